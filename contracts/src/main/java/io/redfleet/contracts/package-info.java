@@ -1,0 +1,5 @@
+/** The records. */
+@NullMarked
+package io.redfleet.contracts;
+
+import org.jspecify.annotations.NullMarked;
