@@ -1,0 +1,33 @@
+package io.redfleet.contracts.access;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of the {@code access} topic. The token itself is shown once and kept nowhere.
+ *
+ * @param hash SHA-256 of the token in hex: enough for a value of 256 random bits, which no dictionary holds
+ * @param labels the clusters it covers: those that carry all of these labels; empty covers all
+ * @param revokedAt final once set
+ */
+public record TokenRecord(
+        int schema,
+        String id,
+        String name,
+        String hash,
+        Role role,
+        Map<String, String> labels,
+        Instant createdAt,
+        @Nullable Instant revokedAt) {
+    public static final int SCHEMA = 1;
+
+    public TokenRecord {
+        labels = Map.copyOf(labels);
+    }
+
+    @Override
+    public String toString() {
+        return "TokenRecord[" + id + ", " + name + ", " + role + "]";
+    }
+}

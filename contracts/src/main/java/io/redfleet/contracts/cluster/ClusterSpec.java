@@ -1,0 +1,55 @@
+package io.redfleet.contracts.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an operator wants a cluster to be.
+ *
+ * @param bootstrapMaster who is master before Sentinel has ever decided; without meaning afterwards
+ * @param service how processes are run: {@code process} is user-level, by pidfile
+ */
+public record ClusterSpec(
+        ClusterName name,
+        Map<String, String> labels,
+        RedisSpec redis,
+        Durability durability,
+        SentinelSpec sentinel,
+        List<HostSpec> hosts,
+        HostName bootstrapMaster,
+        String service,
+        WatchSpec watch) {
+    public ClusterSpec {
+        labels = Map.copyOf(labels);
+        hosts = List.copyOf(hosts);
+    }
+
+    /** Every instance, in the order of the spec. */
+    public List<Member> members() {
+        return hosts.stream()
+                .flatMap(host -> host.instances().stream().map(instance -> member(host, instance)))
+                .toList();
+    }
+
+    public List<Member> members(InstanceRole role) {
+        return members().stream().filter(member -> member.role() == role).toList();
+    }
+
+    public Optional<HostSpec> host(HostName wanted) {
+        return hosts.stream().filter(host -> host.name().equals(wanted)).findFirst();
+    }
+
+    public Optional<Member> member(InstanceId wanted) {
+        return members().stream().filter(member -> member.id().equals(wanted)).findFirst();
+    }
+
+    private static Member member(HostSpec host, InstanceSpec instance) {
+        return new Member(
+                InstanceId.of(host.name(), instance.name()),
+                instance.role(),
+                new Endpoint(host.address(), instance.port()),
+                instance.announce(),
+                host.zone());
+    }
+}

@@ -1,0 +1,12 @@
+package io.redfleet.contracts.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a host is reached.
+ *
+ * @param credential the name of a key file that the provisioner keeps, never the key
+ * @param hostKey the pinned public key as {@code "ssh-ed25519 AAAA..."}; null: learnt at first contact, then pinned
+ */
+public record SshSpec(
+        String user, int port, String credential, @Nullable String hostKey) {}

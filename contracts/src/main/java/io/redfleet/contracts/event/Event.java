@@ -1,0 +1,15 @@
+package io.redfleet.contracts.event;
+
+/** What happened. Past tense, immutable; every state has its opposite. */
+public sealed interface Event
+        permits InstanceEvent,
+                WatchEvent,
+                RestartEvent,
+                SentinelEvent,
+                FailoverEvent,
+                TopologyEvent,
+                FleetEvent,
+                HostEvent,
+                OperationEvent,
+                AlertEvent,
+                AccessEvent {}

@@ -1,0 +1,28 @@
+package io.redfleet.contracts.event;
+
+import io.redfleet.contracts.wire.ServiceName;
+
+/** The watcher on itself, and the brake. */
+public sealed interface FleetEvent extends Event {
+    /** Time cannot be trusted: nothing is raised and nothing asked for until it is quiet again. */
+    @EventType(value = "tilt.entered", writer = ServiceName.MONITOR)
+    record TiltEntered(String cause) implements FleetEvent {}
+
+    @EventType(value = "tilt.left", writer = ServiceName.MONITOR)
+    record TiltLeft(long lastedMillis) implements FleetEvent {}
+
+    /** Observations were dropped because the bus was away for too long. */
+    @EventType(value = "bus.gap", writer = ServiceName.MONITOR)
+    record BusGap(long dropped) implements FleetEvent {}
+
+    /** Another monitor watches this cluster now. */
+    @EventType(value = "watch.moved", writer = ServiceName.MONITOR)
+    record WatchMoved(String from, String to) implements FleetEvent {}
+
+    /** No automatic action anywhere until {@link Rearmed}. */
+    @EventType(value = "fleet.disarmed", writer = ServiceName.MONITOR)
+    record Disarmed(boolean automatic) implements FleetEvent {}
+
+    @EventType(value = "fleet.rearmed", writer = ServiceName.MONITOR)
+    record Rearmed() implements FleetEvent {}
+}

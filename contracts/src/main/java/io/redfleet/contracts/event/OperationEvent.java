@@ -1,0 +1,36 @@
+package io.redfleet.contracts.event;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.contracts.wire.Violation;
+import java.util.List;
+
+/** What was asked for, and what came of it. */
+public sealed interface OperationEvent extends Event {
+    @EventType(value = "cluster.accepted", writer = ServiceName.PROVISIONER)
+    record Accepted(long revision) implements OperationEvent {}
+
+    @EventType(value = "cluster.refused", writer = ServiceName.PROVISIONER)
+    record Refused(List<Violation> errors) implements OperationEvent {}
+
+    @EventType(value = "cluster.removed", writer = ServiceName.PROVISIONER)
+    record Removed(long revision, ClusterSpec lastSpec) implements OperationEvent {}
+
+    @EventType(value = "operation.started", writer = ServiceName.PROVISIONER)
+    record Started(String kind, int steps) implements OperationEvent {}
+
+    @EventType(value = "operation.stepDone", writer = ServiceName.PROVISIONER)
+    record StepDone(String step, String host, String title, boolean changed) implements OperationEvent {}
+
+    @EventType(value = "operation.stepFailed", writer = ServiceName.PROVISIONER)
+    record StepFailed(String step, String host, String title, String error) implements OperationEvent {}
+
+    @EventType(value = "operation.succeeded", writer = ServiceName.PROVISIONER)
+    record Succeeded(String kind, long tookMillis, int changed) implements OperationEvent {}
+
+    @EventType(value = "operation.failed", writer = ServiceName.PROVISIONER)
+    record Failed(String kind, long tookMillis, String error) implements OperationEvent {}
+
+    @EventType(value = "operation.cancelled", writer = ServiceName.PROVISIONER)
+    record Cancelled(String kind) implements OperationEvent {}
+}

@@ -1,0 +1,37 @@
+package io.redfleet.contracts.event;
+
+import io.redfleet.contracts.wire.ServiceName;
+
+/** What the rules said, and whether they are being judged. */
+public sealed interface WatchEvent extends Event {
+    /** A rule held for as many cycles as it asks for. */
+    @EventType(value = "check.failed", writer = ServiceName.MONITOR)
+    record CheckFailed(String rule, int count, int cycles) implements WatchEvent {}
+
+    /** The opposite of {@link CheckFailed}. */
+    @EventType(value = "check.succeeded", writer = ServiceName.MONITOR)
+    record CheckSucceeded(String rule) implements WatchEvent {}
+
+    /**
+     * The provisioner has been asked to start or restart it.
+     *
+     * @param attempt which one of the open window of the restart limit, from 1
+     */
+    @EventType(value = "restart.requested", writer = ServiceName.MONITOR)
+    record RestartRequested(String remediation, int attempt) implements WatchEvent {}
+
+    /** So many restarts within so many cycles: no more is asked for. */
+    @EventType(value = "restart.limitReached", writer = ServiceName.MONITOR)
+    record LimitReached(int restarts, int cycles) implements WatchEvent {}
+
+    /** Judging has ended, by a person or by the restart limit. */
+    @EventType(value = "monitoring.stopped", writer = ServiceName.MONITOR)
+    record MonitoringStopped(boolean byLimit) implements WatchEvent {}
+
+    @EventType(value = "monitoring.started", writer = ServiceName.MONITOR)
+    record MonitoringStarted() implements WatchEvent {}
+
+    /** What would have been done had the mode, the brake or tilt not forbidden it. */
+    @EventType(value = "action.wouldHave", writer = ServiceName.MONITOR)
+    record WouldHave(String action, String because) implements WatchEvent {}
+}

@@ -1,0 +1,25 @@
+package io.redfleet.contracts.health;
+
+import java.time.Instant;
+
+/**
+ * One instance as the monitor sees it.
+ *
+ * @param since when the present liveness began
+ * @param reason one sentence on the liveness
+ * @param runId Redis's own id of this run of the process; empty before the first answer
+ * @param monitored false once someone, or the restart limit, ended the judging of this instance
+ * @param flips how often the liveness has changed since the cluster is watched; part of event ids
+ * @param restarts restart attempts in the open window of the restart limit
+ * @param windowCycles cycles since that window opened
+ */
+public record InstanceHealth(
+        Liveness liveness,
+        Instant since,
+        String reason,
+        ReplicationRole role,
+        String runId,
+        boolean monitored,
+        long flips,
+        int restarts,
+        int windowCycles) {}

@@ -1,0 +1,49 @@
+package io.redfleet.contracts.health;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of the {@code remediations} topic: an automatic action asked for. The provisioner looks again and may
+ * withhold it.
+ *
+ * @param id derived from what was seen, so that the same request twice is one request
+ * @param notAfter never carried out later than this by the provisioner's clock
+ */
+public record Remediation(
+        String id,
+        ClusterName cluster,
+        ClusterUid uid,
+        InstanceId instance,
+        Action action,
+        String reason,
+        Evidence evidence,
+        Instant askedAt,
+        Instant notAfter) {
+
+    /** What is asked for. */
+    public enum Action {
+        START,
+        RESTART
+    }
+
+    /**
+     * What the monitor saw when it asked; any difference found on the host withholds the action.
+     *
+     * @param runId of the run that died or hangs; empty if it never answered
+     * @param role what the instance last said it was
+     * @param master whom the Sentinels named by majority; null if they named nobody
+     * @param sentinelsSeeingDown how many Sentinels hold the instance for down; -1 when not asked
+     */
+    public record Evidence(
+            Liveness liveness,
+            String runId,
+            ReplicationRole role,
+            int configEpoch,
+            @Nullable Endpoint master,
+            int sentinelsSeeingDown) {}
+}

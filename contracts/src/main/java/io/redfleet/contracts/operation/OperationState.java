@@ -1,0 +1,51 @@
+package io.redfleet.contracts.operation;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.wire.Actor;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of the {@code operations} topic: an operation's journal.
+ *
+ * @param kind what it does, in a word: provision, decommission, start, stop, restart, remedy
+ * @param expectsDown instances that a running step stops: seen, not alarmed
+ * @param reason one sentence on the status; names host, step, command and cause of a failure
+ */
+public record OperationState(
+        int schema,
+        OperationId id,
+        ClusterName cluster,
+        ClusterUid uid,
+        String kind,
+        Actor actor,
+        Status status,
+        String reason,
+        Instant acceptedAt,
+        @Nullable Instant finishedAt,
+        List<StepState> steps,
+        Set<InstanceId> expectsDown) {
+    public static final int SCHEMA = 1;
+
+    public OperationState {
+        steps = List.copyOf(steps);
+        expectsDown = Set.copyOf(expectsDown);
+    }
+
+    /** Where an operation stands. */
+    public enum Status {
+        WAITING,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        CANCELLED;
+
+        public boolean done() {
+            return this == SUCCEEDED || this == FAILED || this == CANCELLED;
+        }
+    }
+}

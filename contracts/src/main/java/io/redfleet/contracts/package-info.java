@@ -1,5 +1,0 @@
-/** The records. */
-@NullMarked
-package io.redfleet.contracts;
-
-import org.jspecify.annotations.NullMarked;

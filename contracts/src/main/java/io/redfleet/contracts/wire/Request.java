@@ -1,0 +1,94 @@
+package io.redfleet.contracts.wire;
+
+import io.redfleet.contracts.alert.IncidentId;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.operation.OperationId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of a service. Each case says who carries it out; the record's simple name in lower camel case is its
+ * {@code type} on the wire.
+ */
+public sealed interface Request {
+    /** The one service that answers this. */
+    ServiceName to();
+
+    /** A request that the provisioner carries out. */
+    sealed interface ToProvisioner extends Request {
+        @Override
+        default ServiceName to() {
+            return ServiceName.PROVISIONER;
+        }
+    }
+
+    /** A request that the monitor carries out. */
+    sealed interface ToMonitor extends Request {
+        @Override
+        default ServiceName to() {
+            return ServiceName.MONITOR;
+        }
+    }
+
+    /** A request that the alert-service carries out. */
+    sealed interface ToAlert extends Request {
+        @Override
+        default ServiceName to() {
+            return ServiceName.ALERT;
+        }
+    }
+
+    /**
+     * Make this spec true.
+     *
+     * @param document the spec as JSON text, as the operator wrote it; judged by the provisioner
+     * @param expectedRevision the revision it was made from (If-Match); null: whatever is there
+     * @param create whether the cluster must not exist yet
+     * @param dryRun answer with the plan and change nothing
+     */
+    record Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun)
+            implements ToProvisioner {}
+
+    /** What would change now; answered with the plan as JSON. */
+    record ShowPlan() implements ToProvisioner {}
+
+    /**
+     * Decommission.
+     *
+     * @param confirm the cluster's name, typed by the operator
+     */
+    record Delete(String confirm, boolean keepData) implements ToProvisioner {}
+
+    /**
+     * Start, stop or restart one instance.
+     *
+     * @param confirm the exact word that allows what the gate would refuse (see its refusal); empty otherwise
+     */
+    record Run(InstanceId instance, Verb verb, String confirm) implements ToProvisioner {}
+
+    /** What {@link Run} does. */
+    enum Verb {
+        START,
+        STOP,
+        RESTART
+    }
+
+    record CancelOperation(OperationId operation) implements ToProvisioner {}
+
+    record ResumeOperation(OperationId operation) implements ToProvisioner {}
+
+    /** Watch again from clean counters; no instance named means the whole cluster. */
+    record Monitor(@Nullable InstanceId instance) implements ToMonitor {}
+
+    /** Judge no more, raise nothing, ask for nothing; probing goes on. */
+    record Unmonitor(@Nullable InstanceId instance) implements ToMonitor {}
+
+    /** Live {@code INFO section} of every instance; answered as JSON: instance to its fields. */
+    record ShowInfo(String section) implements ToMonitor {}
+
+    /** No automatic action anywhere until {@link Rearm}. */
+    record Disarm(String reason) implements ToMonitor {}
+
+    record Rearm(String reason) implements ToMonitor {}
+
+    record Acknowledge(IncidentId incident) implements ToAlert {}
+}

@@ -1,0 +1,38 @@
+package io.redfleet.contracts.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.wire.ServiceName;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class EventTypesTest {
+    private static final Pattern NAME = Pattern.compile("[a-z]+\\.[a-z][A-Za-z]*");
+
+    @Test
+    void everyEventHasANameOfAreaAndPastTense() {
+        assertThat(EventTypes.all().keySet())
+                .hasSizeGreaterThan(40)
+                .allMatch(name -> NAME.matcher(name).matches());
+    }
+
+    @Test
+    void aWireNameLeadsBackToItsRecord() {
+        EventTypes.all()
+                .forEach((name, type) -> assertThat(EventTypes.byWireName("io.redfleet." + name + ".v1"))
+                        .hasValue(type));
+    }
+
+    @Test
+    void aNameOfALaterReleaseIsUnknownAndNoError() {
+        assertThat(EventTypes.byWireName("io.redfleet.instance.down.v2")).isEmpty();
+        assertThat(EventTypes.byWireName("io.redfleet.instance.sang.v1")).isEmpty();
+        assertThat(EventTypes.byWireName("com.example.instance.down.v1")).isEmpty();
+    }
+
+    @Test
+    void restartsAreWrittenByTheHandsAndRequestsByTheEyes() {
+        assertThat(EventTypes.writer(RestartEvent.Performed.class)).isEqualTo(ServiceName.PROVISIONER);
+        assertThat(EventTypes.writer(WatchEvent.RestartRequested.class)).isEqualTo(ServiceName.MONITOR);
+    }
+}
