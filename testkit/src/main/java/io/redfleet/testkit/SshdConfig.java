@@ -1,0 +1,58 @@
+package io.redfleet.testkit;
+
+import java.nio.file.Path;
+
+/**
+ * The configuration of one user-level sshd: one allowed user, keys only, no forwarding, no passwords, everything in
+ * one directory.
+ *
+ * @param directory holds {@code host_key}, {@code authorized_keys} and {@code sshd.pid}
+ * @param path the PATH of every session, or empty for sshd's own default
+ */
+public record SshdConfig(Path directory, String address, int port, String user, String path) {
+
+    public Path hostKey() {
+        return directory.resolve("host_key");
+    }
+
+    public Path authorizedKeys() {
+        return directory.resolve("authorized_keys");
+    }
+
+    public Path pidFile() {
+        return directory.resolve("sshd.pid");
+    }
+
+    public Path file() {
+        return directory.resolve("sshd_config");
+    }
+
+    /** PAM is off because a user-level sshd cannot use it; StrictModes is off because the directory may lie in /tmp. */
+    public String text() {
+        String session = path.isEmpty() ? "" : "SetEnv PATH=" + path + "\n";
+        return session + """
+                ListenAddress %s
+                Port %d
+                HostKey %s
+                PidFile %s
+                AuthorizedKeysFile %s
+                AllowUsers %s
+                PermitRootLogin prohibit-password
+                AuthenticationMethods publickey
+                PubkeyAuthentication yes
+                PasswordAuthentication no
+                KbdInteractiveAuthentication no
+                PermitEmptyPasswords no
+                UsePAM no
+                StrictModes no
+                DisableForwarding yes
+                PermitTTY no
+                PermitUserRC no
+                PermitUserEnvironment no
+                MaxSessions 20
+                MaxStartups 50
+                LogLevel ERROR
+                Subsystem sftp internal-sftp
+                """.formatted(address, port, hostKey(), pidFile(), authorizedKeys(), user);
+    }
+}
