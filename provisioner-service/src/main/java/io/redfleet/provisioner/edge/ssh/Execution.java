@@ -1,0 +1,81 @@
+package io.redfleet.provisioner.edge.ssh;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Trouble;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input. */
+final class Execution {
+    /** The largest answer is a survey: tens of instances with a few hundred settings of about 40 bytes each. */
+    private static final int OUT_LIMIT_BYTES = 1024 * 1024;
+
+    private static final int ERR_LIMIT_BYTES = 16 * 1024;
+    private static final Duration OPEN_WITHIN = Duration.ofSeconds(10);
+    /** JSch has no signal for the end of a channel; this bounds what looking for it adds to a command. */
+    private static final long LOOK_EVERY_MILLIS = 2;
+
+    private Execution() {}
+
+    static Reply run(HostAccess access, Session session, Script script) {
+        Bounded out = new Bounded(OUT_LIMIT_BYTES);
+        Bounded err = new Bounded(ERR_LIMIT_BYTES);
+        long deadline = System.nanoTime() + script.deadline().toNanos();
+        ChannelExec channel;
+        try {
+            channel = open(session, script, out, err);
+        } catch (JSchException e) {
+            return new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e));
+        }
+        try {
+            while (!channel.isClosed()) {
+                if (System.nanoTime() > deadline) {
+                    return new Reply.Failed(
+                            Trouble.TIMED_OUT,
+                            access + ": " + script.shown() + " did not end within " + script.deadline());
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+            }
+            return ended(access, channel, out, err, script);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Reply.Failed(Trouble.TIMED_OUT, access + ": interrupted while " + script.shown() + " ran");
+        } finally {
+            channel.disconnect();
+        }
+    }
+
+    static ChannelExec open(Session session, Script script, OutputStream out, OutputStream err) throws JSchException {
+        ChannelExec channel = (ChannelExec) session.openChannel("exec");
+        List<String> argv = new ArrayList<>(List.of("sh", "-s", "--"));
+        argv.addAll(script.arguments());
+        channel.setCommand(ShellWord.command(argv).getBytes(StandardCharsets.UTF_8));
+        channel.setAgentForwarding(false);
+        channel.setInputStream(new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
+        channel.setOutputStream(out);
+        channel.setErrStream(err);
+        channel.connect((int) OPEN_WITHIN.toMillis());
+        return channel;
+    }
+
+    /** A channel that closes without an exit status was cut: nobody knows how far the script came. */
+    private static Reply ended(HostAccess access, ChannelExec channel, Bounded out, Bounded err, Script script) {
+        int exit = channel.getExitStatus();
+        if (exit >= 0) {
+            return new Reply.Done(exit, out.text(), err.text());
+        }
+        String signal = channel.getExitSignal();
+        String how = signal == null ? "the connection was lost" : "the script was ended by SIG" + signal;
+        return new Reply.Failed(Trouble.DROPPED, access + ": " + how + " during " + script.shown());
+    }
+}

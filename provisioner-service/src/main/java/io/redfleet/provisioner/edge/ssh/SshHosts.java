@@ -1,0 +1,139 @@
+package io.redfleet.provisioner.edge.ssh;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.HostFeed;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Trouble;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Hosts over SSH. Safe for concurrent use; a slow host holds up only who asks it. */
+public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
+    private static final long LOOK_EVERY_MILLIS = 100;
+
+    private final Credentials credentials;
+    private final KnownHosts known;
+    /** One entry per access ever used; as many as specs have hosts. */
+    private final ConcurrentMap<HostAccess, Connection> connections = new ConcurrentHashMap<>();
+
+    private final ScheduledThreadPoolExecutor watch;
+    private final Upload upload;
+
+    public SshHosts(Credentials credentials, KnownHosts known) {
+        this.credentials = credentials;
+        this.known = known;
+        this.watch = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "ssh-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        watch.setRemoveOnCancelPolicy(true);
+        this.upload = new Upload(watch);
+    }
+
+    @Override
+    public Reply run(HostAccess access, Script script) {
+        try {
+            return Execution.run(access, connection(access).session(), script);
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        }
+    }
+
+    @Override
+    public Reply put(HostAccess access, RemoteFile file) {
+        try {
+            return upload.put(access, connection(access).session(), file);
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        }
+    }
+
+    @Override
+    public String fingerprint(HostAccess access) {
+        String key = connection(access).expectedKey();
+        return key.isEmpty() ? "" : PinnedKey.fingerprint(key);
+    }
+
+    @Override
+    public Subscription follow(HostAccess access, Script script, Listener listener) {
+        Feed feed = new Feed(access, listener);
+        try {
+            Session session = connection(access).session();
+            feed.opened(Execution.open(session, script, new Lines(listener::line), new Bounded(4096)));
+        } catch (Connection.Refused e) {
+            feed.end(e.asReply());
+        } catch (JSchException e) {
+            feed.end(new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e)));
+        }
+        return feed;
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+        connections.values().forEach(Connection::close);
+    }
+
+    private Connection connection(HostAccess access) {
+        return connections.computeIfAbsent(access, a -> new Connection(a, credentials, known));
+    }
+
+    private final class Feed implements Subscription {
+        private final HostAccess access;
+        private final Listener listener;
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicReference<@Nullable ScheduledFuture<?>> look = new AtomicReference<>();
+
+        Feed(HostAccess access, Listener listener) {
+            this.access = access;
+            this.listener = listener;
+        }
+
+        void opened(ChannelExec channel) {
+            look.set(watch.scheduleWithFixedDelay(
+                    () -> {
+                        if (over.get()) {
+                            channel.disconnect();
+                            stopLooking();
+                        } else if (channel.isClosed()) {
+                            end(new Reply.Failed(Trouble.DROPPED, access + ": the feed of facts ended"));
+                            stopLooking();
+                        }
+                    },
+                    LOOK_EVERY_MILLIS,
+                    LOOK_EVERY_MILLIS,
+                    TimeUnit.MILLISECONDS));
+        }
+
+        void end(Reply.Failed why) {
+            if (over.compareAndSet(false, true)) {
+                listener.ended(why);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            end(new Reply.Failed(Trouble.DROPPED, access + ": cancelled"));
+        }
+
+        private void stopLooking() {
+            ScheduledFuture<?> looking = look.get();
+            if (looking != null) {
+                looking.cancel(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.redfleet.provisioner.survey;
+
+/** Why a host gave no answer. */
+public enum Trouble {
+    /** No connection: refused, no route, or silence until the deadline. */
+    UNREACHABLE(true),
+    /** The host does not take our key. */
+    KEY_REFUSED(false),
+    /** The host shows another key than the pinned one: it was reinstalled, or it is not the host. */
+    HOST_KEY_CHANGED(false),
+    /** No usable private key under the credential's name. */
+    NO_CREDENTIAL(false),
+    /** The connection stood and was lost before the answer: the work may have been done. */
+    DROPPED(true),
+    /** The deadline passed: the work may still be going on. */
+    TIMED_OUT(true),
+    /** The host refused to write the file. */
+    NOT_WRITTEN(false);
+
+    private final boolean retryable;
+
+    Trouble(boolean retryable) {
+        this.retryable = retryable;
+    }
+
+    /** Whether the same call may succeed later with nobody changing anything. */
+    public boolean retryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,206 @@
+package io.redfleet.provisioner.edge.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.HostFeed;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Trouble;
+import io.redfleet.testkit.LoopbackHost;
+import io.redfleet.testkit.SshKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SshHostsTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private LoopbackHost host;
+    private SshHosts hosts;
+
+    @BeforeEach
+    void aHostThatTakesOurKey() throws Exception {
+        Path credentials = Files.createDirectories(directory.resolve("credentials"));
+        SshKey key = SshKey.generate(credentials.resolve("ops"));
+        SshKey.generate(credentials.resolve("stranger"));
+        host = LoopbackHost.start(directory, "127.0.0.13", key);
+        hosts = fresh();
+    }
+
+    @AfterEach
+    void end() {
+        hosts.close();
+        host.close();
+    }
+
+    @Test
+    void aScriptAnswersWithBothStreamsAndItsStatusAndItsArgumentsAsTheyWere() {
+        Script script = script("printf '%s|' \"$@\"; echo oops >&2; exit 3", "a b", "it's\n$HOME", "");
+        assertThat(hosts.run(access("ops"), script)).isEqualTo(new Reply.Done(3, "a b|it's\n$HOME||", "oops\n"));
+    }
+
+    @Test
+    void oneConnectionCarriesManyScripts() {
+        Script who = script("echo \"$SSH_CONNECTION\"");
+        assertThat(hosts.run(access("ops"), who)).isEqualTo(hosts.run(access("ops"), who));
+    }
+
+    @Test
+    void aScriptThatDoesNotEndIsLeftAtItsDeadline() {
+        Script script = new Script("forever", "sleep 600", List.of(), Duration.ofMillis(300));
+        assertThat(trouble(hosts.run(access("ops"), script))).isEqualTo(Trouble.TIMED_OUT);
+        assertThat(hosts.run(access("ops"), script("echo again"))).isEqualTo(new Reply.Done(0, "again\n", ""));
+    }
+
+    @Test
+    void endlessOutputIsCutAndDoesNotFillMemory() {
+        Reply reply = hosts.run(access("ops"), script("head -c 3000000 /dev/zero | tr '\\0' x"));
+        assertThat(((Reply.Done) reply).out()).hasSize(1024 * 1024);
+    }
+
+    @Test
+    void aKeyThatTheHostDoesNotKnowIsRefusedAndSaid() {
+        Reply reply = hosts.run(access("stranger"), script("true"));
+        assertThat(trouble(reply)).isEqualTo(Trouble.KEY_REFUSED);
+        assertThat(((Reply.Failed) reply).reason()).contains("h1").contains("stranger");
+    }
+
+    @Test
+    void aMissingOrReadableCredentialIsNotUsed() throws Exception {
+        assertThat(trouble(hosts.run(access("nobody"), script("true")))).isEqualTo(Trouble.NO_CREDENTIAL);
+        assertThat(trouble(hosts.run(access("../ops"), script("true")))).isEqualTo(Trouble.NO_CREDENTIAL);
+        Files.setPosixFilePermissions(
+                directory.resolve("credentials/ops"), PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.NO_CREDENTIAL);
+    }
+
+    @Test
+    void aLearntHostKeyIsPinnedAndAnotherIsRefusedAlsoAfterARestart() throws Exception {
+        assertThat(hosts.fingerprint(access("ops"))).isEmpty();
+        assertThat(hosts.run(access("ops"), script("true"))).isInstanceOf(Reply.Done.class);
+        assertThat(hosts.fingerprint(access("ops"))).startsWith("SHA256:");
+        host.resumeWithNewHostKey();
+        assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.HOST_KEY_CHANGED);
+        hosts.close();
+        hosts = fresh();
+        assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.HOST_KEY_CHANGED);
+    }
+
+    @Test
+    void aHostKeyFromTheSpecIsTheOnlyOneTaken() throws Exception {
+        HostAccess right = access("ops", host.publicHostKey());
+        assertThat(hosts.run(right, script("true"))).isInstanceOf(Reply.Done.class);
+        SshKey other = SshKey.generate(directory.resolve("other"));
+        assertThat(trouble(hosts.run(access("ops", other.publicKey()), script("true"))))
+                .isEqualTo(Trouble.HOST_KEY_CHANGED);
+    }
+
+    @Test
+    void aConnectionLostInTheMiddleIsSaidAndTheNextCallOpensAnother() throws Exception {
+        Path mark = directory.resolve("started");
+        CompletableFuture<Reply> running = CompletableFuture.supplyAsync(
+                () -> hosts.run(access("ops"), script("touch \"$1\"; sleep 600", mark.toString())));
+        await(mark);
+        host.dropConnections();
+        assertThat(trouble(running.get(10, TimeUnit.SECONDS))).isEqualTo(Trouble.DROPPED);
+        assertThat(hosts.run(access("ops"), script("echo again"))).isEqualTo(new Reply.Done(0, "again\n", ""));
+    }
+
+    @Test
+    void aHostWithoutSshdIsUnreachable() {
+        host.kill();
+        assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.UNREACHABLE);
+    }
+
+    @Test
+    void aFileIsReplacedWholeWithItsMode() throws Exception {
+        Path target = host.home().resolve("redis.conf");
+        Files.writeString(target, "old");
+        assertThat(hosts.put(access("ops"), new RemoteFile(target.toString(), "new\n", 0600, SOON)))
+                .isEqualTo(new Reply.Done(0, "", ""));
+        assertThat(Files.readString(target)).isEqualTo("new\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-------");
+        try (var left = Files.list(host.home())) {
+            assertThat(left).containsExactly(target);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenLeavesWhatWasThere() {
+        Reply reply = hosts.put(access("ops"), new RemoteFile(host.home() + "/missing/x", "new", 0600, SOON));
+        assertThat(trouble(reply)).isEqualTo(Trouble.NOT_WRITTEN);
+        assertThat(((Reply.Failed) reply).reason()).contains("h1").contains("missing/x");
+    }
+
+    @Test
+    void aFeedGivesLinesUntilItsHostIsGone() throws Exception {
+        LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        CompletableFuture<Trouble> ended = new CompletableFuture<>();
+        hosts.follow(access("ops"), script("echo one; echo two; sleep 600"), listener(lines, ended));
+        assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("one");
+        assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("two");
+        host.kill();
+        assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(Trouble.DROPPED);
+    }
+
+    private static HostFeed.Listener listener(LinkedBlockingQueue<String> lines, CompletableFuture<Trouble> ended) {
+        return new HostFeed.Listener() {
+            @Override
+            public void line(String line) {
+                lines.add(line);
+            }
+
+            @Override
+            public void ended(Reply.Failed why) {
+                ended.complete(why.trouble());
+            }
+        };
+    }
+
+    private static Script script(String text, String... arguments) {
+        return new Script("test", text, List.of(arguments), SOON);
+    }
+
+    private static Trouble trouble(Reply reply) {
+        assertThat(reply).isInstanceOf(Reply.Failed.class);
+        return ((Reply.Failed) reply).trouble();
+    }
+
+    private static void await(Path file) {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!Files.exists(file)) {
+            assertThat(System.nanoTime()).as("%s appears", file).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private SshHosts fresh() throws Exception {
+        return new SshHosts(
+                new Credentials(directory.resolve("credentials")), new KnownHosts(directory.resolve("known_hosts")));
+    }
+
+    private HostAccess access(String credential) {
+        return access(credential, "");
+    }
+
+    private HostAccess access(String credential, String hostKey) {
+        return new HostAccess("h1", host.address(), host.port(), host.user(), credential, hostKey);
+    }
+}
