@@ -1,0 +1,89 @@
+package io.redfleet.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class TestBrokerTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Test
+    void anAcknowledgedRecordOutlivesAKilledBroker() throws Exception {
+        try (TestBroker broker = TestBroker.start()) {
+            try (Admin admin = admin(broker)) {
+                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1)))
+                        .all()
+                        .get(30, TimeUnit.SECONDS);
+            }
+            produce(broker, "kept", "before");
+            broker.kill9();
+            broker.restart();
+            produce(broker, "kept", "after");
+            assertThat(consume(broker, "kept", 2)).containsExactly("before", "after");
+        }
+    }
+
+    @Test
+    void noTopicComesIntoBeingByAccident() {
+        try (Admin admin = admin(TestBroker.shared())) {
+            assertThatThrownBy(() -> admin.describeTopics(List.of("misspelt"))
+                            .allTopicNames()
+                            .get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+        }
+    }
+
+    @Test
+    void theSharedBrokerCannotBeKilled() {
+        TestBroker broker = TestBroker.shared();
+        assertThat(broker).isSameAs(TestBroker.shared());
+        assertThatThrownBy(broker::kill9).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static Admin admin(TestBroker broker) {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()));
+    }
+
+    private static void produce(TestBroker broker, String topic, String value) throws Exception {
+        Map<String, Object> config =
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap(), ProducerConfig.ACKS_CONFIG, "all");
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, "key", value)).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static List<String> consume(TestBroker broker, String topic, int count) {
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap(),
+                ConsumerConfig.GROUP_ID_CONFIG, "reader",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        List<String> values = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            return Await.value(count + " records", LONG, () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(seen -> values.add(seen.value()));
+                return values.size() >= count ? Optional.of(values) : Optional.empty();
+            });
+        }
+    }
+}
