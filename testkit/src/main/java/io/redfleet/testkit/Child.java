@@ -7,11 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A process that a test started, with its output in a file; signals go to exactly this process. */
+/**
+ * A process that a test started, with its output in a file; signals go to exactly this process.
+ *
+ * <p>What is still alive when this JVM ends is killed then.
+ */
 public final class Child {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    private static final Set<Process> LIVING = livingUntilExit();
 
     private final Process process;
     private final Path log;
@@ -29,6 +37,7 @@ public final class Child {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
             Process process = builder.start();
+            LIVING.add(process);
             process.getOutputStream().close();
             return new Child(process, log);
         } catch (IOException e) {
@@ -95,9 +104,20 @@ public final class Child {
         }
     }
 
+    private static Set<Process> livingUntilExit() {
+        Set<Process> living = ConcurrentHashMap.newKeySet();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> living.forEach(Process::destroyForcibly), "test-children-end"));
+        return living;
+    }
+
     private boolean ended(Duration within) {
         try {
-            return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+            if (ended) {
+                LIVING.remove(process);
+            }
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for " + pid(), e);

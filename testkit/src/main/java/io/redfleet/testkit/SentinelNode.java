@@ -1,0 +1,57 @@
+package io.redfleet.testkit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A real redis-sentinel on an ephemeral loopback port that watches one master. */
+public final class SentinelNode extends RedisProcess {
+    private final String masterName;
+
+    private SentinelNode(int port, String masterName, List<String> config) {
+        super(RedisBinaries.sentinel(), port, config);
+        this.masterName = masterName;
+    }
+
+    /** What a Sentinel is told about its master. */
+    public record Watch(String masterName, int quorum, Duration downAfter, Duration failoverTimeout) {}
+
+    public static SentinelNode start(RedisNode master, Watch watch) {
+        int port = FreePort.choose();
+        String name = watch.masterName();
+        return new SentinelNode(
+                port,
+                name,
+                List.of(
+                        "bind " + LOOPBACK,
+                        "port " + port,
+                        "daemonize no",
+                        "sentinel announce-ip " + LOOPBACK,
+                        "sentinel announce-port " + port,
+                        "sentinel monitor " + name + " " + LOOPBACK + " " + master.port() + " " + watch.quorum(),
+                        "sentinel down-after-milliseconds " + name + " "
+                                + watch.downAfter().toMillis(),
+                        "sentinel failover-timeout " + name + " "
+                                + watch.failoverTimeout().toMillis(),
+                        "sentinel parallel-syncs " + name + " 1"));
+    }
+
+    /** The port of the master it hands out to clients now; empty if it is away. */
+    public Optional<Integer> masterPort() {
+        return ask("SENTINEL", "get-master-addr-by-name", masterName)
+                .filter(reply -> reply.contains(" "))
+                .map(reply -> Integer.valueOf(reply.substring(reply.indexOf(' ') + 1)));
+    }
+
+    /** Whether it knows of that many replicas and of that many Sentinels beside itself, and quorum is reachable. */
+    public boolean knows(int replicas, int others) {
+        return ask("INFO", "sentinel")
+                        .filter(info -> info.contains("status=ok")
+                                && info.contains("slaves=" + replicas + ",")
+                                && info.contains("sentinels=" + (others + 1)))
+                        .isPresent()
+                && ask("SENTINEL", "ckquorum", masterName)
+                        .filter(reply -> reply.startsWith("OK"))
+                        .isPresent();
+    }
+}
