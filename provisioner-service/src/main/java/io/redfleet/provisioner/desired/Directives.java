@@ -1,0 +1,71 @@
+package io.redfleet.provisioner.desired;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which redis.conf directives a spec may set, by Redis 7.0's own list. What runs code, names a file, opens a door or
+ * belongs to another part of the spec is not among them.
+ */
+final class Directives {
+    /** No quotes, no backslash, no control characters: nothing ends the value but the end of its line. */
+    private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e&&[^\"'\\\\]]{0,512}");
+
+    private static final Set<String> ALLOWED = Set.of("""
+            acllog-max-len active-defrag-cycle-max active-defrag-cycle-min active-defrag-ignore-bytes
+            active-defrag-max-scan-fields active-defrag-threshold-lower active-defrag-threshold-upper
+            active-expire-effort activedefrag activerehashing aof-load-truncated aof-rewrite-incremental-fsync
+            aof-timestamp-enabled aof-use-rdb-preamble appendfsync appendonly auto-aof-rewrite-min-size
+            auto-aof-rewrite-percentage busy-reply-threshold client-query-buffer-limit databases disable-thp
+            dynamic-hz hash-max-listpack-entries hash-max-listpack-value hll-sparse-max-bytes hz io-threads
+            io-threads-do-reads jemalloc-bg-thread latency-monitor-threshold latency-tracking
+            lazyfree-lazy-eviction lazyfree-lazy-expire lazyfree-lazy-server-del lazyfree-lazy-user-del
+            lazyfree-lazy-user-flush lfu-decay-time lfu-log-factor list-compress-depth list-max-listpack-size
+            loglevel lua-time-limit maxclients maxmemory maxmemory-clients maxmemory-eviction-tenacity
+            maxmemory-policy maxmemory-samples no-appendfsync-on-rewrite notify-keyspace-events
+            proto-max-bulk-len rdb-del-sync-files rdb-save-incremental-fsync rdbchecksum rdbcompression
+            repl-backlog-size repl-backlog-ttl repl-disable-tcp-nodelay repl-diskless-load repl-diskless-sync
+            repl-diskless-sync-delay repl-diskless-sync-max-replicas repl-ping-replica-period repl-timeout
+            replica-ignore-maxmemory replica-lazy-flush replica-read-only replica-serve-stale-data
+            sanitize-dump-payload save set-max-intset-entries shutdown-timeout slowlog-log-slower-than
+            slowlog-max-len stop-writes-on-bgsave-error stream-node-max-bytes stream-node-max-entries
+            tcp-backlog tcp-keepalive timeout tracking-table-max-keys zset-max-listpack-entries
+            zset-max-listpack-value
+            """.trim().split("\\s+", -1));
+
+    /** Directives that another field of the spec decides. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "port", "spec.redis.port",
+            "bind", "spec.hosts[].address",
+            "replica-priority", "spec.hosts[].instances[].replicaPriority",
+            "replica-announce-ip", "spec.hosts[].instances[].announce",
+            "replica-announce-port", "spec.hosts[].instances[].announce",
+            "min-replicas-to-write", "spec.durability.minReplicasToWrite",
+            "min-replicas-max-lag", "spec.durability.maxLag");
+
+    private static final Pattern FORBIDDEN = Pattern.compile("loadmodule|dir|dbfilename|appendfilename|appenddirname"
+            + "|logfile|pidfile|unixsocket.*|aclfile|include|enable-.*|rename-command|replicaof|slaveof|user"
+            + "|requirepass|master(auth|user)|.*-script|daemonize|supervised|protected-mode|tls-.*|cluster-.*");
+
+    private Directives() {}
+
+    static void judge(Broken broken, String field, String name, String value) {
+        String elsewhere = ELSEWHERE.get(name);
+        if (elsewhere != null) {
+            broken.rule(field, name, "set by " + elsewhere);
+        } else if (FORBIDDEN.matcher(name).matches()) {
+            broken.rule(field, name, "this directive is never taken from a spec");
+        } else if (!ALLOWED.contains(name)) {
+            broken.rule(field, name, "not a directive that this release lets a spec set");
+        } else if (!VALUE.matcher(value).matches()) {
+            broken.rule(field, value, "must be printable ASCII without quotes and backslashes");
+        } else if (!one(name) && value.trim().contains(" ")) {
+            broken.rule(field, value, "takes one value");
+        }
+    }
+
+    private static boolean one(String name) {
+        return name.equals("save");
+    }
+}

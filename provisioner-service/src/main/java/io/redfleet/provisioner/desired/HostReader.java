@@ -1,0 +1,143 @@
+package io.redfleet.provisioner.desired;
+
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.SshSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The hosts of a spec and the instances on them. */
+final class HostReader {
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+    private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+    private static final Pattern CREDENTIAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern HOST_KEY =
+            Pattern.compile("(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]{40,1000}={0,2}");
+    private static final Pattern DIRECTORY = Pattern.compile("/?[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){0,20}");
+    private static final Pattern INSTANCE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final String ADDRESS_RULE =
+            "must be an IPv4 address of one host (host names and IPv6 are not supported in this release)";
+    private static final List<String> ROLES = List.of("redis", "sentinel");
+
+    private final int redisPort;
+    private final int sentinelPort;
+    private final String directory;
+
+    private HostReader(int redisPort, int sentinelPort, String directory) {
+        this.redisPort = redisPort;
+        this.sentinelPort = sentinelPort;
+        this.directory = directory;
+    }
+
+    static List<HostSpec> read(Fields spec, int redisPort, int sentinelPort) {
+        HostReader reader = new HostReader(redisPort, sentinelPort, directory(spec, "redfleet"));
+        List<HostSpec> hosts = new ArrayList<>();
+        for (Fields host : spec.objects("hosts")) {
+            hosts.add(reader.host(host, "host-" + (hosts.size() + 1)));
+        }
+        return hosts;
+    }
+
+    private static String directory(Fields fields, String otherwise) {
+        String rule = "must be a path of letters, digits, dots, dashes and underscores";
+        String path = fields.text("directory", otherwise, DIRECTORY, rule);
+        if (List.of(path.split("/", -1)).contains("..")) {
+            fields.broken().rule(fields.path("directory"), path, "must not contain ..");
+            return otherwise;
+        }
+        return path;
+    }
+
+    private HostSpec host(Fields host, String otherwise) {
+        String name = host.text("name", "");
+        if (!HostName.allowed(name)) {
+            host.broken().rule(host.path("name"), name, "must be letters, digits, dots, dashes or underscores");
+        }
+        String address = address(host, "address", "", true);
+        String zone = host.text("zone", "", ZONE, "must be letters, digits, dots, dashes or underscores");
+        SshSpec ssh = ssh(host.object("ssh"));
+        String where = directory(host, directory);
+        List<InstanceSpec> instances = instances(host, address);
+        host.end();
+        HostName hostName = new HostName(HostName.allowed(name) ? name : otherwise);
+        return new HostSpec(hostName, address, zone, ssh, where, instances);
+    }
+
+    private static SshSpec ssh(Fields ssh) {
+        String user = ssh.text("user", "redfleet", USER, "must be a user name");
+        int port = ssh.whole("port", 22, 1, 65535);
+        String credentialRule = "must be the name of a key in the credentials directory, not a key or a path";
+        String credential = ssh.text("credential", "default", CREDENTIAL, credentialRule);
+        String hostKey = ssh.text("hostKey", "", HOST_KEY, "must be a public key: type and base64, no comment");
+        ssh.unsupported("via");
+        ssh.end();
+        return new SshSpec(user, port, credential, hostKey.isEmpty() ? null : hostKey);
+    }
+
+    private List<InstanceSpec> instances(Fields host, String address) {
+        boolean shortForm = host.has("roles");
+        List<String> roles = host.words("roles", ROLES);
+        List<Fields> listed = host.objects("instances");
+        if (shortForm && !listed.isEmpty()) {
+            host.broken().rule(host.path("roles"), roles, "either roles or instances, not both");
+        }
+        if (!listed.isEmpty()) {
+            return listed.stream().map(fields -> instance(fields, address)).toList();
+        }
+        List<String> wanted = shortForm ? roles : ROLES;
+        if (wanted.isEmpty()) {
+            host.broken().rule(host.path("roles"), roles, "a host carries at least one instance");
+        }
+        return wanted.stream().distinct().map(role -> usual(role, address)).toList();
+    }
+
+    private InstanceSpec usual(String role, String address) {
+        int port = role.equals("redis") ? redisPort : sentinelPort;
+        return new InstanceSpec(
+                role.equals("redis") ? "redis-server" : "redis-sentinel",
+                InstanceRole.valueOf(role.toUpperCase(Locale.ROOT)),
+                port,
+                100,
+                endpoint(address, port));
+    }
+
+    private InstanceSpec instance(Fields fields, String address) {
+        String role = fields.choice("role", "redis", ROLES);
+        InstanceSpec usual = usual(role, address);
+        String name = fields.text("name", usual.name(), INSTANCE, "must match [a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+        int port = fields.whole("port", usual.port(), 1, 65535);
+        int priority = fields.whole("replicaPriority", 100, 0, 1_000_000);
+        Fields announce = fields.object("announce");
+        String ip = address(announce, "ip", address, false);
+        int announcedPort = announce.whole("port", port, 1, 65535);
+        announce.end();
+        fields.end();
+        return new InstanceSpec(name, usual.role(), port, priority, endpoint(ip, announcedPort));
+    }
+
+    /** Where the address is wrong the spec is refused anyway; the record only needs something to hold. */
+    private static Endpoint endpoint(String address, int port) {
+        return new Endpoint(address.isEmpty() ? "0.0.0.0" : address, port);
+    }
+
+    private static String address(Fields fields, String key, String otherwise, boolean required) {
+        String address = fields.text(key, otherwise);
+        if (address.isEmpty() && !required) {
+            return address;
+        }
+        boolean oneHost = IPV4.matcher(address).matches()
+                && !address.startsWith("0.")
+                && !address.startsWith("169.254.")
+                && Integer.parseInt(address.substring(0, address.indexOf('.'))) < 224;
+        if (!oneHost) {
+            fields.broken().rule(fields.path(key), address, ADDRESS_RULE);
+        }
+        return address;
+    }
+}

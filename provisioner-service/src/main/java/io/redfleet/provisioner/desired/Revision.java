@@ -1,0 +1,129 @@
+package io.redfleet.provisioner.desired;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Violation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a spec may follow the one that stands. The name and the uid are for life; an instance's role, endpoint and
+ * directory are for the life of the instance; a host disappears only by being named, never by being left out.
+ */
+public final class Revision {
+    private Revision() {}
+
+    /** What came of it. */
+    public sealed interface Decision {}
+
+    /** Accepted as this state. */
+    public record Next(ClusterState state) implements Decision {}
+
+    /** Not accepted. */
+    public record No(Problem problem) implements Decision {}
+
+    /**
+     * What a caller expects to stand.
+     *
+     * @param revision the revision that the spec was made from; null: any
+     * @param absent whether no cluster of this name may stand
+     */
+    public record Expected(@Nullable Long revision, boolean absent) {}
+
+    public static Decision follow(
+            @Nullable ClusterState standing,
+            ClusterSpec wanted,
+            Expected expected,
+            Supplier<ClusterUid> uid,
+            Instant now) {
+        if (standing == null) {
+            if (expected.revision() != null) {
+                return new No(Problem.conflict("there is no cluster " + wanted.name() + " to update"));
+            }
+            return new Next(new ClusterState(
+                    ClusterState.SCHEMA, uid.get(), 1, Phase.ACCEPTED, "accepted, not yet provisioned", now, wanted));
+        }
+        Optional<Problem> objection = objection(standing, wanted, expected);
+        if (objection.isPresent()) {
+            return new No(objection.get());
+        }
+        boolean same = standing.spec().equals(wanted);
+        long revision = same ? standing.revision() : standing.revision() + 1;
+        String reason = same ? "applied again" : "accepted as revision " + revision;
+        return new Next(
+                new ClusterState(ClusterState.SCHEMA, standing.uid(), revision, Phase.ACCEPTED, reason, now, wanted));
+    }
+
+    private static Optional<Problem> objection(ClusterState standing, ClusterSpec wanted, Expected expected) {
+        if (expected.absent()) {
+            return Optional.of(Problem.conflict("cluster " + wanted.name() + " exists already"));
+        }
+        Long revision = expected.revision();
+        if (revision != null && revision != standing.revision()) {
+            String detail = "made from revision " + revision + ", but revision " + standing.revision() + " stands";
+            return Optional.of(Problem.conflict(detail));
+        }
+        if (standing.phase() == Phase.REMOVING) {
+            return Optional.of(Problem.conflict("cluster " + wanted.name() + " is being removed"));
+        }
+        List<HostName> missing = standing.spec().hosts().stream()
+                .map(HostSpec::name)
+                .filter(host -> wanted.host(host).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            String detail = "hosts left out of the new spec are not removed: " + missing
+                    + "; removing a host from a cluster is not supported in this release";
+            return Optional.of(Problem.conflict(detail));
+        }
+        List<Violation> fixed = fixed(standing.spec(), wanted);
+        return fixed.isEmpty() ? Optional.empty() : Optional.of(Problem.invalid(fixed));
+    }
+
+    private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted) {
+        List<Violation> fixed = new ArrayList<>();
+        if (!standing.sentinel().masterName().equals(wanted.sentinel().masterName())) {
+            String value = wanted.sentinel().masterName();
+            fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
+        }
+        for (HostSpec before : standing.hosts()) {
+            HostSpec after = wanted.host(before.name()).orElseThrow();
+            String path = "spec.hosts[name=" + before.name() + "]";
+            if (!before.directory().equals(after.directory())) {
+                fixed.add(new Violation(path + ".directory", after.directory(), "the directory cannot change"));
+            }
+        }
+        for (Member before : standing.members()) {
+            same(before, wanted).ifPresent(fixed::add);
+        }
+        return fixed;
+    }
+
+    private static Optional<Violation> same(Member before, ClusterSpec wanted) {
+        InstanceId id = before.id();
+        String path = "spec.hosts[name=" + id.host() + "].instances[name=" + id.name() + "]";
+        Optional<Member> after = wanted.member(id);
+        if (after.isEmpty()) {
+            String rule = "removing an instance is not supported in this release";
+            return Optional.of(new Violation(path, "", rule));
+        }
+        Member now = after.get();
+        boolean kept = now.role() == before.role()
+                && now.endpoint().equals(before.endpoint())
+                && now.announce().equals(before.announce());
+        String rule = "role, address, port and announced endpoint of an instance cannot change";
+        return kept
+                ? Optional.empty()
+                : Optional.of(new Violation(path, now.endpoint().toString(), rule));
+    }
+}

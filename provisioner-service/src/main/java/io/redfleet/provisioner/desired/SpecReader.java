@@ -1,0 +1,196 @@
+package io.redfleet.provisioner.desired;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.wire.Violation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a document, already parsed into java.util trees, as a cluster spec. Defaults are what a careful operator would
+ * have chosen among what this release can do; what it cannot do is refused by name, never passed over.
+ */
+public final class SpecReader {
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
+    private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){0,2}");
+    private static final Pattern MASTER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    /** ACL, hostnames and the coordinated failover came with 6.2 (requirement R62). */
+    private static final int LEAST_MAJOR = 6;
+
+    private static final int LEAST_MINOR_OF_6 = 2;
+
+    private SpecReader() {}
+
+    /** What a document turned out to be. */
+    public sealed interface Reading {}
+
+    /** A spec, complete. */
+    public record Good(ClusterSpec spec) implements Reading {}
+
+    /** No spec; every broken rule that was found. */
+    public record Bad(List<Violation> violations) implements Reading {}
+
+    /** @param document maps, lists, strings, numbers, booleans and nulls, as a JSON parser gives them */
+    public static Reading read(@Nullable Object document) {
+        Broken broken = new Broken();
+        Fields root = Fields.of(broken, "", document);
+        root.choice("apiVersion", "redfleet.io/v1", List.of("redfleet.io/v1"));
+        root.choice("kind", "Cluster", List.of("Cluster"));
+        Fields metadata = root.object("metadata");
+        String name = metadata.text("name", "");
+        Map<String, String> labels = labels(metadata);
+        metadata.end();
+        if (!ClusterName.allowed(name)) {
+            broken.rule("metadata.name", name, "must match [a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+        }
+        Fields spec = root.object("spec");
+        root.end();
+        ClusterName cluster = new ClusterName(ClusterName.allowed(name) ? name : "unnamed");
+        ClusterSpec read = spec(spec, cluster, labels);
+        return broken.none() ? new Good(read) : new Bad(broken.all());
+    }
+
+    private static ClusterSpec spec(Fields spec, ClusterName cluster, Map<String, String> labels) {
+        Fields redisFields = spec.object("redis");
+        int port = redisFields.whole("port", 6379, 1, 65535);
+        RedisSpec redis = redis(redisFields);
+        Fields sentinelFields = spec.object("sentinel");
+        int sentinelPort = sentinelFields.whole("port", 26379, 1, 65535);
+        boolean weakQuorum = sentinelFields.yes("allowWeakQuorum");
+        int before = spec.broken().all().size();
+        List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort);
+        boolean hostsRead = spec.broken().all().size() == before;
+        int redisCount = count(hosts, InstanceRole.REDIS);
+        int sentinels = count(hosts, InstanceRole.SENTINEL);
+        Durability durability = durability(spec.object("durability"), redisCount - 1);
+        SentinelSpec sentinel = sentinel(sentinelFields, cluster, sentinels);
+        HostName master = bootstrapMaster(spec, hosts);
+        spec.only("service", "process", List.of("process", "systemd", "sysv"));
+        Unsupported.refuse(spec);
+        WatchSpec watch = watch(spec.object("watch"));
+        spec.end();
+        if (hostsRead) {
+            ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
+        }
+        return new ClusterSpec(cluster, labels, redis, durability, sentinel, hosts, master, "process", watch);
+    }
+
+    private static Map<String, String> labels(Fields metadata) {
+        Map<String, String> labels = metadata.texts("labels");
+        labels.forEach((key, value) -> {
+            if (!LABEL.matcher(key).matches()
+                    || !(value.isEmpty() || LABEL.matcher(value).matches())) {
+                String rule = "label keys and values are letters, digits, dots, dashes and slashes, at most 63";
+                metadata.broken().rule(metadata.path("labels") + "." + key, value, rule);
+            }
+        });
+        return labels;
+    }
+
+    private static RedisSpec redis(Fields redis) {
+        redis.only("engine", "redis", List.of("redis", "valkey"));
+        redis.only("install", "present", List.of("present", "package", "archive", "source"));
+        redis.unsupported("archive");
+        redis.unsupported("packages");
+        String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
+        if (!version.isEmpty() && !managed(version)) {
+            redis.broken().rule(redis.path("version"), version, "Redis is managed from 6.2 on");
+        }
+        Map<String, String> config = redis.texts("config");
+        config.forEach((directive, value) ->
+                Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));
+        redis.end();
+        return new RedisSpec("redis", version, "present", config);
+    }
+
+    /** Whether some Redis of 6.2 or newer has a version that begins so. */
+    static boolean managed(String version) {
+        String[] parts = version.split("\\.", 3);
+        int major = Integer.parseInt(parts[0]);
+        boolean minorFits = parts.length == 1 || Integer.parseInt(parts[1]) >= LEAST_MINOR_OF_6;
+        return major > LEAST_MAJOR || (major == LEAST_MAJOR && minorFits);
+    }
+
+    private static Durability durability(Fields fields, int replicas) {
+        int most = Math.max(0, replicas - 1);
+        int least = fields.whole("minReplicasToWrite", Math.min(1, most), 0, 1000);
+        Duration maxLag = fields.duration("maxLag", Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofHours(1));
+        fields.end();
+        if (least > most) {
+            String rule = "must be below the number of replicas (" + Math.max(0, replicas) + ")";
+            fields.broken().rule(fields.path("minReplicasToWrite"), least, rule);
+        }
+        if (maxLag.toMillis() % 1000 != 0) {
+            fields.broken().rule(fields.path("maxLag"), maxLag, "must be whole seconds");
+        }
+        return new Durability(least, maxLag);
+    }
+
+    private static SentinelSpec sentinel(Fields fields, ClusterName cluster, int sentinels) {
+        String rule = "must be letters, digits, dots, dashes or underscores";
+        String masterName = fields.text("masterName", cluster.value(), MASTER_NAME, rule);
+        int quorum = fields.whole("quorum", sentinels / 2 + 1, 1, 1000);
+        Duration downAfter =
+                fields.duration("downAfter", Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofMinutes(10));
+        Duration failoverTimeout =
+                fields.duration("failoverTimeout", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(1));
+        int parallelSyncs = fields.whole("parallelSyncs", 1, 1, 100);
+        fields.end();
+        return new SentinelSpec(masterName, quorum, downAfter, failoverTimeout, parallelSyncs);
+    }
+
+    private static HostName bootstrapMaster(Fields spec, List<HostSpec> hosts) {
+        String first = hosts.stream()
+                .filter(host -> count(List.of(host), InstanceRole.REDIS) > 0)
+                .map(host -> host.name().value())
+                .findFirst()
+                .orElse("none");
+        String wanted = spec.text("bootstrapMaster", first);
+        boolean known = hosts.stream().anyMatch(host -> host.name().value().equals(wanted) && hasMaster(host));
+        if (!known && !hosts.isEmpty()) {
+            spec.broken()
+                    .rule(spec.path("bootstrapMaster"), wanted, "must be a host with a redis instance that may lead");
+        }
+        return new HostName(known ? wanted : first);
+    }
+
+    private static boolean hasMaster(HostSpec host) {
+        return host.instances().stream().map(InstanceSpec::role).anyMatch(InstanceRole.REDIS::equals);
+    }
+
+    private static WatchSpec watch(Fields watch) {
+        String mode = watch.choice("mode", "auto", List.of("auto", "alert-only", "observe"));
+        Duration probe = watch.duration("probe", Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofMinutes(1));
+        Duration cycle = watch.duration("cycle", Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofHours(1));
+        watch.only("canary", "off", List.of("off", "on"));
+        watch.unsupported("rules");
+        watch.end();
+        return new WatchSpec(
+                switch (mode) {
+                    case "alert-only" -> WatchMode.ALERT_ONLY;
+                    case "observe" -> WatchMode.OBSERVE;
+                    default -> WatchMode.AUTO;
+                },
+                probe,
+                cycle);
+    }
+
+    static int count(List<HostSpec> hosts, InstanceRole role) {
+        return (int) hosts.stream()
+                .flatMap(host -> host.instances().stream())
+                .filter(instance -> instance.role() == role)
+                .count();
+    }
+}

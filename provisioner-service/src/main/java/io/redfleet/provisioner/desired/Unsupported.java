@@ -1,0 +1,22 @@
+package io.redfleet.provisioner.desired;
+
+import java.util.List;
+
+/** Parts of the spec language that this release knows and does not carry out: refused, so that nobody relies on them. */
+final class Unsupported {
+    private Unsupported() {}
+
+    static void refuse(Fields spec) {
+        Fields tuning = spec.object("tuning");
+        tuning.only("profile", "none", List.of("none", "article", "recommended"));
+        tuning.unsupported("sysctl");
+        tuning.end();
+        Fields security = spec.object("security");
+        security.only("acl", "off", List.of("off", "generated"));
+        security.only("tls", "off", List.of("off", "on"));
+        security.end();
+        Fields monit = spec.object("monit");
+        monit.only("agent", "off", List.of("off", "on"));
+        monit.end();
+    }
+}

@@ -1,0 +1,98 @@
+package io.redfleet.provisioner.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.wire.Problem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RevisionTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Revision.Expected ANY = new Revision.Expected(null, false);
+
+    private final ClusterState standing = next(null, SpecReaderTest.good(SpecReaderTest.document()), ANY);
+
+    @Test
+    void aFirstSpecIsRevisionOneOfANewUid() {
+        assertThat(standing.revision()).isEqualTo(1);
+        assertThat(standing.uid()).isEqualTo(new ClusterUid("u1"));
+        assertThat(standing.phase()).isEqualTo(Phase.ACCEPTED);
+    }
+
+    @Test
+    void aChangeRaisesTheRevisionAndKeepsTheUidAndTheSameSpecRaisesNothing() {
+        ClusterState changed = next(standing, changed(), new Revision.Expected(1L, false));
+        assertThat(changed.revision()).isEqualTo(2);
+        assertThat(changed.uid()).isEqualTo(standing.uid());
+        assertThat(next(changed, changed(), ANY).revision()).isEqualTo(2);
+    }
+
+    @Test
+    void aStaleRevisionIsAConflict() {
+        assertThat(problem(standing, changed(), new Revision.Expected(7L, false))
+                        .status())
+                .isEqualTo(409);
+        assertThat(problem(null, changed(), new Revision.Expected(1L, false)).status())
+                .isEqualTo(409);
+        assertThat(problem(standing, changed(), new Revision.Expected(null, true))
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void aHostThatIsLeftOutIsNamedAndNotRemoved() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.hosts", List.of(host(document, 0), host(document, 2)));
+        SpecReaderTest.put(document, "spec.sentinel.allowWeakQuorum", true);
+        Problem problem = problem(standing, SpecReaderTest.good(document), ANY);
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail()).contains("r2");
+    }
+
+    @Test
+    void whatIsForLifeCannotChange() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.redis.port", 6380);
+        SpecReaderTest.put(document, "spec.sentinel.masterName", "other");
+        SpecReaderTest.put(document, "spec.directory", "elsewhere");
+        Problem problem = problem(standing, SpecReaderTest.good(document), ANY);
+        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.errors()).hasSize(7);
+    }
+
+    @Test
+    void aClusterThatIsBeingRemovedTakesNoSpec() {
+        ClusterState removing = standing.in(Phase.REMOVING, "asked for", NOW);
+        assertThat(problem(removing, changed(), ANY).status()).isEqualTo(409);
+    }
+
+    private static Object host(Map<String, Object> document, int index) {
+        return Objects.requireNonNull(SpecReaderTest.hosts(document).get(index));
+    }
+
+    private static ClusterSpec changed() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.redis.config.maxmemory", "64mb");
+        return SpecReaderTest.good(document);
+    }
+
+    private static ClusterState next(@Nullable ClusterState before, ClusterSpec spec, Revision.Expected expected) {
+        Revision.Decision decision = Revision.follow(before, spec, expected, () -> new ClusterUid("u1"), NOW);
+        assertThat(decision).isInstanceOf(Revision.Next.class);
+        return ((Revision.Next) decision).state();
+    }
+
+    private static Problem problem(@Nullable ClusterState before, ClusterSpec spec, Revision.Expected expected) {
+        Revision.Decision decision = Revision.follow(before, spec, expected, () -> new ClusterUid("u1"), NOW);
+        assertThat(decision).isInstanceOf(Revision.No.class);
+        return ((Revision.No) decision).problem();
+    }
+}
