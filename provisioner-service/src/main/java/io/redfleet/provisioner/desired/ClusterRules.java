@@ -70,9 +70,9 @@ final class ClusterRules {
         Optional<String> first = Optional.empty();
         for (InstanceSpec instance : host.instances()) {
             String endpoint = host.address() + ":" + instance.port();
-            boolean twice = !endpoints.add(endpoint)
-                    | !announced.add(instance.announce().toString());
-            if (twice && first.isEmpty()) {
+            boolean listens = endpoints.add(endpoint);
+            boolean announces = announced.add(instance.announce().toString());
+            if (!(listens && announces) && first.isEmpty()) {
                 first = Optional.of(endpoint);
             }
         }

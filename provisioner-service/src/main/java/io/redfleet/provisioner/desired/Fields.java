@@ -49,6 +49,10 @@ final class Fields {
         return values.get(key) != null;
     }
 
+    boolean isEmptyList(String key) {
+        return values.get(key) instanceof List<?> list && list.isEmpty();
+    }
+
     Broken broken() {
         return broken;
     }

@@ -91,7 +91,7 @@ final class HostReader {
             return listed.stream().map(fields -> instance(fields, address)).toList();
         }
         List<String> wanted = shortForm ? roles : ROLES;
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() && host.isEmptyList("roles")) {
             host.broken().rule(host.path("roles"), roles, "a host carries at least one instance");
         }
         return wanted.stream().distinct().map(role -> usual(role, address)).toList();
