@@ -1,0 +1,19 @@
+package io.redfleet.bus.replay;
+
+import java.util.Map;
+
+/** Where a {@link Follower} begins. */
+public sealed interface Start {
+    /** Everything that is kept. */
+    record Beginning() implements Start {}
+
+    /** Only what comes from now on. */
+    record End() implements Start {}
+
+    /** The given next offset per partition (of every followed topic alike); partitions left out start at their end. */
+    record At(Map<Integer, Long> nextOffsets) implements Start {
+        public At {
+            nextOffsets = Map.copyOf(nextOffsets);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.redfleet.bus.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.Violation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+    private static final Instant AT = Instant.parse("2026-11-01T10:00:00.123Z");
+    private static final ClusterName ORDERS = new ClusterName("orders");
+    private static final InstanceId R1 = InstanceId.of(new HostName("r1"), "redis-server");
+
+    @Test
+    void anOrderComesBackAsItWent() throws Unreadable {
+        Order order = new Order(
+                new CommandId("c-1"),
+                ORDERS,
+                new Actor("ann", "t-1"),
+                AT,
+                AT.plusSeconds(10),
+                new Request.Run(R1, Request.Verb.RESTART, ""));
+
+        assertThat(Codec.read(Codec.bytes(order), Order.class)).isEqualTo(order);
+        assertThat(new String(Codec.bytes(order), UTF_8))
+                .contains("\"cluster\":\"orders\"")
+                .contains("\"type\":\"run\"")
+                .contains("\"instance\":\"r1/redis-server\"")
+                .contains("\"sentAt\":\"2026-11-01T10:00:00.123Z\"");
+    }
+
+    @Test
+    void everyRequestSaysItsTypeAndComesBack() throws Unreadable {
+        List<Request> requests = List.of(
+                new Request.Apply("{}", null, true, false),
+                new Request.Apply("{}", 3L, false, true),
+                new Request.ShowPlan(),
+                new Request.Delete("orders", true),
+                new Request.CancelOperation(new OperationId("op-1")),
+                new Request.Monitor(null),
+                new Request.Unmonitor(R1),
+                new Request.ShowInfo("replication"),
+                new Request.Disarm("night work"));
+        for (Request request : requests) {
+            Order order = new Order(new CommandId("c"), ORDERS, Actor.self(request.to()), AT, AT, request);
+            assertThat(Codec.read(Codec.bytes(order), Order.class).request()).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void anOutcomeComesBackAsItWent() throws Unreadable {
+        Outcome refused = new Outcome(
+                new CommandId("c-1"),
+                ORDERS,
+                AT,
+                new Outcome.Refused(Problem.invalid(List.of(new Violation("spec.hosts", "[]", "at least one host")))),
+                List.of(new Position("redfleet.clusters.v1", 3, 17)));
+
+        assertThat(Codec.read(Codec.bytes(refused), Outcome.class)).isEqualTo(refused);
+    }
+
+    @Test
+    void namesAreMapKeysToo() throws Unreadable {
+        HostFacts facts = new HostFacts(
+                1,
+                ORDERS,
+                new HostName("r1"),
+                AT,
+                true,
+                "",
+                "boot",
+                0.5,
+                1,
+                1,
+                1,
+                1,
+                -2,
+                Map.of(R1, new ProcessFacts(true, 41, 99, 1, 1, false)));
+
+        assertThat(Codec.read(Codec.bytes(facts), HostFacts.class)).isEqualTo(facts);
+    }
+
+    @Test
+    void aFieldOfALaterReleaseIsPassedOver() throws Unreadable {
+        byte[] later = "{\"name\":\"ann\",\"tokenId\":\"t\",\"mood\":\"fine\"}".getBytes(UTF_8);
+
+        assertThat(Codec.read(later, Actor.class)).isEqualTo(new Actor("ann", "t"));
+    }
+
+    @Test
+    void whatIsNoRecordSaysWhyAndQuotesNothing() {
+        assertThatThrownBy(() -> Codec.read("{\"secret\":".getBytes(UTF_8), Actor.class))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("no Actor")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> Codec.read("null".getBytes(UTF_8), Actor.class))
+                .isInstanceOf(Unreadable.class);
+        assertThatThrownBy(() -> Codec.read("{\"value\":\"\"}".getBytes(UTF_8), ClusterName.class))
+                .isInstanceOf(Unreadable.class);
+    }
+}

@@ -1,0 +1,78 @@
+package io.redfleet.bus.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.ReplicationRole;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EventRecordTest {
+    private static final Fact DOWN = new Fact(
+            Fact.id("u1", "orders/r1/redis-server", 3, "down"),
+            Instant.parse("2026-11-01T10:00:00Z"),
+            new About(
+                    new ClusterName("orders"),
+                    new ClusterUid("u1"),
+                    InstanceId.of(new HostName("r1"), "redis-server"),
+                    "r1/redis-server refuses connections",
+                    "",
+                    null),
+            new InstanceEvent.Down(Liveness.DOWN, ReplicationRole.MASTER, "abc"));
+
+    @Test
+    void aFactComesBackAsItWent() throws Unreadable {
+        EventRecord written = EventRecord.of(DOWN);
+
+        assertThat(EventRecord.read(written.headers(), written.body()).fact()).hasValue(DOWN);
+    }
+
+    @Test
+    void theHeadersAreThoseOfCloudEventsInBinaryMode() {
+        assertThat(EventRecord.of(DOWN).headers())
+                .containsEntry("ce_specversion", "1.0")
+                .containsEntry("ce_id", "u1:orders/r1/redis-server:3:down")
+                .containsEntry("ce_type", "io.redfleet.instance.down.v1")
+                .containsEntry("ce_source", "/redfleet/monitor")
+                .containsEntry("ce_subject", "orders/r1/redis-server")
+                .containsEntry("ce_time", "2026-11-01T10:00:00Z")
+                .containsEntry("ce_partitionkey", "orders")
+                .containsEntry("content-type", "application/json");
+    }
+
+    @Test
+    void everyEventSaysWhomItIsAboutAndWhy() {
+        assertThat(EventRecord.of(DOWN).data().toString())
+                .contains("\"cluster\":\"orders\"", "\"uid\":\"u1\"", "\"reason\":", "\"correlation\":");
+    }
+
+    @Test
+    void aTypeOfALaterReleaseIsReadButIsNoFactOfOurs() throws Unreadable {
+        Map<String, String> headers = new HashMap<>(EventRecord.of(DOWN).headers());
+        headers.put("ce_type", "io.redfleet.instance.sang.v1");
+
+        assertThat(EventRecord.read(headers, "{\"a\":1}".getBytes(UTF_8)).fact())
+                .isEmpty();
+    }
+
+    @Test
+    void aMissingAttributeIsNamed() {
+        Map<String, String> headers = new HashMap<>(EventRecord.of(DOWN).headers());
+        headers.remove("ce_id");
+
+        assertThatThrownBy(() -> EventRecord.read(headers, "{}".getBytes(UTF_8)))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("ce_id");
+    }
+}
