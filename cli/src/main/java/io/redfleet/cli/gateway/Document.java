@@ -1,0 +1,71 @@
+package io.redfleet.cli.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A spec as the operator wrote it: sent byte for byte, read here only for its name. */
+public final class Document {
+    private final byte[] bytes;
+    private final String contentType;
+    private final String name;
+
+    private Document(byte[] bytes, String contentType, String name) {
+        this.bytes = bytes;
+        this.contentType = contentType;
+        this.name = name;
+    }
+
+    /** What came of reading a spec file. */
+    public sealed interface Read {
+        record Found(Document document) implements Read {}
+
+        record Refused(String reason) implements Read {}
+    }
+
+    /** @param file a path, or {@code -} for {@code in} */
+    public static Read from(String file, InputStream in) {
+        try {
+            byte[] bytes = file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file));
+            JsonNode tree = new YAMLMapper().readTree(bytes);
+            String name = tree.path("metadata").path("name").asText("");
+            if (name.isEmpty()) {
+                return new Read.Refused(file + ": no metadata.name, so it names no cluster");
+            }
+            boolean json = file.endsWith(".json") || startsAsJson(bytes);
+            return new Read.Found(new Document(bytes, json ? "application/json" : "application/yaml", name));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return new Read.Refused(file + ": not YAML or JSON: " + e.getOriginalMessage() + place(e));
+        } catch (IOException e) {
+            return new Read.Refused("cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    private static boolean startsAsJson(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b > ' ') {
+                return b == '{';
+            }
+        }
+        return false;
+    }
+
+    private static String place(com.fasterxml.jackson.core.JsonProcessingException e) {
+        return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+    }
+}

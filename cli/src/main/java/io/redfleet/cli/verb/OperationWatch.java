@@ -1,0 +1,101 @@
+package io.redfleet.cli.verb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.redfleet.cli.gateway.Answer;
+import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.screen.Screen;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits for an operation and shows each step as it moves.
+ *
+ * <p>A gateway that goes away in between is asked again for half a minute: the operation runs on without it.
+ */
+public final class OperationWatch {
+    private static final Duration POLL = Duration.ofMillis(400);
+    private static final Duration GATEWAY_AWAY = Duration.ofSeconds(30);
+
+    private final Gateway gateway;
+    private final Screen screen;
+    private final Map<String, String> shown = new HashMap<>();
+
+    public OperationWatch(Gateway gateway, Screen screen) {
+        this.gateway = gateway;
+        this.screen = screen;
+    }
+
+    /** @return the exit status: done, failed (also when {@code limit} is over), or not reachable */
+    public int await(String id, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        long answered = System.nanoTime();
+        while (true) {
+            Answer answer = gateway.get("/operations/" + Gateway.segment(id), Map.of());
+            if (answer instanceof Answer.Done done) {
+                answered = System.nanoTime();
+                steps(done.body());
+                String status = done.body().path("status").asText();
+                if (finished(status)) {
+                    return finish(id, done.body(), status);
+                }
+            } else if (answer instanceof Answer.Refused refused && refused.status() < 500 && refused.status() != 404) {
+                screen.problem(refused);
+                return Exit.FAILED;
+            } else if (System.nanoTime() - answered > GATEWAY_AWAY.toNanos()) {
+                screen.note("No answer about operation " + id + " for " + GATEWAY_AWAY.toSeconds() + " s.");
+                return Exit.NOT_REACHABLE;
+            }
+            if (System.nanoTime() > end || !paused()) {
+                screen.note("Operation " + id + " is still running after " + limit.toSeconds()
+                        + " s; it goes on. Look again with: redfleet operations show " + id);
+                return Exit.FAILED;
+            }
+        }
+    }
+
+    private static boolean finished(String status) {
+        return status.equals("SUCCEEDED") || status.equals("FAILED") || status.equals("CANCELLED");
+    }
+
+    private int finish(String id, JsonNode operation, String status) {
+        screen.note("Operation " + id + " " + status + ": "
+                + operation.path("reason").asText());
+        if (status.equals("SUCCEEDED")) {
+            return Exit.DONE;
+        }
+        screen.note("What was done stays done. Details: redfleet operations show " + id);
+        return Exit.FAILED;
+    }
+
+    /** A step is shown when it starts to run and when it ends, not while it waits. */
+    private void steps(JsonNode operation) {
+        for (JsonNode step : operation.path("steps")) {
+            String status = step.path("status").asText();
+            boolean news = !status.equals(shown.put(step.path("id").asText(), status));
+            if (!news || status.equals("WAITING")) {
+                continue;
+            }
+            String detail = step.path("detail").asText("");
+            boolean ran = status.equals("DONE") || status.equals("FAILED");
+            screen.note(String.format(
+                    "  %-12s %-9s %s%s%s",
+                    step.path("host").asText(),
+                    status.toLowerCase(java.util.Locale.ROOT),
+                    step.path("title").asText(),
+                    ran ? " (" + step.path("tookMillis").asLong() + " ms)" : "",
+                    detail.isEmpty() ? "" : ": " + detail));
+        }
+    }
+
+    private static boolean paused() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.redfleet.cli.verb;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.redfleet.cli.gateway.Answer;
+import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.screen.Screen;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The end of every verb that starts an operation: say so, and wait if that was asked for. */
+public final class Started {
+    @Option(names = "--wait", description = "Stay until the operation ends, and show its steps.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SPAN",
+            description = "How long --wait stays at most. Default: ${DEFAULT-VALUE}.")
+    private String timeout = "15m";
+
+    /** Checked before anything is sent, so that a typing error starts nothing. */
+    public Duration limit(Verb verb) {
+        return verb.span("--timeout", timeout);
+    }
+
+    public int show(Gateway gateway, Screen screen, Answer answer, Duration limit) {
+        return Shown.done(screen, answer, body -> accepted(gateway, screen, body, limit));
+    }
+
+    private int accepted(Gateway gateway, Screen screen, JsonNode body, Duration limit) {
+        String cluster = body.path("cluster").asText("");
+        String operation = body.path("operation").asText("");
+        if (!screen.people()) {
+            screen.data(body);
+        }
+        if (body.path("state").asText("").equals("pending")) {
+            screen.note("Not answered in time: the order may still be carried out. Look with: redfleet operations");
+            return Exit.FAILED;
+        }
+        if (operation.isEmpty() || operation.equals("null")) {
+            screen.note(cluster + ": nothing to change");
+            return Exit.DONE;
+        }
+        if (screen.people()) {
+            screen.line(cluster + ": operation " + operation + " accepted");
+        }
+        return wait ? new OperationWatch(gateway, screen).await(operation, limit) : Exit.DONE;
+    }
+}

@@ -1,0 +1,73 @@
+package io.redfleet.cli.verb.cluster;
+
+import io.redfleet.cli.gateway.Document;
+import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.screen.Screen;
+import io.redfleet.cli.verb.Exit;
+import io.redfleet.cli.verb.Names;
+import io.redfleet.cli.verb.Started;
+import io.redfleet.cli.verb.Verb;
+import io.redfleet.cli.verb.World;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes a cluster be what a file says. */
+@Command(
+        name = "apply",
+        description = "Create a cluster, or change it to what the file says. Applying twice is harmless.",
+        footer = {
+            "",
+            "Examples:",
+            "  redfleet apply -f orders.yaml --dry-run    what would change, step by step",
+            "  redfleet apply -f orders.yaml --wait       do it and show the steps",
+            "  cat orders.yaml | redfleet apply -f -"
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
+public final class Apply extends Verb {
+    @Option(
+            names = {"-f", "--file"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The spec, YAML or JSON; - for standard input.")
+    private String file;
+
+    @Option(names = "--dry-run", description = "Show the plan and change nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--if-revision",
+            paramLabel = "N",
+            description = "Only if the cluster still has this revision (see: redfleet show).")
+    private @Nullable String revision;
+
+    @Mixin
+    private final Started started = new Started();
+
+    public Apply(World world) {
+        super(world);
+    }
+
+    @Override
+    protected int run(Gateway gateway, Screen screen) {
+        Duration limit = started.limit(this);
+        return switch (Document.from(file, world().in())) {
+            case Document.Read.Refused refused -> {
+                screen.note(refused.reason());
+                yield Exit.BAD_USAGE;
+            }
+            case Document.Read.Found found -> send(gateway, screen, found.document(), limit);
+        };
+    }
+
+    private int send(Gateway gateway, Screen screen, Document document, Duration limit) {
+        String path = Names.cluster(document.name());
+        if (dryRun) {
+            return PlanText.show(screen, gateway.put(path, Map.of("dryRun", "true"), document, revision));
+        }
+        return started.show(gateway, screen, gateway.put(path, Map.of(), document, revision), limit);
+    }
+}

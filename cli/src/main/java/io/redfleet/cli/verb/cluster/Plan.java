@@ -1,0 +1,59 @@
+package io.redfleet.cli.verb.cluster;
+
+import io.redfleet.cli.gateway.Document;
+import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.screen.Screen;
+import io.redfleet.cli.verb.Exit;
+import io.redfleet.cli.verb.Names;
+import io.redfleet.cli.verb.Verb;
+import io.redfleet.cli.verb.World;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What would change: from a file, or from what has drifted on the hosts. */
+@Command(
+        name = "plan",
+        description = "What applying a file would change, or what has drifted on a cluster's hosts.",
+        footer = {
+            "",
+            "Examples:",
+            "  redfleet plan -f orders.yaml    the same as apply --dry-run",
+            "  redfleet plan orders            compare the hosts with the accepted spec"
+        })
+public final class Plan extends Verb {
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "A spec, YAML or JSON; - for standard input.")
+    private @Nullable String file;
+
+    @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "A cluster that is already there.")
+    private @Nullable String cluster;
+
+    public Plan(World world) {
+        super(world);
+    }
+
+    @Override
+    protected int run(Gateway gateway, Screen screen) {
+        if (cluster != null && file == null) {
+            return PlanText.show(screen, gateway.get(Names.cluster(cluster) + "/plan", Map.of()));
+        }
+        if (file == null || cluster != null) {
+            throw usage("Either -f FILE or a cluster's name.");
+        }
+        return switch (Document.from(file, world().in())) {
+            case Document.Read.Refused refused -> {
+                screen.note(refused.reason());
+                yield Exit.BAD_USAGE;
+            }
+            case Document.Read.Found found -> {
+                String path = Names.cluster(found.document().name());
+                yield PlanText.show(screen, gateway.put(path, Map.of("dryRun", "true"), found.document(), null));
+            }
+        };
+    }
+}

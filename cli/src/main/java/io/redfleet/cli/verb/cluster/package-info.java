@@ -1,0 +1,9 @@
+/**
+ * Verbs about what a cluster should be: apply, plan, list, show, delete, info, operations.
+ *
+ * <p>They send what the operator wrote and never fill in or correct a spec.
+ */
+@NullMarked
+package io.redfleet.cli.verb.cluster;
+
+import org.jspecify.annotations.NullMarked;
