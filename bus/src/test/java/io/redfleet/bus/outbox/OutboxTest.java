@@ -1,0 +1,126 @@
+package io.redfleet.bus.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.wire.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutboxTest {
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    void whatWasNotAcknowledgedIsSentByTheNextProcessInTheOldOrder() throws IOException {
+        SilentBroker away = new SilentBroker();
+        try (Outbox outbox = open(away, 1_000_000)) {
+            IntStream.range(0, 5).forEach(i -> append(outbox, "k" + i));
+        }
+        SilentBroker back = new SilentBroker();
+        try (Outbox outbox = open(back, 1_000_000)) {
+            assertThat(back.keys()).containsExactly("k0", "k1", "k2", "k3", "k4");
+            assertThat(outbox.pending()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void onceAllIsAcknowledgedNothingIsSentAgain() throws IOException {
+        SilentBroker broker = new SilentBroker();
+        try (Outbox outbox = open(broker, 1_000_000)) {
+            append(outbox, "a");
+            append(outbox, "b");
+            broker.acknowledgeAll();
+            assertThat(outbox.pending()).isZero();
+        }
+        SilentBroker next = new SilentBroker();
+        open(next, 1_000_000).close();
+        assertThat(next.keys()).isEmpty();
+    }
+
+    @Test
+    void aTornLastEntryIsLeftOutAndTheRestSurvives() throws IOException {
+        try (Outbox outbox = open(new SilentBroker(), 1_000_000)) {
+            append(outbox, "whole");
+            append(outbox, "torn");
+        }
+        Path file = directory.resolve("outbox");
+        byte[] bytes = Files.readAllBytes(file);
+        for (int cut = 1; cut < 20; cut++) {
+            Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - cut), StandardOpenOption.TRUNCATE_EXISTING);
+            SilentBroker next = new SilentBroker();
+            open(next, 1_000_000).close();
+            assertThat(next.keys()).containsExactly("whole");
+        }
+    }
+
+    @Test
+    void whenTheBrokerStaysAwayObservationsGoAndFactsStay() throws IOException {
+        try (Outbox outbox = open(new SilentBroker(), 2_000)) {
+            while (outbox.takeDropped() == 0) {
+                outbox.append(message("seen"), Outbox.Weight.OBSERVATION);
+            }
+            long before = outbox.pending();
+            CompletionStage<Position> refused = outbox.append(message("seen"), Outbox.Weight.OBSERVATION);
+            assertThat(refused.toCompletableFuture()).isCompletedExceptionally();
+            outbox.append(message("fact"), Outbox.Weight.FACT);
+            assertThat(outbox.pending()).isEqualTo(before + 1);
+            assertThat(outbox.takeDropped()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void twoProcessesCannotHoldOneFile() throws IOException {
+        try (Outbox outbox = open(new SilentBroker(), 1_000)) {
+            assertThat(outbox.pending()).isZero();
+            assertThatThrownBy(() -> open(new SilentBroker(), 1_000))
+                    .isInstanceOfAny(IOException.class, java.nio.channels.OverlappingFileLockException.class);
+        }
+    }
+
+    private Outbox open(SilentBroker broker, long maxBytes) throws IOException {
+        return Outbox.open(directory.resolve("outbox"), maxBytes, broker::send);
+    }
+
+    private static void append(Outbox outbox, String key) {
+        assertThat(outbox.append(message(key), Outbox.Weight.FACT).toCompletableFuture())
+                .isNotDone();
+    }
+
+    private static BusMessage message(String key) {
+        return new BusMessage(Topic.EVENTS, key, Map.of("ce_id", key), new byte[100]);
+    }
+
+    /** Takes everything and acknowledges when told. */
+    private static final class SilentBroker {
+        private final List<BusMessage> sent = new ArrayList<>();
+        private final List<CompletableFuture<Position>> acks = new ArrayList<>();
+
+        CompletionStage<Position> send(BusMessage message) {
+            sent.add(message);
+            CompletableFuture<Position> ack = new CompletableFuture<>();
+            acks.add(ack);
+            return ack;
+        }
+
+        List<String> keys() {
+            return sent.stream().map(BusMessage::key).toList();
+        }
+
+        void acknowledgeAll() {
+            acks.forEach(ack -> ack.complete(new Position("t", 0, 0)));
+        }
+    }
+}
