@@ -1,0 +1,34 @@
+package io.redfleet.alert.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is looked for; an empty word or null means any.
+ *
+ * @param type a short type or the beginning of one, as in {@code instance} or {@code instance.down}; a wire type is
+ *     taken too
+ * @param from inclusive
+ * @param to exclusive
+ * @param limit from 1 to {@link #LIMIT_MAX}
+ * @param after where the page before ended
+ */
+public record AuditQuery(
+        String cluster,
+        String type,
+        String actor,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        int limit,
+        @Nullable Cursor after) {
+    /** About 1 MB of events at 1 KB each. */
+    public static final int LIMIT_MAX = 1000;
+
+    public static final int LIMIT_USUAL = 100;
+
+    public AuditQuery {
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw new IllegalArgumentException("limit is from 1 to " + LIMIT_MAX);
+        }
+    }
+}

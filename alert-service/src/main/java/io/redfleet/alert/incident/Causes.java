@@ -1,0 +1,180 @@
+package io.redfleet.alert.incident;
+
+import static io.redfleet.alert.incident.TroubleKind.CHECK_FAILED;
+import static io.redfleet.alert.incident.TroubleKind.FAILOVER;
+import static io.redfleet.alert.incident.TroubleKind.FLEET_DISARMED;
+import static io.redfleet.alert.incident.TroubleKind.HOST_KEY_CHANGED;
+import static io.redfleet.alert.incident.TroubleKind.HOST_UNREACHABLE;
+import static io.redfleet.alert.incident.TroubleKind.INSTANCE_DOWN;
+import static io.redfleet.alert.incident.TroubleKind.MASTER_DOWN;
+import static io.redfleet.alert.incident.TroubleKind.OPERATION_FAILED;
+import static io.redfleet.alert.incident.TroubleKind.QUORUM_LOST;
+import static io.redfleet.alert.incident.TroubleKind.REPLICA_BROKEN;
+import static io.redfleet.alert.incident.TroubleKind.RESTART_FAILED;
+import static io.redfleet.alert.incident.TroubleKind.RESTART_LIMIT;
+import static io.redfleet.alert.incident.TroubleKind.SENTINELS_DISAGREE;
+import static io.redfleet.alert.incident.TroubleKind.SPLIT_BRAIN;
+import static io.redfleet.alert.incident.TroubleKind.TILT;
+
+import io.redfleet.alert.incident.Reading.Breaks;
+import io.redfleet.alert.incident.Reading.EndsAll;
+import io.redfleet.alert.incident.Reading.Mends;
+import io.redfleet.alert.incident.Reading.MendsEvery;
+import io.redfleet.alert.incident.Reading.Nothing;
+import io.redfleet.alert.incident.Reading.Settles;
+import io.redfleet.alert.incident.Reading.Touches;
+import io.redfleet.contracts.alert.Severity;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.AccessEvent;
+import io.redfleet.contracts.event.AlertEvent;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FailoverEvent;
+import io.redfleet.contracts.event.FleetEvent;
+import io.redfleet.contracts.event.HostEvent;
+import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.event.TopologyEvent;
+import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.ReplicationRole;
+import org.jspecify.annotations.Nullable;
+
+/** The table of causes: what each event breaks or mends. The only place that knows. */
+final class Causes {
+    private Causes() {}
+
+    static Reading read(Fact fact) {
+        String on = place(fact.about().instance());
+        return switch (fact.event()) {
+            case InstanceEvent event -> instance(event, on);
+            case FailoverEvent event -> failover(event);
+            case TopologyEvent event -> topology(event, on);
+            case WatchEvent event -> watch(event, on);
+            case RestartEvent event -> restart(event, on);
+            case HostEvent event -> host(event);
+            case FleetEvent event -> fleet(event);
+            case OperationEvent event -> operation(event);
+            case SentinelEvent event ->
+                new Nothing(
+                        event instanceof SentinelEvent.Published published
+                                ? "Sentinel's " + published.name() + " is told by events of its own"
+                                : "told by events of its own");
+            case AlertEvent event -> new Nothing("our own");
+            case AccessEvent event -> new Nothing("for the audit trail alone");
+        };
+    }
+
+    private static Reading instance(InstanceEvent event, String on) {
+        Trouble down = new Trouble(INSTANCE_DOWN, on);
+        return switch (event) {
+            case InstanceEvent.Down it -> lost(down, it.lastRole());
+            case InstanceEvent.Hung it -> lost(down, it.lastRole());
+            case InstanceEvent.Up it -> Mends.of(down, new Trouble(RESTART_FAILED, on));
+            case InstanceEvent.Responding it -> Mends.of(down);
+            // It answers: whatever made it load, it is back.
+            case InstanceEvent.Ready it -> Mends.of(down);
+            case InstanceEvent.Loading it -> new Touches(down);
+            case InstanceEvent.Restarted it -> new Touches(down);
+            case InstanceEvent.RoleChanged it ->
+                it.after() == ReplicationRole.MASTER ? Mends.of(new Trouble(REPLICA_BROKEN, on)) : new Touches(down);
+        };
+    }
+
+    private static Reading lost(Trouble down, ReplicationRole lastRole) {
+        return lastRole == ReplicationRole.MASTER
+                ? new Breaks(down, Trouble.of(MASTER_DOWN), MASTER_DOWN.severity())
+                : Breaks.of(down);
+    }
+
+    private static Reading failover(FailoverEvent event) {
+        Trouble failover = Trouble.of(FAILOVER);
+        return switch (event) {
+            case FailoverEvent.Started it -> Breaks.of(failover);
+            // Nobody heard it begin, so this is the first that is known of it.
+            case FailoverEvent.Switched it -> it.inferred() ? Breaks.of(failover) : new Touches(failover);
+            case FailoverEvent.LeaderElected it -> new Touches(failover);
+            case FailoverEvent.ReplicaSelected it -> new Touches(failover);
+            case FailoverEvent.Promoted it -> new Touches(failover);
+            case FailoverEvent.Completed it -> new Settles(failover);
+            // Sentinel will try again. A master that is down stays down; a healthy one never was.
+            case FailoverEvent.Aborted it -> Mends.of(failover);
+        };
+    }
+
+    private static Reading topology(TopologyEvent event, String on) {
+        return switch (event) {
+            case TopologyEvent.SplitBrain it -> Breaks.of(Trouble.of(SPLIT_BRAIN));
+            case TopologyEvent.Healed it -> Mends.of(Trouble.of(SPLIT_BRAIN));
+            case TopologyEvent.QuorumLost it -> Breaks.of(Trouble.of(QUORUM_LOST));
+            case TopologyEvent.QuorumRestored it -> Mends.of(Trouble.of(QUORUM_LOST));
+            case TopologyEvent.SentinelsDisagree it -> Breaks.of(Trouble.of(SENTINELS_DISAGREE));
+            case TopologyEvent.SentinelsAgree it -> Mends.of(Trouble.of(SENTINELS_DISAGREE));
+            case TopologyEvent.ReplicaBroken it -> Breaks.of(new Trouble(REPLICA_BROKEN, on));
+            case TopologyEvent.ReplicaRestored it -> Mends.of(new Trouble(REPLICA_BROKEN, on));
+        };
+    }
+
+    private static Reading watch(WatchEvent event, String on) {
+        Trouble limit = new Trouble(RESTART_LIMIT, on);
+        return switch (event) {
+            case WatchEvent.CheckFailed it -> Breaks.of(new Trouble(CHECK_FAILED, (on + " " + it.rule()).strip()));
+            case WatchEvent.CheckSucceeded it -> Mends.of(new Trouble(CHECK_FAILED, (on + " " + it.rule()).strip()));
+            case WatchEvent.RestartRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+            case WatchEvent.WouldHave it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+            case WatchEvent.LimitReached it -> Breaks.of(limit);
+            case WatchEvent.MonitoringStopped it ->
+                it.byLimit() ? Breaks.of(limit) : new Nothing("a person stopped it and knows");
+            case WatchEvent.MonitoringStarted it -> on.isEmpty() ? new MendsEvery(RESTART_LIMIT) : Mends.of(limit);
+        };
+    }
+
+    private static Reading restart(RestartEvent event, String on) {
+        Trouble failed = new Trouble(RESTART_FAILED, on);
+        return switch (event) {
+            case RestartEvent.Failed it -> Breaks.of(failed);
+            case RestartEvent.Performed it -> Mends.of(failed);
+            case RestartEvent.Withheld it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+        };
+    }
+
+    private static Reading host(HostEvent event) {
+        return switch (event) {
+            case HostEvent.Unreachable it -> Breaks.of(new Trouble(HOST_UNREACHABLE, it.host()));
+            case HostEvent.KeyChanged it -> Breaks.of(new Trouble(HOST_KEY_CHANGED, it.host()));
+            case HostEvent.Reachable it ->
+                Mends.of(new Trouble(HOST_UNREACHABLE, it.host()), new Trouble(HOST_KEY_CHANGED, it.host()));
+            case HostEvent.Rebooted it -> new Touches(new Trouble(HOST_UNREACHABLE, it.host()));
+        };
+    }
+
+    private static Reading fleet(FleetEvent event) {
+        return switch (event) {
+            case FleetEvent.Disarmed it ->
+                Breaks.of(Trouble.of(FLEET_DISARMED), it.automatic() ? Severity.CRITICAL : Severity.WARNING);
+            case FleetEvent.Rearmed it -> Mends.of(Trouble.of(FLEET_DISARMED));
+            case FleetEvent.TiltEntered it -> Breaks.of(Trouble.of(TILT));
+            case FleetEvent.TiltLeft it -> Mends.of(Trouble.of(TILT));
+            case FleetEvent.BusGap it -> new Nothing("a gap has no end to wait for; the audit trail shows it");
+            case FleetEvent.WatchMoved it -> new Nothing("watching goes on");
+        };
+    }
+
+    private static Reading operation(OperationEvent event) {
+        return switch (event) {
+            case OperationEvent.Failed it -> Breaks.of(new Trouble(OPERATION_FAILED, it.kind()));
+            case OperationEvent.Succeeded it -> Mends.of(new Trouble(OPERATION_FAILED, it.kind()));
+            case OperationEvent.Removed it -> new EndsAll();
+            case OperationEvent.Accepted it -> new Nothing("a wish, not a fault");
+            case OperationEvent.Refused it -> new Nothing("whoever asked was told");
+            case OperationEvent.Started it -> new Nothing("work in progress");
+            case OperationEvent.StepDone it -> new Nothing("work in progress");
+            case OperationEvent.StepFailed it -> new Nothing("its operation tells how it ends");
+            case OperationEvent.Cancelled it -> new Nothing("a person cancelled it and knows");
+        };
+    }
+
+    private static String place(@Nullable InstanceId instance) {
+        return instance == null ? "" : instance.value();
+    }
+}

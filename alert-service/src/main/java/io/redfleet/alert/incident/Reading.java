@@ -1,0 +1,44 @@
+package io.redfleet.alert.incident;
+
+import io.redfleet.contracts.alert.Severity;
+import java.util.List;
+
+/** What one event means for incidents. */
+sealed interface Reading {
+    /**
+     * Something is wrong from now on.
+     *
+     * @param trouble what has to be mended again
+     * @param cause what the incident is called if this opens one
+     */
+    record Breaks(Trouble trouble, Trouble cause, Severity severity) implements Reading {
+        static Breaks of(Trouble trouble) {
+            return of(trouble, trouble.kind().severity());
+        }
+
+        static Breaks of(Trouble trouble, Severity severity) {
+            return new Breaks(trouble, trouble, severity);
+        }
+    }
+
+    /** These are well again. */
+    record Mends(List<Trouble> troubles) implements Reading {
+        static Mends of(Trouble... troubles) {
+            return new Mends(List.of(troubles));
+        }
+    }
+
+    /** All of a kind are well again, in the whole cluster. */
+    record MendsEvery(TroubleKind kind) implements Reading {}
+
+    /** The cluster serves again under another master: what is still down is no longer a lost master. */
+    record Settles(Trouble trouble) implements Reading {}
+
+    /** Belongs to the story of a trouble and changes nothing. */
+    record Touches(Trouble trouble) implements Reading {}
+
+    /** The cluster is gone, and every incident on it. */
+    record EndsAll() implements Reading {}
+
+    record Nothing(String why) implements Reading {}
+}

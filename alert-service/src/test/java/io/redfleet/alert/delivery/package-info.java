@@ -1,0 +1,5 @@
+/** How long a notice is tried. */
+@NullMarked
+package io.redfleet.alert.delivery;
+
+import org.jspecify.annotations.NullMarked;

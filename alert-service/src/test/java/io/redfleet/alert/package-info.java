@@ -1,0 +1,5 @@
+/** Tests of what several rooms share. */
+@NullMarked
+package io.redfleet.alert;
+
+import org.jspecify.annotations.NullMarked;
