@@ -1,0 +1,72 @@
+package io.redfleet.local;
+
+import java.util.Map;
+
+/**
+ * Where the parts listen: the ports that people script against, moved by an offset for a second stack on the machine.
+ *
+ * @param offset added to every port; 0 to 10,000
+ */
+public record Ports(int offset) {
+    public static final String LOOPBACK = "127.0.0.1";
+    private static final int HIGHEST_OFFSET = 10_000;
+
+    public Ports {
+        if (offset < 0 || offset > HIGHEST_OFFSET) {
+            throw new IllegalArgumentException("port offset " + offset + " is not within 0 to " + HIGHEST_OFFSET);
+        }
+    }
+
+    /** {@code --port-offset N} beats {@code REDFLEET_PORT_OFFSET}. */
+    static Ports of(String[] arguments, Map<String, String> environment) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--port-offset") && i + 1 < arguments.length) {
+                return parse(arguments[i + 1]);
+            }
+            if (arguments[i].startsWith("--port-offset=")) {
+                return parse(arguments[i].substring("--port-offset=".length()));
+            }
+        }
+        return parse(environment.getOrDefault("REDFLEET_PORT_OFFSET", "0"));
+    }
+
+    private static Ports parse(String text) {
+        try {
+            return new Ports(Integer.parseInt(text.strip()));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("port offset '" + text + "' is not a number", e);
+        }
+    }
+
+    public int gateway() {
+        return 8080 + offset;
+    }
+
+    public int provisioner() {
+        return 8471 + offset;
+    }
+
+    public int monitor() {
+        return 8472 + offset;
+    }
+
+    public int alert() {
+        return 8473 + offset;
+    }
+
+    public int kafka() {
+        return 19092 + offset;
+    }
+
+    public int postgres() {
+        return 15432 + offset;
+    }
+
+    public String bootstrap() {
+        return LOOPBACK + ":" + kafka();
+    }
+
+    public String gatewayUrl() {
+        return "http://" + LOOPBACK + ":" + gateway();
+    }
+}

@@ -1,0 +1,128 @@
+package io.redfleet.local;
+
+import io.redfleet.bus.topics.TopicAdmin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * {@code ./redfleet up [--port-offset N]}: everything a person needs on one machine. Run twice it does nothing the second
+ * time. Ends with 0 when all is ready, 1 if a part failed, 2 on bad usage.
+ */
+public final class Up {
+    private static final long NEEDED_BYTES = 1024L * 1024 * 1024;
+    private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
+
+    private final Home home;
+    private final Ports ports;
+    private final Screen screen;
+
+    Up(Home home, Ports ports, Screen screen) {
+        this.home = home;
+        this.ports = ports;
+        this.screen = screen;
+    }
+
+    /** The checkout is the system property {@code redfleet.checkout}. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        var screen = new Screen(System.out);
+        Map<String, String> environment = System.getenv();
+        try {
+            var up = new Up(Home.of(environment), Ports.of(arguments, environment), screen);
+            up.run(
+                    new Built(
+                            Path.of(System.getProperty("redfleet.checkout", "")).toAbsolutePath()),
+                    environment);
+        } catch (IllegalArgumentException e) {
+            System.err.println("redfleet up: " + e.getMessage());
+            System.exit(2);
+        } catch (StartRefused e) {
+            System.err.println("redfleet up: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private void run(Built built, Map<String, String> environment)
+            throws IOException, InterruptedException, StartRefused {
+        long begun = System.nanoTime();
+        // What is missing is said before anything is started.
+        List<Part> services = ServicePart.all(home, ports, built);
+        List<Part> ground = List.of(
+                KafkaPart.of(home, ports, built), PostgresPart.of(home, ports, PostgresBinaries.of(environment)));
+        screen.line("Redfleet on this machine, at home in " + home.root());
+        raise(ground, services);
+        screen.line("Up in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ".");
+        farewell();
+    }
+
+    /** Kafka and PostgreSQL first, then the topics, then the services; all or nothing of what was not there before. */
+    @SuppressWarnings("try") // The lock is held, not used.
+    void raise(List<Part> ground, List<Part> services) throws IOException, InterruptedException, StartRefused {
+        home.prepare();
+        requireSpace();
+        try (var lock = HomeLock.take(home, screen)) {
+            var stack = new Stack(home, screen);
+            var settled = new AtomicBoolean();
+            Thread interrupted = new Thread(() -> withdrawUnless(settled, stack), "withdraw");
+            Runtime.getRuntime().addShutdownHook(interrupted);
+            try {
+                stack.raise(ground);
+                makeTopics();
+                stack.raise(services);
+                settled.set(true);
+            } finally {
+                withdrawUnless(settled, stack);
+            }
+        }
+    }
+
+    /** After a failure, and after Ctrl-C: half a stack is of no use to anybody. */
+    private void withdrawUnless(AtomicBoolean settled, Stack stack) {
+        if (settled.getAndSet(true)) {
+            return;
+        }
+        try {
+            stack.withdraw();
+        } catch (IOException e) {
+            screen.line("Could not end all that was started: " + e.getMessage() + "; run ./redfleet down");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void requireSpace() throws IOException, StartRefused {
+        long free = Files.getFileStore(home.root()).getUsableSpace();
+        if (free < NEEDED_BYTES) {
+            throw new StartRefused("only " + free / (1024 * 1024) + " MiB are free at " + home.root() + ", and "
+                    + NEEDED_BYTES / (1024 * 1024) + " MiB are needed: make room, or set REDFLEET_HOME elsewhere");
+        }
+    }
+
+    private void makeTopics() throws StartRefused {
+        Map<String, Object> config = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, ports.bootstrap());
+        try (Admin admin = Admin.create(config)) {
+            new TopicAdmin(admin, TOPICS_WITHIN).create();
+        } catch (TopicAdmin.TopicsUnavailable e) {
+            throw new StartRefused("kafka runs, but its topics cannot be made: " + e.getMessage() + "\n  Log: "
+                    + home.log(KafkaPart.NAME));
+        }
+        screen.part("topics", "there");
+    }
+
+    private void farewell() {
+        screen.line("");
+        screen.line("  REST      " + ports.gatewayUrl() + "/api/v1   (described at /q/openapi)");
+        screen.line("  Kafka     " + ports.bootstrap());
+        screen.line("  Token     " + home.adminToken() + "   (admin; for your eyes only)");
+        screen.line("");
+        screen.line("  Next      ./redfleet list");
+        screen.line("            ./redfleet events --follow");
+        screen.line("            ./redfleet down");
+    }
+}

@@ -1,0 +1,125 @@
+package io.redfleet.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.testkit.Checkout;
+import io.redfleet.testkit.TempDirectory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the services stand on, raised and ended for real. */
+class GroundTest {
+    private final TempDirectory directory = TempDirectory.named("home");
+    private final Home home = new Home(directory.path().resolve("redfleet"));
+    private final Ports ports = FreePorts.choose();
+    private final RecordedScreen screen = new RecordedScreen();
+
+    @BeforeEach
+    void prepare() throws IOException {
+        home.prepare();
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        Down.run(home, screen.screen());
+        directory.close();
+    }
+
+    @Test
+    void aSecondUpLeavesWhatRunsAndAThirdMendsWhatWasKilled() throws Exception {
+        up();
+        Running kafka = running(KafkaPart.NAME);
+        Running postgres = running(PostgresPart.NAME);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", ports.bootstrap()))) {
+            assertThat(new TopicAdmin(admin, Duration.ofSeconds(20)).faults()).isEmpty();
+        }
+
+        up();
+        assertThat(running(KafkaPart.NAME)).isEqualTo(kafka);
+        assertThat(running(PostgresPart.NAME)).isEqualTo(postgres);
+
+        assertThat(Ending.of(postgres.life(), "KILL", Duration.ofSeconds(5))).isEqualTo(Ending.How.IN_ORDER);
+        up();
+        assertThat(running(KafkaPart.NAME)).isEqualTo(kafka);
+        assertThat(running(PostgresPart.NAME).life()).isNotEqualTo(postgres.life());
+        assertThat(select("select 1")).isEqualTo("1");
+
+        assertThat(Down.run(home, screen.screen())).isTrue();
+        assertThat(kafka.life().goesOn()).isFalse();
+        assertThat(Running.all(home.run())).isEmpty();
+        assertThat(PortOwner.free(ports.postgres())).isTrue();
+    }
+
+    @Test
+    void postgresKeepsItsPromisesAndItsRoleOwnsItsDatabaseOnly() throws Exception {
+        new Stack(home, screen.screen()).raise(List.of(postgresPart()));
+        assertThat(select("show fsync")).isEqualTo("on");
+        assertThat(select("show synchronous_commit")).isEqualTo("on");
+        assertThat(select("select rolsuper or rolcreatedb or rolcreaterole from pg_roles where rolname = current_user"))
+                .isEqualTo("f");
+        assertThat(select("select pg_get_userbyid(datdba) from pg_database where datname = current_database()"))
+                .isEqualTo(PostgresPart.ROLE);
+        assertThatThrownBy(() -> connect("guessed")).isInstanceOf(SQLException.class);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(PostgresPart.rolePassword(home))))
+                .isEqualTo("rw-------");
+        String password = Files.readString(PostgresPart.rolePassword(home));
+        assertThat(Files.readString(home.log(PostgresPart.NAME))).doesNotContain(password);
+    }
+
+    @Test
+    void aPortTakenByAStrangerIsNamedAndWhatWasStartedIsEnded() throws Exception {
+        try (var stranger = new ServerSocket(ports.postgres(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(stranger.isBound()).isTrue();
+            assertThatThrownBy(this::up)
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("port " + ports.postgres() + " for postgres is taken by java (pid "
+                            + ProcessHandle.current().pid() + ")");
+        }
+        assertThat(Running.all(home.run())).isEmpty();
+        assertThat(PortOwner.free(ports.kafka())).isTrue();
+    }
+
+    private void up() throws Exception {
+        new Up(home, ports, screen.screen())
+                .raise(List.of(KafkaPart.of(home, ports, new Built(Checkout.root())), postgresPart()), List.of());
+    }
+
+    private Part postgresPart() throws StartRefused {
+        return PostgresPart.of(home, ports, PostgresBinaries.of(System.getenv()));
+    }
+
+    private Running running(String part) throws IOException {
+        return Running.read(home.run(), part).orElseThrow();
+    }
+
+    private String select(String sql) throws SQLException, IOException {
+        try (Connection connection = connect(Files.readString(PostgresPart.rolePassword(home)));
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getString(1);
+        }
+    }
+
+    private Connection connect(String password) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/" + PostgresPart.DATABASE,
+                PostgresPart.ROLE,
+                password);
+    }
+}
