@@ -1,0 +1,230 @@
+package io.redfleet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterVerbsTest {
+    private static final String SPEC = "# a comment that stays\nkind: Cluster\nmetadata: {name: orders}\n";
+
+    @TempDir
+    Path dir;
+
+    private PlayedGateway gateway;
+
+    @BeforeEach
+    void open() throws IOException {
+        gateway = new PlayedGateway(dir);
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void applySendsTheFileAsItIs() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        var ran = gateway.run("apply", "-f", spec(), "--if-revision", "3");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
+        var asked = gateway.asked.get(0);
+        assertThat(asked.body()).isEqualTo(SPEC);
+        assertThat(asked.header("Content-type")).isEqualTo("application/yaml");
+        assertThat(asked.header("If-match")).isEqualTo("\"3\"");
+        assertThat(asked.header("Idempotency-key")).isNotBlank();
+    }
+
+    @Test
+    void applyReadsStandardInputAndSaysWhenNothingChanges() {
+        gateway.on("PUT /clusters/orders", 200, "{\"cluster\":\"orders\",\"operation\":null,\"state\":\"accepted\"}");
+        byte[] json = "{\"metadata\":{\"name\":\"orders\"}}".getBytes(StandardCharsets.UTF_8);
+        var ran = gateway.run(new ByteArrayInputStream(json), false, "apply", "-f", "-");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err()).isEqualTo("orders: nothing to change\n");
+        assertThat(gateway.asked.get(0).header("Content-type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void aFileThatIsNoSpecIsBadUsage() throws IOException {
+        Path broken = Files.writeString(dir.resolve("broken.yaml"), "metadata: {name: [\n");
+        var ran = gateway.run("apply", "-f", broken.toString());
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("not YAML or JSON", "line");
+        assertThat(gateway.run("apply", "-f", dir.resolve("none").toString()).exit())
+                .isEqualTo(2);
+        assertThat(gateway.asked).isEmpty();
+    }
+
+    @Test
+    void waitShowsEachStepOnceAndEndsWithTheOperation() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        AtomicInteger polls = new AtomicInteger();
+        gateway.on(
+                "GET /operations/op-7",
+                exchange -> PlayedGateway.send(
+                        exchange,
+                        200,
+                        "application/json",
+                        operation(polls.incrementAndGet() < 3 ? "RUNNING" : "SUCCEEDED")));
+        var ran = gateway.run("apply", "-f", spec(), "--wait");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err().lines())
+                .containsExactly(
+                        "  r1           running   Write redis.conf",
+                        "  r1           done      Write redis.conf (41 ms)",
+                        "Operation op-7 SUCCEEDED: all steps done");
+    }
+
+    @Test
+    void aFailedOperationIsExitOne() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        gateway.on("GET /operations/op-7", 200, operation("FAILED"));
+        var ran = gateway.run("apply", "-f", spec(), "--wait");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("redfleet operations show op-7");
+    }
+
+    @Test
+    void waitGivesUpAtItsDeadline() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        gateway.on("GET /operations/op-7", 200, operation("RUNNING"));
+        var ran = gateway.run("apply", "-f", spec(), "--wait", "--timeout", "50ms");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("still running");
+    }
+
+    @Test
+    void dryRunShowsThePlanWithItsDifferences() throws IOException {
+        gateway.on("PUT /clusters/orders?dryRun=true", 200, """
+                {"cluster":"orders","changes":1,"steps":[
+                  {"id":"a","host":"r1","title":"Directory","change":"none","diff":""},
+                  {"id":"b","host":"r1","title":"redis.conf","change":"change","diff":"-maxmemory 1gb\\n+maxmemory 2gb"}]}""");
+        var ran = gateway.run("apply", "-f", spec(), "--dry-run");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("""
+                        change   r1           redis.conf
+                                 -maxmemory 1gb
+                                 +maxmemory 2gb
+                        orders: 1 to change, 1 as wanted
+                        """);
+    }
+
+    @Test
+    void listIsATableThatFollowsThePages() {
+        gateway.on("GET /clusters?limit=1000", 200, """
+                {"items":[{"name":"orders","revision":4,"phase":"READY","diagnosis":"HEALTHY","summary":"all is well",
+                  "master":{"host":"10.0.0.11","port":6379},"instances":6,"up":6}],"next":"c1","stale":true}""");
+        gateway.on("GET /clusters?after=c1&limit=999", 200, """
+                {"items":[{"name":"p","revision":1,"phase":"PROVISIONING","reason":"step 3 of 9","diagnosis":null,
+                  "master":null,"instances":6,"up":0}],"next":null,"stale":false}""");
+        var ran = gateway.run("list");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("""
+                        NAME    PHASE         STATE    UP   MASTER          REVISION  SUMMARY
+                        orders  READY         HEALTHY  6/6  10.0.0.11:6379  4         all is well
+                        p       PROVISIONING  -        0/6  -               1         step 3 of 9
+                        """);
+    }
+
+    @Test
+    void showPutsHealthAndProcessesSideBySide() {
+        gateway.on("GET /clusters/orders", 200, """
+                {"name":"orders","revision":4,"phase":"READY","reason":"provisioned","operation":null,"stale":true,
+                 "health":{"verdict":{"diagnosis":"DEGRADED","reason":"1 of 2 replicas down","since":"2026-03-01T11:58:30Z",
+                   "master":{"host":"10.0.0.11","port":6379},"configEpoch":2},
+                   "instances":{"r1/redis-server":{"liveness":"DOWN","since":"2026-03-01T11:59:00Z","reason":"refused",
+                     "role":"REPLICA","monitored":true}}},
+                 "hosts":[{"host":"r1","processes":{"r1/redis-server":{"present":true,"pid":4711}}}]}""");
+        var ran = gateway.run("show", "orders");
+        assertThat(ran.err()).contains("this is the last it knew");
+        assertThat(ran.out()).isEqualTo("""
+                        orders  READY  revision 4
+                          provisioned
+                        DEGRADED for 1m30s: 1 of 2 replicas down
+                        master 10.0.0.11:6379, config epoch 2
+
+                        INSTANCE         ROLE     STATE  FOR   PID   MONITORED  REASON
+                        r1/redis-server  REPLICA  DOWN   1m0s  4711  yes        refused
+                        """);
+    }
+
+    @Test
+    void colorIsForATerminalWithoutNoColor() {
+        gateway.on("GET /clusters?limit=1000", 200, "{\"items\":[{\"name\":\"o\",\"phase\":\"READY\"}],\"next\":null}");
+        var in = java.io.InputStream.nullInputStream();
+        assertThat(gateway.run(in, true, "list").out()).contains("\u001b[32mREADY\u001b[0m");
+        assertThat(gateway.run(in, false, "list").out()).doesNotContain("\u001b");
+        gateway.env.put("NO_COLOR", "1");
+        assertThat(gateway.run(in, true, "list").out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void textFromTheFleetCannotSteerTheTerminal() {
+        gateway.on(
+                "GET /clusters?limit=1000",
+                200,
+                "{\"items\":[{\"name\":\"o\\u001b[2J\\r\",\"phase\":\"x\"}],\"next\":null}");
+        assertThat(gateway.run("list").out()).doesNotContain("\u001b", "\r").contains("o [2J");
+    }
+
+    @Test
+    void jsonAndYamlAreTheAnswerItself() {
+        gateway.on("GET /clusters/orders", 200, "{\"name\":\"orders\",\"unheard\":[1,2]}");
+        assertThat(gateway.run("show", "orders", "-o", "json").out())
+                .isEqualToIgnoringWhitespace("{\"name\":\"orders\",\"unheard\":[1,2]}");
+        assertThat(gateway.run("show", "orders", "-o", "YAML").out())
+                .isEqualTo("name: \"orders\"\nunheard:\n- 1\n- 2\n");
+    }
+
+    @Test
+    void deleteKeepsTheDataUnlessTold() {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-8\",\"state\":\"accepted\"}";
+        gateway.on("DELETE /clusters/orders?confirm=orders&keepData=true", 202, accepted);
+        gateway.on("DELETE /clusters/orders?confirm=orders&keepData=false", 202, accepted);
+        assertThat(gateway.run("delete", "orders", "--confirm", "orders").exit())
+                .isZero();
+        assertThat(gateway.run("delete", "orders", "--confirm", "orders", "--remove-data")
+                        .exit())
+                .isZero();
+        assertThat(gateway.asked).extracting(PlayedGateway.Asked::target).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void infoIsWrittenAsRedisWritesIt() {
+        gateway.on(
+                "GET /clusters/orders/info/replication",
+                200,
+                "{\"r1/redis-server\":{\"role\":\"master\"},\"r2/redis-server\":{\"error\":\"refused\"}}");
+        var ran = gateway.run("info", "replication", "orders");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("# r1/redis-server\nrole:master\n\n# r2/redis-server\nerror:refused\n\n");
+        gateway.on("GET /clusters/orders/info/replication", 200, "{\"r2/redis-server\":{\"error\":\"refused\"}}");
+        assertThat(gateway.run("info", "replication", "orders").exit()).isEqualTo(1);
+    }
+
+    private String spec() throws IOException {
+        return Files.writeString(dir.resolve("orders.yaml"), SPEC).toString();
+    }
+
+    private static String operation(String status) {
+        String step = status.equals("RUNNING") ? "RUNNING" : "DONE";
+        return """
+               {"id":"op-7","status":"%s","reason":"all steps done","steps":[
+                 {"id":"a","host":"r1","title":"Write redis.conf","status":"%s","detail":"","tookMillis":41},
+                 {"id":"b","host":"r1","title":"Start","status":"WAITING","detail":"","tookMillis":0}]}""".formatted(status, step);
+    }
+}

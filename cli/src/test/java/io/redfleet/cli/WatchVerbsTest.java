@@ -1,0 +1,120 @@
+package io.redfleet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchVerbsTest {
+    @TempDir
+    Path dir;
+
+    private PlayedGateway gateway;
+
+    @BeforeEach
+    void open() throws IOException {
+        gateway = new PlayedGateway(dir);
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void statusIsMonitsLayoutForPeopleAndItemsForPrograms() {
+        gateway.on(
+                "GET /status?cluster=orders&instance=r1%2Fredis-server",
+                exchange -> {
+                    boolean text =
+                            exchange.getRequestHeaders().getFirst("Accept").equals("text/plain");
+                    PlayedGateway.send(
+                            exchange,
+                            200,
+                            text ? "text/plain;charset=UTF-8" : "application/json",
+                            text ? "Process 'x'\n  status OK\n" : "{\"items\":[]}");
+                });
+        assertThat(gateway.run("status", "orders/r1/redis-server").out()).isEqualTo("Process 'x'\n  status OK\n");
+        assertThat(gateway.run("status", "orders/r1/redis-server", "-o", "json").out())
+                .isEqualToIgnoringWhitespace("{\"items\":[]}");
+    }
+
+    @Test
+    void anInstanceIsOrderedByItsThreePartName() {
+        gateway.on(
+                "POST /clusters/orders/instances/r1/redis-server/restart",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-1\",\"state\":\"accepted\"}");
+        var ran = gateway.run("restart", "orders/r1/redis-server", "--confirm", "orders");
+        assertThat(ran.exit()).isZero();
+        assertThat(gateway.asked.get(0).body()).isEqualTo("{\"confirm\":\"orders\"}");
+    }
+
+    @Test
+    void aNameCannotLeaveItsPlaceInThePath() {
+        assertThat(gateway.run("show", "../tokens?x=").exit()).isEqualTo(1);
+        assertThat(gateway.asked.get(0).target()).isEqualTo("/clusters/..%2Ftokens%3Fx%3D");
+    }
+
+    @Test
+    void monitorAllTriesEveryClusterAndTellsTheWorst() {
+        gateway.on("GET /clusters?limit=1000", 200, "{\"items\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"next\":null}");
+        gateway.on("POST /clusters/b/monitor", 200, "{}");
+        var ran = gateway.run("monitor", "all");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("Not found", "b: monitored");
+    }
+
+    @Test
+    void aFailoverIsATimelineInMilliseconds() {
+        gateway.on("GET /failovers/f-1", 200, """
+                {"id":"f-1","cluster":"orders","epoch":3,"oldMaster":{"host":"127.0.0.11","port":7001},
+                 "newMaster":{"host":"127.0.0.12","port":7001},"inferred":false,"startedAt":"2026-03-01T11:00:00.5Z",
+                 "completedAt":"2026-03-01T11:00:04Z","writeOutageMillis":2310,"addressOutageMillis":3100,"lossBoundBytes":-1,
+                 "timeline":[{"offsetMillis":0,"witness":"monitor","what":"connection lost"},
+                             {"offsetMillis":2110,"witness":"s1","what":"+odown"}]}""");
+        assertThat(gateway.run("failover", "show", "f-1").out()).isEqualTo("""
+                        failover f-1 of orders, epoch 3
+                          127.0.0.11:7001 -> 127.0.0.12:7001, started 2026-03-01T11:00:00.500Z
+
+                               +0 ms  monitor                connection lost
+                            +2110 ms  s1                     +odown
+
+                          no writes for              2310 ms
+                          Sentinels named no master  3100 ms
+                          at most lost               unknown
+                        """);
+    }
+
+    @Test
+    void eventsAreReadDownwardsInTime() {
+        gateway.on("GET /events?cluster=orders&from=2026-03-01T11%3A00%3A00Z&limit=200", 200, """
+                {"items":[
+                  {"id":"2","type":"io.redfleet.command.sent.v1","time":"2026-03-01T11:30:01Z","subject":"orders",
+                   "reason":"restart","actor":{"name":"kim","tokenId":"t1"}},
+                  {"id":"1","type":"io.redfleet.instance.down.v1","time":"2026-03-01T11:30:00.25Z",
+                   "subject":"orders/r1/redis-server","reason":"connection refused","actor":null}],"next":null}""");
+        var ran = gateway.run("events", "--since", "1h", "--cluster", "orders");
+        assertThat(ran.out()).isEqualTo("""
+                        2026-03-01T11:30:00.250Z  instance.down            orders/r1/redis-server       connection refused
+                        2026-03-01T11:30:01.000Z  command.sent             orders                       restart  (by kim)
+                        """);
+    }
+
+    @Test
+    void alertsAreATable() {
+        gateway.on("GET /alerts?limit=1000&state=OPEN", 200, """
+                {"items":[{"id":"i-1","cluster":"orders","severity":"CRITICAL","state":"OPEN","cause":"master-down",
+                  "openedAt":"2026-03-01T11:59:50Z","summary":"the master is gone"}],"next":null}""");
+        assertThat(gateway.run("alerts", "--state", "open").out()).isEqualTo("""
+                        ID   CLUSTER  SEVERITY  STATE  OPENED   CAUSE        SUMMARY
+                        i-1  orders   CRITICAL  OPEN   10s ago  master-down  the master is gone
+                        """);
+        gateway.on("POST /alerts/i-1/acknowledge", 200, "{}");
+        assertThat(gateway.run("ack", "i-1").out()).isEqualTo("i-1: acknowledged\n");
+    }
+}
