@@ -36,7 +36,7 @@ final class Progress {
         next.merge(partition, nextOffset, Math::max);
     }
 
-    /** Completes what has been reached. Called by the reading thread after each round, outside of any sink, and never before the ends are known. */
+    /** Completes what has been reached. For the reading thread, after each round; never before the ends are known. */
     void check() {
         List<CompletableFuture<Void>> done = new ArrayList<>();
         synchronized (this) {

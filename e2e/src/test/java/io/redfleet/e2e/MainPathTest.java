@@ -1,0 +1,190 @@
+package io.redfleet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cloudevents.CloudEvent;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.Installation;
+import io.redfleet.testkit.RedisCall;
+import io.redfleet.testkit.ThreeHosts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole walk: a spec is applied over SSH, the master is killed, Sentinel changes masters, the old master is brought
+ * back as a replica, and everyone who should hear of it does.
+ */
+@Tag("e2e")
+class MainPathTest {
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final String R1 = "r1/redis-server";
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    void theMasterDiesAndTheClusterLivesOn() throws IOException {
+        Path home = directory.resolve("home");
+        home.toFile().mkdir();
+        try (Installation redfleet = Installation.up(home);
+                ThreeHosts hosts = new ThreeHosts(directory, home);
+                PlainConsumer anotherTeam = new PlainConsumer(redfleet.bootstrap())) {
+            Api api = new Api(redfleet.gateway(), redfleet.adminToken());
+            try {
+                walk(hosts, api, anotherTeam);
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "\n" + Evidence.of(redfleet, anotherTeam), e);
+            }
+        }
+    }
+
+    private void walk(ThreeHosts hosts, Api api, PlainConsumer events) throws IOException {
+        Api.Answer accepted = api.post("/clusters", "application/yaml", hosts.spec("orders"));
+        assertThat(accepted.status()).as("%s", accepted.body()).isEqualTo(202);
+        String operation = accepted.body().path("operation").asText();
+        within(60, "the operation has succeeded", () -> status(api, operation).equals("SUCCEEDED"));
+        within(30, "the cluster is healthy", () -> diagnosis(api).equals("HEALTHY"));
+        assertThat(events.types()).contains("cluster.accepted", "operation.started", "operation.succeeded");
+
+        String first = hosts.all().getFirst().address();
+        try (RedisCall master = RedisCall.open(first, hosts.redisPort(), SOON)) {
+            assertThat(master.call("SET", "kept", "yes")).isEqualTo("OK");
+            assertThat(master.call("WAIT", "2", "3000")).isEqualTo(2L);
+        }
+
+        kill9(pid(api, R1));
+        event(events, 1, "instance.down", R1);
+        event(events, 15, "failover.switched", "orders");
+        event(events, 45, "failover.completed", "orders");
+        event(events, 60, "restart.performed", R1);
+        event(events, 10, "instance.up", R1);
+        within(40, "the old master follows the new one", () -> role(api, R1).equals("REPLICA"));
+        within(30, "the cluster is healthy again", () -> diagnosis(api).equals("HEALTHY"));
+        within(30, "the incident is resolved", () -> everyIncident(api, "RESOLVED"));
+
+        String now = master(api);
+        assertThat(now).isNotEqualTo(first + ":" + hosts.redisPort());
+        try (RedisCall master = RedisCall.open(now.split(":")[0], hosts.redisPort(), SOON)) {
+            assertThat(master.call("GET", "kept")).isEqualTo("yes");
+        }
+        theStoryIsToldOnceAndInOrder(events);
+        theAuditTrailKnowsIt(api);
+        applyingAgainChangesNothing(api, hosts);
+    }
+
+    private static void theStoryIsToldOnceAndInOrder(PlainConsumer events) {
+        assertThat(events.types())
+                .containsSubsequence(
+                        "instance.down",
+                        "failover.started",
+                        "failover.switched",
+                        "failover.completed",
+                        "restart.performed",
+                        "instance.up");
+        Set<String> ids = new HashSet<>();
+        for (CloudEvent event : events.seen()) {
+            assertThat(ids.add(event.getSource() + " " + event.getId()))
+                    .as("told once: %s", event)
+                    .isTrue();
+        }
+        assertThat(events.types().stream().filter("failover.switched"::equals)).hasSize(1);
+    }
+
+    private static void theAuditTrailKnowsIt(Api api) {
+        within(
+                10,
+                "the audit trail has the failover",
+                () -> StreamSupport.stream(
+                                api.get("/events?cluster=orders&type=failover.switched")
+                                        .body()
+                                        .path("items")
+                                        .spliterator(),
+                                false)
+                        .anyMatch(item -> item.path("cluster").asText().equals("orders")));
+        JsonNode failovers = api.get("/failovers?cluster=orders").body().path("items");
+        assertThat(failovers).hasSize(1);
+        assertThat(failovers.get(0).path("timeline")).isNotEmpty();
+    }
+
+    private static void applyingAgainChangesNothing(Api api, ThreeHosts hosts) {
+        JsonNode plan = api.put("/clusters/orders?dryRun=true", "application/yaml", hosts.spec("orders"))
+                .body();
+        assertThat(plan.path("changes").asInt(-1)).as("%s", plan).isZero();
+    }
+
+    private static void event(PlainConsumer events, int seconds, String type, String about) {
+        within(
+                seconds,
+                type + " of " + about,
+                () -> events.first(type, e -> String.valueOf(e.getSubject()).endsWith(about))
+                        .isPresent());
+    }
+
+    private static void within(int seconds, String what, java.util.function.BooleanSupplier holds) {
+        Await.until(what, Duration.ofSeconds(seconds), holds);
+    }
+
+    private static String status(Api api, String operation) {
+        return api.get("/operations/" + operation).body().path("status").asText();
+    }
+
+    private static String diagnosis(Api api) {
+        return cluster(api).path("health").path("verdict").path("diagnosis").asText();
+    }
+
+    private static String role(Api api, String instance) {
+        return cluster(api)
+                .path("health")
+                .path("instances")
+                .path(instance)
+                .path("role")
+                .asText();
+    }
+
+    private static String master(Api api) {
+        JsonNode master = cluster(api).path("health").path("verdict").path("master");
+        return master.path("host").asText() + ":" + master.path("port").asText();
+    }
+
+    private static JsonNode cluster(Api api) {
+        return api.get("/clusters/orders").body();
+    }
+
+    private static boolean everyIncident(Api api, String state) {
+        List<JsonNode> incidents = StreamSupport.stream(
+                        api.get("/alerts").body().path("items").spliterator(), false)
+                .toList();
+        return !incidents.isEmpty()
+                && incidents.stream()
+                        .allMatch(incident -> incident.path("state").asText().equals(state));
+    }
+
+    private static long pid(Api api, String instance) {
+        return Await.value(
+                "a pid of " + instance,
+                Duration.ofSeconds(20),
+                () -> StreamSupport.stream(cluster(api).path("hosts").spliterator(), false)
+                        .map(host -> host.path("processes")
+                                .path(instance)
+                                .path("pid")
+                                .asLong(0))
+                        .filter(pid -> pid > 0)
+                        .findFirst());
+    }
+
+    private static void kill9(long pid) {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        assertThat(process).isPresent();
+        process.orElseThrow().destroyForcibly();
+    }
+}
