@@ -1,9 +1,5 @@
 package io.redfleet.provisioner.survey;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,18 +12,6 @@ import java.util.List;
 public record Script(String name, String text, List<String> arguments, Duration deadline) {
     public Script {
         arguments = List.copyOf(arguments);
-    }
-
-    /** Reads the script from {@code name.sh} beside {@code home}. */
-    public static Script of(Class<?> home, String name, Duration deadline, List<String> arguments) {
-        try (InputStream in = home.getResourceAsStream(name + ".sh")) {
-            if (in == null) {
-                throw new IllegalStateException("no script " + name + ".sh beside " + home.getName());
-            }
-            return new Script(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), arguments, deadline);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The command as a journal shows it. */

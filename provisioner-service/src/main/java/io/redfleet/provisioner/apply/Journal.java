@@ -1,0 +1,158 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of one operation while it runs. Every change is on the ledger before the call returns, so what was done
+ * stays known whatever happens next.
+ *
+ * <p>The lock closes one race: two steps that end at once would each write a record without the other's end.
+ */
+public final class Journal {
+    private final Ledger ledger;
+    private final InstantSource clock;
+    private OperationState state;
+    private int rounds;
+
+    public Journal(Ledger ledger, InstantSource clock, OperationState state) {
+        this.ledger = ledger;
+        this.clock = clock;
+        this.state = state;
+    }
+
+    public synchronized OperationState state() {
+        return state;
+    }
+
+    /** The first round tells that the operation has begun; later rounds add their steps. */
+    public synchronized void planned(Plan plan) {
+        rounds++;
+        List<StepState> steps = new ArrayList<>(state.steps());
+        for (Step step : plan.steps()) {
+            steps.add(new StepState(id(step), step.host(), step.title(), StepState.Status.WAITING, "", 0));
+        }
+        write(Status.RUNNING, state.reason(), steps, state.expectsDown(), null);
+        if (rounds == 1) {
+            String reason = state.kind() + " of " + state.cluster() + " with "
+                    + plan.steps().size() + " step(s)";
+            tell(
+                    "started",
+                    null,
+                    reason,
+                    new OperationEvent.Started(state.kind(), plan.steps().size()));
+        }
+    }
+
+    synchronized void begun(Step step) {
+        Set<InstanceId> down = new HashSet<>(state.expectsDown());
+        if (step.action() instanceof Action.Stop) {
+            down.add(step.action().place().id());
+        }
+        replace(step, StepState.Status.RUNNING, "", 0, down);
+    }
+
+    synchronized void ended(Step step, StepResult result, Duration took) {
+        StepState.Status status = switch (result) {
+            case StepResult.Changed changed -> StepState.Status.DONE;
+            case StepResult.Unchanged unchanged -> StepState.Status.UNCHANGED;
+            case StepResult.Failed failed -> StepState.Status.FAILED;
+        };
+        replace(step, status, result.detail(), took.toMillis(), state.expectsDown());
+        InstanceId instance = step.action().place().id();
+        if (result instanceof StepResult.Failed failed) {
+            Event event = new OperationEvent.StepFailed(id(step), step.host(), step.title(), failed.detail());
+            tell("step:" + id(step), instance, step.title() + ": " + failed.detail(), event);
+        } else {
+            boolean changed = result instanceof StepResult.Changed;
+            Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
+            tell("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
+        }
+    }
+
+    /** The last word; afterwards the journal is not used. */
+    public synchronized void finish(Status status, String reason) {
+        Instant now = clock.instant();
+        List<StepState> steps = state.steps().stream()
+                .map(step -> step.status() == StepState.Status.WAITING
+                        ? new StepState(step.id(), step.host(), step.title(), StepState.Status.SKIPPED, "", 0)
+                        : step)
+                .toList();
+        write(status, reason, steps, Set.of(), now);
+        long took = Duration.between(state.acceptedAt(), now).toMillis();
+        Event event = switch (status) {
+            case SUCCEEDED -> new OperationEvent.Succeeded(state.kind(), took, changes());
+            case CANCELLED -> new OperationEvent.Cancelled(state.kind());
+            case WAITING, RUNNING, FAILED -> new OperationEvent.Failed(state.kind(), took, reason);
+        };
+        tell("ended", null, reason, event);
+    }
+
+    /** Tells an event that belongs to this operation. {@code what} makes its id, and is the same for a repeat. */
+    public synchronized void tell(String what, @Nullable InstanceId instance, String reason, Event event) {
+        About about = new About(
+                state.cluster(),
+                state.uid(),
+                instance,
+                reason,
+                state.id().value(),
+                state.actor().tokenId().isEmpty() ? null : state.actor());
+        ledger.tell(new Fact(Fact.id(state.uid(), state.id(), what), clock.instant(), about, event));
+    }
+
+    private int changes() {
+        return (int) state.steps().stream()
+                .filter(step -> step.status() == StepState.Status.DONE)
+                .count();
+    }
+
+    private void replace(Step step, StepState.Status status, String detail, long took, Set<InstanceId> down) {
+        String id = id(step);
+        List<StepState> steps = state.steps().stream()
+                .map(known -> known.id().equals(id)
+                        ? new StepState(id, step.host(), step.title(), status, detail, took)
+                        : known)
+                .toList();
+        write(state.status(), state.reason(), steps, down, null);
+    }
+
+    private void write(
+            Status status, String reason, List<StepState> steps, Set<InstanceId> down, @Nullable Instant finished) {
+        state = new OperationState(
+                state.schema(),
+                state.id(),
+                state.cluster(),
+                state.uid(),
+                state.kind(),
+                state.actor(),
+                status,
+                reason,
+                state.acceptedAt(),
+                finished,
+                steps,
+                down);
+        ledger.operation(state);
+    }
+
+    /** A later round may plan a step of the same name again. */
+    private String id(Step step) {
+        return rounds == 1 ? step.id() : step.id() + "#" + rounds;
+    }
+}

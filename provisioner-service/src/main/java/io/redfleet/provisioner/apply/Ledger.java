@@ -1,0 +1,37 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+
+/**
+ * Where this service writes what it knows and does. Each call returns once the record is durable, however long that
+ * takes, or throws {@link Lost}. Thread-safe.
+ */
+public interface Ledger {
+    Position cluster(ClusterState state);
+
+    /** Ends the cluster's record. */
+    Position forget(ClusterName cluster);
+
+    Position operation(OperationState state);
+
+    void outcome(Outcome outcome);
+
+    void tell(Fact fact);
+
+    void host(HostFacts facts);
+
+    /** The work is no longer ours, or the process ends: stop at once. */
+    final class Lost extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public Lost(String why) {
+            super(why);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/** Carries the stages of a plan out. A stage that has begun is finished on every host before anything is given up. */
+public final class PlanRun {
+    private final Hands hands;
+    private final Executor workers;
+    private final InstantSource clock;
+
+    public PlanRun(Hands hands, Executor workers, InstantSource clock) {
+        this.hands = hands;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** How it ended. */
+    public sealed interface End {}
+
+    public record Finished() implements End {}
+
+    public record Cancelled() implements End {}
+
+    /** @param reason the failures of the stage, each with host, command and cause */
+    public record Stopped(String reason) implements End {}
+
+    public End run(Plan plan, Journal journal, BooleanSupplier cancelled) {
+        journal.planned(plan);
+        for (List<Step> stage : plan.stages()) {
+            if (cancelled.getAsBoolean()) {
+                return new Cancelled();
+            }
+            List<String> failures = stage(stage, journal);
+            if (!failures.isEmpty()) {
+                return new Stopped(String.join("; ", failures));
+            }
+        }
+        return new Finished();
+    }
+
+    private List<String> stage(List<Step> stage, Journal journal) {
+        List<CompletableFuture<StepResult>> running = new ArrayList<>();
+        for (Step step : stage) {
+            running.add(CompletableFuture.supplyAsync(() -> step(step, journal), workers));
+        }
+        List<String> failures = new ArrayList<>();
+        for (int i = 0; i < stage.size(); i++) {
+            if (ended(running.get(i)) instanceof StepResult.Failed failed) {
+                failures.add("step " + stage.get(i).id() + ": " + failed.detail());
+            }
+        }
+        return failures;
+    }
+
+    private StepResult step(Step step, Journal journal) {
+        journal.begun(step);
+        Instant begun = clock.instant();
+        StepResult result = hands.perform(step.action());
+        journal.ended(step, result, Duration.between(begun, clock.instant()));
+        return result;
+    }
+
+    private static StepResult ended(CompletableFuture<StepResult> running) {
+        try {
+            return running.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Ledger.Lost lost) {
+                throw lost;
+            }
+            throw e;
+        }
+    }
+}

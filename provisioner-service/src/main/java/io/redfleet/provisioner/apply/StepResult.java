@@ -1,0 +1,15 @@
+package io.redfleet.provisioner.apply;
+
+/** What came of a step. */
+public sealed interface StepResult {
+    String detail();
+
+    /** Applied and verified. */
+    record Changed(String detail) implements StepResult {}
+
+    /** Found right already. */
+    record Unchanged(String detail) implements StepResult {}
+
+    /** Host, command and cause, for a person. */
+    record Failed(String detail) implements StepResult {}
+}

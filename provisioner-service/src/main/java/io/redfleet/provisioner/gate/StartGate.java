@@ -1,0 +1,129 @@
+package io.redfleet.provisioner.gate;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.Verdict.Go;
+import io.redfleet.provisioner.gate.Verdict.Needless;
+import io.redfleet.provisioner.gate.Verdict.Withheld;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.util.Optional;
+
+/**
+ * Whether an instance may be started, and as what.
+ *
+ * <p>A Sentinel always may. A data node starts as a replica of the master that a majority of Sentinels names, so that it
+ * is never a second master for the ten seconds that Sentinel takes to demote it. The named master itself starts only
+ * when Sentinel cannot replace it, and never empty while others hold data: it would wipe them.
+ */
+public final class StartGate {
+    private StartGate() {}
+
+    /** @param word the instance's full id, typed by a person who wants a master started against the rule; or empty */
+    public static Verdict judge(ClusterSpec spec, ClusterSurvey survey, InstanceId id, String word) {
+        Member member = spec.member(id).orElseThrow();
+        Optional<InstanceSurvey> found = survey.instance(id);
+        if (found.isEmpty()) {
+            return new Withheld("host", "host " + id.host() + " gave no answer");
+        }
+        InstanceSurvey facts = found.get();
+        if (facts.answers()) {
+            return new Needless(id + " runs and answers");
+        }
+        if (facts.present()) {
+            String said = facts.ping().isEmpty() ? "nothing" : facts.ping();
+            return new Withheld("alive", "the process " + facts.pid() + " lives; to PING it answers " + said);
+        }
+        return dead(spec, survey, member, facts, word.equals(id.value()));
+    }
+
+    /** The same for a process that is about to be ended: how it may come back. */
+    static Verdict dead(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts, boolean forced) {
+        if (facts.listening() && !facts.present()) {
+            return new Withheld("port", "a process that is not ours listens on " + member.endpoint());
+        }
+        if (member.role() == InstanceRole.SENTINEL) {
+            return new Go(Optional.empty());
+        }
+        Optional<Endpoint> named = survey.namedMaster(spec);
+        if (named.isPresent() && !named.get().equals(member.announce())) {
+            return new Go(named);
+        }
+        if (named.isPresent()) {
+            return namedMaster(spec, survey, member, facts, forced);
+        }
+        if (!survey.sentinelsKnowACluster(spec)) {
+            return bootstrap(spec, survey, member);
+        }
+        String reason =
+                "no majority of the Sentinels names a master, so nobody knows whom " + member.id() + " may follow";
+        return new Withheld("majority", reason);
+    }
+
+    private static Verdict namedMaster(
+            ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts, boolean forced) {
+        if (forced) {
+            return new Go(Optional.empty());
+        }
+        if (canFailOver(spec, survey, member)) {
+            String reason =
+                    "the Sentinels still name " + member.id() + " and can fail over: starting it would race them";
+            return new Withheld("failover-first", reason);
+        }
+        if (!facts.hasData() && othersHoldData(spec, survey, member)) {
+            String reason =
+                    member.id() + " is the named master and has no data set on disk, but its replicas hold data";
+            return new Withheld("empty-master", reason);
+        }
+        return new Go(Optional.empty());
+    }
+
+    /** Before any Sentinel was configured the spec decides, this once. A survey with holes proves no such thing. */
+    private static Verdict bootstrap(ClusterSpec spec, ClusterSurvey survey, Member member) {
+        if (!survey.unreached().isEmpty()) {
+            return new Withheld(
+                    "host",
+                    "not every host gave an answer: " + survey.unreached().keySet());
+        }
+        Member master = bootstrapMaster(spec);
+        return master.id().equals(member.id()) ? new Go(Optional.empty()) : new Go(Optional.of(master.announce()));
+    }
+
+    /** The data node that leads until Sentinel has ever decided. */
+    public static Member bootstrapMaster(ClusterSpec spec) {
+        return spec.members(InstanceRole.REDIS).stream()
+                .filter(member -> member.id().host().equals(spec.bootstrapMaster()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no data node on " + spec.bootstrapMaster()));
+    }
+
+    private static boolean canFailOver(ClusterSpec spec, ClusterSurvey survey, Member down) {
+        int declared = 0;
+        int able = 0;
+        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
+            declared++;
+            if (survey.instance(sentinel.id())
+                    .map(s -> s.quorum().startsWith("OK"))
+                    .orElse(false)) {
+                able++;
+            }
+        }
+        boolean eligible = spec.members(InstanceRole.REDIS).stream()
+                .filter(other -> !other.id().equals(down.id()))
+                .flatMap(other -> survey.instance(other.id()).stream())
+                .anyMatch(other -> other.answers()
+                        && other.isReplica()
+                        && !other.info("slave_priority").equals("0"));
+        return able >= declared / 2 + 1 && eligible;
+    }
+
+    private static boolean othersHoldData(ClusterSpec spec, ClusterSurvey survey, Member empty) {
+        return spec.members(InstanceRole.REDIS).stream()
+                .filter(other -> !other.id().equals(empty.id()))
+                .flatMap(other -> survey.instance(other.id()).stream())
+                .anyMatch(other -> other.hasData() || !other.info("db0").isEmpty());
+    }
+}

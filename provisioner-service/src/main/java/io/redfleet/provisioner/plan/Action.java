@@ -1,0 +1,49 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.provisioner.survey.Place;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
+public sealed interface Action {
+    Place place();
+
+    /** Directories, ownership mark, links to the binary. */
+    record Prepare(Place place, String base, String directory, String owner, String binary) implements Action {}
+
+    /** A file that must not exist yet; one that exists is left as it is. */
+    record WriteNew(Place place, String path, String content) implements Action {}
+
+    /** {@code replicaof} in the file of an instance that does not run; empty: none. */
+    record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}
+
+    record Start(Place place, String base, String directory, Duration patience) implements Action {}
+
+    /** @param kill whether KILL may follow when TERM has no effect: the instance's data is discarded anyway */
+    record Stop(Place place, String directory, boolean marked, boolean kill, Duration patience) implements Action {}
+
+    record Await(Place place, Until until, String masterName, int replicas, int sentinels, Duration patience)
+            implements Action {}
+
+    /** Commands to the running instance, each of which answers OK. */
+    record Tell(Place place, List<List<String>> commands) implements Action {
+        public Tell {
+            commands = commands.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /** The instance's own directory, as far as its ownership mark is ours. */
+    record Erase(Place place, String directory, String owner) implements Action {}
+
+    /** What {@link Await} waits for. */
+    enum Until {
+        /** It answers PONG. */
+        READY,
+        /** A replica whose link to its master is up. */
+        LINKED,
+        /** A Sentinel that knows all replicas and Sentinels and finds its quorum. */
+        QUORUM
+    }
+}

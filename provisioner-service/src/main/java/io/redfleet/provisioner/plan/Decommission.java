@@ -1,0 +1,70 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plans the end of a cluster: the Sentinels forget it, so that stopping it is no failover; then they stop, then the
+ * replicas, then the master, which saves last. Directories stay unless told otherwise.
+ *
+ * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
+ */
+public final class Decommission {
+    /** A master first waits up to 10 s for its replicas, then saves. */
+    private static final Duration STOP = Duration.ofMinutes(5);
+
+    private Decommission() {}
+
+    public static Plan plan(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey, boolean keepFiles) {
+        List<Plan.Obstacle> obstacles = new ArrayList<>();
+        survey.unreached()
+                .forEach((host, failed) -> obstacles.add(
+                        new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", failed.reason())));
+        if (!obstacles.isEmpty()) {
+            return new Plan(List.of(), obstacles, List.of(), false);
+        }
+        StepMaker make = new StepMaker(spec, survey);
+        List<String> notes = new ArrayList<>();
+        List<Step> forget = new ArrayList<>();
+        List<Step> sentinels = new ArrayList<>();
+        List<Step> replicas = new ArrayList<>();
+        List<Step> masters = new ArrayList<>();
+        List<Step> erase = new ArrayList<>();
+        for (Member member : spec.members()) {
+            InstanceSurvey seen = survey.instance(member.id()).orElseThrow();
+            boolean ours = seen.owner().equals(Preflight.owner(spec, uid, member.id()));
+            boolean shared = member.role() == InstanceRole.SENTINEL && watchesAnother(spec, seen);
+            if (shared) {
+                notes.add(member.id() + " also watches another master and goes on running");
+            }
+            if (member.role() == InstanceRole.SENTINEL
+                    && seen.answers()
+                    && !seen.master().isEmpty()) {
+                forget.add(make.forget(member));
+            }
+            if (seen.present() && ours && !shared) {
+                List<Step> stage =
+                        member.role() == InstanceRole.SENTINEL ? sentinels : seen.isMaster() ? masters : replicas;
+                stage.add(make.stop(member, false, false, STOP));
+            }
+            if (!keepFiles && ours && !shared) {
+                erase.add(make.erase(member, Preflight.owner(spec, uid, member.id())));
+            }
+        }
+        return new Plan(List.of(forget, sentinels, replicas, masters, erase), List.of(), notes, false);
+    }
+
+    private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {
+        String own = "name=" + spec.sentinel().masterName() + ",";
+        return sentinel.info().entrySet().stream()
+                .anyMatch(field -> field.getKey().matches("master\\d+")
+                        && !field.getValue().startsWith(own));
+    }
+}

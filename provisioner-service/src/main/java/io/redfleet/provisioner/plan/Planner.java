@@ -1,0 +1,227 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.StartGate;
+import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.recipe.RedisConf;
+import io.redfleet.provisioner.recipe.SentinelConf;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans the way from what is to what is wanted.
+ *
+ * <p>The order: directories and files everywhere at once; the data node that leads; its replicas; the Sentinels; settings
+ * that drifted. Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned
+ * again after ({@link Plan#open}).
+ */
+public final class Planner {
+    private final ClusterSpec spec;
+    private final ClusterUid uid;
+    private final ClusterSurvey survey;
+    private final StepMaker make;
+    private final List<String> notes = new ArrayList<>();
+
+    private Planner(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey) {
+        this.spec = spec;
+        this.uid = uid;
+        this.survey = survey;
+        this.make = new StepMaker(spec, survey);
+    }
+
+    public static Plan plan(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey) {
+        List<Plan.Obstacle> obstacles = Preflight.judge(spec, uid, survey);
+        if (!obstacles.isEmpty()) {
+            return new Plan(List.of(), obstacles, List.of(), false);
+        }
+        return new Planner(spec, uid, survey).plan();
+    }
+
+    private Plan plan() {
+        boolean established = survey.sentinelsKnowACluster(spec);
+        Optional<Endpoint> named = survey.namedMaster(spec);
+        if (established && named.isEmpty()) {
+            return findTheMaster();
+        }
+        Endpoint master = named.orElseGet(() -> StartGate.bootstrapMaster(spec).announce());
+        List<List<Step>> stages = new ArrayList<>();
+        stages.add(all(this::prepare));
+        stages.add(all(member -> redisFile(member, master)));
+        List<Plan.Obstacle> obstacles = startData(stages, master, established);
+        stages.add(all(member -> sentinelFile(member, master)));
+        startSentinels(stages);
+        stages.add(all(this::drift));
+        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false);
+    }
+
+    /** The Sentinels have been configured, but no majority answers: start those that can be, then look again. */
+    private Plan findTheMaster() {
+        List<Step> starts = new ArrayList<>();
+        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
+            InstanceSurvey seen = facts(sentinel);
+            if (seen.configured() && !seen.present() && !seen.markedStopped()) {
+                starts.add(make.start(sentinel));
+            }
+        }
+        if (starts.isEmpty()) {
+            String reason = "no majority of them names a master, and none can be started";
+            return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
+        }
+        return new Plan(List.of(starts), List.of(), notes, true);
+    }
+
+    private List<Step> prepare(Member member) {
+        InstanceSurvey seen = facts(member);
+        return seen.owner().isEmpty()
+                ? List.of(make.prepare(member, Preflight.owner(spec, uid, member.id())))
+                : List.of();
+    }
+
+    private List<Step> redisFile(Member member, Endpoint master) {
+        if (member.role() != InstanceRole.REDIS || facts(member).configured()) {
+            return List.of();
+        }
+        Optional<Endpoint> follow = master.equals(member.announce()) ? Optional.empty() : Optional.of(master);
+        Place place = make.place(member);
+        String text = RedisConf.render(spec, place, make.directory(member), follow);
+        return List.of(make.file(member, "redis.conf", text));
+    }
+
+    private List<Step> sentinelFile(Member member, Endpoint master) {
+        if (member.role() != InstanceRole.SENTINEL || facts(member).configured()) {
+            return List.of();
+        }
+        String version = host(member).version();
+        String text = SentinelConf.render(spec, make.place(member), make.directory(member), master, version);
+        return List.of(make.file(member, "sentinel.conf", text));
+    }
+
+    /** The leader first; at bootstrap its replicas together, for they have nothing to lose, later one by one. */
+    private List<Plan.Obstacle> startData(List<List<Step>> stages, Endpoint master, boolean established) {
+        List<Plan.Obstacle> obstacles = new ArrayList<>();
+        List<Step> together = new ArrayList<>();
+        List<Step> linked = new ArrayList<>();
+        for (Member member : leaderFirst(master)) {
+            InstanceSurvey seen = facts(member);
+            if (seen.answers()) {
+                if (!established
+                        && seen.isReplica()
+                        && !seen.info("master_link_status").equals("up")) {
+                    linked.add(make.linked(member));
+                }
+                continue;
+            }
+            if (seen.markedStopped()) {
+                notes.add(member.id() + " was stopped by a person and is left so");
+                continue;
+            }
+            if (seen.present()) {
+                stages.add(List.of(make.ready(member)));
+                continue;
+            }
+            Verdict verdict = StartGate.judge(spec, survey, member.id(), "");
+            switch (verdict) {
+                case Verdict.Needless needless -> notes.add(needless.reason());
+                case Verdict.Withheld withheld ->
+                    obstacles.add(new Plan.Obstacle(
+                            member.id().host().value(), member.id().name(), withheld.reason()));
+                case Verdict.Go go -> {
+                    boolean leads = member.announce().equals(master);
+                    if (seen.configured()) {
+                        stages.add(List.of(make.follow(member, go.follow())));
+                    }
+                    if (leads) {
+                        stages.add(List.of(make.start(member)));
+                        stages.add(List.of(make.ready(member)));
+                    } else if (established) {
+                        stages.add(List.of(make.start(member)));
+                        stages.add(List.of(make.linked(member)));
+                    } else {
+                        together.add(make.start(member));
+                        linked.add(make.linked(member));
+                    }
+                }
+            }
+        }
+        stages.add(together);
+        stages.add(linked);
+        return obstacles;
+    }
+
+    private List<Member> leaderFirst(Endpoint master) {
+        List<Member> members = new ArrayList<>(spec.members(InstanceRole.REDIS));
+        members.sort((a, b) ->
+                Boolean.compare(b.announce().equals(master), a.announce().equals(master)));
+        return members;
+    }
+
+    private void startSentinels(List<List<Step>> stages) {
+        List<Step> starts = new ArrayList<>();
+        List<Step> quorums = new ArrayList<>();
+        for (Member member : spec.members(InstanceRole.SENTINEL)) {
+            InstanceSurvey seen = facts(member);
+            if (seen.markedStopped() && !seen.present()) {
+                notes.add(member.id() + " was stopped by a person and is left so");
+            } else if (!seen.present()) {
+                starts.add(make.start(member));
+            }
+            boolean joined = seen.quorum().startsWith("OK")
+                    && sees(seen, "num-other-sentinels", InstanceRole.SENTINEL)
+                    && sees(seen, "num-slaves", InstanceRole.REDIS);
+            if (!joined && !seen.markedStopped()) {
+                quorums.add(make.quorum(member));
+            }
+        }
+        stages.add(starts);
+        stages.add(quorums);
+    }
+
+    private boolean sees(InstanceSurvey sentinel, String field, InstanceRole role) {
+        String count = sentinel.master().getOrDefault(field, "");
+        return count.matches("\\d{1,4}")
+                && Integer.parseInt(count) >= spec.members(role).size() - 1;
+    }
+
+    private List<Step> drift(Member member) {
+        InstanceSurvey seen = facts(member);
+        if (!seen.answers()) {
+            return List.of();
+        }
+        if (member.role() == InstanceRole.SENTINEL) {
+            Map<String, String> drift = SentinelConf.drift(spec, seen);
+            return drift.isEmpty() || seen.master().isEmpty()
+                    ? List.of()
+                    : List.of(make.sentinelSet(member, drift, seen));
+        }
+        Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
+        return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
+    }
+
+    private List<Step> all(java.util.function.Function<Member, List<Step>> steps) {
+        return spec.members().stream().map(steps).flatMap(List::stream).toList();
+    }
+
+    private InstanceSurvey facts(Member member) {
+        InstanceId id = member.id();
+        return survey.instance(id).orElseThrow(() -> new IllegalStateException("preflight let " + id + " pass unseen"));
+    }
+
+    private HostSurvey host(Member member) {
+        HostSurvey host = survey.hosts().get(member.id().host());
+        if (host == null) {
+            throw new IllegalStateException("preflight let " + member.id().host() + " pass unseen");
+        }
+        return host;
+    }
+}

@@ -1,0 +1,110 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.plan.Plan.Obstacle;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Reply;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must be right on every host before anything is touched on any. */
+final class Preflight {
+    /** Configuration, logs and an empty data set fit; less than this is a full disk. */
+    private static final long LEAST_FREE_BYTES = 32L * 1024 * 1024;
+
+    /** Sentinel loses its trust in time at jumps of 2 s; a survey takes up to a few seconds itself. */
+    private static final long MOST_CLOCK_OFFSET_SECONDS = 30;
+
+    private final ClusterSpec spec;
+    private final ClusterUid uid;
+    private final List<Obstacle> found = new ArrayList<>();
+
+    private Preflight(ClusterSpec spec, ClusterUid uid) {
+        this.spec = spec;
+        this.uid = uid;
+    }
+
+    static List<Obstacle> judge(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey) {
+        Preflight preflight = new Preflight(spec, uid);
+        for (HostSpec host : spec.hosts()) {
+            HostSurvey facts = survey.hosts().get(host.name());
+            Reply.Failed failed = survey.unreached().get(host.name());
+            if (failed != null) {
+                String subject = "survey (" + failed.trouble() + ")";
+                preflight.found.add(new Obstacle(host.name().value(), subject, failed.reason()));
+            } else if (facts != null) {
+                preflight.host(host, facts);
+            }
+        }
+        return preflight.found;
+    }
+
+    /** The mark that makes a directory ours. */
+    static String owner(ClusterSpec spec, ClusterUid uid, InstanceId id) {
+        return uid + " " + spec.name() + "/" + id;
+    }
+
+    private void host(HostSpec host, HostSurvey facts) {
+        if (facts.binary().isEmpty()) {
+            add(host, "redis-server", "no redis-server and no redis-check-rdb in PATH; install: present needs one");
+        } else if (!versionFits(spec.redis().version(), facts.version())) {
+            add(
+                    host,
+                    facts.binary(),
+                    "is version " + facts.version() + ", wanted is "
+                            + spec.redis().version());
+        } else if (!isManaged(facts.version())) {
+            add(host, facts.binary(), "is version " + facts.version() + "; Redis is managed from 6.2 on");
+        }
+        if (!facts.missing().isEmpty()) {
+            add(host, "tools", "not found in PATH: " + String.join(", ", facts.missing()));
+        }
+        if (facts.freeBytes() < LEAST_FREE_BYTES) {
+            add(host, facts.base(), "disk full: " + facts.freeBytes() / 1024 + " KiB left");
+        }
+        if (Math.abs(facts.clockOffsetSeconds()) > MOST_CLOCK_OFFSET_SECONDS) {
+            add(host, "clock", "is off by " + facts.clockOffsetSeconds() + " s; Sentinel would not trust it");
+        }
+        for (InstanceSpec instance : host.instances()) {
+            InstanceId id = InstanceId.of(host.name(), instance.name());
+            InstanceSurvey seen = facts.instances().get(id);
+            if (seen != null) {
+                instance(host, instance, id, seen);
+            }
+        }
+    }
+
+    private void instance(HostSpec host, InstanceSpec instance, InstanceId id, InstanceSurvey seen) {
+        if (!seen.present() && seen.listening()) {
+            String endpoint = host.address() + ":" + instance.port();
+            add(host, id.name(), "port taken: a process that is not ours listens on " + endpoint);
+        }
+        String owner = owner(spec, uid, id);
+        if (!seen.owner().isEmpty() && !seen.owner().equals(owner)) {
+            add(host, id.name(), "its directory belongs to " + seen.owner() + ", this is " + owner);
+        }
+    }
+
+    private void add(HostSpec host, String subject, String reason) {
+        found.add(new Obstacle(host.name().value(), subject, reason));
+    }
+
+    private static boolean versionFits(String wanted, String found) {
+        return wanted.isEmpty() || found.equals(wanted) || found.startsWith(wanted + ".");
+    }
+
+    private static boolean isManaged(String version) {
+        String[] parts = version.split("\\.", -1);
+        if (parts.length < 2 || !parts[0].matches("\\d{1,3}") || !parts[1].matches("\\d{1,3}")) {
+            return false;
+        }
+        int major = Integer.parseInt(parts[0]);
+        return major > 6 || (major == 6 && Integer.parseInt(parts[1]) >= 2);
+    }
+}

@@ -1,0 +1,20 @@
+package io.redfleet.provisioner.plan;
+
+import java.util.List;
+
+/**
+ * One step of a plan.
+ *
+ * @param id stable, as {@code r1/redis-server/config}
+ * @param title for a person, in the imperative
+ * @param diff lines with {@code +} and {@code -}; empty when the title says it all
+ */
+public record Step(String id, String title, List<String> diff, Action action) {
+    public Step {
+        diff = List.copyOf(diff);
+    }
+
+    public String host() {
+        return action.place().host().name().value();
+    }
+}

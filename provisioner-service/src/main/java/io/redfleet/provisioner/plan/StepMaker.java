@@ -1,0 +1,176 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The steps, with their titles and diffs. */
+public final class StepMaker {
+    /** From exec to the first answer; loading counts as an answer. */
+    static final Duration START = Duration.ofSeconds(30);
+    /** A full sync of some gigabytes over a slow line. */
+    private static final Duration SYNC = Duration.ofMinutes(15);
+    /** Loading some gigabytes. */
+    private static final Duration LOAD = Duration.ofMinutes(15);
+    /** Hello every 2 s, INFO every 10 s: a Sentinel knows all others and all replicas within about 12 s. */
+    private static final Duration JOIN = Duration.ofSeconds(45);
+
+    private final ClusterSpec spec;
+    private final ClusterSurvey survey;
+
+    public StepMaker(ClusterSpec spec, ClusterSurvey survey) {
+        this.spec = spec;
+        this.survey = survey;
+    }
+
+    Place place(Member member) {
+        return Place.of(spec, member.id());
+    }
+
+    String directory(Member member) {
+        return place(member).directory(host(member).base());
+    }
+
+    Step prepare(Member member, String owner) {
+        String directory = directory(member);
+        return step(
+                member,
+                "prepare",
+                "make the directory of " + member.id(),
+                List.of("+ " + directory),
+                new Action.Prepare(
+                        place(member),
+                        host(member).base(),
+                        directory,
+                        owner,
+                        host(member).binary()));
+    }
+
+    Step file(Member member, String name, String text) {
+        String path = directory(member) + "/" + name;
+        List<String> diff = text.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> "+ " + line)
+                .toList();
+        return step(member, "config", "write " + path, diff, new Action.WriteNew(place(member), path, text));
+    }
+
+    public Step follow(Member member, Optional<Endpoint> master) {
+        String title = master.map(m -> "let " + member.id() + " follow " + m + " before it starts")
+                .orElse("let " + member.id() + " start as the master that it is");
+        List<String> diff = master.map(m -> List.of("+ replicaof " + m.host() + " " + m.port()))
+                .orElse(List.of());
+        return step(member, "follow", title, diff, new Action.Follow(place(member), directory(member), master));
+    }
+
+    public Step start(Member member) {
+        Action start = new Action.Start(place(member), host(member).base(), directory(member), START);
+        return step(member, "start", "start " + member.id() + " on " + member.endpoint(), List.of(), start);
+    }
+
+    public Step stop(Member member, boolean marked, boolean kill, Duration patience) {
+        Action stop = new Action.Stop(place(member), directory(member), marked, kill, patience);
+        return step(member, "stop", "stop " + member.id(), List.of(), stop);
+    }
+
+    public Step ready(Member member) {
+        return step(
+                member,
+                "ready",
+                "wait until " + member.id() + " answers",
+                List.of(),
+                await(member, Action.Until.READY, LOAD));
+    }
+
+    Step linked(Member member) {
+        String title = "wait until " + member.id() + " is in sync with its master";
+        return step(member, "linked", title, List.of(), await(member, Action.Until.LINKED, SYNC));
+    }
+
+    Step quorum(Member member) {
+        String title = "wait until " + member.id() + " knows all others and finds its quorum";
+        return step(member, "quorum", title, List.of(), await(member, Action.Until.QUORUM, JOIN));
+    }
+
+    Step configSet(Member member, Map<String, String> drift, InstanceSurvey live) {
+        List<List<String>> commands = new ArrayList<>();
+        List<String> diff = new ArrayList<>();
+        drift.forEach((name, wanted) -> {
+            commands.add(List.of("CONFIG", "SET", name, wanted));
+            diff.add("- " + name + " " + live.setting(name));
+            diff.add("+ " + name + " " + wanted);
+        });
+        commands.add(List.of("CONFIG", "REWRITE"));
+        return step(
+                member,
+                "settings",
+                "set " + drift.keySet() + " while " + member.id() + " runs",
+                diff,
+                new Action.Tell(place(member), commands));
+    }
+
+    Step sentinelSet(Member member, Map<String, String> drift, InstanceSurvey live) {
+        List<List<String>> commands = new ArrayList<>();
+        List<String> diff = new ArrayList<>();
+        String name = spec.sentinel().masterName();
+        drift.forEach((option, wanted) -> {
+            commands.add(List.of("SENTINEL", "SET", name, option, wanted));
+            diff.add("- " + option + " " + live.master().getOrDefault(option, ""));
+            diff.add("+ " + option + " " + wanted);
+        });
+        return step(
+                member,
+                "settings",
+                "set " + drift.keySet() + " in " + member.id(),
+                diff,
+                new Action.Tell(place(member), commands));
+    }
+
+    Step forget(Member sentinel) {
+        List<String> command = List.of("SENTINEL", "REMOVE", spec.sentinel().masterName());
+        String title = "let " + sentinel.id() + " forget " + spec.sentinel().masterName();
+        return step(sentinel, "forget", title, List.of(), new Action.Tell(place(sentinel), List.of(command)));
+    }
+
+    Step erase(Member member, String owner) {
+        String directory = directory(member);
+        return step(
+                member,
+                "erase",
+                "remove " + directory,
+                List.of("- " + directory),
+                new Action.Erase(place(member), directory, owner));
+    }
+
+    private Action await(Member member, Action.Until until, Duration patience) {
+        return new Action.Await(
+                place(member),
+                until,
+                spec.sentinel().masterName(),
+                spec.members(InstanceRole.REDIS).size() - 1,
+                spec.members(InstanceRole.SENTINEL).size(),
+                patience);
+    }
+
+    private static Step step(Member member, String what, String title, List<String> diff, Action action) {
+        return new Step(member.id() + "/" + what, title, diff, action);
+    }
+
+    private HostSurvey host(Member member) {
+        HostSurvey host = survey.hosts().get(member.id().host());
+        if (host == null) {
+            throw new IllegalStateException("no survey of " + member.id().host());
+        }
+        return host;
+    }
+}

@@ -1,0 +1,92 @@
+package io.redfleet.provisioner.recipe;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The configuration of a data node. */
+public final class RedisConf {
+    /** Redis 7.0, config.c: these take effect at the start of the process only. */
+    private static final Set<String> AT_START_ONLY =
+            Set.of("databases", "io-threads", "io-threads-do-reads", "tcp-backlog", "rdbchecksum", "disable-thp");
+
+    /** What a careful operator sets and Redis's own defaults leave to chance (requirements R9-R11). */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "appendonly", "yes",
+            "appendfsync", "everysec",
+            "save", "3600 1 300 100 60 10000",
+            "tcp-keepalive", "300",
+            "timeout", "0",
+            "repl-diskless-sync", "yes",
+            "repl-diskless-sync-delay", "1",
+            "latency-monitor-threshold", "100");
+
+    private static final String HEAD = """
+            # Written once by Redfleet for the first start. Redis rewrites this file; later changes are made by
+            # CONFIG SET and CONFIG REWRITE, and roles by Sentinel.
+            """;
+
+    private RedisConf() {}
+
+    /** Directives that can be compared with CONFIG GET and set while Redis runs, by name. */
+    public static Map<String, String> owned(ClusterSpec spec, Place place) {
+        Map<String, String> owned = new LinkedHashMap<>(DEFAULTS);
+        owned.putAll(spec.redis().config());
+        owned.put("replica-priority", String.valueOf(place.instance().replicaPriority()));
+        owned.put("min-replicas-to-write", String.valueOf(spec.durability().minReplicasToWrite()));
+        owned.put(
+                "min-replicas-max-lag",
+                String.valueOf(spec.durability().maxLag().toSeconds()));
+        return owned;
+    }
+
+    /** Whether a directive needs a restart to change. */
+    public static boolean atStartOnly(String directive) {
+        return AT_START_ONLY.contains(directive);
+    }
+
+    /** Owned directives that differ in the running instance: name to wanted value; what needs a restart is left out. */
+    public static Map<String, String> drift(ClusterSpec spec, Place place, InstanceSurvey live) {
+        Map<String, String> drift = new LinkedHashMap<>();
+        owned(spec, place).forEach((name, wanted) -> {
+            String found = live.setting(name);
+            if (found != null && !atStartOnly(name) && !Setting.same(name, wanted, found)) {
+                drift.put(name, wanted);
+            }
+        });
+        return drift;
+    }
+
+    /**
+     * The whole file, for an instance that has none.
+     *
+     * @param directory the instance's own, absolute
+     * @param follow the master at bootstrap; empty for the bootstrap master itself
+     */
+    public static String render(ClusterSpec spec, Place place, String directory, Optional<Endpoint> follow) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("bind", place.host().address());
+        lines.put("port", place.port());
+        // Access control is off in this release, so protected mode would refuse every other host.
+        lines.put("protected-mode", "no");
+        lines.put("daemonize", "yes");
+        lines.put("supervised", "no");
+        lines.put("pidfile", directory + "/redis.pid");
+        lines.put("dir", directory + "/data");
+        lines.put("logfile", directory + "/log/redis.log");
+        lines.put("dbfilename", "dump.rdb");
+        Endpoint announce = place.instance().announce();
+        lines.put("replica-announce-ip", announce.host());
+        lines.put("replica-announce-port", String.valueOf(announce.port()));
+        lines.putAll(owned(spec, place));
+        follow.ifPresent(master -> lines.put("replicaof", master.host() + " " + master.port()));
+        StringBuilder text = new StringBuilder(HEAD);
+        lines.forEach((name, value) -> text.append(Setting.line(name, value)));
+        return text.toString();
+    }
+}

@@ -1,0 +1,99 @@
+package io.redfleet.provisioner.recipe;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The configuration of a Sentinel: written once, later changed by SENTINEL SET only (requirement R58). */
+public final class SentinelConf {
+    private static final String HEAD = """
+            # Written once by Redfleet for the first start. Sentinel rewrites this file; later changes are made by
+            # SENTINEL SET.
+            """;
+
+    private SentinelConf() {}
+
+    /** What SENTINEL MASTER shows and SENTINEL SET changes, by Sentinel's names, which are the same for both. */
+    public static Map<String, String> owned(ClusterSpec spec) {
+        SentinelSpec sentinel = spec.sentinel();
+        Map<String, String> owned = new LinkedHashMap<>();
+        owned.put("quorum", String.valueOf(sentinel.quorum()));
+        owned.put("down-after-milliseconds", String.valueOf(sentinel.downAfter().toMillis()));
+        owned.put("failover-timeout", String.valueOf(sentinel.failoverTimeout().toMillis()));
+        owned.put("parallel-syncs", String.valueOf(sentinel.parallelSyncs()));
+        return owned;
+    }
+
+    public static Map<String, String> drift(ClusterSpec spec, InstanceSurvey live) {
+        Map<String, String> drift = new LinkedHashMap<>();
+        owned(spec).forEach((name, wanted) -> {
+            if (!wanted.equals(live.master().get(name))) {
+                drift.put(name, wanted);
+            }
+        });
+        return drift;
+    }
+
+    /**
+     * The whole file, for a Sentinel that has none.
+     *
+     * @param master whom it watches from the start: by majority if there is one, else the bootstrap master
+     * @param version of the binary that will read it
+     */
+    public static String render(ClusterSpec spec, Place place, String directory, Endpoint master, String version) {
+        String name = spec.sentinel().masterName();
+        StringBuilder text = new StringBuilder(HEAD);
+        Endpoint announce = place.instance().announce();
+        text.append(Setting.line("bind", place.host().address()))
+                .append(Setting.line("port", place.port()))
+                // Sentinels have to reach each other; there is no password in this release.
+                .append(Setting.line("protected-mode", "no"))
+                .append(Setting.line("daemonize", "yes"))
+                .append(Setting.line("pidfile", directory + "/redis.pid"))
+                .append(Setting.line("dir", directory + "/data"))
+                .append(Setting.line("logfile", directory + "/log/redis.log"))
+                .append(Setting.line("sentinel announce-ip", announce.host()))
+                .append(Setting.line("sentinel announce-port", String.valueOf(announce.port())))
+                .append(Setting.line("sentinel deny-scripts-reconfig", "yes"))
+                .append(Setting.line(
+                        "sentinel monitor",
+                        name + " " + master.host() + " " + master.port() + " "
+                                + spec.sentinel().quorum()));
+        owned(spec).forEach((option, value) -> {
+            if (!option.equals("quorum")) {
+                text.append(Setting.line("sentinel " + option, name + " " + value));
+            }
+        });
+        if (knowsReboots(version) && aReplicaMayLead(spec)) {
+            long period = spec.sentinel().downAfter().multipliedBy(2).toMillis();
+            text.append(Setting.line("sentinel master-reboot-down-after-period", name + " " + period));
+        }
+        return text.toString();
+    }
+
+    /** Came with 7.0; without it a master that loads for long is never counted as down. */
+    private static boolean knowsReboots(String version) {
+        int dot = version.indexOf('.');
+        String major = dot < 0 ? version : version.substring(0, dot);
+        return major.matches("\\d{1,3}") && Integer.parseInt(major) >= 7;
+    }
+
+    private static boolean aReplicaMayLead(ClusterSpec spec) {
+        return spec.hosts().stream()
+                        .flatMap(host -> host.instances().stream())
+                        .filter(instance -> instance.role() == InstanceRole.REDIS)
+                        .filter(instance -> eligible(instance))
+                        .count()
+                > 1;
+    }
+
+    private static boolean eligible(InstanceSpec instance) {
+        return instance.replicaPriority() > 0;
+    }
+}

@@ -1,0 +1,66 @@
+package io.redfleet.provisioner.survey;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was found of a cluster, and which hosts gave no answer.
+ *
+ * @param hosts by host; a host is here or in {@code unreached}
+ */
+public record ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached) {
+    public ClusterSurvey {
+        hosts = Map.copyOf(hosts);
+        unreached = Map.copyOf(new LinkedHashMap<>(unreached));
+    }
+
+    /** Empty when its host gave no answer. */
+    public Optional<InstanceSurvey> instance(InstanceId id) {
+        return Optional.ofNullable(hosts.get(id.host()))
+                .flatMap(host -> Optional.ofNullable(host.instances().get(id)));
+    }
+
+    /**
+     * The master that more than half of the declared Sentinels name, by the endpoint that it announces. Sentinels that
+     * do not answer count against: a minority may be cut off and wrong.
+     */
+    public Optional<Endpoint> namedMaster(ClusterSpec spec) {
+        Map<Endpoint, Integer> votes = new HashMap<>();
+        int declared = 0;
+        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
+            declared++;
+            instance(sentinel.id())
+                    .flatMap(ClusterSurvey::namedBy)
+                    .ifPresent(endpoint -> votes.merge(endpoint, 1, Integer::sum));
+        }
+        int majority = declared / 2 + 1;
+        return votes.entrySet().stream()
+                .filter(vote -> vote.getValue() >= majority)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Whether any Sentinel of the cluster has ever been configured: from then on the spec decides no role. */
+    public boolean sentinelsKnowACluster(ClusterSpec spec) {
+        return spec.members(InstanceRole.SENTINEL).stream()
+                .anyMatch(sentinel ->
+                        instance(sentinel.id()).map(InstanceSurvey::configured).orElse(false));
+    }
+
+    private static Optional<Endpoint> namedBy(InstanceSurvey sentinel) {
+        String ip = sentinel.master().getOrDefault("ip", "");
+        String port = sentinel.master().getOrDefault("port", "");
+        if (ip.isEmpty() || !port.matches("\\d{1,5}") || Integer.parseInt(port) == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Endpoint(ip, Integer.parseInt(port)));
+    }
+}

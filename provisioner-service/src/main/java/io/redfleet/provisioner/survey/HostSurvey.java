@@ -1,0 +1,29 @@
+package io.redfleet.provisioner.survey;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was found on one host.
+ *
+ * @param base the absolute form of the directory that the spec names
+ * @param binary the one Redis binary, or empty when there is none
+ * @param missing tools that the scripts need and the host lacks
+ * @param clockOffsetSeconds the host's clock minus ours, to a second
+ */
+public record HostSurvey(
+        String base,
+        String bootId,
+        String os,
+        String binary,
+        String version,
+        List<String> missing,
+        long freeBytes,
+        long clockOffsetSeconds,
+        Map<InstanceId, InstanceSurvey> instances) {
+    public HostSurvey {
+        missing = List.copyOf(missing);
+        instances = Map.copyOf(instances);
+    }
+}

@@ -1,0 +1,73 @@
+package io.redfleet.provisioner.survey;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of one instance.
+ *
+ * @param owner what the mark in its directory says; empty when there is no mark
+ * @param configured whether its configuration file exists: from then on the file belongs to Redis
+ * @param hasData whether a data set lies on disk
+ * @param markedStopped whether a person stopped it
+ * @param pid 0 when its own process does not live
+ * @param startTicks the kernel's start time of that process
+ * @param saving whether the process has a child, as it has while it saves or rewrites
+ * @param listening whether anybody listens on its endpoint, itself or a stranger
+ * @param ping the first line of its answer to PING, asked on the host; empty: none within 2 s
+ * @param info INFO fields; empty unless it answered PONG
+ * @param config CONFIG GET of everything; of a data node
+ * @param master what a Sentinel knows of the master, by Sentinel's own field names
+ * @param quorum a Sentinel's answer to CKQUORUM
+ */
+public record InstanceSurvey(
+        boolean directory,
+        String owner,
+        boolean configured,
+        boolean hasData,
+        boolean markedStopped,
+        long pid,
+        long startTicks,
+        boolean saving,
+        boolean listening,
+        String ping,
+        Map<String, String> info,
+        Map<String, String> config,
+        Map<String, String> master,
+        String quorum) {
+    public InstanceSurvey {
+        info = Map.copyOf(info);
+        config = Map.copyOf(config);
+        master = Map.copyOf(master);
+    }
+
+    public boolean present() {
+        return pid != 0;
+    }
+
+    /** Ready for work. */
+    public boolean answers() {
+        return ping.equals("PONG");
+    }
+
+    /** Alive although not ready: it loads, it is busy with a script, or its master link is down. */
+    public boolean occupied() {
+        return ping.startsWith("LOADING") || ping.startsWith("BUSY") || ping.startsWith("MASTERDOWN");
+    }
+
+    public String info(String field) {
+        return info.getOrDefault(field, "");
+    }
+
+    public boolean isMaster() {
+        return info("role").equals("master");
+    }
+
+    public boolean isReplica() {
+        return info("role").equals("slave");
+    }
+
+    public @Nullable String setting(String directive) {
+        return config.get(directive);
+    }
+}

@@ -1,0 +1,55 @@
+package io.redfleet.provisioner.survey;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.SshSpec;
+
+/** Where one instance is: its host's access and what it is called there. */
+public record Place(HostAccess access, HostSpec host, ClusterName cluster, InstanceSpec instance) {
+
+    public static Place of(ClusterSpec spec, InstanceId id) {
+        HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
+        InstanceSpec instance = host.instances().stream()
+                .filter(candidate -> candidate.name().equals(id.name()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no instance " + id));
+        return new Place(access(host), host, spec.name(), instance);
+    }
+
+    public static HostAccess access(HostSpec host) {
+        SshSpec ssh = host.ssh();
+        String hostKey = ssh.hostKey() == null ? "" : ssh.hostKey();
+        return new HostAccess(host.name().value(), host.address(), ssh.port(), ssh.user(), ssh.credential(), hostKey);
+    }
+
+    public InstanceId id() {
+        return InstanceId.of(host.name(), instance.name());
+    }
+
+    public boolean isRedis() {
+        return instance.role() == InstanceRole.REDIS;
+    }
+
+    /** The program that the instance is run as. */
+    public String program() {
+        return isRedis() ? "redis-server" : "redis-sentinel";
+    }
+
+    /** As the spec has it: absolute, or relative to the SSH user's home. */
+    public String directory() {
+        return host.directory() + "/" + cluster + "/" + instance.name();
+    }
+
+    /** Absolute, below the base directory that a survey found. */
+    public String directory(String base) {
+        return base + "/" + cluster + "/" + instance.name();
+    }
+
+    public String port() {
+        return String.valueOf(instance.port());
+    }
+}

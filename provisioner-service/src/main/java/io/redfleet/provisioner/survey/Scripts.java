@@ -1,0 +1,31 @@
+package io.redfleet.provisioner.survey;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** The scripts that are part of this program; each begins with the common part. */
+public final class Scripts {
+    private static final String COMMON = text(Scripts.class, "common");
+
+    private Scripts() {}
+
+    /** The script in {@code name.sh} beside {@code home}. */
+    public static Script of(Class<?> home, String name, Duration deadline, List<String> arguments) {
+        return new Script(name, COMMON + text(home, name), arguments, deadline);
+    }
+
+    private static String text(Class<?> home, String name) {
+        try (InputStream in = home.getResourceAsStream(name + ".sh")) {
+            if (in == null) {
+                throw new IllegalStateException("no script " + name + ".sh beside " + home.getName());
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.redfleet.provisioner.survey;
+
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what survey.sh printed. */
+final class SurveyText {
+    private final Map<String, List<String>> lines = new HashMap<>();
+
+    private SurveyText(String text) {
+        for (String line : text.split("\n", -1)) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                lines.computeIfAbsent(line.substring(0, equals), key -> new ArrayList<>())
+                        .add(line.substring(equals + 1));
+            }
+        }
+    }
+
+    /** Empty when the text is not whole: its last line is missing. */
+    static Optional<HostSurvey> read(HostSpec host, String text, Instant now) {
+        SurveyText survey = new SurveyText(text);
+        if (!survey.first("end").equals("yes")) {
+            return Optional.empty();
+        }
+        Map<InstanceId, InstanceSurvey> instances = new LinkedHashMap<>();
+        for (InstanceSpec instance : host.instances()) {
+            instances.put(InstanceId.of(host.name(), instance.name()), survey.instance("i." + instance.name() + "."));
+        }
+        return Optional.of(new HostSurvey(
+                survey.first("base"),
+                survey.first("boot"),
+                survey.first("os"),
+                survey.first("binary"),
+                survey.first("version"),
+                missing(survey),
+                survey.number("free"),
+                survey.number("now") - now.getEpochSecond(),
+                instances));
+    }
+
+    private static List<String> missing(SurveyText survey) {
+        List<String> missing = new ArrayList<>(survey.all("missing"));
+        if (survey.first("cli").isEmpty()) {
+            missing.add("redis-cli");
+        }
+        return missing;
+    }
+
+    private InstanceSurvey instance(String prefix) {
+        return new InstanceSurvey(
+                yes(prefix + "directory"),
+                first(prefix + "owner"),
+                yes(prefix + "conf"),
+                yes(prefix + "data"),
+                yes(prefix + "stopped"),
+                number(prefix + "pid"),
+                number(prefix + "start"),
+                yes(prefix + "saving"),
+                yes(prefix + "listening"),
+                first(prefix + "ping"),
+                colons(all(prefix + "info")),
+                pairs(all(prefix + "config")),
+                pairs(all(prefix + "master")),
+                first(prefix + "quorum"));
+    }
+
+    private List<String> all(String key) {
+        return lines.getOrDefault(key, List.of());
+    }
+
+    private String first(String key) {
+        List<String> all = all(key);
+        return all.isEmpty() ? "" : all.getFirst();
+    }
+
+    private boolean yes(String key) {
+        return first(key).equals("yes");
+    }
+
+    private long number(String key) {
+        String text = first(key);
+        return text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    /** INFO: {@code field:value}. */
+    private static Map<String, String> colons(List<String> lines) {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+        return fields;
+    }
+
+    /** A flat array as redis-cli prints it: a line with the name, a line with the value. */
+    private static Map<String, String> pairs(List<String> lines) {
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < lines.size(); i += 2) {
+            fields.put(lines.get(i), lines.get(i + 1));
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,22 @@
+# Writes "replicaof ADDRESS PORT" into the configuration of an instance that does not run, so that it never comes up as
+# a second master. DIR ADDRESS PORT; ADDRESS "none" removes the line.
+main() {
+  dir=$(place "$1") address=$2 port=$3
+  conf=$dir/redis.conf
+  if living "$dir"; then
+    echo "process $pid runs; its configuration is its own" >&2
+    exit 1
+  fi
+  case $address in
+    none) wanted= ;;
+    *) wanted="replicaof $address $port" ;;
+  esac
+  if [ "$(grep -E '^(replicaof|slaveof) ' "$conf")" = "$wanted" ]; then
+    echo unchanged
+    exit 0
+  fi
+  { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf.new" || exit 1
+  chmod 600 "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  echo changed
+}
+main "$@" </dev/null

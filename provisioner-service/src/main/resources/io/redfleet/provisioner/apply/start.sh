@@ -1,0 +1,45 @@
+# Starts an instance and answers once its process lives and answers a PING (or says that it is loading).
+# BASE DIR PROGRAM ADDRESS PORT SECONDS
+main() {
+  base=$(place "$1") dir=$(place "$2") program=$3 address=$4 port=$5 seconds=$6
+  if living "$dir"; then
+    echo "pid=$pid"
+    echo unchanged
+    exit 0
+  fi
+  if listening "$address" "$port"; then
+    echo "port $port on $address is taken by a process that is not ours" >&2
+    exit 1
+  fi
+  case $program in
+    redis-sentinel) conf=$dir/sentinel.conf ;;
+    *) conf=$dir/redis.conf ;;
+  esac
+  rm -f "$dir/stopped"
+  said=$(cd "$dir/data" && setsid "$base/bin/$program" "$conf" 2>&1 </dev/null)
+  status=$?
+  if [ $status != 0 ]; then
+    echo "$program $conf ended with status $status: $said $(tail -n 3 "$dir/log/redis.log" 2>/dev/null)" >&2
+    exit 1
+  fi
+  end=$(($(date +%s) + seconds))
+  answer=
+  while [ "$(date +%s)" -le "$end" ]; do
+    if living "$dir"; then
+      answer=$(ask "$address" "$port" PING | head -n 1)
+      case $answer in
+        PONG | LOADING* | MASTERDOWN* | BUSY*)
+          echo "pid=$pid"
+          echo "start=$start"
+          echo "answer=$answer"
+          echo changed
+          exit 0
+          ;;
+      esac
+    fi
+    sleep 0.1
+  done
+  echo "$program did not answer a PING within $seconds s (last: $answer); log: $(tail -n 5 "$dir/log/redis.log" 2>/dev/null)" >&2
+  exit 1
+}
+main "$@" </dev/null

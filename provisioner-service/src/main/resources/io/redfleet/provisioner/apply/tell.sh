@@ -1,0 +1,27 @@
+# Gives one instance commands, each of which must answer OK. ADDRESS PORT then groups: COUNT WORD...
+main() {
+  address=$1 port=$2
+  shift 2
+  while [ $# -gt 0 ]; do
+    count=$1
+    shift
+    run_first "$count" "$@" || exit 1
+    shift "$count"
+  done
+  echo changed
+}
+run_first() {
+  count=$1
+  shift
+  i=0 total=$#
+  for word in "$@"; do
+    i=$((i + 1))
+    [ "$i" -le "$count" ] && set -- "$@" "$word"
+  done
+  shift "$total"
+  said=$(ask "$address" "$port" "$@" | head -n 1)
+  [ "$said" = OK ] && return 0
+  echo "$* answered: $said" >&2
+  return 1
+}
+main "$@" </dev/null

@@ -1,0 +1,54 @@
+# Shared by every script: what an instance's directory holds, whether its process lives, how it is asked.
+# Sourced by concatenation; POSIX sh. Everything from outside comes as a positional parameter.
+LC_ALL=C
+PATH=$PATH:/usr/local/bin:/opt/redis/current/bin
+export LC_ALL PATH
+umask 077
+
+# place BASE: the absolute form of a spec's directory.
+place() {
+  case $1 in
+    /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$HOME" "$1" ;;
+  esac
+}
+
+# living DIR: sets pid and start to the instance's own process, or both to 0. A pidfile that names a stranger does not
+# count: the process must be a redis that works in the instance's own data directory.
+living() {
+  pid=0 start=0
+  [ -r "$1/redis.pid" ] || return 1
+  read -r living_pid <"$1/redis.pid" || return 1
+  case $living_pid in '' | *[!0-9]*) return 1 ;; esac
+  [ -r "/proc/$living_pid/comm" ] || return 1
+  read -r living_comm <"/proc/$living_pid/comm" 2>/dev/null || return 1
+  case $living_comm in redis-*) ;; *) return 1 ;; esac
+  living_home=$(cd "$1/data" 2>/dev/null && pwd -P) || return 1
+  [ "$(readlink "/proc/$living_pid/cwd" 2>/dev/null)" = "$living_home" ] || return 1
+  living_stat=$(sed 's/.*) //' "/proc/$living_pid/stat" 2>/dev/null) || return 1
+  case $living_stat in '' | Z*) return 1 ;; esac
+  start=$(printf '%s' "$living_stat" | cut -d' ' -f20)
+  pid=$living_pid
+}
+
+# ask ADDRESS PORT WORDS...: one command, at most 2 s.
+ask() {
+  ask_address=$1 ask_port=$2
+  shift 2
+  timeout 2 redis-cli -h "$ask_address" -p "$ask_port" "$@" </dev/null 2>&1 | tr -d '\r'
+}
+
+# listening ADDRESS PORT: whether anybody listens there (IPv4, on the address itself or on all).
+listening() {
+  listening_hex=$(printf '%s' "$1" | tr '.' ' ')
+  # shellcheck disable=SC2086 # four numbers
+  set -- "$(printf '%02X%02X%02X%02X' $(printf '%s\n' $listening_hex | sed '1!G;h;$!d'))" "$(printf '%04X' "$2")"
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$2" -v address="$1" '
+    $4 == "0A" {
+      n = split($2, at, ":")
+      if (at[n] != port) next
+      tail = substr(at[1], length(at[1]) - 7)
+      if (at[1] == address || at[1] ~ /^0+$/ || tail == address) { found = 1; exit }
+    }
+    END { exit !found }'
+}

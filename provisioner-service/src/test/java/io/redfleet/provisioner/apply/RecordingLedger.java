@@ -1,0 +1,68 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A ledger in memory, in the order of the calls. */
+public final class RecordingLedger implements Ledger {
+    private final List<Object> records = new ArrayList<>();
+
+    @Override
+    public Position cluster(ClusterState state) {
+        return record("clusters", state);
+    }
+
+    @Override
+    public Position forget(ClusterName cluster) {
+        return record("clusters", cluster);
+    }
+
+    @Override
+    public Position operation(OperationState state) {
+        return record("operations", state);
+    }
+
+    @Override
+    public void outcome(Outcome outcome) {
+        record("outcomes", outcome);
+    }
+
+    @Override
+    public void tell(Fact fact) {
+        record("events", fact);
+    }
+
+    @Override
+    public void host(HostFacts facts) {
+        record("hosts", facts);
+    }
+
+    public synchronized <T> List<T> all(Class<T> type) {
+        return records.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    public <E extends Event> List<E> events(Class<E> type) {
+        return all(Fact.class).stream()
+                .map(Fact::event)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    public <T> T last(Class<T> type) {
+        return all(type).getLast();
+    }
+
+    private synchronized Position record(String topic, Object record) {
+        records.add(record);
+        return new Position(topic, 0, records.size());
+    }
+}

@@ -1,0 +1,140 @@
+package io.redfleet.provisioner.edge;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.edge.ssh.Credentials;
+import io.redfleet.provisioner.edge.ssh.KnownHosts;
+import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.testkit.LoopbackHost;
+import io.redfleet.testkit.SshKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Three loopback hosts with our key, and a spec for a master, two replicas and three Sentinels on them. */
+public final class LoopbackTrio implements AutoCloseable {
+    private final Path directory;
+    private final List<LoopbackHost> hosts = new ArrayList<>();
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+    public LoopbackTrio(Path directory) throws IOException {
+        this(directory, "");
+    }
+
+    public LoopbackTrio(Path directory, String path) throws IOException {
+        this.directory = directory;
+        Files.createDirectories(credentials());
+        SshKey key = SshKey.generate(credentials().resolve("ops"));
+        for (int i = 1; i <= 3; i++) {
+            String address = "127.0.0.1" + i;
+            hosts.add(LoopbackHost.start(directory, address, key, path));
+            ports.put("redis" + i, LoopbackHost.freePort(address));
+            ports.put("sentinel" + i, LoopbackHost.freePort(address));
+        }
+    }
+
+    public Path credentials() {
+        return directory.resolve("credentials");
+    }
+
+    public SshHosts ssh() throws IOException {
+        return new SshHosts(new Credentials(credentials()), new KnownHosts(directory.resolve("known_hosts")));
+    }
+
+    /** Counted from 1, as in the spec. */
+    public LoopbackHost host(int number) {
+        return hosts.get(number - 1);
+    }
+
+    public int redisPort(int number) {
+        return ports.getOrDefault("redis" + number, 0);
+    }
+
+    public int sentinelPort(int number) {
+        return ports.getOrDefault("sentinel" + number, 0);
+    }
+
+    /** The document as an operator would write it. */
+    public Map<String, Object> document(Map<String, String> config) {
+        List<Object> described = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            LoopbackHost host = host(i);
+            described.add(Map.of(
+                    "name",
+                    "r" + i,
+                    "address",
+                    host.address(),
+                    "directory",
+                    host.home().toString(),
+                    "ssh",
+                    Map.of("user", host.user(), "port", host.port(), "credential", "ops"),
+                    "instances",
+                    List.of(
+                            Map.of("role", "redis", "port", redisPort(i)),
+                            Map.of("role", "sentinel", "port", sentinelPort(i)))));
+        }
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("hosts", described);
+        spec.put("sentinel", Map.of("downAfter", "1s", "failoverTimeout", "6s"));
+        spec.put("redis", Map.of("config", config));
+        return Map.of("metadata", Map.of("name", "orders"), "spec", spec);
+    }
+
+    public ClusterSpec spec(Map<String, String> config) {
+        SpecReader.Reading reading = SpecReader.read(document(config));
+        if (reading instanceof SpecReader.Good good) {
+            return good.spec();
+        }
+        throw new IllegalStateException("not a good spec: " + reading);
+    }
+
+    public ClusterState cluster(Map<String, String> config) {
+        return new ClusterState(
+                ClusterState.SCHEMA, new ClusterUid("u1"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(config));
+    }
+
+    public Path directory(InstanceId instance) {
+        int number = Integer.parseInt(instance.host().value().substring(1));
+        return host(number).home().resolve("orders").resolve(instance.name());
+    }
+
+    public Optional<ProcessHandle> process(InstanceId instance) {
+        Path pidFile = directory(instance).resolve("redis.pid");
+        try {
+            return Files.exists(pidFile)
+                    ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile).trim()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Ends what the instances left running, then the hosts. */
+    @Override
+    public void close() {
+        for (LoopbackHost host : hosts) {
+            Path cluster = host.home().resolve("orders");
+            if (Files.isDirectory(cluster)) {
+                try (Stream<Path> instances = Files.list(cluster)) {
+                    instances.forEach(instance -> process(
+                                    new InstanceId("r" + (hosts.indexOf(host) + 1) + "/" + instance.getFileName()))
+                            .ifPresent(ProcessHandle::destroyForcibly));
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+            host.close();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.apply.Provisioning;
+import io.redfleet.provisioner.apply.RecordingLedger;
+import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.testkit.RedisCall;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real sshd, real Redis, real Sentinel. */
+@Timeout(180)
+class ProvisioningTest {
+    @TempDir
+    Path directory;
+
+    private LoopbackTrio trio;
+    private SshHosts ssh;
+    private ExecutorService workers;
+    private RecordingLedger ledger;
+    private Provisioning provisioning;
+    private int operations;
+
+    @BeforeEach
+    void threeHosts() throws Exception {
+        trio = new LoopbackTrio(directory);
+        ssh = trio.ssh();
+        workers = Executors.newFixedThreadPool(12);
+        ledger = new RecordingLedger();
+        Surveyor surveyor = new Surveyor(ssh, workers, InstantSource.system());
+        provisioning = new Provisioning(surveyor, new PlanRun(new Hands(ssh), workers, InstantSource.system()));
+    }
+
+    @AfterEach
+    void end() {
+        workers.shutdownNow();
+        ssh.close();
+        trio.close();
+    }
+
+    @Test
+    void aMasterTwoReplicasAndThreeSentinelsStandAfterOneRunAndASecondRunChangesNothing() throws Exception {
+        ClusterState cluster = trio.cluster(Map.of("maxmemory", "64mb"));
+        Ending ending = apply(cluster);
+        assertThat(ending.reason()).isEqualTo("as the spec wants it");
+        assertThat(ending.status()).isEqualTo(Status.SUCCEEDED);
+        try (RedisCall sentinel = RedisCall.open("127.0.0.12", trio.sentinelPort(2), Duration.ofSeconds(2))) {
+            assertThat((String) sentinel.call("SENTINEL", "CKQUORUM", "orders")).startsWith("OK 3 usable");
+            assertThat(sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
+                    .isEqualTo(List.of("127.0.0.11", "" + trio.redisPort(1)));
+        }
+        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(master.call("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "67108864"));
+            assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
+            assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
+        }
+        String sentinelFile =
+                Files.readString(trio.directory(id("r1/redis-sentinel")).resolve("sentinel.conf"));
+        assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
+        assertThat(Files.readString(trio.directory(id("r1/redis-sentinel")).resolve("sentinel.conf")))
+                .isEqualTo(sentinelFile);
+
+        changedSettingsAreSetWhileRedisRuns();
+        aDeadReplicaComesBackAndAPromotedMasterIsLeftAlone(cluster);
+    }
+
+    private void changedSettingsAreSetWhileRedisRuns() throws Exception {
+        long pid = pid("r1/redis-server");
+        ClusterState changed = trio.cluster(Map.of("maxmemory", "32mb"));
+        Plan plan = provisioning.plan(changed);
+        assertThat(plan.steps().getFirst().diff()).containsExactly("- maxmemory 67108864", "+ maxmemory 32mb");
+        assertThat(plan.steps()).hasSize(3);
+        assertThat(apply(changed).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(pid("r1/redis-server")).isEqualTo(pid);
+        assertThat(Files.readString(trio.directory(id("r1/redis-server")).resolve("redis.conf")))
+                .contains("maxmemory 32mb");
+        assertThat(apply(trio.cluster(Map.of("maxmemory", "64mb"))).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    private void aDeadReplicaComesBackAndAPromotedMasterIsLeftAlone(ClusterState cluster) throws Exception {
+        trio.process(id("r1/redis-server")).orElseThrow().destroyForcibly();
+        awaitMasterOtherThan("127.0.0.11");
+        Ending ending = apply(cluster);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ledger.last(OperationState.class).steps())
+                .extracting(StepState::id)
+                .startsWith("r1/redis-server/follow", "r1/redis-server/start", "r1/redis-server/linked");
+        try (RedisCall former = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(Objects.requireNonNull((List<?>) former.call("ROLE")).getFirst())
+                    .isEqualTo("slave");
+            assertThat(former.call("GET", "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void whatStandsInTheWayIsNamedBeforeAnythingIsTouched() throws Exception {
+        trio.host(2).kill();
+        Ending unreachable = apply(trio.cluster(Map.of()));
+        assertThat(unreachable.status()).isEqualTo(Status.FAILED);
+        assertThat(unreachable.reason()).contains("r2").contains("UNREACHABLE");
+        trio.host(2).resume();
+        try (var stranger =
+                new java.net.ServerSocket(trio.redisPort(3), 1, java.net.InetAddress.getByName("127.0.0.13"))) {
+            assertThat(stranger.isBound()).isTrue();
+            assertThat(apply(trio.cluster(Map.of())).reason())
+                    .contains("r3")
+                    .contains("redis-server")
+                    .contains("port taken");
+        }
+        assertThat(trio.directory(id("r1/redis-server"))).doesNotExist();
+        assertThat(apply(trio.cluster(Map.of())).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    private Ending apply(ClusterState cluster) {
+        OperationState state = new OperationState(
+                OperationState.SCHEMA,
+                new OperationId("op" + operations++),
+                cluster.name(),
+                cluster.uid(),
+                "provision",
+                Actor.self(ServiceName.PROVISIONER),
+                Status.WAITING,
+                "",
+                Instant.now(),
+                null,
+                List.of(),
+                Set.of());
+        Journal journal = new Journal(ledger, InstantSource.system(), state);
+        Ending ending = provisioning.carryOut(cluster, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        assertThat(ledger.last(OperationState.class).status()).isEqualTo(ending.status());
+        assertThat(ledger.events(OperationEvent.Started.class)).hasSize(operations);
+        return ending;
+    }
+
+    private void awaitMasterOtherThan(String address) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        for (int number = 1; number <= 3; number++) {
+            try (RedisCall sentinel =
+                    RedisCall.open("127.0.0.1" + number, trio.sentinelPort(number), Duration.ofSeconds(2))) {
+                while (address.equals(
+                        Objects.requireNonNull((List<?>) sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
+                                .getFirst())) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    private long pid(String instance) {
+        return trio.process(id(instance)).orElseThrow().pid();
+    }
+
+    private static InstanceId id(String text) {
+        return new InstanceId(text);
+    }
+}
