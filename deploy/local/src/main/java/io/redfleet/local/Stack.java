@@ -23,7 +23,8 @@ import java.util.concurrent.Future;
 final class Stack {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration RECONSIDER = Duration.ofSeconds(5);
-    private static final int LOG_LINES = 15;
+    private static final int LOG_LINES = 12;
+    private static final int LINE_LENGTH = 240;
 
     private final Home home;
     private final Screen screen;
@@ -153,7 +154,7 @@ final class Stack {
         List<String> lines = Detached.lastLines(log, LOG_LINES);
         if (!lines.isEmpty()) {
             text.append(" Its last lines:");
-            lines.forEach(line -> text.append("\n    ").append(line));
+            lines.forEach(line -> text.append("\n    ").append(line, 0, Math.min(line.length(), LINE_LENGTH)));
         }
         return new StartRefused(text.append("\n  Log: ").append(log).toString());
     }
