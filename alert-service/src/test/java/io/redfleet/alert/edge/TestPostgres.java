@@ -48,6 +48,11 @@ public final class TestPostgres implements AutoCloseable {
 
     /** A new, empty database. */
     public DataSource database() {
+        return source(newDatabase());
+    }
+
+    /** A new, empty database by its name. */
+    public String newDatabase() {
         String name = "t" + DATABASES.incrementAndGet();
         try (var connection = source("postgres").getConnection();
                 var statement = connection.createStatement()) {
@@ -55,7 +60,7 @@ public final class TestPostgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return source(name);
+        return name;
     }
 
     public String url(String database) {

@@ -19,8 +19,8 @@ import java.util.Optional;
  * and the attempt is made again when it runs out.
  */
 public final class Courier implements StoreLoop.Step {
-    /** Longer than any attempt may last. */
-    private static final Duration CLAIM = Duration.ofSeconds(60);
+    /** On top of the receiver's deadline: looking its name up, and settling. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final ReceiverName name;
     private final Receiver receiver;
@@ -42,8 +42,9 @@ public final class Courier implements StoreLoop.Step {
     @Override
     public boolean run() {
         counter.schema().ready();
-        Optional<Delivery> claimed =
-                counter.store().inTransaction(tx -> tx.due().claim(name, clock.instant(), CLAIM));
+        Optional<Delivery> claimed = counter.store()
+                .inTransaction(tx -> tx.due()
+                        .claim(name, clock.instant(), receiver.deadline().plus(MARGIN)));
         if (claimed.isEmpty()) {
             return false;
         }

@@ -74,6 +74,11 @@ public final class Webhook implements Receiver {
         }
     }
 
+    @Override
+    public Duration deadline() {
+        return target.deadline();
+    }
+
     private HttpRequest request(Delivery delivery) {
         HttpRequest.Builder request = HttpRequest.newBuilder(target.url())
                 .timeout(target.deadline())
