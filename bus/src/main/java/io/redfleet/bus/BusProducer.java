@@ -3,6 +3,7 @@ package io.redfleet.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.wire.Position;
 import java.time.Duration;
 import java.util.Map;
@@ -50,6 +51,15 @@ public final class BusProducer implements AutoCloseable {
             sent.completeExceptionally(e);
         }
         return sent;
+    }
+
+    /** Learns where the topic lies, so that the first send to it need not; blocks up to 2 s, and failing changes nothing. */
+    public void know(Topic topic) {
+        try {
+            producer.partitionsFor(topic.fullName());
+        } catch (KafkaException e) {
+            // The first send will ask again, and say so if it is in vain.
+        }
     }
 
     /** Waits up to 5 s for what is under way. */
