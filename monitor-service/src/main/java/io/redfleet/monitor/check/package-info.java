@@ -1,0 +1,10 @@
+/**
+ * The rules that are judged once per cycle, as Monit means a cycle.
+ *
+ * <p>Decides when a failed rule asks for a restart and when asking ends. Whether the restart may happen is not decided
+ * here.
+ */
+@NullMarked
+package io.redfleet.monitor.check;
+
+import org.jspecify.annotations.NullMarked;

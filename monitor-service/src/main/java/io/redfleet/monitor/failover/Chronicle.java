@@ -1,0 +1,120 @@
+package io.redfleet.monitor.failover;
+
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.monitor.clock.Moment;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The failovers of one cluster, as far as they matter still.
+ *
+ * @param stories by epoch; at most {@link #STORIES_MAX}, the oldest go
+ * @param epochs the newest epoch that each Sentinel spoke of
+ * @param candidacies the epoch in which each Sentinel last stood for leader
+ * @param prelude what was said of the master lately, for the head of the next timeline
+ * @param completed the newest epoch whose end has been told, or that was found at the first look; -1 before that
+ * @param switched the newest epoch whose switch has been told
+ * @param settledMaster who was master when {@code completed} was
+ * @param suspicion since when the Sentinels' state has shown a switch that nobody published; null while it does not
+ */
+public record Chronicle(
+        Map<Integer, Story> stories,
+        Map<InstanceId, Integer> epochs,
+        Map<InstanceId, Integer> candidacies,
+        List<Mark> prelude,
+        int completed,
+        int switched,
+        @Nullable Endpoint settledMaster,
+        @Nullable Moment suspicion) {
+    /** Attempts follow each other by twice the failover timeout: eight of them are the better part of an hour. */
+    static final int STORIES_MAX = 8;
+
+    /** +sdown and +odown of three Sentinels, and our own observations, several times over. */
+    static final int PRELUDE_MAX = 24;
+
+    public Chronicle {
+        stories = java.util.Collections.unmodifiableMap(new TreeMap<>(stories));
+        epochs = Map.copyOf(epochs);
+        candidacies = Map.copyOf(candidacies);
+        prelude = List.copyOf(prelude);
+    }
+
+    public static Chronicle empty() {
+        return new Chronicle(Map.of(), Map.of(), Map.of(), List.of(), -1, -1, null, null);
+    }
+
+    /** As a former owner of this cluster left it. */
+    public static Chronicle restored(int completed, int switched, @Nullable Endpoint master) {
+        return new Chronicle(Map.of(), Map.of(), Map.of(), List.of(), completed, switched, master, null);
+    }
+
+    /** Whether Sentinel is changing masters: from the first word of it until all agree, or until it must be over. */
+    public boolean failingOver(Moment now, Duration failoverTimeout) {
+        Duration atMost = failoverTimeout.plusSeconds(15);
+        return open().anyMatch(story -> !now.atLeast(atMost, story.begun()));
+    }
+
+    /** Whether some change of master is begun and not yet told as switched. */
+    public boolean undecided() {
+        return open().anyMatch(story -> !story.switched());
+    }
+
+    /** The correlation id of an epoch's events. */
+    public static String id(String uid, int epoch) {
+        return uid + "-failover-" + epoch;
+    }
+
+    Stream<Story> open() {
+        return stories.values().stream().filter(Story::open);
+    }
+
+    Optional<Story> newestOpen() {
+        return open().reduce((older, newer) -> newer);
+    }
+
+    Chronicle with(Story story) {
+        TreeMap<Integer, Story> next = new TreeMap<>(stories);
+        next.put(story.epoch(), story);
+        while (next.size() > STORIES_MAX) {
+            next.pollFirstEntry();
+        }
+        return new Chronicle(next, epochs, candidacies, prelude, completed, switched, settledMaster, suspicion);
+    }
+
+    Chronicle heardEpoch(InstanceId witness, int epoch) {
+        Map<InstanceId, Integer> next = new HashMap<>(epochs);
+        next.merge(witness, epoch, Math::max);
+        return new Chronicle(stories, next, candidacies, prelude, completed, switched, settledMaster, suspicion);
+    }
+
+    Chronicle standing(InstanceId witness, int epoch) {
+        Map<InstanceId, Integer> next = new HashMap<>(candidacies);
+        next.put(witness, epoch);
+        return new Chronicle(stories, epochs, next, prelude, completed, switched, settledMaster, suspicion);
+    }
+
+    Chronicle withPrelude(List<Mark> marks) {
+        return new Chronicle(stories, epochs, candidacies, marks, completed, switched, settledMaster, suspicion);
+    }
+
+    Chronicle switchTold(int epoch) {
+        int newest = Math.max(switched, epoch);
+        return new Chronicle(stories, epochs, candidacies, prelude, completed, newest, settledMaster, null);
+    }
+
+    Chronicle settled(int epoch, Endpoint master) {
+        int newest = Math.max(completed, epoch);
+        return new Chronicle(stories, epochs, candidacies, prelude, newest, Math.max(switched, newest), master, null);
+    }
+
+    Chronicle suspecting(@Nullable Moment since) {
+        return new Chronicle(stories, epochs, candidacies, prelude, completed, switched, settledMaster, since);
+    }
+}

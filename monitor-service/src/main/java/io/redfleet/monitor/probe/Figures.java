@@ -1,0 +1,54 @@
+package io.redfleet.monitor.probe;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The fields of an INFO answer.
+ *
+ * @param fields by Redis's names, in the order of the answer
+ */
+public record Figures(Map<String, String> fields) {
+    public Figures {
+        fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    /** Lines of the form {@code name:value}; headings, empty lines and anything else are passed over. */
+    public static Figures parse(String info) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        info.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0 && !line.startsWith("#")) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        });
+        return new Figures(fields);
+    }
+
+    /** Empty when the section was not asked for or may not be read. */
+    public String runId() {
+        return fields.getOrDefault("run_id", "");
+    }
+
+    public long uptimeSeconds() {
+        return number("uptime_in_seconds", -1);
+    }
+
+    public long loadingEtaSeconds() {
+        return number("loading_eta_seconds", -1);
+    }
+
+    /** Whether a snapshot or rewrite is being written: then nobody stops it. */
+    public boolean saving() {
+        return number("rdb_bgsave_in_progress", 0) == 1 || number("aof_rewrite_in_progress", 0) == 1;
+    }
+
+    /** The field as a whole number; {@code otherwise} when it is missing or none. */
+    public long number(String name, long otherwise) {
+        try {
+            return Long.parseLong(fields.getOrDefault(name, ""));
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.redfleet.monitor.probe;
+
+import java.util.Locale;
+
+/** What a PING, or the attempt to send one, came to. */
+public sealed interface Reply {
+    /** {@code +PONG}. */
+    record Pong() implements Reply {}
+
+    /** An error that only a living, serving process gives: NOAUTH, WRONGPASS, NOPERM, MASTERDOWN, MISCONF and the like. */
+    record Defective(String error) implements Reply {}
+
+    /** {@code -LOADING}: the data set is on its way into memory. */
+    record Loading() implements Reply {}
+
+    /** {@code -BUSY}: a script blocks it. Alive; a restart would lose what the script wrote. */
+    record Busy() implements Reply {}
+
+    /** The connection stands, no answer came within the deadline. */
+    record Silent() implements Reply {}
+
+    /** Nothing listens there: connection refused, right after a reset or at the first attempt. */
+    record Refused() implements Reply {}
+
+    /** No route, no name, or no answer to the attempt to connect: proves nothing about the process. */
+    record Unreachable(String cause) implements Reply {}
+
+    /** Whether the process itself was heard. */
+    default boolean answered() {
+        return switch (this) {
+            case Pong p -> true;
+            case Defective d -> true;
+            case Loading l -> true;
+            case Busy b -> true;
+            case Silent s -> false;
+            case Refused r -> false;
+            case Unreachable u -> false;
+        };
+    }
+
+    /** The class of an error reply by its first word. */
+    static Reply ofError(String message) {
+        int space = message.indexOf(' ');
+        String word = (space < 0 ? message : message.substring(0, space)).toUpperCase(Locale.ROOT);
+        return switch (word) {
+            case "LOADING" -> new Loading();
+            case "BUSY" -> new Busy();
+            default -> new Defective(word);
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package io.redfleet.monitor.roster;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.WatchSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The instances of one cluster as the monitor looks at them.
+ *
+ * @param members in the order of the spec
+ */
+public record Roster(
+        ClusterName cluster,
+        ClusterUid uid,
+        Phase phase,
+        SentinelSpec sentinel,
+        WatchSpec watch,
+        Map<InstanceId, Member> members) {
+    public Roster {
+        members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    }
+
+    public static Roster of(ClusterState state) {
+        Map<InstanceId, Member> members = new LinkedHashMap<>();
+        state.spec().members().forEach(member -> members.put(member.id(), member));
+        return new Roster(
+                state.name(),
+                state.uid(),
+                state.phase(),
+                state.spec().sentinel(),
+                state.spec().watch(),
+                members);
+    }
+
+    public List<Member> sentinels() {
+        return ofRole(InstanceRole.SENTINEL);
+    }
+
+    public List<Member> nodes() {
+        return ofRole(InstanceRole.REDIS);
+    }
+
+    /** More than half of the configured Sentinels. */
+    public int majority() {
+        return sentinels().size() / 2 + 1;
+    }
+
+    /** Whose address this is: the one it announces, or the one it listens on. */
+    public Optional<InstanceId> at(Endpoint address) {
+        return members.values().stream()
+                .filter(member ->
+                        member.announce().equals(address) || member.endpoint().equals(address))
+                .map(Member::id)
+                .findFirst();
+    }
+
+    /** The same instance under either of its addresses. */
+    public boolean same(Endpoint one, Endpoint other) {
+        return one.equals(other) || (at(one).isPresent() && at(one).equals(at(other)));
+    }
+
+    private List<Member> ofRole(InstanceRole role) {
+        return members.values().stream().filter(member -> member.role() == role).toList();
+    }
+}

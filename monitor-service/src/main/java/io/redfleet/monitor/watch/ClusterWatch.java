@@ -1,0 +1,113 @@
+package io.redfleet.monitor.watch;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.health.Verdict;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.failover.Chronicle;
+import io.redfleet.monitor.remedy.Brakes;
+import io.redfleet.monitor.roster.Roster;
+import io.redfleet.monitor.topology.Conditions;
+import io.redfleet.monitor.topology.NodeView;
+import io.redfleet.monitor.topology.SentinelView;
+import io.redfleet.monitor.topology.Snapshot;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known of one cluster. Immutable: an observation and a moment make the next one, with what is to be
+ * told.
+ *
+ * @param counters how often things have happened that have no number of their own; part of event ids, never reset
+ */
+public record ClusterWatch(
+        Roster roster,
+        Map<InstanceId, InstanceWatch> instances,
+        Map<InstanceId, SentinelView> views,
+        Chronicle chronicle,
+        Conditions conditions,
+        Verdict verdict,
+        Map<String, Long> counters,
+        Surroundings surroundings) {
+    public ClusterWatch {
+        instances = Collections.unmodifiableMap(new LinkedHashMap<>(instances));
+        views = Map.copyOf(views);
+        counters = Map.copyOf(counters);
+    }
+
+    /** A cluster that nobody has watched before. */
+    public static ClusterWatch fresh(Roster roster, Moment now) {
+        Map<InstanceId, InstanceWatch> instances = new LinkedHashMap<>();
+        roster.members().values().forEach(member -> instances.put(member.id(), InstanceWatch.fresh(member, now)));
+        Verdict verdict = new Verdict(Verdict.Diagnosis.UNKNOWN, "nothing has been seen yet", now.wall(), null, 0);
+        return new ClusterWatch(
+                roster, instances, Map.of(), Chronicle.empty(), Conditions.NONE, verdict, Map.of(), Surroundings.NONE);
+    }
+
+    public Turn after(Observation observation, Moment now) {
+        Step step = new Step(this, now);
+        switch (observation) {
+            case Observation.Answered answered -> new Instances(step).answered(answered);
+            case Observation.Stood stood -> new Instances(step).stood(stood.instance(), stood.standing());
+            case Observation.Figured figured -> new Instances(step).figured(figured.instance(), figured.figures());
+            case Observation.Viewed viewed -> {
+                step.views.put(viewed.view().sentinel(), viewed.view());
+                new Whole(step).look();
+            }
+            case Observation.Published published -> new Whole(step).published(published);
+            case Observation.Looked l -> new Whole(step).look();
+            case Observation.Operated operated -> step.surroundings = surroundings.with(operated.operation());
+            case Observation.HostSeen seen -> step.surroundings = surroundings.with(seen.facts());
+            case Observation.Reassigned reassigned -> step.reassign(reassigned.roster());
+        }
+        return step.turn();
+    }
+
+    /**
+     * Judges the rules once.
+     *
+     * @param brake why nothing automatic may be asked for anywhere; empty when it may
+     */
+    public Turn.OfCycle cycle(Brakes brakes, String brake, Moment now) {
+        Step step = new Step(this, now);
+        Brakes left = new Cycle(step, brake).judge(brakes);
+        return new Turn.OfCycle(step.turn(), left);
+    }
+
+    /**
+     * Judging begins or ends by an order.
+     *
+     * @param only null for the whole cluster
+     */
+    public Turn monitored(@Nullable InstanceId only, boolean monitored, Actor actor, Moment now) {
+        Step step = new Step(this, now);
+        List<InstanceId> meant = only == null ? List.copyOf(instances.keySet()) : List.of(only);
+        new Instances(step).monitored(meant, monitored, actor);
+        return step.turn();
+    }
+
+    /** Whether probes should come five times as often: while a master is being changed. */
+    public boolean brisk(Moment now) {
+        return chronicle.failingOver(now, roster.sentinel().failoverTimeout());
+    }
+
+    /** Whether an operation is at work on it, so that what goes wrong is no sign of a wider trouble. */
+    public boolean disturbed() {
+        return roster.phase() == Phase.PROVISIONING || !surroundings.expected().isEmpty();
+    }
+
+    /** Whether all that is known of the cluster is well. */
+    public boolean well() {
+        return verdict.diagnosis() == Verdict.Diagnosis.HEALTHY;
+    }
+
+    public Snapshot snapshot(Moment now) {
+        Map<InstanceId, NodeView> seen = new LinkedHashMap<>();
+        instances.forEach((id, instance) -> seen.put(id, instance.view()));
+        return new Snapshot(roster, seen, views, now);
+    }
+}

@@ -1,0 +1,212 @@
+package io.redfleet.monitor.watch;
+
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.monitor.check.ArticleRule;
+import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.probe.Figures;
+import io.redfleet.monitor.probe.Pulse;
+import io.redfleet.monitor.remedy.Brakes;
+import io.redfleet.monitor.remedy.Decision;
+import io.redfleet.monitor.remedy.Patient;
+import io.redfleet.monitor.remedy.Remedy;
+import io.redfleet.monitor.remedy.Ward;
+import io.redfleet.monitor.topology.Assessment;
+import io.redfleet.monitor.topology.NodeView;
+import io.redfleet.monitor.topology.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One cycle of one cluster: the rule is judged for every instance, and what it asks for is weighed. */
+final class Cycle {
+    /** A request is stale when the next cycles have asked again; the gate refuses it then. */
+    private static final Duration LIFE = Duration.ofSeconds(30);
+
+    private final Step step;
+    private final String brake;
+    private final Snapshot snapshot;
+    private final boolean failingOver;
+    private Brakes brakes = Brakes.OFF;
+
+    Cycle(Step step, String brake) {
+        this.step = step;
+        this.brake = brake;
+        this.snapshot = step.snapshot();
+        this.failingOver =
+                step.chronicle.failingOver(step.now, step.roster.sentinel().failoverTimeout());
+    }
+
+    Brakes judge(Brakes before) {
+        brakes = before;
+        for (InstanceWatch instance : List.copyOf(step.instances.values())) {
+            if (!instance.view().pulse().failed()) {
+                brakes = brakes.landed(target(instance.view().id()));
+            }
+            if (instance.monitored()) {
+                judge(instance);
+            }
+        }
+        return brakes;
+    }
+
+    private void judge(InstanceWatch instance) {
+        InstanceId id = instance.view().id();
+        switch (ArticleRule.cycle(instance.window(), instance.view().pulse().failed())) {
+            case ArticleRule.Well well -> {
+                put(instance.with(well.next()));
+                if (well.recovered()) {
+                    step.tell(
+                            id,
+                            step.count("check " + id),
+                            new WatchEvent.CheckSucceeded(ArticleRule.CONNECTION),
+                            "the connection to " + id + " succeeds");
+                }
+            }
+            case ArticleRule.GiveUp up -> giveUp(instance, up);
+            case ArticleRule.Restart restart -> restart(instance, restart);
+        }
+    }
+
+    private void giveUp(InstanceWatch instance, ArticleRule.GiveUp limit) {
+        InstanceId id = instance.view().id();
+        String reason = id + " was restarted " + limit.restarts() + " times within " + limit.cycles() + " cycles";
+        long number = step.count("monitoring " + id);
+        step.tell(id, number, new WatchEvent.LimitReached(limit.restarts(), limit.cycles()), reason);
+        step.tell(id, number, new WatchEvent.MonitoringStopped(true), reason + ": it is no longer watched");
+        put(instance.monitored(false));
+    }
+
+    private void restart(InstanceWatch instance, ArticleRule.Restart due) {
+        InstanceId id = instance.view().id();
+        if (due.fresh()) {
+            step.tell(
+                    id,
+                    step.count("check " + id),
+                    new WatchEvent.CheckFailed(ArticleRule.CONNECTION, 1, 1),
+                    id + " " + instance.view().pulse().reason());
+        }
+        Window held = new Window(instance.window().restarts(), instance.window().cycles(), true);
+        Patient patient = patient(instance);
+        switch (Remedy.decide(patient, ward(instance))) {
+            case Decision.Hold hold -> put(instance.with(held));
+            case Decision.Would would -> would(instance.with(held), would);
+            case Decision.Ask ask -> {
+                if (brakes.refusal(target(id), step.now).isEmpty()) {
+                    put(instance.with(due.next()));
+                    ask(instance, ask, due.next().restarts(), patient.sentinelsSeeingDown());
+                } else {
+                    put(instance.with(held));
+                }
+            }
+        }
+    }
+
+    private void would(InstanceWatch instance, Decision.Would would) {
+        long flip = instance.view().pulse().flips();
+        if (instance.wouldTold() == flip) {
+            put(instance);
+            return;
+        }
+        InstanceId id = instance.view().id();
+        String action = would.action().name();
+        step.tell(
+                id,
+                flip,
+                new WatchEvent.WouldHave(action, would.because()),
+                "would have asked for " + action + " of " + id + ", but " + would.because());
+        put(instance.toldWould());
+    }
+
+    private void ask(InstanceWatch instance, Decision.Ask ask, int attempt, int sentinelsSeeingDown) {
+        InstanceId id = instance.view().id();
+        Optional<Snapshot.Named> named = snapshot.named();
+        Endpoint master = named.filter(n -> n.votes() >= step.roster.majority())
+                .map(Snapshot.Named::master)
+                .orElse(null);
+        Remediation.Evidence evidence = new Remediation.Evidence(
+                instance.view().pulse().liveness(),
+                instance.runId(),
+                instance.view().standing().role(),
+                named.map(Snapshot.Named::epoch).orElse(step.verdict.configEpoch()),
+                master,
+                sentinelsSeeingDown);
+        long number = step.count("restart " + id);
+        String remediation = Fact.id(step.roster.uid(), id, "restart", number);
+        step.asks.add(new Remediation(
+                remediation,
+                step.roster.cluster(),
+                step.roster.uid(),
+                id,
+                ask.action(),
+                ask.reason(),
+                evidence,
+                step.now.wall(),
+                step.now.wall().plus(LIFE)));
+        step.tell(
+                id,
+                number,
+                new WatchEvent.RestartRequested(remediation, attempt),
+                ask.action() + " asked for: " + ask.reason(),
+                remediation,
+                null);
+        brakes = brakes.asked(target(id), step.now, step.now.plus(LIFE));
+    }
+
+    private Patient patient(InstanceWatch instance) {
+        NodeView view = instance.view();
+        Pulse pulse = view.pulse();
+        Figures figures = instance.figures();
+        // Whatever is missing while an operation sets the cluster up is that operation's to start.
+        boolean expected = step.roster.phase() == Phase.PROVISIONING
+                || step.surroundings.stopping(view.id()).isPresent();
+        boolean stateful = figures != null && (figures.saving() || figures.number("loading", 0) == 1);
+        return new Patient(
+                view.id(),
+                view.member().role(),
+                pulse.liveness(),
+                pulse.busy(),
+                stateful,
+                isMaster(view),
+                step.surroundings.process(view.id(), pulse.since()),
+                expected,
+                snapshot.seenDownBy(view.id()));
+    }
+
+    private Ward ward(InstanceWatch instance) {
+        boolean candidate = snapshot.nodes()
+                .anyMatch(node -> !node.id().equals(instance.view().id()) && node.actsAsReplica());
+        Duration proven = step.roster.sentinel().downAfter().plusSeconds(5);
+        return new Ward(
+                step.roster.watch().mode(),
+                step.roster.majority(),
+                Assessment.of(snapshot, failingOver).votesSuffice(),
+                candidate,
+                failingOver,
+                snapshot.named()
+                        .filter(n -> n.votes() >= step.roster.majority())
+                        .isPresent(),
+                step.now.millisSince(instance.view().pulse().since()),
+                proven.toMillis(),
+                brake);
+    }
+
+    /** Whom the Sentinels name, or, while nobody answers, whom they named last. */
+    private boolean isMaster(NodeView view) {
+        Endpoint settled = step.chronicle.settledMaster();
+        Endpoint named = snapshot.named().map(Snapshot.Named::master).orElse(settled);
+        return snapshot.at(named).filter(view::equals).isPresent();
+    }
+
+    private String target(InstanceId id) {
+        return step.roster.cluster() + "/" + id;
+    }
+
+    private void put(InstanceWatch instance) {
+        step.instances.put(instance.view().id(), instance);
+    }
+}

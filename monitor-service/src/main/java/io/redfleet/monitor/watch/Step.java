@@ -1,0 +1,103 @@
+package io.redfleet.monitor.watch;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.EventTypes;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.Verdict;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.failover.Chronicle;
+import io.redfleet.monitor.roster.Roster;
+import io.redfleet.monitor.topology.Conditions;
+import io.redfleet.monitor.topology.NodeView;
+import io.redfleet.monitor.topology.SentinelView;
+import io.redfleet.monitor.topology.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The working copy of a watch while one observation is folded in. Lives for one call and never leaves it. */
+final class Step {
+    final Moment now;
+    final Map<InstanceId, InstanceWatch> instances;
+    final Map<InstanceId, SentinelView> views;
+    final List<Remediation> asks = new ArrayList<>();
+    Roster roster;
+    Chronicle chronicle;
+    Conditions conditions;
+    Verdict verdict;
+    Surroundings surroundings;
+    private final Map<String, Long> counters;
+    private final List<Fact> facts = new ArrayList<>();
+
+    Step(ClusterWatch watch, Moment now) {
+        this.now = now;
+        this.roster = watch.roster();
+        this.instances = new LinkedHashMap<>(watch.instances());
+        this.views = new HashMap<>(watch.views());
+        this.chronicle = watch.chronicle();
+        this.conditions = watch.conditions();
+        this.verdict = watch.verdict();
+        this.surroundings = watch.surroundings();
+        this.counters = new HashMap<>(watch.counters());
+    }
+
+    Turn turn() {
+        ClusterWatch next =
+                new ClusterWatch(roster, instances, views, chronicle, conditions, verdict, counters, surroundings);
+        return new Turn(next, facts, asks);
+    }
+
+    Snapshot snapshot() {
+        Map<InstanceId, NodeView> seen = new LinkedHashMap<>();
+        instances.forEach((id, instance) -> seen.put(id, instance.view()));
+        return new Snapshot(roster, seen, views, now);
+    }
+
+    /** The next number of a thing that happens again and again. */
+    long count(String what) {
+        return counters.merge(what, 1L, Long::sum);
+    }
+
+    void number(String what, long value) {
+        counters.put(what, value);
+    }
+
+    void reassign(Roster next) {
+        Map<InstanceId, InstanceWatch> kept = new LinkedHashMap<>();
+        for (Member member : next.members().values()) {
+            InstanceWatch known = instances.get(member.id());
+            boolean same = known != null && known.view().member().equals(member);
+            kept.put(member.id(), same && known != null ? known : InstanceWatch.fresh(member, now));
+        }
+        instances.clear();
+        instances.putAll(kept);
+        views.keySet().retainAll(kept.keySet());
+        roster = next;
+    }
+
+    /** @param number what tells this happening of its kind from the others of its subject */
+    void tell(@Nullable InstanceId instance, Object number, Event event, String reason) {
+        tell(instance, number, event, reason, "", null);
+    }
+
+    void tell(
+            @Nullable InstanceId instance,
+            Object number,
+            Event event,
+            String reason,
+            String correlation,
+            @Nullable Actor actor) {
+        String subject = instance == null ? roster.cluster().value() : instance.value();
+        String id = Fact.id(roster.uid(), subject, number, EventTypes.shortName(event.getClass()));
+        About about = new About(roster.cluster(), roster.uid(), instance, reason, correlation, actor);
+        facts.add(new Fact(id, now.wall(), about, event));
+    }
+}

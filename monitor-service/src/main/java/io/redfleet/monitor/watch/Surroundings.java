@@ -1,0 +1,69 @@
+package io.redfleet.monitor.watch;
+
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.remedy.Patient.ProcessSeen;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the provisioner says about a cluster's hosts and its own work there.
+ *
+ * @param expected what each running operation stops
+ * @param hosts the latest facts
+ */
+public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostName, HostFacts> hosts) {
+    static final Surroundings NONE = new Surroundings(Map.of(), Map.of());
+
+    public Surroundings {
+        expected = Map.copyOf(expected);
+        hosts = Map.copyOf(hosts);
+    }
+
+    Surroundings with(OperationState operation) {
+        Map<OperationId, Set<InstanceId>> next = new HashMap<>(expected);
+        next.remove(operation.id());
+        if (operation.status() == OperationState.Status.RUNNING
+                && !operation.expectsDown().isEmpty()) {
+            next.put(operation.id(), operation.expectsDown());
+        }
+        return new Surroundings(next, hosts);
+    }
+
+    Surroundings with(HostFacts facts) {
+        Map<HostName, HostFacts> next = new HashMap<>(hosts);
+        next.put(facts.host(), facts);
+        return new Surroundings(expected, next);
+    }
+
+    /** The running operation that stops this instance, if one does. */
+    Optional<OperationId> stopping(InstanceId instance) {
+        return expected.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(instance))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** The host's word on a process; facts from before {@code since} speak of another time. */
+    ProcessSeen process(InstanceId instance, Moment since) {
+        HostFacts facts = hosts.get(instance.host());
+        ProcessFacts process = facts == null ? null : facts.processes().get(instance);
+        if (facts == null || process == null) {
+            return ProcessSeen.UNKNOWN;
+        }
+        if (!process.present() && process.stopped()) {
+            return ProcessSeen.STOPPED;
+        }
+        if (!facts.reachable() || !facts.at().isAfter(since.wall())) {
+            return ProcessSeen.UNKNOWN;
+        }
+        return process.present() ? ProcessSeen.PRESENT : ProcessSeen.ABSENT;
+    }
+}
