@@ -15,7 +15,7 @@ public final class Main {
     }
 
     /** The exit status of one command line. */
-    public static int run(World world, String... args) {
+    static int run(World world, String... args) {
         return Verbs.over(world).execute(args);
     }
 

@@ -1,0 +1,208 @@
+package io.redfleet.monitor.edge.config;
+
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.outbox.Outbox;
+import io.redfleet.bus.ownership.OwnedTopics;
+import io.redfleet.bus.ownership.Ownership;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.event.EventTypes;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.wire.DeadLetter;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.monitor.edge.kafka.FleetOwner;
+import io.redfleet.monitor.edge.kafka.KafkaBus;
+import io.redfleet.monitor.edge.redis.RedisLines;
+import io.redfleet.monitor.fleet.Fleet;
+import io.redfleet.monitor.fleet.FleetSettings;
+import io.redfleet.monitor.fleet.OrderDesk;
+import io.redfleet.monitor.watch.Observation;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Builds the parts, joins the group, and takes everything apart again in the opposite order. */
+public final class MonitorProcess implements AutoCloseable {
+    /** Facts wait for a broker that is away for up to a day; then their outbox still holds them for the next start. */
+    private static final Duration FACTS_DELIVERY = Duration.ofHours(24);
+
+    private static final Duration PRESENT_DELIVERY = Duration.ofSeconds(5);
+
+    /** More than a minute of everything a thousand clusters have to say at once; beyond that records are refused. */
+    private static final int SENDER_QUEUE = 20_000;
+
+    private static final long ROUND_RECENT_MS = 2_000;
+    private static final Duration BROKER_SILENT = Duration.ofSeconds(10);
+
+    private final MonitorConfig config;
+    private final Vertx vertx;
+    private final MonitorLog log;
+    private final WatchLoop loop;
+    private final ThreadPoolExecutor factSender = sender("facts");
+    private final ThreadPoolExecutor presentSender = sender("present");
+    private final BusProducer facts;
+    private final BusProducer present;
+    private final Outbox outbox;
+    private final Fleet fleet;
+    private final Ownership ownership;
+    private volatile long timer = -1;
+    private volatile boolean brakeFileStands;
+    private long ticks; // only touched on the loop
+
+    public MonitorProcess(MonitorConfig config, Vertx vertx, MonitorLog log) {
+        this.config = config;
+        this.vertx = vertx;
+        this.log = log;
+        this.loop = new WatchLoop(vertx, log);
+        BusSettings settings = BusSettings.of(config.bootstrap(), config.instance());
+        this.facts = new BusProducer(settings, FACTS_DELIVERY);
+        this.present = new BusProducer(settings, PRESENT_DELIVERY);
+        this.outbox = outbox();
+        KafkaBus bus = new KafkaBus(outbox, present, presentSender, loop, listener());
+        FleetSettings fleetSettings =
+                new FleetSettings(config.instance(), config.monitor().settle());
+        RedisLines lines = new RedisLines(vertx, WatchLoop::now, new SplittableRandom(), this::observed);
+        this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
+        SelfTest.run(present, facts, config.instance(), log);
+        this.ownership = join(settings);
+        loop.execute(this::startTicking);
+        log.started(config.instance(), config.bootstrap());
+    }
+
+    /** Whether what is ours is being watched, and watched now; otherwise why not. */
+    public String unready() {
+        if (!ownership.alive()) {
+            return "a thread of the group has ended";
+        }
+        if (ownership.assigned().isEmpty()) {
+            return "no partition is ours";
+        }
+        if (!ownership.working().containsAll(ownership.assigned())) {
+            return "replaying";
+        }
+        if (loop.millisSinceTick() > ROUND_RECENT_MS) {
+            return "the last round is " + loop.millisSinceTick() + " ms ago";
+        }
+        Duration silence = ownership.silence();
+        return silence.compareTo(BROKER_SILENT) > 0 ? "no broker for " + silence.toSeconds() + " s" : "";
+    }
+
+    @Override
+    public void close() {
+        vertx.cancelTimer(timer);
+        ownership.close();
+        outbox.close();
+        factSender.shutdownNow();
+        presentSender.shutdownNow();
+        present.close();
+        facts.close();
+        log.ended();
+    }
+
+    private void observed(ClusterName cluster, Observation seen) {
+        loop.guarded(() -> fleet.observe(cluster, seen, WatchLoop.now()));
+    }
+
+    private void startTicking() {
+        timer = vertx.setPeriodic(Fleet.TICK.toMillis(), id -> loop.guarded(this::tick));
+    }
+
+    private void tick() {
+        loop.ticked();
+        fleet.brake().file(brakeFileStands);
+        fleet.tick(WatchLoop.now());
+        if (++ticks % 4 == 0) {
+            // A look at the disk can block: never on the event loop.
+            presentSender.execute(
+                    () -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));
+        }
+    }
+
+    private Ownership join(BusSettings settings) {
+        OrderDesk desk = new OrderDesk(fleet);
+        OwnedTopics topics = new OwnedTopics(
+                "redfleet-monitor",
+                Topic.CLUSTERS,
+                List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.COMMANDS));
+        return Ownership.join(
+                settings,
+                topics,
+                partition -> new FleetOwner(fleet, desk, loop, WatchLoop::now, (record, why) -> {
+                    log.unreadable(record.toString(), why);
+                    DeadLetter letter =
+                            new DeadLetter(record.position(), record.key(), config.instance(), why, Instant.now());
+                    presentSender.execute(
+                            () -> present.send(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter)));
+                }));
+    }
+
+    private Outbox outbox() {
+        try {
+            Path directory = Files.createDirectories(config.home().resolve("outbox"));
+            Path file = directory.resolve(config.instance() + ".outbox");
+            return Outbox.open(file, config.monitor().outboxBytes(), this::sendFact);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the outbox of " + config.instance() + " cannot be opened", e);
+        }
+    }
+
+    /** Sending may block while nothing is known of the topic: on a thread of its own, in the order of the calls. */
+    private CompletionStage<Position> sendFact(BusMessage message) {
+        CompletableFuture<Position> sent = new CompletableFuture<>();
+        try {
+            factSender.execute(() -> facts.send(message).whenComplete((position, failure) -> {
+                if (failure == null) {
+                    sent.complete(position);
+                } else {
+                    sent.completeExceptionally(failure);
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            sent.completeExceptionally(e);
+        }
+        return sent;
+    }
+
+    private KafkaBus.Listener listener() {
+        return new KafkaBus.Listener() {
+            @Override
+            public void told(Fact fact) {
+                if (!(fact.event() instanceof SentinelEvent)) {
+                    log.told(
+                            EventTypes.shortName(fact.event().getClass()),
+                            fact.about().subject(),
+                            fact.id(),
+                            fact.about().reason());
+                }
+            }
+
+            @Override
+            public void givenUp(String what, Throwable cause) {
+                log.givenUp(what, String.valueOf(cause));
+            }
+        };
+    }
+
+    private static ThreadPoolExecutor sender(String name) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(SENDER_QUEUE), task -> {
+            Thread thread = new Thread(task, "send-" + name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

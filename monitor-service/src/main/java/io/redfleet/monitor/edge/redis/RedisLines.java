@@ -1,0 +1,160 @@
+package io.redfleet.monitor.edge.redis;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.fleet.Lines;
+import io.redfleet.monitor.probe.Figures;
+import io.redfleet.monitor.probe.Standing;
+import io.redfleet.monitor.roster.Roster;
+import io.redfleet.monitor.watch.Observation;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of every cluster. All calls and all callbacks are on one event loop. */
+public final class RedisLines implements Lines {
+    private static final Duration BRISK = Duration.ofMillis(200);
+    private static final long INFO_DEADLINE_MS = 2_000;
+
+    private final Vertx vertx;
+    private final Supplier<Moment> clock;
+    private final BiConsumer<ClusterName, Observation> sink;
+    private final RandomGenerator jitter;
+    private final Map<ClusterName, Map<InstanceId, Line>> lines = new HashMap<>();
+    private final Map<ClusterName, Duration> periods = new HashMap<>();
+
+    private record Line(
+            Member member, NodeLine node, @Nullable Subscription subscription) {
+        void close() {
+            node.close();
+            if (subscription != null) {
+                subscription.close();
+            }
+        }
+    }
+
+    public RedisLines(
+            Vertx vertx, Supplier<Moment> clock, RandomGenerator jitter, BiConsumer<ClusterName, Observation> sink) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.jitter = jitter;
+        this.sink = sink;
+    }
+
+    @Override
+    public void open(Roster roster) {
+        Map<InstanceId, Line> mine = lines.computeIfAbsent(roster.cluster(), name -> new LinkedHashMap<>());
+        mine.values().removeIf(line -> {
+            boolean gone =
+                    !line.member().equals(roster.members().get(line.member().id()));
+            if (gone) {
+                line.close();
+            }
+            return gone;
+        });
+        WatchSpec watch = roster.watch();
+        periods.put(roster.cluster(), watch.probe());
+        roster.members().values().forEach(member -> mine.computeIfAbsent(member.id(), id -> line(roster, member)));
+    }
+
+    @Override
+    public void close(ClusterName cluster) {
+        Map<InstanceId, Line> mine = lines.remove(cluster);
+        if (mine != null) {
+            mine.values().forEach(Line::close);
+        }
+        periods.remove(cluster);
+    }
+
+    @Override
+    public void pace(ClusterName cluster, boolean brisk) {
+        Duration usual = periods.getOrDefault(cluster, Duration.ofSeconds(1));
+        Duration period = brisk && usual.compareTo(BRISK) > 0 ? BRISK : usual;
+        lines.getOrDefault(cluster, Map.of())
+                .values()
+                .forEach(line -> line.node().pace(period));
+    }
+
+    @Override
+    public void info(Roster roster, String section, Consumer<Map<InstanceId, Map<String, String>>> answered) {
+        Map<InstanceId, Map<String, String>> answers = new LinkedHashMap<>();
+        boolean[] told = new boolean[1];
+        Runnable tell = () -> {
+            if (!told[0]) {
+                told[0] = true;
+                roster.members().keySet().forEach(id -> answers.putIfAbsent(id, Map.of("error", "no answer")));
+                answered.accept(answers);
+            }
+        };
+        long timer = vertx.setTimer(INFO_DEADLINE_MS, id -> tell.run());
+        for (InstanceId id : roster.members().keySet()) {
+            Line line = lines.getOrDefault(roster.cluster(), Map.of()).get(id);
+            Wire wire = line == null ? null : line.node().wire();
+            if (wire == null) {
+                answers.put(id, Map.of("error", "not connected"));
+            } else {
+                wire.send(Command.INFO, section).onComplete(info -> {
+                    answers.put(
+                            id,
+                            info.succeeded()
+                                    ? Figures.parse(info.result().toString()).fields()
+                                    : Map.of("error", Failures.text(info.cause())));
+                    if (answers.size() == roster.members().size() && vertx.cancelTimer(timer)) {
+                        tell.run();
+                    }
+                });
+            }
+        }
+        if (answers.size() == roster.members().size() && vertx.cancelTimer(timer)) {
+            tell.run();
+        }
+    }
+
+    private Line line(Roster roster, Member member) {
+        ClusterName cluster = roster.cluster();
+        boolean sentinel = member.role() == InstanceRole.SENTINEL;
+        Consumer<Observation> report = observation -> sink.accept(cluster, observation);
+        Subscription subscription = sentinel
+                ? new Subscription(vertx, member, report, clock.get().wall().toEpochMilli())
+                : null;
+        NodeLine node = new NodeLine(
+                vertx,
+                member,
+                roster.watch().probe(),
+                sentinel ? greetings(member, report, subscription) : report,
+                new SentinelAsk(member.id(), roster.sentinel().masterName(), clock, report));
+        node.start(1 + jitter.nextLong(Math.max(1, roster.watch().probe().toMillis())));
+        if (subscription != null) {
+            subscription.start();
+        }
+        return new Line(member, node, subscription);
+    }
+
+    /** A Sentinel that greets anew gets a fresh subscription, and is known for what it is. */
+    private static Consumer<Observation> greetings(
+            Member member, Consumer<Observation> report, @Nullable Subscription subscription) {
+        boolean[] before = new boolean[1];
+        return observation -> {
+            report.accept(observation);
+            if (observation instanceof Observation.Answered answered && answered.greeting() != null) {
+                report.accept(new Observation.Stood(member.id(), Standing.SENTINEL));
+                if (before[0] && subscription != null) {
+                    subscription.renew();
+                }
+                before[0] = true;
+            }
+        };
+    }
+}

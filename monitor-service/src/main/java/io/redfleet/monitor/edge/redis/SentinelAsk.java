@@ -1,0 +1,60 @@
+package io.redfleet.monitor.edge.redis;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.topology.SentinelAnswers;
+import io.redfleet.monitor.watch.Observation;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Asks one Sentinel what it holds true of its master; all questions at once, answered together or not at all. */
+final class SentinelAsk implements NodeLine.Views {
+    private final InstanceId sentinel;
+    private final String masterName;
+    private final Supplier<Moment> clock;
+    private final Consumer<Observation> sink;
+
+    SentinelAsk(InstanceId sentinel, String masterName, Supplier<Moment> clock, Consumer<Observation> sink) {
+        this.sentinel = sentinel;
+        this.masterName = masterName;
+        this.clock = clock;
+        this.sink = sink;
+    }
+
+    @Override
+    public void ask(Wire wire, Runnable done) {
+        Moment askedAt = clock.get();
+        Future<Map<String, String>> master =
+                orElse(wire.send(Command.SENTINEL, "MASTER", masterName).map(Answers::fields), Map.of());
+        Future<String> quorum = wire.send(Command.SENTINEL, "CKQUORUM", masterName)
+                .map(Response::toString)
+                .recover(failure -> Failures.isReply(failure)
+                        ? Future.succeededFuture(Failures.text(failure))
+                        : Future.failedFuture(failure));
+        Future<List<Map<String, String>>> replicas =
+                orElse(wire.send(Command.SENTINEL, "REPLICAS", masterName).map(Answers::entries), List.of());
+        Future<List<Map<String, String>>> sentinels =
+                orElse(wire.send(Command.SENTINEL, "SENTINELS", masterName).map(Answers::entries), List.of());
+        Future.all(master, quorum, replicas, sentinels).onComplete(all -> {
+            done.run();
+            if (all.succeeded()) {
+                List<Map<String, String>> others = new ArrayList<>(replicas.result());
+                others.addAll(sentinels.result());
+                SentinelAnswers answers = new SentinelAnswers(master.result(), quorum.result(), others);
+                sink.accept(new Observation.Viewed(answers.view(sentinel, askedAt)));
+            }
+        });
+    }
+
+    /** An error reply, as for a master name that it does not know, is an answer; a lost connection is none. */
+    private static <T> Future<T> orElse(Future<T> answer, T otherwise) {
+        return answer.recover(failure ->
+                Failures.isReply(failure) ? Future.succeededFuture(otherwise) : Future.failedFuture(failure));
+    }
+}

@@ -1,0 +1,116 @@
+package io.redfleet.monitor.edge.redis;
+
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.monitor.failover.SentinelLine;
+import io.redfleet.monitor.watch.Observation;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Sentinel's own pub/sub, on a connection of its own. What it publishes while we are not connected is lost; the polled
+ * view fills that gap.
+ */
+final class Subscription {
+    private static final long AGAIN_MS = 1_000;
+
+    private final Vertx vertx;
+    private final Member sentinel;
+    private final Consumer<Observation> sink;
+    private final long openedAtMillis;
+    private @Nullable Wire wire;
+    private boolean connecting;
+    private boolean closed;
+    private long ordinal;
+
+    Subscription(Vertx vertx, Member sentinel, Consumer<Observation> sink, long openedAtMillis) {
+        this.vertx = vertx;
+        this.sentinel = sentinel;
+        this.sink = sink;
+        this.openedAtMillis = openedAtMillis;
+    }
+
+    void start() {
+        connect();
+    }
+
+    /** The Sentinel is back after it was gone: a connection from before may be dead without knowing. */
+    void renew() {
+        drop();
+        connect();
+    }
+
+    void close() {
+        closed = true;
+        drop();
+    }
+
+    private void connect() {
+        if (connecting || closed || wire != null) {
+            return;
+        }
+        connecting = true;
+        Wire[] mine = new Wire[1];
+        Wire.open(vertx, sentinel.endpoint(), () -> lost(mine[0])).onComplete(opened -> {
+            connecting = false;
+            if (opened.failed()) {
+                again();
+            } else if (closed) {
+                opened.result().close();
+            } else {
+                mine[0] = opened.result();
+                wire = opened.result();
+                subscribe(opened.result());
+            }
+        });
+    }
+
+    private void subscribe(Wire fresh) {
+        fresh.onPush(this::pushed);
+        fresh.send(Command.PSUBSCRIBE, "*").onFailure(failure -> {
+            if (fresh == wire) {
+                drop();
+                again();
+            }
+        });
+    }
+
+    private void lost(@Nullable Wire which) {
+        if (which != null && which == wire) {
+            drop();
+            connect();
+        }
+    }
+
+    private void again() {
+        if (!closed) {
+            vertx.setTimer(AGAIN_MS, id -> connect());
+        }
+    }
+
+    private void drop() {
+        Wire old = wire;
+        wire = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** {@code pmessage, pattern, channel, payload}; confirmations of the subscription have another form. */
+    private void pushed(Response message) {
+        boolean list = message.type() == ResponseType.MULTI || message.type() == ResponseType.PUSH;
+        if (!list || message.size() != 4 || !"pmessage".equals(message.get(0).toString())) {
+            return;
+        }
+        String channel = message.get(2).toString();
+        if (channel.startsWith("+") || channel.startsWith("-")) {
+            // A line is heard once and never again, so any number that is not given twice will do.
+            String number = openedAtMillis + "-" + ordinal++;
+            SentinelLine line = SentinelLine.parse(channel, message.get(3).toString());
+            sink.accept(new Observation.Published(sentinel.id(), line, number));
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.redfleet.monitor.fleet;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FailoverEvent;
+import io.redfleet.contracts.event.FleetEvent;
+import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.clock.Tilt;
+import io.redfleet.monitor.remedy.Brakes;
+import io.redfleet.monitor.roster.Roster;
+import io.redfleet.monitor.watch.ClusterWatch;
+import io.redfleet.monitor.watch.HealthRecord;
+import io.redfleet.monitor.watch.Observation;
+import io.redfleet.monitor.watch.Turn;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every cluster that this process watches. Not thread-safe: every call comes from one thread, which is also the one on
+ * which {@link Bus} and {@link Lines} call back.
+ */
+public final class Fleet {
+    /** How often {@link #tick} is to be called. */
+    public static final Duration TICK = Duration.ofMillis(250);
+
+    private final Bus bus;
+    private final Lines lines;
+    private final FleetSettings settings;
+    private final Brake brake;
+    private final Map<ClusterName, Cell> cells = new LinkedHashMap<>();
+    private Brakes brakes = Brakes.OFF;
+    private Tilt tilt;
+    private Moment settledAt;
+
+    public Fleet(Bus bus, Lines lines, FleetSettings settings, Moment now) {
+        this.bus = bus;
+        this.lines = lines;
+        this.settings = settings;
+        this.brake = new Brake(bus);
+        this.tilt = Tilt.started(now);
+        this.settledAt = now.plus(settings.settle());
+    }
+
+    /** A cluster becomes ours, or its state has changed. Health counts only for one that is new to us. */
+    public void watch(ClusterState state, @Nullable ClusterHealth health, Moment now) {
+        Roster roster = Roster.of(state);
+        Cell known = cells.get(state.name());
+        if (known != null && known.watch.roster().uid().equals(roster.uid())) {
+            apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
+        } else {
+            ClusterWatch watch = HealthRecord.restore(roster, health, now);
+            cells.put(state.name(), new Cell(watch, health, now, settings.settle()));
+        }
+        if (state.phase() == Phase.ACCEPTED || state.phase() == Phase.REMOVING) {
+            lines.close(state.name());
+        } else {
+            lines.open(roster);
+        }
+    }
+
+    /** The cluster is gone for good. */
+    public void removed(ClusterName cluster) {
+        released(cluster);
+        bus.forget(cluster);
+    }
+
+    /** The cluster is another process's to watch. */
+    public void released(ClusterName cluster) {
+        cells.remove(cluster);
+        lines.close(cluster);
+    }
+
+    /** In tilt only what Sentinels publish is heard, and kept until the tilt is over. */
+    public void observe(ClusterName cluster, Observation observation, Moment now) {
+        Cell cell = cells.get(cluster);
+        if (cell == null || cell.watch.roster().phase() == Phase.REMOVING) {
+            return;
+        }
+        boolean ofTheProvisioner =
+                observation instanceof Observation.Operated || observation instanceof Observation.HostSeen;
+        if (tilt.active() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
+            return;
+        }
+        apply(cell, cell.watch.after(observation, now), now);
+    }
+
+    public void tick(Moment now) {
+        Tilt.Ticked ticked = tilt.tick(now, TICK);
+        tilt = ticked.tilt();
+        switch (ticked.change()) {
+            case Tilt.Unchanged u -> {
+                // Nothing to tell.
+            }
+            case Tilt.Entered entered ->
+                tellTilt(
+                        new FleetEvent.TiltEntered(entered.cause()), "time cannot be trusted: " + entered.cause(), now);
+            case Tilt.Left left -> leaveTilt(left, now);
+        }
+        for (Cell cell : List.copyOf(cells.values())) {
+            tick(cell, now);
+        }
+    }
+
+    public Brake brake() {
+        return brake;
+    }
+
+    /** What is known of a cluster at this moment; empty when it is not ours. */
+    public Optional<ClusterWatch> watched(ClusterName cluster) {
+        return Optional.ofNullable(cells.get(cluster)).map(cell -> cell.watch);
+    }
+
+    public List<ClusterWatch> all() {
+        return cells.values().stream().map(cell -> cell.watch).toList();
+    }
+
+    public boolean tilted() {
+        return tilt.active();
+    }
+
+    /** Writes the cluster's health at once, for an order whose answer waits for it. */
+    void apply(ClusterName cluster, Turn turn, Moment now, Consumer<Optional<Position>> written) {
+        Cell cell = cells.get(cluster);
+        if (cell != null) {
+            apply(cell, turn, now);
+            bus.write(cell.now(now), written);
+        }
+    }
+
+    /** The brake is released: what was bad before no longer counts. */
+    void pardon() {
+        brakes = new Brakes(Map.of(), brakes.asked(), brakes.inFlight());
+    }
+
+    Lines lines() {
+        return lines;
+    }
+
+    Bus bus() {
+        return bus;
+    }
+
+    private void tick(Cell cell, Moment now) {
+        if (!tilt.active()) {
+            apply(cell, cell.watch.after(new Observation.Looked(), now), now);
+            if (!now.isBefore(cell.nextCycle)) {
+                cycle(cell, now);
+            }
+        }
+        writeIfDue(cell, now);
+    }
+
+    /** A cycle that comes late is skipped, never caught up with. */
+    private void cycle(Cell cell, Moment now) {
+        Duration period = cell.watch.roster().watch().cycle();
+        cell.nextCycle = now.plus(period);
+        boolean settled = !now.isBefore(settledAt) && !now.isBefore(cell.settledAt);
+        if (settled && cell.watch.roster().phase() != Phase.REMOVING) {
+            Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(), now);
+            brakes = judged.brakes();
+            apply(cell, judged.turn(), now);
+        }
+    }
+
+    private void apply(Cell cell, Turn turn, Moment now) {
+        boolean wasWell = cell.watch.well();
+        cell.watch = turn.next();
+        for (Fact fact : turn.facts()) {
+            if (tilt.active() && (fact.event() instanceof FailoverEvent || fact.event() instanceof SentinelEvent)) {
+                cell.hold(fact);
+            } else {
+                tell(cell, fact);
+            }
+        }
+        turn.asks().forEach(bus::ask);
+        pace(cell, now);
+        if (wasWell && !cell.watch.well() && !cell.watch.disturbed()) {
+            brakes = brakes.wentBad(cell.watch.roster().cluster(), now);
+            brakeIfTooMany(now);
+        }
+        if (!turn.facts().isEmpty()) {
+            writeIfDue(cell, now);
+        }
+    }
+
+    private void pace(Cell cell, Moment now) {
+        boolean brisk = cell.watch.brisk(now);
+        if (brisk != cell.brisk) {
+            cell.brisk = brisk;
+            lines.pace(cell.watch.roster().cluster(), brisk);
+        }
+    }
+
+    private void brakeIfTooMany(Moment now) {
+        if (!brake.disarmed() && brakes.tooManyBad(cells.size(), now)) {
+            int bad = brakes.bad().size();
+            String reason = bad + " clusters went bad within " + Brakes.BAD_WITHIN.toSeconds() + " s";
+            brake.set(true, reason, Actor.self(ServiceName.MONITOR), now, (record, position) -> {});
+        }
+    }
+
+    private void tell(Cell cell, Fact fact) {
+        cell.sent();
+        bus.tell(fact, cell::acked);
+    }
+
+    private void writeIfDue(Cell cell, Moment now) {
+        ClusterHealth due = cell.due(now);
+        if (due != null) {
+            bus.write(due, position -> {
+                if (position.isEmpty()) {
+                    cell.healthGivenUp();
+                }
+            });
+        }
+    }
+
+    private void leaveTilt(Tilt.Left left, Moment now) {
+        settledAt = now.plus(settings.settle());
+        tellTilt(
+                new FleetEvent.TiltLeft(left.lasted().toMillis()),
+                "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",
+                now);
+        for (Cell cell : cells.values()) {
+            cell.takeHeld().forEach(fact -> tell(cell, fact));
+        }
+    }
+
+    /** A tilt has no number that outlives the process; its moment tells it from others. */
+    private void tellTilt(FleetEvent event, String reason, Moment now) {
+        String number = settings.instance() + "-" + now.wall().toEpochMilli();
+        bus.tell(Brake.fact(event, number, reason, null, now), position -> {});
+    }
+}

@@ -1,0 +1,279 @@
+package io.redfleet.monitor.edge.config;
+
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisTrio;
+import io.redfleet.testkit.TestBroker;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
+
+/** A broker, a monitor, and everything that the monitor says on the bus. */
+final class Stage implements AutoCloseable {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+
+    private final BusSettings settings;
+    private final BusProducer producer;
+    private final Follower follower;
+    private final Path home;
+    private final String instance;
+    private final Duration settle;
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final Vertx vertx = Vertx.vertx();
+    private MonitorProcess monitor;
+
+    /** A record and when it was read back from the broker. */
+    record Seen(BusRecord record, long nanos) {}
+
+    private Stage(String bootstrap, Path home, String instance, Duration settle) {
+        this.settings = BusSettings.of(bootstrap, "stage-" + instance);
+        this.home = home;
+        this.instance = instance;
+        this.settle = settle;
+        try (Admin admin = Admin.create(settings.common())) {
+            new TopicAdmin(admin, Duration.ofSeconds(20)).create();
+        }
+        this.producer = new BusProducer(settings, Duration.ofSeconds(20));
+        this.follower = Follower.of(
+                settings,
+                List.of(Topic.EVENTS, Topic.HEALTH, Topic.OUTCOMES, Topic.REMEDIATIONS),
+                new Start.End(),
+                record -> seen.add(new Seen(record, System.nanoTime())));
+        follower.caughtUp().toCompletableFuture().join();
+        this.monitor = start();
+    }
+
+    static Stage set(Path home, String instance, Duration settle) {
+        return new Stage(TestBroker.shared().bootstrap(), home, instance, settle);
+    }
+
+    MonitorProcess monitor() {
+        return monitor;
+    }
+
+    /** Ends the monitor and starts it anew, as a restart of the process would. */
+    void restartMonitor() {
+        monitor.close();
+        monitor = start();
+    }
+
+    void awaitReady() {
+        Await.until("a monitor that is ready", WITHIN, () -> monitor.unready().isEmpty());
+    }
+
+    void put(ClusterState state) {
+        producer.send(BusMessage.of(Topic.CLUSTERS, state.name().value(), state))
+                .toCompletableFuture()
+                .join();
+    }
+
+    void remove(ClusterState state) {
+        producer.send(BusMessage.tombstone(Topic.CLUSTERS, state.name().value()))
+                .toCompletableFuture()
+                .join();
+    }
+
+    Outcome order(Order order) {
+        producer.send(BusMessage.of(Topic.COMMANDS, order.cluster().value(), order))
+                .toCompletableFuture()
+                .join();
+        return Await.value(
+                "an outcome of " + order.request(),
+                WITHIN,
+                () -> records(Topic.OUTCOMES, Outcome.class)
+                        .filter(outcome -> outcome.command().equals(order.id()))
+                        .findFirst());
+    }
+
+    Stream<Fact> facts(ClusterName cluster) {
+        return of(Topic.EVENTS)
+                .flatMap(seen -> fact(seen).stream())
+                .filter(fact -> fact.about().cluster().equals(cluster));
+    }
+
+    <E extends Event> Fact await(ClusterName cluster, Class<E> type, Predicate<Fact> which) {
+        return Await.value(
+                type.getSimpleName() + " of " + cluster,
+                WITHIN,
+                () -> facts(cluster)
+                        .filter(fact -> type.isInstance(fact.event()))
+                        .filter(which)
+                        .findFirst());
+    }
+
+    /** When the first event of this kind was read back. */
+    <E extends Event> long arrival(ClusterName cluster, Class<E> type) {
+        return Await.value(
+                type.getSimpleName() + " of " + cluster,
+                WITHIN,
+                () -> of(Topic.EVENTS)
+                        .filter(seen -> fact(seen).stream()
+                                .anyMatch(fact ->
+                                        fact.about().cluster().equals(cluster) && type.isInstance(fact.event())))
+                        .map(Seen::nanos)
+                        .findFirst());
+    }
+
+    ClusterHealth awaitHealth(ClusterName cluster, Predicate<ClusterHealth> which) {
+        return Await.value(
+                "the wanted health of " + cluster, WITHIN, () -> health(cluster).filter(which));
+    }
+
+    Optional<ClusterHealth> health(ClusterName cluster) {
+        return of(Topic.HEALTH)
+                .filter(seen -> seen.record().key().equals(cluster.value())
+                        && !seen.record().isTombstone())
+                .map(seen -> read(seen, ClusterHealth.class))
+                .reduce((older, newer) -> newer);
+    }
+
+    Stream<Remediation> remediations(ClusterName cluster) {
+        return records(Topic.REMEDIATIONS, Remediation.class)
+                .filter(remediation -> remediation.cluster().equals(cluster));
+    }
+
+    <T> Stream<T> records(Topic topic, Class<T> type) {
+        return of(topic).map(seen -> read(seen, type));
+    }
+
+    Stream<Seen> of(Topic topic) {
+        return seen.stream().filter(seen -> seen.record().topic() == topic);
+    }
+
+    private MonitorProcess start() {
+        MonitorConfig config = new MonitorConfig() {
+            @Override
+            public Path home() {
+                return home;
+            }
+
+            @Override
+            public String bootstrap() {
+                return settings.bootstrap();
+            }
+
+            @Override
+            public String instance() {
+                return instance;
+            }
+
+            @Override
+            public Monitor monitor() {
+                return new Monitor() {
+                    @Override
+                    public Duration settle() {
+                        return settle;
+                    }
+
+                    @Override
+                    public long outboxBytes() {
+                        return 16L << 20;
+                    }
+                };
+            }
+        };
+        MonitorLog log = Logger.getMessageLogger(
+                java.lang.invoke.MethodHandles.lookup(), MonitorLog.class, "io.redfleet.monitor");
+        return new MonitorProcess(config, vertx, log);
+    }
+
+    /** The trio as its accepted state; instances are called r1/redis-server and r1/redis-sentinel and so on. */
+    static ClusterState stateOf(String name, RedisTrio trio, Duration downAfter) {
+        List<HostSpec> hosts = new ArrayList<>();
+        for (int i = 0; i < trio.nodes().size(); i++) {
+            int redis = trio.nodes().get(i).port();
+            int sentinel = trio.sentinels().get(i).port();
+            hosts.add(new HostSpec(
+                    new HostName("r" + (i + 1)),
+                    "127.0.0.1",
+                    "",
+                    new SshSpec("nobody", 22, "none", null),
+                    "redis",
+                    List.of(
+                            new InstanceSpec(
+                                    "redis-server", InstanceRole.REDIS, redis, 100, new Endpoint("127.0.0.1", redis)),
+                            new InstanceSpec(
+                                    "redis-sentinel",
+                                    InstanceRole.SENTINEL,
+                                    sentinel,
+                                    100,
+                                    new Endpoint("127.0.0.1", sentinel)))));
+        }
+        ClusterSpec spec = new ClusterSpec(
+                new ClusterName(name),
+                Map.of(),
+                new RedisSpec("redis", "", "present", Map.of()),
+                new Durability(0, Duration.ofSeconds(10)),
+                new SentinelSpec(trio.masterName(), 2, downAfter, Duration.ofSeconds(10), 1),
+                hosts,
+                new HostName("r1"),
+                "process",
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        return new ClusterState(
+                ClusterState.SCHEMA, new ClusterUid(name + "-uid"), 1, Phase.READY, "ready", Instant.now(), spec);
+    }
+
+    private static Optional<Fact> fact(Seen seen) {
+        try {
+            return seen.record().event().fact();
+        } catch (Unreadable e) {
+            throw new AssertionError(seen.record() + " cannot be read", e);
+        }
+    }
+
+    private static <T> T read(Seen seen, Class<T> type) {
+        try {
+            return seen.record().as(type);
+        } catch (Unreadable e) {
+            throw new AssertionError(seen.record() + " cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        monitor.close();
+        follower.close();
+        producer.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
