@@ -78,6 +78,31 @@ class TidyTest {
     }
 
     @Test
+    void contractsStandOnNothingButTheLanguage() {
+        assertThat(offences(
+                        mainSources().filter(file -> relative(file).startsWith("contracts/")),
+                        line -> line.startsWith("import ")
+                                && !line.matches(
+                                        "import (static )?(java\\.|org\\.jspecify\\.|io\\.redfleet\\.contracts\\.).*")))
+                .isEmpty();
+    }
+
+    @Test
+    void servicesKnowEachOtherOnlyThroughTheBus() {
+        Map<String, String> rooms = Map.of(
+                "provisioner-service", "provisioner",
+                "monitor-service", "monitor",
+                "alert-service", "alert",
+                "api-gateway", "gateway");
+        rooms.forEach((module, own) -> assertThat(offences(
+                        mainSources().filter(file -> relative(file).startsWith(module + "/")),
+                        line -> line.matches(
+                                        "import (static )?io\\.redfleet\\.(provisioner|monitor|alert|gateway)\\..*")
+                                && !line.contains("io.redfleet." + own + ".")))
+                .isEmpty());
+    }
+
+    @Test
     void everyPackageSaysWhatItDecides() {
         Set<Path> documented = sources()
                 .filter(file -> file.endsWith("package-info.java"))
