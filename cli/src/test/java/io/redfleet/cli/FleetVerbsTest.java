@@ -51,6 +51,28 @@ class FleetVerbsTest {
     }
 
     @Test
+    void anUnconfirmedBrakeIsPulledByFileToo() {
+        gateway.on("POST /fleet/disarm", 202, "{\"cluster\":\"_fleet\",\"operation\":null,\"state\":\"pending\"}");
+        var ran = gateway.run("disarm");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err()).contains("not confirmed");
+        assertThat(dir.resolve("disarmed")).exists();
+    }
+
+    @Test
+    void anUnconfirmedOrderIsNotCalledDone() {
+        String pending = "{\"cluster\":\"orders\",\"operation\":null,\"state\":\"pending\"}";
+        gateway.on("POST /clusters/orders/monitor", 202, pending);
+        gateway.on("POST /clusters/orders/instances/r1/redis-server/stop", 202, pending);
+        for (var ran :
+                new PlayedGateway.Ran[] {gateway.run("monitor", "orders"), gateway.run("stop", "orders/r1/redis-server")
+                }) {
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err()).contains("Not confirmed");
+        }
+    }
+
+    @Test
     void disarmWorksWithoutAToken() throws IOException {
         Files.delete(dir.resolve("credentials/admin-token"));
         assertThat(gateway.run("disarm").exit()).isZero();

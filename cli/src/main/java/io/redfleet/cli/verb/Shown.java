@@ -16,7 +16,7 @@ public final class Shown {
     /** The exit status of an answer; a refusal or a silence is shown here. */
     public static int done(Screen screen, Answer answer, ToIntFunction<JsonNode> then) {
         return switch (answer) {
-            case Answer.Done done -> then.applyAsInt(done.body());
+            case Answer.Done done -> pending(done) ? unconfirmed(screen, done.body()) : then.applyAsInt(done.body());
             case Answer.Refused refused -> {
                 screen.problem(refused);
                 yield Exit.FAILED;
@@ -26,6 +26,20 @@ public final class Shown {
                 yield Exit.NOT_REACHABLE;
             }
         };
+    }
+
+    /** Whether the gateway has handed on an order and not heard in time what became of it. */
+    public static boolean pending(Answer answer) {
+        return answer instanceof Answer.Done done
+                && done.body().path("state").asText("").equals("pending");
+    }
+
+    private static int unconfirmed(Screen screen, JsonNode body) {
+        if (!screen.people()) {
+            screen.data(body);
+        }
+        screen.note("Not confirmed in time: the order may still be carried out. Look with: redfleet events");
+        return Exit.FAILED;
     }
 
     /** Shows a result: {@code people} writes it for a person, programs get the tree as it came. */

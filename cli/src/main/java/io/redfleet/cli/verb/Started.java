@@ -33,10 +33,6 @@ public final class Started {
         if (!screen.people()) {
             screen.data(body);
         }
-        if (body.path("state").asText("").equals("pending")) {
-            screen.note("Not answered in time: the order may still be carried out. Look with: redfleet operations");
-            return Exit.FAILED;
-        }
         if (operation.isEmpty() || operation.equals("null")) {
             screen.note(cluster + ": nothing to change");
             return Exit.DONE;

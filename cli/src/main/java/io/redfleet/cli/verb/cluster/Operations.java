@@ -48,6 +48,10 @@ public final class Operations extends Verb {
         }
         Map<String, String> query = Map.of("cluster", cluster, "state", state.toUpperCase(java.util.Locale.ROOT));
         return Shown.shown(screen, Pages.upTo(Pages.MOST, gateway, "/operations", query), body -> {
+            if (body.path("items").isEmpty()) {
+                screen.note("No operations.");
+                return;
+            }
             Table table = new Table("OPERATION", "CLUSTER", "KIND", "STATUS", "STARTED", "STEPS", "REASON");
             body.path("items").forEach(item -> row(table, item));
             screen.table(table);

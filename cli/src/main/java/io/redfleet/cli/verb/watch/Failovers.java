@@ -32,6 +32,10 @@ public final class Failovers extends Verb {
     protected int run(Gateway gateway, Screen screen) {
         Map<String, String> query = Map.of("cluster", cluster);
         return Shown.shown(screen, Pages.upTo(Pages.MOST, gateway, "/failovers", query), body -> {
+            if (body.path("items").isEmpty()) {
+                screen.note("No failovers.");
+                return;
+            }
             Table table = new Table("ID", "CLUSTER", "STARTED", "FROM", "TO", "NO WRITES", "AT MOST LOST");
             body.path("items").forEach(item -> row(table, item));
             screen.table(table);
