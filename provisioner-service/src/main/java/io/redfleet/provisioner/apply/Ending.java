@@ -4,15 +4,15 @@ import io.redfleet.contracts.operation.OperationState.Status;
 
 /** How an operation ended, and one sentence on it. */
 public record Ending(Status status, String reason) {
-    static Ending succeeded(String reason) {
+    public static Ending succeeded(String reason) {
         return new Ending(Status.SUCCEEDED, reason);
     }
 
-    static Ending failed(String reason) {
+    public static Ending failed(String reason) {
         return new Ending(Status.FAILED, reason);
     }
 
-    static Ending cancelled() {
+    public static Ending cancelled() {
         return new Ending(Status.CANCELLED, "cancelled; what had been done stays");
     }
 }

@@ -40,7 +40,14 @@ public final class StartGate {
         return dead(spec, survey, member, facts, word.equals(id.value()));
     }
 
-    /** The same for a process that is about to be ended: how it may come back. */
+    /** How an instance may come back that is about to be ended. */
+    public static Verdict comeback(ClusterSpec spec, ClusterSurvey survey, InstanceId id, String word) {
+        Member member = spec.member(id).orElseThrow();
+        return survey.instance(id)
+                .map(facts -> dead(spec, survey, member, facts, word.equals(id.value())))
+                .orElseGet(() -> new Withheld("host", "host " + id.host() + " gave no answer"));
+    }
+
     static Verdict dead(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts, boolean forced) {
         if (facts.listening() && !facts.present()) {
             return new Withheld("port", "a process that is not ours listens on " + member.endpoint());

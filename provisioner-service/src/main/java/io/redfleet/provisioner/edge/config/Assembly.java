@@ -1,0 +1,105 @@
+package io.redfleet.provisioner.edge.config;
+
+import io.redfleet.bus.BusSettings;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.edge.kafka.BusSide;
+import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
+import io.redfleet.provisioner.edge.ssh.Credentials;
+import io.redfleet.provisioner.edge.ssh.KnownHosts;
+import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.order.Crew;
+import io.redfleet.provisioner.order.DeskParts;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The parts of one provisioner process. */
+public final class Assembly implements AutoCloseable {
+    /** A fleet's worth of hosts and orders; beyond it the caller waits its turn by doing the work itself. */
+    private static final int QUEUED = 5_000;
+
+    private final BusSide bus;
+    private final SshHosts ssh;
+    private final ExecutorService operations;
+    private final ExecutorService hands;
+
+    private Assembly(BusSide bus, SshHosts ssh, ExecutorService operations, ExecutorService hands) {
+        this.bus = bus;
+        this.ssh = ssh;
+        this.operations = operations;
+        this.hands = hands;
+    }
+
+    public static Assembly of(ProvisionerSettings settings) throws IOException {
+        Path home = Path.of(settings.home());
+        SshHosts ssh = new SshHosts(
+                new Credentials(home.resolve("credentials/ssh")),
+                new KnownHosts(home.resolve("data/provisioner/known_hosts")));
+        ExecutorService operations = pool("operation", settings.operations());
+        ExecutorService hands = pool("hand", settings.hands());
+        InstantSource clock = InstantSource.system();
+        Brakes brakes = new Brakes();
+        Crew crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), clock);
+        BusSide bus = new BusSide(
+                BusSettings.of(settings.bootstrap(), settings.instance()),
+                ledger -> parts(ledger, crew, brakes, operations),
+                brakes,
+                facts -> {});
+        return new Assembly(bus, ssh, operations, hands);
+    }
+
+    private static DeskParts parts(Ledger ledger, Crew crew, Brakes brakes, ExecutorService operations) {
+        return new DeskParts(
+                ledger,
+                crew,
+                brakes,
+                new NobodyFollows(),
+                new JacksonDocuments(),
+                operations,
+                InstantSource.system(),
+                () -> new ClusterUid(UUID.randomUUID().toString()));
+    }
+
+    public BusSide bus() {
+        return bus;
+    }
+
+    public void open() {
+        bus.open();
+    }
+
+    @Override
+    public void close() {
+        bus.close();
+        operations.shutdownNow();
+        hands.shutdownNow();
+        ssh.close();
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(QUEUED),
+                work -> {
+                    Thread thread = new Thread(work, name);
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.CallerRunsPolicy());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

@@ -1,0 +1,34 @@
+package io.redfleet.provisioner.edge.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The provisioner's settings; an unknown key under this prefix ends the start. */
+@ConfigMapping(prefix = "redfleet.provisioner")
+public interface ProvisionerSettings {
+    /** The state directory; keys lie in {@code credentials/ssh}, learnt host keys in {@code data/provisioner}. */
+    String home();
+
+    /** {@code host:port,...} of the broker. */
+    String bootstrap();
+
+    /** This process's lasting name in its group. */
+    String instance();
+
+    /** How many operations, and questions that have to ask hosts, go on at once. */
+    @WithDefault("16")
+    int operations();
+
+    /** How many hosts are worked on at once. */
+    @WithDefault("32")
+    int hands();
+
+    /** How often a host says how it is. */
+    @WithDefault("1s")
+    Duration facts();
+
+    /** How long facts that say nothing new are kept back. */
+    @WithDefault("30s")
+    Duration factsAtLeast();
+}

@@ -1,0 +1,150 @@
+package io.redfleet.provisioner.edge.kafka;
+
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.ownership.OwnedTopics;
+import io.redfleet.bus.ownership.Ownership;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.order.DeskParts;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything of this service that is on the bus. Waits for the broker and for the topics, then joins the group; a topic of
+ * the wrong form is waited for as well, loudly and never ready, because only a person can mend it.
+ */
+public final class BusSide implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(BusSide.class);
+    private static final Duration ASK_WITHIN = Duration.ofSeconds(5);
+    private static final Duration DELIVERY = Duration.ofSeconds(10);
+    private static final Duration MOST_SILENCE = Duration.ofSeconds(15);
+    private static final long PAUSE_MILLIS = 500;
+
+    private final BusSettings settings;
+    private final Function<Ledger, DeskParts> parts;
+    private final Brakes brakes;
+    private final Consumer<HostFacts> knownHosts;
+    private final Thread starter;
+    private volatile String state = "waiting for the broker";
+    private volatile boolean closed;
+    private @Nullable BusProducer producer; // starter thread, then close()
+    private volatile @Nullable Ownership ownership;
+    private @Nullable Follower health; // starter thread, then close()
+
+    public BusSide(
+            BusSettings settings, Function<Ledger, DeskParts> parts, Brakes brakes, Consumer<HostFacts> knownHosts) {
+        this.settings = settings;
+        this.parts = parts;
+        this.brakes = brakes;
+        this.knownHosts = knownHosts;
+        this.starter = new Thread(this::start, "bus-start");
+        this.starter.setDaemon(true);
+    }
+
+    public void open() {
+        starter.start();
+    }
+
+    /** Empty when orders are being read; otherwise what is being waited for. */
+    public String notReady() {
+        Ownership joined = ownership;
+        if (joined == null) {
+            return state;
+        }
+        if (!joined.alive()) {
+            return "a bus thread has ended";
+        }
+        if (joined.silence().compareTo(MOST_SILENCE) > 0) {
+            return "no broker for " + joined.silence().toSeconds() + " s";
+        }
+        return joined.assigned().isEmpty() || joined.working().containsAll(joined.assigned()) ? "" : "replaying";
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        starter.interrupt();
+        try {
+            starter.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (ownership != null) {
+            ownership.close();
+        }
+        if (health != null) {
+            health.close();
+        }
+        if (producer != null) {
+            producer.close();
+        }
+    }
+
+    private void start() {
+        try {
+            while (!closed && !topicsStand()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (closed) {
+            return;
+        }
+        BusProducer made = new BusProducer(settings, DELIVERY);
+        producer = made;
+        health = Follower.of(settings, List.of(Topic.HEALTH), new Start.Beginning(), this::brake);
+        OwnedTopics topics = new OwnedTopics(
+                "redfleet-provisioner",
+                Topic.COMMANDS,
+                List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS));
+        ownership = Ownership.join(
+                settings, topics, partition -> new PartitionDesk(partition, new KafkaLedger(made), parts, knownHosts));
+        state = "";
+    }
+
+    private boolean topicsStand() {
+        try (Admin admin = Admin.create(settings.common())) {
+            List<String> faults = new TopicAdmin(admin, ASK_WITHIN).faults();
+            if (!faults.isEmpty() && !state.equals(faults.toString())) {
+                state = faults.toString();
+                LOG.errorf("topics are not as they must be; error=%s", state);
+            }
+            return faults.isEmpty();
+        } catch (TopicAdmin.TopicsUnavailable e) {
+            state = "the broker does not answer: " + e.getMessage();
+            return false;
+        }
+    }
+
+    private void brake(BusRecord record) {
+        if (!record.key().equals(ClusterName.FLEET.value()) || record.isTombstone()) {
+            return;
+        }
+        try {
+            FleetBrake brake = record.as(FleetBrake.class);
+            brakes.disarm(
+                    brake.disarmed() ? brake.reason() + " (by " + brake.actor().name() + ")" : "");
+        } catch (Unreadable e) {
+            // Of two mistakes, doing nothing is the smaller one.
+            brakes.disarm("the fleet's brake cannot be read: " + e.getMessage());
+        }
+    }
+}

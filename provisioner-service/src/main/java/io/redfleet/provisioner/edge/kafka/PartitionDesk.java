@@ -1,0 +1,167 @@
+package io.redfleet.provisioner.edge.kafka;
+
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.ownership.PartitionOwner;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.order.Desk;
+import io.redfleet.provisioner.order.DeskParts;
+import io.redfleet.provisioner.order.Orders;
+import io.redfleet.provisioner.order.Remedies;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/** One owned partition: replays its state to a desk, then hands on what arrives, in order, on a thread of its own. */
+final class PartitionDesk implements PartitionOwner {
+    private static final Logger LOG = Logger.getLogger(PartitionDesk.class);
+    /** When more orders than this wait, reading pauses: the caller takes one on. */
+    private static final int WAITING_ORDERS = 500;
+
+    private static final String READER = "provisioner";
+
+    private final KafkaLedger ledger;
+    private final Desk desk;
+    private final Orders orders;
+    private final Remedies remedies;
+    private final Consumer<HostFacts> knownHosts;
+    private final ThreadPoolExecutor thread;
+
+    PartitionDesk(
+            int partition, KafkaLedger ledger, Function<Ledger, DeskParts> parts, Consumer<HostFacts> knownHosts) {
+        this.ledger = ledger;
+        this.desk = new Desk(parts.apply(ledger));
+        this.orders = new Orders(desk);
+        this.remedies = new Remedies(desk);
+        this.knownHosts = knownHosts;
+        this.thread = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_ORDERS),
+                work -> {
+                    Thread made = new Thread(work, "desk-" + partition);
+                    made.setDaemon(true);
+                    return made;
+                },
+                new ThreadPoolExecutor.CallerRunsPolicy());
+    }
+
+    @Override
+    public void replayed(BusRecord record) {
+        readable(record, () -> {
+            switch (record.topic()) {
+                case CLUSTERS -> cluster(record);
+                case OPERATIONS -> {
+                    if (!record.isTombstone()) {
+                        desk.replayed(record.as(OperationState.class));
+                    }
+                }
+                case HOSTS -> {
+                    if (!record.isTombstone()) {
+                        knownHosts.accept(record.as(HostFacts.class));
+                    }
+                }
+                case COMMANDS,
+                        OUTCOMES,
+                        REPORTS,
+                        HEALTH,
+                        REMEDIATIONS,
+                        EVENTS,
+                        ALERTS,
+                        QUIET,
+                        ACCESS,
+                        SECRETS,
+                        DEADLETTERS -> throw new IllegalStateException("not replayed here: " + record);
+            }
+        });
+    }
+
+    private void cluster(BusRecord record) throws Unreadable {
+        if (record.isTombstone()) {
+            desk.replayedEnd(new ClusterName(record.key()));
+        } else {
+            desk.replayed(record.as(ClusterState.class));
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        thread.execute(guarded(desk::open));
+    }
+
+    @Override
+    public void arrived(BusRecord record, Done done) {
+        if (record.topic() == Topic.COMMANDS) {
+            thread.execute(guarded(() -> order(record, done)));
+        } else if (record.topic() == Topic.REMEDIATIONS) {
+            thread.execute(guarded(() -> remediation(record, done)));
+        }
+        // The state topics hold what this process writes itself.
+    }
+
+    @Override
+    public void released() {
+        desk.close();
+        ledger.lose();
+        thread.shutdownNow();
+    }
+
+    private void order(BusRecord record, Done done) {
+        if (!readable(record, () -> orders.take(record.as(Order.class), done::done))) {
+            done.done();
+        }
+    }
+
+    private void remediation(BusRecord record, Done done) {
+        if (!readable(record, () -> remedies.take(record.as(Remediation.class), done::done))) {
+            done.done();
+        }
+    }
+
+    private interface Reading {
+        void read() throws Unreadable;
+    }
+
+    private boolean readable(BusRecord record, Reading reading) {
+        try {
+            reading.read();
+            return true;
+        } catch (Unreadable e) {
+            LOG.errorf("unreadable record goes to the dead letters; record=%s error=%s", record, e.getMessage());
+            String key = record.topic().fullName() + "/" + record.partition() + "/" + record.offset() + "/" + READER;
+            Map<String, Object> letter = Map.of(
+                    "topic", record.topic().fullName(),
+                    "partition", record.partition(),
+                    "offset", record.offset(),
+                    "key", record.key(),
+                    "reader", READER,
+                    "reason", String.valueOf(e.getMessage()));
+            ledger.write(BusMessage.of(Topic.DEADLETTERS, key, letter));
+            return false;
+        }
+    }
+
+    private static Runnable guarded(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (Ledger.Lost lost) {
+                LOG.debugf("work left to the next owner; error=%s", lost.getMessage());
+            }
+        };
+    }
+}

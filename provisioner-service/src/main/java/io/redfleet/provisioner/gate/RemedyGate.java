@@ -1,0 +1,121 @@
+package io.redfleet.provisioner.gate;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.provisioner.gate.Verdict.Withheld;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Whether what the monitor asks for is done.
+ *
+ * <p>Two witnesses must agree: the host itself, where the process is absent or does not answer a PING, and the monitor's
+ * probe or a majority of Sentinels. What the monitor saw must still be so.
+ */
+public final class RemedyGate {
+    private final ClusterState cluster;
+    private final ClusterSurvey survey;
+    private final Remediation asked;
+
+    private RemedyGate(ClusterState cluster, ClusterSurvey survey, Remediation asked) {
+        this.cluster = cluster;
+        this.survey = survey;
+        this.asked = asked;
+    }
+
+    public static Verdict judge(ClusterState cluster, ClusterSurvey survey, Remediation asked, Instant now) {
+        return early(cluster, asked, now)
+                .map(Verdict.class::cast)
+                .orElseGet(() -> new RemedyGate(cluster, survey, asked).look());
+    }
+
+    /** What can be said without a survey. */
+    public static Optional<Withheld> early(ClusterState cluster, Remediation asked, Instant now) {
+        if (!asked.uid().equals(cluster.uid())) {
+            return Optional.of(new Withheld("evidence", "it was asked for another cluster of this name"));
+        }
+        if (cluster.spec().member(asked.instance()).isEmpty()) {
+            return Optional.of(new Withheld("evidence", "the cluster has no instance " + asked.instance()));
+        }
+        if (cluster.spec().watch().mode() != WatchMode.AUTO) {
+            return Optional.of(new Withheld("mode", "the cluster's watch mode is not auto"));
+        }
+        if (now.isAfter(asked.notAfter())) {
+            return Optional.of(new Withheld("late", "it was asked for at " + asked.askedAt() + " and is too old"));
+        }
+        return Optional.empty();
+    }
+
+    private Verdict look() {
+        Member member = cluster.spec().member(asked.instance()).orElseThrow();
+        Optional<InstanceSurvey> found = survey.instance(asked.instance());
+        if (found.isEmpty()) {
+            return new Withheld("host", "host " + asked.instance().host() + " gave no answer, so it is no witness");
+        }
+        InstanceSurvey facts = found.get();
+        if (facts.markedStopped()) {
+            return new Withheld("stopped", asked.instance() + " was stopped by a person");
+        }
+        if (facts.answers()) {
+            return new Withheld("evidence", asked.instance() + " answers: it came back by itself");
+        }
+        if (facts.present() && facts.occupied()) {
+            return new Withheld("occupied", asked.instance() + " lives and says " + facts.ping());
+        }
+        if (facts.present() && facts.saving()) {
+            return new Withheld("occupied", asked.instance() + " has a child process: it saves or rewrites");
+        }
+        if (!secondWitness()) {
+            return new Withheld(
+                    "witness",
+                    "only the host says so; the probe says " + asked.evidence().liveness());
+        }
+        return differs().map(Verdict.class::cast).orElseGet(() -> start(member, facts));
+    }
+
+    private Verdict start(Member member, InstanceSurvey facts) {
+        Verdict verdict = StartGate.dead(cluster.spec(), survey, member, facts, false);
+        boolean bootstrap = !survey.sentinelsKnowACluster(cluster.spec()) && member.role() == InstanceRole.REDIS;
+        return bootstrap ? new Withheld("majority", "the Sentinels know no master yet") : verdict;
+    }
+
+    private boolean secondWitness() {
+        Liveness seen = asked.evidence().liveness();
+        int sentinels = cluster.spec().members(InstanceRole.SENTINEL).size();
+        return seen == Liveness.DOWN
+                || seen == Liveness.HUNG
+                || asked.evidence().sentinelsSeeingDown() >= sentinels / 2 + 1;
+    }
+
+    private Optional<Withheld> differs() {
+        Remediation.Evidence evidence = asked.evidence();
+        Optional<Endpoint> named = survey.namedMaster(cluster.spec());
+        Endpoint thought = evidence.master();
+        if (thought != null && named.isPresent() && !named.get().equals(thought)) {
+            String reason = "the Sentinels named " + thought + " when it was asked for, now they name " + named.get();
+            return Optional.of(new Withheld("evidence", reason));
+        }
+        Optional<Integer> epoch = configEpoch();
+        if (evidence.configEpoch() > 0 && epoch.isPresent() && epoch.get() != evidence.configEpoch()) {
+            String reason = "config epoch " + evidence.configEpoch() + " when it was asked for, now " + epoch.get();
+            return Optional.of(new Withheld("evidence", reason));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Integer> configEpoch() {
+        return cluster.spec().members(InstanceRole.SENTINEL).stream()
+                .flatMap(sentinel -> survey.instance(sentinel.id()).stream())
+                .map(sentinel -> sentinel.master().getOrDefault("config-epoch", ""))
+                .filter(text -> text.matches("\\d{1,9}"))
+                .map(Integer::valueOf)
+                .max(Integer::compare);
+    }
+}

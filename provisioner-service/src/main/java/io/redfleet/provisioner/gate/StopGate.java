@@ -1,0 +1,79 @@
+package io.redfleet.provisioner.gate;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.Verdict.Go;
+import io.redfleet.provisioner.gate.Verdict.Withheld;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.util.Optional;
+
+/**
+ * Whether a person may stop or restart an instance that runs: not the master, not a Sentinel that the quorum needs, not
+ * one that is loading or saving, unless the instance's id is typed; and never a Sentinel that others need too.
+ */
+public final class StopGate {
+    private StopGate() {}
+
+    /** @param word the instance's full id, typed by a person who accepts the consequence; or empty */
+    public static Verdict judge(ClusterSpec spec, ClusterSurvey survey, InstanceId id, String word) {
+        Member member = spec.member(id).orElseThrow();
+        Optional<InstanceSurvey> found = survey.instance(id);
+        if (found.isEmpty()) {
+            return new Withheld("host", "host " + id.host() + " gave no answer");
+        }
+        InstanceSurvey facts = found.get();
+        if (!facts.present()) {
+            return new Go(Optional.empty());
+        }
+        if (member.role() == InstanceRole.SENTINEL && watchesAnother(spec, facts)) {
+            return new Withheld("shared-sentinel", id + " also watches a master outside this cluster");
+        }
+        if (word.equals(id.value())) {
+            return new Go(Optional.empty());
+        }
+        if (facts.occupied() || facts.saving()) {
+            String what = facts.saving() ? "saves" : "says " + facts.ping();
+            return new Withheld("occupied", id + " " + what + "; confirm with " + id + " to go on nevertheless");
+        }
+        return member.role() == InstanceRole.SENTINEL
+                ? sentinel(spec, survey, member, facts)
+                : data(spec, survey, member, facts);
+    }
+
+    private static Verdict data(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts) {
+        Optional<Endpoint> named = survey.namedMaster(spec);
+        boolean leads =
+                named.map(endpoint -> endpoint.equals(member.announce())).orElse(facts.isMaster());
+        if (!leads) {
+            return new Go(Optional.empty());
+        }
+        String reason = member.id() + " is the current master: switch over first, or confirm with " + member.id();
+        return new Withheld("master", reason);
+    }
+
+    private static Verdict sentinel(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts) {
+        int declared = spec.members(InstanceRole.SENTINEL).size();
+        int needed = Math.max(spec.sentinel().quorum(), declared / 2 + 1);
+        long alive = spec.members(InstanceRole.SENTINEL).stream()
+                .filter(other ->
+                        survey.instance(other.id()).map(InstanceSurvey::answers).orElse(false))
+                .count();
+        if (!facts.answers() || alive - 1 >= needed) {
+            return new Go(Optional.empty());
+        }
+        String reason = "without " + member.id() + " " + (alive - 1) + " Sentinels would be left, a failover needs "
+                + needed + "; confirm with " + member.id() + " to go on nevertheless";
+        return new Withheld("quorum", reason);
+    }
+
+    private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {
+        String own = "name=" + spec.sentinel().masterName() + ",";
+        return sentinel.info().entrySet().stream()
+                .anyMatch(field -> field.getKey().matches("master\\d+")
+                        && !field.getValue().startsWith(own));
+    }
+}

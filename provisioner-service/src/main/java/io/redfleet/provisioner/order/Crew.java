@@ -1,0 +1,47 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.apply.Provisioning;
+import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/** Those who do the work of an operation, on its own thread. Blocks for as long as the work takes. */
+public final class Crew {
+    private final Provisioning provisioning;
+    private final Removal removal;
+    private final InstanceWork instances;
+
+    public Crew(Surveyor surveyor, PlanRun run, InstantSource clock) {
+        this.provisioning = new Provisioning(surveyor, run);
+        this.removal = new Removal(surveyor, run);
+        this.instances = new InstanceWork(surveyor, run, clock);
+    }
+
+    Ending carryOut(Task task, ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
+        return switch (task) {
+            case Task.Provision provision -> provisioning.carryOut(cluster, journal, cancelled);
+            case Task.Remove remove -> removal.carryOut(cluster, remove.keepData(), journal, cancelled);
+            case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
+            case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled);
+        };
+    }
+
+    Plan plan(ClusterState cluster) {
+        return provisioning.plan(cluster);
+    }
+
+    /** What the gate says now; it is asked again when the work begins. */
+    Verdict ask(ClusterState cluster, Task.Run run) {
+        return instances.ask(cluster, run);
+    }
+
+    Verdict ask(ClusterState cluster, Task.Remedy remedy) {
+        return instances.ask(cluster, remedy);
+    }
+}

@@ -1,0 +1,259 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Ledger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The clusters of one partition, while this process owns it: one operation at a time for each, another may wait.
+ *
+ * <p>The lock closes one race: an operation that ends while an order for the same cluster comes in. It is held while a
+ * record is written, never while a host is worked on.
+ */
+public final class Desk {
+    private final DeskParts parts;
+    private final Map<ClusterName, Line> lines = new HashMap<>();
+    private boolean closed;
+
+    public Desk(DeskParts parts) {
+        this.parts = parts;
+    }
+
+    public synchronized void replayed(ClusterState state) {
+        line(state.name()).stands(state);
+        parts.roster().follow(state);
+    }
+
+    public synchronized void replayedEnd(ClusterName cluster) {
+        line(cluster).stands(null);
+        parts.roster().leave(cluster);
+    }
+
+    public synchronized void replayed(OperationState state) {
+        line(state.cluster()).remember(state);
+    }
+
+    /** Everything known has been replayed: what an earlier owner left unfinished is carried on. */
+    public synchronized void open() {
+        for (Line line : lines.values()) {
+            for (OperationState operation : line.operations()) {
+                if (!operation.status().done()) {
+                    carryOn(line, operation);
+                }
+            }
+        }
+    }
+
+    /** No more work: what runs stops at its next step, what waits is left for the next owner. */
+    public synchronized void close() {
+        closed = true;
+        for (Line line : lines.values()) {
+            line.running().ifPresent(job -> job.cancelled().set(true));
+        }
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    Instant now() {
+        return parts.clock().instant();
+    }
+
+    DeskParts parts() {
+        return parts;
+    }
+
+    synchronized Optional<ClusterState> cluster(ClusterName name) {
+        return Optional.ofNullable(lines.get(name)).flatMap(Line::cluster);
+    }
+
+    synchronized Line line(ClusterName name) {
+        return lines.computeIfAbsent(name, key -> new Line());
+    }
+
+    /** Writes a cluster's record and remembers it. */
+    synchronized Position stands(ClusterState state) {
+        Position position = parts.ledger().cluster(state);
+        line(state.name()).stands(state);
+        parts.roster().follow(state);
+        return position;
+    }
+
+    /**
+     * Accepts an operation: journal, outcome, then work. The caller has made sure that the line is not full.
+     *
+     * @param before positions written for the same order
+     */
+    synchronized void accept(Order order, ClusterState cluster, Task task, List<Position> before) {
+        OperationState state = operation(order, cluster, task);
+        List<Position> positions = new ArrayList<>(before);
+        positions.add(parts.ledger().operation(state));
+        line(cluster.name()).remember(state);
+        answer(order, new Outcome.Accepted(state.id()), positions);
+        enqueue(new Job(state, task));
+    }
+
+    synchronized void enqueue(Job job) {
+        if (line(job.accepted().cluster()).join(job)) {
+            start(job);
+        }
+    }
+
+    void answer(Order order, Outcome.Result result, List<Position> positions) {
+        parts.ledger().outcome(new Outcome(order.id(), order.cluster(), now(), result, positions));
+    }
+
+    void refuse(Order order, Problem problem) {
+        answer(order, new Outcome.Refused(problem), List.of());
+    }
+
+    void tell(ClusterState cluster, String what, String reason, Event event) {
+        About about = new About(cluster.name(), cluster.uid(), null, reason, "", null);
+        parts.ledger().tell(new Fact(Fact.id(cluster.uid(), what), now(), about, event));
+    }
+
+    /** Cancels what waits at once, and what runs at its next step; empty when there is no such work. */
+    synchronized Optional<OperationState> cancel(ClusterName name, String operation) {
+        Line line = line(name);
+        Optional<Job> running = line.running().filter(job -> job.id().value().equals(operation));
+        running.ifPresent(job -> job.cancelled().set(true));
+        Optional<Job> waiting = line.waiting().filter(job -> job.id().value().equals(operation));
+        waiting.ifPresent(job -> {
+            line.dropWaiting();
+            Journal journal = journal(job);
+            journal.finish(Status.CANCELLED, "cancelled before it began");
+            line.remember(journal.state());
+        });
+        return running.or(() -> waiting).map(Job::accepted);
+    }
+
+    private void carryOn(Line line, OperationState operation) {
+        Optional<ClusterState> cluster = line.cluster();
+        Optional<Task> task = switch (operation.kind()) {
+            case "provision" -> Optional.of(new Task.Provision());
+            case "decommission" -> Optional.of(new Task.Remove(true));
+            case "decommission-erase" -> Optional.of(new Task.Remove(false));
+            default -> Optional.empty();
+        };
+        Job job = new Job(operation, task.orElseGet(Task.Provision::new));
+        if (cluster.isPresent() && task.isPresent() && !line.full()) {
+            enqueue(job);
+            return;
+        }
+        Journal journal = journal(job);
+        journal.finish(Status.FAILED, "interrupted by a restart of the provisioner; what had been done stays");
+        line.remember(journal.state());
+    }
+
+    private void start(Job job) {
+        parts.operations().execute(() -> work(job));
+    }
+
+    private void work(Job job) {
+        try {
+            cluster(job.accepted().cluster()).filter(standing -> !closed()).ifPresent(cluster -> work(job, cluster));
+        } finally {
+            if (job.task() instanceof Task.Remedy) {
+                parts.brakes().end();
+            }
+        }
+    }
+
+    private void work(Job job, ClusterState cluster) {
+        Journal journal = journal(job);
+        try {
+            if (job.task() instanceof Task.Provision) {
+                stands(cluster.in(Phase.PROVISIONING, "operation " + job.id() + " runs", now()));
+            }
+            Ending ending = parts.crew()
+                    .carryOut(
+                            job.task(), cluster, journal, () -> job.cancelled().get());
+            ended(job, cluster, journal, ending);
+        } catch (Ledger.Lost lost) {
+            // Another process carries on from the journal; nothing of ours may be written any more.
+            return;
+        } catch (IllegalStateException | IllegalArgumentException bug) {
+            // Only this cluster's operation suffers, and says so.
+            ended(job, cluster, journal, Ending.failed("a fault of Redfleet's own: " + bug));
+        }
+    }
+
+    private synchronized void ended(Job job, ClusterState cluster, Journal journal, Ending ending) {
+        if (closed && ending.status() == Status.CANCELLED) {
+            // Not a person's cancel: the next owner carries on.
+            return;
+        }
+        Line line = line(cluster.name());
+        switch (job.task()) {
+            case Task.Provision provision -> provisioned(line, cluster, ending);
+            case Task.Remove remove -> removed(line, cluster, ending);
+            case Task.Run run -> {}
+            case Task.Remedy remedy -> {}
+        }
+        journal.finish(ending.status(), ending.reason());
+        line.remember(journal.state());
+        line.next().ifPresent(this::start);
+    }
+
+    private void provisioned(Line line, ClusterState worked, Ending ending) {
+        ClusterState standing = line.cluster().orElse(worked);
+        if (standing.revision() != worked.revision() || line.waiting().isPresent()) {
+            return;
+        }
+        Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
+        stands(standing.in(phase, ending.reason(), now()));
+    }
+
+    private void removed(Line line, ClusterState cluster, Ending ending) {
+        if (ending.status() != Status.SUCCEEDED) {
+            stands(cluster.in(Phase.FAILED, "removal: " + ending.reason(), now()));
+            return;
+        }
+        OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.spec());
+        tell(cluster, "removed", ending.reason(), event);
+        parts.ledger().forget(cluster.name());
+        line.stands(null);
+        parts.roster().leave(cluster.name());
+    }
+
+    private Journal journal(Job job) {
+        return new Journal(parts.ledger(), parts.clock(), job.accepted());
+    }
+
+    private OperationState operation(Order order, ClusterState cluster, Task task) {
+        return new OperationState(
+                OperationState.SCHEMA,
+                OperationIds.of(order.sentAt(), order.id().value()),
+                cluster.name(),
+                cluster.uid(),
+                task.kind(),
+                order.actor(),
+                Status.WAITING,
+                "accepted",
+                now(),
+                null,
+                List.of(),
+                Set.of());
+    }
+}

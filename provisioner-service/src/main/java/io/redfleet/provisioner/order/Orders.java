@@ -1,0 +1,269 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.desired.Revision;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.gate.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Answers orders: accepts, refuses or tells. An order read twice has the effect of one. */
+public final class Orders {
+    private final Desk desk;
+
+    public Orders(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** @param done called once the order's outcome is on the bus and a crash would lose nothing */
+    public void take(Order order, Runnable done) {
+        if (!(order.request() instanceof Request.ToProvisioner request)) {
+            done.run();
+            return;
+        }
+        OperationId id = OperationIds.of(order.sentAt(), order.id().value());
+        if (desk.line(order.cluster()).operation(id).isPresent()) {
+            desk.answer(order, new Outcome.Accepted(id), List.of());
+            done.run();
+            return;
+        }
+        if (desk.now().isAfter(order.notAfter())) {
+            desk.refuse(
+                    order, Problem.of(410, "Too late", "the order was to be carried out until " + order.notAfter()));
+            done.run();
+            return;
+        }
+        switch (request) {
+            case Request.Apply apply -> apply(order, apply, done);
+            case Request.ShowPlan show -> withCluster(order, done, cluster -> plan(order, cluster, done));
+            case Request.Delete delete ->
+                withCluster(order, done, cluster -> {
+                    delete(order, delete, cluster);
+                    done.run();
+                });
+            case Request.Run run -> withCluster(order, done, cluster -> run(order, run, cluster, done));
+            case Request.CancelOperation cancel -> {
+                cancel(order, cancel);
+                done.run();
+            }
+            case Request.ResumeOperation resume ->
+                withCluster(order, done, cluster -> {
+                    resume(order, resume, cluster);
+                    done.run();
+                });
+        }
+    }
+
+    private interface WithCluster {
+        void go(ClusterState cluster);
+    }
+
+    private void withCluster(Order order, Runnable done, WithCluster work) {
+        Optional<ClusterState> cluster = desk.cluster(order.cluster());
+        if (cluster.isEmpty()) {
+            desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
+            done.run();
+        } else {
+            work.go(cluster.get());
+        }
+    }
+
+    private void apply(Order order, Request.Apply apply, Runnable done) {
+        SpecReader.Reading reading = read(order, apply);
+        switch (reading) {
+            case SpecReader.Bad bad -> {
+                if (!apply.dryRun()) {
+                    refused(order, bad.violations());
+                }
+                desk.refuse(order, Problem.invalid(bad.violations()));
+                done.run();
+            }
+            case SpecReader.Good good -> follow(order, apply, good.spec(), done);
+        }
+    }
+
+    private SpecReader.Reading read(Order order, Request.Apply apply) {
+        Object tree;
+        try {
+            tree = desk.parts().documents().parse(apply.document());
+        } catch (Documents.NotJson e) {
+            String said = String.valueOf(e.getMessage());
+            return new SpecReader.Bad(List.of(new Violation("(document)", "", "must be JSON: " + said)));
+        }
+        SpecReader.Reading reading = SpecReader.read(tree);
+        if (reading instanceof SpecReader.Good good && !good.spec().name().equals(order.cluster())) {
+            String rule = "must be the cluster that the request names: " + order.cluster();
+            return new SpecReader.Bad(
+                    List.of(new Violation("metadata.name", good.spec().name().value(), rule)));
+        }
+        return reading;
+    }
+
+    private void refused(Order order, List<Violation> violations) {
+        ClusterUid uid = desk.cluster(order.cluster()).map(ClusterState::uid).orElse(ClusterUid.FLEET);
+        String reason = violations.size() + " rule(s) broken, first "
+                + violations.getFirst().field();
+        About about = new About(order.cluster(), uid, null, reason, order.id().value(), order.actor());
+        OperationEvent.Refused event = new OperationEvent.Refused(violations);
+        desk.parts().ledger().tell(new Fact(Fact.id(order.cluster(), order.id(), "refused"), desk.now(), about, event));
+    }
+
+    private void follow(Order order, Request.Apply apply, ClusterSpec spec, Runnable done) {
+        synchronized (desk) {
+            @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
+            Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create());
+            if (standing != null && interrupted(standing, spec)) {
+                expected = new Revision.Expected(null, false);
+            }
+            Revision.Decision decision =
+                    Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
+            switch (decision) {
+                case Revision.No no -> {
+                    desk.refuse(order, no.problem());
+                    done.run();
+                }
+                case Revision.Next next when apply.dryRun() -> plan(order, next.state(), done);
+                case Revision.Next next -> {
+                    accept(order, standing, next.state());
+                    done.run();
+                }
+            }
+        }
+    }
+
+    /** The record was written and we died before the operation's: the same order comes again. */
+    private boolean interrupted(ClusterState standing, ClusterSpec spec) {
+        return standing.phase() == Phase.ACCEPTED
+                && standing.spec().equals(spec)
+                && desk.line(standing.name()).idle();
+    }
+
+    private void accept(Order order, @Nullable ClusterState standing, ClusterState next) {
+        if (full(order)) {
+            return;
+        }
+        List<Position> positions = new ArrayList<>();
+        positions.add(desk.stands(next));
+        if (standing == null || standing.revision() != next.revision()) {
+            String what = "accepted:" + next.revision();
+            desk.tell(next, what, next.reason(), new OperationEvent.Accepted(next.revision()));
+        }
+        desk.accept(order, next, new Task.Provision(), positions);
+    }
+
+    private boolean full(Order order) {
+        Line line = desk.line(order.cluster());
+        if (!line.full()) {
+            return false;
+        }
+        String detail = "operation " + line.running().map(Job::id).orElseThrow() + " runs and "
+                + line.waiting().map(Job::id).orElseThrow() + " waits; cancel one of them or try later";
+        desk.refuse(order, Problem.conflict(detail));
+        return true;
+    }
+
+    private void plan(Order order, ClusterState cluster, Runnable done) {
+        ask(done, () -> {
+            java.util.Map<String, Object> shown = new java.util.LinkedHashMap<>();
+            shown.put("cluster", cluster.name().value());
+            shown.put("revision", cluster.revision());
+            shown.putAll(desk.parts().crew().plan(cluster).shown());
+            desk.answer(order, new Outcome.Answered(desk.parts().documents().write(shown)), List.of());
+        });
+    }
+
+    private void delete(Order order, Request.Delete delete, ClusterState cluster) {
+        synchronized (desk) {
+            if (!delete.confirm().equals(cluster.name().value())) {
+                String rule = "must be the name of the cluster, typed by whoever wants it gone";
+                desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", delete.confirm(), rule))));
+                return;
+            }
+            if (full(order)) {
+                return;
+            }
+            Position position = desk.stands(cluster.in(Phase.REMOVING, "removal was asked for", desk.now()));
+            desk.accept(order, cluster, new Task.Remove(delete.keepData()), List.of(position));
+        }
+    }
+
+    private void run(Order order, Request.Run run, ClusterState cluster, Runnable done) {
+        if (cluster.spec().member(run.instance()).isEmpty()) {
+            desk.refuse(order, Problem.notFound("cluster " + order.cluster() + " has no instance " + run.instance()));
+            done.run();
+            return;
+        }
+        Task.Run task = new Task.Run(run.instance(), run.verb(), run.confirm());
+        ask(done, () -> {
+            Verdict verdict = desk.parts().crew().ask(cluster, task);
+            Optional<String> refusal = InstanceWork.refusal(verdict);
+            synchronized (desk) {
+                if (refusal.isPresent()) {
+                    desk.refuse(order, Problem.conflict(refusal.get()));
+                } else if (!full(order)) {
+                    desk.accept(order, cluster, task, List.of());
+                }
+            }
+        });
+    }
+
+    private void cancel(Order order, Request.CancelOperation cancel) {
+        Optional<OperationState> found =
+                desk.cancel(order.cluster(), cancel.operation().value());
+        if (found.isPresent()) {
+            desk.answer(order, new Outcome.Accepted(found.get().id()), List.of());
+        } else {
+            boolean known =
+                    desk.line(order.cluster()).operation(cancel.operation()).isPresent();
+            String what = "operation " + cancel.operation();
+            desk.refuse(order, known ? Problem.conflict(what + " is over") : Problem.notFound("no " + what));
+        }
+    }
+
+    private void resume(Order order, Request.ResumeOperation resume, ClusterState cluster) {
+        synchronized (desk) {
+            Optional<OperationState> known = desk.line(order.cluster()).operation(resume.operation());
+            if (known.isEmpty()) {
+                desk.refuse(order, Problem.notFound("no operation " + resume.operation()));
+            } else if (!known.get().status().done() || known.get().status() == OperationState.Status.SUCCEEDED) {
+                desk.refuse(order, Problem.conflict("operation " + resume.operation() + " needs no resuming"));
+            } else if (!known.get().kind().equals("provision")) {
+                String detail = "only provisioning is resumed; give the order for "
+                        + known.get().kind() + " again";
+                desk.refuse(order, Problem.conflict(detail));
+            } else if (!full(order)) {
+                desk.accept(order, cluster, new Task.Provision(), List.of());
+            }
+        }
+    }
+
+    /** Asks hosts on another thread than the one that reads orders. */
+    private void ask(Runnable done, Runnable question) {
+        desk.parts().operations().execute(() -> {
+            try {
+                question.run();
+                done.run();
+            } catch (Ledger.Lost lost) {
+                // Not done: the next owner reads the order again.
+                return;
+            }
+        });
+    }
+}

@@ -1,0 +1,110 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.gate.RemedyGate;
+import io.redfleet.provisioner.gate.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes what the monitor asks for to the gate, and carries it out or withholds it, each with an event. A remediation is
+ * never carried out twice: its operation's id follows from its own.
+ */
+public final class Remedies {
+    private final Desk desk;
+
+    public Remedies(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** @param done called once the remediation has been dealt with, or stands in the journal */
+    public void take(Remediation asked, Runnable done) {
+        Optional<ClusterState> cluster = desk.cluster(asked.cluster());
+        if (cluster.isEmpty() || desk.line(asked.cluster()).operation(id(asked)).isPresent()) {
+            done.run();
+            return;
+        }
+        Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now());
+        if (early.isPresent()) {
+            withhold(asked, early.get());
+            done.run();
+            return;
+        }
+        desk.parts().operations().execute(() -> {
+            try {
+                look(asked, cluster.get());
+                done.run();
+            } catch (Ledger.Lost lost) {
+                // Not done: the next owner reads it again, and finds it too old if it is.
+                return;
+            }
+        });
+    }
+
+    private void look(Remediation asked, ClusterState cluster) {
+        Task.Remedy task = new Task.Remedy(asked);
+        Verdict verdict = desk.parts().crew().ask(cluster, task);
+        switch (verdict) {
+            case Verdict.Withheld withheld -> withhold(asked, withheld);
+            case Verdict.Needless needless -> withhold(asked, new Verdict.Withheld("evidence", needless.reason()));
+            case Verdict.Go go -> begin(asked, cluster, task);
+        }
+    }
+
+    private void begin(Remediation asked, ClusterState cluster, Task.Remedy task) {
+        synchronized (desk) {
+            Line line = desk.line(cluster.name());
+            if (!line.idle()) {
+                String reason = "operation " + line.running().map(Job::id).orElseThrow() + " works on the cluster";
+                withhold(asked, new Verdict.Withheld("busy", reason));
+                return;
+            }
+            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(desk.now());
+            if (brake.isPresent()) {
+                withhold(asked, brake.get());
+                return;
+            }
+            OperationState state = operation(asked, cluster);
+            desk.parts().ledger().operation(state);
+            line.remember(state);
+            desk.enqueue(new Job(state, task));
+        }
+    }
+
+    private void withhold(Remediation asked, Verdict.Withheld withheld) {
+        About about = new About(asked.cluster(), asked.uid(), asked.instance(), withheld.reason(), asked.id(), null);
+        RestartEvent event = new RestartEvent.Withheld(asked.id(), withheld.rule());
+        Fact fact = new Fact(Fact.id(asked.uid(), asked.id(), "withheld"), desk.now(), about, event);
+        desk.parts().ledger().tell(fact);
+    }
+
+    private OperationState operation(Remediation asked, ClusterState cluster) {
+        return new OperationState(
+                OperationState.SCHEMA,
+                id(asked),
+                cluster.name(),
+                cluster.uid(),
+                "remedy",
+                Actor.self(ServiceName.PROVISIONER),
+                OperationState.Status.WAITING,
+                asked.reason(),
+                desk.now(),
+                null,
+                List.of(),
+                Set.of());
+    }
+
+    private static OperationId id(Remediation asked) {
+        return OperationIds.of(asked.askedAt(), asked.id());
+    }
+}

@@ -1,0 +1,41 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.wire.Request;
+import java.util.Locale;
+
+/** What an operation is there to do. */
+sealed interface Task {
+    /** The operation's kind, in a word. */
+    String kind();
+
+    record Provision() implements Task {
+        @Override
+        public String kind() {
+            return "provision";
+        }
+    }
+
+    record Remove(boolean keepData) implements Task {
+        @Override
+        public String kind() {
+            return keepData ? "decommission" : "decommission-erase";
+        }
+    }
+
+    /** @param word what the operator typed to allow what the gate would refuse */
+    record Run(InstanceId instance, Request.Verb verb, String word) implements Task {
+        @Override
+        public String kind() {
+            return verb.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    record Remedy(Remediation asked) implements Task {
+        @Override
+        public String kind() {
+            return "remedy";
+        }
+    }
+}

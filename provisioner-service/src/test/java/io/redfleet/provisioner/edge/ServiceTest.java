@@ -1,0 +1,257 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.Request.Verb;
+import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.edge.config.Assembly;
+import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisCall;
+import io.redfleet.testkit.TestBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole service on a real broker, real sshd and real Redis: orders in, outcomes and facts out. */
+@Timeout(300)
+class ServiceTest {
+    private static final InstanceId REPLICA = new InstanceId("r3/redis-server");
+    private static final InstanceId MASTER = new InstanceId("r1/redis-server");
+
+    @TempDir
+    Path home;
+
+    private LoopbackTrio trio;
+    private TestBroker broker;
+    private BusTap bus;
+    private Assembly service;
+
+    @BeforeEach
+    void aServiceAndThreeHosts() throws Exception {
+        trio = new LoopbackTrio(home);
+        Files.createDirectories(home.resolve("home/credentials"));
+        Files.createSymbolicLink(home.resolve("home/credentials/ssh"), trio.credentials());
+        broker = TestBroker.start();
+        bus = new BusTap(broker.bootstrap(), new ClusterName("orders"));
+        service = opened();
+    }
+
+    @AfterEach
+    void end() {
+        service.close();
+        bus.close();
+        trio.close();
+        broker.close();
+    }
+
+    @Test
+    void aClusterIsBornMaintainedAndBuriedByOrders() throws Exception {
+        whatIsWrongIsRefusedAndADryRunChangesNothing();
+        anOrderMakesTheClusterStand();
+        aStaleRevisionIsRefused();
+        theMasterIsNotStoppedWithoutTheExactWord();
+        aReplicaIsRestartedWithEvidence();
+        whatAPersonStoppedIsNotRestarted();
+        whatDiedIsRestartedAsAReplicaOnce();
+        aNewProcessKnowsWhatTheOldOneKnew();
+        theClusterIsRemovedByNameAndItsDataKept();
+    }
+
+    private void whatIsWrongIsRefusedAndADryRunChangesNothing() {
+        Problem problem = bus.refused(apply(Map.of("dir", "/etc"), null, true));
+        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.errors()).extracting(Violation::field).containsExactly("spec.redis.config.dir");
+        assertThat(bus.refused(new Request.Apply("{", null, false, false)).status())
+                .isEqualTo(422);
+        assertThat(bus.refused(new Request.ShowPlan()).status()).isEqualTo(404);
+        Outcome.Result dry = bus.order(new Request.Apply(document(Map.of()), null, true, true));
+        assertThat(((Outcome.Answered) dry).body())
+                .contains("r1/redis-server/start")
+                .contains("+ replicaof 127.0.0.11");
+        assertThat(bus.cluster()).isEmpty();
+        assertThat(trio.directory(MASTER)).doesNotExist();
+    }
+
+    private void anOrderMakesTheClusterStand() throws Exception {
+        OperationState operation = bus.operation(apply(Map.of("maxmemory", "64mb"), null, true));
+        assertThat(operation.status()).as(operation.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(operation.actor().name()).isEqualTo("alice");
+        Await.until("the cluster is ready", Duration.ofSeconds(5), () -> phase() == Phase.READY);
+        assertThat(bus.events("cluster.accepted")).hasSize(1);
+        assertThat(bus.events("operation.started")).hasSize(1);
+        assertThat(bus.events("operation.stepDone")).hasSizeGreaterThan(15);
+        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
+            assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
+        }
+    }
+
+    private void aStaleRevisionIsRefused() {
+        assertThat(bus.refused(apply(Map.of(), 7L, false)).status()).isEqualTo(409);
+        assertThat(bus.refused(apply(Map.of(), null, true)).status()).isEqualTo(409);
+    }
+
+    private void theMasterIsNotStoppedWithoutTheExactWord() {
+        Problem problem = bus.refused(new Request.Run(MASTER, Verb.RESTART, ""));
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail()).contains("switch over first").contains(MASTER.value());
+        assertThat(bus.refused(new Request.Run(new InstanceId("r9/redis-server"), Verb.STOP, ""))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    private void aReplicaIsRestartedWithEvidence() {
+        long before = pid(REPLICA);
+        OperationState restart = bus.operation(new Request.Run(REPLICA, Verb.RESTART, ""));
+        assertThat(restart.status()).as(restart.reason()).isEqualTo(Status.SUCCEEDED);
+        RestartEvent.Performed performed = (RestartEvent.Performed)
+                bus.events("restart.performed").getLast().event();
+        assertThat(performed.pidBefore()).isEqualTo(before);
+        assertThat(performed.pidAfter()).isEqualTo(pid(REPLICA)).isNotEqualTo(before);
+    }
+
+    private void whatAPersonStoppedIsNotRestarted() {
+        OperationState stop = bus.operation(new Request.Run(REPLICA, Verb.STOP, ""));
+        assertThat(stop.status()).as(stop.reason()).isEqualTo(Status.SUCCEEDED);
+        bus.ask(remediation("a", REPLICA));
+        awaitEvents("restart.withheld", 1);
+        assertThat(((RestartEvent.Withheld)
+                                bus.events("restart.withheld").getLast().event())
+                        .rule())
+                .isEqualTo("stopped");
+        assertThat(bus.operation(new Request.Run(REPLICA, Verb.START, "")).status())
+                .isEqualTo(Status.SUCCEEDED);
+    }
+
+    private void whatDiedIsRestartedAsAReplicaOnce() throws Exception {
+        int performed = bus.events("restart.performed").size();
+        trio.process(REPLICA).orElseThrow().destroyForcibly();
+        bus.ask(remediation("b", REPLICA));
+        bus.ask(remediation("b", REPLICA));
+        awaitEvents("restart.performed", performed + 1);
+        try (RedisCall replica = RedisCall.open("127.0.0.13", trio.redisPort(3), Duration.ofSeconds(2))) {
+            assertThat(Objects.requireNonNull((List<?>) replica.call("ROLE")).getFirst())
+                    .isEqualTo("slave");
+        }
+        bus.ask(remediation("c", REPLICA));
+        awaitEvents("restart.withheld", 2);
+        assertThat(bus.events("restart.performed")).hasSize(performed + 1);
+    }
+
+    private void aNewProcessKnowsWhatTheOldOneKnew() throws Exception {
+        service.close();
+        service = opened();
+        Outcome.Result shown = bus.order(new Request.ShowPlan());
+        assertThat(((Outcome.Answered) shown).body()).contains("\"changes\":0");
+    }
+
+    private void theClusterIsRemovedByNameAndItsDataKept() {
+        assertThat(bus.refused(new Request.Delete("order", true)).status()).isEqualTo(422);
+        OperationState removal = bus.operation(new Request.Delete("orders", true));
+        assertThat(removal.status()).as(removal.reason()).isEqualTo(Status.SUCCEEDED);
+        Await.until("the record's end", Duration.ofSeconds(5), () -> bus.clusterIsGone());
+        assertThat(bus.events("cluster.removed")).hasSize(1);
+        assertThat(trio.process(MASTER)).isEmpty();
+        assertThat(trio.directory(MASTER).resolve("data/appendonlydir")).isNotEmptyDirectory();
+        assertThat(bus.refused(new Request.ShowPlan()).status()).isEqualTo(404);
+    }
+
+    private Assembly opened() throws Exception {
+        Assembly made = Assembly.of(new Settings(home.resolve("home").toString(), broker.bootstrap()));
+        made.open();
+        Await.until(
+                "a ready service",
+                Duration.ofSeconds(30),
+                () -> made.bus().notReady().isEmpty());
+        return made;
+    }
+
+    private record Settings(String home, String bootstrap) implements ProvisionerSettings {
+        @Override
+        public String instance() {
+            return "provisioner-0";
+        }
+
+        @Override
+        public int operations() {
+            return 4;
+        }
+
+        @Override
+        public int hands() {
+            return 8;
+        }
+
+        @Override
+        public Duration facts() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration factsAtLeast() {
+            return Duration.ofSeconds(30);
+        }
+    }
+
+    private Request.Apply apply(Map<String, String> config, Long revision, boolean create) {
+        return new Request.Apply(document(config), revision, create, false);
+    }
+
+    private String document(Map<String, String> config) {
+        return new String(Codec.bytes(trio.document(config)), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private Remediation remediation(String id, InstanceId instance) {
+        ClusterState cluster = bus.cluster().orElseThrow();
+        Endpoint master = cluster.spec().member(MASTER).orElseThrow().announce();
+        Remediation.Evidence evidence =
+                new Remediation.Evidence(Liveness.DOWN, "", ReplicationRole.REPLICA, 0, master, -1);
+        return new Remediation(
+                id,
+                cluster.name(),
+                cluster.uid(),
+                instance,
+                Remediation.Action.RESTART,
+                "connection refused",
+                evidence,
+                Instant.EPOCH.plusSeconds(id.hashCode()),
+                Instant.now().plusSeconds(60));
+    }
+
+    private Phase phase() {
+        return bus.cluster().map(ClusterState::phase).orElse(Phase.REMOVING);
+    }
+
+    private long pid(InstanceId instance) {
+        return trio.process(instance).orElseThrow().pid();
+    }
+
+    private void awaitEvents(String type, int count) {
+        Await.until(type, Duration.ofSeconds(30), () -> bus.events(type).size() >= count);
+    }
+}
