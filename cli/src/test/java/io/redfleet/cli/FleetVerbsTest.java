@@ -55,7 +55,7 @@ class FleetVerbsTest {
         gateway.on("POST /fleet/disarm", 202, "{\"cluster\":\"_fleet\",\"operation\":null,\"state\":\"pending\"}");
         var ran = gateway.run("disarm");
         assertThat(ran.exit()).isZero();
-        assertThat(ran.err()).contains("not confirmed");
+        assertThat(ran.err()).contains("not confirmed it in time");
         assertThat(dir.resolve("disarmed")).exists();
     }
 

@@ -38,6 +38,9 @@ public final class Disarm extends Verb {
         if (answer instanceof Answer.Unreachable unreachable) {
             return here(settings(), screen, unreachable.reason(), Exit.NOT_REACHABLE);
         }
+        if (Shown.pending(answer)) {
+            return here(settings(), screen, "The monitor has not confirmed it in time.", Exit.FAILED);
+        }
         return Shown.shown(
                 screen,
                 answer,
