@@ -15,7 +15,7 @@ public final class Main {
     }
 
     /** The exit status of one command line. */
-    static int run(World world, String... args) {
+    public static int run(World world, String... args) {
         return Verbs.over(world).execute(args);
     }
 

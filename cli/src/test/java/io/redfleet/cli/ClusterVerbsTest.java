@@ -141,6 +141,14 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void anEmptyPageIsNotTheLastOne() {
+        gateway.on("GET /clusters?limit=1000", 200, "{\"items\":[],\"next\":\"c1\"}");
+        gateway.on("GET /clusters?after=c1&limit=1000", 200, "{\"items\":[{\"name\":\"late\"}],\"next\":\"c1\"}");
+        assertThat(gateway.run("list").out()).contains("late");
+        assertThat(gateway.asked).hasSize(2);
+    }
+
+    @Test
     void showPutsHealthAndProcessesSideBySide() {
         gateway.on("GET /clusters/orders", 200, """
                 {"name":"orders","revision":4,"phase":"READY","reason":"provisioned","operation":null,"stale":true,

@@ -43,6 +43,10 @@ public final class Down {
             }
             boolean clean = true;
             for (Wave wave : Wave.values()) {
+                if (wave == Wave.GROUND) {
+                    // Only now: a service that still ran would bring back what is ended here.
+                    clean &= Lodgers.end(home.guests(), screen);
+                }
                 clean &= end(
                         home, all.stream().filter(each -> Wave.of(each) == wave).toList(), screen);
             }

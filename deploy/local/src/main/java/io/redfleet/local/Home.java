@@ -44,6 +44,11 @@ public record Home(Path root) {
         return root.resolve("credentials");
     }
 
+    /** Where guests live: processes on this machine that are managed as if they ran on hosts of their own. */
+    public Path guests() {
+        return root.resolve("demo");
+    }
+
     public Path log(String part) {
         return logs().resolve(part + ".log");
     }

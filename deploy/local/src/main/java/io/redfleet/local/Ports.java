@@ -18,7 +18,7 @@ public record Ports(int offset) {
     }
 
     /** {@code --port-offset N} beats {@code REDFLEET_PORT_OFFSET}. */
-    static Ports of(String[] arguments, Map<String, String> environment) {
+    public static Ports of(String[] arguments, Map<String, String> environment) {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--port-offset") && i + 1 < arguments.length) {
                 return parse(arguments[i + 1]);

@@ -5,23 +5,23 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Progress, a line at a time, from several threads. */
-final class Screen {
+public final class Screen {
     private final PrintStream out;
 
-    Screen(PrintStream out) {
+    public Screen(PrintStream out) {
         this.out = out;
     }
 
-    synchronized void line(String text) {
+    public synchronized void line(String text) {
         out.println(text);
         out.flush();
     }
 
-    void part(String name, String what) {
+    public void part(String name, String what) {
         line(String.format(Locale.ROOT, "  %-12s %s", name, what));
     }
 
-    static String seconds(Duration duration) {
+    public static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,11 +22,15 @@ import java.util.concurrent.Future;
 final class Stack {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration RECONSIDER = Duration.ofSeconds(5);
-    private static final int LOG_LINES = 15;
+    private static final int LOG_LINES = 12;
+    private static final int LINE_LENGTH = 240;
 
     private final Home home;
     private final Screen screen;
-    private final List<Running> started = Collections.synchronizedList(new ArrayList<>());
+    /** Guards itself and {@link #withdrawn}: nothing is started once what was started is being ended. */
+    private final List<Running> started = new ArrayList<>();
+
+    private boolean withdrawn;
 
     Stack(Home home, Screen screen) {
         this.home = home;
@@ -52,13 +55,15 @@ final class Stack {
 
     /** Ends what this run has started, last first. */
     void withdraw() throws IOException, InterruptedException {
-        List<Running> mine = new ArrayList<>(started);
-        Collections.reverse(mine);
+        List<Running> mine;
+        synchronized (started) {
+            withdrawn = true;
+            mine = List.copyOf(started).reversed();
+        }
         for (Running running : mine) {
             Ending.of(running.life(), running.signal(), Ending.POLITE);
             Running.forget(home.run(), running.part());
         }
-        started.clear();
     }
 
     private static void settle(Future<Void> done) throws StartRefused, InterruptedException {
@@ -111,10 +116,7 @@ final class Stack {
         } catch (StartRefused e) {
             throw told(part, e.reason());
         }
-        Life life = Detached.start(launch, home, part.name());
-        var running = new Running(part.name(), life, part.port(), part.build(), part.signal());
-        started.add(running);
-        running.write(home.run());
+        Life life = launch(part, launch);
         if (!ready(part, life, part.readyWithin())) {
             String what = life.goesOn() ? "was not ready within " + Screen.seconds(part.readyWithin()) : "has ended";
             throw told(part, what);
@@ -123,6 +125,19 @@ final class Stack {
                 part.name(),
                 "ready in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ", " + Ports.LOOPBACK + ":"
                         + part.port());
+    }
+
+    private Life launch(Part part, Part.Launch launch) throws IOException, StartRefused {
+        synchronized (started) {
+            if (withdrawn) {
+                throw new StartRefused("not started: another part has failed, or you said stop");
+            }
+            Life life = Detached.start(launch, home, part.name());
+            var running = new Running(part.name(), life, part.port(), part.build(), part.signal());
+            started.add(running);
+            running.write(home.run());
+            return life;
+        }
     }
 
     private static void requireFree(Part part) throws StartRefused {
@@ -153,7 +168,7 @@ final class Stack {
         List<String> lines = Detached.lastLines(log, LOG_LINES);
         if (!lines.isEmpty()) {
             text.append(" Its last lines:");
-            lines.forEach(line -> text.append("\n    ").append(line));
+            lines.forEach(line -> text.append("\n    ").append(line, 0, Math.min(line.length(), LINE_LENGTH)));
         }
         return new StartRefused(text.append("\n  Log: ").append(log).toString());
     }

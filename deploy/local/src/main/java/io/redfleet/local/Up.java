@@ -121,6 +121,9 @@ public final class Up {
         screen.line("  Kafka     " + ports.bootstrap());
         screen.line("  Token     " + home.adminToken() + "   (admin; for your eyes only)");
         screen.line("");
+        if (ports.offset() != 0) {
+            screen.line("  First     export REDFLEET_URL=" + ports.gatewayUrl());
+        }
         screen.line("  Next      ./redfleet list");
         screen.line("            ./redfleet events --follow");
         screen.line("            ./redfleet down");

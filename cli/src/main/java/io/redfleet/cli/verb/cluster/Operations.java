@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** Work in progress and done. */
 @Command(
         name = "operations",
-        description = "Work in progress and done, newest last.",
+        description = "Work in progress and done, newest first.",
         footer = {
             "",
             "Examples:",

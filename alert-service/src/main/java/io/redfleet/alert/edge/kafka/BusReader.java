@@ -1,0 +1,174 @@
+package io.redfleet.alert.edge.kafka;
+
+import io.redfleet.alert.edge.store.BusAway;
+import io.redfleet.alert.edge.store.OffsetRows;
+import io.redfleet.alert.edge.store.Schema;
+import io.redfleet.alert.edge.store.Store;
+import io.redfleet.alert.edge.store.StoreAway;
+import io.redfleet.alert.edge.store.StoreLoop;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.Silence;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.wire.Position;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads events and orders. A record's effects and the offset behind it last in one transaction, so that a crash between
+ * any two lines here loses and doubles nothing; a second process that reads the same finds the offset moved on.
+ *
+ * <p>While the database is away nothing is read and nothing is skipped: afterwards reading goes on from the offsets that
+ * the database has. For the loop's thread only, except {@link #silence()}.
+ */
+public final class BusReader implements StoreLoop.Step, AutoCloseable {
+    /** Hears of records that our own code could not take. */
+    public interface Listener {
+        void passedOver(BusRecord record, RuntimeException bug);
+    }
+
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final List<Topic> TOPICS = List.of(Topic.EVENTS, Topic.COMMANDS);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Silence silence;
+    private final Store store;
+    private final Schema schema;
+    private final Intake intake;
+    private final Runnable afterwards;
+    private final Listener listener;
+    private boolean placed;
+
+    /** @param afterwards called after each commit: there may be something to send now */
+    public BusReader(BusSettings settings, Books books, Intake intake, Runnable afterwards, Listener listener) {
+        Map<String, Object> reader = new HashMap<>(settings.reader());
+        // One transaction holds at most so many: a few hundred statements, well within the deadline of one.
+        reader.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
+        this.consumer = new KafkaConsumer<>(reader);
+        this.silence = new Silence(consumer);
+        this.store = books.store();
+        this.schema = books.schema();
+        this.intake = intake;
+        this.afterwards = afterwards;
+        this.listener = listener;
+    }
+
+    /** The database, and what brings it up to date. */
+    public record Books(Store store, Schema schema) {}
+
+    @Override
+    public boolean run() {
+        boolean well = false;
+        try {
+            if (!placed) {
+                place();
+            }
+            var records = consumer.poll(POLL);
+            silence.look();
+            for (TopicPartition partition : records.partitions()) {
+                take(partition, records.records(partition));
+            }
+            well = true;
+            return true;
+        } catch (KafkaException e) {
+            throw new BusAway("the broker is away: " + e.getMessage(), e);
+        } finally {
+            placed = placed && well;
+        }
+    }
+
+    /** For how long there has been no connection to a broker. */
+    public Duration silence() {
+        return silence.lasted();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    /** Goes to where the database stands; begins partitions that it does not know yet. */
+    private void place() {
+        schema.ready();
+        List<TopicPartition> partitions = TOPICS.stream()
+                .flatMap(topic -> IntStream.range(0, Topic.PARTITIONS)
+                        .mapToObj(partition -> new TopicPartition(topic.fullName(), partition)))
+                .toList();
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, ASK);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> next = store.inTransaction(tx -> {
+            OffsetRows offsets = tx.offsets();
+            beginnings.forEach((partition, beginning) ->
+                    offsets.begin(position(partition, beginning), ends.getOrDefault(partition, beginning)));
+            Map<TopicPartition, Long> marks = new HashMap<>();
+            for (Topic topic : TOPICS) {
+                offsets.of(topic.fullName())
+                        .forEach((partition, mark) ->
+                                marks.put(new TopicPartition(topic.fullName(), partition), mark.next()));
+            }
+            return marks;
+        });
+        next.forEach(consumer::seek);
+        placed = true;
+    }
+
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        try {
+            takeTogether(partition, records);
+        } catch (StoreAway away) {
+            throw away;
+        } catch (IllegalStateException | IllegalArgumentException bug) {
+            // One of them cannot be taken. One by one, so that it alone is passed over.
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                takeAlone(partition, record);
+            }
+        }
+        afterwards.run();
+    }
+
+    private void takeTogether(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        store.inTransaction(tx -> {
+            OffsetRows.Mark mark = tx.offsets().hold(partition.topic(), partition.partition());
+            long next = mark.next();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() >= mark.next()) {
+                    intake.take(BusRecord.of(record), mark, tx);
+                    next = record.offset() + 1;
+                }
+            }
+            tx.offsets().moveTo(position(partition, next));
+            return next;
+        });
+    }
+
+    private void takeAlone(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            takeTogether(partition, List.of(record));
+        } catch (StoreAway away) {
+            throw away;
+        } catch (IllegalStateException | IllegalArgumentException bug) {
+            BusRecord passed = BusRecord.of(record);
+            listener.passedOver(passed, bug);
+            store.inTransaction(tx -> {
+                tx.offsets().hold(partition.topic(), partition.partition());
+                intake.passOver(passed, "could not be taken: " + bug.getMessage(), tx);
+                tx.offsets().moveTo(position(partition, record.offset() + 1));
+                return true;
+            });
+        }
+    }
+
+    private static Position position(TopicPartition partition, long offset) {
+        return new Position(partition.topic(), partition.partition(), offset);
+    }
+}

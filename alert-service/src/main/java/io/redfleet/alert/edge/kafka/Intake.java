@@ -1,0 +1,65 @@
+package io.redfleet.alert.edge.kafka;
+
+import io.redfleet.alert.desk.Desk;
+import io.redfleet.alert.desk.Heard;
+import io.redfleet.alert.edge.store.OffsetRows;
+import io.redfleet.alert.edge.store.Tx;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.EventRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.wire.DeadLetter;
+import io.redfleet.contracts.wire.Order;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** One record from the bus to the desk; what cannot be read becomes a dead letter, and reading goes on. */
+public final class Intake {
+    private static final int REASON_MAX = 500;
+
+    private final Desk desk;
+    private final InstantSource clock;
+    private final String reader;
+
+    public Intake(Desk desk, InstantSource clock, String reader) {
+        this.desk = desk;
+        this.clock = clock;
+        this.reader = reader;
+    }
+
+    void take(BusRecord record, OffsetRows.Mark mark, Tx tx) {
+        Instant now = clock.instant();
+        try {
+            if (record.topic() == Topic.COMMANDS) {
+                desk.take(record.as(Order.class), tx, now);
+            } else {
+                event(record.event(), record, mark, tx);
+            }
+        } catch (Unreadable e) {
+            passOver(record, String.valueOf(e.getMessage()), tx);
+        }
+    }
+
+    /** The record as a dead letter, and nothing else. */
+    void passOver(BusRecord record, String why, Tx tx) {
+        String reason = why.length() > REASON_MAX ? why.substring(0, REASON_MAX) : why;
+        tx.deadLetters().deadLetter(new DeadLetter(record.position(), record.key(), reader, reason, clock.instant()));
+    }
+
+    private void event(EventRecord event, BusRecord record, OffsetRows.Mark mark, Tx tx) {
+        Heard heard;
+        try {
+            Optional<Fact> fact = event.fact();
+            heard = fact.isPresent()
+                    ? new Heard.Known(Entries.of(event), fact.get(), record.offset() < mark.oldUntil())
+                    : new Heard.Unknown(Entries.of(event));
+        } catch (Unreadable e) {
+            // The audit trail keeps it as it is; what it means cannot be known.
+            passOver(record, event.type() + ": " + e.getMessage(), tx);
+            heard = new Heard.Unknown(Entries.of(event));
+        }
+        desk.take(heard, tx, clock.instant());
+    }
+}

@@ -1,0 +1,104 @@
+package io.redfleet.alert.edge.rest;
+
+import io.redfleet.alert.audit.AuditQuery;
+import io.redfleet.alert.edge.store.Schema;
+import io.redfleet.alert.edge.store.Store;
+import io.redfleet.alert.edge.store.StoreAway;
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.wire.Problem;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** {@code GET /audit}: newest first, page by page. */
+@Path("/audit")
+public final class AuditResource {
+    /** Bears the shared key. */
+    static final String KEY_HEADER = "X-Redfleet-Audit-Key";
+
+    private static final String PROBLEM = "application/problem+json";
+
+    private final Store store;
+    private final Schema schema;
+    private final SharedKey key;
+
+    public AuditResource(Store store, Schema schema, SharedKey key) {
+        this.store = store;
+        this.schema = schema;
+        this.key = key;
+    }
+
+    /** What is asked, as it stands in the address; an empty word means any. */
+    public static final class Words {
+        @QueryParam("cluster")
+        @DefaultValue("")
+        String cluster = "";
+
+        @QueryParam("type")
+        @DefaultValue("")
+        String type = "";
+
+        @QueryParam("actor")
+        @DefaultValue("")
+        String actor = "";
+
+        @QueryParam("from")
+        @DefaultValue("")
+        String from = "";
+
+        @QueryParam("to")
+        @DefaultValue("")
+        String to = "";
+
+        @QueryParam("limit")
+        @DefaultValue("")
+        String limit = "";
+
+        @QueryParam("after")
+        @DefaultValue("")
+        String after = "";
+    }
+
+    @GET
+    @Blocking
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response audit(@HeaderParam(KEY_HEADER) @DefaultValue("") String offered, @BeanParam Words words) {
+        if (!key.is(offered)) {
+            return problem(Problem.of(401, "Unauthorized", "the header " + KEY_HEADER + " does not bear the key"));
+        }
+        AuditQuestion question = new AuditQuestion();
+        AuditQuery query = new AuditQuery(
+                words.cluster,
+                words.type,
+                words.actor,
+                question.moment("from", words.from),
+                question.moment("to", words.to),
+                question.limit(words.limit),
+                question.after(words.after));
+        if (!question.wrong().isEmpty()) {
+            return problem(Problem.invalid(question.wrong()));
+        }
+        try {
+            schema.ready();
+            byte[] body = Codec.bytes(
+                    AuditItems.of(store.inTransaction(tx -> tx.search().find(query))));
+            return Response.ok(body).build();
+        } catch (StoreAway e) {
+            return problem(Problem.of(503, "Audit trail away", "the database does not answer; try again"));
+        }
+    }
+
+    private static Response problem(Problem problem) {
+        return Response.status(problem.status())
+                .type(PROBLEM)
+                .entity(Codec.bytes(problem))
+                .build();
+    }
+}

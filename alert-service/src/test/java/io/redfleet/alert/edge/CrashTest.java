@@ -1,0 +1,167 @@
+package io.redfleet.alert.edge;
+
+import static io.redfleet.contracts.health.ReplicationRole.MASTER;
+import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.alert.Story;
+import io.redfleet.alert.delivery.Receiver;
+import io.redfleet.alert.edge.webhook.Addresses;
+import io.redfleet.alert.edge.webhook.Webhook;
+import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.bus.codec.EventRecord;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.alert.Incident.State;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.testkit.Await;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("peer")
+class CrashTest {
+    private static final String R1 = "r1/redis-server";
+    private static final String R2 = "r2/redis-server";
+
+    static Stream<Arguments> cuts() {
+        // The start takes a few commits, the ticker one every 250 ms, the story about ten: these fall on all of them.
+        return Stream.of(1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20)
+                .flatMap(at -> Stream.of(Arguments.of(at, true), Arguments.of(at, false)));
+    }
+
+    @ParameterizedTest(name = "death at commit {0}, which lasts: {1}")
+    @MethodSource("cuts")
+    void whereverTheProcessDiesNothingIsLostAndNothingDoubled(int at, boolean lasts) throws Exception {
+        DataSource database = TestPostgres.shared().database();
+        try (Pager pager = Pager.failing(0, 0);
+                Rig rig = new Rig(database, Map.of(new ReceiverName("pager"), webhook(pager))).started()) {
+            CutDataSource[] cut = new CutDataSource[1];
+            rig.replaced(real -> {
+                cut[0] = new CutDataSource(real, at, lasts);
+                return cut[0];
+            });
+            rig.engine().start();
+            Story story =
+                    new Story(Rig.cluster("cut"), "1").startingAt(Instant.now().minusSeconds(30));
+            List<Fact> facts = List.of(
+                    story.down(R1, MASTER),
+                    story.failoverStarted(),
+                    story.switched(),
+                    story.completed(),
+                    story.up(R1),
+                    story.down(R2, REPLICA));
+            facts.forEach(rig::send);
+            Await.until("the death", Duration.ofSeconds(30), () -> cut[0].dead());
+            rig.replaced(real -> real).started();
+            assertAllTold(rig, pager, story.cluster().value(), facts);
+        }
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayNothingIsLost() throws Exception {
+        try (TestPostgres postgres = TestPostgres.own();
+                Pager pager = Pager.failing(0, 0);
+                Rig rig = new Rig(postgres.database(), Map.of(new ReceiverName("pager"), webhook(pager))).started()) {
+            Story story =
+                    new Story(Rig.cluster("away"), "1").startingAt(Instant.now().minusSeconds(30));
+            Fact first = story.down(R1, MASTER);
+            rig.send(first);
+            rig.awaitIncident(story.cluster().value(), "the first", it -> it.state() == State.OPEN);
+
+            postgres.stop();
+            Await.until(
+                    "that it says so",
+                    Rig.SOON,
+                    () -> rig.engine().troubles().stream()
+                            .anyMatch(trouble -> trouble.startsWith("reader: the database is away")));
+            List<Fact> meanwhile = List.of(
+                    story.failoverStarted(),
+                    story.switched(),
+                    story.completed(),
+                    story.up(R1),
+                    story.down(R2, REPLICA));
+            meanwhile.forEach(rig::send);
+            postgres.start();
+
+            Await.until(
+                    "that it is well again",
+                    Rig.SOON,
+                    () -> rig.engine().troubles().isEmpty());
+            List<Fact> all = Stream.concat(Stream.of(first), meanwhile.stream()).toList();
+            assertAllTold(rig, pager, story.cluster().value(), all);
+        }
+    }
+
+    @Test
+    void aRebuiltDatabaseFindsTheSameIncidentsAndTellsNobody() throws Exception {
+        String cluster;
+        List<String> before;
+        Story story =
+                new Story(Rig.cluster("rebuilt"), "1").startingAt(Instant.now().minusSeconds(30));
+        try (Rig rig = new Rig(TestPostgres.shared().database(), Map.of()).started()) {
+            cluster = story.cluster().value();
+            rig.send(story.down(R1, MASTER), story.failoverStarted(), story.completed(), story.up(R1));
+            rig.send(story.down(R2, REPLICA));
+            rig.awaitIncident(cluster, "the last", it -> it.cause().endsWith(R2));
+            before = rig.column("select id from incident where cluster = '" + cluster + "' order by id");
+        }
+        try (Pager pager = Pager.failing(0, 0);
+                Rig rig = new Rig(TestPostgres.shared().database(), Map.of(new ReceiverName("pager"), webhook(pager)))
+                        .started()) {
+            Await.until(
+                    "the same incidents",
+                    Rig.SOON,
+                    () -> rig.column("select id from incident where cluster = '" + cluster + "' order by id")
+                            .equals(before));
+            Fact news = story.down("r3/redis-server", REPLICA);
+            rig.send(news);
+            Await.until(
+                    "a notice of what is new",
+                    Rig.SOON,
+                    () -> pager.effects().stream().anyMatch(body -> body.contains(news.id())));
+            assertThat(pager.effects().stream().filter(body -> body.contains(cluster)))
+                    .hasSize(1);
+        }
+    }
+
+    private static void assertAllTold(Rig rig, Pager pager, String cluster, List<Fact> facts) {
+        Await.until(
+                "every event kept",
+                Rig.SOON,
+                () -> Set.copyOf(rig.column("select event_id from audit where cluster = '" + cluster + "'"))
+                        .containsAll(facts.stream().map(fact -> fact.id()).toList()));
+        Await.until("four notices", Rig.SOON, () -> pager.kinds().size() >= 4);
+        Await.until(
+                "an empty outbox",
+                Rig.SOON,
+                () -> rig.column("select seq::text from outbox").isEmpty());
+        assertThat(rig.column(
+                        "select cause || ' ' || state from incident where cluster = '" + cluster + "' order by cause"))
+                .containsExactly("instanceDown " + R2 + " OPEN", "masterDown RESOLVED");
+        assertThat(rig.column("select event_id from audit where cluster = '" + cluster + "'"))
+                .doesNotHaveDuplicates();
+        assertThat(pager.kinds()).containsExactlyInAnyOrder("first", "updated", "resolved", "first");
+        Set<String> told = rig.heard(Topic.EVENTS, cluster).stream()
+                .map(Rig::event)
+                .filter(event -> event.source().equals("/redfleet/alert"))
+                .filter(event -> event.type().contains(".incident."))
+                .map(EventRecord::id)
+                .collect(Collectors.toSet());
+        assertThat(told.stream().filter(id -> id.endsWith(":opened"))).hasSize(2);
+        assertThat(told.stream().filter(id -> id.endsWith(":resolved"))).hasSize(1);
+    }
+
+    private static Receiver webhook(Pager pager) {
+        return new Webhook(new Webhook.Target(pager.url(), null, Duration.ofSeconds(5)), new Addresses(true));
+    }
+}

@@ -1,0 +1,191 @@
+package io.redfleet.alert.edge;
+
+import static io.redfleet.contracts.health.ReplicationRole.MASTER;
+import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.alert.Story;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.alert.Incident.State;
+import io.redfleet.contracts.alert.IncidentId;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.contracts.wire.DeadLetter;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.testkit.Await;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("peer")
+class EventsToIncidentsTest {
+    private static final String R1 = "r1/redis-server";
+    private static final String R2 = "r2/redis-server";
+    private static final Actor ANN = new Actor("ann", "t1");
+
+    private static Rig rig;
+
+    @BeforeAll
+    static void start() {
+        rig = new Rig(TestPostgres.shared().database(), Map.of()).started();
+    }
+
+    @AfterAll
+    static void end() {
+        rig.close();
+    }
+
+    @Test
+    void aFailoverBecomesOneIncidentOnTheBusAndEveryEventIsKept() {
+        Story story = story("orders");
+        String cluster = story.cluster().value();
+        rig.send(story.down(R1, MASTER), story.failoverStarted(), story.switched(), story.completed());
+        Incident open =
+                rig.awaitIncident(cluster, "four events", it -> it.events().size() == 4);
+        assertThat(open.cause()).isEqualTo("masterDown");
+        assertThat(open.state()).isEqualTo(State.OPEN);
+
+        rig.send(story.up(R1));
+        rig.awaitIncident(cluster, "the end", it -> it.state() == State.RESOLVED);
+        Await.until(
+                "our own words read back", Rig.SOON, () -> kept(cluster).contains("io.redfleet.incident.resolved.v1"));
+        assertThat(kept(cluster))
+                .contains(
+                        "io.redfleet.instance.down.v1",
+                        "io.redfleet.failover.started.v1",
+                        "io.redfleet.failover.switched.v1",
+                        "io.redfleet.failover.completed.v1",
+                        "io.redfleet.instance.up.v1",
+                        "io.redfleet.incident.opened.v1");
+        assertThat(rig.saidTypes(cluster)).startsWith("incident.opened").contains("incident.resolved");
+        assertThat(rig.column("select id from incident where cluster = '" + cluster + "'"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aRepeatedEventHasNoEffect() {
+        Story story = story("twice");
+        String cluster = story.cluster().value();
+        Fact down = story.down(R2, REPLICA);
+        Fact up = story.up(R2);
+        rig.send(down, down, up, down, up);
+        Fact marker = story.down("r3/redis-server", REPLICA);
+        rig.send(marker);
+        rig.awaitIncident(cluster, "the marker", it -> it.cause().endsWith("r3/redis-server"));
+        assertThat(rig.column("select cause from incident where cluster = '" + cluster + "' order by opened_at"))
+                .containsExactly("instanceDown " + R2, "instanceDown r3/redis-server");
+    }
+
+    @Test
+    void whatCannotBeReadBecomesADeadLetterAndReadingGoesOn() {
+        Story story = story("garbled");
+        String cluster = story.cluster().value();
+        byte[] noJson = "{\"cluster\":".getBytes(StandardCharsets.UTF_8);
+        rig.send(new BusMessage(Topic.EVENTS, cluster, Map.of("ce_id", "x"), noJson));
+        rig.send(story.down(R2, REPLICA));
+        rig.awaitIncident(cluster, "the event behind it", it -> it.state() == State.OPEN);
+        DeadLetter letter = Await.value(
+                "a dead letter",
+                Rig.SOON,
+                () -> rig.heardOn(Topic.DEADLETTERS).stream()
+                        .map(record -> Rig.as(record, DeadLetter.class))
+                        .filter(one -> one.key().equals(cluster))
+                        .findFirst());
+        assertThat(letter.reader()).isEqualTo("alert-test");
+        assertThat(letter.reason()).isNotBlank();
+    }
+
+    @Test
+    void anEventOfALaterReleaseIsKeptByTheAuditTrailAndOpensNothing() {
+        Story story = story("later");
+        String cluster = story.cluster().value();
+        Map<String, String> headers = Map.of(
+                "ce_id", cluster + "-1",
+                "ce_type", "io.redfleet.instance.sang.v7",
+                "ce_source", "/redfleet/monitor",
+                "ce_subject", cluster + "/" + R2,
+                "ce_time", "2026-11-22T10:00:00Z");
+        rig.send(new BusMessage(
+                Topic.EVENTS,
+                cluster,
+                headers,
+                "{\"reason\":\"it sang\",\"tune\":[1,2]}".getBytes(StandardCharsets.UTF_8)));
+        Await.until("the entry", Rig.SOON, () -> kept(cluster).contains("io.redfleet.instance.sang.v7"));
+        assertThat(rig.column("select data from audit where cluster = '" + cluster + "'"))
+                .containsExactly("{\"reason\":\"it sang\",\"tune\":[1,2]}");
+        assertThat(rig.column("select id from incident where cluster = '" + cluster + "'"))
+                .isEmpty();
+    }
+
+    @Test
+    void anAcknowledgementIsAnsweredWithThePlaceOfTheNewState() {
+        Story story = story("acked");
+        String cluster = story.cluster().value();
+        rig.send(story.down(R2, REPLICA));
+        IncidentId id = rig.awaitIncident(cluster, "an incident", it -> true).id();
+
+        Outcome outcome = outcome(order(story, id, Instant.now().plusSeconds(30), cluster + "-ack"));
+        assertThat(outcome.result()).isInstanceOf(Outcome.Answered.class);
+        Incident now = rig.awaitIncident(cluster, "acknowledged", it -> it.state() == State.ACKNOWLEDGED);
+        assertThat(now.acknowledgedBy()).isEqualTo(ANN);
+        BusRecord state = rig.heard(Topic.ALERTS, cluster).getLast();
+        assertThat(outcome.positions()).containsExactly(state.position());
+
+        Outcome again = outcome(order(story, id, Instant.now().plusSeconds(30), cluster + "-again"));
+        assertThat(again.result()).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void anOrderThatComesTooLateOrNamesNothingIsRefused() {
+        Story story = story("late");
+        Outcome late =
+                outcome(order(story, new IncidentId("inc-0"), Instant.now().minusSeconds(1), story.cluster() + "-l"));
+        assertThat(late.result())
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        it -> assertThat(it.problem().status()).isEqualTo(503));
+
+        Outcome unknown =
+                outcome(order(story, new IncidentId("inc-0"), Instant.now().plusSeconds(30), story.cluster() + "-u"));
+        assertThat(unknown.result())
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        it -> assertThat(it.problem().status()).isEqualTo(404));
+    }
+
+    private static Story story(String word) {
+        return new Story(Rig.cluster(word), "1").startingAt(Instant.now());
+    }
+
+    private static List<String> kept(String cluster) {
+        return rig.column("select type from audit where cluster = '" + cluster + "' order by number");
+    }
+
+    private static Order order(Story story, IncidentId id, Instant notAfter, String command) {
+        return new Order(
+                new CommandId(command), story.cluster(), ANN, Instant.now(), notAfter, new Request.Acknowledge(id));
+    }
+
+    private static Outcome outcome(Order order) {
+        String key = order.cluster() + "/" + order.id();
+        rig.send(BusMessage.of(Topic.COMMANDS, order.cluster().value(), order));
+        return Await.value(
+                "an outcome",
+                Rig.SOON,
+                () -> rig.heardOn(Topic.OUTCOMES).stream()
+                        .filter(record -> record.key().equals(key))
+                        .map(record -> Rig.as(record, Outcome.class))
+                        .findFirst());
+    }
+}

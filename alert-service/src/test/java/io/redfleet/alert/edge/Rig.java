@@ -1,0 +1,211 @@
+package io.redfleet.alert.edge;
+
+import io.redfleet.alert.delivery.Budget;
+import io.redfleet.alert.delivery.Receiver;
+import io.redfleet.alert.desk.Announcer;
+import io.redfleet.alert.desk.Desk;
+import io.redfleet.alert.edge.config.AlertLog;
+import io.redfleet.alert.edge.config.Engine;
+import io.redfleet.alert.edge.kafka.BusReader;
+import io.redfleet.alert.edge.store.Schema;
+import io.redfleet.alert.edge.store.Store;
+import io.redfleet.alert.notice.HoldDown;
+import io.redfleet.alert.notice.NoticeRule;
+import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.alert.route.Route;
+import io.redfleet.alert.route.Routes;
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.EventRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.alert.Severity;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The engine of the service on a database of its own, beside somebody who listens to the bus from before it started.
+ * Hold-downs are a second for what is critical and two for a warning.
+ */
+public final class Rig implements AutoCloseable {
+    public static final Duration SOON = Duration.ofSeconds(20);
+    private static final AtomicLong NUMBER = new AtomicLong(System.nanoTime() % 1_000_000_000L);
+
+    private final DataSource database;
+    private final TestBroker broker;
+    private final Map<ReceiverName, Receiver> receivers;
+    private final BusProducer producer;
+    private final Follower follower;
+    private final List<BusRecord> heard = new CopyOnWriteArrayList<>();
+    private Engine engine;
+
+    public Rig(DataSource database, Map<ReceiverName, Receiver> receivers) {
+        this.broker = TestBroker.shared();
+        this.database = database;
+        this.receivers = receivers;
+        var settings = BusSettings.of(broker.bootstrap(), "test");
+        try (Admin admin = Admin.create(settings.common())) {
+            new TopicAdmin(admin, Duration.ofSeconds(20)).create();
+        }
+        this.producer = new BusProducer(settings, Duration.ofSeconds(10));
+        this.follower = Follower.of(
+                settings,
+                List.of(Topic.EVENTS, Topic.ALERTS, Topic.OUTCOMES, Topic.DEADLETTERS),
+                new Start.End(),
+                heard::add);
+        follower.caughtUp().toCompletableFuture().join();
+        this.engine = engine(UnaryOperator.identity());
+    }
+
+    /** A cluster name that no other test uses. */
+    public static String cluster(String word) {
+        return word + "-" + NUMBER.incrementAndGet();
+    }
+
+    /** Starts, and returns when it reads and sends. */
+    public Rig started() {
+        engine.start();
+        Await.until(
+                "a started engine",
+                Duration.ofSeconds(60),
+                () -> engine.troubles().isEmpty());
+        return this;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Ends the engine and makes another, on the same database as {@code other} shows it. */
+    public Rig replaced(UnaryOperator<DataSource> other) {
+        engine.close();
+        engine = engine(other);
+        return this;
+    }
+
+    public void send(Fact... facts) {
+        Stream.of(facts)
+                .map(BusMessage::of)
+                .map(producer::send)
+                .toList()
+                .forEach(sent -> sent.toCompletableFuture().join());
+    }
+
+    public void send(BusMessage message) {
+        producer.send(message).toCompletableFuture().join();
+    }
+
+    /** What was heard of this cluster on a topic so far. */
+    public List<BusRecord> heard(Topic topic, String cluster) {
+        return heard.stream()
+                .filter(record -> record.topic() == topic)
+                .filter(record -> record.clusterKey().equals(cluster))
+                .toList();
+    }
+
+    public List<BusRecord> heardOn(Topic topic) {
+        return heard.stream().filter(record -> record.topic() == topic).toList();
+    }
+
+    /** Short types of the events of this cluster that the service under test wrote. */
+    public List<String> saidTypes(String cluster) {
+        return heard(Topic.EVENTS, cluster).stream()
+                .map(Rig::event)
+                .filter(event -> event.source().equals("/redfleet/alert"))
+                .map(event -> event.type().replace("io.redfleet.", "").replace(".v1", ""))
+                .toList();
+    }
+
+    public Optional<Incident> incident(String cluster, Predicate<Incident> wanted) {
+        List<Incident> states =
+                heard(Topic.ALERTS, cluster).stream().map(Rig::incident).toList();
+        return states.isEmpty() || !wanted.test(states.getLast()) ? Optional.empty() : Optional.of(states.getLast());
+    }
+
+    public Incident awaitIncident(String cluster, String what, Predicate<Incident> wanted) {
+        return Await.value(what, SOON, () -> incident(cluster, wanted));
+    }
+
+    /** Rows of one text column. */
+    public List<String> column(String sql) {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> found = new CopyOnWriteArrayList<>();
+            while (rows.next()) {
+                found.add(String.valueOf(rows.getString(1)));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        follower.close();
+        producer.close();
+    }
+
+    private Engine engine(UnaryOperator<DataSource> seen) {
+        var holdDown = new HoldDown(
+                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(10), Duration.ofMinutes(5));
+        var budget = new Budget(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1));
+        var routes = new Routes(receivers.keySet().stream()
+                .map(name -> new Route(name, Severity.WARNING))
+                .toList());
+        var desk = new Desk(new Announcer(new NoticeRule(holdDown), routes), budget);
+        DataSource source = seen.apply(database);
+        var schema = new Schema(Flyway.configure().dataSource(source).load());
+        var parts = new Engine.Parts(
+                BusSettings.of(broker.bootstrap(), "alert-test"),
+                new BusReader.Books(new Store(source), schema),
+                desk,
+                receivers,
+                InstantSource.system());
+        return new Engine(parts, new AlertLog());
+    }
+
+    public static EventRecord event(BusRecord record) {
+        try {
+            return record.event();
+        } catch (Unreadable e) {
+            throw new AssertionError(record.toString(), e);
+        }
+    }
+
+    public static <T> T as(BusRecord record, Class<T> type) {
+        try {
+            return record.as(type);
+        } catch (Unreadable e) {
+            throw new AssertionError(record.toString(), e);
+        }
+    }
+
+    private static Incident incident(BusRecord record) {
+        return as(record, Incident.class);
+    }
+}

@@ -1,0 +1,129 @@
+package io.redfleet.alert.edge;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.redfleet.alert.Story;
+import io.redfleet.alert.edge.config.AlertSettings;
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.testkit.Await;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Peers.class)
+@Tag("peer")
+class ServiceTest {
+    private static final String R2 = "r2/redis-server";
+
+    @Inject
+    AlertSettings settings;
+
+    @Test
+    void itBecomesReadyAndAnEventOnTheBusShowsInTheAuditTrail() throws IOException {
+        awaitReady();
+        Story story = new Story(Rig.cluster("service"), "1").startingAt(Instant.parse("2026-11-22T10:00:00.123456Z"));
+        String cluster = story.cluster().value();
+        Fact down = story.down(R2, ReplicationRole.REPLICA);
+        Fact up = story.up(R2);
+        send(down, up);
+        Await.until(
+                "both events and what was said of them",
+                Rig.SOON,
+                () -> types(Map.of("cluster", cluster))
+                        .containsAll(List.of("instance.down", "instance.up", "incident.resolved")));
+
+        Response page = ask(Map.of("cluster", cluster, "type", "instance.", "limit", "1"));
+        assertThat(page.jsonPath().getList("items.type")).containsExactly("instance.up");
+        assertThat(page.jsonPath().getString("items[0].id")).isEqualTo(up.id());
+        assertThat(page.jsonPath().getString("items[0].instance")).isEqualTo(R2);
+        assertThat(page.jsonPath().getString("items[0].data.runId")).isEqualTo("run-2");
+        assertThat(page.jsonPath().getString("items[0].actor")).isNull();
+
+        Response next = ask(Map.of(
+                "cluster",
+                cluster,
+                "type",
+                "instance.",
+                "limit",
+                "1",
+                "after",
+                page.jsonPath().getString("next")));
+        assertThat(next.jsonPath().getList("items.id")).containsExactly(down.id());
+        assertThat(next.jsonPath().getString("next")).isNull();
+
+        assertThat(types(Map.of(
+                        "cluster", cluster, "type", "instance.", "from", up.at().toString())))
+                .containsExactly("instance.up");
+        assertThat(types(Map.of(
+                        "cluster", cluster, "type", "instance.", "to", up.at().toString())))
+                .containsExactly("instance.down");
+        assertThat(types(Map.of("cluster", cluster, "actor", "ann"))).isEmpty();
+        assertThat(types(Map.of("cluster", cluster, "type", "instance_"))).isEmpty();
+    }
+
+    @Test
+    void withoutTheKeyThereIsNothing() {
+        given().get("/audit").then().statusCode(401).contentType("application/problem+json");
+        given().header("X-Redfleet-Audit-Key", "guess").get("/audit").then().statusCode(401);
+    }
+
+    @Test
+    void whatIsWrongWithAQuestionIsNamed() throws IOException {
+        Response answer = ask(Map.of("limit", "0", "from", "yesterday", "after", "page2"));
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.jsonPath().getList("errors.field")).containsExactlyInAnyOrder("limit", "from", "after");
+    }
+
+    @Test
+    void theKeyIsForItsOwnerAlone() throws IOException {
+        Path file = settings.home().resolve("credentials/audit-key");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    private void awaitReady() {
+        Await.until(
+                "readiness",
+                Duration.ofSeconds(30),
+                () -> given().get("/q/health/ready").statusCode() == 200);
+    }
+
+    private List<String> types(Map<String, String> words) {
+        try {
+            return ask(words).jsonPath().getList("items.type");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Response ask(Map<String, String> words) throws IOException {
+        String key = Files.readString(settings.home().resolve("credentials/audit-key"))
+                .strip();
+        return given().header("X-Redfleet-Audit-Key", key).queryParams(words).get("/audit");
+    }
+
+    private void send(Fact... facts) {
+        try (var producer = new BusProducer(BusSettings.of(settings.bootstrap(), "teller"), Duration.ofSeconds(10))) {
+            for (Fact fact : facts) {
+                producer.send(BusMessage.of(fact)).toCompletableFuture().join();
+            }
+        }
+    }
+}

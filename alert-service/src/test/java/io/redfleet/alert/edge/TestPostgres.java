@@ -1,0 +1,104 @@
+package io.redfleet.alert.edge;
+
+import io.redfleet.testkit.FreePort;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL that can be stopped and started again with its data. Ends with this JVM. */
+public final class TestPostgres implements AutoCloseable {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static @Nullable TestPostgres shared;
+
+    private final Path directory;
+    private final int port;
+    private @Nullable EmbeddedPostgres server;
+
+    private TestPostgres() {
+        try {
+            directory = Files.createTempDirectory("redfleet-alert-pg");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        port = FreePort.choose();
+        start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-postgres-end"));
+    }
+
+    /** One for all tests of this JVM; each takes a database of its own from it. */
+    public static synchronized TestPostgres shared() {
+        if (shared == null) {
+            shared = new TestPostgres();
+        }
+        return shared;
+    }
+
+    /** For a test that stops it. */
+    public static TestPostgres own() {
+        return new TestPostgres();
+    }
+
+    /** A new, empty database. */
+    public DataSource database() {
+        return source(newDatabase());
+    }
+
+    /** A new, empty database by its name. */
+    public String newDatabase() {
+        String name = "t" + DATABASES.incrementAndGet();
+        try (var connection = source("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return name;
+    }
+
+    public String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    public void start() {
+        try {
+            server = EmbeddedPostgres.builder()
+                    .setPort(port)
+                    .setDataDirectory(directory.resolve("data"))
+                    .setOverrideWorkingDirectory(directory.toFile())
+                    .setCleanDataDirectory(false)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void stop() {
+        EmbeddedPostgres running = server;
+        server = null;
+        if (running != null) {
+            try {
+                running.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private DataSource source(String database) {
+        EmbeddedPostgres running = Objects.requireNonNull(server, "stopped");
+        return running.getDatabase("postgres", database, Map.of("connectTimeout", "2", "socketTimeout", "10"));
+    }
+}

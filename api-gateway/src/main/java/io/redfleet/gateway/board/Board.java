@@ -1,0 +1,72 @@
+package io.redfleet.gateway.board;
+
+import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.alert.IncidentId;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One reading of the views.
+ *
+ * <p>Each map is a copy made at one moment; two maps may be a few records apart, as the topics themselves are.
+ *
+ * @param brake null until anyone has touched it: then the fleet is armed
+ * @param hosts in no order; a host of two clusters has two records
+ * @param stale whether the bus is away, so that all this may be old
+ */
+public record Board(
+        Map<ClusterName, ClusterState> clusters,
+        Map<ClusterName, ClusterHealth> health,
+        Optional<FleetBrake> brake,
+        Map<OperationId, OperationState> operations,
+        Collection<HostFacts> hosts,
+        Map<IncidentId, Incident> alerts,
+        boolean stale) {
+    public Board {
+        clusters = Map.copyOf(clusters);
+        health = Map.copyOf(health);
+        operations = Map.copyOf(operations);
+        hosts = List.copyOf(hosts);
+        alerts = Map.copyOf(alerts);
+    }
+
+    public static final Board EMPTY =
+            new Board(Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), Map.of(), false);
+
+    public Optional<ClusterState> cluster(ClusterName name) {
+        return Optional.ofNullable(clusters.get(name));
+    }
+
+    /** The health of this very cluster: what an earlier cluster of the same name left behind is not it. */
+    public Optional<ClusterHealth> health(ClusterState cluster) {
+        return Optional.ofNullable(health.get(cluster.name()))
+                .filter(found -> found.uid().equals(cluster.uid()));
+    }
+
+    public List<HostFacts> hosts(ClusterName cluster) {
+        return hosts.stream()
+                .filter(facts -> facts.cluster().equals(cluster))
+                .sorted(Comparator.comparing(facts -> facts.host().value()))
+                .toList();
+    }
+
+    /** Operations of a cluster, newest first. */
+    public List<OperationState> operations(ClusterState cluster) {
+        return operations.values().stream()
+                .filter(operation -> operation.uid().equals(cluster.uid()))
+                .sorted(Comparator.comparing(
+                                (OperationState operation) -> operation.id().value())
+                        .reversed())
+                .toList();
+    }
+}

@@ -1,0 +1,98 @@
+package io.redfleet.gateway.board;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Monit's two layouts, column for column, as {@code monit -B status} and {@code monit -B summary} print them.
+ *
+ * <p>Redfleet's own lines (role, reason) follow Monit's. Times are UTC. A line whose figure is not known is left out, as
+ * Monit leaves out all process figures of a process that is not there.
+ */
+public final class MonitText {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int NAME_WIDTH = 32;
+    private static final int STATUS_WIDTH = 27;
+
+    private MonitText() {}
+
+    /** The blocks of {@code status}. */
+    public static String status(List<StatusLine> lines, Duration uptime) {
+        StringBuilder text = new StringBuilder(head(uptime));
+        for (StatusLine line : lines) {
+            text.append("\nProcess '").append(line.service()).append("'\n");
+            row(text, "status", line.status());
+            row(text, "monitoring status", line.monitored() ? "Monitored" : "Not monitored");
+            row(text, "monitoring mode", line.mode());
+            row(text, "pid", line.pid());
+            row(text, "memory", memory(line));
+            row(text, "role", line.role().name().toLowerCase(Locale.ROOT));
+            row(text, "liveness", line.liveness().name().toLowerCase(Locale.ROOT));
+            row(text, "since", time(line.since()));
+            row(text, "reason", line.reason());
+            row(text, "data collected", time(line.collectedAt()));
+        }
+        return text.append('\n').toString();
+    }
+
+    /** The table of {@code summary}. */
+    public static String summary(List<StatusLine> lines, Duration uptime) {
+        int name = Math.max(
+                NAME_WIDTH,
+                lines.stream().mapToInt(line -> line.service().length()).max().orElse(0));
+        String form = " %-" + name + "s %-" + STATUS_WIDTH + "s %-13s\n";
+        StringBuilder text = new StringBuilder(head(uptime));
+        text.append(form.formatted("Service Name", "Status", "Type"));
+        lines.forEach(line -> text.append(form.formatted(line.service(), line.status(), "Process")));
+        return text.append('\n').toString();
+    }
+
+    private static String head(Duration uptime) {
+        return "Redfleet uptime: " + uptime(uptime) + "\n";
+    }
+
+    /** As Monit writes a time span: days and hours only where there are any, minutes always. */
+    static String uptime(Duration span) {
+        String days = span.toDays() > 0 ? span.toDays() + "d " : "";
+        String hours = span.toHours() > 0 ? span.toHoursPart() + "h " : "";
+        return days + hours + span.toMinutesPart() + "m";
+    }
+
+    private static void row(StringBuilder text, String key, @Nullable Object value) {
+        if (value != null) {
+            text.append("  %-28s %s\n".formatted(key, value));
+        }
+    }
+
+    private static @Nullable String time(@Nullable Instant at) {
+        return at == null ? null : TIME.format(at);
+    }
+
+    private static @Nullable String memory(StatusLine line) {
+        Long bytes = line.memoryBytes();
+        Double percent = line.memoryPercent();
+        return bytes == null || percent == null
+                ? null
+                : String.format(Locale.ROOT, "%.1f%% [%s]", percent, size(bytes));
+    }
+
+    /** As Monit writes a size: powers of 1024, one decimal unless it is zero. */
+    static String size(long bytes) {
+        String[] units = {"B", "kB", "MB", "GB", "TB"};
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        double rounded = Math.round(value * 10) / 10.0;
+        String number = rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded);
+        return number + " " + units[unit];
+    }
+}

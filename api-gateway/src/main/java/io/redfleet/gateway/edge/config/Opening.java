@@ -1,0 +1,126 @@
+package io.redfleet.gateway.edge.config;
+
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.gateway.access.AccessFacts;
+import io.redfleet.gateway.access.Audit;
+import io.redfleet.gateway.access.FirstToken;
+import io.redfleet.gateway.access.Secret;
+import io.redfleet.gateway.edge.kafka.BusReading;
+import io.redfleet.gateway.edge.kafka.StateViews;
+import io.redfleet.gateway.edge.kafka.TokenTopic;
+import io.redfleet.gateway.order.Line.Sent;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.jboss.logging.Logger;
+
+/**
+ * The way from a started process to a ready gateway: the topics are as they should be, the views are read, there is a token.
+ * Each step is tried until it succeeds, because each waits for somebody else; {@link #standing()} says for whom.
+ */
+public final class Opening implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Opening.class);
+    private static final Duration STEP = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final BusSettings bus;
+    private final BusReading reading;
+    private final StateViews views;
+    private final Tokens tokens;
+    private final InstantSource clock;
+    private volatile String standing = "starting";
+    private volatile boolean open;
+
+    /** What the first token needs. */
+    public record Tokens(Home home, TokenTopic topic, Audit audit, SecureRandom random) {}
+
+    public Opening(BusSettings bus, BusReading reading, StateViews views, Tokens tokens, InstantSource clock) {
+        this.bus = bus;
+        this.reading = reading;
+        this.views = views;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /** Whether requests can be answered: from then on for good. */
+    public boolean open() {
+        return open;
+    }
+
+    /** What it is waiting for, or "ready". */
+    public String standing() {
+        return standing;
+    }
+
+    @Override
+    public void run() {
+        try {
+            awaitTopics();
+            stand("reading the state topics");
+            while (!reading.awaitReady(STEP)) {
+                LOG.info("still reading the state topics");
+            }
+            stand("making the first token");
+            while (!firstToken()) {
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            }
+            open = true;
+            stand("ready");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitTopics() throws InterruptedException {
+        while (true) {
+            try (Admin admin = Admin.create(bus.common())) {
+                List<String> faults = new TopicAdmin(admin, STEP).faults();
+                if (faults.isEmpty()) {
+                    return;
+                }
+                stand("topics are not as they should be: " + String.join("; ", faults));
+            } catch (TopicAdmin.TopicsUnavailable e) {
+                stand("Kafka does not answer: " + e.getMessage());
+            }
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        }
+    }
+
+    private boolean firstToken() throws InterruptedException {
+        FirstToken.Step step = FirstToken.decide(
+                !views.tokens().isEmpty(), tokens.home().readAdminToken(), this::fresh, clock.instant());
+        return switch (step) {
+            case FirstToken.Step.Nothing nothing -> true;
+            case FirstToken.Step.Publish publish -> {
+                publish.toFile().ifPresent(secret -> tokens.home().writeAdminToken(secret.reveal()));
+                if (tokens.topic().write(publish.record(), STEP) instanceof Sent.Failed failed) {
+                    stand("the first token is not on the bus: " + failed.reason());
+                    yield false;
+                }
+                tokens.audit().tell(AccessFacts.created(publish.record(), Actor.self(ServiceName.GATEWAY)));
+                LOG.infof("first admin token written to %s", tokens.home().adminToken());
+                yield true;
+            }
+        };
+    }
+
+    private Secret fresh() {
+        byte[] bytes = new byte[Secret.BYTES];
+        tokens.random().nextBytes(bytes);
+        return Secret.of(bytes);
+    }
+
+    /** Logs a change once. */
+    private void stand(String where) {
+        if (!where.equals(standing)) {
+            standing = where;
+            LOG.info(where);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.redfleet.gateway.edge.config;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.gateway.access.Audit;
+import io.redfleet.gateway.access.Door;
+import io.redfleet.gateway.access.Refusals;
+import io.redfleet.gateway.edge.kafka.AccessEvents;
+import io.redfleet.gateway.edge.kafka.BusReading;
+import io.redfleet.gateway.edge.kafka.CommandLine;
+import io.redfleet.gateway.edge.kafka.PastEvents;
+import io.redfleet.gateway.edge.kafka.StateViews;
+import io.redfleet.gateway.edge.kafka.TokenTopic;
+import io.redfleet.gateway.edge.rest.Fleet;
+import io.redfleet.gateway.edge.rest.Streams;
+import io.redfleet.gateway.edge.rest.TokenDesk;
+import io.redfleet.gateway.edge.rest.Trail;
+import io.redfleet.gateway.edge.rest.Writes;
+import io.redfleet.gateway.live.Hub;
+import io.redfleet.gateway.order.AuditedLine;
+import io.redfleet.gateway.order.Desk;
+import io.redfleet.gateway.order.Tickets;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.jboss.logging.Logger;
+
+/** Puts the gateway together. */
+@Dependent
+public class Wiring {
+    private static final Logger LOG = Logger.getLogger("io.redfleet.gateway");
+    private static final Duration DELIVERY = Duration.ofSeconds(5);
+
+    /** REST speaks the bus's JSON: one mapper, one form of every record. */
+    @Produces
+    @Singleton
+    ObjectMapper json() {
+        return Codec.mapper();
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    BusSettings bus(
+            @ConfigProperty(name = "redfleet.bootstrap") String bootstrap,
+            @ConfigProperty(name = "redfleet.instance") String instance) {
+        return BusSettings.of(bootstrap, instance);
+    }
+
+    @Produces
+    @Singleton
+    SecureRandom random() {
+        return new SecureRandom();
+    }
+
+    @Produces
+    @Singleton
+    Home home(@ConfigProperty(name = "redfleet.home") Path home, SecureRandom random) {
+        return new Home(home, random);
+    }
+
+    @Produces
+    @Singleton
+    StateViews views() {
+        return new StateViews();
+    }
+
+    @Produces
+    @Singleton
+    Tickets tickets() {
+        return new Tickets();
+    }
+
+    @Produces
+    @Singleton
+    BusReading.Unread unread() {
+        return (record, why) -> LOG.errorf("unreadable record %s: %s", record, why.getMessage());
+    }
+
+    @Produces
+    @Singleton
+    Hub hub(BusSettings bus, BusReading.Unread unread) {
+        return new Hub(new PastEvents(bus, unread));
+    }
+
+    @Produces
+    @Singleton
+    BusReading reading(BusSettings bus, StateViews views, Tickets tickets, Hub hub, BusReading.Unread unread) {
+        return new BusReading(bus, views, tickets, hub, unread);
+    }
+
+    void close(@Disposes BusReading reading) {
+        reading.close();
+    }
+
+    @Produces
+    @Singleton
+    BusProducer producer(BusSettings bus) {
+        return new BusProducer(bus, DELIVERY);
+    }
+
+    void close(@Disposes BusProducer producer) {
+        producer.close();
+    }
+
+    @Produces
+    @Singleton
+    TokenTopic tokenTopic(BusProducer producer, BusReading reading) {
+        return new TokenTopic(producer, reading);
+    }
+
+    @Produces
+    @Singleton
+    Audit audit(@Channel("access-events") MutinyEmitter<byte[]> channel) {
+        return new AccessEvents(channel);
+    }
+
+    @Produces
+    @Singleton
+    Door door(StateViews views) {
+        return new Door(views::token);
+    }
+
+    @Produces
+    @Singleton
+    Refusals refusals(GatewaySettings settings) {
+        return new Refusals(settings.refusalPause());
+    }
+
+    @Produces
+    @Singleton
+    Desk desk(
+            @Channel("commands") MutinyEmitter<byte[]> channel,
+            Audit audit,
+            Tickets tickets,
+            Reading reading,
+            GatewaySettings settings) {
+        AuditedLine line = new AuditedLine(
+                new CommandLine(channel, reading.bus()::silence),
+                audit,
+                name -> reading.views()
+                        .cluster(name.value())
+                        .map(ClusterState::uid)
+                        .orElse(ClusterUid.FLEET));
+        return new Desk(
+                line,
+                reading.bus(),
+                tickets,
+                () -> new CommandId(UUID.randomUUID().toString()),
+                new Desk.Limits(InstantSource.system(), settings.answerWithin(), settings.orderValid()));
+    }
+
+    /** The views and who keeps them, as one parameter. */
+    record Reading(StateViews views, BusReading bus) {}
+
+    @Produces
+    @Singleton
+    Reading both(StateViews views, BusReading bus) {
+        return new Reading(views, bus);
+    }
+
+    @Produces
+    @Singleton
+    Opening opening(BusSettings bus, Reading reading, Opening.Tokens tokens, InstantSource clock) {
+        return new Opening(bus, reading.bus(), reading.views(), tokens, clock);
+    }
+
+    @Produces
+    @Singleton
+    Opening.Tokens firstTokens(Home home, TokenTopic topic, Audit audit, SecureRandom random) {
+        return new Opening.Tokens(home, topic, audit, random);
+    }
+
+    @Produces
+    @Singleton
+    Fleet fleet(StateViews views, BusReading reading) {
+        return new Fleet(views, reading);
+    }
+
+    @Produces
+    @Singleton
+    Writes writes(Desk desk) {
+        return new Writes(desk);
+    }
+
+    @Produces
+    @Singleton
+    TokenDesk tokenDesk(StateViews views, TokenTopic topic, Audit audit, SecureRandom random, InstantSource clock) {
+        return new TokenDesk(views, topic, audit, random, clock);
+    }
+
+    @Produces
+    @Singleton
+    Trail trail(
+            @ConfigProperty(name = "redfleet.audit-url") URI service,
+            Home home,
+            Fleet fleet,
+            GatewaySettings settings) {
+        return new Trail(service, home::auditKey, settings.auditWithin(), fleet);
+    }
+
+    void close(@Disposes Trail trail) {
+        trail.close();
+    }
+
+    @Produces
+    @Singleton
+    Streams streams(Hub hub, GatewaySettings settings) {
+        return new Streams(hub, settings.heartbeat(), settings.slowestListener());
+    }
+
+    void close(@Disposes Streams streams) {
+        streams.close();
+    }
+}

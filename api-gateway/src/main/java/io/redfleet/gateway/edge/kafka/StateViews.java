@@ -1,0 +1,115 @@
+package io.redfleet.gateway.edge.kafka;
+
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.gateway.board.Board;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The latest record of every key of the state topics.
+ *
+ * <p>Written by the one thread that reads the topics, read by any. A {@link Board} is made when one is asked for after something
+ * has changed, not for each record: while a start reads 100,000 records nobody pays for 100,000 boards.
+ */
+public final class StateViews {
+    /** The topics that make a view. */
+    public static final List<Topic> TOPICS =
+            List.of(Topic.CLUSTERS, Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.ALERTS, Topic.ACCESS);
+
+    private final Map<String, ClusterState> clusters = new ConcurrentHashMap<>();
+    private final Map<String, ClusterHealth> health = new ConcurrentHashMap<>();
+    private final Map<String, FleetBrake> brake = new ConcurrentHashMap<>();
+    private final Map<String, OperationState> operations = new ConcurrentHashMap<>();
+    private final Map<String, HostFacts> hosts = new ConcurrentHashMap<>();
+    private final Map<String, Incident> alerts = new ConcurrentHashMap<>();
+    private final Map<String, TokenRecord> tokens = new ConcurrentHashMap<>();
+    private final AtomicLong version = new AtomicLong();
+    private volatile Drawn drawn = new Drawn(-1, Board.EMPTY); // two readers may draw the same one: harmless
+
+    private record Drawn(long version, Board board) {}
+
+    /** Folds one record in. A record that cannot be read leaves what stood there before. */
+    public void fold(BusRecord record) throws Unreadable {
+        switch (record.topic()) {
+            case CLUSTERS -> put(clusters, record, ClusterState.class);
+            case OPERATIONS -> put(operations, record, OperationState.class);
+            case HOSTS -> put(hosts, record, HostFacts.class);
+            case ALERTS -> put(alerts, record, Incident.class);
+            case ACCESS -> put(tokens, record, TokenRecord.class);
+            case HEALTH -> foldHealth(record);
+            case COMMANDS, OUTCOMES, REPORTS, REMEDIATIONS, EVENTS, QUIET, SECRETS, DEADLETTERS ->
+                throw new IllegalStateException("no view is made of " + record.topic());
+        }
+        version.incrementAndGet();
+    }
+
+    private void foldHealth(BusRecord record) throws Unreadable {
+        if (record.key().equals(ClusterName.FLEET.value())) {
+            put(brake, record, FleetBrake.class);
+        } else {
+            put(health, record, ClusterHealth.class);
+        }
+    }
+
+    /** What the views say now; {@code stale} as given. */
+    public Board board(boolean stale) {
+        long wanted = version.get();
+        Drawn last = drawn;
+        if (last.version() != wanted || last.board().stale() != stale) {
+            last = new Drawn(wanted, draw(stale));
+            drawn = last;
+        }
+        return last.board();
+    }
+
+    public Optional<ClusterState> cluster(String name) {
+        return Optional.ofNullable(clusters.get(name));
+    }
+
+    public Optional<TokenRecord> token(String id) {
+        return Optional.ofNullable(tokens.get(id));
+    }
+
+    public Collection<TokenRecord> tokens() {
+        return List.copyOf(tokens.values());
+    }
+
+    private Board draw(boolean stale) {
+        return new Board(
+                by(clusters, ClusterState::name),
+                by(health, ClusterHealth::cluster),
+                brake.values().stream().findFirst(),
+                by(operations, OperationState::id),
+                hosts.values(),
+                by(alerts, Incident::id),
+                stale);
+    }
+
+    private static <K, V> Map<K, V> by(Map<String, V> view, Function<V, K> key) {
+        return view.values().stream().collect(Collectors.toUnmodifiableMap(key, Function.identity(), (a, b) -> b));
+    }
+
+    private static <V> void put(Map<String, V> view, BusRecord record, Class<V> type) throws Unreadable {
+        if (record.isTombstone()) {
+            view.remove(record.key());
+        } else {
+            view.put(record.key(), record.as(type));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.redfleet.gateway.edge.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.board.Board;
+import io.redfleet.gateway.board.ClusterCard;
+import io.redfleet.gateway.board.Topology;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** One cluster: look at it, change it, end it. */
+@Path("/api/v1/clusters/{cluster}")
+@Tag(name = "clusters")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+public class ClusterApi {
+    /** A word of INFO; anything else could not be a section and is not sent to anyone's Redis. */
+    private static final Pattern SECTION = Pattern.compile("[a-z]{1,32}");
+
+    private final Fleet fleet;
+    private final Writes writes;
+
+    public ClusterApi(Fleet fleet, Writes writes) {
+        this.fleet = fleet;
+        this.writes = writes;
+    }
+
+    @GET
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "Show a cluster",
+            description =
+                    "Spec, revision, phase, health, the facts of its hosts and the operation under way. The ETag is the"
+                            + " revision; a PUT with If-Match changes nothing if somebody was faster.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The cluster",
+            content = @Content(schema = @Schema(implementation = ClusterCard.class)))
+    @APIResponse(responseCode = "304", description = "Its spec has still the revision of If-None-Match")
+    public Response show(@PathParam("cluster") String name, @Context ContainerRequestContext request) {
+        Board board = fleet.board();
+        ClusterCard card = ClusterCard.of(board, fleet.cluster(board, Callers.of(request), name));
+        return Response.ok(card).tag(String.valueOf(card.revision())).build();
+    }
+
+    @PUT
+    @Needs(Role.OPERATOR)
+    @Consumes({MediaType.APPLICATION_JSON, ClustersApi.YAML, ClustersApi.X_YAML, ClustersApi.TEXT_YAML})
+    @Operation(
+            summary = "Apply a spec",
+            description =
+                    "Creates the cluster, or changes it to what the spec says; 200 when it is so already. With If-Match a"
+                            + " spec that was made from an older revision is refused with 409. With dryRun=true the plan is given"
+                            + " and nothing changes.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted; follow the operation in Location",
+            content = @Content(schema = @Schema(implementation = Written.class)))
+    @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
+    @APIResponse(responseCode = "409", description = "Another revision stands, or an operation is in the way")
+    @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
+    public Response apply(
+            @PathParam("cluster") String path,
+            @Parameter(description = "Show the plan and change nothing") @QueryParam("dryRun") @DefaultValue("false")
+                    boolean dryRun,
+            @Parameter(description = "The ETag that the spec was made from, as \"3\"")
+                    @HeaderParam("If-Match")
+                    @Nullable
+                    String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            @HeaderParam("Content-Type") @Nullable MediaType type,
+            @Context ContainerRequestContext request,
+            InputStream body)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        Long revision = Specs.revision(ifMatch);
+        ObjectNode document = Bodies.document(body, type);
+        ClusterName name = Specs.name(document, path);
+        Optional<ClusterState> present = fleet.board().cluster(name);
+        if (present.isPresent() && !caller.covers(present.get().spec().labels())) {
+            throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
+        }
+        Specs.covered(document, caller);
+        Request apply = new Request.Apply(Bodies.packed(document), revision, false, dryRun);
+        return dryRun ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
+    }
+
+    @DELETE
+    @Needs(Role.OPERATOR)
+    @Operation(
+            summary = "Decommission a cluster",
+            description =
+                    "Stops its instances and takes it out of watch. Its name has to be typed as confirm. Data stays on the"
+                            + " hosts unless keepData=false.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted; follow the operation in Location",
+            content = @Content(schema = @Schema(implementation = Written.class)))
+    public Response delete(
+            @PathParam("cluster") String name,
+            @Parameter(description = "The cluster's name once more") @QueryParam("confirm") @DefaultValue("")
+                    String confirm,
+            @QueryParam("keepData") @DefaultValue("true") boolean keepData,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            @Context ContainerRequestContext request)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
+        return writes.operation(caller, cluster.name(), new Request.Delete(confirm, keepData), key);
+    }
+
+    @GET
+    @Path("plan")
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "What would change now",
+            description =
+                    "The steps that would turn what is on the hosts into what the spec says, each with a diff. Looks at"
+                            + " the hosts while you wait and changes nothing.")
+    @APIResponse(responseCode = "200", description = "The plan; no changes means no drift")
+    public Response plan(@PathParam("cluster") String name, @Context ContainerRequestContext request)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        return writes.question(
+                caller, fleet.cluster(fleet.board(), caller, name).name(), new Request.ShowPlan());
+    }
+
+    @GET
+    @Path("topology")
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "Who is what",
+            description = "Every instance with its role and liveness as last seen, and the verdict on the whole.")
+    public Topology topology(@PathParam("cluster") String name, @Context ContainerRequestContext request) {
+        Board board = fleet.board();
+        return Topology.of(board, fleet.cluster(board, Callers.of(request), name));
+    }
+
+    @GET
+    @Path("info/{section}")
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "INFO of every instance",
+            description =
+                    "Asks every instance for one section of INFO (replication, sentinel, memory ...) while you wait. An"
+                            + " instance that does not answer has an 'error' instead of fields.")
+    @APIResponse(responseCode = "200", description = "Instance to its fields")
+    public Response info(
+            @PathParam("cluster") String name,
+            @PathParam("section") String section,
+            @Context ContainerRequestContext request)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
+        if (!SECTION.matcher(section).matches()) {
+            throw ProblemException.notFound("INFO has no section " + Fleet.shown(section));
+        }
+        return writes.question(caller, cluster.name(), new Request.ShowInfo(section));
+    }
+}

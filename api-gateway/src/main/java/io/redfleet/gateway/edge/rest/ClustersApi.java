@@ -1,0 +1,124 @@
+package io.redfleet.gateway.edge.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.board.Board;
+import io.redfleet.gateway.board.ClusterLine;
+import io.redfleet.gateway.board.Page;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** All clusters: list them, add one. */
+@Path("/api/v1/clusters")
+@Tag(name = "clusters")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+public class ClustersApi {
+    static final String YAML = "application/yaml";
+    static final String X_YAML = "application/x-yaml";
+    static final String TEXT_YAML = "text/yaml";
+
+    private final Fleet fleet;
+    private final Writes writes;
+
+    public ClustersApi(Fleet fleet, Writes writes) {
+        this.fleet = fleet;
+        this.writes = writes;
+    }
+
+    @GET
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "List clusters",
+            description =
+                    "The clusters in the token's scope by name, each with its phase, its master and how many instances"
+                            + " answer.")
+    public Page<ClusterLine> list(
+            @Parameter(description = "Only clusters with this label, as key=value; repeat it for more labels")
+                    @QueryParam("label")
+                    List<String> labels,
+            @Parameter(description = "Only clusters in this phase, as READY") @QueryParam("state") @Nullable
+                    String state,
+            @Parameter(description = "At most so many, from 1 to 1000; 100 unless said") @QueryParam("limit") @Nullable
+                    Integer limit,
+            @Parameter(description = "The 'next' of the page before") @QueryParam("after") @Nullable String after,
+            @Context ContainerRequestContext request) {
+        Board board = fleet.board();
+        Predicate<ClusterState> wanted = Fleet.scope(Callers.of(request)).and(labelled(labels));
+        if (state != null) {
+            wanted = wanted.and(cluster -> cluster.phase().name().equalsIgnoreCase(state));
+        }
+        return Page.of(
+                ClusterLine.list(board, wanted),
+                line -> line.name().value(),
+                Comparator.naturalOrder(),
+                Fleet.window(limit, after),
+                board.stale());
+    }
+
+    @POST
+    @Needs(Role.OPERATOR)
+    @Consumes({MediaType.APPLICATION_JSON, YAML, X_YAML, TEXT_YAML})
+    @Operation(
+            summary = "Create a cluster",
+            description = "Takes a spec in JSON or YAML and starts to make it true. 409 if the cluster exists. With"
+                    + " dryRun=true the plan is given and nothing changes.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted; follow the operation in Location",
+            content = @Content(schema = @Schema(implementation = Written.class)))
+    @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
+    @APIResponse(responseCode = "409", description = "A cluster of this name exists")
+    @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
+    public Response create(
+            @Parameter(description = "Show the plan and change nothing") @QueryParam("dryRun") @DefaultValue("false")
+                    boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            @HeaderParam("Content-Type") @Nullable MediaType type,
+            @Context ContainerRequestContext request,
+            InputStream body)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        ObjectNode document = Bodies.document(body, type);
+        ClusterName name = Specs.name(document);
+        Specs.covered(document, caller);
+        Request apply = new Request.Apply(Bodies.packed(document), null, true, dryRun);
+        return dryRun ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
+    }
+
+    private static Predicate<ClusterState> labelled(List<String> labels) {
+        return cluster -> labels.stream().allMatch(label -> {
+            int equals = label.indexOf('=');
+            if (equals < 0) {
+                throw ProblemException.bad("label is key=value");
+            }
+            return label.substring(equals + 1).equals(cluster.spec().labels().get(label.substring(0, equals)));
+        });
+    }
+}

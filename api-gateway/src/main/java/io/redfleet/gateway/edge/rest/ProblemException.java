@@ -1,0 +1,43 @@
+package io.redfleet.gateway.edge.rest;
+
+import io.redfleet.contracts.wire.Problem;
+import java.util.Map;
+
+/** Ends a request with a problem. Only within this package: the core hands problems on as values. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+    private final transient Map<String, String> headers;
+
+    ProblemException(Problem problem, Map<String, String> headers) {
+        super(problem.title(), null, false, false);
+        this.problem = problem;
+        this.headers = Map.copyOf(headers);
+    }
+
+    ProblemException(Problem problem) {
+        this(problem, Map.of());
+    }
+
+    static ProblemException notFound(String what) {
+        return new ProblemException(Problem.notFound(what));
+    }
+
+    static ProblemException bad(String detail) {
+        return new ProblemException(Problem.of(400, "Bad request", detail));
+    }
+
+    /** 503: the same request may be tried again. */
+    static ProblemException away(String detail) {
+        return new ProblemException(Problem.of(503, "Not available now", detail), Map.of("Retry-After", "2"));
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+}

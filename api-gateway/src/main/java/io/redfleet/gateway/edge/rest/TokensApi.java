@@ -1,0 +1,180 @@
+package io.redfleet.gateway.edge.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Violation;
+import io.redfleet.gateway.access.AccessFacts;
+import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.access.Secret;
+import io.redfleet.gateway.access.Shown;
+import io.redfleet.gateway.access.Tokens;
+import io.redfleet.gateway.board.Page;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens: who has one, a new one, the end of one. */
+@Path("/api/v1/tokens")
+@Tag(name = "access")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+public class TokensApi {
+    private final TokenDesk desk;
+
+    public TokensApi(TokenDesk desk) {
+        this.desk = desk;
+    }
+
+    /** A token without what makes it one. */
+    public record Line(
+            String id,
+            String name,
+            Role role,
+            Map<String, String> labels,
+            Instant createdAt,
+            @Nullable Instant revokedAt) {
+        static Line of(TokenRecord token) {
+            return new Line(
+                    token.id(), token.name(), token.role(), token.labels(), token.createdAt(), token.revokedAt());
+        }
+    }
+
+    /** A new token, shown this once. */
+    public record Made(String id, String name, Role role, Map<String, String> labels, String token) {
+        @Override
+        public String toString() {
+            return "Made[" + id + ", ***]";
+        }
+    }
+
+    @GET
+    @Needs(Role.ADMIN)
+    @Operation(
+            summary = "List tokens",
+            description =
+                    "All tokens in scope, revoked ones included, oldest first. The tokens themselves are kept nowhere.")
+    public Page<Line> list(@Context ContainerRequestContext request) {
+        Caller caller = Callers.of(request);
+        return Page.whole(
+                desk.all().stream()
+                        .filter(token -> caller.covers(token.labels()))
+                        .sorted(Comparator.comparing(TokenRecord::createdAt))
+                        .map(Line::of)
+                        .toList(),
+                false);
+    }
+
+    @POST
+    @Needs(Role.ADMIN)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Make a token",
+            description =
+                    "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}}. Labels narrow it to the clusters that"
+                            + " carry all of them. The answer holds the token; it is never shown again.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The token",
+            content = @Content(schema = @Schema(implementation = Made.class)))
+    @APIResponse(responseCode = "409", description = "A live token has this name")
+    public Response create(@Context ContainerRequestContext request, InputStream body) throws InterruptedException {
+        Caller caller = Callers.of(request);
+        Tokens.Wanted wanted = wanted(Bodies.object(body));
+        Secret secret = desk.fresh();
+        TokenRecord made = allowed(Tokens.create(wanted, secret, caller, desk.all(), desk.now()));
+        desk.write(made, AccessFacts.created(made, caller.actor()));
+        return Response.status(Response.Status.CREATED)
+                .header("Location", "/api/v1/tokens/" + made.id())
+                .entity(new Made(made.id(), made.name(), made.role(), made.labels(), secret.reveal()))
+                .build();
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Needs(Role.ADMIN)
+    @Operation(
+            summary = "Revoke a token",
+            description =
+                    "For good, and at once on every gateway. The last admin token of the whole fleet cannot be revoked.")
+    public Line revoke(@PathParam("id") String id, @Context ContainerRequestContext request)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        TokenRecord revoked = allowed(Tokens.revoke(Shown.of(id), caller, desk.all(), desk.now()));
+        if (!desk.all().contains(revoked)) {
+            desk.write(revoked, AccessFacts.revoked(revoked, caller.actor(), desk.now()));
+        }
+        return Line.of(revoked);
+    }
+
+    private static TokenRecord allowed(Tokens.Answer answer) {
+        return switch (answer) {
+            case Tokens.Answer.Allowed allowed -> allowed.record();
+            case Tokens.Answer.Denied denied -> throw new ProblemException(denied.problem());
+        };
+    }
+
+    private static Tokens.Wanted wanted(ObjectNode body) {
+        body.propertyStream()
+                .map(Map.Entry::getKey)
+                .filter(key -> !List.of("name", "role", "labels").contains(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw broken(Shown.of(key), "", "not a field: there are name, role and labels");
+                });
+        return new Tokens.Wanted(body.path("name").asText(""), role(body.path("role")), labels(body.path("labels")));
+    }
+
+    private static Role role(JsonNode node) {
+        for (Role role : Role.values()) {
+            if (role.name().equalsIgnoreCase(node.asText(""))) {
+                return role;
+            }
+        }
+        throw broken("role", Shown.of(node.asText("")), "viewer, operator or admin");
+    }
+
+    private static Map<String, String> labels(JsonNode node) {
+        Map<String, String> labels = new TreeMap<>();
+        if (!node.isMissingNode() && !node.isNull() && !node.isObject()) {
+            throw broken("labels", Shown.of(node.toString()), "an object of strings");
+        }
+        node.properties().forEach(label -> {
+            if (!label.getValue().isTextual()) {
+                throw broken(
+                        "labels." + Shown.of(label.getKey()),
+                        Shown.of(label.getValue().toString()),
+                        "a string");
+            }
+            labels.put(label.getKey(), label.getValue().textValue());
+        });
+        return labels;
+    }
+
+    private static ProblemException broken(String field, String value, String rule) {
+        return new ProblemException(Problem.invalid(List.of(new Violation(field, value, rule))));
+    }
+}

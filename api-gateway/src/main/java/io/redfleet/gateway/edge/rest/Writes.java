@@ -1,0 +1,88 @@
+package io.redfleet.gateway.edge.rest;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.order.Ask;
+import io.redfleet.gateway.order.Desk;
+import io.redfleet.gateway.order.Reply;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Orders by HTTP: places them and words the answers. */
+public final class Writes {
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+    private final Desk desk;
+
+    public Writes(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** For what ends as an operation, or as nothing to do. */
+    Response operation(Caller caller, ClusterName cluster, Request request, @Nullable String key)
+            throws InterruptedException {
+        return answer(
+                caller,
+                cluster,
+                request,
+                key,
+                body -> Response.ok(new Written(cluster, null, "unchanged", null))
+                        .build());
+    }
+
+    /** For what is answered at once: with this body if the views show it. */
+    Response answer(
+            Caller caller,
+            ClusterName cluster,
+            Request request,
+            @Nullable String key,
+            Function<String, Response> answered)
+            throws InterruptedException {
+        Reply reply = desk.place(new Ask(cluster, caller.actor(), request, checked(key)));
+        return switch (reply) {
+            case Reply.Accepted accepted -> accepted(cluster, accepted.operation());
+            case Reply.Answered done -> answered.apply(done.body());
+            case Reply.Refused refused -> throw new ProblemException(refused.problem());
+            case Reply.Pending pending ->
+                Response.accepted(new Written(cluster, pending.operation().orElse(null), "pending", pending.command()))
+                        .build();
+            case Reply.Away away -> throw ProblemException.away(away.reason());
+        };
+    }
+
+    /** For a question that a service answers live: no answer in time is an error. */
+    Response question(Caller caller, ClusterName cluster, Request request) throws InterruptedException {
+        Reply reply = desk.place(new Ask(cluster, caller.actor(), request, null));
+        return switch (reply) {
+            case Reply.Answered done -> json(done.body());
+            case Reply.Refused refused -> throw new ProblemException(refused.problem());
+            case Reply.Pending pending ->
+                throw ProblemException.away("The " + request.to().word() + " has not answered in time");
+            case Reply.Away away -> throw ProblemException.away(away.reason());
+            case Reply.Accepted accepted ->
+                throw new IllegalStateException("a question was answered with an operation: " + request);
+        };
+    }
+
+    static Response json(String body) {
+        return Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build();
+    }
+
+    private static Response accepted(ClusterName cluster, OperationId operation) {
+        return Response.accepted(new Written(cluster, operation, "accepted", null))
+                .header("Location", "/api/v1/operations/" + operation)
+                .build();
+    }
+
+    private static @Nullable String checked(@Nullable String key) {
+        if (key != null && !KEY.matcher(key).matches()) {
+            throw ProblemException.bad("An Idempotency-Key has 1 to 255 visible characters");
+        }
+        return key;
+    }
+}

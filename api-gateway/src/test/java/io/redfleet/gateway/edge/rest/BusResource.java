@@ -1,0 +1,45 @@
+package io.redfleet.gateway.edge.rest;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.testkit.TempDirectory;
+import io.redfleet.testkit.TestBroker;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/** A broker of its own for the gateway's tests: the first token is only made where there is none yet. */
+public final class BusResource implements QuarkusTestResourceLifecycleManager {
+    private @Nullable TestBroker broker;
+    private @Nullable TempDirectory home;
+
+    @Override
+    public Map<String, String> start() {
+        TestBroker started = TestBroker.start();
+        broker = started;
+        TempDirectory made = TempDirectory.named("gateway");
+        home = made;
+        try (Admin admin =
+                Admin.create(BusSettings.of(started.bootstrap(), "test").common())) {
+            new TopicAdmin(admin, Duration.ofSeconds(30)).create();
+        }
+        return Map.of(
+                "redfleet.bootstrap", started.bootstrap(),
+                "redfleet.home", made.path().toString(),
+                "redfleet.audit-url", "http://127.0.0.1:1",
+                "redfleet.gateway.answer-within", "3s",
+                "redfleet.gateway.heartbeat", "300ms");
+    }
+
+    @Override
+    public void stop() {
+        if (broker != null) {
+            broker.close();
+        }
+        if (home != null) {
+            home.close();
+        }
+    }
+}

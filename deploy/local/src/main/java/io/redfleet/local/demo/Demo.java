@@ -1,0 +1,210 @@
+package io.redfleet.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.redfleet.cli.gateway.Bearer;
+import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.verb.World;
+import io.redfleet.local.Down;
+import io.redfleet.local.Home;
+import io.redfleet.local.Lodgers;
+import io.redfleet.local.Ports;
+import io.redfleet.local.Screen;
+import io.redfleet.local.StartRefused;
+import io.redfleet.local.Up;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * {@code ./redfleet demo [--down] [--port-offset N]}. Ends with 0 when every act was seen, 1 when one was not, 2 on bad
+ * usage. The stack stays up; {@code --down} ends it with all that the demo started. A second run kills another master.
+ */
+public final class Demo {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration WRITING_WITHIN = Duration.ofSeconds(15);
+    private static final Duration STREAM_WITHIN = Duration.ofSeconds(10);
+    private static final int WRITES_BEFORE = 1000;
+
+    private final DemoPlace place;
+    private final Ports ports;
+    private final Screen screen;
+    private final Patience patience;
+
+    private Demo(DemoPlace place, Ports ports, Screen screen) {
+        this.place = place;
+        this.ports = ports;
+        this.screen = screen;
+        this.patience = new Patience(screen);
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> words = Arrays.asList(arguments);
+        if (words.contains("--down")) {
+            Down.main(new String[0]);
+            return;
+        }
+        try {
+            Ports ports = ports(arguments);
+            Screen screen = new Screen(System.out);
+            screen.line("1  The stack");
+            Up.main(arguments);
+            DemoPlace place = new DemoPlace(Home.of(System.getenv()), ports.offset());
+            new Demo(place, ports, screen).run(System.getenv());
+            System.exit(0);
+        } catch (IllegalArgumentException e) {
+            System.err.println("redfleet demo: " + e.getMessage());
+            System.exit(2);
+        } catch (StartRefused e) {
+            System.err.println("redfleet demo: " + e.getMessage());
+            System.err.println("  The stack stays up for a look; ./redfleet down ends it.");
+            System.exit(1);
+        }
+    }
+
+    private static Ports ports(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            boolean offset = arguments[i].startsWith("--port-offset");
+            if (!offset) {
+                throw new IllegalArgumentException("unknown word " + arguments[i] + "; known: --down, --port-offset N");
+            }
+            i += arguments[i].contains("=") ? 0 : 1;
+        }
+        return Ports.of(arguments, System.getenv());
+    }
+
+    private void run(Map<String, String> environment) throws IOException, InterruptedException, StartRefused {
+        act("2  Three hosts on this machine");
+        DemoHosts hosts = new DemoHosts(place, Programs.in(environment), System.getProperty("user.name"));
+        hosts.raise(screen);
+        Gateway gateway = gateway();
+        Orders orders = new Orders(gateway);
+        JsonNode cluster = provision(orders, hosts);
+        act("4  An application that writes all the time");
+        try (Writer writer =
+                new Writer(sentinels(), Orders.NAME, Long.toString(Instant.now().toEpochMilli(), 36))) {
+            writer.start();
+            patience.until(
+                    new Patience.Wanted(
+                            WRITES_BEFORE + " acknowledged writes",
+                            WRITING_WITHIN,
+                            "./redfleet info replication " + Orders.NAME),
+                    () -> writer.acknowledgedSoFar() >= WRITES_BEFORE
+                            ? new Attempt.Done<>(true)
+                            : new Attempt.NotYet<>(writer.acknowledgedSoFar() + " so far; " + writer.trouble()));
+            screen.line("  " + writer.acknowledgedSoFar() + " writes acknowledged so far");
+            Orders.Master master = Orders.master(cluster);
+            try (Witness witness = new Witness(gateway, screen)) {
+                Instant killed = kill(witness, writer, master);
+                new Aftermath(orders, gateway, screen, ports.bootstrap())
+                        .show(writer, witness, new Aftermath.Death(master.host(), killed));
+            }
+        }
+        farewell();
+    }
+
+    private JsonNode provision(Orders orders, DemoHosts hosts) throws IOException, InterruptedException, StartRefused {
+        act("3  A cluster on them, over SSH: one master, two replicas, three Sentinels");
+        String template = Files.readString(
+                Path.of(System.getProperty("redfleet.checkout", "")).resolve("deploy/local/demo/orders.yaml"));
+        Files.writeString(place.spec(), Template.fill(template, hosts.words()));
+        screen.line("  downAfter is 2 s here, so that nobody has to wait; the default is 5 s.");
+        if (orders.standsBroken()) {
+            screen.line("  The cluster of an earlier demo is there but not whole: it is removed with its data first.");
+            command("delete", Orders.NAME, "--confirm", Orders.NAME, "--remove-data", "--wait", "--timeout", "60s");
+        }
+        command("apply", "-f", place.spec().toString(), "--wait", "--timeout", "90s");
+        JsonNode cluster = patience.until(
+                new Patience.Wanted(
+                        "the cluster to be ready",
+                        READY_WITHIN,
+                        "./redfleet show " + Orders.NAME + ", " + place.home().log("provisioner") + ", "
+                                + place.home().log("monitor")),
+                orders::ready);
+        screen.line("  ready: "
+                + cluster.path("health").path("verdict").path("reason").asText());
+        return cluster;
+    }
+
+    /** @return the moment just before the signal */
+    private Instant kill(Witness witness, Writer writer, Orders.Master master)
+            throws IOException, InterruptedException, StartRefused {
+        act("5  The master dies: kill -9 " + master.pid() + "  (" + Orders.NAME + "/"
+                + master.host().redis() + ")");
+        boolean told = Files.isDirectory(Path.of("/proc/self"));
+        if (told && !Lodgers.worksBelow(place.directory(master.host()), master.pid())) {
+            throw new StartRefused("process " + master.pid() + " is not a Redis of "
+                    + master.host().name()
+                    + ", so it is not killed: the host's facts are old or wrong (./redfleet show " + Orders.NAME + ")");
+        }
+        if (!witness.start(STREAM_WITHIN)) {
+            throw new StartRefused("the gateway's event stream did not open; look at "
+                    + place.home().log("gateway"));
+        }
+        writer.mark();
+        Instant at = Instant.now();
+        witness.killedAt(at);
+        int signal = new ProcessBuilder("kill", "-9", Long.toString(master.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (signal != 0) {
+            throw new StartRefused("kill -9 " + master.pid() + " was refused");
+        }
+        return at;
+    }
+
+    /** Types a verb for the reader and carries it out in this process. */
+    private void command(String... words) throws StartRefused {
+        screen.line("  $ ./redfleet " + String.join(" ", words));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "REDFLEET_HOME", place.home().root().toString(),
+                "REDFLEET_URL", ports.gatewayUrl(),
+                "REDFLEET_TOKEN_FILE", place.home().adminToken().toString()));
+        World world = new World(environment, System.in, System.out, System.out, false, InstantSource.system());
+        int exit = io.redfleet.cli.Main.run(world, words);
+        if (exit != 0) {
+            throw new StartRefused("./redfleet " + words[0] + " ended with " + exit
+                    + ". Look at: ./redfleet operations, " + place.home().log("provisioner"));
+        }
+    }
+
+    private Gateway gateway() throws StartRefused {
+        return switch (Bearer.from(place.home().adminToken())) {
+            case Bearer.Read.Found found -> new Gateway(URI.create(ports.gatewayUrl()), found.bearer());
+            case Bearer.Read.Refused refused -> throw new StartRefused(refused.reason());
+        };
+    }
+
+    private List<HostAndPort> sentinels() {
+        return DemoHost.ALL.stream()
+                .map(host -> new HostAndPort(host.address(), place.sentinelPort()))
+                .toList();
+    }
+
+    private void act(String title) {
+        screen.line("");
+        screen.line(title);
+    }
+
+    private void farewell() {
+        act("What to try next");
+        screen.line("  REST       " + ports.gatewayUrl() + "/api/v1");
+        screen.line("  token      " + place.home().adminToken());
+        screen.line("  spec       " + place.spec() + "   (change it, then: ./redfleet apply -f it --dry-run)");
+        screen.line("");
+        screen.line("  ./redfleet status " + Orders.NAME);
+        screen.line("  ./redfleet events --follow");
+        screen.line("  ./redfleet restart " + Orders.NAME + "/r1/redis-sentinel --wait");
+        screen.line("");
+        screen.line("  ./redfleet down ends it all.");
+    }
+}

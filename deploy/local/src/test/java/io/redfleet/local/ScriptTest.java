@@ -1,0 +1,189 @@
+package io.redfleet.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.local.ScriptedCheckout.Said;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ScriptTest {
+    private final ScriptedCheckout checkout;
+
+    ScriptTest() throws IOException {
+        checkout = new ScriptedCheckout();
+    }
+
+    @AfterEach
+    void close() {
+        checkout.close();
+    }
+
+    @Test
+    void helpNamesTheVerbsAndNoVerbIsBadUsage() throws Exception {
+        Said help = checkout.run("--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("up ", "down", "logs", "demo", "test [long]", "bench");
+        Said nothing = checkout.run();
+        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.out()).isEmpty();
+        assertThat(nothing.err()).isEqualTo(help.out());
+    }
+
+    @Test
+    void aMachineWithOnlyOldJdksIsToldWhatToInstall() throws Exception {
+        checkout.set("JAVA_HOME", checkout.jdk("older", "11.0.2").toString());
+        Said said = checkout.run("up");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err())
+                .contains("JDK, version 21 or newer", "(version 11)", "apt-get install openjdk-21-jdk-headless");
+    }
+
+    @Test
+    void theNewestJdkOfTheUsualPlacesIsTaken() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.jdk("twentyfive", "25");
+        checkout.jdk("twentytwo", "22.0.1");
+        builtCli();
+        assertThat(checkout.run("list").out()).startsWith("twentyfive ");
+    }
+
+    @Test
+    void aJavaHomeThatWillDoBeatsANewerJdkElsewhere() throws Exception {
+        checkout.jdk("twentyfive", "25");
+        checkout.set("JAVA_HOME", checkout.jdk("twentyone", "21.0.4").toString());
+        builtCli();
+        assertThat(checkout.run("list").out()).startsWith("twentyone ");
+    }
+
+    @Test
+    void aVerbOfTheCommandLineKeepsItsArgumentsAndNeverAsksMaven() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven("exit 1");
+        builtCli();
+        Files.writeString(checkout.root().resolve("cli/src/main/java/Newer.java"), "class Newer {}\n");
+        Said said = checkout.run("apply", "-f", "a file.yaml", "*");
+        assertThat(said.out()).endsWith("io.redfleet.cli.Main apply -f a file.yaml *\n");
+        assertThat(checkout.mavenCalls()).isEmpty();
+    }
+
+    @Test
+    void theShellOfACommandLineVerbTakesAtMost50Milliseconds() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        builtCli();
+        long[] millis =
+                LongStream.range(0, 15).map(run -> millisOfList()).sorted().toArray();
+        assertThat(millis[millis.length / 2]).as("median of 15 runs").isLessThanOrEqualTo(50);
+    }
+
+    @Test
+    void whatIsBuiltIsBuiltAgainOnlyAfterASourceChangedOrWentAway() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven(ScriptedCheckout.leavingJars());
+        assertThat(checkout.run("build").status()).isZero();
+        assertThat(checkout.mavenCalls()).hasSize(1);
+
+        settle();
+        assertThat(checkout.run("build").out()).isEqualTo("Built.\n");
+        assertThat(checkout.mavenCalls()).hasSize(1);
+
+        Path source = checkout.root().resolve("cli/src/main/java/A.java");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
+        checkout.run("build");
+        assertThat(checkout.mavenCalls()).hasSize(2);
+
+        settle();
+        Files.delete(source);
+        checkout.run("build");
+        assertThat(checkout.mavenCalls()).hasSize(3);
+    }
+
+    @Test
+    void aBuildThatFailsShowsItsErrorsNamesItsLogAndIsTriedAgain() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven("echo '[INFO] noise'; echo '[ERROR] A.java:[1,1] cannot find symbol'; exit 1");
+        Said said = checkout.run("up");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err())
+                .contains("A.java:[1,1] cannot find symbol", "target/build.log")
+                .doesNotContain("noise");
+        assertThat(checkout.run("up").status()).isEqualTo(1);
+        assertThat(checkout.mavenCalls()).hasSize(2);
+    }
+
+    @Test
+    void theTestVerbSumsUpNamesWhatWasSkippedAndItsStatusIsTrue() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven(reports("skipped=\"1\" failures=\"0\"", "<skipped message=\"needs &lt;docker&gt;\"/>"));
+        Said green = checkout.run("test");
+        assertThat(green.out())
+                .contains("skipped  ATest.two: needs <docker>")
+                .endsWith("2 passed, 0 failed, 1 skipped\n");
+        assertThat(green.status()).isZero();
+        assertThat(checkout.mavenCalls().getLast()).contains("verify").doesNotContain("excludedGroups");
+
+        checkout.maven(reports("skipped=\"0\" failures=\"1\"", "<failure message=\"expected 1&#10;but was 2\">"));
+        Said red = checkout.run("test", "long");
+        assertThat(red.out()).contains("FAILED   ATest.two: expected 1\n").endsWith("2 passed, 1 failed, 0 skipped\n");
+        assertThat(red.status()).isEqualTo(1);
+        assertThat(checkout.mavenCalls().getLast()).contains("-DexcludedGroups=");
+    }
+
+    @Test
+    void testsThatDidNotRunAreNotGreen() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven("exit 0");
+        Said said = checkout.run("test");
+        assertThat(said.out()).endsWith("0 passed, 0 failed, 0 skipped\n");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(checkout.run("test", "everything").status()).isEqualTo(2);
+    }
+
+    private void builtCli() throws IOException {
+        Files.createDirectories(checkout.root().resolve("cli/target"));
+        Files.writeString(checkout.root().resolve("cli/target/redfleet-cli.jar"), "");
+    }
+
+    private long millisOfList() {
+        long begun = System.nanoTime();
+        try {
+            assertThat(checkout.run("list").status()).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return (System.nanoTime() - begun) / 1_000_000;
+    }
+
+    /** Moves the last build ten seconds back and the sources a minute, out of reach of the clock's granularity. */
+    private void settle() throws IOException {
+        try (Stream<Path> sources = Files.walk(checkout.root())) {
+            for (Path source : sources.toList()) {
+                Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(60)));
+            }
+        }
+        Files.setLastModifiedTime(
+                checkout.root().resolve("target/built"),
+                FileTime.from(Instant.now().minusSeconds(10)));
+    }
+
+    private static String reports(String counts, String outcome) {
+        return """
+                mkdir -p a/target/surefire-reports
+                cat >a/target/surefire-reports/TEST-x.ATest.xml <<'END'
+                <testsuite name="x.ATest" tests="3" errors="0" %s>
+                  <testcase name="one" classname="x.ATest" time="0.1"/>
+                  <testcase name="two" classname="x.ATest" time="0.1">
+                    %s
+                  </testcase>
+                  <testcase name="three" classname="x.ATest" time="0.1"/>
+                </testsuite>
+                END
+                """.formatted(counts, outcome);
+    }
+}
