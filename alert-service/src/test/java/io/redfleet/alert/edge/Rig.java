@@ -179,7 +179,7 @@ public final class Rig implements AutoCloseable {
                 .toList());
         var desk = new Desk(new Announcer(new NoticeRule(holdDown), routes), budget);
         DataSource source = seen.apply(database);
-        var schema = new Schema(Flyway.configure().dataSource(source).load());
+        var schema = new Schema(Flyway.configure().dataSource(database).load());
         var parts = new Engine.Parts(
                 BusSettings.of(broker.bootstrap(), "alert-test"),
                 new BusReader.Books(new Store(source), schema),
