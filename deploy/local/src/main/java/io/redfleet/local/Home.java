@@ -1,10 +1,12 @@
 package io.redfleet.local;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The state directory: data, logs, run (pids and ready files) and credentials, for its owner alone. */
 public record Home(Path root) {
@@ -16,12 +18,30 @@ public record Home(Path root) {
             return new Home(Path.of(named).toAbsolutePath().normalize());
         }
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path base = state.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(state);
+        Path base = state.isBlank() ? userHome(environment).resolve(".local/state") : Path.of(state);
         return new Home(base.resolve("redfleet").toAbsolutePath().normalize());
     }
 
-    /** Makes what is missing; a directory that others may read is closed to them again. */
+    /** As the shell sees it: HOME, which the JDK's user.home does not follow. */
+    static Path userHome(Map<String, String> environment) {
+        return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+    }
+
+    /**
+     * Makes what is missing; a directory that others may read is closed to them again.
+     *
+     * @throws FileSystemException if the root holds things that are not ours: closing, say, /tmp to everybody else would be
+     *     a bad surprise
+     */
     public void prepare() throws IOException {
+        if (Files.isDirectory(root) && !Files.isDirectory(run())) {
+            try (Stream<Path> others = Files.list(root)) {
+                if (others.findAny().isPresent()) {
+                    throw new FileSystemException(
+                            root.toString(), null, "holds other things: let REDFLEET_HOME name a directory of its own");
+                }
+            }
+        }
         for (Path directory : new Path[] {root, data(), logs(), run(), credentials()}) {
             Files.createDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));

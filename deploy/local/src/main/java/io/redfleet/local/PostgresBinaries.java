@@ -27,7 +27,7 @@ record PostgresBinaries(Path cache, String archive) {
     /** The archive for this machine, kept under the user's cache directory. */
     static PostgresBinaries of(Map<String, String> environment) throws StartRefused {
         String named = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path base = named.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(named);
+        Path base = named.isBlank() ? Home.userHome(environment).resolve(".cache") : Path.of(named);
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         String machine = switch (System.getProperty("os.arch")) {
             case "amd64", "x86_64" -> "x86_64";

@@ -38,7 +38,7 @@ final class Stack {
     }
 
     /** Brings these parts up side by side; the first failure is thrown once all have come to an end. */
-    void raise(List<Part> parts) throws StartRefused, InterruptedException {
+    void raise(List<Part> parts) throws IOException, StartRefused, InterruptedException {
         try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Void>> work = new ArrayList<>();
             for (Part part : parts) {
@@ -66,12 +66,15 @@ final class Stack {
         }
     }
 
-    private static void settle(Future<Void> done) throws StartRefused, InterruptedException {
+    private static void settle(Future<Void> done) throws IOException, StartRefused, InterruptedException {
         try {
             done.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof StartRefused refused) {
                 throw refused;
+            }
+            if (e.getCause() instanceof IOException io) {
+                throw io;
             }
             throw new IllegalStateException(e.getCause());
         }

@@ -2,11 +2,13 @@ package io.redfleet.local;
 
 import io.redfleet.bus.topics.TopicAdmin;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -44,6 +46,12 @@ public final class Up {
             System.exit(2);
         } catch (StartRefused e) {
             System.err.println("redfleet up: " + e.getMessage());
+            System.exit(1);
+        } catch (FileSystemException e) {
+            // No place to write to, no space left: a matter for the person, who needs no stack trace for it.
+            String reason =
+                    Objects.requireNonNullElse(e.getReason(), e.getClass().getSimpleName());
+            System.err.println("redfleet up: " + e.getFile() + ": " + reason);
             System.exit(1);
         }
     }
