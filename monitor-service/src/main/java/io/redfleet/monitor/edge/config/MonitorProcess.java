@@ -7,6 +7,7 @@ import io.redfleet.bus.outbox.Outbox;
 import io.redfleet.bus.ownership.OwnedTopics;
 import io.redfleet.bus.ownership.Ownership;
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 
 /** Builds the parts, joins the group, and takes everything apart again in the opposite order. */
 public final class MonitorProcess implements AutoCloseable {
@@ -46,6 +48,7 @@ public final class MonitorProcess implements AutoCloseable {
     /** More than a minute of everything a thousand clusters have to say at once; beyond that records are refused. */
     private static final int SENDER_QUEUE = 20_000;
 
+    private static final Duration BROKER_ANSWERS = Duration.ofSeconds(30);
     private static final long ROUND_RECENT_MS = 2_000;
     private static final Duration BROKER_SILENT = Duration.ofSeconds(10);
 
@@ -70,6 +73,7 @@ public final class MonitorProcess implements AutoCloseable {
         this.log = log;
         this.loop = new WatchLoop(vertx, log);
         BusSettings settings = BusSettings.of(config.bootstrap(), config.instance());
+        verifyTopics(settings);
         this.facts = new BusProducer(settings, FACTS_DELIVERY);
         this.present = new BusProducer(settings, PRESENT_DELIVERY);
         this.outbox = outbox();
@@ -130,6 +134,16 @@ public final class MonitorProcess implements AutoCloseable {
             // A look at the disk can block: never on the event loop.
             presentSender.execute(
                     () -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));
+        }
+    }
+
+    /** Topics are made by whoever sets the bus up; with wrong ones nothing that follows could be right. */
+    private static void verifyTopics(BusSettings settings) {
+        try (Admin admin = Admin.create(settings.common())) {
+            List<String> faults = new TopicAdmin(admin, BROKER_ANSWERS).faults();
+            if (!faults.isEmpty()) {
+                throw new IllegalStateException("the bus is not set up: " + String.join("; ", faults));
+            }
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.check;
+
+import org.jspecify.annotations.NullMarked;

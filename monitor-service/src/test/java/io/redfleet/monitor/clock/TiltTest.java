@@ -1,0 +1,54 @@
+package io.redfleet.monitor.clock;
+
+import static io.redfleet.monitor.Orders.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TiltTest {
+    private static final Duration PERIOD = Duration.ofMillis(250);
+
+    @Test
+    void aTickThatComesTwoSecondsLateBeginsATiltThatEndsAfterThirtyQuietSeconds() {
+        Tilt tilt = Tilt.started(at(0)).tick(at(250), PERIOD).tilt();
+
+        Tilt.Ticked late = tilt.tick(at(2_600), PERIOD);
+        assertThat(late.change()).isEqualTo(new Tilt.Entered("a tick came 2100 ms late"));
+        assertThat(late.tilt().active()).isTrue();
+
+        Tilt quiet = late.tilt();
+        for (long ms = 2_850; ms < 32_600; ms += 250) {
+            Tilt.Ticked ticked = quiet.tick(at(ms), PERIOD);
+            assertThat(ticked.change()).isEqualTo(new Tilt.Unchanged());
+            quiet = ticked.tilt();
+        }
+        Tilt.Ticked left = quiet.tick(at(32_600), PERIOD);
+        assertThat(left.change()).isEqualTo(new Tilt.Left(Duration.ofSeconds(30)));
+        assertThat(left.tilt().active()).isFalse();
+    }
+
+    @Test
+    void aTickTwoSecondsLateAtMostIsNoTilt() {
+        assertThat(Tilt.started(at(0)).tick(at(2_250), PERIOD).tilt().active()).isFalse();
+    }
+
+    @Test
+    void aWallClockThatIsSetBeginsATiltThoughTicksAreEven() {
+        Moment jumped = new Moment(at(250).wall().minusSeconds(3_600), at(250).ticks());
+
+        assertThat(Tilt.started(at(0)).tick(jumped, PERIOD).change())
+                .isEqualTo(new Tilt.Entered("the wall clock jumped by -3600000 ms"));
+    }
+
+    @Test
+    void moreTroubleProlongsATiltAndIsNotToldAgain() {
+        Tilt tilt = Tilt.started(at(0)).tick(at(10_000), PERIOD).tilt();
+
+        Tilt.Ticked again = tilt.tick(at(20_000), PERIOD);
+
+        assertThat(again.change()).isEqualTo(new Tilt.Unchanged());
+        assertThat(again.tilt().tick(at(20_250), PERIOD).tilt().active()).isTrue();
+        assertThat(again.tilt().trouble()).isEqualTo(at(20_000));
+    }
+}

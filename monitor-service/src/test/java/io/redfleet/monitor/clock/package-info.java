@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.clock;
+
+import org.jspecify.annotations.NullMarked;

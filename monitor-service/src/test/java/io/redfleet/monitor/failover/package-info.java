@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.failover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.remedy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.topology;
+
+import org.jspecify.annotations.NullMarked;

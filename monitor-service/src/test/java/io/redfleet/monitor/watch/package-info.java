@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.watch;
+
+import org.jspecify.annotations.NullMarked;
