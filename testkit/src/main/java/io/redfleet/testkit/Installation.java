@@ -61,8 +61,12 @@ public final class Installation implements AutoCloseable {
 
     /** The process of a part, as its pid file names it: {@code kafka}, {@code postgres}, {@code monitor} and so on. */
     public ProcessHandle process(String part) {
-        String pid = text(home.resolve("run/" + part + ".pid")).strip().split("\\s+")[0];
-        return ProcessHandle.of(Long.parseLong(pid))
+        String pid = text(home.resolve("run/" + part + ".pid"))
+                .lines()
+                .filter(line -> line.startsWith("pid="))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no record of " + part));
+        return ProcessHandle.of(Long.parseLong(pid.substring("pid=".length())))
                 .orElseThrow(() -> new AssertionError(part + " is not running; its log:\n" + log(part)));
     }
 

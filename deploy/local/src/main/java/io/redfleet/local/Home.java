@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The state directory: data, logs, run (pids and ready files) and credentials, for its owner alone. */
 public record Home(Path root) {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     /** {@code REDFLEET_HOME}, or redfleet under the user's state directory. */
     public static Home of(Map<String, String> environment) {
@@ -30,13 +33,13 @@ public record Home(Path root) {
     /**
      * Makes what is missing; a directory that others may read is closed to them again.
      *
-     * @throws FileSystemException if the root holds things that are not ours: closing, say, /tmp to everybody else would be
-     *     a bad surprise
+     * @throws FileSystemException if the root is open to others and holds things that are not ours: closing, say, /tmp to
+     *     everybody else would be a bad surprise
      */
     public void prepare() throws IOException {
-        if (Files.isDirectory(root) && !Files.isDirectory(run())) {
-            try (Stream<Path> others = Files.list(root)) {
-                if (others.findAny().isPresent()) {
+        if (Files.isDirectory(root) && !Files.isDirectory(run()) && openToOthers()) {
+            try (Stream<Path> things = Files.list(root)) {
+                if (things.findAny().isPresent()) {
                     throw new FileSystemException(
                             root.toString(), null, "holds other things: let REDFLEET_HOME name a directory of its own");
                 }
@@ -44,8 +47,12 @@ public record Home(Path root) {
         }
         for (Path directory : new Path[] {root, data(), logs(), run(), credentials()}) {
             Files.createDirectories(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(directory, OWNER_ONLY);
         }
+    }
+
+    private boolean openToOthers() throws IOException {
+        return !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(root));
     }
 
     public Path data() {

@@ -36,9 +36,10 @@ class HomeTest {
     }
 
     @Test
-    void aDirectoryThatHoldsOtherThingsIsNotTakenOver() throws Exception {
+    void anOpenDirectoryThatHoldsOtherThingsIsNotTakenOver() throws Exception {
         Files.writeString(directory.resolve("thesis.tex"), "dear");
-        String before = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
+        String before = "rwxr-xr-x";
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(before));
         assertThatThrownBy(() -> new Home(directory).prepare())
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("holds other things");
