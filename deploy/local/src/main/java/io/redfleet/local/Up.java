@@ -36,11 +36,7 @@ public final class Up {
         var screen = new Screen(System.out);
         Map<String, String> environment = System.getenv();
         try {
-            var up = new Up(Home.of(environment), Ports.of(arguments, environment), screen);
-            up.run(
-                    new Built(
-                            Path.of(System.getProperty("redfleet.checkout", "")).toAbsolutePath()),
-                    environment);
+            raised(arguments, environment, screen).farewell();
         } catch (IllegalArgumentException e) {
             System.err.println("redfleet up: " + e.getMessage());
             System.exit(2);
@@ -56,6 +52,19 @@ public final class Up {
         }
     }
 
+    /**
+     * The whole stack, ready.
+     *
+     * @throws IllegalArgumentException if the arguments are not those of {@code up}
+     */
+    public static Up raised(String[] arguments, Map<String, String> environment, Screen screen)
+            throws IOException, InterruptedException, StartRefused {
+        var up = new Up(Home.of(environment), Ports.of(arguments, environment), screen);
+        Path checkout = Path.of(System.getProperty("redfleet.checkout", ""));
+        up.run(new Built(checkout.toAbsolutePath()), environment);
+        return up;
+    }
+
     private void run(Built built, Map<String, String> environment)
             throws IOException, InterruptedException, StartRefused {
         long begun = System.nanoTime();
@@ -66,7 +75,6 @@ public final class Up {
         screen.line("Redfleet on this machine, at home in " + home.root());
         raise(ground, services);
         screen.line("Up in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ".");
-        farewell();
     }
 
     /** Kafka and PostgreSQL first, then the topics, then the services; all or nothing of what was not there before. */

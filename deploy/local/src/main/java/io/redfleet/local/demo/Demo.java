@@ -56,7 +56,7 @@ public final class Demo {
             Ports ports = ports(arguments);
             Screen screen = new Screen(System.out);
             screen.line("1  The stack");
-            Up.main(arguments);
+            Up.raised(arguments, System.getenv(), screen);
             DemoPlace place = new DemoPlace(Home.of(System.getenv()), ports.offset());
             new Demo(place, ports, screen).run(System.getenv());
             System.exit(0);
@@ -201,6 +201,9 @@ public final class Demo {
         screen.line("  token      " + place.home().adminToken());
         screen.line("  spec       " + place.spec() + "   (change it, then: ./redfleet apply -f it --dry-run)");
         screen.line("");
+        if (ports.offset() != 0) {
+            screen.line("  export REDFLEET_URL=" + ports.gatewayUrl());
+        }
         screen.line("  ./redfleet status " + Orders.NAME);
         screen.line("  ./redfleet events --follow");
         screen.line("  ./redfleet restart " + Orders.NAME + "/r1/redis-sentinel --wait");

@@ -23,6 +23,8 @@ record DemoPlace(Home home, int offset) {
             Files.createDirectories(sshd(host));
         }
         Files.createDirectories(binaries());
+        Files.createDirectories(keys());
+        Files.setPosixFilePermissions(keys(), PosixFilePermissions.fromString("rwx------"));
         Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
     }
 
@@ -51,9 +53,13 @@ record DemoPlace(Home home, int offset) {
         return root().resolve("orders.yaml");
     }
 
+    private Path keys() {
+        return home.credentials().resolve("ssh");
+    }
+
     /** Where the provisioner looks for the credential that the spec names. */
     Path key() {
-        return home.credentials().resolve("demo-key");
+        return keys().resolve("demo-key");
     }
 
     int sshPort() {
