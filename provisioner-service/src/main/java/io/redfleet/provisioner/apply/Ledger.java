@@ -2,6 +2,7 @@ package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
@@ -25,6 +26,9 @@ public interface Ledger {
     void tell(Fact fact);
 
     void host(HostFacts facts);
+
+    /** Ends the record of a host of a cluster. */
+    void forgetHost(ClusterName cluster, HostName host);
 
     /** The work is no longer ours, or the process ends: stop at once. */
     final class Lost extends RuntimeException {

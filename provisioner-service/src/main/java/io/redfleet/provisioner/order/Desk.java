@@ -7,6 +7,7 @@ import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.wire.Order;
@@ -33,6 +34,9 @@ import java.util.Set;
 public final class Desk {
     private final DeskParts parts;
     private final Map<ClusterName, Line> lines = new HashMap<>();
+    /** Until {@link #open}. One per record of the partition's hosts. */
+    private final List<HostFacts> hosts = new ArrayList<>();
+
     private boolean closed;
 
     public Desk(DeskParts parts) {
@@ -41,12 +45,15 @@ public final class Desk {
 
     public synchronized void replayed(ClusterState state) {
         line(state.name()).stands(state);
-        parts.roster().follow(state);
     }
 
     public synchronized void replayedEnd(ClusterName cluster) {
         line(cluster).stands(null);
-        parts.roster().leave(cluster);
+    }
+
+    /** Replayed before or after its cluster; the newest record counts. */
+    public synchronized void replayed(HostFacts facts) {
+        hosts.add(facts);
     }
 
     public synchronized void replayed(OperationState state) {
@@ -55,6 +62,11 @@ public final class Desk {
 
     /** Everything known has been replayed: what an earlier owner left unfinished is carried on. */
     public synchronized void open() {
+        hosts.forEach(parts.roster()::known);
+        hosts.clear();
+        for (Line line : lines.values()) {
+            line.cluster().ifPresent(parts.roster()::follow);
+        }
         for (Line line : lines.values()) {
             for (OperationState operation : line.operations()) {
                 if (!operation.status().done()) {
@@ -67,6 +79,7 @@ public final class Desk {
     /** No more work: what runs stops at its next step, what waits is left for the next owner. */
     public synchronized void close() {
         closed = true;
+        parts.roster().close();
         for (Line line : lines.values()) {
             line.running().ifPresent(job -> job.cancelled().set(true));
         }

@@ -13,21 +13,25 @@ place() {
   esac
 }
 
-# living DIR: sets pid and start to the instance's own process, or both to 0. A pidfile that names a stranger does not
-# count: the process must be a redis that works in the instance's own data directory.
+# living DIR: sets pid, start, ticks (of processor time) and pages (resident) to the instance's own process, or all to 0.
+# A pidfile that names a stranger does not count: the process must be a redis that works in the instance's own data
+# directory.
 living() {
-  pid=0 start=0
-  [ -r "$1/redis.pid" ] || return 1
-  read -r living_pid <"$1/redis.pid" || return 1
+  pid=0 start=0 ticks=0 pages=0
+  living_dir=$1
+  [ -r "$living_dir/redis.pid" ] || return 1
+  read -r living_pid <"$living_dir/redis.pid" || return 1
   case $living_pid in '' | *[!0-9]*) return 1 ;; esac
   [ -r "/proc/$living_pid/comm" ] || return 1
-  read -r living_comm <"/proc/$living_pid/comm" 2>/dev/null || return 1
+  read -r living_comm 2>/dev/null <"/proc/$living_pid/comm" || return 1
   case $living_comm in redis-*) ;; *) return 1 ;; esac
-  living_home=$(cd "$1/data" 2>/dev/null && pwd -P) || return 1
+  living_home=$(cd "$living_dir/data" 2>/dev/null && pwd -P) || return 1
   [ "$(readlink "/proc/$living_pid/cwd" 2>/dev/null)" = "$living_home" ] || return 1
-  living_stat=$(sed 's/.*) //' "/proc/$living_pid/stat" 2>/dev/null) || return 1
-  case $living_stat in '' | Z*) return 1 ;; esac
-  start=$(printf '%s' "$living_stat" | cut -d' ' -f20)
+  read -r living_stat 2>/dev/null <"/proc/$living_pid/stat" || return 1
+  # shellcheck disable=SC2086 # the fields from the third on
+  set -- ${living_stat##*) }
+  case $1 in '' | Z | X) return 1 ;; esac
+  ticks=$((${12} + ${13})) start=${20} pages=${22}
   pid=$living_pid
 }
 

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
@@ -43,6 +44,11 @@ public final class RecordingLedger implements Ledger {
     @Override
     public void host(HostFacts facts) {
         record("hosts", facts);
+    }
+
+    @Override
+    public void forgetHost(ClusterName cluster, HostName host) {
+        record("hosts", host);
     }
 
     public synchronized <T> List<T> all(Class<T> type) {

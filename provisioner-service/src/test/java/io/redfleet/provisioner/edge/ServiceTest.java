@@ -3,6 +3,7 @@ package io.redfleet.provisioner.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -12,8 +13,10 @@ import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
@@ -31,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,7 @@ class ServiceTest {
         aReplicaIsRestartedWithEvidence();
         whatAPersonStoppedIsNotRestarted();
         whatDiedIsRestartedAsAReplicaOnce();
+        aHostThatGoesAwayAndComesBackIsTold();
         aNewProcessKnowsWhatTheOldOneKnew();
         theClusterIsRemovedByNameAndItsDataKept();
     }
@@ -150,7 +155,9 @@ class ServiceTest {
 
     private void whatDiedIsRestartedAsAReplicaOnce() throws Exception {
         int performed = bus.events("restart.performed").size();
+        awaitProcess(facts -> facts.present() && facts.pid() == pid(REPLICA));
         trio.process(REPLICA).orElseThrow().destroyForcibly();
+        awaitProcess(facts -> !facts.present() && !facts.stopped());
         bus.ask(remediation("b", REPLICA));
         bus.ask(remediation("b", REPLICA));
         awaitEvents("restart.performed", performed + 1);
@@ -179,6 +186,26 @@ class ServiceTest {
         assertThat(trio.process(MASTER)).isEmpty();
         assertThat(trio.directory(MASTER).resolve("data/appendonlydir")).isNotEmptyDirectory();
         assertThat(bus.refused(new Request.ShowPlan()).status()).isEqualTo(404);
+    }
+
+    /** What the last record of the host says of the replica. */
+    private void awaitProcess(Predicate<ProcessFacts> holds) {
+        Await.until(
+                "facts of " + REPLICA,
+                Duration.ofSeconds(10),
+                () -> bus.all(Topic.HOSTS, HostFacts.class).stream()
+                        .filter(facts -> facts.host().equals(REPLICA.host()))
+                        .reduce((earlier, later) -> later)
+                        .map(facts -> facts.processes().getOrDefault(REPLICA, ProcessFacts.ABSENT))
+                        .filter(holds)
+                        .isPresent());
+    }
+
+    private void aHostThatGoesAwayAndComesBackIsTold() throws Exception {
+        trio.host(2).kill();
+        awaitEvents("host.unreachable", 1);
+        trio.host(2).resume();
+        awaitEvents("host.reachable", 1);
     }
 
     private Assembly opened() throws Exception {

@@ -10,6 +10,7 @@ import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.facts.HostWatch;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
@@ -27,46 +28,44 @@ import java.util.concurrent.TimeUnit;
 public final class Assembly implements AutoCloseable {
     /** A fleet's worth of hosts and orders; beyond it the caller waits its turn by doing the work itself. */
     private static final int QUEUED = 5_000;
+    /** Only connecting takes a thread; a dead host takes one for ten seconds in forty. */
+    private static final int CONNECTS = 16;
 
-    private final BusSide bus;
+    private final InstantSource clock = InstantSource.system();
+    private final Brakes brakes = new Brakes();
     private final SshHosts ssh;
     private final ExecutorService operations;
     private final ExecutorService hands;
+    private final ExecutorService connects = pool("connect", CONNECTS);
+    private final Crew crew;
+    private final HostWatch.Terms watching;
+    private final BusSide bus;
 
-    private Assembly(BusSide bus, SshHosts ssh, ExecutorService operations, ExecutorService hands) {
-        this.bus = bus;
-        this.ssh = ssh;
-        this.operations = operations;
-        this.hands = hands;
+    private Assembly(ProvisionerSettings settings) throws IOException {
+        Path home = Path.of(settings.home());
+        ssh = new SshHosts(
+                new Credentials(home.resolve("credentials/ssh")),
+                new KnownHosts(home.resolve("data/provisioner/known_hosts")));
+        operations = pool("operation", settings.operations());
+        hands = pool("hand", settings.hands());
+        crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), clock);
+        watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
+        bus = new BusSide(BusSettings.of(settings.bootstrap(), settings.instance()), this::parts, brakes);
     }
 
     public static Assembly of(ProvisionerSettings settings) throws IOException {
-        Path home = Path.of(settings.home());
-        SshHosts ssh = new SshHosts(
-                new Credentials(home.resolve("credentials/ssh")),
-                new KnownHosts(home.resolve("data/provisioner/known_hosts")));
-        ExecutorService operations = pool("operation", settings.operations());
-        ExecutorService hands = pool("hand", settings.hands());
-        InstantSource clock = InstantSource.system();
-        Brakes brakes = new Brakes();
-        Crew crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), clock);
-        BusSide bus = new BusSide(
-                BusSettings.of(settings.bootstrap(), settings.instance()),
-                ledger -> parts(ledger, crew, brakes, operations),
-                brakes,
-                facts -> {});
-        return new Assembly(bus, ssh, operations, hands);
+        return new Assembly(settings);
     }
 
-    private static DeskParts parts(Ledger ledger, Crew crew, Brakes brakes, ExecutorService operations) {
+    private DeskParts parts(Ledger ledger) {
         return new DeskParts(
                 ledger,
                 crew,
                 brakes,
-                new NobodyFollows(),
+                new Ticking(ledger, watching, clock).started(),
                 new JacksonDocuments(),
                 operations,
-                InstantSource.system(),
+                clock,
                 () -> new ClusterUid(UUID.randomUUID().toString()));
     }
 
@@ -83,6 +82,7 @@ public final class Assembly implements AutoCloseable {
         bus.close();
         operations.shutdownNow();
         hands.shutdownNow();
+        connects.shutdownNow();
         ssh.close();
     }
 

@@ -12,14 +12,12 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.health.FleetBrake;
-import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.DeskParts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
@@ -39,7 +37,6 @@ public final class BusSide implements AutoCloseable {
     private final BusSettings settings;
     private final Function<Ledger, DeskParts> parts;
     private final Brakes brakes;
-    private final Consumer<HostFacts> knownHosts;
     private final Thread starter;
     private volatile String state = "waiting for the broker";
     private volatile boolean closed;
@@ -47,12 +44,10 @@ public final class BusSide implements AutoCloseable {
     private volatile @Nullable Ownership ownership;
     private @Nullable Follower health; // starter thread, then close()
 
-    public BusSide(
-            BusSettings settings, Function<Ledger, DeskParts> parts, Brakes brakes, Consumer<HostFacts> knownHosts) {
+    public BusSide(BusSettings settings, Function<Ledger, DeskParts> parts, Brakes brakes) {
         this.settings = settings;
         this.parts = parts;
         this.brakes = brakes;
-        this.knownHosts = knownHosts;
         this.starter = new Thread(this::start, "bus-start");
         this.starter.setDaemon(true);
     }
@@ -116,7 +111,7 @@ public final class BusSide implements AutoCloseable {
                 Topic.COMMANDS,
                 List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS));
         ownership = Ownership.join(
-                settings, topics, partition -> new PartitionDesk(partition, new KafkaLedger(made), parts, knownHosts));
+                settings, topics, partition -> new PartitionDesk(partition, new KafkaLedger(made), parts));
         state = "";
     }
 

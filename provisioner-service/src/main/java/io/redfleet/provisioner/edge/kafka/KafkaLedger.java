@@ -5,6 +5,7 @@ import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
@@ -63,6 +64,11 @@ final class KafkaLedger implements Ledger {
     @Override
     public void host(HostFacts facts) {
         write(BusMessage.of(Topic.HOSTS, facts.cluster() + "/" + facts.host(), facts));
+    }
+
+    @Override
+    public void forgetHost(ClusterName cluster, HostName host) {
+        write(BusMessage.tombstone(Topic.HOSTS, cluster + "/" + host));
     }
 
     Position write(BusMessage message) {

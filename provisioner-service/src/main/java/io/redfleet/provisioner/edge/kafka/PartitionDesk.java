@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -36,16 +35,13 @@ final class PartitionDesk implements PartitionOwner {
     private final Desk desk;
     private final Orders orders;
     private final Remedies remedies;
-    private final Consumer<HostFacts> knownHosts;
     private final ThreadPoolExecutor thread;
 
-    PartitionDesk(
-            int partition, KafkaLedger ledger, Function<Ledger, DeskParts> parts, Consumer<HostFacts> knownHosts) {
+    PartitionDesk(int partition, KafkaLedger ledger, Function<Ledger, DeskParts> parts) {
         this.ledger = ledger;
         this.desk = new Desk(parts.apply(ledger));
         this.orders = new Orders(desk);
         this.remedies = new Remedies(desk);
-        this.knownHosts = knownHosts;
         this.thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -72,7 +68,7 @@ final class PartitionDesk implements PartitionOwner {
                 }
                 case HOSTS -> {
                     if (!record.isTombstone()) {
-                        knownHosts.accept(record.as(HostFacts.class));
+                        desk.replayed(record.as(HostFacts.class));
                     }
                 }
                 case COMMANDS,

@@ -1,0 +1,105 @@
+package io.redfleet.provisioner.facts;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.order.Roster;
+import io.redfleet.provisioner.survey.HostFeed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Follows every host of the clusters of one partition. {@link #tick} is called again and again by one thread, writes what
+ * changed and may block while the bus is away; everything else returns at once.
+ *
+ * <p>The lock closes one race: a cluster that comes or goes while a tick walks over the hosts.
+ */
+public final class HostWatch implements Roster {
+
+    /**
+     * How hosts are followed.
+     *
+     * @param period how often a host says how it is
+     * @param atLeast facts that say nothing new are written no more often than this
+     * @param connects a thread for each connection that is being made
+     */
+    public record Terms(HostFeed feed, Executor connects, Duration period, Duration atLeast) {}
+
+    private final Ledger ledger;
+    private final Terms terms;
+    private final Map<Place, FollowedHost> followed = new HashMap<>();
+    private final Map<Place, HostFacts> replayed = new HashMap<>();
+    private final List<Place> gone = new ArrayList<>();
+
+    private record Place(ClusterName cluster, HostName host) {}
+
+    public HostWatch(Ledger ledger, Terms terms) {
+        this.ledger = ledger;
+        this.terms = terms;
+    }
+
+    @Override
+    public synchronized void known(HostFacts facts) {
+        replayed.put(new Place(facts.cluster(), facts.host()), facts);
+    }
+
+    @Override
+    public synchronized void follow(ClusterState cluster) {
+        for (HostSpec host : cluster.spec().hosts()) {
+            Place place = new Place(cluster.name(), host.name());
+            FollowedHost standing = followed.get(place);
+            if (standing != null && standing.isFor(cluster.uid(), host)) {
+                continue;
+            }
+            if (standing != null) {
+                standing.cancel();
+            }
+            followed.put(place, new FollowedHost(cluster.name(), cluster.uid(), host, terms, replayed.remove(place)));
+        }
+    }
+
+    @Override
+    public synchronized void leave(ClusterName cluster) {
+        List<Place> left = followed.keySet().stream()
+                .filter(place -> place.cluster().equals(cluster))
+                .toList();
+        for (Place place : left) {
+            FollowedHost host = followed.remove(place);
+            if (host != null) {
+                host.cancel();
+            }
+            gone.add(place);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        followed.values().forEach(FollowedHost::cancel);
+        followed.clear();
+    }
+
+    /** Writes what is new, and connects where that is due. */
+    public void tick(Instant now) {
+        List<FollowedHost> hosts;
+        List<Place> ended;
+        synchronized (this) {
+            hosts = List.copyOf(followed.values());
+            ended = List.copyOf(gone);
+            gone.clear();
+        }
+        for (Place place : ended) {
+            ledger.forgetHost(place.cluster(), place.host());
+        }
+        for (FollowedHost host : hosts) {
+            host.tick(now, ledger);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TempDirectory;
+import io.redfleet.testkit.TestBroker;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+
+/** The service as Quarkus runs it: it boots, reads its settings and says that it is ready once it reads orders. */
+@QuarkusTest
+@QuarkusTestResource(value = WiringTest.Ground.class, restrictToAnnotatedClass = true)
+class WiringTest {
+    @Inject
+    ProvisionerSettings settings;
+
+    @TestHTTPResource("/q/health/ready")
+    URL ready;
+
+    @Test
+    void itIsReadyOnceItReadsOrders() {
+        Await.until("ready", Duration.ofSeconds(30), () -> status() == 200);
+        assertThat(settings.instance()).isEqualTo("provisioner-0");
+        assertThat(settings.operations()).isEqualTo(16);
+        assertThat(settings.hands()).isEqualTo(32);
+        assertThat(settings.facts()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.factsAtLeast()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    private int status() {
+        try {
+            return ((HttpURLConnection) ready.openConnection()).getResponseCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** A broker with its topics, and an empty state directory. */
+    public static final class Ground implements QuarkusTestResourceLifecycleManager {
+        private final TempDirectory home = TempDirectory.named("provisioner-home");
+
+        @Override
+        public Map<String, String> start() {
+            String bootstrap = TestBroker.shared().bootstrap();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+                new TopicAdmin(admin, Duration.ofSeconds(20)).create();
+            }
+            return Map.of(
+                    "redfleet.provisioner.bootstrap",
+                    bootstrap,
+                    "redfleet.provisioner.home",
+                    home.path().toString());
+        }
+
+        @Override
+        public void stop() {
+            home.close();
+        }
+    }
+}
