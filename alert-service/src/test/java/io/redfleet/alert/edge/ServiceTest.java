@@ -81,13 +81,14 @@ class ServiceTest {
     @Test
     void withoutTheKeyThereIsNothing() {
         given().get("/audit").then().statusCode(401).contentType("application/problem+json");
-        given().header("X-Redfleet-Audit-Key", "guess").get("/audit").then().statusCode(401);
+        given().header("Authorization", "Bearer guess").get("/audit").then().statusCode(401);
     }
 
     @Test
     void whatIsWrongWithAQuestionIsNamed() throws IOException {
         Response answer = ask(Map.of("limit", "0", "from", "yesterday", "after", "page2"));
-        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.jsonPath().getString("detail")).contains("limit is a number from 1 to 1000");
+        assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.jsonPath().getList("errors.field")).containsExactlyInAnyOrder("limit", "from", "after");
     }
 
@@ -116,7 +117,9 @@ class ServiceTest {
     private Response ask(Map<String, String> words) throws IOException {
         String key = Files.readString(settings.home().resolve("credentials/audit-key"))
                 .strip();
-        return given().header("X-Redfleet-Audit-Key", key).queryParams(words).get("/audit");
+        return given().header("Authorization", "Bearer " + key)
+                .queryParams(words)
+                .get("/audit");
     }
 
     private void send(Fact... facts) {

@@ -6,6 +6,7 @@ import io.redfleet.alert.edge.store.Store;
 import io.redfleet.alert.edge.store.StoreAway;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Violation;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -14,14 +15,16 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.stream.Collectors;
 
-/** {@code GET /audit}: newest first, page by page. */
+/** {@code GET /audit}: newest first, page by page. The shared key is the bearer token. */
 @Path("/audit")
 public final class AuditResource {
-    /** Bears the shared key. */
-    static final String KEY_HEADER = "X-Redfleet-Audit-Key";
+    private static final String BEARER = "Bearer ";
 
     private static final String PROBLEM = "application/problem+json";
 
@@ -69,9 +72,10 @@ public final class AuditResource {
     @GET
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)
-    public Response audit(@HeaderParam(KEY_HEADER) @DefaultValue("") String offered, @BeanParam Words words) {
-        if (!key.is(offered)) {
-            return problem(Problem.of(401, "Unauthorized", "the header " + KEY_HEADER + " does not bear the key"));
+    public Response audit(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String offered, @BeanParam Words words) {
+        if (!offered.startsWith(BEARER) || !key.is(offered.substring(BEARER.length()))) {
+            return problem(Problem.of(401, "Unauthorized", "the bearer token is not the key that the gateway has"));
         }
         AuditQuestion question = new AuditQuestion();
         AuditQuery query = new AuditQuery(
@@ -83,7 +87,7 @@ public final class AuditResource {
                 question.limit(words.limit),
                 question.after(words.after));
         if (!question.wrong().isEmpty()) {
-            return problem(Problem.invalid(question.wrong()));
+            return problem(bad(question.wrong()));
         }
         try {
             schema.ready();
@@ -93,6 +97,12 @@ public final class AuditResource {
         } catch (StoreAway e) {
             return problem(Problem.of(503, "Audit trail away", "the database does not answer; try again"));
         }
+    }
+
+    private static Problem bad(List<Violation> wrong) {
+        String detail =
+                wrong.stream().map(one -> one.field() + " is " + one.rule()).collect(Collectors.joining("; "));
+        return new Problem(400, "Bad question", detail, wrong);
     }
 
     private static Response problem(Problem problem) {
