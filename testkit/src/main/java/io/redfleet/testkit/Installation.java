@@ -36,7 +36,7 @@ public final class Installation implements AutoCloseable {
 
     /** Starts what is not running; harmless when everything is. */
     public void raise() {
-        Path log = home.resolve("up.log");
+        Path log = beside("up.log");
         int status = run("io.redfleet.local.Up", List.of("--port-offset", String.valueOf(offset)), log, UP_WITHIN);
         if (status != 0) {
             throw new AssertionError("up ended with " + status + ":\n" + text(log));
@@ -76,11 +76,16 @@ public final class Installation implements AutoCloseable {
 
     @Override
     public void close() {
-        Path log = home.resolve("down.log");
+        Path log = beside("down.log");
         int status = run("io.redfleet.local.Down", List.of(), log, Duration.ofMinutes(1));
         if (status != 0) {
             throw new AssertionError("down ended with " + status + ":\n" + text(log));
         }
+    }
+
+    /** Not in the home: up refuses a directory that holds what is not its own. */
+    private Path beside(String name) {
+        return home.resolveSibling(home.getFileName() + "-" + name);
     }
 
     private int run(String main, List<String> arguments, Path log, Duration within) {
