@@ -38,6 +38,7 @@ import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ReplicationRole;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The table of causes: what each event breaks or mends. The only place that knows. */
@@ -47,7 +48,7 @@ final class Causes {
     static Reading read(Fact fact) {
         String on = place(fact.about().instance());
         return switch (fact.event()) {
-            case InstanceEvent event -> instance(event, on);
+            case InstanceEvent event -> instance(event, on, fact.about().correlation());
             case FailoverEvent event -> failover(event);
             case TopologyEvent event -> topology(event, on);
             case WatchEvent event -> watch(event, on);
@@ -65,11 +66,12 @@ final class Causes {
         };
     }
 
-    private static Reading instance(InstanceEvent event, String on) {
+    /** @param operation the one that has stopped the instance; empty if none has */
+    private static Reading instance(InstanceEvent event, String on, String operation) {
         Trouble down = new Trouble(INSTANCE_DOWN, on);
         return switch (event) {
-            case InstanceEvent.Down it -> lost(down, it.lastRole());
-            case InstanceEvent.Hung it -> lost(down, it.lastRole());
+            case InstanceEvent.Down it -> lost(down, it.lastRole(), operation);
+            case InstanceEvent.Hung it -> lost(down, it.lastRole(), operation);
             case InstanceEvent.Up it -> Mends.of(down, new Trouble(RESTART_FAILED, on));
             case InstanceEvent.Responding it -> Mends.of(down);
             // It answers: whatever made it load, it is back.
@@ -81,7 +83,10 @@ final class Causes {
         };
     }
 
-    private static Reading lost(Trouble down, ReplicationRole lastRole) {
+    private static Reading lost(Trouble down, ReplicationRole lastRole, String operation) {
+        if (!operation.isEmpty()) {
+            return new Nothing("operation " + operation + " has stopped it, and tells how that ends");
+        }
         return lastRole == ReplicationRole.MASTER
                 ? new Breaks(down, Trouble.of(MASTER_DOWN), MASTER_DOWN.severity())
                 : Breaks.of(down);
@@ -123,9 +128,9 @@ final class Causes {
             case WatchEvent.RestartRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.WouldHave it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.LimitReached it -> Breaks.of(limit);
-            case WatchEvent.MonitoringStopped it ->
-                it.byLimit() ? Breaks.of(limit) : new Nothing("a person stopped it and knows");
-            case WatchEvent.MonitoringStarted it -> on.isEmpty() ? new MendsEvery(RESTART_LIMIT) : Mends.of(limit);
+            // Its rules are judged no more, so their ends would never be told. The limit itself was told before.
+            case WatchEvent.MonitoringStopped it -> new MendsEvery(Set.of(CHECK_FAILED), on);
+            case WatchEvent.MonitoringStarted it -> new MendsEvery(Set.of(CHECK_FAILED, RESTART_LIMIT), on);
         };
     }
 

@@ -49,8 +49,7 @@ public final class Ledger {
             case Reading.Breaks breaks -> breaks(cases, breaks, fact);
             case Reading.Mends mends ->
                 mend(cases, mends.troubles()::contains, one -> one.without(mends.troubles()), fact);
-            case Reading.MendsEvery every ->
-                mend(cases, trouble -> trouble.kind() == every.kind(), one -> withoutKind(one, every.kind()), fact);
+            case Reading.MendsEvery every -> mend(cases, every::includes, one -> withoutAll(one, every), fact);
             case Reading.Settles settles ->
                 mend(
                         cases,
@@ -137,9 +136,7 @@ public final class Ledger {
                 : acknowledge(known.get(), actor, fact.at());
     }
 
-    private static Case withoutKind(Case one, TroubleKind kind) {
-        return one.without(one.open().keySet().stream()
-                .filter(trouble -> trouble.kind() == kind)
-                .toList());
+    private static Case withoutAll(Case one, Reading.MendsEvery every) {
+        return one.without(one.open().keySet().stream().filter(every::includes).toList());
     }
 }

@@ -2,6 +2,7 @@ package io.redfleet.alert.incident;
 
 import io.redfleet.contracts.alert.Severity;
 import java.util.List;
+import java.util.Set;
 
 /** What one event means for incidents. */
 sealed interface Reading {
@@ -28,8 +29,21 @@ sealed interface Reading {
         }
     }
 
-    /** All of a kind are well again, in the whole cluster. */
-    record MendsEvery(TroubleKind kind) implements Reading {}
+    /**
+     * All of these kinds are over.
+     *
+     * @param on the instance; empty for the whole cluster
+     */
+    record MendsEvery(Set<TroubleKind> kinds, String on) implements Reading {
+        public MendsEvery {
+            kinds = Set.copyOf(kinds);
+        }
+
+        boolean includes(Trouble trouble) {
+            return kinds.contains(trouble.kind())
+                    && (on.isEmpty() || trouble.place().equals(on));
+        }
+    }
 
     /** The cluster serves again under another master: what is still down is no longer a lost master. */
     record Settles(Trouble trouble) implements Reading {}

@@ -6,6 +6,7 @@ import io.redfleet.alert.desk.Announcer;
 import io.redfleet.alert.desk.Desk;
 import io.redfleet.alert.edge.config.AlertLog;
 import io.redfleet.alert.edge.config.Engine;
+import io.redfleet.alert.edge.config.LogListener;
 import io.redfleet.alert.edge.kafka.BusReader;
 import io.redfleet.alert.edge.store.Schema;
 import io.redfleet.alert.edge.store.Store;
@@ -29,6 +30,7 @@ import io.redfleet.contracts.alert.Severity;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
+import java.lang.invoke.MethodHandles;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,12 +46,15 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.flywaydb.core.Flyway;
+import org.jboss.logging.Logger;
 
 /**
  * The engine of the service on a database of its own, beside somebody who listens to the bus from before it started.
  * Hold-downs are a second for what is critical and two for a warning.
  */
 public final class Rig implements AutoCloseable {
+    private static final AlertLog LOG =
+            Logger.getMessageLogger(MethodHandles.lookup(), AlertLog.class, "io.redfleet.alert");
     public static final Duration SOON = Duration.ofSeconds(20);
     private static final AtomicLong NUMBER = new AtomicLong(System.nanoTime() % 1_000_000_000L);
 
@@ -186,7 +191,7 @@ public final class Rig implements AutoCloseable {
                 desk,
                 receivers,
                 InstantSource.system());
-        return new Engine(parts, new AlertLog());
+        return new Engine(parts, new LogListener(LOG));
     }
 
     public static EventRecord event(BusRecord record) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.alert.Story;
 import io.redfleet.contracts.alert.Incident.State;
+import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FailoverEvent;
@@ -178,6 +179,29 @@ class LedgerTest {
 
         fold.take(orders.tell(null, new WatchEvent.MonitoringStarted()));
         assertThat(fold.open()).isEmpty();
+    }
+
+    @Test
+    void aCheckThatNobodyJudgesAnyMoreHoldsNoIncidentOpen() {
+        fold.take(orders.down(R1, MASTER))
+                .take(orders.tell(R1, new WatchEvent.CheckFailed("connection", 1, 1)))
+                .take(orders.failoverStarted())
+                .take(orders.completed())
+                .take(orders.tell(R1, new WatchEvent.LimitReached(5, 5)))
+                .take(orders.tell(R1, new WatchEvent.MonitoringStopped(true)))
+                .take(orders.tell(R1, new WatchEvent.MonitoringStarted()))
+                .take(orders.up(R1));
+        assertThat(fold.all()).hasSize(2);
+        assertThat(fold.open()).isEmpty();
+    }
+
+    @Test
+    void whatAnOperationHasStoppedIsNoIncident() {
+        Fact down = orders.down(R2, REPLICA);
+        About about = down.about();
+        var byOperation = new About(about.cluster(), about.uid(), about.instance(), about.reason(), "op-1", null);
+        fold.take(new Fact(down.id(), down.at(), byOperation, down.event()));
+        assertThat(fold.all()).isEmpty();
     }
 
     @Test

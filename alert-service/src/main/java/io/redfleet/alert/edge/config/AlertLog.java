@@ -1,39 +1,36 @@
 package io.redfleet.alert.edge.config;
 
-import io.redfleet.alert.edge.kafka.BusReader;
-import io.redfleet.alert.edge.store.StoreLoop;
 import io.redfleet.bus.codec.BusRecord;
 import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.Cause;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
 
-/** Everything that this service logs: RFA001 to RFA099. A trouble is told when it begins and when it ends. */
-public final class AlertLog implements StoreLoop.Listener, BusReader.Listener {
-    private static final Logger LOG = Logger.getLogger("io.redfleet.alert");
+/** Everything that this service logs. Ids 3000 to 3999 are the alert-service's. */
+@MessageLogger(projectCode = "RDF", length = 4)
+public interface AlertLog {
+    @LogMessage(level = Logger.Level.INFO)
+    @Message(id = 3001, value = "reading; target=%s receivers=%d")
+    void started(String instance, int receivers);
 
-    public void started(String instance, int receivers) {
-        LOG.infof("RFA001 started: instance=%s receivers=%d", instance, receivers);
-    }
+    @LogMessage(level = Logger.Level.INFO)
+    @Message(id = 3002, value = "ends; target=%s")
+    void ended(String instance);
 
-    public void ended(String instance) {
-        LOG.infof("RFA002 ended: instance=%s", instance);
-    }
+    @LogMessage(level = Logger.Level.WARN)
+    @Message(id = 3003, value = "waits and tries again; step=%s error=%s")
+    void waits(String loop, String reason);
 
-    @Override
-    public void waits(String loop, String reason) {
-        LOG.warnf("RFA010 waits and tries again: loop=%s error=%s", loop, reason);
-    }
+    @LogMessage(level = Logger.Level.INFO)
+    @Message(id = 3004, value = "goes on; step=%s")
+    void goesOn(String loop);
 
-    @Override
-    public void goesOn(String loop) {
-        LOG.infof("RFA011 goes on: loop=%s", loop);
-    }
+    @LogMessage(level = Logger.Level.ERROR)
+    @Message(id = 3005, value = "a bug: the step is tried again; step=%s")
+    void broke(String loop, @Cause Throwable bug);
 
-    @Override
-    public void broke(String loop, RuntimeException bug) {
-        LOG.errorf(bug, "RFA012 broke, and tries again: loop=%s", loop);
-    }
-
-    @Override
-    public void passedOver(BusRecord record, RuntimeException bug) {
-        LOG.errorf(bug, "RFA013 passed over a record that it could not take: record=%s", record);
-    }
+    @LogMessage(level = Logger.Level.ERROR)
+    @Message(id = 3006, value = "a record could not be taken and is passed over; record=%s")
+    void passedOver(BusRecord record, @Cause Throwable bug);
 }

@@ -42,7 +42,7 @@ public final class Engine implements AutoCloseable {
     private final BusReader reader;
     private final List<StoreLoop> loops = new ArrayList<>();
 
-    public Engine(Parts parts, AlertLog log) {
+    public Engine(Parts parts, LogListener log) {
         producer = new BusProducer(parts.bus(), DELIVERY);
         StoreLoop sender =
                 new StoreLoop("sender", new OutboxSender(parts.books(), producer, parts.clock()), SENDER_IDLE, log);

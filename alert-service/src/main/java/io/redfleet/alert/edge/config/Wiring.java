@@ -25,6 +25,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,12 +38,14 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.flywaydb.core.Flyway;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the service together. */
 @ApplicationScoped
 public class Wiring {
-    private static final AlertLog LOG = new AlertLog();
+    private static final AlertLog LOG =
+            Logger.getMessageLogger(MethodHandles.lookup(), AlertLog.class, "io.redfleet.alert");
 
     @Produces
     @Singleton
@@ -82,7 +85,7 @@ public class Wiring {
                 desk,
                 receivers(settings),
                 InstantSource.system());
-        return new Engine(parts, LOG);
+        return new Engine(parts, new LogListener(LOG));
     }
 
     @Produces
