@@ -84,9 +84,9 @@ class WatchVerbsTest {
                                +0 ms  monitor                connection lost
                             +2110 ms  s1                     +odown
 
-                          no writes for              2310 ms
-                          Sentinels named no master  3100 ms
-                          at most lost               unknown
+                          from the old master's last answer to the promotion            2310 ms
+                          from the old master's last answer to Sentinel's new address   3100 ms
+                          of acknowledged writes lost at most                           unknown
                         """);
     }
 

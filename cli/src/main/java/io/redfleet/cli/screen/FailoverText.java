@@ -22,9 +22,12 @@ public final class FailoverText {
                     moment.path("what").asText()));
         }
         screen.line("");
-        screen.line("  no writes for              " + figure(report, "writeOutageMillis", "ms"));
-        screen.line("  Sentinels named no master  " + figure(report, "addressOutageMillis", "ms"));
-        screen.line("  at most lost               " + figure(report, "lossBoundBytes", "bytes"));
+        screen.line("  from the old master's last answer to the promotion            "
+                + figure(report, "writeOutageMillis", "ms"));
+        screen.line("  from the old master's last answer to Sentinel's new address   "
+                + figure(report, "addressOutageMillis", "ms"));
+        screen.line("  of acknowledged writes lost at most                           "
+                + figure(report, "lossBoundBytes", "bytes"));
     }
 
     /** The report uses a negative figure for what nobody saw. */

@@ -36,7 +36,7 @@ public final class Failovers extends Verb {
                 screen.note("No failovers.");
                 return;
             }
-            Table table = new Table("ID", "CLUSTER", "STARTED", "FROM", "TO", "NO WRITES", "AT MOST LOST");
+            Table table = new Table("ID", "CLUSTER", "STARTED", "FROM", "TO", "OUTAGE", "AT MOST LOST");
             body.path("items").forEach(item -> row(table, item));
             screen.table(table);
         });

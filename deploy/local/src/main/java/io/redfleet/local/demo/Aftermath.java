@@ -64,9 +64,13 @@ final class Aftermath {
         application(writer);
         title("8  The old master");
         Instant up = Instant.parse(back.path("since").asText());
-        screen.line("  " + Orders.NAME + "/" + death.host().redis() + " is up as a replica since "
-                + Duration.between(death.at(), up).toMillis() + " ms after its death: "
-                + back.path("reason").asText());
+        screen.line("  " + Orders.NAME + "/" + death.host().redis() + " came back as a replica "
+                + Duration.between(death.at(), up).toMillis() + " ms after its death");
+        screen.line("  Redfleet started it: "
+                + patience.until(
+                        new Patience.Wanted(
+                                "the record of its start", ALERT_WITHIN, "./redfleet events --type restart."),
+                        () -> orders.reason("restart.performed", since)));
         incidents(since);
         audit(since);
     }

@@ -45,6 +45,18 @@ final class Orders {
         });
     }
 
+    /** The sentence of the newest event of that type since then, from the audit trail. */
+    Attempt<String> reason(String type, Instant since) {
+        Map<String, String> query = Map.of("cluster", NAME, "type", type, "from", since.toString());
+        return look(
+                "/events",
+                query,
+                body -> body.path("items").isEmpty()
+                        ? new Attempt.NotYet<>("no " + type + " yet")
+                        : new Attempt.Done<>(
+                                body.path("items").get(0).path("reason").asText()));
+    }
+
     /** Waits for one instance to be up in that role. */
     Attempt<JsonNode> back(String instance, String role) {
         return look("/clusters/" + NAME, Map.of(), body -> {

@@ -81,6 +81,9 @@ final class Witness implements AutoCloseable {
 
         @Override
         public void lost(String reason) {
+            if (ended) {
+                return;
+            }
             screen.line("  the event stream broke: " + reason);
         }
     }
