@@ -28,6 +28,13 @@ public final class PulseEvents {
         return events;
     }
 
+    /** The event that tells the present state, for one whose beginning was not told. */
+    public static List<InstanceEvent> begun(Pulse present, Context context, Moment now) {
+        List<InstanceEvent> events = new ArrayList<>();
+        begin(Pulse.unknown(now), present, context, now, events);
+        return events;
+    }
+
     private static void end(Pulse before, Pulse after, Context context, Moment now, List<InstanceEvent> events) {
         boolean answers = after.liveness() == Liveness.UP || after.liveness() == Liveness.LOADING;
         long lasted = now.millisSince(before.since());

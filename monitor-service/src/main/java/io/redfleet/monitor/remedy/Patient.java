@@ -11,7 +11,7 @@ import io.redfleet.contracts.health.Liveness;
  * @param stateful whether it was loading or saving when it was heard last
  * @param master whether the Sentinels name it
  * @param process what the host says of the process
- * @param expected whether a running operation stops it
+ * @param operation the operation that works on the cluster; empty when none does
  * @param sentinelsSeeingDown of those asked; -1 when none was
  */
 public record Patient(
@@ -22,7 +22,7 @@ public record Patient(
         boolean stateful,
         boolean master,
         ProcessSeen process,
-        boolean expected,
+        String operation,
         int sentinelsSeeingDown) {
     /** The host's word on the process. */
     public enum ProcessSeen {

@@ -32,8 +32,8 @@ public final class Remedy {
     }
 
     private static Optional<String> unfit(Patient patient, Ward ward) {
-        if (patient.expected()) {
-            return Optional.of("an operation has stopped it");
+        if (!patient.operation().isEmpty()) {
+            return Optional.of("operation " + patient.operation() + " works on the cluster");
         }
         if (patient.process() == Patient.ProcessSeen.STOPPED) {
             return Optional.of("somebody stopped it on purpose");

@@ -2,10 +2,10 @@ package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.ArticleRule;
 import io.redfleet.monitor.check.ArticleRule.Window;
 import io.redfleet.monitor.probe.Figures;
@@ -161,9 +161,8 @@ final class Cycle {
         NodeView view = instance.view();
         Pulse pulse = view.pulse();
         Figures figures = instance.figures();
-        // Whatever is missing while an operation sets the cluster up is that operation's to start.
-        boolean expected = step.roster.phase() == Phase.PROVISIONING
-                || step.surroundings.stopping(view.id()).isPresent();
+        // Whatever is missing while an operation works on the cluster is that operation's to start.
+        String operation = step.surroundings.working().map(OperationId::value).orElse("");
         boolean stateful = figures != null && (figures.saving() || figures.number("loading", 0) == 1);
         return new Patient(
                 view.id(),
@@ -173,7 +172,7 @@ final class Cycle {
                 stateful,
                 isMaster(view),
                 step.surroundings.process(view.id(), pulse.since()),
-                expected,
+                operation,
                 snapshot.seenDownBy(view.id()));
     }
 

@@ -104,6 +104,7 @@ public final class HealthRecord {
                 null,
                 health.monitored(),
                 new Window(health.restarts(), health.windowCycles(), failed),
+                null,
                 -1);
     }
 }

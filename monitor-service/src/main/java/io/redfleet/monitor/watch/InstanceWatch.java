@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param figures the last INFO; null before the first
  * @param figuredAt when
  * @param monitored false: nothing is raised of it and nothing asked for
+ * @param untold since when it has been failed without that having been told, because an operation stops it; null otherwise
  * @param wouldTold the flip of the pulse for which {@code action.wouldHave} was told; -1 for none
  */
 public record InstanceWatch(
@@ -23,29 +24,41 @@ public record InstanceWatch(
         @Nullable Moment figuredAt,
         boolean monitored,
         Window window,
+        @Nullable Moment untold,
         long wouldTold) {
     static InstanceWatch fresh(Member member, Moment now) {
-        return new InstanceWatch(NodeView.unknown(member, now), "", null, null, true, Window.CLEAN, -1);
+        return new InstanceWatch(NodeView.unknown(member, now), "", null, null, true, Window.CLEAN, null, -1);
     }
 
     InstanceWatch with(NodeView next) {
-        return new InstanceWatch(next, runId, figures, figuredAt, monitored, window, wouldTold);
+        return new InstanceWatch(next, runId, figures, figuredAt, monitored, window, untold, wouldTold);
     }
 
     InstanceWatch with(Window next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, monitored, next, wouldTold);
+        return new InstanceWatch(view, runId, figures, figuredAt, monitored, next, untold, wouldTold);
     }
 
     InstanceWatch figured(String run, Figures next, Moment now) {
-        return new InstanceWatch(view, run, next, now, monitored, window, wouldTold);
+        return new InstanceWatch(view, run, next, now, monitored, window, untold, wouldTold);
     }
 
     InstanceWatch monitored(boolean next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, next, Window.CLEAN, -1);
+        return new InstanceWatch(view, runId, figures, figuredAt, next, Window.CLEAN, null, -1);
     }
 
     InstanceWatch toldWould() {
         return new InstanceWatch(
-                view, runId, figures, figuredAt, monitored, window, view.pulse().flips());
+                view,
+                runId,
+                figures,
+                figuredAt,
+                monitored,
+                window,
+                untold,
+                view.pulse().flips());
+    }
+
+    InstanceWatch untold(@Nullable Moment since) {
+        return new InstanceWatch(view, runId, figures, figuredAt, monitored, window, since, wouldTold);
     }
 }

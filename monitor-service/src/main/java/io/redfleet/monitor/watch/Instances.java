@@ -8,18 +8,23 @@ import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Actor;
+import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Listener;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Pulse;
 import io.redfleet.monitor.probe.PulseEvents;
 import io.redfleet.monitor.probe.Standing;
+import io.redfleet.monitor.remedy.Patient.ProcessSeen;
 import io.redfleet.monitor.topology.NodeView;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** What an answer of one instance, or its silence, changes. */
 final class Instances {
+    /** The host's facts say a moment after an operation that it has stopped something for good. */
+    private static final Duration FACTS_FOLLOW = Duration.ofSeconds(5);
+
     private final Step step;
 
     Instances(Step step) {
@@ -39,9 +44,8 @@ final class Instances {
         step.instances.put(answered.instance(), before.with(before.view().with(next)));
         PulseEvents.Context context =
                 new PulseEvents.Context(before.view().standing().role(), runId, eta);
-        List<InstanceEvent> events = PulseEvents.between(pulse, next, context, step.now);
         if (before.monitored()) {
-            events.forEach(event -> tell(answered.instance(), next, event));
+            turned(answered.instance(), pulse, next, context);
         }
         if (next.liveness() != pulse.liveness()) {
             noteIfMaster(answered.instance(), next);
@@ -51,6 +55,46 @@ final class Instances {
         }
         if (next.liveness() != pulse.liveness()) {
             new Whole(step).look();
+        }
+    }
+
+    /** What an operation stops is seen and not raised, unless it stays away when the operation is over. */
+    private void turned(InstanceId id, Pulse before, Pulse after, PulseEvents.Context context) {
+        List<InstanceEvent> events = PulseEvents.between(before, after, context, step.now);
+        InstanceWatch watch = watch(id);
+        if (events.isEmpty()) {
+            return;
+        }
+        if (after.failed() && step.surroundings.stopping(id).isPresent()) {
+            step.instances.put(id, watch.untold(step.now));
+            return;
+        }
+        boolean closesWhatWasNotTold = watch.untold() != null;
+        step.instances.put(id, watch.untold(null));
+        events.stream()
+                .filter(event -> !closesWhatWasNotTold
+                        || !(event instanceof InstanceEvent.Up || event instanceof InstanceEvent.Responding))
+                .forEach(event -> tell(id, after, event));
+    }
+
+    /** The operation is over and what it stopped is still away, and nobody says that it is meant to be. */
+    void overdue() {
+        for (InstanceWatch watch : List.copyOf(step.instances.values())) {
+            InstanceId id = watch.view().id();
+            Moment since = watch.untold();
+            if (since == null) {
+                continue;
+            }
+            if (step.surroundings.stopping(id).isPresent()) {
+                step.instances.put(id, watch.untold(step.now));
+            } else if (step.now.atLeast(FACTS_FOLLOW, since)
+                    && step.surroundings.process(id, since) != ProcessSeen.STOPPED) {
+                step.instances.put(id, watch.untold(null));
+                Pulse pulse = watch.view().pulse();
+                PulseEvents.Context context =
+                        new PulseEvents.Context(watch.view().standing().role(), watch.runId(), -1);
+                PulseEvents.begun(pulse, context, step.now).forEach(event -> tell(id, pulse, event));
+            }
         }
     }
 
@@ -129,12 +173,9 @@ final class Instances {
     }
 
     private void tell(InstanceId id, Pulse pulse, InstanceEvent event) {
-        Optional<OperationId> stopping = step.surroundings.stopping(id);
-        String why = stopping.filter(o -> pulse.failed())
-                .map(operation -> ": operation " + operation + " has stopped it")
-                .orElse("");
-        String correlation = stopping.map(OperationId::value).orElse("");
-        step.tell(id, pulse.flips(), event, id + " " + pulse.reason() + why, correlation, null);
+        String correlation =
+                step.surroundings.stopping(id).map(OperationId::value).orElse("");
+        step.tell(id, pulse.flips(), event, id + " " + pulse.reason(), correlation, null);
     }
 
     private void noteIfMaster(InstanceId id, Pulse pulse) {
@@ -147,9 +188,13 @@ final class Instances {
         }
     }
 
+    private InstanceWatch watch(InstanceId id) {
+        return Objects.requireNonNull(step.instances.get(id), id::value);
+    }
+
     private boolean uptimeFell(InstanceWatch before, Figures figures) {
         Figures last = before.figures();
-        io.redfleet.monitor.clock.@Nullable Moment at = before.figuredAt();
+        Moment at = before.figuredAt();
         if (!figures.runId().isEmpty() || last == null || at == null || figures.uptimeSeconds() < 0) {
             return false;
         }

@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * What the provisioner says about a cluster's hosts and its own work there.
  *
- * @param expected what each running operation stops
+ * @param expected what each operation that is not done stops; empty for one that stops nothing, or nothing yet
  * @param hosts the latest facts
  */
 public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostName, HostFacts> hosts) {
@@ -30,8 +30,7 @@ public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostN
     Surroundings with(OperationState operation) {
         Map<OperationId, Set<InstanceId>> next = new HashMap<>(expected);
         next.remove(operation.id());
-        if (operation.status() == OperationState.Status.RUNNING
-                && !operation.expectsDown().isEmpty()) {
+        if (!operation.status().done()) {
             next.put(operation.id(), operation.expectsDown());
         }
         return new Surroundings(next, hosts);
@@ -41,6 +40,11 @@ public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostN
         Map<HostName, HostFacts> next = new HashMap<>(hosts);
         next.put(facts.host(), facts);
         return new Surroundings(expected, next);
+    }
+
+    /** An operation that is at work on the cluster, or waits its turn. */
+    Optional<OperationId> working() {
+        return expected.keySet().stream().findFirst();
     }
 
     /** The running operation that stops this instance, if one does. */

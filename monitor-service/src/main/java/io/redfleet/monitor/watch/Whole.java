@@ -50,6 +50,7 @@ final class Whole {
     }
 
     void look() {
+        new Instances(step).overdue();
         fold(Settlement.look(step.chronicle, step.snapshot()));
         boolean changing =
                 step.chronicle.failingOver(step.now, step.roster.sentinel().failoverTimeout());
