@@ -96,12 +96,17 @@ class ScriptTest {
         Path source = checkout.root().resolve("cli/src/main/java/A.java");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
         checkout.run("build");
-        assertThat(checkout.mavenCalls()).hasSize(2);
+        assertThat(checkout.mavenCalls()).hasSize(2).last().asString().endsWith("-pl cli -am");
 
         settle();
         Files.delete(source);
         checkout.run("build");
         assertThat(checkout.mavenCalls()).hasSize(3);
+
+        settle();
+        Files.delete(checkout.root().resolve("api-gateway/target/quarkus-app/quarkus-run.jar"));
+        checkout.run("build");
+        assertThat(checkout.mavenCalls()).hasSize(4).last().asString().endsWith("-pl api-gateway -am");
     }
 
     @Test
