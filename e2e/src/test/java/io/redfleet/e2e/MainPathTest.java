@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
@@ -52,8 +50,11 @@ class MainPathTest {
         Api.Answer accepted = api.post("/clusters", "application/yaml", hosts.spec("orders"));
         assertThat(accepted.status()).as("%s", accepted.body()).isEqualTo(202);
         String operation = accepted.body().path("operation").asText();
-        within(60, "the operation has succeeded", () -> status(api, operation).equals("SUCCEEDED"));
-        within(30, "the cluster is healthy", () -> diagnosis(api).equals("HEALTHY"));
+        within(
+                60,
+                "the operation has succeeded",
+                () -> Look.status(api, operation).equals("SUCCEEDED"));
+        within(30, "the cluster is healthy", () -> Look.diagnosis(api).equals("HEALTHY"));
         assertThat(events.types()).contains("cluster.accepted", "operation.started", "operation.succeeded");
 
         String first = hosts.all().getFirst().address();
@@ -62,17 +63,20 @@ class MainPathTest {
             assertThat(master.call("WAIT", "2", "3000")).isEqualTo(2L);
         }
 
-        kill9(pid(api, R1));
+        Look.kill9(Look.pid(api, R1));
         event(events, 1, "instance.down", R1);
         event(events, 15, "failover.switched", "orders");
         event(events, 45, "failover.completed", "orders");
         event(events, 60, "restart.performed", R1);
         event(events, 10, "instance.up", R1);
-        within(40, "the old master follows the new one", () -> role(api, R1).equals("REPLICA"));
-        within(30, "the cluster is healthy again", () -> diagnosis(api).equals("HEALTHY"));
-        within(30, "the incident is resolved", () -> everyIncident(api, "RESOLVED"));
+        within(
+                40,
+                "the old master follows the new one",
+                () -> Look.role(api, R1).equals("REPLICA"));
+        within(30, "the cluster is healthy again", () -> Look.diagnosis(api).equals("HEALTHY"));
+        within(30, "the incident is resolved", () -> Look.everyIncident(api, "RESOLVED"));
 
-        String now = master(api);
+        String now = Look.master(api);
         assertThat(now).isNotEqualTo(first + ":" + hosts.redisPort());
         try (RedisCall master = RedisCall.open(now.split(":")[0], hosts.redisPort(), SOON)) {
             assertThat(master.call("GET", "kept")).isEqualTo("yes");
@@ -89,8 +93,9 @@ class MainPathTest {
                         "failover.started",
                         "failover.switched",
                         "failover.completed",
-                        "restart.performed",
+                        "restart.requested",
                         "instance.up");
+        assertThat(events.types()).containsSubsequence("restart.requested", "restart.performed");
         Set<String> ids = new HashSet<>();
         for (CloudEvent event : events.seen()) {
             assertThat(ids.add(event.getSource() + " " + event.getId()))
@@ -132,59 +137,5 @@ class MainPathTest {
 
     private static void within(int seconds, String what, java.util.function.BooleanSupplier holds) {
         Await.until(what, Duration.ofSeconds(seconds), holds);
-    }
-
-    private static String status(Api api, String operation) {
-        return api.get("/operations/" + operation).body().path("status").asText();
-    }
-
-    private static String diagnosis(Api api) {
-        return cluster(api).path("health").path("verdict").path("diagnosis").asText();
-    }
-
-    private static String role(Api api, String instance) {
-        return cluster(api)
-                .path("health")
-                .path("instances")
-                .path(instance)
-                .path("role")
-                .asText();
-    }
-
-    private static String master(Api api) {
-        JsonNode master = cluster(api).path("health").path("verdict").path("master");
-        return master.path("host").asText() + ":" + master.path("port").asText();
-    }
-
-    private static JsonNode cluster(Api api) {
-        return api.get("/clusters/orders").body();
-    }
-
-    private static boolean everyIncident(Api api, String state) {
-        List<JsonNode> incidents = StreamSupport.stream(
-                        api.get("/alerts").body().path("items").spliterator(), false)
-                .toList();
-        return !incidents.isEmpty()
-                && incidents.stream()
-                        .allMatch(incident -> incident.path("state").asText().equals(state));
-    }
-
-    private static long pid(Api api, String instance) {
-        return Await.value(
-                "a pid of " + instance,
-                Duration.ofSeconds(20),
-                () -> StreamSupport.stream(cluster(api).path("hosts").spliterator(), false)
-                        .map(host -> host.path("processes")
-                                .path(instance)
-                                .path("pid")
-                                .asLong(0))
-                        .filter(pid -> pid > 0)
-                        .findFirst());
-    }
-
-    private static void kill9(long pid) {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        assertThat(process).isPresent();
-        process.orElseThrow().destroyForcibly();
     }
 }
