@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.alert.Story;
 import io.redfleet.alert.delivery.Receiver;
+import io.redfleet.alert.edge.config.Engine;
 import io.redfleet.alert.edge.webhook.Addresses;
 import io.redfleet.alert.edge.webhook.Webhook;
 import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.EventRecord;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.alert.Incident.State;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,6 +104,80 @@ class CrashTest {
                     () -> rig.engine().troubles().isEmpty());
             List<Fact> all = Stream.concat(Stream.of(first), meanwhile.stream()).toList();
             assertAllTold(rig, pager, story.cluster().value(), all);
+        }
+    }
+
+    @Test
+    void whileTheBrokerIsAwayNoticesGoOutAndTheBusHearsOfThemAfterwards() throws Exception {
+        try (TestBroker broker = TestBroker.start();
+                Pager pager = Pager.failing(0, 0);
+                Rig rig = new Rig(
+                                broker,
+                                TestPostgres.shared().database(),
+                                Map.of(new ReceiverName("pager"), webhook(pager)))
+                        .started()) {
+            Story story = new Story(Rig.cluster("bus"), "1").startingAt(Instant.now());
+            String cluster = story.cluster().value();
+            rig.send(story.down(R1, MASTER));
+            rig.awaitIncident(cluster, "an incident", it -> it.state() == State.OPEN);
+            broker.kill9();
+            Await.until("a notice all the same", Rig.SOON, () -> pager.effects().size() == 1);
+            Await.until(
+                    "that it says so",
+                    Rig.SOON,
+                    () -> rig.engine().troubles().stream().anyMatch(trouble -> trouble.contains("broker")));
+            broker.restart();
+            Await.until(
+                    "what was said of it",
+                    Duration.ofSeconds(40),
+                    () -> rig.saidTypes(cluster).contains("notification.sent"));
+            rig.send(story.up(R1));
+            rig.awaitIncident(cluster, "the end", it -> it.state() == State.RESOLVED);
+        }
+    }
+
+    @Test
+    void twoProcessesOnOneDatabaseDoubleNothing() throws Exception {
+        try (Pager pager = Pager.failing(0, 0);
+                Rig rig = new Rig(TestPostgres.shared().database(), Map.of(new ReceiverName("pager"), webhook(pager)))
+                        .started();
+                Engine other = rig.another()) {
+            other.start();
+            Story story =
+                    new Story(Rig.cluster("two"), "1").startingAt(Instant.now().minusSeconds(30));
+            List<Fact> facts = List.of(
+                    story.down(R1, MASTER),
+                    story.failoverStarted(),
+                    story.switched(),
+                    story.completed(),
+                    story.up(R1),
+                    story.down(R2, REPLICA));
+            facts.forEach(rig::send);
+            assertAllTold(rig, pager, story.cluster().value(), facts);
+            assertThat(pager.requests()).hasSize(4);
+        }
+    }
+
+    @Test
+    void whatIsLongOverLeavesTheDatabaseAndTheBus() throws Exception {
+        try (Rig rig = new Rig(TestPostgres.shared().database(), Map.of()).started()) {
+            Story story = new Story(Rig.cluster("over"), "1").startingAt(Instant.now());
+            String cluster = story.cluster().value();
+            rig.send(story.down(R1, MASTER), story.up(R1), story.down(R2, REPLICA));
+            rig.awaitIncident(cluster, "the second", it -> it.cause().endsWith(R2));
+            InstantSource inAMonth = InstantSource.fixed(Instant.now().plus(Duration.ofDays(31)));
+            Await.until(
+                    "nothing left to sweep",
+                    Rig.SOON,
+                    () -> !rig.sweeper(inAMonth).run());
+            assertThat(rig.column("select cause from incident where cluster = '" + cluster + "'"))
+                    .containsExactly("instanceDown " + R2);
+            Await.until(
+                    "a tombstone",
+                    Rig.SOON,
+                    () -> rig.heard(Topic.ALERTS, cluster).stream().anyMatch(BusRecord::isTombstone));
+            assertThat(rig.column("select event_id from audit where cluster = '" + cluster + "'"))
+                    .hasSizeGreaterThanOrEqualTo(3);
         }
     }
 

@@ -107,6 +107,27 @@ class EventsToIncidentsTest {
     }
 
     @Test
+    void anEventThatTheDatabaseRefusesIsPassedOverAloneAndReadingGoesOn() {
+        Story story = story("refused");
+        String cluster = story.cluster().value();
+        Map<String, String> headers = Map.of(
+                "ce_id", cluster + "-1",
+                "ce_type", "io.redfleet.instance.sang.v7",
+                "ce_source", "/redfleet/monitor",
+                "ce_subject", cluster,
+                "ce_time", "+999999999-01-01T00:00:00Z");
+        rig.send(new BusMessage(Topic.EVENTS, cluster, headers, "{}".getBytes(StandardCharsets.UTF_8)));
+        rig.send(story.down(R2, REPLICA));
+        rig.awaitIncident(cluster, "the event behind it", it -> it.state() == State.OPEN);
+        Await.until(
+                "a dead letter",
+                Rig.SOON,
+                () -> rig.heardOn(Topic.DEADLETTERS).stream()
+                        .map(record -> Rig.as(record, DeadLetter.class))
+                        .anyMatch(one -> one.key().equals(cluster)));
+    }
+
+    @Test
     void anEventOfALaterReleaseIsKeptByTheAuditTrailAndOpensNothing() {
         Story story = story("later");
         String cluster = story.cluster().value();

@@ -10,6 +10,7 @@ import io.redfleet.alert.edge.config.LogListener;
 import io.redfleet.alert.edge.kafka.BusReader;
 import io.redfleet.alert.edge.store.Schema;
 import io.redfleet.alert.edge.store.Store;
+import io.redfleet.alert.edge.store.Sweeper;
 import io.redfleet.alert.notice.HoldDown;
 import io.redfleet.alert.notice.NoticeRule;
 import io.redfleet.alert.route.ReceiverName;
@@ -67,7 +68,11 @@ public final class Rig implements AutoCloseable {
     private Engine engine;
 
     public Rig(DataSource database, Map<ReceiverName, Receiver> receivers) {
-        this.broker = TestBroker.shared();
+        this(TestBroker.shared(), database, receivers);
+    }
+
+    public Rig(TestBroker broker, DataSource database, Map<ReceiverName, Receiver> receivers) {
+        this.broker = broker;
         this.database = database;
         this.receivers = receivers;
         var settings = BusSettings.of(broker.bootstrap(), "test");
@@ -101,6 +106,17 @@ public final class Rig implements AutoCloseable {
 
     public Engine engine() {
         return engine;
+    }
+
+    /** A second process on the same database. */
+    public Engine another() {
+        return engine(UnaryOperator.identity());
+    }
+
+    public Sweeper sweeper(InstantSource clock) {
+        var schema = new Schema(Flyway.configure().dataSource(database).load());
+        return new Sweeper(
+                new Store(database), schema, new Sweeper.Keep(Duration.ofDays(30), Duration.ofDays(400)), clock);
     }
 
     /** Ends the engine and makes another, on the same database as {@code other} shows it. */
@@ -190,6 +206,7 @@ public final class Rig implements AutoCloseable {
                 new BusReader.Books(new Store(source), schema),
                 desk,
                 receivers,
+                new Sweeper.Keep(Duration.ofDays(30), Duration.ofDays(400)),
                 InstantSource.system());
         return new Engine(parts, new LogListener(LOG));
     }

@@ -28,6 +28,8 @@ public interface AlertSettings {
 
     Webhooks webhook();
 
+    Keeping keep();
+
     /** By name; none: incidents and the audit trail alone. */
     Map<String, ReceiverSettings> receivers();
 
@@ -57,6 +59,17 @@ public interface AlertSettings {
 
         @WithDefault("PT24H")
         Duration lasting();
+    }
+
+    /** How long what is over stays. */
+    interface Keeping {
+        /** Resolved incidents. */
+        @WithDefault("P30D")
+        Duration resolved();
+
+        /** Audit entries; not shorter than the bus keeps events. */
+        @WithDefault("P400D")
+        Duration audit();
     }
 
     /** What holds for every webhook. */

@@ -6,6 +6,7 @@ import io.redfleet.alert.edge.kafka.BusReader;
 import io.redfleet.alert.edge.kafka.Intake;
 import io.redfleet.alert.edge.kafka.OutboxSender;
 import io.redfleet.alert.edge.store.StoreLoop;
+import io.redfleet.alert.edge.store.Sweeper;
 import io.redfleet.alert.edge.store.Ticker;
 import io.redfleet.alert.edge.webhook.Courier;
 import io.redfleet.alert.route.ReceiverName;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The loops of this service, and nothing else: a reader, a sender, a ticker, and a courier per receiver. */
+/** The loops of this service, and nothing else: a reader, a sender, a ticker, a sweeper, and a courier per receiver. */
 public final class Engine implements AutoCloseable {
     /** What it runs on. */
     public record Parts(
@@ -25,6 +26,7 @@ public final class Engine implements AutoCloseable {
             BusReader.Books books,
             Desk desk,
             Map<ReceiverName, Receiver> receivers,
+            Sweeper.Keep keep,
             InstantSource clock) {
         public Parts {
             receivers = Map.copyOf(receivers);
@@ -37,6 +39,8 @@ public final class Engine implements AutoCloseable {
     private static final Duration SOON = Duration.ofMillis(250);
     /** Whoever fills the outbox says so; this is for what another process left. */
     private static final Duration SENDER_IDLE = Duration.ofMillis(500);
+
+    private static final Duration SWEEPER_IDLE = Duration.ofMinutes(10);
 
     private final BusProducer producer;
     private final BusReader reader;
@@ -63,6 +67,11 @@ public final class Engine implements AutoCloseable {
                         List.copyOf(parts.receivers().keySet()),
                         parts.clock()),
                 SOON,
+                log));
+        loops.add(new StoreLoop(
+                "sweeper",
+                new Sweeper(parts.books().store(), parts.books().schema(), parts.keep(), parts.clock()),
+                SWEEPER_IDLE,
                 log));
         var counter = new Courier.Counter(parts.books().store(), parts.books().schema(), sender::nudge);
         parts.receivers()

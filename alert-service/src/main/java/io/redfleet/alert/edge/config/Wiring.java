@@ -10,6 +10,7 @@ import io.redfleet.alert.edge.kafka.BusReader;
 import io.redfleet.alert.edge.rest.SharedKey;
 import io.redfleet.alert.edge.store.Schema;
 import io.redfleet.alert.edge.store.Store;
+import io.redfleet.alert.edge.store.Sweeper;
 import io.redfleet.alert.edge.webhook.Addresses;
 import io.redfleet.alert.edge.webhook.Secret;
 import io.redfleet.alert.edge.webhook.Webhook;
@@ -84,6 +85,7 @@ public class Wiring {
                 new BusReader.Books(store, schema),
                 desk,
                 receivers(settings),
+                new Sweeper.Keep(settings.keep().resolved(), settings.keep().audit()),
                 InstantSource.system());
         return new Engine(parts, new LogListener(LOG));
     }

@@ -7,6 +7,8 @@ import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.alert.IncidentId;
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Order;
@@ -16,7 +18,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Writes to the outbox table; all that one transaction says is one bundle. */
 public final class OutboxVoice implements Voice {
@@ -62,6 +63,11 @@ public final class OutboxVoice implements Voice {
         put(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter));
     }
 
+    /** The incident leaves the bus: nobody keeps it any longer. */
+    void forget(ClusterName cluster, IncidentId id) {
+        put(BusMessage.tombstone(Topic.ALERTS, cluster + "/" + id));
+    }
+
     private void put(BusMessage message) {
         rows.change(
                 "insert into outbox (bundle, topic, key, headers, value) values (?, ?, ?, ?, ?)",
@@ -69,7 +75,7 @@ public final class OutboxVoice implements Voice {
                 message.topic().fullName(),
                 message.key(),
                 new String(Codec.bytes(message.headers()), UTF_8),
-                Objects.requireNonNull(message.value(), "tombstones are not said"));
+                message.value());
     }
 
     private long bundle() {

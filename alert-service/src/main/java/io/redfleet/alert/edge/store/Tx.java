@@ -55,6 +55,10 @@ public final class Tx implements UnitOfWork {
         return new DueRows(rows);
     }
 
+    PastRows past() {
+        return new PastRows(rows, voice);
+    }
+
     /** For what could not be read. */
     public OutboxVoice deadLetters() {
         return voice;
