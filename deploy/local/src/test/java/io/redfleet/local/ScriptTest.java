@@ -133,9 +133,12 @@ class ScriptTest {
         assertThat(green.status()).isZero();
         assertThat(checkout.mavenCalls().getLast()).contains("verify").doesNotContain("excludedGroups");
 
-        checkout.maven(reports("skipped=\"0\" failures=\"1\"", "<failure message=\"expected 1&#10;but was 2\">"));
+        checkout.maven(
+                reports("skipped=\"0\" failures=\"1\"", "<failure message=\"&#10;expected: 1&#10; but was: 2\">"));
         Said red = checkout.run("test", "long");
-        assertThat(red.out()).contains("FAILED   ATest.two: expected 1\n").endsWith("2 passed, 1 failed, 0 skipped\n");
+        assertThat(red.out())
+                .contains("FAILED   ATest.two: expected: 1 but was: 2\n")
+                .endsWith("2 passed, 1 failed, 0 skipped\n");
         assertThat(red.status()).isEqualTo(1);
         assertThat(checkout.mavenCalls().getLast()).contains("-DexcludedGroups=");
     }
