@@ -29,30 +29,32 @@ public record ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply
     }
 
     /**
-     * The master that more than half of the declared Sentinels name, by the endpoint that it announces. Sentinels that
-     * do not answer count against: a minority may be cut off and wrong.
+     * The master that more than half of the Sentinels name, by the endpoint that it announces. Sentinels that do not
+     * answer count against, for a minority may be cut off and wrong; one that was seen and has never run does not count.
      */
     public Optional<Endpoint> namedMaster(ClusterSpec spec) {
         Map<Endpoint, Integer> votes = new HashMap<>();
-        int declared = 0;
+        int entitled = 0;
         for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
-            declared++;
-            instance(sentinel.id())
-                    .flatMap(ClusterSurvey::namedBy)
-                    .ifPresent(endpoint -> votes.merge(endpoint, 1, Integer::sum));
+            Optional<InstanceSurvey> seen = instance(sentinel.id());
+            if (seen.isPresent() && !seen.get().joined()) {
+                continue;
+            }
+            entitled++;
+            seen.flatMap(ClusterSurvey::namedBy).ifPresent(endpoint -> votes.merge(endpoint, 1, Integer::sum));
         }
-        int majority = declared / 2 + 1;
+        int majority = entitled / 2 + 1;
         return votes.entrySet().stream()
                 .filter(vote -> vote.getValue() >= majority)
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    /** Whether any Sentinel of the cluster has ever been configured: from then on the spec decides no role. */
+    /** Whether any Sentinel of the cluster has ever run: from then on the spec decides no role. */
     public boolean sentinelsKnowACluster(ClusterSpec spec) {
         return spec.members(InstanceRole.SENTINEL).stream()
                 .anyMatch(sentinel ->
-                        instance(sentinel.id()).map(InstanceSurvey::configured).orElse(false));
+                        instance(sentinel.id()).map(InstanceSurvey::joined).orElse(false));
     }
 
     private static Optional<Endpoint> namedBy(InstanceSurvey sentinel) {

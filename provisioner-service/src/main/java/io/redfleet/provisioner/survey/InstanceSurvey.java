@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner what the mark in its directory says; empty when there is no mark
  * @param configured whether its configuration file exists: from then on the file belongs to Redis
+ * @param joined whether it is a Sentinel that has run: its file holds the id that it gave itself
  * @param hasData whether a data set lies on disk
  * @param markedStopped whether a person stopped it
  * @param pid 0 when its own process does not live
@@ -24,6 +25,7 @@ public record InstanceSurvey(
         boolean directory,
         String owner,
         boolean configured,
+        boolean joined,
         boolean hasData,
         boolean markedStopped,
         long pid,

@@ -60,6 +60,7 @@ final class SurveyText {
                 yes(prefix + "directory"),
                 first(prefix + "owner"),
                 yes(prefix + "conf"),
+                yes(prefix + "joined"),
                 yes(prefix + "data"),
                 yes(prefix + "stopped"),
                 number(prefix + "pid"),

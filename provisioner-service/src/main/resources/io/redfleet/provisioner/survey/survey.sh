@@ -22,6 +22,7 @@ instance() {
   [ -d "$dir" ] && say directory yes
   [ -r "$dir/owner" ] && say owner "$(head -n 1 "$dir/owner")"
   if [ -e "$dir/redis.conf" ] || [ -e "$dir/sentinel.conf" ]; then say conf yes; fi
+  grep -qs '^sentinel myid ' "$dir/sentinel.conf" && say joined yes
   [ -e "$dir/stopped" ] && say stopped yes
   if [ -s "$dir/data/dump.rdb" ] || [ -n "$(find "$dir/data/appendonlydir" -name '*.aof' -size +0 2>/dev/null | head -n 1)" ] ||
     [ -n "$(find "$dir/data/appendonlydir" -name '*.base.rdb' -size +100c 2>/dev/null | head -n 1)" ]; then

@@ -25,6 +25,7 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.testkit.Await;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class BusTap implements AutoCloseable {
     private final BusProducer producer;
     private final Follower follower;
     private final List<BusRecord> heard = new CopyOnWriteArrayList<>();
+    private final List<Order> sent = new ArrayList<>();
     private int commands;
 
     BusTap(String bootstrap, ClusterName cluster) {
@@ -59,8 +61,14 @@ final class BusTap implements AutoCloseable {
         CommandId id = new CommandId("c" + commands++ + "-" + System.nanoTime());
         Instant now = Instant.now();
         Order order = new Order(id, cluster, new Actor("alice", "t1"), now, now.plusSeconds(60), request);
+        sent.add(order);
         send(BusMessage.of(Topic.COMMANDS, cluster.value(), order));
         return outcome(id);
+    }
+
+    /** Sends every order so far again, as a crash of a reader would. */
+    void repeat() {
+        sent.forEach(order -> send(BusMessage.of(Topic.COMMANDS, cluster.value(), order)));
     }
 
     Outcome.Result outcome(CommandId id) {
@@ -70,10 +78,6 @@ final class BusTap implements AutoCloseable {
                 () -> find(Topic.OUTCOMES, cluster + "/" + id).isPresent());
         return read(find(Topic.OUTCOMES, cluster + "/" + id).orElseThrow(), Outcome.class)
                 .result();
-    }
-
-    void send(Order order) {
-        send(BusMessage.of(Topic.COMMANDS, cluster.value(), order));
     }
 
     void ask(Remediation remediation) {

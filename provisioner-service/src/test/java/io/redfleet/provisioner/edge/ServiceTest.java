@@ -87,6 +87,37 @@ class ServiceTest {
         theClusterIsRemovedByNameAndItsDataKept();
     }
 
+    @Test
+    void whatAnOwnerLeftUnfinishedIsCarriedOnByTheNext() throws Exception {
+        Outcome.Accepted accepted = (Outcome.Accepted) bus.order(apply(Map.of(), null, true));
+        Await.until(
+                "a first step",
+                Duration.ofSeconds(30),
+                () -> !bus.events("operation.stepDone").isEmpty());
+        service.close();
+        service = opened();
+        OperationState ended = bus.ended(accepted.operation());
+        assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.SUCCEEDED);
+        Await.until("the cluster is ready", Duration.ofSeconds(5), () -> phase() == Phase.READY);
+        assertThat(bus.events("operation.failed")).isEmpty();
+    }
+
+    @Test
+    void anOrderReadTwiceIsOneOperationAndAThirdOperationIsRefused() {
+        Outcome.Accepted first = (Outcome.Accepted) bus.order(apply(Map.of(), null, true));
+        Outcome.Accepted second = (Outcome.Accepted) bus.order(apply(Map.of("maxmemory", "64mb"), 1L, false));
+        Problem third = bus.refused(apply(Map.of("maxmemory", "32mb"), 2L, false));
+        assertThat(third.status()).isEqualTo(409);
+        assertThat(third.detail())
+                .contains(first.operation().value())
+                .contains(second.operation().value());
+        bus.order(new Request.CancelOperation(second.operation()));
+        assertThat(bus.ended(second.operation()).status()).isEqualTo(Status.CANCELLED);
+        bus.repeat();
+        assertThat(bus.ended(first.operation()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(bus.events("operation.started")).hasSize(1);
+    }
+
     private void whatIsWrongIsRefusedAndADryRunChangesNothing() {
         Problem problem = bus.refused(apply(Map.of("dir", "/etc"), null, true));
         assertThat(problem.status()).isEqualTo(422);

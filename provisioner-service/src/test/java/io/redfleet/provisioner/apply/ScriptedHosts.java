@@ -1,0 +1,227 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Trouble;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
+ * its state what they would do to a host; it fails the test where one of them would do harm.
+ */
+public final class ScriptedHosts implements Hosts {
+    /** Where the connection is lost: before the call has an effect, or after it. */
+    public enum Cut {
+        BEFORE,
+        AFTER
+    }
+
+    private final Map<String, Instance> instances = new TreeMap<>();
+    private final List<String> harm = new ArrayList<>();
+    private int calls;
+    private int cutAt = Integer.MAX_VALUE;
+    private Cut cut = Cut.BEFORE;
+    private int starts;
+
+    private static final class Instance {
+        String owner = "";
+        String file = "";
+        boolean running;
+        int pid;
+    }
+
+    /** Loses the connection at the n-th call from now, counted from 0, and at every later one. */
+    public synchronized void cutAt(int call, Cut how) {
+        calls = 0;
+        cutAt = call;
+        cut = how;
+    }
+
+    public synchronized void mend() {
+        cutAt = Integer.MAX_VALUE;
+    }
+
+    public synchronized boolean wasCut() {
+        return calls > cutAt;
+    }
+
+    /** What no interruption may lead to. */
+    public synchronized List<String> harm() {
+        return List.copyOf(harm);
+    }
+
+    public synchronized int starts() {
+        return starts;
+    }
+
+    /** Running data nodes without {@code replicaof}, by directory. */
+    public synchronized List<String> masters() {
+        return instances.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("redis-server"))
+                .filter(entry ->
+                        entry.getValue().running && !entry.getValue().file.contains("replicaof"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    public synchronized void kill(String directory) {
+        instance(directory).running = false;
+    }
+
+    @Override
+    public synchronized Reply run(HostAccess access, Script script) {
+        int call = calls++;
+        Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost during " + script.name());
+        if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
+            return lost;
+        }
+        Reply reply = effect(access, script.name(), script.arguments());
+        return call == cutAt ? lost : reply;
+    }
+
+    @Override
+    public synchronized Reply put(HostAccess access, RemoteFile file) {
+        int call = calls++;
+        Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost during put");
+        if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
+            return lost;
+        }
+        Instance instance = instance(directory(file.path()));
+        if (!instance.file.isEmpty()) {
+            harm.add("a file was written over: " + file.path());
+        }
+        instance.file = file.content();
+        return call == cutAt ? lost : new Reply.Done(0, "", "");
+    }
+
+    @Override
+    public String fingerprint(HostAccess access) {
+        return "SHA256:scripted";
+    }
+
+    private Reply effect(HostAccess access, String name, List<String> arguments) {
+        return switch (name) {
+            case "survey" -> new Reply.Done(0, survey(access, arguments), "");
+            case "prepare" -> {
+                instance(arguments.get(1)).owner = arguments.get(2);
+                yield done("changed");
+            }
+            case "absent" -> done(instance(directory(arguments.getFirst())).file.isEmpty() ? "absent" : "present");
+            case "follow" -> follow(instance(arguments.getFirst()), arguments);
+            case "start" -> start(arguments.get(1));
+            case "stop" -> {
+                instance(arguments.getFirst()).running = false;
+                yield done("changed");
+            }
+            case "await", "tell", "erase" -> done("changed");
+            default -> throw new IllegalStateException("no such script: " + name);
+        };
+    }
+
+    private Reply follow(Instance instance, List<String> arguments) {
+        if (instance.running) {
+            return new Reply.Done(1, "", "it runs");
+        }
+        instance.file = instance.file
+                .lines()
+                .filter(line -> !line.startsWith("replicaof"))
+                .reduce("", (a, b) -> a + b + "\n");
+        if (!arguments.get(1).equals("none")) {
+            instance.file += "replicaof " + arguments.get(1) + " " + arguments.get(2) + "\n";
+        }
+        return done("changed");
+    }
+
+    private Reply start(String directory) {
+        Instance instance = instance(directory);
+        if (instance.running) {
+            return done("unchanged");
+        }
+        if (instance.file.isEmpty()) {
+            harm.add("started without a file: " + directory);
+        }
+        instance.running = true;
+        instance.pid = 1000 + starts++;
+        if (masters().size() > 1) {
+            harm.add("two masters: " + masters());
+        }
+        return done("changed");
+    }
+
+    private String survey(HostAccess access, List<String> arguments) {
+        StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/redis-server\n"
+                + "version=7.0.15\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
+        for (int i = 3; i + 3 < arguments.size(); i += 4) {
+            boolean redis = arguments.get(i).equals("redis");
+            String name = arguments.get(i + 1);
+            Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + name);
+            Map<String, String> facts = new TreeMap<>();
+            facts.put("owner", instance.owner);
+            facts.put("conf", instance.file.isEmpty() ? "no" : "yes");
+            facts.put("joined", !redis && instance.pid != 0 ? "yes" : "no");
+            facts.put("pid", instance.running ? "" + instance.pid : "0");
+            facts.put("data", instance.running || instance.pid != 0 ? "yes" : "no");
+            if (instance.running) {
+                facts.put("listening", "yes");
+                facts.put("ping", "PONG");
+            }
+            facts.forEach((key, value) -> text.append("i." + name + "." + key + "=" + value + "\n"));
+            if (instance.running && redis) {
+                redis(text, "i." + name + ".", instance);
+            } else if (instance.running) {
+                sentinel(text, "i." + name + ".", instance);
+            }
+        }
+        return text + "end=yes\n";
+    }
+
+    private static void redis(StringBuilder text, String prefix, Instance instance) {
+        boolean replica = instance.file.contains("replicaof");
+        text.append(prefix + "info=role:" + (replica ? "slave" : "master") + "\n");
+        text.append(prefix + "info=master_link_status:up\n");
+        instance.file.lines().filter(line -> line.contains(" ")).forEach(line -> {
+            int space = line.indexOf(' ');
+            text.append(prefix + "config=" + line.substring(0, space) + "\n");
+            text.append(prefix + "config=" + line.substring(space + 1) + "\n");
+        });
+    }
+
+    /** A Sentinel that has found all others at once. */
+    private static void sentinel(StringBuilder text, String prefix, Instance instance) {
+        for (String line : instance.file.lines().toList()) {
+            String[] words = line.split(" ", -1);
+            if (line.startsWith("sentinel monitor")) {
+                pair(text, prefix, "ip", words[3]);
+                pair(text, prefix, "port", words[4]);
+                pair(text, prefix, "quorum", words[5]);
+            } else if (line.startsWith("sentinel") && words.length == 4) {
+                pair(text, prefix, words[1], words[3]);
+            }
+        }
+        pair(text, prefix, "num-other-sentinels", "2");
+        pair(text, prefix, "num-slaves", "2");
+        text.append(prefix + "quorum=OK 3 usable Sentinels\n");
+    }
+
+    private static void pair(StringBuilder text, String prefix, String name, String value) {
+        text.append(prefix + "master=" + name + "\n" + prefix + "master=" + value + "\n");
+    }
+
+    private Instance instance(String directory) {
+        return instances.computeIfAbsent(directory, key -> new Instance());
+    }
+
+    private static String directory(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    private static Reply done(String out) {
+        return new Reply.Done(0, out + "\n", "");
+    }
+}

@@ -1,0 +1,385 @@
+package io.redfleet.provisioner.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The last look, case by case. The cluster: r1, r2, r3, each with a data node and a Sentinel; the Sentinels name r1. */
+class GateTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final InstanceId R1 = new InstanceId("r1/redis-server");
+    private static final InstanceId R2 = new InstanceId("r2/redis-server");
+    private static final InstanceId S1 = new InstanceId("r1/redis-sentinel");
+    private static final InstanceId S2 = new InstanceId("r2/redis-sentinel");
+    private static final InstanceId S3 = new InstanceId("r3/redis-sentinel");
+
+    private final ClusterSpec spec = spec();
+    private final Map<InstanceId, Facts> facts = new HashMap<>();
+    private final Set<String> unreached = new HashSet<>();
+
+    GateTest() {
+        for (Member member : spec.members()) {
+            boolean sentinel = member.role() == InstanceRole.SENTINEL;
+            facts.put(
+                    member.id(),
+                    sentinel
+                            ? Facts.sentinel("10.0.0.11")
+                            : Facts.redis(member.id().equals(R1)));
+        }
+    }
+
+    // Starting
+
+    @Test
+    void whatRunsAndAnswersNeedsNoStart() {
+        assertThat(start(R2, "")).isInstanceOf(Verdict.Needless.class);
+    }
+
+    @Test
+    void aReplicaStartsAsAReplicaOfTheNamedMaster() {
+        set(R2, Facts::dead);
+        assertThat(start(R2, "")).isEqualTo(new Verdict.Go(Optional.of(new Endpoint("10.0.0.11", 6379))));
+    }
+
+    @Test
+    void aFormerMasterStartsAsAReplica() {
+        set(R1, Facts::dead);
+        List.of(S1, S2, S3).forEach(id -> facts.put(id, Facts.sentinel("10.0.0.12")));
+        assertThat(start(R1, "")).isEqualTo(new Verdict.Go(Optional.of(new Endpoint("10.0.0.12", 6379))));
+    }
+
+    @Test
+    void theNamedMasterIsNotStartedWhileSentinelCanFailOver() {
+        set(R1, Facts::dead);
+        assertThat(rule(start(R1, ""))).isEqualTo("failover-first");
+        assertThat(start(R1, R1.value())).isEqualTo(new Verdict.Go(Optional.empty()));
+    }
+
+    @Test
+    void theNamedMasterStartsWithItsDataWhenNobodyCanTakeOver() {
+        set(R1, Facts::dead);
+        everyReplicaIsDead();
+        assertThat(start(R1, "")).isEqualTo(new Verdict.Go(Optional.empty()));
+    }
+
+    @Test
+    void anEmptyMasterWhoseReplicasHoldDataStartsOnlyWithTheExactWord() {
+        set(R1, f -> f.dead().withoutData());
+        everyReplicaIsDead();
+        assertThat(rule(start(R1, ""))).isEqualTo("empty-master");
+        assertThat(rule(start(R1, "yes"))).isEqualTo("empty-master");
+        assertThat(start(R1, R1.value())).isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void withoutAMajorityNobodyKnowsWhomToFollow() {
+        set(R2, Facts::dead);
+        set(S2, Facts::dead);
+        facts.put(S3, Facts.sentinel("10.0.0.12"));
+        assertThat(rule(start(R2, ""))).isEqualTo("majority");
+    }
+
+    @Test
+    void aStrangerOnThePortIsNoPlaceToStart() {
+        set(R2, f -> f.dead().listening());
+        assertThat(rule(start(R2, ""))).isEqualTo("port");
+    }
+
+    // Stopping
+
+    @Test
+    void theMasterIsStoppedOnlyWithTheExactWord() {
+        assertThat(rule(stop(R1, ""))).isEqualTo("master");
+        assertThat(rule(stop(R1, R2.value()))).isEqualTo("master");
+        assertThat(stop(R1, R1.value())).isInstanceOf(Verdict.Go.class);
+        assertThat(stop(R2, "")).isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void aSentinelThatTheQuorumNeedsIsNotStopped() {
+        assertThat(stop(S1, "")).isInstanceOf(Verdict.Go.class);
+        set(S2, Facts::dead);
+        assertThat(rule(stop(S1, ""))).isEqualTo("quorum");
+        assertThat(stop(S1, S1.value())).isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void aSentinelThatWatchesAnotherMasterIsNeverStopped() {
+        set(S1, f -> f.info("master1", "name=billing,status=ok"));
+        assertThat(rule(stop(S1, S1.value()))).isEqualTo("shared-sentinel");
+    }
+
+    @Test
+    void whatLoadsOrSavesIsNotStopped() {
+        set(R2, f -> f.ping("LOADING Redis is loading the dataset in memory"));
+        assertThat(rule(stop(R2, ""))).isEqualTo("occupied");
+        facts.put(R2, Facts.redis(false).saves());
+        assertThat(rule(stop(R2, ""))).isEqualTo("occupied");
+    }
+
+    // What the monitor asks for
+
+    @Test
+    void twoWitnessesRestartADeadReplica() {
+        set(R2, Facts::dead);
+        assertThat(remedy(R2, Liveness.DOWN, -1)).isInstanceOf(Verdict.Go.class);
+        assertThat(remedy(R2, Liveness.UNREACHABLE, 2)).isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void oneWitnessIsNone() {
+        set(R2, Facts::dead);
+        assertThat(rule(remedy(R2, Liveness.UNREACHABLE, -1))).isEqualTo("witness");
+        assertThat(rule(remedy(R2, Liveness.UNREACHABLE, 1))).isEqualTo("witness");
+        unreached.add("r2");
+        assertThat(rule(remedy(R2, Liveness.DOWN, 3))).isEqualTo("host");
+    }
+
+    @Test
+    void aHungProcessIsRestartedButNotOneThatLoadsSavesOrAnswers() {
+        set(R2, f -> f.ping(""));
+        assertThat(remedy(R2, Liveness.HUNG, -1)).isInstanceOf(Verdict.Go.class);
+        set(R2, f -> f.ping("").saves());
+        assertThat(rule(remedy(R2, Liveness.HUNG, -1))).isEqualTo("occupied");
+        facts.put(R2, Facts.redis(false).ping("LOADING Redis is loading the dataset in memory"));
+        assertThat(rule(remedy(R2, Liveness.HUNG, -1))).isEqualTo("occupied");
+        facts.put(R2, Facts.redis(false));
+        assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("evidence");
+    }
+
+    @Test
+    void whatAPersonStoppedStaysStopped() {
+        set(R2, f -> f.dead().stopped());
+        assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("stopped");
+    }
+
+    @Test
+    void aDeadMasterWaitsForSentinel() {
+        set(R1, Facts::dead);
+        assertThat(rule(remedy(R1, Liveness.DOWN, -1))).isEqualTo("failover-first");
+    }
+
+    @Test
+    void whatHasChangedSinceItWasSeenWithholds() {
+        set(R2, Facts::dead);
+        List.of(S1, S2, S3).forEach(id -> facts.put(id, Facts.sentinel("10.0.0.13")));
+        assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("evidence");
+    }
+
+    @Test
+    void whatIsOldOrOfAnotherClusterWithholdsWithoutALook() {
+        ClusterState cluster = cluster();
+        Remediation asked = asked(R2, Liveness.DOWN, -1);
+        assertThat(RemedyGate.early(cluster, asked, NOW.plusSeconds(61)))
+                .map(Verdict.Withheld::rule)
+                .contains("late");
+        ClusterState other = new ClusterState(1, new ClusterUid("other"), 1, Phase.READY, "", NOW, spec);
+        assertThat(RemedyGate.early(other, asked, NOW))
+                .map(Verdict.Withheld::rule)
+                .contains("evidence");
+        assertThat(RemedyGate.early(cluster, asked, NOW)).isEmpty();
+    }
+
+    // Brakes
+
+    @Test
+    void atMostTwoAtOnceAndTenInTenMinutes() {
+        Brakes brakes = new Brakes();
+        assertThat(brakes.begin(NOW)).isEmpty();
+        assertThat(brakes.begin(NOW)).isEmpty();
+        assertThat(brakes.begin(NOW)).isPresent();
+        brakes.end();
+        brakes.end();
+        for (int i = 2; i < 10; i++) {
+            assertThat(brakes.begin(NOW.plusSeconds(i))).isEmpty();
+            brakes.end();
+        }
+        assertThat(brakes.begin(NOW.plusSeconds(60))).isPresent();
+        assertThat(brakes.begin(NOW.plus(Duration.ofMinutes(10)).plusSeconds(1)))
+                .isEmpty();
+    }
+
+    @Test
+    void aDisarmedFleetActsNowhereUntilRearmed() {
+        Brakes brakes = new Brakes();
+        brakes.disarm("too much at once");
+        assertThat(brakes.begin(NOW)).map(Verdict.Withheld::rule).contains("disarmed");
+        brakes.disarm("");
+        assertThat(brakes.begin(NOW)).isEmpty();
+    }
+
+    private void everyReplicaIsDead() {
+        set(R2, Facts::dead);
+        set(new InstanceId("r3/redis-server"), Facts::dead);
+    }
+
+    private void set(InstanceId id, UnaryOperator<Facts> change) {
+        facts.computeIfPresent(id, (key, was) -> change.apply(was));
+    }
+
+    private Verdict start(InstanceId id, String word) {
+        return StartGate.judge(spec, survey(), id, word);
+    }
+
+    private Verdict stop(InstanceId id, String word) {
+        return StopGate.judge(spec, survey(), id, word);
+    }
+
+    private Verdict remedy(InstanceId id, Liveness seen, int sentinels) {
+        return RemedyGate.judge(cluster(), survey(), asked(id, seen, sentinels), NOW);
+    }
+
+    private static String rule(Verdict verdict) {
+        assertThat(verdict).isInstanceOf(Verdict.Withheld.class);
+        return ((Verdict.Withheld) verdict).rule();
+    }
+
+    private ClusterState cluster() {
+        return new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec);
+    }
+
+    private static Remediation asked(InstanceId id, Liveness seen, int sentinels) {
+        Endpoint master = new Endpoint("10.0.0.11", 6379);
+        Remediation.Evidence evidence =
+                new Remediation.Evidence(seen, "run", ReplicationRole.REPLICA, 0, master, sentinels);
+        return new Remediation(
+                "x",
+                spec().name(),
+                new ClusterUid("u"),
+                id,
+                Remediation.Action.RESTART,
+                "",
+                evidence,
+                NOW,
+                NOW.plusSeconds(60));
+    }
+
+    private ClusterSurvey survey() {
+        Map<HostName, HostSurvey> hosts = new HashMap<>();
+        Map<HostName, Reply.Failed> failed = new HashMap<>();
+        spec.hosts().forEach(host -> {
+            if (unreached.contains(host.name().value())) {
+                failed.put(host.name(), new Reply.Failed(Trouble.UNREACHABLE, "no route"));
+                return;
+            }
+            Map<InstanceId, InstanceSurvey> instances = new HashMap<>();
+            facts.forEach((id, seen) -> {
+                if (id.host().equals(host.name())) {
+                    instances.put(id, seen.survey());
+                }
+            });
+            hosts.put(
+                    host.name(),
+                    new HostSurvey("/base", "b", "", "/bin/r", "7.0.15", List.of(), 1L << 40, 0, instances));
+        });
+        return new ClusterSurvey(hosts, failed);
+    }
+
+    private static ClusterSpec spec() {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        return ((SpecReader.Good)
+                        SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts))))
+                .spec();
+    }
+
+    /** A survey of one instance, in the words of the cases. */
+    private record Facts(
+            boolean present,
+            boolean hasData,
+            boolean markedStopped,
+            boolean saving,
+            boolean isListening,
+            String ping,
+            Map<String, String> info,
+            Map<String, String> master) {
+        static Facts redis(boolean leads) {
+            Map<String, String> info = Map.of("role", leads ? "master" : "slave", "slave_priority", "100");
+            return new Facts(true, true, false, false, true, "PONG", info, Map.of());
+        }
+
+        static Facts sentinel(String master) {
+            Map<String, String> info = Map.of("master0", "name=orders,status=ok");
+            return new Facts(true, false, false, false, true, "PONG", info, Map.of("ip", master, "port", "6379"));
+        }
+
+        Facts dead() {
+            return new Facts(false, hasData, markedStopped, false, false, "", Map.of(), Map.of());
+        }
+
+        Facts withoutData() {
+            return new Facts(present, false, markedStopped, saving, isListening, ping, info, master);
+        }
+
+        Facts stopped() {
+            return new Facts(present, hasData, true, saving, isListening, ping, info, master);
+        }
+
+        Facts saves() {
+            return new Facts(present, hasData, markedStopped, true, isListening, ping, info, master);
+        }
+
+        Facts listening() {
+            return new Facts(present, hasData, markedStopped, saving, true, ping, info, master);
+        }
+
+        Facts ping(String answer) {
+            return new Facts(present, hasData, markedStopped, saving, isListening, answer, info, master);
+        }
+
+        Facts info(String name, String value) {
+            Map<String, String> more = new HashMap<>(info);
+            more.put(name, value);
+            return new Facts(present, hasData, markedStopped, saving, isListening, ping, more, master);
+        }
+
+        InstanceSurvey survey() {
+            String quorum = master.isEmpty() ? "" : "OK 3 usable Sentinels";
+            return new InstanceSurvey(
+                    true,
+                    "",
+                    true,
+                    !info.containsKey("slave_priority"),
+                    hasData,
+                    markedStopped,
+                    present ? 7 : 0,
+                    1,
+                    saving,
+                    isListening,
+                    ping,
+                    info,
+                    Map.of(),
+                    master,
+                    quorum);
+        }
+    }
+}
