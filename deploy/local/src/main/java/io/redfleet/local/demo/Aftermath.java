@@ -53,7 +53,7 @@ final class Aftermath {
         Instant since = death.at().minusMillis(1);
         JsonNode report = patience.until(
                 new Patience.Wanted("the failover report", SWITCHED_WITHIN, "./redfleet events --type failover."),
-                () -> orders.failover(since));
+                () -> orders.failover(death.host(), since));
         JsonNode back = patience.until(
                 new Patience.Wanted(
                         "the old master to come back as a replica", BACK_WITHIN, "./redfleet events --type restart."),

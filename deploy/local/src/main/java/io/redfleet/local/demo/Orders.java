@@ -33,11 +33,12 @@ final class Orders {
         });
     }
 
-    /** The report of a failover that began at that moment or later. */
-    Attempt<JsonNode> failover(Instant since) {
+    /** The report of the failover away from that host which was completed after that moment. */
+    Attempt<JsonNode> failover(DemoHost old, Instant since) {
         return look("/failovers", Map.of("cluster", NAME), body -> {
             for (JsonNode item : body.path("items")) {
-                if (!moment(item.path("startedAt")).isBefore(since)) {
+                boolean ours = address(item.path("oldMaster")).equals(old.address());
+                if (ours && moment(item.path("completedAt")).isAfter(since)) {
                     return new Attempt.Done<>(item);
                 }
             }
@@ -87,11 +88,8 @@ final class Orders {
     /** Host and port of the master that the monitor sees, and its process from the host's facts. */
     static Master master(JsonNode cluster) {
         JsonNode endpoint = cluster.path("health").path("verdict").path("master");
-        String address = endpoint.isObject()
-                ? endpoint.path("host").asText()
-                : endpoint.asText("").replaceFirst(":[0-9]+$", "");
         for (DemoHost host : DemoHost.ALL) {
-            if (host.address().equals(address)) {
+            if (host.address().equals(address(endpoint))) {
                 return new Master(host, pid(cluster, host));
             }
         }
@@ -131,6 +129,12 @@ final class Orders {
                     + verdict.path("reason").asText();
         }
         return master(cluster).pid() == 0 ? "the facts of the master's host have not come yet" : "";
+    }
+
+    private static String address(JsonNode endpoint) {
+        return endpoint.isObject()
+                ? endpoint.path("host").asText()
+                : endpoint.asText("").replaceFirst(":[0-9]+$", "");
     }
 
     private interface Reading<T> {
