@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges the {@code Authorization} header.
  *
- * <p>A token's id is the start of its hash, so one lookup finds the only record it can belong to; the whole hash is then
- * compared in constant time. What a wrong guess can learn from timing is at most the start of a hash, which is
+ * <p>A token's id is the start of its hash, so one lookup finds the only record it can belong to; the whole hash is
+ * then compared in constant time. What a wrong guess can learn from timing is at most the start of a hash, which is
  * public anyway.
  */
 public final class Door {

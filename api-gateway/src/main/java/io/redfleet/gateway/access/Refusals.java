@@ -9,10 +9,10 @@ import java.util.OptionalInt;
 /**
  * Keeps a storm of refused requests from becoming a storm of audit events.
  *
- * <p>The first refusal of a source is told at once with count 1; what follows within the pause is counted and told, with
- * its count, by the first refusal after it. So at most one event per source and pause, and none goes uncounted while
- * the source keeps knocking. At most {@link #SOURCES} sources are remembered, the longest known forgotten first: an
- * attacker with more addresses than that is told more often, never less.
+ * <p>The first refusal of a source is told at once with count 1; what follows within the pause is counted and told,
+ * with its count, by the first refusal after it. So at most one event per source and pause, and none goes uncounted
+ * while the source keeps knocking. At most {@link #SOURCES} sources are remembered, the longest known forgotten
+ * first: an attacker with more addresses than that is told more often, never less.
  */
 public final class Refusals {
     private static final int SOURCES = 1_000;

@@ -57,7 +57,10 @@ public final class Tokens {
         return new Answer.Allowed(record(secret, wanted.name(), wanted.role(), wanted.labels(), now));
     }
 
-    /** Revokes; a second time is the same answer. The last admin token of all clusters stays, or nobody could make another. */
+    /**
+     * Revokes; a second time is the same answer. The last admin token of all clusters stays, or nobody could make
+     * another.
+     */
     public static Answer revoke(String id, Caller caller, Collection<TokenRecord> existing, Instant now) {
         Optional<TokenRecord> found = existing.stream()
                 .filter(token -> token.id().equals(id) && caller.covers(token.labels()))

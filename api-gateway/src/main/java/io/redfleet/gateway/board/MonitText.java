@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Monit's two layouts, column for column, as {@code monit -B status} and {@code monit -B summary} print them.
  *
- * <p>Redfleet's own lines (role, reason) follow Monit's. Times are UTC. A line whose figure is not known is left out, as
- * Monit leaves out all process figures of a process that is not there.
+ * <p>Redfleet's own lines (role, reason) follow Monit's. Times are UTC. A line whose figure is not known is left
+ * out, as Monit leaves out all process figures of a process that is not there.
  */
 public final class MonitText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ROOT)

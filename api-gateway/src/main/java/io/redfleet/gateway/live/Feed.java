@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One listener's queue.
  *
- * <p>It starts either at once, or after a replay: then what happens meanwhile is held back, and {@link #replayed} puts it
- * behind the replayed events. What both bring is sent once. Any thread may offer; one thread takes.
+ * <p>It starts either at once, or after a replay: then what happens meanwhile is held back, and {@link #replayed}
+ * puts it behind the replayed events. What both bring is sent once. Any thread may offer; one thread takes.
  */
 public final class Feed {
     /** A listener that is this far behind is not reading: at 1 KiB an event, 1 MiB a listener. */

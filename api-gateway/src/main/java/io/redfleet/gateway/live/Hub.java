@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 /**
  * Hands every event to every listener that wants it.
  *
- * <p>The bus's one reading thread calls {@link #happened} and is never held up. A listener that comes back with a vector
- * first gets what it missed, read from the bus by a {@link Past} of its own, then what happened meanwhile, then the
- * present, without gap or repeat.
+ * <p>The bus's one reading thread calls {@link #happened} and is never held up. A listener that comes back with a
+ * vector first gets what it missed, read from the bus by a {@link Past} of its own, then what happened meanwhile,
+ * then the present, without gap or repeat.
  */
 public final class Hub {
     /** One thread and one connection each. */
@@ -34,8 +34,8 @@ public final class Hub {
     /** Reads events that happened before. */
     public interface Past {
         /**
-         * Hands over the events from one place up to another, in offset order per partition; returns when all are handed over,
-         * or the sink wants no more, or the bus does not answer in time (false).
+         * Hands over the events from one place up to another, in offset order per partition; returns when all are
+         * handed over, or the sink wants no more, or the bus does not answer in time (false).
          */
         boolean read(Vector from, Vector to, Sink sink) throws InterruptedException;
     }

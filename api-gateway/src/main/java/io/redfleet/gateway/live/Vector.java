@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How far somebody has read the events topic: the next offset per partition. Written {@code p:o,p:o,...}, it is the id of a
- * server-sent event, so any gateway can carry on from it.
+ * How far somebody has read the events topic: the next offset per partition. Written {@code p:o,p:o,...}, it is the
+ * id of a server-sent event, so any gateway can carry on from it.
  */
 public record Vector(SortedMap<Integer, Long> next) {
     /** Twelve partitions with offsets of 19 digits fit twice. */

@@ -15,11 +15,12 @@ import java.util.function.Supplier;
  * Takes a request to the bus and comes back with its answer.
  *
  * <ol>
- *   <li>The command id is derived from token and Idempotency-Key, so that a retry is the same order, here and on any other
- *       gateway; without a key it is fresh.
+ *   <li>The command id is derived from token and Idempotency-Key, so that a retry is the same order, here and on any
+ *       other gateway; without a key it is fresh.
  *   <li>Who repeats a request joins the one under way. The same key with another request is a mistake: 422.
- *   <li>The answer is given when the outcome is on the bus and our views include every record it names. What is not known by
- *       the deadline is pending: it is on the bus and will be carried out, or refused after {@code notAfter}.
+ *   <li>The answer is given when the outcome is on the bus and our views include every record it names. What is not
+ *       known by the deadline is pending: it is on the bus and will be carried out, or refused after
+ *       {@code notAfter}.
  * </ol>
  *
  * <p>Blocks its caller, so it wants a thread of its own kind (a virtual one); any number of threads may be in it.

@@ -17,8 +17,8 @@ public sealed interface Reply {
     record Refused(Problem problem) implements Reply {}
 
     /**
-     * The order is on the bus, but it is not answered yet, or our views do not show the answer yet: it will be carried out
-     * or refused.
+     * The order is on the bus, but it is not answered yet, or our views do not show the answer yet: it will be
+     * carried out or refused.
      *
      * @param operation empty while nobody has answered
      */

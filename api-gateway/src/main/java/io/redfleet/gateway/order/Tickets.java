@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * Who waits for which outcome, and which outcomes are already known.
  *
- * <p>For one command the first outcome counts. At most {@link #MOST} commands are remembered, the oldest forgotten first: at
- * ten orders a second that is a quarter of an hour, far longer than any order lives. A forgotten command that is asked for
- * again is sent again under its old id, and its owner, who keeps a journal, answers as before.
+ * <p>For one command the first outcome counts. At most {@link #MOST} commands are remembered, the oldest forgotten
+ * first: at ten orders a second that is a quarter of an hour, far longer than any order lives. A forgotten command
+ * that is asked for again is sent again under its old id, and its owner, who keeps a journal, answers as before.
  */
 public final class Tickets {
     private static final int MOST = 10_000;

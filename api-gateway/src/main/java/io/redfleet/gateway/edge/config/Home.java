@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The credentials folder of {@code REDFLEET_HOME}. Files appear complete or not at all, readable by their owner alone from
- * their first moment.
+ * The credentials folder of {@code REDFLEET_HOME}. Files appear complete or not at all, readable by their owner
+ * alone from their first moment.
  */
 public final class Home {
     private static final Set<PosixFilePermission> OWNER_FILE =

@@ -5,7 +5,10 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Starts the opening beside the HTTP listener, which says meanwhile that it is not ready, and ends it with the process. */
+/**
+ * Starts the opening beside the HTTP listener, which says meanwhile that it is not ready, and ends it with the
+ * process.
+ */
 @Singleton
 public class Life {
     private final Thread opening;

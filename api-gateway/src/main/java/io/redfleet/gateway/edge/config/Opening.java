@@ -21,8 +21,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
 
 /**
- * The way from a started process to a ready gateway: the topics are as they should be, the views are read, there is a token.
- * Each step is tried until it succeeds, because each waits for somebody else; {@link #standing()} says for whom.
+ * The way from a started process to a ready gateway: the topics are as they should be, the views are read, there is
+ * a token. Each step is tried until it succeeds, because each waits for somebody else; {@link #standing()} says for
+ * whom.
  */
 public final class Opening implements Runnable {
     private static final Logger LOG = Logger.getLogger(Opening.class);

@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the views are read and there is a token. Kafka going away later leaves it ready: reads are answered, marked stale. */
+/**
+ * Ready once the views are read and there is a token. Kafka going away later leaves it ready: reads are answered,
+ * marked stale.
+ */
 @Readiness
 @Singleton
 public class Ready implements HealthCheck {

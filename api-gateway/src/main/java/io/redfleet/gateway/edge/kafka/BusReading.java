@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The two readers of this gateway: one builds the views from the beginning of the state topics, one follows outcomes and
- * events from their present end.
+ * The two readers of this gateway: one builds the views from the beginning of the state topics, one follows outcomes
+ * and events from their present end.
  */
 public final class BusReading implements Seen, AutoCloseable {
     private final StateViews views;

@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
 /**
  * The latest record of every key of the state topics.
  *
- * <p>Written by the one thread that reads the topics, read by any. A {@link Board} is made when one is asked for after something
- * has changed, not for each record: while a start reads 100,000 records nobody pays for 100,000 boards.
+ * <p>Written by the one thread that reads the topics, read by any. A {@link Board} is made when one is asked for
+ * after something has changed, not for each record: while a start reads 100,000 records nobody pays for 100,000
+ * boards.
  */
 public final class StateViews {
     /** The topics that make a view. */

@@ -15,11 +15,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
                 @Info(
                         title = "Redfleet",
                         version = "v1",
-                        description =
-                                "Redis high availability for a fleet of clusters on plain Linux hosts. Every call carries a token:"
-                                        + " Authorization: Bearer rf_... Errors are application/problem+json (RFC 9457). Lists come in pages:"
-                                        + " pass 'next' as ?after=. A write answers once it can be read back; after 10 s it answers 202 with"
-                                        + " state 'pending'. Every POST takes an Idempotency-Key: a retry with it is the same order.",
+                        description = "Redis high availability for a fleet of clusters on plain Linux hosts."
+                                + " Every call carries a token:"
+                                + " Authorization: Bearer rf_... Errors are application/problem+json"
+                                + " (RFC 9457). Lists come in pages:"
+                                + " pass 'next' as ?after=. A write answers once it can be read back;"
+                                + " after 10 s it answers 202 with"
+                                + " state 'pending'. Every POST takes an Idempotency-Key: a retry with"
+                                + " it is the same order.",
                         license = @License(name = "Apache-2.0", url = "https://www.apache.org/licenses/LICENSE-2.0")),
         security = @SecurityRequirement(name = "token"),
         tags = {

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads request bodies: bounded, in UTF-8, and strict, with the place of an error. */
 final class Bodies {
     static final int MOST_BYTES = 1024 * 1024;
-    /** What fits a record of the bus (1,000,000 bytes) beside the rest of an order. A spec of 500 hosts takes about 200,000. */
+    /**
+     * What fits a record of the bus (1,000,000 bytes) beside the rest of an order. A spec of 500 hosts takes about
+     * 200,000.
+     */
     static final int MOST_PACKED = 950_000;
 
     private static final int DEEPEST = 50;

@@ -75,10 +75,11 @@ public class ClusterApi {
     @Consumes({MediaType.APPLICATION_JSON, ClustersApi.YAML, ClustersApi.X_YAML, ClustersApi.TEXT_YAML})
     @Operation(
             summary = "Apply a spec",
-            description =
-                    "Creates the cluster, or changes it to what the spec says; 200 when it is so already. With If-Match a"
-                            + " spec that was made from an older revision is refused with 409. With dryRun=true the plan is given"
-                            + " and nothing changes.")
+            description = "Creates the cluster, or changes it to what the spec says; 200 when it"
+                    + " is so already. With If-Match a"
+                    + " spec that was made from an older revision is refused with 409. With"
+                    + " dryRun=true the plan is given"
+                    + " and nothing changes.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
@@ -116,9 +117,9 @@ public class ClusterApi {
     @Needs(Role.OPERATOR)
     @Operation(
             summary = "Decommission a cluster",
-            description =
-                    "Stops its instances and takes it out of watch. Its name has to be typed as confirm. Data stays on the"
-                            + " hosts unless keepData=false.")
+            description = "Stops its instances and takes it out of watch. Its name has to be"
+                    + " typed as confirm. Data stays on the"
+                    + " hosts unless keepData=false.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",

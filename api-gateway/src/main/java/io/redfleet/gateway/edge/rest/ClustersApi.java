@@ -24,7 +24,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -113,12 +115,14 @@ public class ClustersApi {
     }
 
     private static Predicate<ClusterState> labelled(List<String> labels) {
-        return cluster -> labels.stream().allMatch(label -> {
+        Map<String, String> wanted = new HashMap<>();
+        for (String label : labels) {
             int equals = label.indexOf('=');
             if (equals < 0) {
                 throw ProblemException.bad("label is key=value");
             }
-            return label.substring(equals + 1).equals(cluster.spec().labels().get(label.substring(0, equals)));
-        });
+            wanted.put(label.substring(0, equals), label.substring(equals + 1));
+        }
+        return cluster -> cluster.spec().labels().entrySet().containsAll(wanted.entrySet());
     }
 }

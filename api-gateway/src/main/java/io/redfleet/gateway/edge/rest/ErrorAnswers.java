@@ -29,7 +29,7 @@ public class ErrorAnswers implements OASFilter {
             }
         });
         operation.getResponses().getAPIResponses().forEach((status, response) -> {
-            if (status.startsWith("4") && response.getContent() == null) {
+            if (status.compareTo("400") >= 0 && response.getContent() == null) {
                 response.setContent(problem("").getContent());
             }
         });

@@ -40,9 +40,9 @@ public class FailoversApi {
     @Needs(Role.VIEWER)
     @Operation(
             summary = "List failovers",
-            description =
-                    "Newest first, each with its timeline in milliseconds, outages, and the most that acknowledged writes may"
-                            + " have lost.")
+            description = "Newest first, each with its timeline in milliseconds, outages, and"
+                    + " the most that acknowledged writes may"
+                    + " have lost.")
     @APIResponse(responseCode = "200", description = "Failover reports with their cluster, and next")
     @APIResponse(responseCode = "503", description = "The alert-service does not answer")
     public ObjectNode list(

@@ -33,7 +33,10 @@ public final class Fleet {
                 .orElseThrow(() -> ProblemException.notFound("No cluster is called " + shown(name)));
     }
 
-    /** Whether a record of this cluster is the caller's to see. What remains of a cluster that is gone is the fleet's. */
+    /**
+     * Whether a record of this cluster is the caller's to see. What remains of a cluster that is gone is the
+     * fleet's.
+     */
     boolean sees(Board board, Caller caller, ClusterName cluster) {
         return caller.coversFleet()
                 || board.cluster(cluster).filter(scope(caller)).isPresent();

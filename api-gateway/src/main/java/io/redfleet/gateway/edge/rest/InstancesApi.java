@@ -52,9 +52,9 @@ public class InstancesApi {
     @Needs(Role.OPERATOR)
     @Operation(
             summary = "Start, stop or restart an instance",
-            description =
-                    "The provisioner looks again before it acts and refuses what would cost the master or the quorum: 409"
-                            + " names the exact word, which the body {\"confirm\": \"...\"} repeats.")
+            description = "The provisioner looks again before it acts and refuses what would"
+                    + " cost the master or the quorum: 409"
+                    + " names the exact word, which the body {\"confirm\": \"...\"} repeats.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
@@ -83,9 +83,9 @@ public class InstancesApi {
     @Needs(Role.OPERATOR)
     @Operation(
             summary = "Monitor or unmonitor an instance",
-            description =
-                    "monitor judges it again from clean counters; unmonitor judges it no more and asks for nothing, while"
-                            + " probing goes on.")
+            description = "monitor judges it again from clean counters; unmonitor judges it no"
+                    + " more and asks for nothing, while"
+                    + " probing goes on.")
     @APIResponse(
             responseCode = "200",
             description = "So it is now",

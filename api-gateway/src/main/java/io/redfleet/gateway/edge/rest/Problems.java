@@ -44,6 +44,10 @@ public final class Problems {
     @ServerExceptionMapper
     Response refusedByFramework(WebApplicationException e) {
         int status = e.getResponse().getStatus();
+        if (status == 404 && e.getCause() != null) {
+            // The framework's word for a parameter of the wrong type.
+            return response(Problem.of(400, title(400), "A parameter of this path could not be read"), Map.of());
+        }
         String allow = e.getResponse().getHeaderString("Allow");
         Map<String, String> headers = allow == null ? Map.of() : Map.of("Allow", allow);
         return response(Problem.of(status, title(status), detail(status)), headers);

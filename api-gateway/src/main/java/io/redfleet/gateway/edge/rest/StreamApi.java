@@ -46,11 +46,13 @@ public class StreamApi {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(
             summary = "Follow events",
-            description =
-                    "Server-sent events, from now on or from Last-Event-ID on without a gap. The id of each is the vector of"
-                            + " next offsets, so any gateway can carry on; 'event' is the short type, 'data' the event in the shape"
-                            + " of GET /events. A listener that reads too slowly is cut and can come back. A comment every 15 s"
-                            + " shows that the line is alive.")
+            description = "Server-sent events, from now on or from Last-Event-ID on without a"
+                    + " gap. The id of each is the vector of"
+                    + " next offsets, so any gateway can carry on; 'event' is the short"
+                    + " type, 'data' the event in the shape"
+                    + " of GET /events. A listener that reads too slowly is cut and can come"
+                    + " back. A comment every 15 s"
+                    + " shows that the line is alive.")
     @APIResponse(responseCode = "200", description = "The stream")
     @APIResponse(responseCode = "503", description = "Too many listeners")
     public void stream(

@@ -93,9 +93,9 @@ public class TokensApi {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Make a token",
-            description =
-                    "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}}. Labels narrow it to the clusters that"
-                            + " carry all of them. The answer holds the token; it is never shown again.")
+            description = "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\":"
+                    + " {}}. Labels narrow it to the clusters that"
+                    + " carry all of them. The answer holds the token; it is never shown again.")
     @APIResponse(
             responseCode = "201",
             description = "The token",
@@ -118,8 +118,8 @@ public class TokensApi {
     @Needs(Role.ADMIN)
     @Operation(
             summary = "Revoke a token",
-            description =
-                    "For good, and at once on every gateway. The last admin token of the whole fleet cannot be revoked.")
+            description = "For good, and at once on every gateway. The last admin token of the"
+                    + " whole fleet cannot be revoked.")
     public Line revoke(@PathParam("id") String id, @Context ContainerRequestContext request)
             throws InterruptedException {
         Caller caller = Callers.of(request);

@@ -37,9 +37,9 @@ public class WatchApi {
     @Needs(Role.OPERATOR)
     @Operation(
             summary = "Monitor or unmonitor a cluster",
-            description =
-                    "For every instance of it: monitor judges again from clean counters; unmonitor judges no more and asks"
-                            + " for nothing, while probing goes on.")
+            description = "For every instance of it: monitor judges again from clean counters;"
+                    + " unmonitor judges no more and asks"
+                    + " for nothing, while probing goes on.")
     @APIResponse(
             responseCode = "200",
             description = "So it is now",

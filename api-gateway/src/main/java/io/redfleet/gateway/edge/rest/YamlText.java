@@ -16,6 +16,8 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.DocumentStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -28,9 +30,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 /**
  * YAML of strangers to JSON.
  *
- * <p>Aliases are refused (a few lines of them grow into gigabytes), tags are refused (they name classes), keys are strings and
- * come once, nesting is bounded. Plain words follow YAML 1.2's core schema: only {@code true} and {@code false} are
- * truth values, so that {@code appendonly: yes} and {@code canary: off} stay the words that Redis and the spec mean.
+ * <p>Aliases are refused (a few lines of them grow into gigabytes), tags are refused (they name classes), keys are
+ * strings and come once, nesting is bounded. Plain words follow YAML 1.2's core schema: only {@code true} and
+ * {@code false} are truth values, so that {@code appendonly: yes} and {@code canary: off} stay the words that Redis
+ * and the spec mean.
  */
 final class YamlText {
     private static final int DEEPEST = 50;
@@ -47,7 +50,7 @@ final class YamlText {
         options.setAllowDuplicateKeys(false);
         Yaml yaml = new Yaml(options);
         try {
-            refuseAliases(yaml.parse(new StringReader(text)));
+            refuseDangers(yaml.parse(new StringReader(text)));
             Node root = yaml.compose(new StringReader(text));
             if (root == null) {
                 throw ProblemException.bad("The body is empty");
@@ -60,14 +63,22 @@ final class YamlText {
         }
     }
 
-    private static void refuseAliases(Iterable<Event> events) {
+    /** Looks at one event after another, so that what must not be read is not read to its end. */
+    private static void refuseDangers(Iterable<Event> events) {
         int documents = 0;
+        int depth = 0;
         for (Event event : events) {
             if (event instanceof AliasEvent) {
                 throw malformed("aliases (*name) are not read here", event.getStartMark());
             }
             if (event instanceof DocumentStartEvent && ++documents > 1) {
                 throw malformed("one document a request", event.getStartMark());
+            }
+            if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+                throw malformed("nested deeper than " + DEEPEST, event.getStartMark());
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
             }
         }
     }
