@@ -26,15 +26,23 @@ public final class BusResource implements QuarkusTestResourceLifecycleManager {
             new TopicAdmin(admin, Duration.ofSeconds(30)).create();
         }
         return Map.of(
-                "redfleet.bootstrap", started.bootstrap(),
-                "redfleet.home", made.path().toString(),
-                "redfleet.audit-url", "http://127.0.0.1:1",
-                "redfleet.gateway.answer-within", "3s",
-                "redfleet.gateway.heartbeat", "300ms");
+                "redfleet.bootstrap",
+                started.bootstrap(),
+                "redfleet.home",
+                made.path().toString(),
+                "redfleet.audit-url",
+                "http://127.0.0.1:" + PlayedAudit.start(),
+                "redfleet.gateway.answer-within",
+                "3s",
+                "redfleet.gateway.heartbeat",
+                "300ms",
+                "redfleet.gateway.audit-within",
+                "1s");
     }
 
     @Override
     public void stop() {
+        PlayedAudit.stop();
         if (broker != null) {
             broker.close();
         }

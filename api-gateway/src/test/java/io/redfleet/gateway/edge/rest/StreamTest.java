@@ -45,10 +45,7 @@ class StreamTest {
 
     @BeforeEach
     void ready() {
-        Await.until(
-                "a ready gateway",
-                Duration.ofSeconds(30),
-                () -> given().get("/q/health/ready").statusCode() == 200);
+        Scene.ready();
     }
 
     @Test

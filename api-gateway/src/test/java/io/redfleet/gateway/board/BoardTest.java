@@ -1,0 +1,175 @@
+package io.redfleet.gateway.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Verdict;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.gateway.Clusters;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BoardTest {
+    private static final ClusterState ORDERS = Clusters.named("orders", Map.of("team", "checkout"));
+    private static final InstanceId R1 = new InstanceId("r1/redis-server");
+
+    @Test
+    void aClusterThatNobodyHasObservedIsShownAsUnknown() {
+        ClusterLine line = ClusterLine.list(board(ORDERS, Optional.empty(), List.of()), any -> true)
+                .getFirst();
+        assertThat(line.diagnosis()).isEqualTo(Verdict.Diagnosis.UNKNOWN);
+        assertThat(line.up()).isZero();
+        assertThat(line.instances()).isEqualTo(6);
+        assertThat(line.observedAt()).isNull();
+    }
+
+    @Test
+    void theHealthOfAnEarlierClusterOfTheSameNameIsNotShown() {
+        ClusterState reborn =
+                new ClusterState(1, new ClusterUid("uid-new"), 1, ORDERS.phase(), "", Clusters.NOON, ORDERS.spec());
+        Board board = board(reborn, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
+        assertThat(board.health(reborn)).isEmpty();
+        assertThat(ClusterCard.of(board, reborn).health()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UP,          true,  true,  true,  OK",
+        "UP,          false, false, false, OK",
+        "LOADING,     true,  true,  true,  Initializing",
+        "UNKNOWN,     false, false, false, Initializing",
+        "DOWN,        true,  true,  false, Does not exist",
+        "DOWN,        true,  true,  true,  Connection failed",
+        "DOWN,        true,  false, false, Connection failed",
+        "DOWN,        false, false, false, Connection failed",
+        "HUNG,        true,  true,  true,  Connection failed",
+        "UNREACHABLE, true,  true,  true,  Connection failed"
+    })
+    void statusIsMonitsWord(Liveness liveness, boolean facts, boolean reachable, boolean present, String word) {
+        List<HostFacts> hosts = facts ? List.of(host(reachable, present)) : List.of();
+        Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, liveness)), hosts);
+        StatusLine line = StatusLine.list(board, any -> true).getFirst();
+        assertThat(line.id()).isEqualTo(R1);
+        assertThat(line.status()).isEqualTo(word);
+        assertThat(line.pid()).isEqualTo(reachable && present ? Long.valueOf(3581) : null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Liveness.class)
+    void whatIsNotMonitoredHasNoOtherStatus(Liveness liveness) {
+        ClusterHealth health = Clusters.health(ORDERS, liveness);
+        Map<InstanceId, InstanceHealth> instances = new HashMap<>(health.instances());
+        instances.computeIfPresent(
+                R1,
+                (id, was) -> new InstanceHealth(
+                        was.liveness(), was.since(), was.reason(), was.role(), was.runId(), false, 1, 0, 0));
+        ClusterHealth unwatched = new ClusterHealth(
+                1,
+                ORDERS.name(),
+                ORDERS.uid(),
+                health.at(),
+                health.verdict(),
+                instances,
+                Map.of(),
+                Map.of(),
+                health.lastEvent());
+        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), any -> true)
+                .getFirst();
+        assertThat(line.status()).isEqualTo("Not monitored");
+    }
+
+    @Test
+    void statusHasMonitsColumns() {
+        Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of(host(true, true)));
+        String text = MonitText.status(StatusLine.list(board, any -> true).subList(0, 1), Duration.ofMinutes(63));
+        assertThat(text).isEqualTo("""
+                        Redfleet uptime: 1h 3m
+
+                        Process 'orders/r1/redis-server'
+                          status                       OK
+                          monitoring status            Monitored
+                          monitoring mode              active
+                          pid                          3581
+                          memory                       0.7% [6.9 MB]
+                          role                         master
+                          liveness                     up
+                          since                        Sun, 22 Nov 2026 12:00:00
+                          reason                       as the test says
+                          data collected               Sun, 22 Nov 2026 12:00:00
+
+                        """);
+    }
+
+    @Test
+    void summaryHasMonitsColumns() {
+        Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
+        String text = MonitText.summary(
+                StatusLine.list(board, any -> true).subList(0, 2),
+                Duration.ofDays(2).plusMinutes(3));
+        assertThat(text.lines())
+                .containsExactly(
+                        "Redfleet uptime: 2d 0h 3m",
+                        " Service Name                     Status                      Type         ",
+                        " orders/r1/redis-server           OK                          Process      ",
+                        " orders/r1/redis-sentinel         OK                          Process      ",
+                        "");
+    }
+
+    @Test
+    void aPageGoesOnAtItsPlaceEvenIfItsLastItemIsGone() {
+        Page<String> first = page(List.of("a", "b", "c", "d"), Window.first(2));
+        assertThat(first.items()).containsExactly("a", "b");
+        String next = String.valueOf(first.next());
+        assertThat(page(List.of("a", "c", "d"), Window.after(2, next)).items()).containsExactly("c", "d");
+        assertThat(page(List.of("a", "c", "d"), Window.after(2, next)).next()).isNull();
+        assertThatThrownBy(() -> Window.first(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Window.after(2, "%%")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Page<String> page(List<String> all, Window window) {
+        return Page.of(all, Function.identity(), Comparator.naturalOrder(), window, false);
+    }
+
+    private static Board board(ClusterState cluster, Optional<ClusterHealth> health, List<HostFacts> hosts) {
+        Map<ClusterName, ClusterHealth> seen = new HashMap<>();
+        health.ifPresent(found -> seen.put(found.cluster(), found));
+        return new Board(Map.of(cluster.name(), cluster), seen, Optional.empty(), Map.of(), hosts, Map.of(), false);
+    }
+
+    private static HostFacts host(boolean reachable, boolean present) {
+        ProcessFacts process = present ? new ProcessFacts(true, 3581, 1, 7_260_000, 10, false) : ProcessFacts.ABSENT;
+        return new HostFacts(
+                1,
+                ORDERS.name(),
+                new HostName("r1"),
+                Clusters.NOON,
+                reachable,
+                "",
+                "boot",
+                0.1,
+                1_000_000_000,
+                1,
+                1,
+                1,
+                0,
+                Map.of(R1, process));
+    }
+}
