@@ -231,7 +231,12 @@ public final class Desk {
 
     private void provisioned(Line line, ClusterState worked, Ending ending) {
         ClusterState standing = line.cluster().orElse(worked);
-        if (standing.revision() != worked.revision() || line.waiting().isPresent()) {
+        if (line.waiting().isPresent()) {
+            return;
+        }
+        if (standing.revision() != worked.revision()) {
+            String reason = "revision " + standing.revision() + " is not applied: its operation was cancelled";
+            stands(standing.in(Phase.FAILED, reason, now()));
             return;
         }
         Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;

@@ -2,77 +2,28 @@ package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.bus.codec.Codec;
-import io.redfleet.bus.topics.Topic;
-import io.redfleet.contracts.cluster.ClusterName;
-import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.RestartEvent;
-import io.redfleet.contracts.health.Liveness;
-import io.redfleet.contracts.health.Remediation;
-import io.redfleet.contracts.health.ReplicationRole;
-import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Request.Verb;
 import io.redfleet.contracts.wire.Violation;
-import io.redfleet.provisioner.edge.config.Assembly;
-import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
-import io.redfleet.testkit.TestBroker;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole service on a real broker, real sshd and real Redis: orders in, outcomes and facts out. */
 @Timeout(300)
-class ServiceTest {
-    private static final InstanceId REPLICA = new InstanceId("r3/redis-server");
-    private static final InstanceId MASTER = new InstanceId("r1/redis-server");
-
-    @TempDir
-    Path home;
-
-    private LoopbackTrio trio;
-    private TestBroker broker;
-    private BusTap bus;
-    private Assembly service;
-
-    @BeforeEach
-    void aServiceAndThreeHosts() throws Exception {
-        trio = new LoopbackTrio(home);
-        Files.createDirectories(home.resolve("home/credentials"));
-        Files.createSymbolicLink(home.resolve("home/credentials/ssh"), trio.credentials());
-        broker = TestBroker.start();
-        bus = new BusTap(broker.bootstrap(), new ClusterName("orders"));
-        service = opened();
-    }
-
-    @AfterEach
-    void end() {
-        service.close();
-        bus.close();
-        trio.close();
-        broker.close();
-    }
-
+class ServiceTest extends ServiceGround {
     @Test
     void aClusterIsBornMaintainedAndBuriedByOrders() throws Exception {
         whatIsWrongIsRefusedAndADryRunChangesNothing();
@@ -219,97 +170,10 @@ class ServiceTest {
         assertThat(bus.refused(new Request.ShowPlan()).status()).isEqualTo(404);
     }
 
-    /** What the last record of the host says of the replica. */
-    private void awaitProcess(Predicate<ProcessFacts> holds) {
-        Await.until(
-                "facts of " + REPLICA,
-                Duration.ofSeconds(10),
-                () -> bus.all(Topic.HOSTS, HostFacts.class).stream()
-                        .filter(facts -> facts.host().equals(REPLICA.host()))
-                        .reduce((earlier, later) -> later)
-                        .map(facts -> facts.processes().getOrDefault(REPLICA, ProcessFacts.ABSENT))
-                        .filter(holds)
-                        .isPresent());
-    }
-
     private void aHostThatGoesAwayAndComesBackIsTold() throws Exception {
         trio.host(2).kill();
         awaitEvents("host.unreachable", 1);
         trio.host(2).resume();
         awaitEvents("host.reachable", 1);
-    }
-
-    private Assembly opened() throws Exception {
-        Assembly made = Assembly.of(new Settings(home.resolve("home").toString(), broker.bootstrap()));
-        made.open();
-        Await.until(
-                "a ready service",
-                Duration.ofSeconds(30),
-                () -> made.bus().notReady().isEmpty());
-        return made;
-    }
-
-    private record Settings(String home, String bootstrap) implements ProvisionerSettings {
-        @Override
-        public String instance() {
-            return "provisioner-0";
-        }
-
-        @Override
-        public int operations() {
-            return 4;
-        }
-
-        @Override
-        public int hands() {
-            return 8;
-        }
-
-        @Override
-        public Duration facts() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration factsAtLeast() {
-            return Duration.ofSeconds(30);
-        }
-    }
-
-    private Request.Apply apply(Map<String, String> config, Long revision, boolean create) {
-        return new Request.Apply(document(config), revision, create, false);
-    }
-
-    private String document(Map<String, String> config) {
-        return new String(Codec.bytes(trio.document(config)), java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    private Remediation remediation(String id, InstanceId instance) {
-        ClusterState cluster = bus.cluster().orElseThrow();
-        Endpoint master = cluster.spec().member(MASTER).orElseThrow().announce();
-        Remediation.Evidence evidence =
-                new Remediation.Evidence(Liveness.DOWN, "", ReplicationRole.REPLICA, 0, master, -1);
-        return new Remediation(
-                id,
-                cluster.name(),
-                cluster.uid(),
-                instance,
-                Remediation.Action.RESTART,
-                "connection refused",
-                evidence,
-                Instant.EPOCH.plusSeconds(id.hashCode()),
-                Instant.now().plusSeconds(60));
-    }
-
-    private Phase phase() {
-        return bus.cluster().map(ClusterState::phase).orElse(Phase.REMOVING);
-    }
-
-    private long pid(InstanceId instance) {
-        return trio.process(instance).orElseThrow().pid();
-    }
-
-    private void awaitEvents(String type, int count) {
-        Await.until(type, Duration.ofSeconds(30), () -> bus.events(type).size() >= count);
     }
 }

@@ -1,0 +1,81 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisCall;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the monitor asks for, on real Redis with a real failover in between. */
+@Timeout(300)
+class RemedyTest extends ServiceGround {
+
+    @Test
+    void aDeadMasterWaitsForSentinelAndComesBackAsAReplicaAndAHungReplicaIsReplaced() throws Exception {
+        OperationState made = bus.operation(apply(Map.of(), null, true));
+        assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
+
+        trio.process(MASTER).orElseThrow().destroyForcibly();
+        bus.ask(remediation("early", MASTER));
+        awaitEvents("restart.withheld", 1);
+        assertThat(lastWithheldRule()).isEqualTo("failover-first");
+
+        InstanceId promoted = Await.value("a new master", Duration.ofSeconds(30), this::promoted);
+        bus.ask(remediation("late", MASTER, Liveness.DOWN, promoted));
+        awaitEvents("restart.performed", 1);
+        try (RedisCall former = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(role(former)).isEqualTo("slave");
+        }
+
+        InstanceId other = promoted.equals(REPLICA) ? new InstanceId("r2/redis-server") : REPLICA;
+        long hung = pid(other);
+        assertThat(new ProcessBuilder("kill", "-STOP", "" + hung).start().waitFor(5, TimeUnit.SECONDS))
+                .isTrue();
+        bus.ask(remediation("hung", other, Liveness.HUNG, promoted));
+        awaitEvents("restart.performed", 2);
+        RestartEvent.Performed performed = (RestartEvent.Performed)
+                bus.events("restart.performed").getLast().event();
+        assertThat(performed.pidBefore()).isEqualTo(hung);
+        assertThat(performed.pidAfter()).isEqualTo(pid(other)).isNotEqualTo(hung);
+    }
+
+    /** Whom all three Sentinels name, once that is not r1 any more. */
+    private java.util.Optional<InstanceId> promoted() {
+        InstanceId named = null;
+        for (int number = 1; number <= 3; number++) {
+            InstanceId said = named(number);
+            if (said.equals(MASTER) || (named != null && !said.equals(named))) {
+                return java.util.Optional.empty();
+            }
+            named = said;
+        }
+        return java.util.Optional.ofNullable(named);
+    }
+
+    private InstanceId named(int sentinel) {
+        try (RedisCall call =
+                RedisCall.open("127.0.0.1" + sentinel, trio.sentinelPort(sentinel), Duration.ofSeconds(2))) {
+            List<?> address = (List<?>) call.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders");
+            String ip = String.valueOf(address == null ? "" : address.getFirst());
+            return new InstanceId("r" + ip.substring(ip.length() - 1) + "/redis-server");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String role(RedisCall redis) throws IOException {
+        List<?> role = (List<?>) redis.call("ROLE");
+        return String.valueOf(role == null ? "" : role.getFirst());
+    }
+}

@@ -1,0 +1,156 @@
+package io.redfleet.provisioner.edge;
+
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.edge.config.Assembly;
+import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service on a broker of its own, and three hosts. */
+abstract class ServiceGround {
+    static final InstanceId REPLICA = new InstanceId("r3/redis-server");
+    static final InstanceId MASTER = new InstanceId("r1/redis-server");
+
+    @TempDir
+    Path home;
+
+    LoopbackTrio trio;
+    TestBroker broker;
+    BusTap bus;
+    Assembly service;
+
+    @BeforeEach
+    void aServiceAndThreeHosts() throws Exception {
+        trio = new LoopbackTrio(home);
+        Files.createDirectories(home.resolve("home/credentials"));
+        Files.createSymbolicLink(home.resolve("home/credentials/ssh"), trio.credentials());
+        broker = TestBroker.start();
+        bus = new BusTap(broker.bootstrap(), new ClusterName("orders"));
+        service = opened();
+    }
+
+    @AfterEach
+    void end() {
+        service.close();
+        bus.close();
+        trio.close();
+        broker.close();
+    }
+
+    /** What the last record of the host says of the replica. */
+    void awaitProcess(Predicate<ProcessFacts> holds) {
+        Await.until(
+                "facts of " + REPLICA,
+                Duration.ofSeconds(10),
+                () -> bus.all(Topic.HOSTS, HostFacts.class).stream()
+                        .filter(facts -> facts.host().equals(REPLICA.host()))
+                        .reduce((earlier, later) -> later)
+                        .map(facts -> facts.processes().getOrDefault(REPLICA, ProcessFacts.ABSENT))
+                        .filter(holds)
+                        .isPresent());
+    }
+
+    Assembly opened() throws Exception {
+        Assembly made = Assembly.of(new Settings(home.resolve("home").toString(), broker.bootstrap()));
+        made.open();
+        Await.until(
+                "a ready service",
+                Duration.ofSeconds(30),
+                () -> made.bus().notReady().isEmpty());
+        return made;
+    }
+
+    private record Settings(String home, String bootstrap) implements ProvisionerSettings {
+        @Override
+        public String instance() {
+            return "provisioner-0";
+        }
+
+        @Override
+        public int operations() {
+            return 4;
+        }
+
+        @Override
+        public int hands() {
+            return 8;
+        }
+
+        @Override
+        public Duration facts() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration factsAtLeast() {
+            return Duration.ofSeconds(30);
+        }
+    }
+
+    Request.Apply apply(Map<String, String> config, Long revision, boolean create) {
+        return new Request.Apply(document(config), revision, create, false);
+    }
+
+    String document(Map<String, String> config) {
+        return new String(Codec.bytes(trio.document(config)), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    Remediation remediation(String id, InstanceId instance) {
+        return remediation(id, instance, Liveness.DOWN, MASTER);
+    }
+
+    /** As the monitor asks; {@code master} is whom the Sentinels named when it looked. */
+    Remediation remediation(String id, InstanceId instance, Liveness seen, InstanceId master) {
+        ClusterState cluster = bus.cluster().orElseThrow();
+        Endpoint named = cluster.spec().member(master).orElseThrow().announce();
+        Remediation.Evidence evidence = new Remediation.Evidence(seen, "", ReplicationRole.UNKNOWN, 0, named, -1);
+        return new Remediation(
+                id,
+                cluster.name(),
+                cluster.uid(),
+                instance,
+                Remediation.Action.RESTART,
+                "connection refused",
+                evidence,
+                Instant.EPOCH.plusSeconds(id.hashCode()),
+                Instant.now().plusSeconds(60));
+    }
+
+    String lastWithheldRule() {
+        return ((RestartEvent.Withheld) bus.events("restart.withheld").getLast().event()).rule();
+    }
+
+    Phase phase() {
+        return bus.cluster().map(ClusterState::phase).orElse(Phase.REMOVING);
+    }
+
+    long pid(InstanceId instance) {
+        return trio.process(instance).orElseThrow().pid();
+    }
+
+    void awaitEvents(String type, int count) {
+        Await.until(type, Duration.ofSeconds(30), () -> bus.events(type).size() >= count);
+    }
+}
