@@ -43,6 +43,6 @@ final class KafkaPart {
                 },
                 life -> Files.exists(ready)
                         && Files.readAllLines(ready).contains("pid=" + life.pid())
-                        && !PortOwner.free(ports.kafka()));
+                        && Knock.kafka(ports.kafka()));
     }
 }

@@ -36,7 +36,7 @@ final class PostgresPart {
                 binaries.version(),
                 READY_WITHIN,
                 () -> prepare(home, ports, binaries, data),
-                life -> saysReady(data, life));
+                life -> saysReady(data, life) && Knock.postgres(ports.postgres()));
     }
 
     private static Part.Launch prepare(Home home, Ports ports, PostgresBinaries binaries, Path data)

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the services stand on, raised and ended for real. */
@@ -64,6 +65,23 @@ class GroundTest {
         assertThat(kafka.life().goesOn()).isFalse();
         assertThat(Running.all(home.run())).isEmpty();
         assertThat(PortOwner.free(ports.postgres())).isTrue();
+    }
+
+    /** The kernel goes on taking connections for a stopped process. */
+    @Test
+    @Tag("long")
+    void aPartThatIsStoppedIsStartedAgain() throws Exception {
+        up();
+        List<Running> stopped = Running.all(home.run());
+        for (Running running : stopped) {
+            new ProcessBuilder("kill", "-STOP", Long.toString(running.life().pid()))
+                    .start()
+                    .waitFor();
+        }
+        up();
+        assertThat(stopped).noneMatch(running -> running.life().goesOn());
+        assertThat(select("select 1")).isEqualTo("1");
+        assertThat(screen.text()).contains("kafka        runs but does not answer", "postgres     runs but does not");
     }
 
     @Test
