@@ -38,6 +38,7 @@ import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ReplicationRole;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,9 @@ final class Causes {
             case InstanceEvent.Loading it -> new Touches(down);
             case InstanceEvent.Restarted it -> new Touches(down);
             case InstanceEvent.RoleChanged it ->
-                it.after() == ReplicationRole.MASTER ? Mends.of(new Trouble(REPLICA_BROKEN, on)) : new Touches(down);
+                it.after() == ReplicationRole.MASTER
+                        ? new Mends(List.of(new Trouble(REPLICA_BROKEN, on)), List.of(Trouble.of(FAILOVER)))
+                        : new Touches(down);
         };
     }
 
@@ -138,7 +141,7 @@ final class Causes {
         Trouble failed = new Trouble(RESTART_FAILED, on);
         return switch (event) {
             case RestartEvent.Failed it -> Breaks.of(failed);
-            case RestartEvent.Performed it -> Mends.of(failed);
+            case RestartEvent.Performed it -> new Mends(List.of(failed), List.of(new Trouble(INSTANCE_DOWN, on)));
             case RestartEvent.Withheld it -> new Touches(new Trouble(INSTANCE_DOWN, on));
         };
     }

@@ -47,8 +47,7 @@ public final class Ledger {
         }
         return switch (Causes.read(fact)) {
             case Reading.Breaks breaks -> breaks(cases, breaks, fact);
-            case Reading.Mends mends ->
-                mend(cases, mends.troubles()::contains, one -> one.without(mends.troubles()), fact);
+            case Reading.Mends mends -> mends(cases, mends, fact);
             case Reading.MendsEvery every -> mend(cases, every::includes, one -> withoutAll(one, every), fact);
             case Reading.Settles settles ->
                 mend(
@@ -99,6 +98,17 @@ public final class Ledger {
         consequences.forEach(one -> changes.add(new Change.Resolved(
                 one.ended("Part of " + opened.id() + ": " + fact.about().reason(), fact))));
         return changes;
+    }
+
+    private static List<Change> mends(List<Case> cases, Reading.Mends mends, Fact fact) {
+        boolean broken =
+                cases.stream().anyMatch(one -> mends.troubles().stream().anyMatch(one::waitsFor));
+        for (Trouble story : broken ? List.<Trouble>of() : mends.story()) {
+            if (cases.stream().anyMatch(one -> one.waitsFor(story))) {
+                return touch(cases, story, fact);
+            }
+        }
+        return mend(cases, mends.troubles()::contains, one -> one.without(mends.troubles()), fact);
     }
 
     private static List<Change> mend(

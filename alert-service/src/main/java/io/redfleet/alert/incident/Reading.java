@@ -22,10 +22,19 @@ sealed interface Reading {
         }
     }
 
-    /** These are well again. */
-    record Mends(List<Trouble> troubles) implements Reading {
+    /**
+     * These are well again.
+     *
+     * @param story where none of them was broken, the event belongs to the story of these, if anybody waits for them
+     */
+    record Mends(List<Trouble> troubles, List<Trouble> story) implements Reading {
+        public Mends {
+            troubles = List.copyOf(troubles);
+            story = List.copyOf(story);
+        }
+
         static Mends of(Trouble... troubles) {
-            return new Mends(List.of(troubles));
+            return new Mends(List.of(troubles), List.of());
         }
     }
 

@@ -196,6 +196,23 @@ class LedgerTest {
     }
 
     @Test
+    void theRestartThatBroughtItBackIsPartOfTheStory() {
+        fold.take(orders.down(R2, REPLICA));
+        Fact performed = orders.tell(R2, new RestartEvent.Performed("rem-1", 0, 4711, 300));
+        fold.take(performed);
+        assertThat(fold.only().incident().events()).hasSize(2).endsWith(performed.id());
+        assertThat(fold.only().resolved()).isFalse();
+    }
+
+    @Test
+    void aRestartThatFailedIsMendedByOneThatWorks() {
+        fold.take(orders.tell(R2, new RestartEvent.Failed("rem-1", "port taken")))
+                .take(orders.tell(R2, new RestartEvent.Performed("rem-2", 0, 4711, 300)));
+        assertThat(fold.only().incident().cause()).isEqualTo("restartFailed " + R2);
+        assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @Test
     void whatAnOperationHasStoppedIsNoIncident() {
         Fact down = orders.down(R2, REPLICA);
         About about = down.about();
@@ -250,6 +267,18 @@ class LedgerTest {
 
         fold.take(orders.up(R2)).take(orders.tell(R2, new WatchEvent.CheckSucceeded("failed port 6379")));
         assertThat(Ledger.acknowledge(fold.only(), ann, orders.now())).isInstanceOf(Change.Ignored.class);
+    }
+
+    @Test
+    void aRebuiltLedgerLearnsOfAnAcknowledgementFromOurOwnEvent() {
+        fold.take(orders.down(R2, REPLICA));
+        Fact said = orders.tell(null, new AlertEvent.Acknowledged(fold.only().id()));
+        About about = said.about();
+        var ann = new Actor("ann", "t1");
+        var byAnn = new About(about.cluster(), about.uid(), null, about.reason(), "", ann);
+        fold.take(new Fact(said.id(), said.at(), byAnn, said.event()));
+        assertThat(fold.only().incident().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(fold.only().incident().acknowledgedBy()).isEqualTo(ann);
     }
 
     @Test

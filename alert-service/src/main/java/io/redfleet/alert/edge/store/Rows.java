@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +81,5 @@ final class Rows {
             case List<?> list -> connection.createArrayOf("text", list.toArray());
             default -> value;
         };
-    }
-
-    @Override
-    public String toString() {
-        return "rows by " + Arrays.asList(connection);
     }
 }

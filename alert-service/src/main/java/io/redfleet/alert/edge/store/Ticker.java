@@ -28,19 +28,18 @@ public final class Ticker implements StoreLoop.Step {
     public boolean run() {
         schema.ready();
         Instant now = clock.instant();
-        List<IncidentId> due = store.inTransaction(tx -> tx.due().cases(now));
+        List<IncidentId> due = store.inTransaction(tx -> {
+            tx.due()
+                    .orphans(receivers)
+                    .forEach(orphan -> desk.attempted(orphan, new Answer.Never("no such receiver is set up"), tx, now));
+            return tx.due().cases(now);
+        });
         for (IncidentId id : due) {
             store.inTransaction(tx -> {
                 desk.due(id, tx, now);
                 return true;
             });
         }
-        store.inTransaction(tx -> {
-            tx.due()
-                    .orphans(receivers)
-                    .forEach(orphan -> desk.attempted(orphan, new Answer.Never("no such receiver is set up"), tx, now));
-            return true;
-        });
         return false;
     }
 }
