@@ -60,9 +60,8 @@ public record Assessment(Map<String, Finding> present, Set<String> undecided, in
             long against =
                     views.stream().filter(view -> !view.quorumReachable()).count();
             if (known - dead < snapshot.roster().majority() || against * 2 > views.size()) {
-                int usable = (int) Math.min(usable(), known - dead);
                 int quorum = snapshot.roster().sentinel().quorum();
-                add(new Finding.QuorumLost(usable, quorum, known));
+                add(new Finding.QuorumLost(usable(), quorum, known));
             } else if (views.isEmpty()) {
                 undecided.add(Finding.QuorumLost.KEY);
             }

@@ -30,7 +30,7 @@ final class Wire {
         this.connection = connection;
     }
 
-    /** @param lost called once when the connection ends and {@link #close} did not end it */
+    /** @param lost called when the connection ends and {@link #close} did not end it, perhaps twice */
     static Future<Wire> open(Vertx vertx, Endpoint endpoint, Runnable lost) {
         String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
         RedisOptions options = new RedisOptions()
@@ -48,9 +48,8 @@ final class Wire {
         Redis client = Redis.createClient(vertx, options);
         return client.connect()
                 .map(connection -> {
-                    connection.exceptionHandler(failure -> {
-                        // The end handler follows, and says all that matters.
-                    });
+                    // A reset comes as a failure first, and its end does not always follow.
+                    connection.exceptionHandler(failure -> lost.run());
                     connection.endHandler(end -> lost.run());
                     return new Wire(client, connection);
                 })
@@ -80,6 +79,7 @@ final class Wire {
 
     void close() {
         connection.endHandler(null);
+        connection.exceptionHandler(null);
         client.close();
     }
 }

@@ -60,6 +60,7 @@ final class Stage implements AutoCloseable {
     private final Duration settle;
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
+    private final List<ClusterState> put = new ArrayList<>();
     private MonitorProcess monitor;
 
     /** A record and when it was read back from the broker. */
@@ -91,9 +92,8 @@ final class Stage implements AutoCloseable {
         return monitor;
     }
 
-    /** Ends the monitor and starts it anew, as a restart of the process would. */
-    void restartMonitor() {
-        monitor.close();
+    /** After {@code monitor().close()}: the next process under the same name. */
+    void startMonitor() {
         monitor = start();
     }
 
@@ -101,13 +101,15 @@ final class Stage implements AutoCloseable {
         Await.until("a monitor that is ready", WITHIN, () -> monitor.unready().isEmpty());
     }
 
+    /** Until the stage is closed. */
     void put(ClusterState state) {
+        put.add(state);
         producer.send(BusMessage.of(Topic.CLUSTERS, state.name().value(), state))
                 .toCompletableFuture()
                 .join();
     }
 
-    void remove(ClusterState state) {
+    private void remove(ClusterState state) {
         producer.send(BusMessage.tombstone(Topic.CLUSTERS, state.name().value()))
                 .toCompletableFuture()
                 .join();
@@ -141,17 +143,20 @@ final class Stage implements AutoCloseable {
                         .findFirst());
     }
 
+    /** When each event of this kind was read back. */
+    <E extends Event> Stream<Long> arrivals(ClusterName cluster, Class<E> type) {
+        return of(Topic.EVENTS)
+                .filter(seen -> fact(seen).stream()
+                        .anyMatch(fact -> fact.about().cluster().equals(cluster) && type.isInstance(fact.event())))
+                .map(Seen::nanos);
+    }
+
     /** When the first event of this kind was read back. */
     <E extends Event> long arrival(ClusterName cluster, Class<E> type) {
         return Await.value(
                 type.getSimpleName() + " of " + cluster,
                 WITHIN,
-                () -> of(Topic.EVENTS)
-                        .filter(seen -> fact(seen).stream()
-                                .anyMatch(fact ->
-                                        fact.about().cluster().equals(cluster) && type.isInstance(fact.event())))
-                        .map(Seen::nanos)
-                        .findFirst());
+                () -> arrivals(cluster, type).findFirst());
     }
 
     ClusterHealth awaitHealth(ClusterName cluster, Predicate<ClusterHealth> which) {
@@ -271,6 +276,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        put.forEach(this::remove);
         monitor.close();
         follower.close();
         producer.close();
