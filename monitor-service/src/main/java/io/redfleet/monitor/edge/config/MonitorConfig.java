@@ -22,7 +22,7 @@ public interface MonitorConfig {
 
     interface Monitor {
         /** For how long after a start, a takeover or a tilt nothing automatic is asked for. */
-        @WithDefault("10s")
+        @WithDefault("PT10S")
         Duration settle();
 
         /** How large the file of unsent records may grow before observations are given up. */

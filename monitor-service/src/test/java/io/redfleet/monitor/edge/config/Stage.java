@@ -32,6 +32,7 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.RedisTrio;
 import io.redfleet.testkit.TestBroker;
 import io.vertx.core.Vertx;
@@ -51,6 +52,8 @@ import org.jboss.logging.Logger;
 /** A broker, a monitor, and everything that the monitor says on the bus. */
 final class Stage implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(30);
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final BusSettings settings;
     private final BusProducer producer;
@@ -159,6 +162,19 @@ final class Stage implements AutoCloseable {
                 () -> arrivals(cluster, type).findFirst());
     }
 
+    /** When the switch of this epoch was read back; looks at the newest records only, to keep a long row of them short. */
+    long switchOf(ClusterName cluster, int epoch) {
+        String id = cluster + "-uid:" + cluster + ":failover-" + epoch + ":failover.switched";
+        return Await.value(id, WITHIN, () -> {
+            for (int i = seen.size() - 1; i >= Math.max(0, seen.size() - 30); i--) {
+                if (id.equals(seen.get(i).record().headers().get("ce_id"))) {
+                    return Optional.of(seen.get(i).nanos());
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
     ClusterHealth awaitHealth(ClusterName cluster, Predicate<ClusterHealth> which) {
         return Await.value(
                 "the wanted health of " + cluster, WITHIN, () -> health(cluster).filter(which));
@@ -224,10 +240,15 @@ final class Stage implements AutoCloseable {
 
     /** The trio as its accepted state; instances are called r1/redis-server and r1/redis-sentinel and so on. */
     static ClusterState stateOf(String name, RedisTrio trio, Duration downAfter) {
+        List<Integer> nodes = trio.nodes().stream().map(RedisProcess::port).toList();
+        List<Integer> sentinels =
+                trio.sentinels().stream().map(RedisProcess::port).toList();
+        return stateOf(name, nodes, sentinels, new SentinelSpec(trio.masterName(), 2, downAfter, DEADLINE, 1));
+    }
+
+    static ClusterState stateOf(String name, List<Integer> nodes, List<Integer> sentinels, SentinelSpec told) {
         List<HostSpec> hosts = new ArrayList<>();
-        for (int i = 0; i < trio.nodes().size(); i++) {
-            int redis = trio.nodes().get(i).port();
-            int sentinel = trio.sentinels().get(i).port();
+        for (int i = 0; i < nodes.size(); i++) {
             hosts.add(new HostSpec(
                     new HostName("r" + (i + 1)),
                     "127.0.0.1",
@@ -235,27 +256,25 @@ final class Stage implements AutoCloseable {
                     new SshSpec("nobody", 22, "none", null),
                     "redis",
                     List.of(
-                            new InstanceSpec(
-                                    "redis-server", InstanceRole.REDIS, redis, 100, new Endpoint("127.0.0.1", redis)),
-                            new InstanceSpec(
-                                    "redis-sentinel",
-                                    InstanceRole.SENTINEL,
-                                    sentinel,
-                                    100,
-                                    new Endpoint("127.0.0.1", sentinel)))));
+                            instance("redis-server", InstanceRole.REDIS, nodes.get(i)),
+                            instance("redis-sentinel", InstanceRole.SENTINEL, sentinels.get(i)))));
         }
         ClusterSpec spec = new ClusterSpec(
                 new ClusterName(name),
                 Map.of(),
                 new RedisSpec("redis", "", "present", Map.of()),
-                new Durability(0, Duration.ofSeconds(10)),
-                new SentinelSpec(trio.masterName(), 2, downAfter, Duration.ofSeconds(10), 1),
+                new Durability(0, DEADLINE),
+                told,
                 hosts,
                 new HostName("r1"),
                 "process",
                 new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
         return new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid(name + "-uid"), 1, Phase.READY, "ready", Instant.now(), spec);
+    }
+
+    private static InstanceSpec instance(String name, InstanceRole role, int port) {
+        return new InstanceSpec(name, role, port, 100, new Endpoint("127.0.0.1", port));
     }
 
     private static Optional<Fact> fact(Seen seen) {

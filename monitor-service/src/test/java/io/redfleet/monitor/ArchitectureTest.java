@@ -1,0 +1,85 @@
+package io.redfleet.monitor;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class ArchitectureTest {
+    private static final String CORE_EXCEPT_EDGE = "io.redfleet.monitor.edge..";
+
+    private final JavaClasses service = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.redfleet.monitor");
+
+    @Test
+    void theCoreKnowsNoFramework() {
+        assertThat(service).hasSizeGreaterThan(50);
+        classes()
+                .that()
+                .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "io.redfleet.contracts..", "io.redfleet.monitor..", "org.jspecify..")
+                .check(service);
+    }
+
+    @Test
+    void featuresDoNotReachIntoTheEdge() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CORE_EXCEPT_EDGE)
+                .check(service);
+    }
+
+    @Test
+    void featuresFormNoCycles() {
+        slices().matching("io.redfleet.monitor.(*)..").should().beFreeOfCycles().check(service);
+    }
+
+    @Test
+    void noServiceKnowsAnother() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.redfleet.provisioner..", "io.redfleet.alert..", "io.redfleet.gateway..")
+                .check(service);
+    }
+
+    @Test
+    void onlyTheEdgeReadsTimeOrChanceOrTheEnvironment() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .orShould()
+                .callConstructor(Random.class)
+                .check(service);
+    }
+}
