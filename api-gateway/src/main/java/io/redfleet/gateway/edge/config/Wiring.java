@@ -13,6 +13,7 @@ import io.redfleet.gateway.access.Refusals;
 import io.redfleet.gateway.edge.kafka.AccessEvents;
 import io.redfleet.gateway.edge.kafka.BusReading;
 import io.redfleet.gateway.edge.kafka.CommandLine;
+import io.redfleet.gateway.edge.kafka.PassedOver;
 import io.redfleet.gateway.edge.kafka.PastEvents;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
@@ -38,12 +39,10 @@ import java.time.InstantSource;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.jboss.logging.Logger;
 
 /** Puts the gateway together. */
 @Dependent
 public class Wiring {
-    private static final Logger LOG = Logger.getLogger("io.redfleet.gateway");
     private static final Duration DELIVERY = Duration.ofSeconds(5);
 
     /** REST speaks the bus's JSON: one mapper, one form of every record. */
@@ -93,8 +92,8 @@ public class Wiring {
 
     @Produces
     @Singleton
-    BusReading.Unread unread() {
-        return (record, why) -> LOG.errorf("unreadable record %s: %s", record, why.getMessage());
+    BusReading.Unread unread(BusProducer producer, BusSettings bus, InstantSource clock) {
+        return new PassedOver(producer, bus.instance(), clock);
     }
 
     @Produces

@@ -31,7 +31,7 @@ public final class BusResource implements QuarkusTestResourceLifecycleManager {
                 "redfleet.home",
                 made.path().toString(),
                 "redfleet.audit-url",
-                "http://127.0.0.1:" + PlayedAudit.start(),
+                "http://127.0.0.1:" + PlayedAudit.start(started),
                 "redfleet.gateway.answer-within",
                 "3s",
                 "redfleet.gateway.heartbeat",

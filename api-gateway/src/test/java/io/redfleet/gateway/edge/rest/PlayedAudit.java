@@ -2,6 +2,7 @@ package io.redfleet.gateway.edge.rest;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.redfleet.testkit.TestBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,11 +23,19 @@ final class PlayedAudit {
 
     private PlayedAudit() {}
 
-    static int start() {
+    static int start(TestBroker broker) {
         try {
             HttpServer started = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             List<String> asked = new CopyOnWriteArrayList<>();
             started.createContext("/audit", exchange -> answer(exchange, asked));
+            started.createContext("/broker/kill", exchange -> {
+                broker.kill9();
+                send(exchange, 200, "");
+            });
+            started.createContext("/broker/restart", exchange -> {
+                broker.restart();
+                send(exchange, 200, "");
+            });
             started.createContext("/asked", exchange -> send(exchange, 200, String.join("\n", asked)));
             started.start();
             server = started;

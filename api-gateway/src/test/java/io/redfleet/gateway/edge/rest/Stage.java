@@ -70,6 +70,23 @@ final class Stage implements AutoCloseable {
         return join(producer.send(message));
     }
 
+    /** Reads a topic from its beginning. */
+    Follower follow(Topic topic, Reader reader) {
+        BusSettings settings = BusSettings.of(setting("redfleet.bootstrap"), "stage-" + topic);
+        return Follower.of(settings, List.of(topic), new Start.Beginning(), record -> {
+            try {
+                reader.read(record);
+            } catch (Unreadable e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** What is done with a record. */
+    interface Reader {
+        void read(BusRecord record) throws Unreadable;
+    }
+
     static String setting(String name) {
         return ConfigProvider.getConfig().getValue(name, String.class);
     }

@@ -1,0 +1,85 @@
+package io.redfleet.gateway.edge.rest;
+
+import static io.redfleet.gateway.edge.rest.Scene.admin;
+import static io.redfleet.gateway.edge.rest.Scene.problem;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.wire.DeadLetter;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.gateway.Clusters;
+import io.redfleet.testkit.Await;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(BusResource.class)
+class BrokerAwayTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String CLUSTERS = "/api/v1/clusters";
+
+    @BeforeEach
+    void ready() {
+        Scene.ready();
+    }
+
+    @Test
+    void withoutKafkaReadsAreStaleAndWritesAreForLaterAndItAllComesBack() {
+        try (Stage stage = new Stage()) {
+            stage.answers(order -> new Outcome.Accepted(new OperationId("op-back")));
+            Scene.shown(stage, Clusters.named("away"));
+            broker("kill");
+            try {
+                Await.until("stale reads", LONG, () -> admin().get(CLUSTERS).path("stale"));
+                admin().get(CLUSTERS).then().statusCode(200).body("items.name", hasItem("away"));
+                problem(spec().post(CLUSTERS).then().header("Retry-After", notNullValue()), 503);
+                given().get("/q/health/ready").then().statusCode(200);
+            } finally {
+                broker("restart");
+            }
+            Await.until("fresh reads", LONG, () -> !admin().get(CLUSTERS).<Boolean>path("stale"));
+            Await.until(
+                    "a write", LONG, () -> spec().put(CLUSTERS + "/away-write").statusCode() == 202);
+            spec().put(CLUSTERS + "/away-write").then().body("operation", equalTo("op-back"));
+        }
+    }
+
+    @Test
+    void anUnreadableRecordIsADeadLetterAndReadingGoesOn() {
+        List<String> letters = new CopyOnWriteArrayList<>();
+        try (Stage stage = new Stage();
+                var follower = stage.follow(Topic.DEADLETTERS, record -> {
+                    letters.add(record.as(DeadLetter.class).toString());
+                })) {
+            assertThat(follower).isNotNull();
+            stage.send(new BusMessage(
+                    Topic.CLUSTERS, "broken", Map.of(), "no json".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            Scene.shown(stage, Clusters.named("after-broken"));
+            Await.until(
+                    "a dead letter", Scene.SOON, () -> letters.stream().anyMatch(letter -> letter.contains("broken")));
+        }
+    }
+
+    private static RequestSpecification spec() {
+        return admin().contentType("application/json").body("{\"metadata\":{\"name\":\"away-write\"}}");
+    }
+
+    private static void broker(String verb) {
+        given().get("http://127.0.0.1:" + PlayedAudit.port() + "/broker/" + verb)
+                .then()
+                .statusCode(200);
+    }
+}
