@@ -12,6 +12,7 @@ import io.redfleet.gateway.edge.kafka.BusReading;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
 import io.redfleet.gateway.order.Line.Sent;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -93,7 +94,17 @@ public final class Opening implements Runnable {
         }
     }
 
+    /** A folder that cannot be written is somebody's to mend while we wait, like a broker that is away. */
     private boolean firstToken() throws InterruptedException {
+        try {
+            return publishFirstToken();
+        } catch (UncheckedIOException e) {
+            stand("the token file " + tokens.home().adminToken() + " cannot be used: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean publishFirstToken() throws InterruptedException {
         FirstToken.Step step = FirstToken.decide(
                 !views.tokens().isEmpty(), tokens.home().readAdminToken(), this::fresh, clock.instant());
         return switch (step) {
