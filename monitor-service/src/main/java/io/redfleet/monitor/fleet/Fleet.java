@@ -53,6 +53,12 @@ public final class Fleet {
         this.settledAt = now.plus(settings.settle());
     }
 
+    /** Ticks begin: the time it took to put the process together before them is nobody's silence. */
+    public void started(Moment now) {
+        tilt = Tilt.started(now);
+        settledAt = now.plus(settings.settle());
+    }
+
     /** A cluster becomes ours, or its state has changed. Health counts only for one that is new to us. */
     public void watch(ClusterState state, @Nullable ClusterHealth health, Moment now) {
         Roster roster = Roster.of(state);

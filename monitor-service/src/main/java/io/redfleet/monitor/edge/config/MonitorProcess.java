@@ -123,6 +123,8 @@ public final class MonitorProcess implements AutoCloseable {
     }
 
     private void startTicking() {
+        loop.ticked();
+        fleet.started(WatchLoop.now());
         timer = vertx.setPeriodic(Fleet.TICK.toMillis(), id -> loop.guarded(this::tick));
     }
 
