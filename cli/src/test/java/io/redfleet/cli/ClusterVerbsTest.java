@@ -216,7 +216,7 @@ class ClusterVerbsTest {
         gateway.on(
                 "GET /clusters/orders/info/replication",
                 200,
-                "{\"r1/redis-server\":{\"role\":\"master\"},\"r2/redis-server\":{\"error\":\"refused\"}}");
+                "{\"r1/redis-server\":{\"role\":\"master\"},\"r1/redis-sentinel\":{},\"r2/redis-server\":{\"error\":\"refused\"}}");
         var ran = gateway.run("info", "replication", "orders");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).isEqualTo("# r1/redis-server\nrole:master\n\n# r2/redis-server\nerror:refused\n\n");

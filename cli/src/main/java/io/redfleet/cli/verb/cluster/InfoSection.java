@@ -44,6 +44,10 @@ public final class InfoSection extends Verb {
     }
 
     private static void write(Screen screen, String instance, JsonNode fields) {
+        if (fields.isEmpty()) {
+            // A Sentinel has no replication section, a data node no sentinel section.
+            return;
+        }
         screen.line("# " + instance);
         fields.properties()
                 .forEach(field ->

@@ -26,7 +26,9 @@ final class PlanText {
             screen.line(String.format("%-8s %-12s %s", change, cell(step, "host"), cell(step, "title")));
             step.path("diff").asText("").lines().forEach(line -> screen.line("         " + line));
         }
-        screen.line(cell(plan, "cluster") + ": " + plan.path("changes").asInt() + " to change, " + unchanged
-                + " as wanted");
+        int changes = plan.path("changes").asInt();
+        String rest = unchanged == 0 ? "" : ", " + unchanged + " as wanted";
+        screen.line(
+                cell(plan, "cluster") + ": " + (changes == 0 ? "nothing to change" : changes + " to change" + rest));
     }
 }
