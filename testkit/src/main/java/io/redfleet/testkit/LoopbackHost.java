@@ -83,20 +83,18 @@ public final class LoopbackHost implements AutoCloseable {
         Files.setPosixFilePermissions(config.authorizedKeys(), PosixFilePermissions.fromString("rw-------"));
     }
 
-    /** Cuts every connection that stands, as a pulled cable would; new ones are accepted. */
+    /** Cuts every connection that stands; what runs in the sessions goes on, and new connections are accepted. */
     public void dropConnections() {
-        for (ProcessHandle session : running().descendants().toList()) {
-            session.destroyForcibly();
-        }
+        sessions(running()).forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** SIGKILL for sshd and its sessions. */
+    /** SIGKILL for sshd and its sessions, not for what runs in them. */
     public void kill() {
         Process process = sshd;
         if (process == null) {
             return;
         }
-        List<ProcessHandle> sessions = process.descendants().toList();
+        List<ProcessHandle> sessions = sessions(process);
         process.destroyForcibly();
         sessions.forEach(ProcessHandle::destroyForcibly);
         waitFor(process);
@@ -134,6 +132,12 @@ public final class LoopbackHost implements AutoCloseable {
     @Override
     public void close() {
         kill();
+    }
+
+    private static List<ProcessHandle> sessions(Process listener) {
+        return listener.descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("sshd"))
+                .toList();
     }
 
     private Process running() {

@@ -68,11 +68,7 @@ public final class Desk {
             line.cluster().ifPresent(parts.roster()::follow);
         }
         for (Line line : lines.values()) {
-            for (OperationState operation : line.operations()) {
-                if (!operation.status().done()) {
-                    carryOn(line, operation);
-                }
-            }
+            line.unfinished().forEach(operation -> carryOn(line, operation));
         }
     }
 

@@ -3,12 +3,17 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One cluster's place at the desk: what stands, what runs, what waits. Guarded by the desk. */
+/**
+ * One cluster's place at the desk: what stands, what runs, what waits. Each call is safe from any thread; whoever looks
+ * and then acts on what was seen holds the desk.
+ */
 final class Line {
     /** Orders are delivered again at most once per crash; the newest operations are the ones that can be. */
     private static final int REMEMBERED = 200;
@@ -19,32 +24,32 @@ final class Line {
 
     private final Map<OperationId, OperationState> operations = new LinkedHashMap<>();
 
-    Optional<ClusterState> cluster() {
+    synchronized Optional<ClusterState> cluster() {
         return Optional.ofNullable(cluster);
     }
 
-    void stands(@Nullable ClusterState state) {
+    synchronized void stands(@Nullable ClusterState state) {
         cluster = state;
     }
 
-    Optional<Job> running() {
+    synchronized Optional<Job> running() {
         return Optional.ofNullable(running);
     }
 
-    Optional<Job> waiting() {
+    synchronized Optional<Job> waiting() {
         return Optional.ofNullable(waiting);
     }
 
-    boolean full() {
+    synchronized boolean full() {
         return running != null && waiting != null;
     }
 
-    boolean idle() {
+    synchronized boolean idle() {
         return running == null;
     }
 
     /** Whether the job may begin now; otherwise it waits. */
-    boolean join(Job job) {
+    synchronized boolean join(Job job) {
         if (running == null) {
             running = job;
             return true;
@@ -57,17 +62,17 @@ final class Line {
     }
 
     /** The running job is over; answers the one that begins now. */
-    Optional<Job> next() {
+    synchronized Optional<Job> next() {
         running = waiting;
         waiting = null;
         return Optional.ofNullable(running);
     }
 
-    void dropWaiting() {
+    synchronized void dropWaiting() {
         waiting = null;
     }
 
-    void remember(OperationState state) {
+    synchronized void remember(OperationState state) {
         operations.remove(state.id());
         operations.put(state.id(), state);
         if (operations.size() > REMEMBERED) {
@@ -75,11 +80,15 @@ final class Line {
         }
     }
 
-    Optional<OperationState> operation(OperationId id) {
+    synchronized Optional<OperationState> operation(OperationId id) {
         return Optional.ofNullable(operations.get(id));
     }
 
-    Iterable<OperationState> operations() {
-        return java.util.List.copyOf(operations.values());
+    /** Those that are not over, in the order in which they were accepted. */
+    synchronized List<OperationState> unfinished() {
+        return operations.values().stream()
+                .filter(operation -> !operation.status().done())
+                .sorted(Comparator.comparing(operation -> operation.id().value()))
+                .toList();
     }
 }

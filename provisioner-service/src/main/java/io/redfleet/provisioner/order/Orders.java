@@ -215,7 +215,9 @@ public final class Orders {
             Verdict verdict = desk.parts().crew().ask(cluster, task);
             Optional<String> refusal = InstanceWork.refusal(verdict);
             synchronized (desk) {
-                if (refusal.isPresent()) {
+                if (desk.cluster(order.cluster()).isEmpty()) {
+                    desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
+                } else if (refusal.isPresent()) {
                     desk.refuse(order, Problem.conflict(refusal.get()));
                 } else if (!full(order)) {
                     desk.accept(order, cluster, task, List.of());

@@ -12,6 +12,7 @@ import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.RemedyGate;
 import io.redfleet.provisioner.gate.Verdict;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,12 @@ import java.util.Set;
  * never carried out twice: its operation's id follows from its own.
  */
 public final class Remedies {
+    /** The monitor repeats itself within minutes, if at all. */
+    private static final int REMEMBERED = 1_000;
+
     private final Desk desk;
+    /** Desk thread only. */
+    private final Set<String> taken = new LinkedHashSet<>();
 
     public Remedies(Desk desk) {
         this.desk = desk;
@@ -30,7 +36,9 @@ public final class Remedies {
     /** @param done called once the remediation has been dealt with, or stands in the journal */
     public void take(Remediation asked, Runnable done) {
         Optional<ClusterState> cluster = desk.cluster(asked.cluster());
-        if (cluster.isEmpty() || desk.line(asked.cluster()).operation(id(asked)).isPresent()) {
+        if (!firstTime(asked.id())
+                || cluster.isEmpty()
+                || desk.line(asked.cluster()).operation(id(asked)).isPresent()) {
             done.run();
             return;
         }
@@ -49,6 +57,13 @@ public final class Remedies {
                 return;
             }
         });
+    }
+
+    private boolean firstTime(String id) {
+        if (taken.size() >= REMEMBERED) {
+            taken.remove(taken.iterator().next());
+        }
+        return taken.add(id);
     }
 
     private void look(Remediation asked, ClusterState cluster) {

@@ -27,6 +27,7 @@ main() {
       exit 1
     fi
     waited=yes
+    orphaned && exit 1
     sleep 0.1
   done
   echo "last=$last"

@@ -36,6 +36,7 @@ main() {
   while :; do
     one "$@"
     sleep "$period"
+    orphaned && exit 0
   done
 }
 main "$@" </dev/null

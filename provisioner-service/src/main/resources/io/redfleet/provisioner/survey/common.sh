@@ -5,6 +5,10 @@ PATH=$PATH:/usr/local/bin:/opt/redis/current/bin
 export LC_ALL PATH
 umask 077
 
+# orphaned: whether the SSH session that began this script is gone, so that nobody waits for it any more. It may have been
+# gone before the script began: then init has inherited it.
+orphaned() { [ "$PPID" = 1 ] || ! kill -0 "$PPID" 2>/dev/null; }
+
 # place BASE: the absolute form of a spec's directory.
 place() {
   case $1 in

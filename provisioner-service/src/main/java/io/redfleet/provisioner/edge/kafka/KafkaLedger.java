@@ -6,6 +6,7 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
@@ -59,6 +60,10 @@ final class KafkaLedger implements Ledger {
     @Override
     public void tell(Fact fact) {
         write(BusMessage.of(fact));
+        String type = EventTypes.shortName(fact.event().getClass());
+        LOG.infof(
+                "told; event=%s target=%s reason=%s",
+                type, fact.about().subject(), fact.about().reason());
     }
 
     @Override

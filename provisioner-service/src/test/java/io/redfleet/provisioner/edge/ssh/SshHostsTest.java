@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SshHostsTest {
     private static final Duration SOON = Duration.ofSeconds(10);
+    /** Until its session is gone, so that no test leaves anything behind. */
+    private static final String FOREVER = "while kill -0 \"$PPID\" 2>/dev/null; do sleep 0.1; done";
 
     @TempDir
     Path directory;
@@ -63,7 +65,7 @@ class SshHostsTest {
 
     @Test
     void aScriptThatDoesNotEndIsLeftAtItsDeadline() {
-        Script script = new Script("forever", "sleep 600", List.of(), Duration.ofMillis(300));
+        Script script = new Script("forever", FOREVER, List.of(), Duration.ofMillis(300));
         assertThat(trouble(hosts.run(access("ops"), script))).isEqualTo(Trouble.TIMED_OUT);
         assertThat(hosts.run(access("ops"), script("echo again"))).isEqualTo(new Reply.Done(0, "again\n", ""));
     }
@@ -115,7 +117,7 @@ class SshHostsTest {
     void aConnectionLostInTheMiddleIsSaidAndTheNextCallOpensAnother() throws Exception {
         Path mark = directory.resolve("started");
         CompletableFuture<Reply> running = CompletableFuture.supplyAsync(
-                () -> hosts.run(access("ops"), script("touch \"$1\"; sleep 600", mark.toString())));
+                () -> hosts.run(access("ops"), script("touch \"$1\"; " + FOREVER, mark.toString())));
         await(mark);
         host.dropConnections();
         assertThat(trouble(running.get(10, TimeUnit.SECONDS))).isEqualTo(Trouble.DROPPED);
@@ -153,7 +155,7 @@ class SshHostsTest {
     void aFeedGivesLinesUntilItsHostIsGone() throws Exception {
         LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
         CompletableFuture<Trouble> ended = new CompletableFuture<>();
-        hosts.follow(access("ops"), script("echo one; echo two; sleep 600"), listener(lines, ended));
+        hosts.follow(access("ops"), script("echo one; echo two; " + FOREVER), listener(lines, ended));
         assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("one");
         assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("two");
         host.kill();

@@ -1,0 +1,56 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.StepResult;
+import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.survey.Place;
+import io.redfleet.testkit.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a lost connection leaves on a host. */
+@Timeout(60)
+class OrphanTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aScriptThatWaitsEndsWithItsConnection() throws Exception {
+        try (LoopbackTrio trio = new LoopbackTrio(directory);
+                SshHosts ssh = trio.ssh()) {
+            var spec = trio.spec(Map.of());
+            Place place = Place.of(spec, spec.members().getFirst().id());
+            Action forever = new Action.Await(place, Action.Until.READY, "orders", 0, 0, Duration.ofMinutes(10));
+            CompletableFuture<StepResult> waiting =
+                    CompletableFuture.supplyAsync(() -> new Hands(ssh).perform(forever));
+            List<ProcessHandle> scripts = Await.value("the script", Duration.ofSeconds(10), () -> scripts(trio));
+            trio.host(1).dropConnections();
+            assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(StepResult.Failed.class);
+            Await.until(
+                    "the end of the script",
+                    Duration.ofSeconds(10),
+                    () -> scripts.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    /** The shell of the session: what the sshd's own processes have started. */
+    private static java.util.Optional<List<ProcessHandle>> scripts(LoopbackTrio trio) {
+        List<ProcessHandle> shells = ProcessHandle.of(trio.host(1).pid())
+                .orElseThrow()
+                .descendants()
+                .filter(process ->
+                        process.info().command().map(c -> c.endsWith("sh")).orElse(false))
+                .toList();
+        return shells.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(shells);
+    }
+}
