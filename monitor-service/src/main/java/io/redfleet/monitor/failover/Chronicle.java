@@ -55,6 +55,23 @@ public record Chronicle(
         return new Chronicle(Map.of(), Map.of(), Map.of(), List.of(), completed, switched, master, null);
     }
 
+    /** A switch that a former owner told and of whose end it did not. */
+    public Chronicle remembered(int epoch, Endpoint oldMaster, Endpoint newMaster, Moment now) {
+        if (epoch <= completed) {
+            return this;
+        }
+        Mark mark = new Mark(now, "monitor", "taken over after the switch to " + newMaster);
+        Story story = Story.begun(epoch, oldMaster, now, List.of(mark));
+        return switchTold(epoch).with(story.with(story.steps().switched(newMaster, now, false)));
+    }
+
+    /** An end that a former owner told. */
+    public Chronicle concluded(int epoch, Endpoint master) {
+        Story story = stories.get(epoch);
+        Chronicle next = story == null ? this : with(story.in(Story.State.COMPLETED));
+        return next.settled(epoch, master);
+    }
+
     /** Whether Sentinel is changing masters: from the first word of it until all agree, or until it must be over. */
     public boolean failingOver(Moment now, Duration failoverTimeout) {
         Duration atMost = failoverTimeout.plusSeconds(15);

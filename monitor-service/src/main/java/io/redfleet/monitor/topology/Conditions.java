@@ -50,6 +50,17 @@ public record Conditions(Map<String, Seen> seen) {
         return new Step(new Conditions(next), opened, closed);
     }
 
+    /** As a former owner told it. */
+    public Conditions remembered(String key, Moment since, boolean open) {
+        Map<String, Seen> next = new HashMap<>(seen);
+        if (open) {
+            next.put(key, new Seen(since, true));
+        } else {
+            next.remove(key);
+        }
+        return new Conditions(next);
+    }
+
     public boolean told(String key) {
         Seen known = seen.get(key);
         return known != null && known.told();

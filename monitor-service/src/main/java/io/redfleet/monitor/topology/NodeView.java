@@ -47,6 +47,11 @@ public record NodeView(
         return new NodeView(member, next, standing, standingAt, replicaOffset);
     }
 
+    /** What it is known to have said once; nothing that was seen now. */
+    public NodeView remembered(Standing said) {
+        return new NodeView(member, pulse, said, null, replicaOffset);
+    }
+
     public NodeView with(Standing next, Moment now) {
         // A replica without a link gives -1; what it had received before still stands.
         boolean known = next.role() == ReplicationRole.REPLICA && next.offset() >= 0;

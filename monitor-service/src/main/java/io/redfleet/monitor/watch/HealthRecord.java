@@ -1,5 +1,6 @@
 package io.redfleet.monitor.watch;
 
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.ClusterHealth;
@@ -18,10 +19,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A watch as the record that others read and the next owner goes on from. */
 public final class HealthRecord {
+    private static final Pattern OPEN_FAILOVER =
+            Pattern.compile(Pattern.quote(Whole.OPEN) + "(\\S+):(\\d{1,5}) (\\S+):(\\d{1,5})");
+
     private HealthRecord() {}
 
     public static ClusterHealth of(ClusterWatch watch, Instant at, @Nullable Position lastEvent) {
@@ -70,11 +76,24 @@ public final class HealthRecord {
                 roster,
                 instances,
                 Map.of(),
-                chronicle,
+                reopened(chronicle, health, now),
                 new Conditions(seen),
                 health.verdict(),
                 health.counters(),
                 Surroundings.NONE);
+    }
+
+    private static Chronicle reopened(Chronicle chronicle, ClusterHealth health, Moment now) {
+        Chronicle next = chronicle;
+        for (Map.Entry<String, Long> counter : health.counters().entrySet()) {
+            Matcher open = OPEN_FAILOVER.matcher(counter.getKey());
+            if (open.matches()) {
+                Endpoint from = new Endpoint(open.group(1), Integer.parseInt(open.group(2)));
+                Endpoint to = new Endpoint(open.group(3), Integer.parseInt(open.group(4)));
+                next = next.remembered(counter.getValue().intValue(), from, to, now);
+            }
+        }
+        return next;
     }
 
     private static InstanceHealth health(InstanceWatch instance) {

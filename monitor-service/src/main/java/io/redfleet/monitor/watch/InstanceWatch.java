@@ -42,6 +42,10 @@ public record InstanceWatch(
         return new InstanceWatch(view, run, next, now, monitored, window, untold, wouldTold);
     }
 
+    InstanceWatch ran(String run) {
+        return new InstanceWatch(view, run, figures, figuredAt, monitored, window, untold, wouldTold);
+    }
+
     InstanceWatch monitored(boolean next) {
         return new InstanceWatch(view, runId, figures, figuredAt, next, Window.CLEAN, null, -1);
     }

@@ -70,6 +70,15 @@ final class Step {
         counters.put(what, value);
     }
 
+    /** A number that was given by a former owner is not given again. */
+    void raise(String what, long atLeast) {
+        counters.merge(what, atLeast, Math::max);
+    }
+
+    void forget(String what) {
+        counters.remove(what);
+    }
+
     void reassign(Roster next) {
         Map<InstanceId, InstanceWatch> kept = new LinkedHashMap<>();
         for (Member member : next.members().values()) {

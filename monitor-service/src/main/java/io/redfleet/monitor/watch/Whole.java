@@ -3,6 +3,7 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.monitor.failover.Chronicle;
@@ -24,6 +25,9 @@ import java.util.Optional;
 final class Whole {
     static final String COMPLETED = "failover completed";
     static final String SWITCHED = "failover switched";
+
+    /** Followed by the two addresses; its number is the epoch. */
+    static final String OPEN = "failover open ";
 
     private final Step step;
 
@@ -75,11 +79,31 @@ final class Whole {
             String correlation = Chronicle.id(step.roster.uid().value(), told.epoch());
             step.tell(null, "failover-" + told.epoch(), told.event(), told.reason(), correlation, null);
         }
+        heard.told().stream().map(Told::event).forEach(this::remember);
         if (step.chronicle.completed() >= 0) {
             step.number(COMPLETED, step.chronicle.completed());
             step.number(SWITCHED, step.chronicle.switched());
         }
     }
+
+    /** A switch whose end is still to be told must outlive this process. */
+    private void remember(FailoverEvent event) {
+        switch (event) {
+            case FailoverEvent.Switched told ->
+                step.number(OPEN + told.oldMaster() + " " + told.newMaster(), told.epoch());
+            case FailoverEvent.Completed told ->
+                step.forget(
+                        OPEN + told.report().oldMaster() + " " + told.report().newMaster());
+            case FailoverEvent.Started s -> nothing();
+            case FailoverEvent.LeaderElected l -> nothing();
+            case FailoverEvent.ReplicaSelected r -> nothing();
+            case FailoverEvent.Promoted p -> nothing();
+            case FailoverEvent.Aborted a -> nothing();
+        }
+    }
+
+    /** Only a switch and its end matter beyond this process. */
+    private static void nothing() {}
 
     private void open(Finding finding) {
         long number = step.count(finding.key());

@@ -1,0 +1,162 @@
+package io.redfleet.monitor.watch;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FailoverEvent;
+import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.event.TopologyEvent;
+import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.probe.Pulse;
+import io.redfleet.monitor.probe.Standing;
+import io.redfleet.monitor.topology.Finding;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a former owner told after its last health record. Health is written after the events it includes and at most once a
+ * second, so a crash may leave events that no health knows: were they not counted, the next ones would bear their ids and
+ * be taken for repeats.
+ */
+public final class Folding {
+    private final Step step;
+    private final Fact fact;
+
+    private Folding(Step step, Fact fact) {
+        this.step = step;
+        this.fact = fact;
+    }
+
+    /** Facts of another cluster, or of an earlier one of this name, change nothing. */
+    public static ClusterWatch fold(ClusterWatch watch, List<Fact> later, Moment now) {
+        Step step = new Step(watch, now);
+        for (Fact fact : later) {
+            if (fact.about().uid().equals(watch.roster().uid())) {
+                new Folding(step, fact).fold();
+            }
+        }
+        return step.turn().next();
+    }
+
+    private void fold() {
+        Event event = fact.event();
+        InstanceId id = fact.about().instance();
+        switch (event) {
+            case InstanceEvent told when id != null -> instance(id, told);
+            case WatchEvent told when id != null -> watch(id, told);
+            case TopologyEvent told -> condition(told, id);
+            case FailoverEvent told -> failover(told);
+            default -> {
+                // Counts nothing and changes nothing.
+            }
+        }
+    }
+
+    private void instance(InstanceId id, InstanceEvent event) {
+        InstanceWatch before = step.instances.get(id);
+        if (before == null) {
+            return;
+        }
+        switch (event) {
+            case InstanceEvent.Down down -> turned(before, down.liveness(), down.runId());
+            case InstanceEvent.Up up -> turned(before, Liveness.UP, up.runId());
+            case InstanceEvent.Hung hung -> turned(before, Liveness.HUNG, hung.runId());
+            case InstanceEvent.Responding responding -> turned(before, Liveness.UP, responding.runId());
+            case InstanceEvent.Loading l -> turned(before, Liveness.LOADING, before.runId());
+            case InstanceEvent.Ready r -> turned(before, Liveness.UP, before.runId());
+            case InstanceEvent.Restarted restarted -> step.instances.put(id, before.ran(restarted.runIdAfter()));
+            case InstanceEvent.RoleChanged changed -> {
+                step.raise("roleChanged " + id, number());
+                Standing standing = new Standing(changed.after(), -1, null, "", 0);
+                step.instances.put(id, before.with(before.view().remembered(standing)));
+            }
+        }
+    }
+
+    private void turned(InstanceWatch before, Liveness liveness, String runId) {
+        Pulse pulse = before.view().pulse();
+        Moment since = step.now.at(fact.at());
+        long flips = Math.max(pulse.flips(), number());
+        Pulse next = new Pulse(liveness, since, fact.about().reason(), null, 0, false, flips);
+        step.instances.put(
+                before.view().id(), before.with(before.view().with(next)).ran(runId));
+    }
+
+    private void watch(InstanceId id, WatchEvent event) {
+        InstanceWatch before = step.instances.get(id);
+        if (before == null) {
+            return;
+        }
+        switch (event) {
+            case WatchEvent.CheckFailed f -> step.raise("check " + id, number());
+            case WatchEvent.CheckSucceeded s -> step.raise("check " + id, number());
+            case WatchEvent.RestartRequested asked -> {
+                step.raise("restart " + id, number());
+                step.instances.put(
+                        id,
+                        before.with(new Window(asked.attempt(), before.window().cycles(), true)));
+            }
+            case WatchEvent.LimitReached l -> step.raise("monitoring " + id, number());
+            case WatchEvent.MonitoringStopped s -> monitored(before, false);
+            case WatchEvent.MonitoringStarted s -> monitored(before, true);
+            case WatchEvent.WouldHave w -> step.instances.put(id, before.toldWould());
+        }
+    }
+
+    private void monitored(InstanceWatch before, boolean monitored) {
+        InstanceId id = before.view().id();
+        step.raise("monitoring " + id, number());
+        step.instances.put(id, before.monitored(monitored));
+    }
+
+    private void condition(TopologyEvent event, @Nullable InstanceId id) {
+        switch (event) {
+            case TopologyEvent.SplitBrain s -> opened(Finding.SplitBrain.KEY, true);
+            case TopologyEvent.Healed h -> opened(Finding.SplitBrain.KEY, false);
+            case TopologyEvent.QuorumLost l -> opened(Finding.QuorumLost.KEY, true);
+            case TopologyEvent.QuorumRestored r -> opened(Finding.QuorumLost.KEY, false);
+            case TopologyEvent.SentinelsDisagree d -> opened(Finding.Disagree.KEY, true);
+            case TopologyEvent.SentinelsAgree a -> opened(Finding.Disagree.KEY, false);
+            case TopologyEvent.ReplicaBroken b -> opened(Finding.ReplicaBroken.PREFIX + id, true);
+            case TopologyEvent.ReplicaRestored r -> opened(Finding.ReplicaBroken.PREFIX + id, false);
+        }
+    }
+
+    private void opened(String key, boolean open) {
+        step.raise(key, number());
+        step.conditions = step.conditions.remembered(key, step.now.at(fact.at()), open);
+    }
+
+    private void failover(FailoverEvent event) {
+        switch (event) {
+            case FailoverEvent.Switched told ->
+                step.chronicle = step.chronicle.remembered(told.epoch(), told.oldMaster(), told.newMaster(), step.now);
+            case FailoverEvent.Completed told ->
+                step.chronicle = step.chronicle.concluded(
+                        told.report().epoch(), told.report().newMaster());
+            case FailoverEvent.Started s -> nothing();
+            case FailoverEvent.LeaderElected l -> nothing();
+            case FailoverEvent.ReplicaSelected r -> nothing();
+            case FailoverEvent.Promoted p -> nothing();
+            case FailoverEvent.Aborted a -> nothing();
+        }
+    }
+
+    /** Told again with the same id if it is heard again: a repeat, and no harm. */
+    private static void nothing() {}
+
+    /** The digits at the end of the id's third part: {@code uid:subject:number:kind}. */
+    private long number() {
+        List<String> parts = List.of(fact.id().split(":", -1));
+        String part = parts.size() < 4 ? "" : parts.get(parts.size() - 2);
+        int digits = part.length();
+        while (digits > 0 && Character.isDigit(part.charAt(digits - 1))) {
+            digits--;
+        }
+        String number = part.substring(digits);
+        return number.isEmpty() || number.length() > 18 ? 0 : Long.parseLong(number);
+    }
+}
