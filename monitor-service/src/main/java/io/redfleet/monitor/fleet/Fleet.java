@@ -16,6 +16,7 @@ import io.redfleet.monitor.clock.Tilt;
 import io.redfleet.monitor.remedy.Brakes;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.watch.ClusterWatch;
+import io.redfleet.monitor.watch.Folding;
 import io.redfleet.monitor.watch.HealthRecord;
 import io.redfleet.monitor.watch.Observation;
 import io.redfleet.monitor.watch.Turn;
@@ -59,14 +60,19 @@ public final class Fleet {
         settledAt = now.plus(settings.settle());
     }
 
-    /** A cluster becomes ours, or its state has changed. Health counts only for one that is new to us. */
-    public void watch(ClusterState state, @Nullable ClusterHealth health, Moment now) {
+    /**
+     * A cluster becomes ours, or its state has changed.
+     *
+     * @param health the last record of whoever watched it before; counts only for a cluster that is new to us
+     * @param later what was told of it after that record
+     */
+    public void watch(ClusterState state, @Nullable ClusterHealth health, List<Fact> later, Moment now) {
         Roster roster = Roster.of(state);
         Cell known = cells.get(state.name());
         if (known != null && known.watch.roster().uid().equals(roster.uid())) {
             apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
         } else {
-            ClusterWatch watch = HealthRecord.restore(roster, health, now);
+            ClusterWatch watch = Folding.fold(HealthRecord.restore(roster, health, now), later, now);
             cells.put(state.name(), new Cell(watch, health, now, settings.settle()));
         }
         if (state.phase() == Phase.ACCEPTED || state.phase() == Phase.REMOVING) {

@@ -14,6 +14,7 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.monitor.edge.kafka.EventTail;
 import io.redfleet.monitor.edge.kafka.FleetOwner;
 import io.redfleet.monitor.edge.kafka.KafkaBus;
 import io.redfleet.monitor.edge.redis.RedisLines;
@@ -150,7 +151,8 @@ public final class MonitorProcess implements AutoCloseable {
     }
 
     private Ownership join(BusSettings settings) {
-        OrderDesk desk = new OrderDesk(fleet);
+        FleetOwner.Crew crew = new FleetOwner.Crew(fleet, new OrderDesk(fleet), loop, WatchLoop::now);
+        EventTail tail = new EventTail(settings, presentSender);
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-monitor",
                 Topic.CLUSTERS,
@@ -158,7 +160,7 @@ public final class MonitorProcess implements AutoCloseable {
         return Ownership.join(
                 settings,
                 topics,
-                partition -> new FleetOwner(fleet, desk, loop, WatchLoop::now, (record, why) -> {
+                partition -> new FleetOwner(partition, crew, tail, (record, why) -> {
                     log.unreadable(record.toString(), why);
                     DeadLetter letter =
                             new DeadLetter(record.position(), record.key(), config.instance(), why, Instant.now());

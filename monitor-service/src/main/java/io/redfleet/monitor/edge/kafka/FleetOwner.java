@@ -5,19 +5,25 @@ import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.PartitionOwner;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.OrderDesk;
 import io.redfleet.monitor.watch.Observation;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -32,24 +38,45 @@ public final class FleetOwner implements PartitionOwner {
     private final Executor thread;
     private final Supplier<Moment> clock;
     private final Losses losses;
+    private final EventTail tail;
+    private final int partition;
     private final Map<String, ClusterState> clusters = new HashMap<>();
     private final Map<String, ClusterHealth> health = new HashMap<>();
     private final Map<String, Observation> surroundings = new HashMap<>();
     private final Map<String, String> clusterOf = new HashMap<>();
-    private final Set<ClusterName> ours = new HashSet<>(); // only touched on the fleet's thread
     private boolean working;
+
+    // Only touched on the fleet's thread. Between catching up and adoption lie a few hundred milliseconds.
+    private final Set<ClusterName> ours = new HashSet<>();
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean adopted;
+    private boolean released;
+
+    private record Gathered(
+            Map<String, ClusterState> clusters,
+            Map<String, ClusterHealth> health,
+            Map<String, Observation> surroundings,
+            Map<String, String> clusterOf) {}
+
+    /**
+     * Whom the partitions of a process work for.
+     *
+     * @param thread the fleet's own thread, on which everything that reaches the fleet is run, in order
+     */
+    public record Crew(Fleet fleet, OrderDesk desk, Executor thread, Supplier<Moment> clock) {}
 
     /** Takes note of records that cannot be read. */
     public interface Losses {
         void lost(BusRecord record, String why);
     }
 
-    /** @param thread the fleet's own thread, on which everything that reaches the fleet is run, in order */
-    public FleetOwner(Fleet fleet, OrderDesk desk, Executor thread, Supplier<Moment> clock, Losses losses) {
-        this.fleet = fleet;
-        this.desk = desk;
-        this.thread = thread;
-        this.clock = clock;
+    public FleetOwner(int partition, Crew crew, EventTail tail, Losses losses) {
+        this.partition = partition;
+        this.fleet = crew.fleet();
+        this.desk = crew.desk();
+        this.thread = crew.thread();
+        this.clock = crew.clock();
+        this.tail = tail;
         this.losses = losses;
     }
 
@@ -58,29 +85,29 @@ public final class FleetOwner implements PartitionOwner {
         take(record);
     }
 
+    /** Health lags behind what was told; the tail of the events is read before anything is judged. */
     @Override
     public void caughtUp() {
         working = true;
-        Map<String, ClusterState> states = Map.copyOf(clusters);
-        Map<String, ClusterHealth> healths = Map.copyOf(health);
-        Map<String, Observation> around = Map.copyOf(surroundings);
-        Map<String, String> belongs = Map.copyOf(clusterOf);
-        thread.execute(() -> {
-            states.forEach((name, state) -> {
-                ours.add(state.name());
-                fleet.watch(state, healths.get(name), clock.get());
-            });
-            around.forEach((key, observation) -> {
-                ClusterState state = states.get(belongs.getOrDefault(key, ""));
-                if (state != null) {
-                    fleet.observe(state.name(), observation, clock.get());
-                }
-            });
-        });
+        Gathered gathered =
+                new Gathered(Map.copyOf(clusters), Map.copyOf(health), Map.copyOf(surroundings), Map.copyOf(clusterOf));
         clusters.clear();
         health.clear();
         surroundings.clear();
         clusterOf.clear();
+        OptionalLong from = gathered.health().values().stream()
+                .map(ClusterHealth::lastEvent)
+                .filter(Objects::nonNull)
+                .mapToLong(position -> position.offset() + 1)
+                .min();
+        if (from.isEmpty()) {
+            thread.execute(() -> adopt(gathered, List.of()));
+            return;
+        }
+        tail.from(partition, from.getAsLong()).whenComplete((later, failure) -> {
+            List<EventTail.Lying> told = failure == null ? later : List.of();
+            thread.execute(() -> adopt(gathered, told));
+        });
     }
 
     @Override
@@ -92,8 +119,47 @@ public final class FleetOwner implements PartitionOwner {
     @Override
     public void released() {
         thread.execute(() -> {
+            released = true;
             ours.forEach(fleet::released);
             ours.clear();
+        });
+    }
+
+    private void adopt(Gathered gathered, List<EventTail.Lying> told) {
+        if (released) {
+            return;
+        }
+        gathered.clusters().forEach((name, state) -> {
+            ClusterHealth known = gathered.health().get(name);
+            Position last = known == null ? null : known.lastEvent();
+            long included = last == null ? Long.MAX_VALUE : last.offset();
+            List<Fact> later = told.stream()
+                    .filter(lying -> lying.offset() > included)
+                    .map(EventTail.Lying::fact)
+                    .filter(fact -> fact.about().cluster().equals(state.name()))
+                    .toList();
+            ours.add(state.name());
+            fleet.watch(state, known, later, clock.get());
+        });
+        gathered.surroundings().forEach((key, observation) -> {
+            ClusterState state = gathered.clusters().get(gathered.clusterOf().getOrDefault(key, ""));
+            if (state != null) {
+                fleet.observe(state.name(), observation, clock.get());
+            }
+        });
+        adopted = true;
+        waiting.forEach(Runnable::run);
+        waiting.clear();
+    }
+
+    /** On the fleet's thread, and not before what was replayed is adopted. */
+    private void post(Runnable step) {
+        thread.execute(() -> {
+            if (adopted) {
+                step.run();
+            } else if (!released) {
+                waiting.add(step);
+            }
         });
     }
 
@@ -118,7 +184,7 @@ public final class FleetOwner implements PartitionOwner {
             clusters.remove(record.key());
             if (working && ClusterName.allowed(record.key())) {
                 ClusterName name = new ClusterName(record.key());
-                thread.execute(() -> {
+                post(() -> {
                     ours.remove(name);
                     fleet.removed(name);
                 });
@@ -131,9 +197,9 @@ public final class FleetOwner implements PartitionOwner {
             return;
         }
         if (working) {
-            thread.execute(() -> {
+            post(() -> {
                 ours.add(state.name());
-                fleet.watch(state, null, clock.get());
+                fleet.watch(state, null, List.of(), clock.get());
             });
         } else {
             clusters.put(record.key(), state);
@@ -179,7 +245,7 @@ public final class FleetOwner implements PartitionOwner {
 
     private void around(BusRecord record, ClusterName cluster, Observation observation) {
         if (working) {
-            thread.execute(() -> fleet.observe(cluster, observation, clock.get()));
+            post(() -> fleet.observe(cluster, observation, clock.get()));
         } else {
             surroundings.put(record.topic() + " " + record.key(), observation);
             clusterOf.put(record.topic() + " " + record.key(), cluster.value());
@@ -188,7 +254,7 @@ public final class FleetOwner implements PartitionOwner {
 
     private void order(Order order) {
         if (order.to() == ServiceName.MONITOR) {
-            thread.execute(() -> desk.take(order, clock.get()));
+            post(() -> desk.take(order, clock.get()));
         }
     }
 }
