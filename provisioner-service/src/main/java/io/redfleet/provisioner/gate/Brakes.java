@@ -26,10 +26,18 @@ public final class Brakes {
         disarmed = reason;
     }
 
+    /** Why no automatic action is allowed anywhere; empty: it is. */
+    public synchronized Optional<Verdict.Withheld> forbidden() {
+        return disarmed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + disarmed));
+    }
+
     /** Takes a place, or says why there is none. Whoever took one gives it back by {@link #end}. */
     public synchronized Optional<Verdict.Withheld> begin(Instant now) {
-        if (!disarmed.isEmpty()) {
-            return Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + disarmed));
+        Optional<Verdict.Withheld> forbidden = forbidden();
+        if (forbidden.isPresent()) {
+            return forbidden;
         }
         while (!begun.isEmpty() && begun.getFirst().isBefore(now.minus(WINDOW))) {
             begun.removeFirst();

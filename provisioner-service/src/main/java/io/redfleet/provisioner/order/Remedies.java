@@ -42,7 +42,8 @@ public final class Remedies {
             done.run();
             return;
         }
-        Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now());
+        Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now())
+                .or(() -> desk.parts().brakes().forbidden());
         if (early.isPresent()) {
             withhold(asked, early.get());
             done.run();

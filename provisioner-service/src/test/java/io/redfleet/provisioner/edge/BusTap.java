@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -82,6 +83,13 @@ final class BusTap implements AutoCloseable {
 
     void ask(Remediation remediation) {
         send(BusMessage.of(Topic.REMEDIATIONS, cluster.value(), remediation));
+    }
+
+    /** The brake, as the monitor writes it. */
+    void brake(boolean disarmed) {
+        FleetBrake brake = new FleetBrake(
+                FleetBrake.SCHEMA, disarmed, "drill", new Actor("alice", "t1"), Instant.now(), commands++);
+        send(BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake));
     }
 
     Problem refused(Request request) {

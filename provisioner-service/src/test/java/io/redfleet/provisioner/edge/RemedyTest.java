@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,6 +49,41 @@ class RemedyTest extends ServiceGround {
                 bus.events("restart.performed").getLast().event();
         assertThat(performed.pidBefore()).isEqualTo(hung);
         assertThat(performed.pidAfter()).isEqualTo(pid(other)).isNotEqualTo(hung);
+    }
+
+    @Test
+    void aDisarmedFleetRestartsNothingUntilItIsRearmed() throws Exception {
+        OperationState made = bus.operation(apply(Map.of(), null, true));
+        assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
+        bus.brake(true);
+        // Of an instance that runs, so that nothing is done before the brake has arrived.
+        askUntil(
+                "ask",
+                () -> !bus.events("restart.withheld").isEmpty()
+                        && lastWithheldRule().equals("disarmed"));
+        trio.process(REPLICA).orElseThrow().destroyForcibly();
+        int withheld = bus.events("restart.withheld").size();
+        bus.ask(remediation("disarmed", REPLICA));
+        awaitEvents("restart.withheld", withheld + 1);
+        assertThat(lastWithheldRule()).isEqualTo("disarmed");
+        bus.brake(false);
+        askUntil("again", () -> !bus.events("restart.performed").isEmpty());
+        assertThat(bus.events("restart.performed")).hasSize(1);
+    }
+
+    /** Asks once for each answer that came. */
+    private void askUntil(String id, BooleanSupplier holds) {
+        for (int number = 0; !holds.getAsBoolean(); number++) {
+            int answers = answers();
+            bus.ask(remediation(id + number, REPLICA));
+            Await.until("an answer", Duration.ofSeconds(30), () -> answers() > answers);
+            assertThat(number).isLessThan(100);
+        }
+    }
+
+    private int answers() {
+        return bus.events("restart.withheld").size()
+                + bus.events("restart.performed").size();
     }
 
     /** Whom all three Sentinels name, once that is not r1 any more. */
