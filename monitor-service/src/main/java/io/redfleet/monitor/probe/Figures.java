@@ -2,6 +2,7 @@ package io.redfleet.monitor.probe;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The fields of an INFO answer.
@@ -41,6 +42,15 @@ public record Figures(Map<String, String> fields) {
     /** Whether a snapshot or rewrite is being written: then nobody stops it. */
     public boolean saving() {
         return number("rdb_bgsave_in_progress", 0) == 1 || number("aof_rewrite_in_progress", 0) == 1;
+    }
+
+    /** The field as a number with or without a fraction; empty when it is missing or none. */
+    public OptionalDouble decimal(String name) {
+        try {
+            return OptionalDouble.of(Double.parseDouble(fields.getOrDefault(name, "none")));
+        } catch (NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
     }
 
     /** The field as a whole number; {@code otherwise} when it is missing or none. */

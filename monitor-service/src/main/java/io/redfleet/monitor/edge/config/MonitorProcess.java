@@ -1,5 +1,6 @@
 package io.redfleet.monitor.edge.config;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusMessage;
@@ -21,6 +22,7 @@ import io.redfleet.monitor.edge.redis.RedisLines;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.FleetSettings;
 import io.redfleet.monitor.fleet.OrderDesk;
+import io.redfleet.monitor.watch.ClusterWatch;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -50,6 +52,9 @@ public final class MonitorProcess implements AutoCloseable {
     private static final int SENDER_QUEUE = 20_000;
 
     private static final Duration BROKER_ANSWERS = Duration.ofSeconds(30);
+    /** In ticks: five seconds. */
+    private static final long GAUGES_EVERY = 20;
+
     private static final long ROUND_RECENT_MS = 2_000;
     private static final Duration BROKER_SILENT = Duration.ofSeconds(10);
 
@@ -57,6 +62,7 @@ public final class MonitorProcess implements AutoCloseable {
     private final Vertx vertx;
     private final MonitorLog log;
     private final WatchLoop loop;
+    private final Gauges gauges;
     private final ThreadPoolExecutor factSender = sender("facts");
     private final ThreadPoolExecutor presentSender = sender("present");
     private final BusProducer facts;
@@ -68,11 +74,12 @@ public final class MonitorProcess implements AutoCloseable {
     private volatile boolean brakeFileStands;
     private long ticks; // only touched on the loop
 
-    public MonitorProcess(MonitorConfig config, Vertx vertx, MonitorLog log) {
+    public MonitorProcess(MonitorConfig config, Vertx vertx, MeterRegistry metrics, MonitorLog log) {
         this.config = config;
         this.vertx = vertx;
         this.log = log;
         this.loop = new WatchLoop(vertx, log);
+        this.gauges = new Gauges(metrics);
         BusSettings settings = BusSettings.of(config.bootstrap(), config.instance());
         verifyTopics(settings);
         this.facts = new BusProducer(settings, FACTS_DELIVERY);
@@ -133,7 +140,11 @@ public final class MonitorProcess implements AutoCloseable {
         loop.ticked();
         fleet.brake().file(brakeFileStands);
         fleet.tick(WatchLoop.now());
-        if (++ticks % 4 == 0) {
+        if (++ticks % GAUGES_EVERY == 0) {
+            List<ClusterWatch> watches = fleet.all();
+            presentSender.execute(() -> gauges.show(watches));
+        }
+        if (ticks % 4 == 0) {
             // A look at the disk can block: never on the event loop.
             presentSender.execute(
                     () -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));

@@ -1,5 +1,6 @@
 package io.redfleet.monitor.edge.config;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,8 +25,8 @@ public class Wiring {
     @Produces
     @Singleton
     @Startup
-    MonitorProcess process(MonitorConfig config, Vertx vertx, MonitorLog log) {
-        return new MonitorProcess(config, vertx, log);
+    MonitorProcess process(MonitorConfig config, Vertx vertx, MeterRegistry metrics, MonitorLog log) {
+        return new MonitorProcess(config, vertx, metrics, log);
     }
 
     void end(@Disposes MonitorProcess process) {

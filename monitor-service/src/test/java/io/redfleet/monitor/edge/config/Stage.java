@@ -1,5 +1,7 @@
 package io.redfleet.monitor.edge.config;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusMessage;
@@ -64,6 +66,7 @@ final class Stage implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final List<ClusterState> put = new ArrayList<>();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
     private MonitorProcess monitor;
 
     /** A record and when it was read back from the broker. */
@@ -98,6 +101,10 @@ final class Stage implements AutoCloseable {
     /** After {@code monitor().close()}: the next process under the same name. */
     void startMonitor() {
         monitor = start();
+    }
+
+    MeterRegistry metrics() {
+        return metrics;
     }
 
     void awaitReady() {
@@ -235,7 +242,7 @@ final class Stage implements AutoCloseable {
         };
         MonitorLog log = Logger.getMessageLogger(
                 java.lang.invoke.MethodHandles.lookup(), MonitorLog.class, "io.redfleet.monitor");
-        return new MonitorProcess(config, vertx, log);
+        return new MonitorProcess(config, vertx, metrics, log);
     }
 
     /** The trio as its accepted state; instances are called r1/redis-server and r1/redis-sentinel and so on. */

@@ -11,6 +11,7 @@ import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.health.Verdict.Diagnosis;
+import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisTrio;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,29 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WatchedTrioTest {
     private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
+
+    @Test
+    void whatIsWatchedIsShownAsFigures(@TempDir Path home) {
+        try (RedisTrio trio = RedisTrio.start("orders", DOWN_AFTER);
+                Stage stage = Stage.set(home, "figures", Duration.ofSeconds(1))) {
+            stage.put(Stage.stateOf("figures", trio, DOWN_AFTER));
+
+            Await.until(
+                    "figures of every instance",
+                    Duration.ofSeconds(30),
+                    () -> stage.metrics().find("redis_up").tag("cluster", "figures").gauges().stream()
+                                    .filter(gauge -> gauge.value() == 1)
+                                    .count()
+                            == 6);
+            assertThat(stage.metrics()
+                            .get("redis_connected_slaves")
+                            .tag("instance", "r1/redis-server")
+                            .tag("role", "master")
+                            .gauge()
+                            .value())
+                    .isEqualTo(2);
+        }
+    }
 
     @Test
     void theDeathOfAMasterIsToldAtOnceAndItsFailoverAsOneStory(@TempDir Path home) {
