@@ -67,6 +67,12 @@ class ServiceTest extends ServiceGround {
         bus.repeat();
         assertThat(bus.ended(first.operation()).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(bus.events("operation.started")).hasSize(1);
+
+        OperationState removal = bus.operation(new Request.Delete("orders", false));
+        assertThat(removal.status()).as(removal.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(trio.process(MASTER)).isEmpty();
+        assertThat(trio.directory(MASTER)).doesNotExist();
+        assertThat(trio.host(1).home().resolve("orders/redis-sentinel")).doesNotExist();
     }
 
     private void whatIsWrongIsRefusedAndADryRunChangesNothing() {
