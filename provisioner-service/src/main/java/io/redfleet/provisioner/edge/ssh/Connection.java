@@ -59,6 +59,7 @@ final class Connection {
     }
 
     private Session open() throws Refused {
+        pinned.begin();
         JSch jsch = new JSch();
         try {
             byte[] key = credentials.privateKey(access.credential());

@@ -33,6 +33,11 @@ final class PinnedKey implements HostKeyRepository {
         return fromSpec.isEmpty() ? known.key(address, port).orElse("") : fromSpec;
     }
 
+    /** Before each connection: what was refused on the last one says nothing about this one. */
+    void begin() {
+        refusal = "";
+    }
+
     /** Why the last key was refused, or empty. */
     String refusal() {
         return refusal;

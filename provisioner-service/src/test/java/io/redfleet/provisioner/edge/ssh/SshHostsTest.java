@@ -99,6 +99,9 @@ class SshHostsTest {
         assertThat(hosts.fingerprint(access("ops"))).startsWith("SHA256:");
         host.resumeWithNewHostKey();
         assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.HOST_KEY_CHANGED);
+        host.kill();
+        assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.UNREACHABLE);
+        host.resume();
         hosts.close();
         hosts = fresh();
         assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.HOST_KEY_CHANGED);
