@@ -53,15 +53,20 @@ public class AlertsApi {
                     @Nullable
                     String state,
             @Parameter(description = "Only of this cluster") @QueryParam("cluster") @Nullable String cluster,
-            @QueryParam("limit") @Nullable Integer limit,
+            @Parameter(
+                            description = "At most so many, from 1 to 1000; 100 unless said",
+                            schema = @Schema(implementation = Integer.class))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
             @QueryParam("after") @Nullable String after,
             @Context ContainerRequestContext request) {
         Caller caller = Callers.of(request);
+        Incident.State wanted = Query.word("state", state, Incident.State.class);
         Board board = fleet.board();
         return Page.of(
                 board.alerts().values().stream()
-                        .filter(incident ->
-                                state == null || incident.state().name().equalsIgnoreCase(state))
+                        .filter(incident -> wanted == null || incident.state() == wanted)
                         .filter(incident ->
                                 cluster == null || incident.cluster().value().equals(cluster))
                         .filter(incident -> fleet.sees(board, caller, incident.cluster()))

@@ -28,6 +28,8 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -87,10 +89,13 @@ public class ClusterApi {
     @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
     @APIResponse(responseCode = "409", description = "Another revision stands, or an operation is in the way")
     @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
+    @Parameter(
+            name = "dryRun",
+            in = ParameterIn.QUERY,
+            description = "Show the plan and change nothing: true or false, nothing else",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response apply(
             @PathParam("cluster") String path,
-            @Parameter(description = "Show the plan and change nothing") @QueryParam("dryRun") @DefaultValue("false")
-                    boolean dryRun,
             @Parameter(description = "The ETag that the spec was made from, as \"3\"")
                     @HeaderParam("If-Match")
                     @Nullable
@@ -101,6 +106,7 @@ public class ClusterApi {
             InputStream body)
             throws InterruptedException {
         Caller caller = Callers.of(request);
+        boolean dry = Query.truth(request, "dryRun", false);
         Long revision = Specs.revision(ifMatch);
         ObjectNode document = Bodies.document(body, type);
         ClusterName name = Specs.name(document, path);
@@ -109,8 +115,8 @@ public class ClusterApi {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
         Specs.covered(document, caller);
-        Request apply = new Request.Apply(Bodies.packed(document), revision, false, dryRun);
-        return dryRun ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
+        Request apply = new Request.Apply(Bodies.packed(document), revision, false, dry);
+        return dry ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
     }
 
     @DELETE
@@ -124,17 +130,22 @@ public class ClusterApi {
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
             content = @Content(schema = @Schema(implementation = Written.class)))
+    @Parameter(
+            name = "keepData",
+            in = ParameterIn.QUERY,
+            description = "false erases the data too: true or false, nothing else",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "true"))
     public Response delete(
             @PathParam("cluster") String name,
             @Parameter(description = "The cluster's name once more") @QueryParam("confirm") @DefaultValue("")
                     String confirm,
-            @QueryParam("keepData") @DefaultValue("true") boolean keepData,
             @HeaderParam("Idempotency-Key") @Nullable String key,
             @Context ContainerRequestContext request)
             throws InterruptedException {
         Caller caller = Callers.of(request);
+        boolean keep = Query.truth(request, "keepData", true);
         ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
-        return writes.operation(caller, cluster.name(), new Request.Delete(confirm, keepData), key);
+        return writes.operation(caller, cluster.name(), new Request.Delete(confirm, keep), key);
     }
 
     @GET

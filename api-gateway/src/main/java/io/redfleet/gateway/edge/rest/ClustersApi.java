@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Board;
@@ -11,7 +12,6 @@ import io.redfleet.gateway.board.ClusterLine;
 import io.redfleet.gateway.board.Page;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -67,14 +69,19 @@ public class ClustersApi {
                     List<String> labels,
             @Parameter(description = "Only clusters in this phase, as READY") @QueryParam("state") @Nullable
                     String state,
-            @Parameter(description = "At most so many, from 1 to 1000; 100 unless said") @QueryParam("limit") @Nullable
-                    Integer limit,
+            @Parameter(
+                            description = "At most so many, from 1 to 1000; 100 unless said",
+                            schema = @Schema(implementation = Integer.class))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
             @Parameter(description = "The 'next' of the page before") @QueryParam("after") @Nullable String after,
             @Context ContainerRequestContext request) {
         Board board = fleet.board();
         Predicate<ClusterState> wanted = Fleet.scope(Callers.of(request)).and(labelled(labels));
-        if (state != null) {
-            wanted = wanted.and(cluster -> cluster.phase().name().equalsIgnoreCase(state));
+        Phase phase = Query.word("state", state, Phase.class);
+        if (phase != null) {
+            wanted = wanted.and(cluster -> cluster.phase() == phase);
         }
         return Page.of(
                 ClusterLine.list(board, wanted),
@@ -98,20 +105,24 @@ public class ClustersApi {
     @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
     @APIResponse(responseCode = "409", description = "A cluster of this name exists")
     @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
+    @Parameter(
+            name = "dryRun",
+            in = ParameterIn.QUERY,
+            description = "Show the plan and change nothing: true or false, nothing else",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response create(
-            @Parameter(description = "Show the plan and change nothing") @QueryParam("dryRun") @DefaultValue("false")
-                    boolean dryRun,
             @HeaderParam("Idempotency-Key") @Nullable String key,
             @HeaderParam("Content-Type") @Nullable MediaType type,
             @Context ContainerRequestContext request,
             InputStream body)
             throws InterruptedException {
         Caller caller = Callers.of(request);
+        boolean dry = Query.truth(request, "dryRun", false);
         ObjectNode document = Bodies.document(body, type);
         ClusterName name = Specs.name(document);
         Specs.covered(document, caller);
-        Request apply = new Request.Apply(Bodies.packed(document), null, true, dryRun);
-        return dryRun ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
+        Request apply = new Request.Apply(Bodies.packed(document), null, true, dry);
+        return dry ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
     }
 
     private static Predicate<ClusterState> labelled(List<String> labels) {
@@ -119,7 +130,7 @@ public class ClustersApi {
         for (String label : labels) {
             int equals = label.indexOf('=');
             if (equals < 0) {
-                throw ProblemException.bad("label is key=value");
+                throw Query.broken("label", label, "key=value");
             }
             wanted.put(label.substring(0, equals), label.substring(equals + 1));
         }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -53,7 +54,12 @@ public class EventsApi {
                     String actor,
             @Parameter(description = "Not before this moment, ISO 8601") @QueryParam("from") @Nullable String from,
             @Parameter(description = "Before this moment, ISO 8601") @QueryParam("to") @Nullable String to,
-            @QueryParam("limit") @Nullable Integer limit,
+            @Parameter(
+                            description = "At most so many, from 1 to 1000; 100 unless said",
+                            schema = @Schema(implementation = Integer.class))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
             @QueryParam("after") @Nullable String after,
             @Context ContainerRequestContext request)
             throws InterruptedException {

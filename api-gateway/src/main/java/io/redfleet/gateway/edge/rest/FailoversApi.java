@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -52,7 +53,12 @@ public class FailoversApi {
     @APIResponse(responseCode = "503", description = "The alert-service does not answer")
     public ObjectNode list(
             @Parameter(description = "Only of this cluster") @QueryParam("cluster") @Nullable String cluster,
-            @QueryParam("limit") @Nullable Integer limit,
+            @Parameter(
+                            description = "At most so many, from 1 to 1000; 100 unless said",
+                            schema = @Schema(implementation = Integer.class))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
             @QueryParam("after") @Nullable String after,
             @Context ContainerRequestContext request)
             throws InterruptedException {

@@ -56,13 +56,12 @@ public final class Fleet {
         return ClusterName.allowed(name) ? Optional.of(new ClusterName(name)) : Optional.empty();
     }
 
-    static Window window(@Nullable Integer limit, @Nullable String after) {
-        int size = limit == null ? Window.USUAL : limit;
+    static Window window(@Nullable String limit, @Nullable String after) {
+        int size = Query.limit(limit);
         try {
             return after == null || after.isEmpty() ? Window.first(size) : Window.after(size, after);
         } catch (IllegalArgumentException e) {
-            throw ProblemException.bad(
-                    "limit goes from 1 to " + Window.MOST + ", after is the 'next' of a page before");
+            throw Query.broken("after", String.valueOf(after), "the 'next' of a page before");
         }
     }
 

@@ -48,17 +48,22 @@ public class OperationsApi {
     public Page<OperationState> list(
             @Parameter(description = "Only of this cluster") @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = "Only in this state, as RUNNING") @QueryParam("state") @Nullable String state,
-            @QueryParam("limit") @Nullable Integer limit,
+            @Parameter(
+                            description = "At most so many, from 1 to 1000; 100 unless said",
+                            schema = @Schema(implementation = Integer.class))
+                    @QueryParam("limit")
+                    @Nullable
+                    String limit,
             @QueryParam("after") @Nullable String after,
             @Context ContainerRequestContext request) {
         Caller caller = Callers.of(request);
+        OperationState.Status wanted = Query.word("state", state, OperationState.Status.class);
         Board board = fleet.board();
         return Page.of(
                 board.operations().values().stream()
                         .filter(operation ->
                                 cluster == null || operation.cluster().value().equals(cluster))
-                        .filter(operation ->
-                                state == null || operation.status().name().equalsIgnoreCase(state))
+                        .filter(operation -> wanted == null || operation.status() == wanted)
                         .filter(operation -> fleet.sees(board, caller, operation.cluster()))
                         .toList(),
                 operation -> operation.id().value(),

@@ -104,12 +104,12 @@ public final class Trail implements AutoCloseable {
         try {
             return Instant.parse(text).toString();
         } catch (DateTimeParseException e) {
-            throw ProblemException.bad(name + " is a moment as 2026-11-22T12:00:00Z");
+            throw Query.broken(name, text, "a moment as 2026-11-22T12:00:00Z");
         }
     }
 
-    static String limit(@Nullable Integer limit) {
-        return String.valueOf(Fleet.window(limit, null).limit());
+    static String limit(@Nullable String limit) {
+        return String.valueOf(Query.limit(limit));
     }
 
     @Override

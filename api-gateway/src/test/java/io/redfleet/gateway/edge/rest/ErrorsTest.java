@@ -7,6 +7,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -254,6 +255,34 @@ class ErrorsTest {
                         .then(),
                 400);
         problem(admin().get(CLUSTERS + "?limit=ten").then(), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "1", "TRUE", "True", "no", "0", "false%20", "", "true&dryRun=false"})
+    void onlyTrueAndFalseAreTruthValues(String word) {
+        Scene.shown(stage, Clusters.named("exact"));
+        String body = "{\"metadata\":{\"name\":\"exact\"}}";
+        refused(spec(body).urlEncodingEnabled(false).post(CLUSTERS + "?dryRun=" + word), "dryRun");
+        refused(spec(body).urlEncodingEnabled(false).put(CLUSTERS + "/exact?dryRun=" + word), "dryRun");
+        String delete = CLUSTERS + "/exact?confirm=exact&keepData=" + word.replace("dryRun", "keepData");
+        refused(admin().urlEncodingEnabled(false).delete(delete), "keepData");
+        assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("exact"));
+    }
+
+    @Test
+    void numbersAndStatesAreRefusedWithTheirRule() {
+        for (String path : List.of("/clusters", "/operations", "/alerts", "/events", "/failovers")) {
+            for (String limit : List.of("0", "1001", "ten", "-1", "1e2", "99999999999")) {
+                refused(admin().get("/api/v1" + path + "?limit=" + limit), "limit");
+            }
+        }
+        for (String path : List.of("/clusters", "/operations", "/alerts")) {
+            refused(admin().get("/api/v1" + path + "?state=NONSENSE"), "state");
+        }
+    }
+
+    private static void refused(io.restassured.response.Response answer, String field) {
+        problem(answer.then().body("errors[0].field", equalTo(field)).body("errors[0].rule", not(equalTo(""))), 400);
     }
 
     private static io.restassured.specification.RequestSpecification spec(String body) {

@@ -1,0 +1,70 @@
+package io.redfleet.gateway.edge.rest;
+
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Violation;
+import io.redfleet.gateway.access.Shown;
+import io.redfleet.gateway.board.Window;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Query parameters, read exactly. The framework's own conversion takes every word but {@code true} for false, so
+ * {@code keepData=yes} would erase; here a word that is not one of the rule's is refused with 400.
+ */
+final class Query {
+    private Query() {}
+
+    /**
+     * Looks at the address itself: the framework forgets a parameter without a value, and of two that contradict
+     * each other it takes the first.
+     */
+    static boolean truth(ContainerRequestContext request, String name, boolean usual) {
+        List<String> given = request.getUriInfo().getQueryParameters().get(name);
+        if (given == null) {
+            return usual;
+        }
+        String only = String.join(", ", given);
+        return switch (only) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw broken(name, only, "true or false, once");
+        };
+    }
+
+    /** One of an enum's names in any case; null if nothing is asked for. */
+    static <E extends Enum<E>> @Nullable E word(String name, @Nullable String given, Class<E> words) {
+        if (given == null || given.isEmpty()) {
+            return null;
+        }
+        E[] all = words.getEnumConstants();
+        return Arrays.stream(all)
+                .filter(word -> word.name().equalsIgnoreCase(given))
+                .findFirst()
+                .orElseThrow(() -> broken(
+                        name,
+                        given,
+                        Arrays.stream(all).map(Enum::name).collect(Collectors.joining(", ", "one of ", ""))));
+    }
+
+    /** How many items a page may have. */
+    static int limit(@Nullable String given) {
+        if (given == null || given.isEmpty()) {
+            return Window.USUAL;
+        }
+        // Four ASCII digits at most: no overflow, no sign, no digits of other scripts.
+        int limit = given.matches("[0-9]{1,4}") ? Integer.parseInt(given) : 0;
+        if (limit < 1 || limit > Window.MOST) {
+            throw broken("limit", given, "a whole number from 1 to " + Window.MOST);
+        }
+        return limit;
+    }
+
+    static ProblemException broken(String field, String value, String rule) {
+        Violation violation = new Violation(field, Shown.of(value), rule);
+        String detail = field + " is " + rule + ", not " + Fleet.shown(value);
+        return new ProblemException(new Problem(400, Problems.title(400), detail, List.of(violation)));
+    }
+}
