@@ -29,6 +29,11 @@ public final class Bench {
         System.exit(latencies && stack ? 0 : 1);
     }
 
+    /** Where a long measurement stands, on standard error: the figures come at the end. */
+    static void progress(Samples samples) {
+        System.err.println(samples.line());
+    }
+
     private static boolean latencies(Path directory, int scripted, int real) throws Exception {
         Samples down = new Samples("death of a scripted instance to instance.down", 50);
         Samples switched = new Samples("scripted +switch-master line to failover.switched", 20);

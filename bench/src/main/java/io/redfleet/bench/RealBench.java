@@ -47,13 +47,15 @@ final class RealBench {
             trio.awaitWhole();
             WatchBench.put(producer, state(trio));
             RedisNode replica = trio.nodes().get(2);
-            awaitWatched(replica);
+            var unused = tap.await("instance.up", NAME + "/h2/redis-server", SOON);
             for (int i = 0; i < wanted; i++) {
                 kill(replica, down);
             }
+            Bench.progress(down);
             for (int i = 0; i < wanted; i++) {
                 failOver(trio, switched);
             }
+            Bench.progress(switched);
         }
     }
 
@@ -100,15 +102,6 @@ final class RealBench {
                 hearer.close();
             }
         }
-    }
-
-    private void awaitWatched(RedisNode node) {
-        Await.until(
-                "the monitor is connected to every node",
-                SOON,
-                () -> node.ask("CLIENT", "LIST")
-                        .filter(list -> list.contains("name=probe"))
-                        .isPresent());
     }
 
     private static ClusterState state(RedisTrio trio) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * deaths would take a day.
  */
 final class WatchBench {
-    private static final int CLUSTERS = 20;
+    private static final int CLUSTERS = 50;
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final BusProducer producer;
@@ -39,9 +39,11 @@ final class WatchBench {
             clusters.forEach(cluster -> Await.until("it is watched", SOON, cluster::watched));
             for (int done = 0; done < wanted; done += 2 * CLUSTERS) {
                 kill(clusters, down);
+                Bench.progress(down);
             }
             for (int done = 0; done < wanted; done += CLUSTERS) {
                 fail(clusters, switched);
+                Bench.progress(switched);
             }
         } finally {
             for (ScriptedCluster cluster : clusters) {

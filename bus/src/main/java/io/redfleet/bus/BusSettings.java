@@ -49,6 +49,11 @@ public record BusSettings(String bootstrap, String instance, Map<String, String>
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(5_000, delivery.toMillis()));
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) delivery.toMillis());
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 1_000_000);
+        // By default a topic without traffic for 5 min is forgotten, and the first send after that needs a broker at
+        // once:
+        // the very moment at which a cluster dies may be the one at which the broker is away.
+        settings.put(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(365).toMillis());
         return settings;
     }
 

@@ -4,24 +4,39 @@ import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.contracts.wire.Position;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One append-only file and one sender. A record is durable against the death of this process as soon as {@link #append}
  * returns; what was not acknowledged when the process died is sent first by the next one, in the old order.
  *
+ * <p>Records are sent in the order of the calls. A send that fails stops the sending; once nothing is under way any more,
+ * everything unacknowledged is sent again from the oldest on, for ever. What had arrived all the same arrives twice, under
+ * the same id.
+ *
  * <p>The file is emptied whenever everything in it has been acknowledged. It may grow to {@code maxBytes}; beyond that
- * observations are refused and counted, so that facts find room up to twice the size. The sender must keep order and retry
- * by itself (a producer with a long delivery time does both).
+ * observations are refused and counted, so that facts find room up to twice the size. What waits is also held in memory.
  */
 public final class Outbox implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final OutboxFile file;
     private final long maxBytes;
     private final Function<BusMessage, CompletionStage<Position>> sender;
-    private long pending; // guarded by this
+    private final ScheduledThreadPoolExecutor clock;
+    private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by this; bounded with the file
+    private int underWay; // guarded by this
+    private boolean failing; // guarded by this
     private long dropped; // guarded by this
     private boolean closed; // guarded by this
 
@@ -33,10 +48,15 @@ public final class Outbox implements AutoCloseable {
         FACT
     }
 
+    private record Entry(BusMessage message, CompletableFuture<Position> acknowledged) {}
+
     private Outbox(OutboxFile file, long maxBytes, Function<BusMessage, CompletionStage<Position>> sender) {
         this.file = file;
         this.maxBytes = maxBytes;
         this.sender = sender;
+        this.clock = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("outbox-again").factory());
+        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -50,17 +70,17 @@ public final class Outbox implements AutoCloseable {
         Outbox outbox = new Outbox(file, maxBytes, sender);
         List<BusMessage> left = file.left();
         synchronized (outbox) {
-            outbox.pending = left.size();
-            left.forEach(outbox::send);
             if (left.isEmpty()) {
                 file.empty();
             }
+            left.forEach(message -> outbox.waiting.add(new Entry(message, new CompletableFuture<>())));
+            outbox.sendAll();
         }
         return outbox;
     }
 
     /**
-     * Makes the record durable and hands it to the sender. Records are sent in the order of the calls.
+     * Makes the record durable and hands it to the sender.
      *
      * @return completes when the broker has it; fails with {@link OutboxFull} at once when it was given up
      */
@@ -77,8 +97,12 @@ public final class Outbox implements AutoCloseable {
             // The disk is full or gone: sent all the same, only not safe against our own death.
             dropped++;
         }
-        pending++;
-        return send(message);
+        Entry entry = new Entry(message, new CompletableFuture<>());
+        waiting.add(entry);
+        if (!failing) {
+            send(entry);
+        }
+        return entry.acknowledged().minimalCompletionStage();
     }
 
     /** How many records were refused or could not be made durable since the last call. */
@@ -90,28 +114,52 @@ public final class Outbox implements AutoCloseable {
 
     /** How many records the broker has not acknowledged. */
     public synchronized long pending() {
-        return pending;
+        return waiting.size();
     }
 
     /** Leaves what is unacknowledged in the file. */
     @Override
     public synchronized void close() {
         closed = true;
+        clock.shutdownNow();
         file.close();
     }
 
-    private CompletionStage<Position> send(BusMessage message) {
-        return sender.apply(message).whenComplete((position, failure) -> {
-            if (failure == null) {
-                acknowledged();
-            }
-        });
+    private synchronized void sendAll() {
+        failing = false;
+        for (Entry entry : List.copyOf(waiting)) {
+            send(entry);
+        }
     }
 
-    private synchronized void acknowledged() {
-        pending--;
-        if (pending == 0 && !closed) {
-            file.empty();
+    private synchronized void send(Entry entry) {
+        underWay++;
+        try {
+            var unused = sender.apply(entry.message())
+                    .whenComplete((position, failure) -> ended(entry, failure == null ? position : null));
+        } catch (RejectedExecutionException e) {
+            ended(entry, null);
+        }
+    }
+
+    /** @param position null when the send failed */
+    private void ended(Entry entry, @Nullable Position position) {
+        synchronized (this) {
+            underWay--;
+            if (position != null) {
+                waiting.remove(entry);
+            } else {
+                failing = true;
+            }
+            if (waiting.isEmpty() && !closed) {
+                file.empty();
+            }
+            if (failing && underWay == 0 && !closed) {
+                var unused = clock.schedule(this::sendAll, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+        if (position != null) {
+            entry.acknowledged().complete(position);
         }
     }
 

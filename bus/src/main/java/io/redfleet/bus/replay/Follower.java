@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -87,6 +88,11 @@ public final class Follower implements AutoCloseable {
         return silence.lasted();
     }
 
+    /** Whether the reading thread lives; false means that a bug ended it, and that the process should be restarted. */
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -103,7 +109,11 @@ public final class Follower implements AutoCloseable {
             consumer.assign(partitions);
             seek();
             while (!closed) {
-                poll();
+                try {
+                    poll();
+                } catch (TimeoutException e) {
+                    // A position could not be confirmed while the broker was away: the next round asks again.
+                }
             }
         } catch (WakeupException e) {
             // close() wakes the poll: that is how this thread ends.

@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutboxTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     @TempDir
     Path directory = Path.of("");
 
@@ -82,6 +87,37 @@ class OutboxTest {
     }
 
     @Test
+    void aFailedSendIsRepeatedFromTheOldestOnUntilAllIsAcknowledged() throws IOException {
+        SilentBroker broker = new SilentBroker();
+        try (Outbox outbox = open(broker, 1_000_000)) {
+            append(outbox, "a");
+            append(outbox, "b");
+            broker.fail("a");
+            append(outbox, "c");
+            assertThat(broker.keys()).containsExactly("a", "b");
+            broker.acknowledge("b");
+            Await.until("a and c are sent", SOON, () -> broker.keys().size() == 4);
+            assertThat(broker.keys()).containsExactly("a", "b", "a", "c");
+            broker.acknowledgeAll();
+            assertThat(outbox.pending()).isZero();
+        }
+        SilentBroker next = new SilentBroker();
+        open(next, 1_000_000).close();
+        assertThat(next.keys()).isEmpty();
+    }
+
+    @Test
+    void aSenderThatTakesNothingMoreIsAskedAgain() throws IOException {
+        SilentBroker broker = new SilentBroker();
+        broker.full = true;
+        try (Outbox outbox = open(broker, 1_000_000)) {
+            append(outbox, "a");
+            broker.full = false;
+            Await.until("it is sent", SOON, () -> broker.keys().equals(List.of("a")));
+        }
+    }
+
+    @Test
     void twoProcessesCannotHoldOneFile() throws IOException {
         try (Outbox outbox = open(new SilentBroker(), 1_000)) {
             assertThat(outbox.pending()).isZero();
@@ -105,10 +141,14 @@ class OutboxTest {
 
     /** Takes everything and acknowledges when told. */
     private static final class SilentBroker {
-        private final List<BusMessage> sent = new ArrayList<>();
-        private final List<CompletableFuture<Position>> acks = new ArrayList<>();
+        private final List<BusMessage> sent = new CopyOnWriteArrayList<>();
+        private final List<CompletableFuture<Position>> acks = new CopyOnWriteArrayList<>();
+        private volatile boolean full;
 
         CompletionStage<Position> send(BusMessage message) {
+            if (full) {
+                throw new RejectedExecutionException("full");
+            }
             sent.add(message);
             CompletableFuture<Position> ack = new CompletableFuture<>();
             acks.add(ack);
@@ -117,6 +157,14 @@ class OutboxTest {
 
         List<String> keys() {
             return sent.stream().map(BusMessage::key).toList();
+        }
+
+        void acknowledge(String key) {
+            acks.get(keys().lastIndexOf(key)).complete(new Position("t", 0, 0));
+        }
+
+        void fail(String key) {
+            acks.get(keys().lastIndexOf(key)).completeExceptionally(new IllegalStateException("away"));
         }
 
         void acknowledgeAll() {
