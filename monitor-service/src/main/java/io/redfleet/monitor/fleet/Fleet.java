@@ -116,13 +116,18 @@ public final class Fleet {
                 // Nothing to tell.
             }
             case Tilt.Entered entered ->
-                tellTilt(
+                tellWatcher(
                         new FleetEvent.TiltEntered(entered.cause()), "time cannot be trusted: " + entered.cause(), now);
             case Tilt.Left left -> leaveTilt(left, now);
         }
         for (Cell cell : List.copyOf(cells.values())) {
             tick(cell, now);
         }
+    }
+
+    /** Observations were given up because the bus was away for too long. */
+    public void dropped(long records, Moment now) {
+        tellWatcher(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
     }
 
     public Brake brake() {
@@ -241,7 +246,7 @@ public final class Fleet {
 
     private void leaveTilt(Tilt.Left left, Moment now) {
         settledAt = now.plus(settings.settle());
-        tellTilt(
+        tellWatcher(
                 new FleetEvent.TiltLeft(left.lasted().toMillis()),
                 "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",
                 now);
@@ -250,8 +255,8 @@ public final class Fleet {
         }
     }
 
-    /** A tilt has no number that outlives the process; its moment tells it from others. */
-    private void tellTilt(FleetEvent event, String reason, Moment now) {
+    /** What befalls a watcher has no number that outlives the process; its moment tells it from others. */
+    private void tellWatcher(FleetEvent event, String reason, Moment now) {
         String number = settings.instance() + "-" + now.wall().toEpochMilli();
         bus.tell(Brake.fact(event, number, reason, null, now), position -> {});
     }

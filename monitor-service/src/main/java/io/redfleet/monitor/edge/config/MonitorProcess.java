@@ -144,6 +144,10 @@ public final class MonitorProcess implements AutoCloseable {
             List<ClusterWatch> watches = fleet.all();
             presentSender.execute(() -> gauges.show(watches));
         }
+        long dropped = outbox.takeDropped();
+        if (dropped > 0) {
+            fleet.dropped(dropped, WatchLoop.now());
+        }
         if (ticks % 4 == 0) {
             // A look at the disk can block: never on the event loop.
             presentSender.execute(
