@@ -44,6 +44,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of causes: what each event breaks or mends. The only place that knows. */
 final class Causes {
+    // Kinds of operations, as OperationState has them.
+    private static final String PROVISION = "provision";
+    private static final String START = "start";
+    private static final String STOP = "stop";
+    private static final String RESTART = "restart";
+    private static final String REMEDY = "remedy";
+
     private Causes() {}
 
     static Reading read(Fact fact) {
@@ -56,7 +63,7 @@ final class Causes {
             case RestartEvent event -> restart(event, on);
             case HostEvent event -> host(event);
             case FleetEvent event -> fleet(event);
-            case OperationEvent event -> operation(event);
+            case OperationEvent event -> operation(event, on);
             case SentinelEvent event ->
                 new Nothing(
                         event instanceof SentinelEvent.Published published
@@ -73,10 +80,11 @@ final class Causes {
         return switch (event) {
             case InstanceEvent.Down it -> lost(down, it.lastRole(), operation);
             case InstanceEvent.Hung it -> lost(down, it.lastRole(), operation);
-            case InstanceEvent.Up it -> Mends.of(down, new Trouble(RESTART_FAILED, on));
-            case InstanceEvent.Responding it -> Mends.of(down);
-            // It answers: whatever made it load, it is back.
-            case InstanceEvent.Ready it -> Mends.of(down);
+            // It answers: whatever ended it, stalled it or made it load, it is back, and so is what a restart was to
+            // do.
+            case InstanceEvent.Up it -> Mends.of(down, restartFailed(on), stopFailed(on));
+            case InstanceEvent.Responding it -> Mends.of(down, restartFailed(on), stopFailed(on));
+            case InstanceEvent.Ready it -> Mends.of(down, restartFailed(on), stopFailed(on));
             case InstanceEvent.Loading it -> new Touches(down);
             case InstanceEvent.Restarted it -> new Touches(down);
             case InstanceEvent.RoleChanged it ->
@@ -126,22 +134,25 @@ final class Causes {
     private static Reading watch(WatchEvent event, String on) {
         Trouble limit = new Trouble(RESTART_LIMIT, on);
         return switch (event) {
-            case WatchEvent.CheckFailed it -> Breaks.of(new Trouble(CHECK_FAILED, (on + " " + it.rule()).strip()));
-            case WatchEvent.CheckSucceeded it -> Mends.of(new Trouble(CHECK_FAILED, (on + " " + it.rule()).strip()));
+            case WatchEvent.CheckFailed it -> Breaks.of(new Trouble(CHECK_FAILED, placed(on, it.rule())));
+            case WatchEvent.CheckSucceeded it ->
+                Mends.of(new Trouble(CHECK_FAILED, placed(on, it.rule())), restartFailed(on), stopFailed(on));
             case WatchEvent.RestartRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.WouldHave it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.LimitReached it -> Breaks.of(limit);
             // Its rules are judged no more, so their ends would never be told. The limit itself was told before.
             case WatchEvent.MonitoringStopped it -> new MendsEvery(Set.of(CHECK_FAILED), on);
-            case WatchEvent.MonitoringStarted it -> new MendsEvery(Set.of(CHECK_FAILED, RESTART_LIMIT), on);
+            // Counted anew, by a person's word: what is still wrong shows again within a cycle.
+            case WatchEvent.MonitoringStarted it ->
+                new MendsEvery(Set.of(CHECK_FAILED, RESTART_LIMIT, RESTART_FAILED), on);
         };
     }
 
     private static Reading restart(RestartEvent event, String on) {
-        Trouble failed = new Trouble(RESTART_FAILED, on);
         return switch (event) {
-            case RestartEvent.Failed it -> Breaks.of(failed);
-            case RestartEvent.Performed it -> new Mends(List.of(failed), List.of(new Trouble(INSTANCE_DOWN, on)));
+            case RestartEvent.Failed it -> Breaks.of(restartFailed(on));
+            case RestartEvent.Performed it ->
+                new Mends(List.of(restartFailed(on), stopFailed(on)), List.of(new Trouble(INSTANCE_DOWN, on)));
             case RestartEvent.Withheld it -> new Touches(new Trouble(INSTANCE_DOWN, on));
         };
     }
@@ -168,10 +179,14 @@ final class Causes {
         };
     }
 
-    private static Reading operation(OperationEvent event) {
+    private static Reading operation(OperationEvent event, String on) {
         return switch (event) {
-            case OperationEvent.Failed it -> Breaks.of(new Trouble(OPERATION_FAILED, it.kind()));
-            case OperationEvent.Succeeded it -> Mends.of(new Trouble(OPERATION_FAILED, it.kind()));
+            case OperationEvent.Failed it -> operationFailed(it.kind(), on);
+            // A provision has looked at every member and found each as it should be.
+            case OperationEvent.Succeeded it
+            when it.kind().equals(PROVISION) -> new MendsEvery(Set.of(OPERATION_FAILED, RESTART_FAILED), "");
+            case OperationEvent.Succeeded it when on.isEmpty() -> Mends.of(new Trouble(OPERATION_FAILED, it.kind()));
+            case OperationEvent.Succeeded it -> new MendsEvery(Set.of(OPERATION_FAILED, RESTART_FAILED), on);
             case OperationEvent.Removed it -> new EndsAll();
             case OperationEvent.Accepted it -> new Nothing("a wish, not a fault");
             case OperationEvent.Refused it -> new Nothing("whoever asked was told");
@@ -180,6 +195,36 @@ final class Causes {
             case OperationEvent.StepFailed it -> new Nothing("its operation tells how it ends");
             case OperationEvent.Cancelled it -> new Nothing("a person cancelled it and knows");
         };
+    }
+
+    /**
+     * An operation on one instance is that instance's trouble, or none: by its kind alone it would be mended by any other
+     * instance, and stay with one that is well.
+     */
+    private static Reading operationFailed(String kind, String on) {
+        return switch (kind) {
+            case START, RESTART, REMEDY ->
+                new Nothing("restart.failed tells what broke, and of which instance; withheld is no fault");
+            case STOP ->
+                on.isEmpty()
+                        ? new Nothing("whoever asked was told; without an instance nothing could mend it")
+                        : Breaks.of(stopFailed(on));
+            // A kind that a later release has brought may be about an instance too.
+            default -> Breaks.of(new Trouble(OPERATION_FAILED, placed(on, kind)));
+        };
+    }
+
+    private static Trouble restartFailed(String on) {
+        return new Trouble(RESTART_FAILED, on);
+    }
+
+    private static Trouble stopFailed(String on) {
+        return new Trouble(OPERATION_FAILED, placed(on, STOP));
+    }
+
+    /** What {@link Trouble#place()} takes apart again. */
+    private static String placed(String on, String what) {
+        return (on + " " + what).strip();
     }
 
     private static String place(@Nullable InstanceId instance) {

@@ -1,0 +1,121 @@
+package io.redfleet.alert.incident;
+
+import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.alert.Story;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.WatchEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing stays open on an instance that is well. */
+class MendingTest {
+    private static final String R2 = "r2/redis-server";
+    private static final String R3 = "r3/redis-server";
+
+    private final Story orders = Story.of("orders");
+    private final Fold fold = new Fold();
+
+    @Test
+    void aHungInstanceThatThawsAfterAFailedRemedyIsMended() {
+        fold.take(orders.tell(R2, new InstanceEvent.Hung(REPLICA, "run-1", 3000)))
+                .take(orders.tell(R2, restartFailed("rem-1")))
+                .take(orders.tell(null, failed("remedy")));
+        assertThat(fold.openCauses()).containsExactly("instanceDown " + R2);
+
+        fold.take(orders.tell(R2, new InstanceEvent.Responding("run-1", 9000)));
+        assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @Test
+    void anInstanceThatHasLoadedAfterAFailedRemedyIsMended() {
+        fold.take(orders.tell(R2, restartFailed("rem-1"))).take(orders.tell(R2, new InstanceEvent.Ready(9000)));
+        assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @Test
+    void aFailedRestartOfALivingInstanceIsOneIncidentThatItsNextGoodCheckMends() {
+        fold.take(orders.tell(R2, restartFailed(""))).take(orders.tell(null, failed("restart")));
+        assertThat(fold.openCauses()).containsExactly("restartFailed " + R2);
+
+        fold.take(orders.tell(R3, new WatchEvent.CheckSucceeded("connection")));
+        assertThat(fold.only().resolved()).isFalse();
+        fold.take(orders.tell(R2, new WatchEvent.CheckSucceeded("connection")));
+        assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @Test
+    void aProvisionThatSucceedsMendsWhateverOperationFailedBefore() {
+        fold.take(orders.tell(R2, restartFailed("")))
+                .take(orders.tell(null, failed("provision")))
+                .take(orders.tell(null, failed("decommission")))
+                .take(orders.down(R3, REPLICA));
+        assertThat(fold.open()).hasSize(4);
+
+        fold.take(orders.tell(null, succeeded("provision")));
+        assertThat(fold.openCauses()).containsExactly("instanceDown " + R3);
+    }
+
+    @Test
+    void aRestartThatSucceedsSaysNothingOfAProvision() {
+        fold.take(orders.tell(null, failed("provision"))).take(orders.tell(null, succeeded("restart")));
+        assertThat(fold.openCauses()).containsExactly("operationFailed provision");
+    }
+
+    @Test
+    void watchingAgainMendsAFailedRestart() {
+        fold.take(orders.tell(R2, restartFailed(""))).take(orders.tell(R2, new WatchEvent.MonitoringStarted()));
+        assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "stop", "restart", "remedy"})
+    void anOperationOnAnUnnamedInstanceIsNoIncident(String kind) {
+        fold.take(orders.tell(null, failed(kind)));
+        assertThat(fold.all()).isEmpty();
+    }
+
+    @Test
+    void aRemedyThatWasWithheldIsNoIncident() {
+        fold.take(orders.tell(R2, new RestartEvent.Withheld("rem-1", "loading")))
+                .take(orders.tell(R2, failed("remedy")));
+        assertThat(fold.all()).isEmpty();
+    }
+
+    @Test
+    void aFailedStopIsItsInstancesAloneAndALaterSuccessThereMendsIt() {
+        fold.take(orders.tell(R2, failed("stop"))).take(orders.tell(R3, failed("stop")));
+        assertThat(fold.openCauses())
+                .containsExactlyInAnyOrder("operationFailed " + R2 + " stop", "operationFailed " + R3 + " stop");
+
+        fold.take(orders.tell(R2, succeeded("stop")));
+        assertThat(fold.openCauses()).containsExactly("operationFailed " + R3 + " stop");
+        fold.take(orders.tell(R3, new WatchEvent.CheckSucceeded("connection")));
+        assertThat(fold.open()).isEmpty();
+    }
+
+    @Test
+    void aSuccessOnTheInstanceMendsItsFailedRestart() {
+        fold.take(orders.tell(R2, restartFailed("")))
+                .take(orders.tell(R3, restartFailed("")))
+                .take(orders.tell(R2, succeeded("stop")));
+        assertThat(fold.openCauses()).containsExactly("restartFailed " + R3);
+    }
+
+    private static Event restartFailed(String remediation) {
+        return new RestartEvent.Failed(remediation, "connection refused");
+    }
+
+    private static Event failed(String kind) {
+        return new OperationEvent.Failed(kind, 800, "connection refused");
+    }
+
+    private static Event succeeded(String kind) {
+        return new OperationEvent.Succeeded(kind, 800, 1);
+    }
+}
