@@ -169,6 +169,7 @@ final class NodeLine {
             }
             Reply reply = answered.succeeded() ? new Reply.Pong() : failed(answered.cause());
             if (reply instanceof Reply.Silent) {
+                lost(mine);
                 return;
             }
             mine.send(Command.INFO, info -> {
@@ -202,7 +203,9 @@ final class NodeLine {
                 return;
             }
             Reply reply = result.succeeded() ? new Reply.Pong() : failed(result.cause());
-            if (!(reply instanceof Reply.Silent)) {
+            if (reply instanceof Reply.Silent) {
+                lost(mine);
+            } else {
                 answered();
                 report(reply, null);
             }
@@ -281,7 +284,7 @@ final class NodeLine {
     }
 
     private static Reply failed(Throwable cause) {
-        // Anything but an error reply means that the connection ends: the end handler deals with that.
+        // Anything but an error reply means that the connection has ended.
         return Failures.isReply(cause) ? Reply.ofError(Failures.text(cause)) : new Reply.Silent();
     }
 
