@@ -81,8 +81,8 @@ public final class StartGate {
             return new Withheld("failover-first", reason);
         }
         if (!facts.hasData() && othersHoldData(spec, survey, member)) {
-            String reason =
-                    member.id() + " is the named master and has no data set on disk, but its replicas hold data";
+            String reason = member.id()
+                    + " is the named master and has no data set that its start would load, but its replicas hold data";
             return new Withheld("empty-master", reason);
         }
         return new Go(Optional.empty());
@@ -131,6 +131,8 @@ public final class StartGate {
         return spec.members(InstanceRole.REDIS).stream()
                 .filter(other -> !other.id().equals(empty.id()))
                 .flatMap(other -> survey.instance(other.id()).stream())
-                .anyMatch(other -> other.hasData() || !other.info("db0").isEmpty());
+                .anyMatch(other -> other.hasData()
+                        || other.hasFiles()
+                        || other.info().keySet().stream().anyMatch(field -> field.matches("db\\d+")));
     }
 }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param owner what the mark in its directory says; empty when there is no mark
  * @param configured whether its configuration file exists: from then on the file belongs to Redis
  * @param joined whether it is a Sentinel that has run: its file holds the id that it gave itself
- * @param hasData whether a data set lies on disk
+ * @param hasData whether its next start loads a data set that is not empty; which file that is depends on
+ *     {@code appendonly} in its configuration file
+ * @param hasFiles whether a data set that is not empty lies on disk, even one that its next start does not load
  * @param markedStopped whether a person stopped it
  * @param pid 0 when its own process does not live
  * @param startTicks the kernel's start time of that process
@@ -27,6 +29,7 @@ public record InstanceSurvey(
         boolean configured,
         boolean joined,
         boolean hasData,
+        boolean hasFiles,
         boolean markedStopped,
         long pid,
         long startTicks,

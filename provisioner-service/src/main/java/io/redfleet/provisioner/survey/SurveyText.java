@@ -47,6 +47,11 @@ final class SurveyText {
                 instances));
     }
 
+    /** One instance of a text that is whole. */
+    static InstanceSurvey instance(String text, String name) {
+        return new SurveyText(text).instance("i." + name + ".");
+    }
+
     private static List<String> missing(SurveyText survey) {
         List<String> missing = new ArrayList<>(survey.all("missing"));
         if (survey.first("cli").isEmpty()) {
@@ -62,6 +67,7 @@ final class SurveyText {
                 yes(prefix + "conf"),
                 yes(prefix + "joined"),
                 yes(prefix + "data"),
+                yes(prefix + "files"),
                 yes(prefix + "stopped"),
                 number(prefix + "pid"),
                 number(prefix + "start"),

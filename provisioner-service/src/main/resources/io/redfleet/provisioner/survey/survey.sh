@@ -16,6 +16,53 @@ free() {
 
 prefixed() { sed "s/^/i.$1.$2=/"; }
 
+# keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits) and its fields (opcode 250, two
+# strings each) comes something else than the end (opcode 255). An empty one has 89 bytes, that of a replica about 180.
+# An append-only file that does not begin as an RDB holds commands.
+keys() {
+  [ -s "$1" ] || return 1
+  [ "$(head -c 5 "$1")" = REDIS ] || return 0
+  od -An -v -tu1 -N 4096 "$1" | awk '
+    function skip(n) {
+      if (b[at] < 64) { n = b[at] + 1 }
+      else if (b[at] < 128) { n = (b[at] - 64) * 256 + b[at + 1] + 2 }
+      else { n = b[at] == 192 ? 2 : b[at] == 193 ? 3 : 5 }
+      at += n
+    }
+    { for (i = 1; i <= NF; i++) b[count++] = $i }
+    END {
+      at = 9
+      while (at < count && b[at] == 250) { at++; skip(0); skip(0) }
+      exit !(at < count && b[at] != 255)
+    }'
+}
+
+loads_rdb() { keys "$1/data/dump.rdb"; }
+
+# loads_aof DIR: the base and the increments that the manifest names; without one, the single file of 6.2, which 7 takes
+# over.
+loads_aof() {
+  aof_manifest=$1/data/appendonlydir/appendonly.aof.manifest
+  if [ ! -e "$aof_manifest" ]; then
+    [ -s "$1/data/appendonly.aof" ] && keys "$1/data/appendonly.aof"
+    return
+  fi
+  for aof_file in $(awk '$1 == "file" && $5 == "type" && $6 ~ /^[bi]$/ { print $2 }' "$aof_manifest"); do
+    keys "$1/data/appendonlydir/$aof_file" && return 0
+  done
+  return 1
+}
+
+# loads DIR: whether the next start finds a data set: Redis loads the append-only file with "appendonly yes" and nothing
+# but that, and nothing but dump.rdb otherwise (server.c loadDataFromDisk).
+loads() {
+  loads_said=$(awk 'tolower($1) == "appendonly" { said = tolower($2) } END { print said }' "$1/redis.conf" 2>/dev/null)
+  case $loads_said in
+    yes | '"yes"') loads_aof "$1" ;;
+    *) loads_rdb "$1" ;;
+  esac
+}
+
 instance() {
   role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
@@ -24,10 +71,8 @@ instance() {
   if [ -e "$dir/redis.conf" ] || [ -e "$dir/sentinel.conf" ]; then say conf yes; fi
   grep -qs '^sentinel myid ' "$dir/sentinel.conf" && say joined yes
   [ -e "$dir/stopped" ] && say stopped yes
-  if [ -s "$dir/data/dump.rdb" ] || [ -n "$(find "$dir/data/appendonlydir" -name '*.aof' -size +0 2>/dev/null | head -n 1)" ] ||
-    [ -n "$(find "$dir/data/appendonlydir" -name '*.base.rdb' -size +100c 2>/dev/null | head -n 1)" ]; then
-    say data yes
-  fi
+  loads "$dir" && say data yes
+  if loads_rdb "$dir" || loads_aof "$dir"; then say files yes; fi
   living "$dir"
   say pid "$pid"
   say start "$start"
@@ -69,7 +114,7 @@ main() {
     *) echo "version=$("$server" --version | sed 's/.* v=\([^ ]*\).*/\1/')" ;;
   esac
   echo "cli=$(command -v redis-cli)"
-  for tool in timeout awk sed readlink; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
+  for tool in timeout awk sed readlink od; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   while [ $# -ge 4 ]; do
     instance "$1" "$2" "$3" "$4"
     shift 4

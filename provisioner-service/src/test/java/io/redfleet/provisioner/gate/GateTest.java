@@ -370,6 +370,7 @@ class GateTest {
                     true,
                     !info.containsKey("slave_priority"),
                     hasData,
+                    hasData,
                     markedStopped,
                     present ? 7 : 0,
                     1,
