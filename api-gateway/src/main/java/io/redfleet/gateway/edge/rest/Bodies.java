@@ -1,6 +1,7 @@
 package io.redfleet.gateway.edge.rest;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -12,9 +13,12 @@ import io.redfleet.contracts.wire.Problem;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads request bodies: bounded, in UTF-8, and strict, with the place of an error. */
@@ -26,7 +30,15 @@ final class Bodies {
      */
     static final int MOST_PACKED = 950_000;
 
+    /**
+     * Keys, values and brackets of one body: each costs some hundred bytes once it is a tree, however short it was.
+     * A spec of 500 hosts has about 30,000.
+     */
+    static final int MOST_PARTS = 50_000;
+
     private static final int DEEPEST = 50;
+    /** Trees that stand at once: two of the largest take 40 MiB. What waits is text, 1 MiB each. */
+    private static final Turns TURNS = new Turns(2, Duration.ofSeconds(2));
 
     private static final JsonMapper STRICT = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -41,27 +53,30 @@ final class Bodies {
 
     private Bodies() {}
 
-    /** A spec in JSON or YAML. */
-    static ObjectNode document(InputStream body, @Nullable MediaType type) {
+    /** What is made of a document in JSON or YAML; the document itself must not outlive the call. */
+    static <T> T document(InputStream body, @Nullable MediaType type, Function<ObjectNode, T> made) {
         String text = text(body);
         boolean yaml = type != null && type.getSubtype().contains("yaml");
-        JsonNode tree = yaml ? YamlText.parse(text) : json(text);
-        if (tree instanceof ObjectNode object) {
-            return object;
-        }
-        throw ProblemException.bad("The body has to be one object");
+        return TURNS.take(() -> {
+            if ((yaml ? YamlText.parse(text) : json(text)) instanceof ObjectNode object) {
+                return made.apply(object);
+            }
+            throw ProblemException.bad("The body has to be one object");
+        });
     }
 
-    /** A small JSON object; an empty body is an empty one. */
-    static ObjectNode object(InputStream body) {
+    /** What is made of a small JSON object, as above; an empty body is an empty one. */
+    static <T> T object(InputStream body, Function<ObjectNode, T> made) {
         String text = text(body);
         if (text.isBlank()) {
-            return STRICT.createObjectNode();
+            return made.apply(STRICT.createObjectNode());
         }
-        if (json(text) instanceof ObjectNode object) {
-            return object;
-        }
-        throw ProblemException.bad("The body has to be one JSON object");
+        return TURNS.take(() -> {
+            if (json(text) instanceof ObjectNode object) {
+                return made.apply(object);
+            }
+            throw ProblemException.bad("The body has to be one JSON object");
+        });
     }
 
     /** The document as it travels in an order: compact JSON, which the order's own JSON quotes once more. */
@@ -76,6 +91,7 @@ final class Bodies {
 
     private static JsonNode json(String text) {
         try {
+            count(text);
             JsonNode tree = STRICT.readTree(text);
             if (tree == null || tree.isMissingNode()) {
                 throw ProblemException.bad("The body is empty");
@@ -86,6 +102,26 @@ final class Bodies {
             String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
             throw malformed("JSON", firstLine(e.getOriginalMessage()) + place);
         }
+    }
+
+    /** Before a tree is made of it. */
+    private static void count(String text) throws JsonProcessingException {
+        try (JsonParser parser = STRICT.createParser(text)) {
+            for (int parts = 0; parser.nextToken() != null; parts++) {
+                if (parts >= MOST_PARTS) {
+                    throw tooMany();
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text has no end that comes early", e);
+        }
+    }
+
+    static ProblemException tooMany() {
+        return new ProblemException(Problem.of(
+                413, Problems.title(413), "The body has more than " + MOST_PARTS + " keys, values and brackets"));
     }
 
     static ProblemException malformed(String language, String detail) {

@@ -1,6 +1,5 @@
 package io.redfleet.gateway.edge.rest;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -108,14 +107,14 @@ public class ClusterApi {
         Caller caller = Callers.of(request);
         boolean dry = Query.truth(request, "dryRun", false);
         Long revision = Specs.revision(ifMatch);
-        ObjectNode document = Bodies.document(body, type);
-        ClusterName name = Specs.name(document, path);
+        Specs.Draft draft = Specs.read(body, type).named(path);
+        ClusterName name = draft.name();
         Optional<ClusterState> present = fleet.board().cluster(name);
         if (present.isPresent() && !caller.covers(present.get().spec().labels())) {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
-        Specs.covered(document, caller);
-        Request apply = new Request.Apply(Bodies.packed(document), revision, false, dry);
+        draft.within(caller);
+        Request apply = new Request.Apply(draft.document(), revision, false, dry);
         return dry ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
     }
 

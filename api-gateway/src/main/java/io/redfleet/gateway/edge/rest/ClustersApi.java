@@ -1,8 +1,6 @@
 package io.redfleet.gateway.edge.rest;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.contracts.access.Role;
-import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Request;
@@ -118,11 +116,9 @@ public class ClustersApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         boolean dry = Query.truth(request, "dryRun", false);
-        ObjectNode document = Bodies.document(body, type);
-        ClusterName name = Specs.name(document);
-        Specs.covered(document, caller);
-        Request apply = new Request.Apply(Bodies.packed(document), null, true, dry);
-        return dry ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
+        Specs.Draft draft = Specs.read(body, type).within(caller);
+        Request apply = new Request.Apply(draft.document(), null, true, dry);
+        return dry ? writes.question(caller, draft.name(), apply) : writes.operation(caller, draft.name(), apply, key);
     }
 
     private static Predicate<ClusterState> labelled(List<String> labels) {

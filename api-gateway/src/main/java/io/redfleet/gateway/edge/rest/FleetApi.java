@@ -97,7 +97,7 @@ public class FleetApi {
             throw new ProblemException(
                     Problem.of(403, "Forbidden", "The brake is the whole fleet's: this needs a token without labels"));
         }
-        String reason = reason(Bodies.object(body).path("reason").asText(""));
+        String reason = reason(Bodies.object(body, wish -> wish.path("reason").asText("")));
         Request order = verb.equals("disarm") ? new Request.Disarm(reason) : new Request.Rearm(reason);
         return writes.answer(
                 caller,

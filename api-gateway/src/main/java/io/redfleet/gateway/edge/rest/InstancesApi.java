@@ -1,6 +1,5 @@
 package io.redfleet.gateway.edge.rest;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -71,10 +70,9 @@ public class InstancesApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         Target target = target(caller, cluster, host, name);
-        ObjectNode wish = Bodies.object(body);
+        String confirm = Bodies.object(body, wish -> wish.path("confirm").asText(""));
         Request.Verb asked = Request.Verb.valueOf(verb.toUpperCase(Locale.ROOT));
-        Request run =
-                new Request.Run(target.instance(), asked, wish.path("confirm").asText(""));
+        Request run = new Request.Run(target.instance(), asked, confirm);
         return writes.operation(caller, target.cluster(), run, key);
     }
 

@@ -7,6 +7,8 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Shown;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,41 @@ final class Specs {
 
     private Specs() {}
 
+    /**
+     * What remains of a spec once its tree is gone.
+     *
+     * @param document as it travels in an order
+     */
+    record Draft(ClusterName name, Map<String, String> labels, String document) {
+        Draft {
+            labels = Map.copyOf(labels);
+        }
+
+        /** For a path that names a cluster too. */
+        Draft named(String path) {
+            if (!name.value().equals(path)) {
+                throw broken("metadata.name", name.value(), "has to be the name in the path: " + Shown.of(path));
+            }
+            return this;
+        }
+
+        /** A caller makes and keeps clusters within its own scope only. */
+        Draft within(Caller caller) {
+            if (!caller.covers(labels)) {
+                String detail = "The spec's labels are outside of this token's scope: " + caller.labels();
+                throw new ProblemException(Problem.of(403, "Forbidden", detail));
+            }
+            return this;
+        }
+    }
+
+    static Draft read(InputStream body, @Nullable MediaType type) {
+        return Bodies.document(
+                body, type, document -> new Draft(name(document), labels(document), Bodies.packed(document)));
+    }
+
     /** The cluster that the document names: the order's key. */
-    static ClusterName name(ObjectNode document) {
+    private static ClusterName name(ObjectNode document) {
         JsonNode name = document.path("metadata").path("name");
         if (name.isTextual() && ClusterName.allowed(name.textValue())) {
             return new ClusterName(name.textValue());
@@ -32,27 +67,14 @@ final class Specs {
         throw broken("metadata.name", name.isMissingNode() ? "" : Shown.of(name.asText()), rule);
     }
 
-    /** The same, for a path that names a cluster too. */
-    static ClusterName name(ObjectNode document, String path) {
-        ClusterName name = name(document);
-        if (!name.value().equals(path)) {
-            throw broken("metadata.name", name.value(), "has to be the name in the path: " + Shown.of(path));
-        }
-        return name;
-    }
-
-    /** A caller makes and keeps clusters within its own scope only. */
-    static void covered(ObjectNode document, Caller caller) {
+    private static Map<String, String> labels(ObjectNode document) {
         Map<String, String> labels = new HashMap<>();
         document.path("metadata").path("labels").properties().forEach(label -> {
             if (label.getValue().isValueNode()) {
                 labels.put(label.getKey(), label.getValue().asText());
             }
         });
-        if (!caller.covers(labels)) {
-            String detail = "The spec's labels are outside of this token's scope: " + caller.labels();
-            throw new ProblemException(Problem.of(403, "Forbidden", detail));
-        }
+        return labels;
     }
 
     /** The revision that a client made its spec from; null when it does not say. */

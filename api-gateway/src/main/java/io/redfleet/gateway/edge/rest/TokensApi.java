@@ -103,7 +103,7 @@ public class TokensApi {
     @APIResponse(responseCode = "409", description = "A live token has this name")
     public Response create(@Context ContainerRequestContext request, InputStream body) throws InterruptedException {
         Caller caller = Callers.of(request);
-        Tokens.Wanted wanted = wanted(Bodies.object(body));
+        Tokens.Wanted wanted = Bodies.object(body, TokensApi::wanted);
         Secret secret = desk.fresh();
         TokenRecord made = allowed(Tokens.create(wanted, secret, caller, desk.all(), desk.now()));
         desk.write(made, AccessFacts.created(made, caller.actor()));

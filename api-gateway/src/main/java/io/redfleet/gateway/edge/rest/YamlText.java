@@ -31,9 +31,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  * YAML of strangers to JSON.
  *
  * <p>Aliases are refused (a few lines of them grow into gigabytes), tags are refused (they name classes), keys are
- * strings and come once, nesting is bounded. Plain words follow YAML 1.2's core schema: only {@code true} and
- * {@code false} are truth values, so that {@code appendonly: yes} and {@code canary: off} stay the words that Redis
- * and the spec mean.
+ * strings and come once, nesting and number of parts are bounded. Plain words follow YAML 1.2's core schema: only
+ * {@code true} and {@code false} are truth values, so that {@code appendonly: yes} and {@code canary: off} stay the
+ * words that Redis and the spec mean.
  */
 final class YamlText {
     private static final int DEEPEST = 50;
@@ -66,8 +66,12 @@ final class YamlText {
     /** Looks at one event after another, so that what must not be read is not read to its end. */
     private static void refuseDangers(Iterable<Event> events) {
         int documents = 0;
+        int parts = 0;
         int depth = 0;
         for (Event event : events) {
+            if (++parts > Bodies.MOST_PARTS) {
+                throw Bodies.tooMany();
+            }
             if (event instanceof AliasEvent) {
                 throw malformed("aliases (*name) are not read here", event.getStartMark());
             }
