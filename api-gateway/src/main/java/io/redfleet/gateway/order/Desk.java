@@ -63,7 +63,7 @@ public final class Desk {
                 tickets.notSent(id, failed.reason());
             }
         }
-        Optional<Tickets.End> end = drawn.ticket().await(left(until));
+        Optional<Tickets.End> end = awaited(ask, id, drawn.ticket(), until);
         if (end.isEmpty()) {
             return new Reply.Pending(id, Optional.empty());
         }
@@ -71,6 +71,18 @@ public final class Desk {
             case Tickets.End.NotSent away -> new Reply.Away(away.reason());
             case Tickets.End.Told told -> reply(id, told.outcome(), until);
         };
+    }
+
+    /** Nobody can ask again for an order without a key: what came of it is not kept. */
+    private Optional<Tickets.End> awaited(Ask ask, CommandId id, Tickets.Ticket ticket, Instant until)
+            throws InterruptedException {
+        try {
+            return ticket.await(left(until));
+        } finally {
+            if (ask.idempotencyKey() == null) {
+                tickets.forget(id);
+            }
+        }
     }
 
     private Reply reply(CommandId id, Outcome outcome, Instant until) {

@@ -11,23 +11,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for which outcome, and which outcomes are already known.
  *
- * <p>For one command the first outcome counts. At most {@link #MOST} commands are remembered, the oldest forgotten
- * first: at ten orders a second that is a quarter of an hour, far longer than any order lives. A forgotten command
- * that is asked for again is sent again under its old id, and its owner, who keeps a journal, answers as before.
+ * <p>For one command the first outcome counts. At most {@link #MOST} commands are remembered, and outcomes of at most
+ * {@link #MOST_BYTES} together, the oldest forgotten first: at ten orders a second that is a quarter of an hour, far
+ * longer than any order lives. A forgotten command that is asked for again is sent again under its old id, and its
+ * owner, who keeps a journal, answers as before.
  */
 public final class Tickets {
     private static final int MOST = 10_000;
+    /** Outcomes of a usual order take 200 bytes; a refusal that lists each broken rule may take some thousands. */
+    static final long MOST_BYTES = 4_000_000;
 
-    private final Map<CommandId, Ticket> byCommand = new LinkedHashMap<>();
+    private final Map<CommandId, Ticket> byCommand = new LinkedHashMap<>(); // guarded by this
+    private long bytes; // guarded by this: of the outcomes that are kept
 
     /** One command, as this gateway knows it. */
     static final class Ticket {
         private final String fingerprint;
         private final CompletableFuture<End> end = new CompletableFuture<>();
+        private long bytes; // of its outcome; 0 until there is one
 
         private Ticket(String fingerprint) {
             this.fingerprint = fingerprint;
@@ -66,8 +72,8 @@ public final class Tickets {
             return new Drawn(known, false);
         }
         if (byCommand.size() >= MOST) {
-            Iterator<CommandId> oldest = byCommand.keySet().iterator();
-            oldest.next();
+            Iterator<Ticket> oldest = byCommand.values().iterator();
+            bytes -= oldest.next().bytes;
             oldest.remove();
         }
         Ticket fresh = new Ticket(fingerprint);
@@ -77,13 +83,19 @@ public final class Tickets {
 
     /** Tells all who wait, and forgets a command that did not reach the bus, so that a retry sends it. */
     void notSent(CommandId command, String reason) {
-        Ticket ticket;
-        synchronized (this) {
-            ticket = byCommand.remove(command);
-        }
+        Ticket ticket = forget(command);
         if (ticket != null) {
             ticket.end.complete(new End.NotSent(reason));
         }
+    }
+
+    /** Keeps nothing of this command any longer; who waits with its ticket is not waited for by anyone else. */
+    synchronized @Nullable Ticket forget(CommandId command) {
+        Ticket ticket = byCommand.remove(command);
+        if (ticket != null) {
+            bytes -= ticket.bytes;
+        }
+        return ticket;
     }
 
     /** An outcome came by; one that nobody here asked for is not kept. Safe from any thread. */
@@ -91,9 +103,45 @@ public final class Tickets {
         Ticket ticket;
         synchronized (this) {
             ticket = byCommand.get(outcome.command());
+            if (ticket != null && ticket.bytes == 0) {
+                ticket.bytes = bytes(outcome.result());
+                bytes += ticket.bytes;
+                makeRoom();
+            }
         }
         if (ticket != null) {
+            // Whoever waits holds the ticket, so it hears of its outcome even if there was no room to keep it.
             ticket.end.complete(new End.Told(outcome));
         }
+    }
+
+    synchronized int commandsKept() {
+        return byCommand.size();
+    }
+
+    synchronized long bytesKept() {
+        return bytes;
+    }
+
+    /** Forgets outcomes only: a command without one may still be waited for. */
+    private void makeRoom() {
+        Iterator<Ticket> oldest = byCommand.values().iterator();
+        while (bytes > MOST_BYTES && oldest.hasNext()) {
+            Ticket ticket = oldest.next();
+            if (ticket.bytes > 0) {
+                bytes -= ticket.bytes;
+                oldest.remove();
+            }
+        }
+    }
+
+    /** About what it takes on the heap, two bytes a character. */
+    private static long bytes(Outcome.Result result) {
+        return switch (result) {
+            case Outcome.Accepted accepted -> 200;
+            case Outcome.Answered answered -> 200 + 2L * answered.body().length();
+            case Outcome.Refused refused ->
+                200 + 2L * refused.problem().toString().length();
+        };
     }
 }

@@ -115,6 +115,39 @@ class DeskTest {
         assertThat(sent).hasSize(1);
     }
 
+    @Test
+    void ofAnOrderWithoutAKeyNothingIsKept() throws Exception {
+        Desk answering = desk(order -> told(order, new Outcome.Answered("x".repeat(500_000))));
+        for (int i = 0; i < 20; i++) {
+            assertThat(answering.place(ask(null))).isInstanceOf(Reply.Answered.class);
+        }
+        assertThat(tickets.commandsKept()).isZero();
+        assertThat(tickets.bytesKept()).isZero();
+    }
+
+    @Test
+    void outcomesAreKeptUpToABoundOfBytesTheOldestForgottenFirst() throws Exception {
+        Desk desk = desk(order -> told(order, new Outcome.Answered("x".repeat(500_000))));
+        for (int i = 0; i < 20; i++) {
+            assertThat(desk.place(ask("key " + i))).isInstanceOf(Reply.Answered.class);
+            assertThat(tickets.bytesKept()).isBetween(1L, Tickets.MOST_BYTES);
+        }
+        assertThat(tickets.commandsKept()).isEqualTo(3);
+        desk.place(ask("key 19"));
+        assertThat(sent).hasSize(20);
+        desk.place(ask("key 0"));
+        assertThat(sent).hasSize(21);
+        assertThat(sent.getLast().id()).isEqualTo(sent.getFirst().id());
+    }
+
+    @Test
+    void anOutcomeLargerThanTheBoundReachesWhoWaitsForIt() throws Exception {
+        String body = "x".repeat((int) Tickets.MOST_BYTES);
+        Desk desk = desk(order -> told(order, new Outcome.Answered(body)));
+        assertThat(desk.place(ask("large"))).isEqualTo(new Reply.Answered(body));
+        assertThat(tickets.bytesKept()).isZero();
+    }
+
     private Reply place(Desk desk) {
         try {
             return desk.place(ask("joined"));
