@@ -1,11 +1,10 @@
 package io.redfleet.alert.edge;
 
 import io.redfleet.testkit.FreePort;
+import io.redfleet.testkit.TempDirectory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
@@ -18,16 +17,12 @@ public final class TestPostgres implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable TestPostgres shared;
 
-    private final Path directory;
+    private final TempDirectory directory;
     private final int port;
     private @Nullable EmbeddedPostgres server;
 
     private TestPostgres() {
-        try {
-            directory = Files.createTempDirectory("redfleet-alert-pg");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        directory = TempDirectory.named("alert-postgres");
         port = FreePort.choose();
         start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-postgres-end"));
@@ -71,8 +66,8 @@ public final class TestPostgres implements AutoCloseable {
         try {
             server = EmbeddedPostgres.builder()
                     .setPort(port)
-                    .setDataDirectory(directory.resolve("data"))
-                    .setOverrideWorkingDirectory(directory.toFile())
+                    .setDataDirectory(directory.path().resolve("data"))
+                    .setOverrideWorkingDirectory(directory.path().toFile())
                     .setCleanDataDirectory(false)
                     .start();
         } catch (IOException e) {
@@ -95,6 +90,7 @@ public final class TestPostgres implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        directory.close();
     }
 
     private DataSource source(String database) {
