@@ -4,11 +4,23 @@ import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.alert.Story;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.event.WatchEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +117,42 @@ class MendingTest {
                 .take(orders.tell(R3, restartFailed("")))
                 .take(orders.tell(R2, succeeded("stop")));
         assertThat(fold.openCauses()).containsExactly("restartFailed " + R3);
+    }
+
+    /** A monitor that was ended in a tilt tells its end after the next start, whether one is open or not. */
+    @Test
+    void theEndOfATiltMendsItHoweverItEnded_andWithoutATiltItIsHarmless() {
+        Story fleet = Story.of("_fleet");
+        fold.take(fleet.tell(null, new FleetEvent.TiltEntered("the clock went back")))
+                .take(fleet.tell(null, new FleetEvent.TiltLeft(0)));
+        assertThat(fold.only().resolved()).isTrue();
+
+        fold.take(fleet.tell(null, new FleetEvent.TiltLeft(0)));
+        assertThat(fold.last()).containsExactly(new Change.Ignored("nothing open waits for it"));
+    }
+
+    @Test
+    void theRemovalOfAClusterEndsAllThatWasOpenOnIt() {
+        fold.take(orders.down(R2, REPLICA))
+                .take(orders.tell(R3, restartFailed("")))
+                .take(orders.tell(null, failed("decommission")));
+        assertThat(fold.open()).hasSize(3);
+
+        fold.take(orders.tell(null, new OperationEvent.Removed(1, spec())));
+        assertThat(fold.open()).isEmpty();
+    }
+
+    private static ClusterSpec spec() {
+        return new ClusterSpec(
+                new ClusterName("orders"),
+                Map.of(),
+                new RedisSpec("redis", "7.0", "present", Map.of()),
+                new Durability(1, Duration.ofSeconds(10)),
+                new SentinelSpec("orders", 2, Duration.ofSeconds(5), Duration.ofSeconds(60), 1),
+                List.of(),
+                new HostName("r1"),
+                "process",
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)));
     }
 
     private static Event restartFailed(String remediation) {
