@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FleetVerbsTest {
     @TempDir
@@ -57,6 +59,35 @@ class FleetVerbsTest {
         assertThat(ran.exit()).isZero();
         assertThat(ran.err()).contains("not confirmed it in time");
         assertThat(dir.resolve("disarmed")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503,Kafka cannot be reached", "503,The gateway is not ready", "401,Unauthorized", "404,Not found"})
+    void aBrakeThatTheGatewayRefusesIsPulledByFile(int status, String title) {
+        gateway.on("POST /fleet/disarm", status, "{\"status\":" + status + ",\"title\":\"" + title + "\"}");
+        var ran = gateway.run("disarm", "--reason", "rack 4");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err()).contains(title + " (" + status + ")", "The gateway has not confirmed it");
+        assertThat(ran.out()).contains("Disarmed by file: " + dir.resolve("disarmed"), "gateway has not confirmed");
+        assertThat(dir.resolve("disarmed")).hasContent("rack 4\n");
+    }
+
+    @Test
+    void aWellMeantAnswerThatIsNoBrakeIsNotBelieved() {
+        gateway.on("POST /fleet/disarm", 200, "{\"status\":\"ok\"}");
+        assertThat(gateway.run("disarm").exit()).isZero();
+        assertThat(dir.resolve("disarmed")).exists();
+    }
+
+    @Test
+    void aRefusedBrakeOfAnInstallationElsewhereIsARefusal() {
+        gateway.on("POST /fleet/disarm", 503, "{\"status\":503,\"title\":\"Kafka cannot be reached\"}");
+        gateway.env.put("REDFLEET_HOME", dir.resolve("none").toString());
+        gateway.env.put(
+                "REDFLEET_TOKEN_FILE", dir.resolve("credentials/admin-token").toString());
+        var ran = gateway.run("disarm");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("Kafka cannot be reached (503)", "Not disarmed");
     }
 
     @Test

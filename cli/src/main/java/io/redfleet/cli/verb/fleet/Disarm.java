@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 /**
  * Pulls the brake: no automatic action anywhere until rearmed.
  *
- * <p>It must work when everything else does not, so without a gateway (or a token) it leaves the file that the services of
- * this machine read before they act.
+ * <p>It must work when everything else does not, Kafka included: unless the gateway confirms it, it leaves the file that the
+ * services of this machine read before they act.
  */
 @Command(
         name = "disarm",
@@ -35,16 +35,25 @@ public final class Disarm extends Verb {
     @Override
     protected int run(Gateway gateway, Screen screen) {
         Answer answer = gateway.post("/fleet/disarm", Shown.object().put("reason", reason));
-        if (answer instanceof Answer.Unreachable unreachable) {
-            return here(settings(), screen, unreachable.reason(), Exit.NOT_REACHABLE);
-        }
-        if (Shown.pending(answer)) {
-            return here(settings(), screen, "The monitor has not confirmed it in time.", Exit.FAILED);
-        }
-        return Shown.shown(
-                screen,
-                answer,
-                body -> screen.line("Disarmed: " + body.path("reason").asText(reason)));
+        return switch (answer) {
+            case Answer.Done done
+            when confirmed(done) ->
+                Shown.shown(
+                        screen,
+                        done,
+                        body -> screen.line("Disarmed: " + body.path("reason").asText(reason)));
+            case Answer.Done done -> here(settings(), screen, "The monitor has not confirmed it in time.", Exit.FAILED);
+            case Answer.Refused refused -> {
+                screen.problem(refused);
+                yield here(settings(), screen, "The gateway has not confirmed it.", Exit.FAILED);
+            }
+            case Answer.Unreachable unreachable -> here(settings(), screen, unreachable.reason(), Exit.NOT_REACHABLE);
+        };
+    }
+
+    /** Anything may answer 200; only the record of a pulled brake is one. */
+    private static boolean confirmed(Answer.Done done) {
+        return !Shown.pending(done) && done.body().path("disarmed").asBoolean();
     }
 
     @Override
@@ -62,7 +71,8 @@ public final class Disarm extends Verb {
         try {
             brake.pull(reason);
             screen.line("Disarmed by file: " + brake.file()
-                    + ". The services of this machine read it before every automatic action.");
+                    + ". The services of this machine read it before every automatic action;"
+                    + " the gateway has not confirmed a brake of its own.");
             return Exit.DONE;
         } catch (IOException e) {
             screen.note("Not disarmed: cannot write " + brake.file() + ": " + e.getMessage());
