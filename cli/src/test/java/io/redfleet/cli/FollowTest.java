@@ -55,6 +55,41 @@ class FollowTest {
     }
 
     @Test
+    void theIdOfAHeartbeatIsWhereAQuietStreamResumes() {
+        gateway.on("GET /events/stream", exchange -> {
+            switch (connections.incrementAndGet()) {
+                case 1 -> stream(exchange, "id: 0:7\n: alive\n\nid: 0:8\n: ali");
+                case 2 -> stream(exchange, "id: 0:9\n: alive\n\n: cut off\n\n");
+                default -> unauthorized(exchange);
+            }
+        });
+        var ran = gateway.run("events", "--follow");
+        assertThat(ran.out()).isEmpty();
+        assertThat(gateway.asked)
+                .extracting(asked -> asked.header("Last-event-id"))
+                .containsExactly("", "0:7", "0:9");
+        assertThat(ran.err()).contains("connected again; nothing was missed");
+    }
+
+    @Test
+    void withoutAnIdToResumeFromNobodySaysThatNothingWasMissed() {
+        gateway.on("GET /events/stream", exchange -> {
+            if (connections.incrementAndGet() < 3) {
+                stream(exchange, ": alive\n\n");
+            } else {
+                unauthorized(exchange);
+            }
+        });
+        var ran = gateway.run("events", "--follow");
+        assertThat(gateway.asked)
+                .extracting(asked -> asked.header("Last-event-id"))
+                .containsExactly("", "", "");
+        assertThat(ran.err())
+                .contains("connected again; what happened meanwhile may be missing")
+                .doesNotContain("nothing was missed");
+    }
+
+    @Test
     void thePastComesFirstAndNoEventTwice() {
         gateway.on(
                 "GET /events?from=2026-03-01T11%3A00%3A00Z&limit=1000",

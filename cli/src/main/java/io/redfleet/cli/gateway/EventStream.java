@@ -25,8 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class EventStream {
     /** What the stream tells its reader. Called on the reading thread. */
     public interface Listener {
-        /** The stream is open; called again after every resume. */
+        /** The stream is open and tells what happens from now on. */
         void opened();
+
+        /** The stream is open again from the last id that was heard: nothing between is missing. */
+        default void resumed() {
+            opened();
+        }
 
         /** @return false to end the stream */
         boolean event(JsonNode event);
@@ -90,7 +95,11 @@ public final class EventStream {
                 return refusal(response);
             }
             open = true;
-            listener.opened();
+            if (lastEventId == null) {
+                listener.opened();
+            } else {
+                listener.resumed();
+            }
             try (Silence watch = Silence.over(response.body(), patience.silence())) {
                 Answer end = read(response.body(), watch, listener);
                 return new Opened(true, "the gateway closed the stream", end);
@@ -106,13 +115,16 @@ public final class EventStream {
 
     private @Nullable Answer read(InputStream body, Silence watch, Listener listener) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-        ServerSent events = new ServerSent(lines, watch::heard);
-        for (Optional<ServerSent.Event> next = events.next(); next.isPresent(); next = events.next()) {
-            ServerSent.Event event = next.get();
-            heardSinceOpen = true;
-            boolean more = listener.event(parsed(event));
-            if (!event.id().isEmpty()) {
-                lastEventId = event.id();
+        ServerSent blocks = new ServerSent(lines, watch::heard);
+        for (Optional<ServerSent.Block> next = blocks.next(); next.isPresent(); next = blocks.next()) {
+            ServerSent.Block block = next.get();
+            boolean more = true;
+            if (!block.data().isEmpty()) {
+                heardSinceOpen = true;
+                more = listener.event(parsed(block.data()));
+            }
+            if (!block.id().isEmpty()) {
+                lastEventId = block.id();
             }
             if (!more) {
                 return new Answer.Done(200, JSON.missingNode());
@@ -121,9 +133,9 @@ public final class EventStream {
         return null;
     }
 
-    private static JsonNode parsed(ServerSent.Event event) throws IOException {
+    private static JsonNode parsed(String data) throws IOException {
         try {
-            return JSON.readTree(event.data());
+            return JSON.readTree(data);
         } catch (JsonProcessingException e) {
             throw new IOException("an event is not JSON: " + e.getOriginalMessage(), e);
         }
@@ -132,8 +144,7 @@ public final class EventStream {
     /** A 5xx may pass (a restart behind a proxy); a 4xx will not. */
     private Opened refusal(HttpResponse<InputStream> response) throws IOException {
         try (InputStream body = response.body()) {
-            JsonNode problem =
-                    parsed(new ServerSent.Event("", "", new String(body.readAllBytes(), StandardCharsets.UTF_8)));
+            JsonNode problem = parsed(new String(body.readAllBytes(), StandardCharsets.UTF_8));
             String title = problem.path("title").asText("HTTP " + response.statusCode());
             String detail = problem.path("detail").asText("");
             Answer refused = new Answer.Refused(response.statusCode(), title, detail, List.of());

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads one server-sent event after another (WHATWG HTML, "Server-sent events", parsing an event stream).
+ * Reads one block of server-sent events after another (WHATWG HTML, "Server-sent events", parsing an event stream).
  *
  * <p>An event that the connection cuts in the middle is dropped, as the standard asks: it comes again after the resume.
  */
 final class ServerSent {
-    /** One dispatched event; {@code id} is empty where the stream gave none yet. */
-    record Event(String id, String type, String data) {}
+    /**
+     * One block that ended with its empty line.
+     *
+     * @param id the last one that the stream gave; empty where it gave none yet
+     * @param data empty for a block that moves the id and tells no event, such as a heartbeat
+     */
+    record Block(String id, String type, String data) {}
 
     private final BufferedReader lines;
     private final Runnable heard;
@@ -23,16 +28,20 @@ final class ServerSent {
         this.heard = heard;
     }
 
-    /** The next event, or nothing at the end of the stream. */
-    Optional<Event> next() throws IOException {
+    /** The next block that tells an event or gives an id, or nothing at the end of the stream. */
+    Optional<Block> next() throws IOException {
         String type = "";
+        boolean told = false;
         StringBuilder data = new StringBuilder();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             heard.run();
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {
                     data.setLength(data.length() - 1);
-                    return Optional.of(new Event(id, type, data.toString()));
+                    return Optional.of(new Block(id, type, data.toString()));
+                }
+                if (told) {
+                    return Optional.of(new Block(id, "", ""));
                 }
                 type = "";
                 continue;
@@ -42,7 +51,10 @@ final class ServerSent {
             String value = colon < 0 ? "" : line.substring(colon + 1);
             value = value.startsWith(" ") ? value.substring(1) : value;
             switch (field) {
-                case "id" -> id = value;
+                case "id" -> {
+                    id = value;
+                    told = true;
+                }
                 case "event" -> type = value;
                 case "data" -> data.append(value).append('\n');
                 default -> {

@@ -44,13 +44,19 @@ public final class Follow {
         @Override
         public void opened() {
             if (!first) {
-                screen.note("connected again; nothing was missed");
+                screen.note(
+                        "connected again; what happened meanwhile may be missing here: redfleet events --since 10m");
                 return;
             }
             first = false;
             if (!history.isEmpty()) {
                 past();
             }
+        }
+
+        @Override
+        public void resumed() {
+            screen.note("connected again; nothing was missed");
         }
 
         @Override
