@@ -58,7 +58,10 @@ final class Instances {
         }
     }
 
-    /** What an operation stops is seen and not raised, unless it stays away when the operation is over. */
+    /**
+     * What an operation stops is seen and not raised, unless it stays away when the operation is over. What had failed
+     * before was told then: only the step from one failure to the other is swallowed, and its end is told.
+     */
     private void turned(InstanceId id, Pulse before, Pulse after, PulseEvents.Context context) {
         List<InstanceEvent> events = PulseEvents.between(before, after, context, step.now);
         InstanceWatch watch = watch(id);
@@ -66,7 +69,9 @@ final class Instances {
             return;
         }
         if (after.failed() && step.surroundings.stopping(id).isPresent()) {
-            step.instances.put(id, watch.untold(step.now));
+            if (!before.failed()) {
+                step.instances.put(id, watch.untold(step.now));
+            }
             return;
         }
         boolean closesWhatWasNotTold = watch.untold() != null;

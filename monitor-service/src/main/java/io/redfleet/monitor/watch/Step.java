@@ -66,6 +66,10 @@ final class Step {
         return counters.merge(what, 1L, Long::sum);
     }
 
+    long counted(String what) {
+        return counters.getOrDefault(what, 0L);
+    }
+
     void number(String what, long value) {
         counters.put(what, value);
     }

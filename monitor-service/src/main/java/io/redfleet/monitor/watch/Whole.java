@@ -66,11 +66,27 @@ final class Whole {
                 ? step.conditions.step(assessment, step.now)
                 : new Conditions.Step(step.conditions, List.of(), List.of());
         step.conditions = conditions.after();
-        if (step.instances.values().stream().anyMatch(InstanceWatch::monitored)) {
-            conditions.opened().forEach(this::open);
-            conditions.closed().forEach(closed -> close(closed, snapshot, assessment));
-        }
+        tellConditions(conditions, snapshot, assessment);
         step.verdict = Judge.judge(snapshot, step.conditions, changing, step.verdict);
+    }
+
+    /** Of a cluster that nobody watches nothing begins, but what was told to have begun ends. */
+    private void tellConditions(Conditions.Step conditions, Snapshot snapshot, Assessment assessment) {
+        if (step.instances.values().stream().anyMatch(InstanceWatch::monitored)) {
+            assessment.present().forEach((key, finding) -> {
+                if (conditions.after().told(key) && !toldOpen(key)) {
+                    open(finding);
+                }
+            });
+        }
+        conditions.closed().stream()
+                .filter(closed -> toldOpen(closed.key()))
+                .forEach(closed -> close(closed, snapshot, assessment));
+    }
+
+    /** Beginnings and ends take turns, and each has counted one. */
+    private boolean toldOpen(String key) {
+        return step.counted(key) % 2 == 1;
     }
 
     private void fold(Heard heard) {

@@ -1,0 +1,135 @@
+package io.redfleet.monitor.watch;
+
+import static io.redfleet.monitor.Orders.at;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.monitor.Orders;
+import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.probe.Standing;
+import io.redfleet.monitor.remedy.Brakes;
+import io.redfleet.monitor.topology.SentinelView;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The cluster "orders", watched: r1 is master, and every moment is one that the test names. */
+final class Watched {
+    final List<Fact> facts = new ArrayList<>();
+    final List<Remediation> asks = new ArrayList<>();
+    ClusterWatch watch = ClusterWatch.fresh(Orders.roster(), at(0));
+    Brakes brakes = Brakes.OFF;
+
+    /** Everyone answers and agrees. */
+    void well(long millis) {
+        for (int i = 0; i < 3; i++) {
+            answer(Orders.NODES.get(i), new Reply.Pong(), millis);
+            answer(Orders.SENTINELS.get(i), new Reply.Pong(), millis);
+        }
+        views(Set.of(), true, millis);
+        stand(millis);
+    }
+
+    void answer(InstanceId id, Reply reply, long... moments) {
+        for (long millis : moments) {
+            see(new Observation.Answered(id, reply, null), millis);
+        }
+    }
+
+    void quorum(boolean stands, long millis) {
+        stand(millis);
+        views(Set.of(), stands, millis);
+    }
+
+    /** All three Sentinels, of which each holds these for down. */
+    void views(Set<InstanceId> down, boolean quorum, long millis) {
+        Set<io.redfleet.contracts.cluster.Endpoint> addresses = new HashSet<>();
+        watch.roster().members().values().stream()
+                .filter(member -> down.contains(member.id()))
+                .forEach(member -> addresses.add(member.endpoint()));
+        for (InstanceId sentinel : Orders.SENTINELS) {
+            see(
+                    new Observation.Viewed(new SentinelView(
+                            sentinel,
+                            Orders.address(1),
+                            1,
+                            Set.of("master"),
+                            quorum,
+                            quorum ? 3 : 1,
+                            addresses,
+                            at(millis))),
+                    millis);
+        }
+    }
+
+    void stand(long millis) {
+        for (InstanceId node : Orders.NODES) {
+            boolean up = watch.snapshot(at(millis))
+                    .instance(node)
+                    .filter(view -> view.up())
+                    .isPresent();
+            Standing standing = node.equals(Orders.R1)
+                    ? Standing.master(100, 2)
+                    : Standing.replica(Orders.address(1), "connected", 100);
+            if (up) {
+                see(new Observation.Stood(node, standing), millis);
+            }
+        }
+    }
+
+    void operated(String kind, Set<InstanceId> stops, long millis) {
+        see(new Observation.Operated(operation(new OperationId("op"), kind, Status.RUNNING, stops)), millis);
+    }
+
+    static OperationState operation(OperationId id, String kind, Status status, Set<InstanceId> stops) {
+        StepState.Status step = status == Status.RUNNING ? StepState.Status.RUNNING : StepState.Status.DONE;
+        return new OperationState(
+                OperationState.SCHEMA,
+                id,
+                Orders.roster().cluster(),
+                Orders.roster().uid(),
+                kind,
+                new Actor("test", "t1"),
+                status,
+                "of a test",
+                at(0).wall(),
+                null,
+                List.of(new StepState("start", "r2", "start it", step, "", 1)),
+                stops);
+    }
+
+    void monitored(boolean monitored, long millis) {
+        take(watch.monitored(null, monitored, new Actor("test", "t1"), at(millis)));
+    }
+
+    void cycle(long millis) {
+        Turn.OfCycle cycle = watch.cycle(brakes, "", at(millis));
+        brakes = cycle.brakes();
+        take(cycle.turn());
+    }
+
+    void see(Observation observation, long millis) {
+        take(watch.after(observation, at(millis)));
+    }
+
+    List<Event> told(InstanceId id) {
+        return facts.stream()
+                .filter(fact -> id.equals(fact.about().instance()))
+                .map(Fact::event)
+                .toList();
+    }
+
+    private void take(Turn turn) {
+        facts.addAll(turn.facts());
+        asks.addAll(turn.asks());
+        watch = turn.next();
+    }
+}
