@@ -90,11 +90,8 @@ public final class Journal {
     /** The last word; afterwards the journal is not used. */
     public synchronized void finish(Status status, String reason) {
         Instant now = clock.instant();
-        List<StepState> steps = state.steps().stream()
-                .map(step -> step.status() == StepState.Status.WAITING
-                        ? new StepState(step.id(), step.host(), step.title(), StepState.Status.SKIPPED, "", 0)
-                        : step)
-                .toList();
+        List<StepState> steps =
+                state.steps().stream().map(step -> over(step, reason)).toList();
         write(status, reason, steps, Set.of(), now);
         long took = Duration.between(state.acceptedAt(), now).toMillis();
         Event event = switch (status) {
@@ -115,6 +112,15 @@ public final class Journal {
                 state.id().value(),
                 state.actor().tokenId().isEmpty() ? null : state.actor());
         ledger.tell(new Fact(Fact.id(state.uid(), state.id(), what), clock.instant(), about, event));
+    }
+
+    /** A step that still runs when all is over was cut off: nobody knows whether it was done. */
+    private static StepState over(StepState step, String reason) {
+        return switch (step.status()) {
+            case WAITING -> new StepState(step.id(), step.host(), step.title(), StepState.Status.SKIPPED, "", 0);
+            case RUNNING -> new StepState(step.id(), step.host(), step.title(), StepState.Status.FAILED, reason, 0);
+            case DONE, UNCHANGED, FAILED, SKIPPED -> step;
+        };
     }
 
     private int changes() {

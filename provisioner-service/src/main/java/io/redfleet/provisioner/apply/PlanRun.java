@@ -53,6 +53,10 @@ public final class PlanRun {
         for (Step step : stage) {
             running.add(CompletableFuture.supplyAsync(() -> step(step, journal), workers));
         }
+        // Whatever one of them throws: none is left running behind.
+        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
+                .handle((all, thrown) -> running)
+                .join();
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < stage.size(); i++) {
             if (ended(running.get(i)) instanceof StepResult.Failed failed) {

@@ -32,6 +32,8 @@ import java.util.Set;
  * record is written, never while a host is worked on.
  */
 public final class Desk {
+    private static final int SHOWN_CHARACTERS = 500;
+
     private final DeskParts parts;
     private final Map<ClusterName, Line> lines = new HashMap<>();
     /** Until {@link #open}. One per record of the partition's hosts. */
@@ -68,7 +70,13 @@ public final class Desk {
             line.cluster().ifPresent(parts.roster()::follow);
         }
         for (Line line : lines.values()) {
-            line.unfinished().forEach(operation -> carryOn(line, operation));
+            for (OperationState operation : line.unfinished()) {
+                try {
+                    carryOn(line, operation);
+                } catch (RuntimeException thrown) {
+                    fault("carrying on operation " + operation.id(), thrown);
+                }
+            }
         }
     }
 
@@ -182,6 +190,9 @@ public final class Desk {
     private void work(Job job) {
         try {
             cluster(job.accepted().cluster()).filter(standing -> !closed()).ifPresent(cluster -> work(job, cluster));
+        } catch (Ledger.Lost lost) {
+            // Another process carries on from the journal; nothing of ours may be written any more.
+            return;
         } finally {
             if (job.task() instanceof Task.Remedy) {
                 parts.brakes().end();
@@ -191,21 +202,30 @@ public final class Desk {
 
     private void work(Job job, ClusterState cluster) {
         Journal journal = journal(job);
+        Ending ending;
         try {
             if (job.task() instanceof Task.Provision) {
                 stands(cluster.in(Phase.PROVISIONING, "operation " + job.id() + " runs", now()));
             }
-            Ending ending = parts.crew()
+            ending = parts.crew()
                     .carryOut(
                             job.task(), cluster, journal, () -> job.cancelled().get());
-            ended(job, cluster, journal, ending);
-        } catch (Ledger.Lost lost) {
-            // Another process carries on from the journal; nothing of ours may be written any more.
-            return;
-        } catch (IllegalStateException | IllegalArgumentException bug) {
-            // Only this cluster's operation suffers, and says so.
-            ended(job, cluster, journal, Ending.failed("a fault of Redfleet's own: " + bug));
+        } catch (RuntimeException thrown) {
+            ending = Ending.failed(fault("operation " + job.id(), thrown));
         }
+        ended(job, cluster, journal, ending);
+    }
+
+    /**
+     * Writes a fault down and answers one sentence on it: only what it happened in suffers.
+     *
+     * @throws Ledger.Lost if that was thrown
+     */
+    String fault(String during, RuntimeException thrown) {
+        Throwable fault = Faults.unwrapped(thrown);
+        parts.faults().found(during, fault);
+        String said = fault.toString();
+        return "a fault of Redfleet's own: " + said.substring(0, Math.min(said.length(), SHOWN_CHARACTERS));
     }
 
     private synchronized void ended(Job job, ClusterState cluster, Journal journal, Ending ending) {
@@ -214,15 +234,29 @@ public final class Desk {
             return;
         }
         Line line = line(cluster.name());
+        Ending last = ending;
+        try {
+            settled(line, job, cluster, ending);
+        } catch (RuntimeException thrown) {
+            last = Ending.failed(fault("the end of operation " + job.id(), thrown));
+        }
+        try {
+            journal.finish(last.status(), last.reason());
+        } catch (RuntimeException thrown) {
+            // The line goes on all the same: it must not be blocked for ever.
+            fault("the last record of operation " + job.id(), thrown);
+        }
+        line.remember(journal.state());
+        line.next().ifPresent(this::start);
+    }
+
+    private void settled(Line line, Job job, ClusterState cluster, Ending ending) {
         switch (job.task()) {
             case Task.Provision provision -> provisioned(line, cluster, ending);
             case Task.Remove remove -> removed(line, cluster, ending);
             case Task.Run run -> {}
             case Task.Remedy remedy -> {}
         }
-        journal.finish(ending.status(), ending.reason());
-        line.remember(journal.state());
-        line.next().ifPresent(this::start);
     }
 
     private void provisioned(Line line, ClusterState worked, Ending ending) {

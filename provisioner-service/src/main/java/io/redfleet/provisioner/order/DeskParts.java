@@ -18,6 +18,7 @@ public record DeskParts(
         Crew crew,
         Brakes brakes,
         Roster roster,
+        Faults faults,
         Documents documents,
         Executor operations,
         InstantSource clock,

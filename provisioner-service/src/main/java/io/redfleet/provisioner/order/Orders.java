@@ -38,6 +38,20 @@ public final class Orders {
             done.run();
             return;
         }
+        try {
+            take(order, request, done);
+        } catch (RuntimeException thrown) {
+            failed(order, thrown);
+            done.run();
+        }
+    }
+
+    private void failed(Order order, RuntimeException thrown) {
+        String said = desk.fault("order " + order.id(), thrown);
+        desk.refuse(order, Problem.of(500, "Internal error", said));
+    }
+
+    private void take(Order order, Request.ToProvisioner request, Runnable done) {
         OperationId id = OperationIds.of(order.sentAt(), order.id().value());
         if (desk.line(order.cluster()).operation(id).isPresent()) {
             desk.answer(order, new Outcome.Accepted(id), List.of());
@@ -180,7 +194,7 @@ public final class Orders {
     }
 
     private void plan(Order order, ClusterState cluster, Runnable done) {
-        ask(done, () -> {
+        ask(order, done, () -> {
             java.util.Map<String, Object> shown = new java.util.LinkedHashMap<>();
             shown.put("cluster", cluster.name().value());
             shown.put("revision", cluster.revision());
@@ -211,7 +225,7 @@ public final class Orders {
             return;
         }
         Task.Run task = new Task.Run(run.instance(), run.verb(), run.confirm());
-        ask(done, () -> {
+        ask(order, done, () -> {
             Verdict verdict = desk.parts().crew().ask(cluster, task);
             Optional<String> refusal = InstanceWork.refusal(verdict);
             synchronized (desk) {
@@ -257,15 +271,23 @@ public final class Orders {
     }
 
     /** Asks hosts on another thread than the one that reads orders. */
-    private void ask(Runnable done, Runnable question) {
+    private void ask(Order order, Runnable done, Runnable question) {
         desk.parts().operations().execute(() -> {
             try {
-                question.run();
+                answered(order, question);
                 done.run();
             } catch (Ledger.Lost lost) {
                 // Not done: the next owner reads the order again.
                 return;
             }
         });
+    }
+
+    private void answered(Order order, Runnable question) {
+        try {
+            question.run();
+        } catch (RuntimeException thrown) {
+            failed(order, thrown);
+        }
     }
 }

@@ -51,13 +51,22 @@ public final class Remedies {
         }
         desk.parts().operations().execute(() -> {
             try {
-                look(asked, cluster.get());
+                dealWith(asked, cluster.get());
                 done.run();
             } catch (Ledger.Lost lost) {
                 // Not done: the next owner reads it again, and finds it too old if it is.
                 return;
             }
         });
+    }
+
+    private void dealWith(Remediation asked, ClusterState cluster) {
+        try {
+            look(asked, cluster);
+        } catch (RuntimeException thrown) {
+            String said = desk.fault("remediation " + asked.id(), thrown);
+            withhold(asked, new Verdict.Withheld("fault", said));
+        }
     }
 
     private boolean firstTime(String id) {

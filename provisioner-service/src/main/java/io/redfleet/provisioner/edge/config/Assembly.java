@@ -23,9 +23,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /** The parts of one provisioner process. */
 public final class Assembly implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Assembly.class);
     /** A fleet's worth of hosts and orders; beyond it the caller waits its turn by doing the work itself. */
     private static final int QUEUED = 5_000;
     /** Only connecting takes a thread; a dead host takes one for ten seconds in forty. */
@@ -63,6 +65,7 @@ public final class Assembly implements AutoCloseable {
                 crew,
                 brakes,
                 new Ticking(ledger, watching, clock).started(),
+                (during, fault) -> LOG.errorf(fault, "a fault of Redfleet's own; during=%s", during),
                 new JacksonDocuments(),
                 operations,
                 clock,

@@ -88,7 +88,9 @@ final class PartitionDesk implements PartitionOwner {
 
     private void cluster(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
-            desk.replayedEnd(new ClusterName(record.key()));
+            if (ClusterName.allowed(record.key())) {
+                desk.replayedEnd(new ClusterName(record.key()));
+            }
         } else {
             desk.replayed(record.as(ClusterState.class));
         }
@@ -96,15 +98,15 @@ final class PartitionDesk implements PartitionOwner {
 
     @Override
     public void caughtUp() {
-        thread.execute(guarded(desk::open));
+        thread.execute(guarded(desk::open, () -> {}));
     }
 
     @Override
     public void arrived(BusRecord record, Done done) {
         if (record.topic() == Topic.COMMANDS) {
-            thread.execute(guarded(() -> order(record, done)));
+            thread.execute(guarded(() -> order(record, done), done));
         } else if (record.topic() == Topic.REMEDIATIONS) {
-            thread.execute(guarded(() -> remediation(record, done)));
+            thread.execute(guarded(() -> remediation(record, done), done));
         }
         // The state topics hold what this process writes itself.
     }
@@ -151,12 +153,17 @@ final class PartitionDesk implements PartitionOwner {
         }
     }
 
-    private static Runnable guarded(Runnable work) {
+    /** @param passed what is told when the work failed in a way that a repeat would not mend */
+    private static Runnable guarded(Runnable work, Done passed) {
         return () -> {
             try {
                 work.run();
             } catch (Ledger.Lost lost) {
                 LOG.debugf("work left to the next owner; error=%s", lost.getMessage());
+            } catch (RuntimeException fault) {
+                // The orders of all other clusters wait behind this one.
+                LOG.errorf(fault, "a fault of Redfleet's own; a record is passed over");
+                passed.done();
             }
         };
     }

@@ -1,0 +1,166 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.apply.RecordingLedger;
+import io.redfleet.provisioner.apply.ScriptedHosts;
+import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
+import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * A desk whose operations run when the test lets them, on the test's own thread, so that whatever may happen between two
+ * of them can be made to happen.
+ */
+abstract class DeskGround {
+    static final ClusterName ORDERS = new ClusterName("orders");
+
+    final RecordingLedger ledger = new RecordingLedger();
+    final ScriptedHosts hosts = new ScriptedHosts();
+    final Brakes brakes = new Brakes();
+    final List<Throwable> faults = new ArrayList<>();
+    final Deque<Runnable> operations = new ArrayDeque<>();
+    Instant now = Instant.EPOCH;
+    /** Calls to a host that match end in an exception that nobody planned for. */
+    Predicate<Script> broken = script -> false;
+    /** Looked at before each call to a host. */
+    Runnable onCall = () -> {};
+
+    int done;
+    Desk desk = desk(ledger);
+    Orders orders = new Orders(desk);
+
+    private int commands;
+    private int uids;
+
+    Desk desk(Ledger on) {
+        InstantSource clock = () -> now;
+        Hosts reached = new Breakable();
+        Surveyor surveyor = new Surveyor(reached, Runnable::run, clock);
+        Crew crew = new Crew(surveyor, new PlanRun(new Hands(reached), Runnable::run, clock), clock);
+        return new Desk(new DeskParts(
+                on,
+                crew,
+                brakes,
+                new Nobody(),
+                (during, fault) -> faults.add(fault),
+                new JacksonDocuments(),
+                operations::add,
+                clock,
+                () -> new ClusterUid("uid-" + ++uids)));
+    }
+
+    /** Everything that has been begun, and what that begins, to its end. */
+    void runAll() {
+        while (!operations.isEmpty()) {
+            operations.removeFirst().run();
+        }
+    }
+
+    Order order(Request request) {
+        return order("c" + ++commands, request);
+    }
+
+    Order order(String command, Request request) {
+        return new Order(new CommandId(command), ORDERS, new Actor("alice", "t1"), now, now.plusSeconds(60), request);
+    }
+
+    Outcome.Result take(Request request) {
+        return take(order(request));
+    }
+
+    /** What is answered before any operation has run on. */
+    Outcome.Result take(Order order) {
+        orders.take(order, () -> done++);
+        return ledger.last(Outcome.class).result();
+    }
+
+    OperationId accepted(Request request) {
+        return ((Outcome.Accepted) take(request)).operation();
+    }
+
+    /** @param team a label, to tell one revision from another */
+    Request.Apply apply(String team) {
+        List<Map<String, String>> three = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        Map<String, Object> metadata = Map.of("name", "orders", "labels", Map.of("team", team));
+        Map<String, Object> document = Map.of("metadata", metadata, "spec", Map.of("hosts", three, "redis", Map.of()));
+        return new Request.Apply(new String(Codec.bytes(document), StandardCharsets.UTF_8), null, false, false);
+    }
+
+    /** The last record of an operation. */
+    OperationState operation(OperationId id) {
+        return ledger.all(OperationState.class).stream()
+                .filter(state -> state.id().equals(id))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
+    ClusterState cluster() {
+        return ledger.last(ClusterState.class);
+    }
+
+    private final class Breakable implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            onCall.run();
+            if (broken.test(script)) {
+                throw new IllegalThreadStateException("nobody planned for this");
+            }
+            return hosts.run(access, script);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+    }
+
+    private static final class Nobody implements Roster {
+        @Override
+        public void known(HostFacts facts) {}
+
+        @Override
+        public void follow(ClusterState cluster) {}
+
+        @Override
+        public void leave(ClusterName cluster) {}
+
+        @Override
+        public void close() {}
+    }
+}

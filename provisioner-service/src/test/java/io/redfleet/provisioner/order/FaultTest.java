@@ -1,0 +1,99 @@
+package io.redfleet.provisioner.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Request;
+import org.junit.jupiter.api.Test;
+
+/** A mistake of our own ends what it happened in, with a reason, and nothing else. */
+class FaultTest extends DeskGround {
+    private static final InstanceId REPLICA = new InstanceId("r3/redis-server");
+
+    @Test
+    void aFaultWhileHostsAreSurveyedFailsTheOperationAndFreesTheLine() {
+        OperationId id = accepted(apply("a"));
+        broken = script -> script.name().equals("survey");
+        runAll();
+        assertThat(operation(id).status()).isEqualTo(Status.FAILED);
+        assertThat(operation(id).reason()).contains("fault of Redfleet's own").contains("nobody planned");
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(faults).singleElement().isInstanceOf(IllegalThreadStateException.class);
+
+        broken = script -> false;
+        OperationId next = accepted(apply("a"));
+        runAll();
+        assertThat(operation(next).status()).as(operation(next).reason()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void aFaultInAStepIsInTheJournalAndNoStepStaysRunning() {
+        OperationId id = accepted(apply("a"));
+        broken = script -> script.name().equals("start");
+        runAll();
+        OperationState ended = operation(id);
+        assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.FAILED);
+        assertThat(ended.steps())
+                .extracting(StepState::status)
+                .contains(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.SKIPPED)
+                .doesNotContain(StepState.Status.RUNNING, StepState.Status.WAITING);
+        assertThat(faults).hasSize(1);
+    }
+
+    @Test
+    void aFaultWhileAQuestionIsAskedIsAnOutcome() {
+        accepted(apply("a"));
+        runAll();
+        int before = done;
+        broken = script -> true;
+        take(new Request.ShowPlan());
+        runAll();
+        take(new Request.Run(REPLICA, Request.Verb.RESTART, ""));
+        runAll();
+        assertThat(done).isEqualTo(before + 2);
+        assertThat(ledger.all(Outcome.class).reversed().subList(0, 2))
+                .extracting(outcome ->
+                        ((Outcome.Refused) outcome.result()).problem().status())
+                .containsExactly(500, 500);
+        assertThat(faults).hasSize(2);
+    }
+
+    @Test
+    void aFaultWhileARemediationIsLookedAtWithholdsIt() {
+        accepted(apply("a"));
+        runAll();
+        int before = done;
+        broken = script -> true;
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        runAll();
+        assertThat(done).isEqualTo(before + 1);
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "fault"));
+        assertThat(faults).hasSize(1);
+    }
+
+    private Remediation remediation(String id) {
+        Remediation.Evidence evidence =
+                new Remediation.Evidence(Liveness.DOWN, "", ReplicationRole.UNKNOWN, 0, null, -1);
+        return new Remediation(
+                id,
+                ORDERS,
+                cluster().uid(),
+                REPLICA,
+                Remediation.Action.RESTART,
+                "connection refused",
+                evidence,
+                now,
+                now.plusSeconds(60));
+    }
+}
