@@ -99,7 +99,7 @@ class HubTest {
 
     private void happens(int partition, String type) {
         long offset = bus.stream().filter(one -> one.partition() == partition).count();
-        Happening happening = new Happening(partition, offset, "orders", type, "{}");
+        Happening happening = new Happening(partition, offset, "orders", "uid", type, "{}");
         bus.add(happening);
         hub.happened(happening);
     }

@@ -21,7 +21,8 @@ public final class Happenings {
     public static Happening of(BusRecord record) throws Unreadable {
         EventRecord event = record.event();
         String json = new String(Codec.bytes(item(event)), StandardCharsets.UTF_8);
-        return new Happening(record.partition(), record.offset(), event.key(), shortName(event.type()), json);
+        String uid = event.data().path("uid").asText();
+        return new Happening(record.partition(), record.offset(), event.key(), uid, shortName(event.type()), json);
     }
 
     /** The event as one flat object; what everybody asks for is lifted out of its data. */

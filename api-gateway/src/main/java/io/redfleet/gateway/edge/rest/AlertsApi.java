@@ -69,7 +69,7 @@ public class AlertsApi {
                         .filter(incident -> wanted == null || incident.state() == wanted)
                         .filter(incident ->
                                 cluster == null || incident.cluster().value().equals(cluster))
-                        .filter(incident -> fleet.sees(board, caller, incident.cluster()))
+                        .filter(incident -> fleet.sees(board, caller, incident.cluster(), incident.uid()))
                         .toList(),
                 AlertsApi::byTime,
                 Comparator.reverseOrder(),
@@ -94,7 +94,7 @@ public class AlertsApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         Incident incident = find(fleet.board(), id)
-                .filter(found -> fleet.sees(fleet.board(), caller, found.cluster()))
+                .filter(found -> fleet.sees(fleet.board(), caller, found.cluster(), found.uid()))
                 .orElseThrow(() -> ProblemException.notFound("There is no incident " + Fleet.shown(id)));
         return writes.answer(
                 caller,

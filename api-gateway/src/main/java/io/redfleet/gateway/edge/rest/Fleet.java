@@ -2,6 +2,7 @@ package io.redfleet.gateway.edge.rest;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Board;
 import io.redfleet.gateway.board.Window;
@@ -34,16 +35,28 @@ public final class Fleet {
     }
 
     /**
-     * Whether a record of this cluster is the caller's to see. What remains of a cluster that is gone is the
-     * fleet's.
+     * Whether a record of this cluster is the caller's to see. Its scope is that of the cluster that stands: what
+     * remains of one that is gone is the fleet's, and never that of a later one of the same name.
      */
-    boolean sees(Board board, Caller caller, ClusterName cluster) {
+    boolean sees(Board board, Caller caller, ClusterName cluster, ClusterUid uid) {
         return caller.coversFleet()
-                || board.cluster(cluster).filter(scope(caller)).isPresent();
+                || board.cluster(cluster)
+                        .filter(standing -> standing.uid().equals(uid))
+                        .filter(scope(caller))
+                        .isPresent();
     }
 
-    /** The same, asked for every event of a stream: without drawing a board. */
-    boolean sees(Caller caller, String cluster) {
+    /** The same, asked for every event: without drawing a board. */
+    boolean sees(Caller caller, String cluster, String uid) {
+        return caller.coversFleet()
+                || views.cluster(cluster)
+                        .filter(standing -> standing.uid().value().equals(uid))
+                        .filter(scope(caller))
+                        .isPresent();
+    }
+
+    /** Whether the caller may ask for what happened to a cluster of this name. */
+    boolean knows(Caller caller, String cluster) {
         return caller.coversFleet()
                 || views.cluster(cluster).filter(scope(caller)).isPresent();
     }

@@ -69,7 +69,7 @@ public class FleetApi {
                         .sum(),
                 board.alerts().values().stream()
                         .filter(incident -> incident.resolvedAt() == null)
-                        .filter(incident -> fleet.sees(board, caller, incident.cluster()))
+                        .filter(incident -> fleet.sees(board, caller, incident.cluster(), incident.uid()))
                         .count(),
                 board.stale());
     }

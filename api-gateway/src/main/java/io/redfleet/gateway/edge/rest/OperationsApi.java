@@ -64,7 +64,7 @@ public class OperationsApi {
                         .filter(operation ->
                                 cluster == null || operation.cluster().value().equals(cluster))
                         .filter(operation -> wanted == null || operation.status() == wanted)
-                        .filter(operation -> fleet.sees(board, caller, operation.cluster()))
+                        .filter(operation -> fleet.sees(board, caller, operation.cluster(), operation.uid()))
                         .toList(),
                 operation -> operation.id().value(),
                 Comparator.reverseOrder(),
@@ -116,7 +116,7 @@ public class OperationsApi {
         Board board = fleet.board();
         OperationState operation =
                 id.isBlank() || id.length() > 64 ? null : board.operations().get(new OperationId(id));
-        if (operation == null || !fleet.sees(board, caller, operation.cluster())) {
+        if (operation == null || !fleet.sees(board, caller, operation.cluster(), operation.uid())) {
             throw ProblemException.notFound("There is no operation " + Fleet.shown(id));
         }
         return operation;

@@ -74,7 +74,7 @@ public class StreamApi {
         }
         Predicate<Happening> wanted = happening -> (cluster == null || cluster.equals(happening.cluster()))
                 && (type == null || happening.type().startsWith(type))
-                && fleet.sees(caller, happening.cluster());
+                && fleet.sees(caller, happening.cluster(), happening.uid());
         if (lastId == null || lastId.isBlank()) {
             Feed feed = hub.join(wanted).orElseThrow(StreamApi::full);
             streams.pump(feed, sink, sse, () -> door.stillOpen(caller));

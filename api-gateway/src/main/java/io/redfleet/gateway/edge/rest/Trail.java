@@ -46,14 +46,15 @@ public final class Trail implements AutoCloseable {
     /** A page of events, reduced to what the caller may see. */
     ObjectNode page(Caller caller, Map<String, String> query) throws InterruptedException {
         String cluster = query.get("cluster");
-        if (cluster != null && !fleet.sees(caller, cluster)) {
+        if (cluster != null && !fleet.knows(caller, cluster)) {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(cluster));
         }
         ObjectNode page = ask(query);
         if (!caller.coversFleet() && page.path("items") instanceof ArrayNode items) {
             ArrayNode seen = Codec.mapper().createArrayNode();
             for (JsonNode item : items) {
-                if (fleet.sees(caller, item.path("cluster").asText())) {
+                String uid = item.path("data").path("uid").asText();
+                if (fleet.sees(caller, item.path("cluster").asText(), uid)) {
                     seen.add(item);
                 }
             }

@@ -67,12 +67,17 @@ final class PlayedAudit {
                     exchange,
                     200,
                     "{\"items\":[{\"id\":\"e\",\"cluster\":\"audit-seen\","
-                            + "\"data\":{\"report\":{\"id\":\"fo-1\",\"epoch\":7}}}],\"next\":null}");
+                            + "\"data\":{\"uid\":\"uid-audit-seen\",\"report\":{\"id\":\"fo-1\",\"epoch\":7}}},"
+                            + "{\"id\":\"f\",\"cluster\":\"audit-seen\","
+                            + "\"data\":{\"uid\":\"uid-former\",\"report\":{\"id\":\"fo-0\",\"epoch\":6}}}],"
+                            + "\"next\":null}");
         } else {
             send(
                     exchange,
                     200,
-                    "{\"items\":[{\"id\":\"1\",\"cluster\":\"audit-seen\"},{\"id\":\"2\",\"cluster\":\"audit-hidden\"},"
+                    "{\"items\":[{\"id\":\"1\",\"cluster\":\"audit-seen\",\"data\":{\"uid\":\"uid-audit-seen\"}},"
+                            + "{\"id\":\"4\",\"cluster\":\"audit-seen\",\"data\":{\"uid\":\"uid-former\"}},"
+                            + "{\"id\":\"2\",\"cluster\":\"audit-hidden\"},"
                             + "{\"id\":\"3\",\"cluster\":\"_fleet\"}],\"next\":\"n\"}");
         }
     }
