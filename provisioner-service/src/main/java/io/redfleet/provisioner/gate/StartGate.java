@@ -75,7 +75,7 @@ public final class StartGate {
         if (forced) {
             return new Go(Optional.empty());
         }
-        if (canFailOver(spec, survey, member)) {
+        if (new Succession(spec, survey).possible(member.id())) {
             String reason =
                     "the Sentinels still name " + member.id() + " and can fail over: starting it would race them";
             return new Withheld("failover-first", reason);
@@ -105,26 +105,6 @@ public final class StartGate {
                 .filter(member -> member.id().host().equals(spec.bootstrapMaster()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no data node on " + spec.bootstrapMaster()));
-    }
-
-    private static boolean canFailOver(ClusterSpec spec, ClusterSurvey survey, Member down) {
-        int declared = 0;
-        int able = 0;
-        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
-            declared++;
-            if (survey.instance(sentinel.id())
-                    .map(s -> s.quorum().startsWith("OK"))
-                    .orElse(false)) {
-                able++;
-            }
-        }
-        boolean eligible = spec.members(InstanceRole.REDIS).stream()
-                .filter(other -> !other.id().equals(down.id()))
-                .flatMap(other -> survey.instance(other.id()).stream())
-                .anyMatch(other -> other.answers()
-                        && other.isReplica()
-                        && !other.info("slave_priority").equals("0"));
-        return able >= declared / 2 + 1 && eligible;
     }
 
     private static boolean othersHoldData(ClusterSpec spec, ClusterSurvey survey, Member empty) {

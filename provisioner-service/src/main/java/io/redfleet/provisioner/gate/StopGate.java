@@ -12,8 +12,8 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.Optional;
 
 /**
- * Whether a person may stop or restart an instance that runs: not the master, not a Sentinel that the quorum needs, not
- * one that is loading or saving, unless the instance's id is typed; and never a Sentinel that others need too.
+ * Whether a person may stop or restart an instance that runs: not the master, not the last replica that could take a dead
+ * master's place, not a Sentinel that the quorum needs, not one that is loading or saving, unless the instance's id is typed; and never a Sentinel that others need too.
  */
 public final class StopGate {
     private StopGate() {}
@@ -46,13 +46,29 @@ public final class StopGate {
 
     private static Verdict data(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts) {
         Optional<Endpoint> named = survey.namedMaster(spec);
-        boolean leads =
-                named.map(endpoint -> endpoint.equals(member.announce())).orElse(facts.isMaster());
-        if (!leads) {
-            return new Go(Optional.empty());
+        // Also one that a majority does not name: it took writes that nobody else holds.
+        boolean leads = facts.isMaster()
+                || named.map(endpoint -> endpoint.equals(member.announce())).orElse(false);
+        if (leads) {
+            String reason = member.id() + " is the current master: switch over first, or confirm with " + member.id();
+            return new Withheld("master", reason);
         }
-        String reason = member.id() + " is the current master: switch over first, or confirm with " + member.id();
-        return new Withheld("master", reason);
+        if (!masterAnswers(spec, survey, named) && !new Succession(spec, survey).someoneBut(member.id())) {
+            String reason = "the master does not answer and without " + member.id()
+                    + " no replica would be left to take its place; confirm with " + member.id()
+                    + " to go on nevertheless";
+            return new Withheld("last-replica", reason);
+        }
+        return new Go(Optional.empty());
+    }
+
+    /** Where no majority names one: whether any data node says that it is one. */
+    private static boolean masterAnswers(ClusterSpec spec, ClusterSurvey survey, Optional<Endpoint> named) {
+        return spec.members(InstanceRole.REDIS).stream()
+                .filter(other ->
+                        named.map(endpoint -> endpoint.equals(other.announce())).orElse(true))
+                .flatMap(other -> survey.instance(other.id()).stream())
+                .anyMatch(other -> other.answers() && other.isMaster());
     }
 
     private static Verdict sentinel(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts) {

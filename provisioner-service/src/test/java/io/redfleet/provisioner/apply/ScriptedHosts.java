@@ -119,7 +119,7 @@ public final class ScriptedHosts implements Hosts {
                 instance(arguments.getFirst()).running = false;
                 yield done("changed");
             }
-            case "await", "tell", "erase" -> done("changed");
+            case "await", "tell", "appendonly", "erase" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
     }
@@ -185,6 +185,7 @@ public final class ScriptedHosts implements Hosts {
         boolean replica = instance.file.contains("replicaof");
         text.append(prefix + "info=role:" + (replica ? "slave" : "master") + "\n");
         text.append(prefix + "info=master_link_status:up\n");
+        text.append(prefix + "info=slave_priority:100\n");
         instance.file.lines().filter(line -> line.contains(" ")).forEach(line -> {
             int space = line.indexOf(' ');
             text.append(prefix + "config=" + line.substring(0, space) + "\n");

@@ -37,6 +37,7 @@ class GateTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final InstanceId R1 = new InstanceId("r1/redis-server");
     private static final InstanceId R2 = new InstanceId("r2/redis-server");
+    private static final InstanceId R3 = new InstanceId("r3/redis-server");
     private static final InstanceId S1 = new InstanceId("r1/redis-sentinel");
     private static final InstanceId S2 = new InstanceId("r2/redis-sentinel");
     private static final InstanceId S3 = new InstanceId("r3/redis-sentinel");
@@ -91,6 +92,37 @@ class GateTest {
     }
 
     @Test
+    void aReplicaOfPriorityZeroTakesNoMastersPlace() {
+        set(R1, Facts::dead);
+        set(R2, f -> f.info("slave_priority", "0"));
+        set(R3, f -> f.info("slave_priority", "0"));
+        assertThat(remedy(R1, Liveness.DOWN, -1)).isEqualTo(new Verdict.Go(Optional.empty()));
+        set(R1, Facts::withoutData);
+        assertThat(rule(remedy(R1, Liveness.DOWN, -1))).isEqualTo("empty-master");
+    }
+
+    /** down-after is 5 s, so the bound is 50 s before Sentinel held the master for down, here 20 s ago. */
+    @Test
+    void theNamedMasterStartsWithItsDataWhenSentinelTakesNoReplicaBecauseAllWereCutOffForTooLong() {
+        assertThat(spec.sentinel().downAfter()).isEqualTo(Duration.ofSeconds(5));
+        set(R1, Facts::dead);
+        set(R2, f -> f.info("master_link_down_since_seconds", "83"));
+        set(R3, f -> f.info("master_link_down_since_seconds", "83"));
+        assertThat(rule(remedy(R1, Liveness.DOWN, -1)))
+                .as("no Sentinel holds it for down yet")
+                .isEqualTo("failover-first");
+        List.of(S1, S2).forEach(id -> set(id, f -> f.master("flags", "master,s_down,o_down", "s-down-time", "20000")));
+        assertThat(remedy(R1, Liveness.DOWN, -1)).isEqualTo(new Verdict.Go(Optional.empty()));
+        set(R3, f -> f.info("master_link_down_since_seconds", "25"));
+        assertThat(rule(remedy(R1, Liveness.DOWN, -1)))
+                .as("r3 was cut off only now")
+                .isEqualTo("failover-first");
+        set(R3, f -> f.info("master_link_down_since_seconds", "83"));
+        set(R1, Facts::withoutData);
+        assertThat(rule(remedy(R1, Liveness.DOWN, -1))).isEqualTo("empty-master");
+    }
+
+    @Test
     void anEmptyMasterWhoseReplicasHoldDataStartsOnlyWithTheExactWord() {
         set(R1, f -> f.dead().withoutData());
         everyReplicaIsDead();
@@ -121,6 +153,25 @@ class GateTest {
         assertThat(rule(stop(R1, R2.value()))).isEqualTo("master");
         assertThat(stop(R1, R1.value())).isInstanceOf(Verdict.Go.class);
         assertThat(stop(R2, "")).isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void whoeverAnswersAsAMasterIsStoppedOnlyWithTheExactWordWhomeverTheSentinelsName() {
+        set(R2, f -> f.info("role", "master"));
+        assertThat(rule(stop(R2, ""))).isEqualTo("master");
+        assertThat(rule(stop(R1, ""))).isEqualTo("master");
+        assertThat(stop(R2, R2.value())).isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void theLastReplicaThatCouldReplaceADeadMasterIsNotStopped() {
+        set(R1, Facts::dead);
+        assertThat(stop(R2, "")).isInstanceOf(Verdict.Go.class);
+        set(R3, f -> f.info("slave_priority", "0"));
+        assertThat(rule(stop(R2, ""))).isEqualTo("last-replica");
+        assertThat(stop(R2, R2.value())).isInstanceOf(Verdict.Go.class);
+        List.of(S1, S2, S3).forEach(id -> set(id, Facts::dead));
+        assertThat(rule(stop(R2, ""))).as("nobody names a master").isEqualTo("last-replica");
     }
 
     @Test
@@ -238,7 +289,7 @@ class GateTest {
 
     private void everyReplicaIsDead() {
         set(R2, Facts::dead);
-        set(new InstanceId("r3/redis-server"), Facts::dead);
+        set(R3, Facts::dead);
     }
 
     private void set(InstanceId id, UnaryOperator<Facts> change) {
@@ -360,6 +411,14 @@ class GateTest {
             Map<String, String> more = new HashMap<>(info);
             more.put(name, value);
             return new Facts(present, hasData, markedStopped, saving, isListening, ping, more, master);
+        }
+
+        Facts master(String... fields) {
+            Map<String, String> more = new HashMap<>(master);
+            for (int i = 0; i < fields.length; i += 2) {
+                more.put(fields[i], fields[i + 1]);
+            }
+            return new Facts(present, hasData, markedStopped, saving, isListening, ping, info, more);
         }
 
         InstanceSurvey survey() {
