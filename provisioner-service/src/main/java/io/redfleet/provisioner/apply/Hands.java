@@ -52,6 +52,15 @@ public final class Hands {
                                 it.kill() ? "kill" : "term"));
             case Action.Await it -> run(access, "await", it.patience(), await(it));
             case Action.Tell it -> run(access, "tell", QUICK, tell(it));
+            case Action.AppendOnly it ->
+                run(
+                        access,
+                        "appendonly",
+                        it.patience(),
+                        List.of(
+                                it.place().host().address(),
+                                it.place().port(),
+                                "" + it.patience().toSeconds()));
             case Action.Erase it -> run(access, "erase", QUICK, List.of(it.directory(), it.owner()));
         };
     }

@@ -34,6 +34,9 @@ public sealed interface Action {
         }
     }
 
+    /** Turns the append-only file on; the configuration file says so only once it holds everything. */
+    record AppendOnly(Place place, Duration patience) implements Action {}
+
     /** The instance's own directory, as far as its ownership mark is ours. */
     record Erase(Place place, String directory, String owner) implements Action {}
 

@@ -62,6 +62,11 @@ public final class Planner {
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
         stages.add(all(this::drift));
+        for (Member member : leaderFirst(master).reversed()) {
+            if (needsAppendOnly(member)) {
+                stages.add(List.of(make.appendOnly(member)));
+            }
+        }
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false);
     }
 
@@ -205,7 +210,18 @@ public final class Planner {
                     : List.of(make.sentinelSet(member, drift, seen));
         }
         Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
+        if (needsAppendOnly(member)) {
+            drift.remove("appendonly");
+        }
         return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
+    }
+
+    /** Said in the file before the append-only file is whole, the next start would load nothing. */
+    private boolean needsAppendOnly(Member member) {
+        InstanceSurvey seen = facts(member);
+        return member.role() == InstanceRole.REDIS
+                && seen.answers()
+                && "yes".equals(RedisConf.drift(spec, make.place(member), seen).get("appendonly"));
     }
 
     private List<Step> all(java.util.function.Function<Member, List<Step>> steps) {

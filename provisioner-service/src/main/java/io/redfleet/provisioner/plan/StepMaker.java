@@ -119,6 +119,13 @@ public final class StepMaker {
                 new Action.Tell(place(member), commands));
     }
 
+    /** One node at a time: each forks and writes its whole data set. */
+    Step appendOnly(Member member) {
+        String title = "turn the append-only file of " + member.id() + " on, and wait until it is whole";
+        Action action = new Action.AppendOnly(place(member), LOAD);
+        return step(member, "appendonly", title, List.of("- appendonly no", "+ appendonly yes"), action);
+    }
+
     Step sentinelSet(Member member, Map<String, String> drift, InstanceSurvey live) {
         List<List<String>> commands = new ArrayList<>();
         List<String> diff = new ArrayList<>();

@@ -19,6 +19,7 @@ import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.RedisCall;
 import java.nio.file.Files;
@@ -92,6 +93,30 @@ class ProvisioningTest {
 
         changedSettingsAreSetWhileRedisRuns();
         aDeadReplicaComesBackAndAPromotedMasterIsLeftAlone(cluster);
+    }
+
+    @Test
+    void theAppendOnlyFileIsTurnedOnNodeByNodeTheMasterLastAndSaidOnceItIsWhole() throws Exception {
+        assertThat(apply(trio.cluster(Map.of("appendonly", "no"))).status()).isEqualTo(Status.SUCCEEDED);
+        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
+            assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
+        }
+        ClusterState changed = trio.cluster(Map.of("appendonly", "yes"));
+        assertThat(provisioning.plan(changed).stages().stream().filter(stage -> !stage.isEmpty()))
+                .map(stage -> stage.stream().map(Step::id).toList())
+                .containsExactly(
+                        List.of("r3/redis-server/appendonly"),
+                        List.of("r2/redis-server/appendonly"),
+                        List.of("r1/redis-server/appendonly"));
+        assertThat(apply(changed).status()).isEqualTo(Status.SUCCEEDED);
+        for (int number = 1; number <= 3; number++) {
+            Path home = trio.directory(id("r" + number + "/redis-server"));
+            assertThat(Files.readString(home.resolve("redis.conf"))).contains("appendonly yes");
+            assertThat(home.resolve("data/appendonlydir/appendonly.aof.manifest"))
+                    .exists();
+        }
+        assertThat(apply(changed).reason()).isEqualTo("nothing to change");
     }
 
     private void changedSettingsAreSetWhileRedisRuns() throws Exception {

@@ -1,0 +1,64 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.testkit.RedisNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The script that turns the append-only file on, against a real Redis. */
+@Timeout(60)
+class AppendOnlyTest {
+
+    @Test
+    void aFileThatIsNotWholeInTimeIsNotSaidAndIsTurnedOffAgain() throws Exception {
+        // Ten keys, a minute each.
+        try (RedisNode redis = RedisNode.start("rdb-key-save-delay 60000000")) {
+            filled(redis);
+            assertThat(exit(redis, 1)).isEqualTo(1);
+            assertThat(Files.readString(redis.configFile())).doesNotContain("appendonly yes");
+            assertThat(redis.say("CONFIG", "GET", "appendonly")).isEqualTo("appendonly no");
+        }
+    }
+
+    @Test
+    void aWholeFileIsSaidAndHoldsWhatWasThereAfterAKill() throws Exception {
+        try (RedisNode redis = RedisNode.start()) {
+            filled(redis);
+            assertThat(exit(redis, 20)).isZero();
+            assertThat(Files.readString(redis.configFile())).contains("appendonly yes");
+            redis.kill9();
+            redis.restart();
+            assertThat(redis.say("DBSIZE")).isEqualTo("10");
+        }
+    }
+
+    private static void filled(RedisNode redis) {
+        for (int i = 0; i < 10; i++) {
+            redis.say("SET", "key" + i, "value");
+        }
+    }
+
+    private static int exit(RedisNode redis, int seconds) throws Exception {
+        List<String> arguments = List.of(redis.host(), "" + redis.port(), "" + seconds);
+        Script script = Scripts.of(Hands.class, "appendonly", Duration.ofSeconds(30), arguments);
+        List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
+        command.addAll(script.arguments());
+        Process shell = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return shell.exitValue();
+    }
+}
