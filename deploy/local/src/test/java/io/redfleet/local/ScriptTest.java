@@ -89,24 +89,43 @@ class ScriptTest {
         assertThat(checkout.run("build").status()).isZero();
         assertThat(checkout.mavenCalls()).hasSize(1);
 
-        settle();
+        settle("built");
         assertThat(checkout.run("build").out()).isEqualTo("Built.\n");
         assertThat(checkout.mavenCalls()).hasSize(1);
 
         Path source = checkout.root().resolve("cli/src/main/java/A.java");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
         checkout.run("build");
-        assertThat(checkout.mavenCalls()).hasSize(2).last().asString().endsWith("-pl cli -am");
+        assertThat(checkout.mavenCalls()).hasSize(2).last().asString().endsWith("-pl cli,deploy/local -am");
 
-        settle();
+        settle("built");
         Files.delete(source);
         checkout.run("build");
         assertThat(checkout.mavenCalls()).hasSize(3);
 
-        settle();
+        settle("built");
         Files.delete(checkout.root().resolve("api-gateway/target/quarkus-app/quarkus-run.jar"));
         checkout.run("build");
         assertThat(checkout.mavenCalls()).hasSize(4).last().asString().endsWith("-pl api-gateway -am");
+    }
+
+    @Test
+    void whatAModuleKeepsACopyOfMakesItStale() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven(ScriptedCheckout.leavingJars() + "mkdir -p bench/target/lib");
+        Path kit = Files.createDirectories(checkout.root().resolve("testkit/src/main/java"))
+                .resolve("K.java");
+        Files.writeString(kit, "class K {}\n");
+        assertThat(checkout.run("bench").status()).isZero();
+        assertThat(checkout.mavenCalls()).hasSize(1);
+
+        settle("built-bench");
+        checkout.run("bench");
+        assertThat(checkout.mavenCalls()).hasSize(1);
+
+        Files.setLastModifiedTime(kit, FileTime.from(Instant.now()));
+        checkout.run("bench");
+        assertThat(checkout.mavenCalls()).hasSize(2).last().asString().endsWith("-pl bench -am");
     }
 
     @Test
@@ -144,6 +163,19 @@ class ScriptTest {
     }
 
     @Test
+    void whatATestPrintedIsNotCountedAsItsReport() throws Exception {
+        checkout.jdk("twentyone", "21.0.4");
+        checkout.maven(reports("skipped=\"0\" failures=\"0\"", """
+                <system-out><![CDATA[one
+                <testsuite name="y" tests="9" errors="0" skipped="0" failures="4">
+                <failure message="printed"/> ]]]]><![CDATA[> <skipped/>
+                ]]></system-out>"""));
+        Said green = checkout.run("test");
+        assertThat(green.out()).endsWith(" s:\n3 passed, 0 failed, 0 skipped\n");
+        assertThat(green.status()).isZero();
+    }
+
+    @Test
     void testsThatDidNotRunAreNotGreen() throws Exception {
         checkout.jdk("twentyone", "21.0.4");
         checkout.maven("exit 0");
@@ -169,14 +201,14 @@ class ScriptTest {
     }
 
     /** Moves the last build ten seconds back and the sources a minute, out of reach of the clock's granularity. */
-    private void settle() throws IOException {
+    private void settle(String stamp) throws IOException {
         try (Stream<Path> sources = Files.walk(checkout.root())) {
             for (Path source : sources.toList()) {
                 Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(60)));
             }
         }
         Files.setLastModifiedTime(
-                checkout.root().resolve("target/built"),
+                checkout.root().resolve("target").resolve(stamp),
                 FileTime.from(Instant.now().minusSeconds(10)));
     }
 
