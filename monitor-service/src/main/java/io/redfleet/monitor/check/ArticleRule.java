@@ -5,8 +5,9 @@ package io.redfleet.monitor.check;
  * then monitoring stops.
  *
  * <p>The window is Monit's: opened by the first counted restart, not sliding, judged before the test and so one cycle
- * late (Monit manual, Service restart limit; validate.c). Attempts count, not successes. A cycle in which the action was held
- * back is not judged and moves nothing, as Monit's start grace does not.
+ * late (Monit manual, Service restart limit; validate.c). Attempts count, not successes; what was asked for and never
+ * tried is no attempt. A cycle in which the action was held back, or is still to be tried, is not judged and moves nothing,
+ * as Monit's start grace does not.
  */
 public final class ArticleRule {
     public static final String CONNECTION = "failed connection";
@@ -25,6 +26,11 @@ public final class ArticleRule {
     public record Window(int restarts, int cycles, boolean failed) {
         public static final Window CLEAN = new Window(0, 0, false);
 
+        /** A restart that was asked for has been tried, with the cycle in which it was asked for. */
+        public Window tried() {
+            return new Window(restarts + 1, restarts == 0 ? 0 : cycles + 1, failed);
+        }
+
         Window attempted() {
             return new Window(restarts + 1, cycles, true);
         }
@@ -41,7 +47,7 @@ public final class ArticleRule {
     /**
      * A restart is due.
      *
-     * @param next if the restart is asked for; otherwise the window stays as it was
+     * @param next once the restart has been tried; until then the window stays as it was
      * @param fresh whether the rule has failed just now
      */
     public record Restart(Window next, boolean fresh) implements Outcome {}

@@ -158,7 +158,7 @@ public final class Fleet {
 
     /** The brake is released: what was bad before no longer counts. */
     void pardon() {
-        brakes = new Brakes(Map.of(), brakes.asked(), brakes.inFlight());
+        brakes = new Brakes(Map.of(), brakes.tried(), brakes.inFlight());
     }
 
     Lines lines() {
@@ -202,6 +202,7 @@ public final class Fleet {
             }
         }
         turn.asks().forEach(bus::ask);
+        turn.tried().forEach(id -> brakes = brakes.tried(cell.watch.roster().cluster() + "/" + id, now));
         pace(cell, now);
         if (wasWell && !cell.watch.well() && !cell.watch.disturbed()) {
             brakes = brakes.wentBad(cell.watch.roster().cluster(), now);

@@ -12,13 +12,13 @@ import java.util.Map;
  * How much may happen at once, over all clusters of this process.
  *
  * @param bad when each cluster went bad, within the last minute
- * @param asked when restarts were asked for, within the last ten minutes
+ * @param tried when restarts that were asked for were tried, within the last ten minutes
  * @param inFlight until when each restart counts as under way, by cluster and instance
  */
-public record Brakes(Map<ClusterName, Moment> bad, List<Moment> asked, Map<String, Moment> inFlight) {
+public record Brakes(Map<ClusterName, Moment> bad, List<Moment> tried, Map<String, Moment> inFlight) {
     public static final Duration BAD_WITHIN = Duration.ofSeconds(60);
-    public static final Duration ASKED_WITHIN = Duration.ofMinutes(10);
-    public static final int ASKED_MAX = 10;
+    public static final Duration TRIED_WITHIN = Duration.ofMinutes(10);
+    public static final int TRIED_MAX = 10;
     public static final int IN_FLIGHT_MAX = 2;
     private static final int BAD_AT_LEAST = 3;
 
@@ -26,7 +26,7 @@ public record Brakes(Map<ClusterName, Moment> bad, List<Moment> asked, Map<Strin
 
     public Brakes {
         bad = Map.copyOf(bad);
-        asked = List.copyOf(asked);
+        tried = List.copyOf(tried);
         inFlight = Map.copyOf(inFlight);
     }
 
@@ -35,7 +35,7 @@ public record Brakes(Map<ClusterName, Moment> bad, List<Moment> asked, Map<Strin
         Map<ClusterName, Moment> next = new HashMap<>(bad);
         next.values().removeIf(when -> now.atLeast(BAD_WITHIN, when));
         next.put(cluster, now);
-        return new Brakes(next, asked, inFlight);
+        return new Brakes(next, tried, inFlight);
     }
 
     /** Whether so many went bad that the cause is more likely ours, or one that restarts only make worse. */
@@ -49,24 +49,30 @@ public record Brakes(Map<ClusterName, Moment> bad, List<Moment> asked, Map<Strin
     /** Why one more restart is too many; empty when it is not. One of the same target replaces the earlier one. */
     public String refusal(String target, Moment now) {
         long recent =
-                asked.stream().filter(when -> !now.atLeast(ASKED_WITHIN, when)).count();
-        if (recent >= ASKED_MAX) {
-            return ASKED_MAX + " restarts were asked for within ten minutes";
-        }
+                tried.stream().filter(when -> !now.atLeast(TRIED_WITHIN, when)).count();
         long others = inFlight.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(target) && now.isBefore(entry.getValue()))
                 .count();
+        if (recent >= TRIED_MAX) {
+            return TRIED_MAX + " restarts were tried within ten minutes";
+        }
         return others >= IN_FLIGHT_MAX ? IN_FLIGHT_MAX + " restarts are under way" : "";
     }
 
+    /** @param until when it is given up if nobody has said what became of it */
     public Brakes asked(String target, Moment now, Moment until) {
-        List<Moment> times = new ArrayList<>(asked);
-        times.removeIf(when -> now.atLeast(ASKED_WITHIN, when));
-        times.add(now);
         Map<String, Moment> flying = new HashMap<>(inFlight);
         flying.values().removeIf(when -> !now.isBefore(when));
         flying.put(target, until);
-        return new Brakes(bad, times, flying);
+        return new Brakes(bad, tried, flying);
+    }
+
+    /** Somebody has carried out what was asked for, with whatever success. */
+    public Brakes tried(String target, Moment now) {
+        List<Moment> times = new ArrayList<>(tried);
+        times.removeIf(when -> now.atLeast(TRIED_WITHIN, when));
+        times.add(now);
+        return new Brakes(bad, times, inFlight).landed(target);
     }
 
     /** It answers again, whoever started it. */
@@ -76,6 +82,6 @@ public record Brakes(Map<ClusterName, Moment> bad, List<Moment> asked, Map<Strin
         }
         Map<String, Moment> flying = new HashMap<>(inFlight);
         flying.remove(target);
-        return new Brakes(bad, asked, flying);
+        return new Brakes(bad, tried, flying);
     }
 }

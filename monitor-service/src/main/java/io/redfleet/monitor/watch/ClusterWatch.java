@@ -60,7 +60,10 @@ public record ClusterWatch(
             }
             case Observation.Published published -> new Whole(step).published(published);
             case Observation.Looked l -> new Whole(step).look();
-            case Observation.Operated operated -> step.surroundings = surroundings.with(operated.operation());
+            case Observation.Operated operated -> {
+                step.surroundings = surroundings.with(operated.operation());
+                new Instances(step).tried(operated.operation());
+            }
             case Observation.HostSeen seen -> step.surroundings = surroundings.with(seen.facts());
             case Observation.Reassigned reassigned -> step.reassign(reassigned.roster());
         }

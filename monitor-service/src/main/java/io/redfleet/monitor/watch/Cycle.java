@@ -8,6 +8,7 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.ArticleRule;
 import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Pulse;
 import io.redfleet.monitor.remedy.Brakes;
@@ -24,9 +25,6 @@ import java.util.Optional;
 
 /** One cycle of one cluster: the rule is judged for every instance, and what it asks for is weighed. */
 final class Cycle {
-    /** A request is stale when the next cycles have asked again; the gate refuses it then. */
-    private static final Duration LIFE = Duration.ofSeconds(30);
-
     private final Step step;
     private final String brake;
     private final Snapshot snapshot;
@@ -91,14 +89,17 @@ final class Cycle {
                     id + " " + instance.view().pulse().reason());
         }
         Window held = new Window(instance.window().restarts(), instance.window().cycles(), true);
+        if (instance.waits(step.now)) {
+            put(instance.with(held));
+            return;
+        }
         Patient patient = patient(instance);
         switch (Remedy.decide(patient, ward(instance))) {
             case Decision.Hold hold -> put(instance.with(held));
             case Decision.Would would -> would(instance.with(held), would);
             case Decision.Ask ask -> {
                 if (brakes.refusal(target(id), step.now).isEmpty()) {
-                    put(instance.with(due.next()));
-                    ask(instance, ask, due.next().restarts(), patient.sentinelsSeeingDown());
+                    ask(instance.with(held), ask, due.next().restarts(), patient.sentinelsSeeingDown());
                 } else {
                     put(instance.with(held));
                 }
@@ -146,7 +147,7 @@ final class Cycle {
                 ask.reason(),
                 evidence,
                 step.now.wall(),
-                step.now.wall().plus(LIFE)));
+                step.now.wall().plus(InstanceWatch.ASKED_FOR)));
         step.tell(
                 id,
                 number,
@@ -154,7 +155,12 @@ final class Cycle {
                 ask.action() + " asked for: " + ask.reason(),
                 remediation,
                 null);
-        brakes = brakes.asked(target(id), step.now, step.now.plus(LIFE));
+        Moment until = step.now.plus(InstanceWatch.ASKED_FOR);
+        put(instance.asked(new InstanceWatch.Asked(
+                OperationId.of(step.now.wall(), remediation),
+                until,
+                instance.view().pulse().flips())));
+        brakes = brakes.asked(target(id), step.now, until);
     }
 
     private Patient patient(InstanceWatch instance) {

@@ -8,6 +8,7 @@ import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.ArticleRule.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Pulse;
@@ -95,9 +96,16 @@ public final class Folding {
             case WatchEvent.CheckSucceeded s -> step.raise("check " + id, number());
             case WatchEvent.RestartRequested asked -> {
                 step.raise("restart " + id, number());
+                // The attempts before it had been tried; whether this one is, its operation will say.
+                int tried = Math.max(before.window().restarts(), asked.attempt() - 1);
+                InstanceWatch.Asked waiting = new InstanceWatch.Asked(
+                        OperationId.of(fact.at(), asked.remediation()),
+                        step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
+                        before.view().pulse().flips());
                 step.instances.put(
                         id,
-                        before.with(new Window(asked.attempt(), before.window().cycles(), true)));
+                        before.with(new Window(tried, before.window().cycles(), true))
+                                .asked(waiting));
             }
             case WatchEvent.LimitReached l -> step.raise("monitoring " + id, number());
             case WatchEvent.MonitoringStopped s -> monitored(before, false);

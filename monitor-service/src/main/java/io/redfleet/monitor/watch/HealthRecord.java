@@ -124,6 +124,7 @@ public final class HealthRecord {
                 health.monitored(),
                 new Window(health.restarts(), health.windowCycles(), failed),
                 null,
-                -1);
+                -1,
+                null);
     }
 }

@@ -1,10 +1,12 @@
 package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.ArticleRule.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.topology.NodeView;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param monitored false: nothing is raised of it and nothing asked for
  * @param untold since when it has been failed without that having been told, because an operation stops it; null otherwise
  * @param wouldTold the flip of the pulse for which {@code action.wouldHave} was told; -1 for none
+ * @param asked the restart that was asked for last; null once it was tried, and before the first
  */
 public record InstanceWatch(
         NodeView view,
@@ -25,29 +28,42 @@ public record InstanceWatch(
         boolean monitored,
         Window window,
         @Nullable Moment untold,
-        long wouldTold) {
+        long wouldTold,
+        @Nullable Asked asked) {
+    /** At most one request per instance and outage until this has passed, or somebody has tried. */
+    static final Duration ASKED_FOR = Duration.ofSeconds(30);
+
+    /**
+     * A restart that was asked for and of which nobody has said yet that it was tried.
+     *
+     * @param operation under which the provisioner would carry it out
+     * @param until when it is stale: the provisioner refuses it then
+     * @param flip of the pulse for which it was asked
+     */
+    public record Asked(OperationId operation, Moment until, long flip) {}
+
     static InstanceWatch fresh(Member member, Moment now) {
-        return new InstanceWatch(NodeView.unknown(member, now), "", null, null, true, Window.CLEAN, null, -1);
+        return new InstanceWatch(NodeView.unknown(member, now), "", null, null, true, Window.CLEAN, null, -1, null);
     }
 
     InstanceWatch with(NodeView next) {
-        return new InstanceWatch(next, runId, figures, figuredAt, monitored, window, untold, wouldTold);
+        return new InstanceWatch(next, runId, figures, figuredAt, monitored, window, untold, wouldTold, asked);
     }
 
     InstanceWatch with(Window next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, monitored, next, untold, wouldTold);
+        return new InstanceWatch(view, runId, figures, figuredAt, monitored, next, untold, wouldTold, asked);
     }
 
     InstanceWatch figured(String run, Figures next, Moment now) {
-        return new InstanceWatch(view, run, next, now, monitored, window, untold, wouldTold);
+        return new InstanceWatch(view, run, next, now, monitored, window, untold, wouldTold, asked);
     }
 
     InstanceWatch ran(String run) {
-        return new InstanceWatch(view, run, figures, figuredAt, monitored, window, untold, wouldTold);
+        return new InstanceWatch(view, run, figures, figuredAt, monitored, window, untold, wouldTold, asked);
     }
 
     InstanceWatch monitored(boolean next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, next, Window.CLEAN, null, -1);
+        return new InstanceWatch(view, runId, figures, figuredAt, next, Window.CLEAN, null, -1, null);
     }
 
     InstanceWatch toldWould() {
@@ -59,10 +75,20 @@ public record InstanceWatch(
                 monitored,
                 window,
                 untold,
-                view.pulse().flips());
+                view.pulse().flips(),
+                asked);
     }
 
     InstanceWatch untold(@Nullable Moment since) {
-        return new InstanceWatch(view, runId, figures, figuredAt, monitored, window, since, wouldTold);
+        return new InstanceWatch(view, runId, figures, figuredAt, monitored, window, since, wouldTold, asked);
+    }
+
+    InstanceWatch asked(@Nullable Asked next) {
+        return new InstanceWatch(view, runId, figures, figuredAt, monitored, window, untold, wouldTold, next);
+    }
+
+    /** Asked for in this very outage, and neither tried nor stale: to ask again would only be impatience. */
+    boolean waits(Moment now) {
+        return asked != null && asked.flip() == view.pulse().flips() && now.isBefore(asked.until());
     }
 }

@@ -7,6 +7,8 @@ import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Listener;
@@ -99,6 +101,22 @@ final class Instances {
                 PulseEvents.Context context =
                         new PulseEvents.Context(watch.view().standing().role(), watch.runId(), -1);
                 PulseEvents.begun(pulse, context, step.now).forEach(event -> tell(id, pulse, event));
+            }
+        }
+    }
+
+    /** The provisioner has done what it was asked for, well or not; a request that it withheld has no step. */
+    void tried(OperationState operation) {
+        boolean worked = operation.steps().stream().anyMatch(part -> part.status() != StepState.Status.WAITING);
+        if (!operation.status().done() || !worked) {
+            return;
+        }
+        for (InstanceWatch watch : List.copyOf(step.instances.values())) {
+            InstanceWatch.Asked asked = watch.asked();
+            if (asked != null && asked.operation().equals(operation.id())) {
+                InstanceId id = watch.view().id();
+                step.instances.put(id, watch.with(watch.window().tried()).asked(null));
+                step.tried.add(id);
             }
         }
     }

@@ -29,6 +29,7 @@ final class Step {
     final Map<InstanceId, InstanceWatch> instances;
     final Map<InstanceId, SentinelView> views;
     final List<Remediation> asks = new ArrayList<>();
+    final List<InstanceId> tried = new ArrayList<>();
     Roster roster;
     Chronicle chronicle;
     Conditions conditions;
@@ -52,7 +53,7 @@ final class Step {
     Turn turn() {
         ClusterWatch next =
                 new ClusterWatch(roster, instances, views, chronicle, conditions, verdict, counters, surroundings);
-        return new Turn(next, facts, asks);
+        return new Turn(next, facts, asks, tried);
     }
 
     Snapshot snapshot() {

@@ -45,12 +45,22 @@ class BrakesTest {
     }
 
     @Test
-    void atMostTenRestartsAreAskedForInTenMinutes() {
+    void atMostTenRestartsAreTriedInTenMinutes() {
         Brakes brakes = Brakes.OFF;
         for (int i = 0; i < 10; i++) {
-            brakes = brakes.asked("a/" + i, at(i * 1_000L), at(i * 1_000L)).landed("a/" + i);
+            brakes = brakes.asked("a/" + i, at(i * 1_000L), at(i * 1_000L + 30_000))
+                    .tried("a/" + i, at(i * 1_000L));
         }
         assertThat(brakes.refusal("b/1", at(20_000))).contains("ten minutes");
+        assertThat(brakes.refusal("b/1", at(600_000))).isEmpty();
+    }
+
+    @Test
+    void whatNobodyCarriedOutUsesNothingUp() {
+        Brakes brakes = Brakes.OFF;
+        for (int i = 0; i < 20; i++) {
+            brakes = brakes.asked("a/1", at(i * 30_000L), at((i + 1) * 30_000L));
+        }
         assertThat(brakes.refusal("b/1", at(600_000))).isEmpty();
     }
 

@@ -1,12 +1,19 @@
 package io.redfleet.monitor.watch;
 
+import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.TopologyEvent;
+import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.remedy.Brakes;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -80,5 +87,99 @@ class ClusterWatchTest {
                 .map(Event::getClass)
                 .map(Class::getSimpleName)
                 .toList();
+    }
+
+    @Test
+    void whatNobodyTriesIsAskedForOnceInThirtySecondsAndNeverGivenUp() {
+        dead(2_000);
+        for (long millis = 5_000; millis < 305_000; millis += 5_000) {
+            watched.views(Set.of(Orders.R2), true, millis);
+            watched.cycle(millis);
+        }
+
+        assertThat(watched.asks).hasSize(10);
+        assertThat(watched.told(Orders.R2)).noneMatch(WatchEvent.LimitReached.class::isInstance);
+        assertThat(watched.brakes.tried()).isEmpty();
+    }
+
+    @Test
+    void fiveRestartsThatWereTriedWithinFiveCyclesAreTheEndOfIt() {
+        dead(2_000);
+        for (long millis = 5_000; millis <= 25_000; millis += 5_000) {
+            watched.views(Set.of(Orders.R2), true, millis);
+            watched.cycle(millis);
+            assertThat(watched.told(Orders.R2)).noneMatch(WatchEvent.LimitReached.class::isInstance);
+            tried(millis + 1_000);
+        }
+        assertThat(watched.asks).hasSize(5);
+        assertThat(watched.brakes.tried()).hasSize(5);
+
+        watched.cycle(30_000);
+
+        assertThat(watched.told(Orders.R2)).contains(new WatchEvent.LimitReached(5, 5));
+    }
+
+    @Test
+    void aRestartThatWasWithheldDoesNotCount() {
+        dead(2_000);
+        watched.views(Set.of(Orders.R2), true, 5_000);
+        watched.cycle(5_000);
+        Remediation asked = watched.asks.getLast();
+        OperationId id = OperationId.of(asked.askedAt(), asked.id());
+        watched.see(new Observation.Operated(Watched.withheld(id)), 6_000);
+
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .satisfies(watch -> assertThat(watch.window().restarts()).isZero());
+        watched.views(Set.of(Orders.R2), true, 10_000);
+        watched.cycle(10_000);
+        assertThat(watched.asks).hasSize(1);
+    }
+
+    @Test
+    void anotherDeathIsAskedForAtOnce() {
+        dead(2_000);
+        watched.views(Set.of(Orders.R2), true, 5_000);
+        watched.cycle(5_000);
+        watched.answer(Orders.R2, new Reply.Pong(), 6_000);
+        watched.cycle(10_000);
+        dead(11_000);
+        watched.views(Set.of(Orders.R2), true, 15_000);
+        watched.cycle(15_000);
+
+        assertThat(watched.asks).hasSize(2);
+    }
+
+    @Test
+    void aNewOwnerWaitsForWhatTheFormerOneAskedFor() {
+        dead(2_000);
+        ClusterHealth health = HealthRecord.of(watched.watch, at(4_000).wall(), null);
+        watched.facts.clear();
+        watched.views(Set.of(Orders.R2), true, 5_000);
+        watched.cycle(5_000);
+
+        watched.watch =
+                Folding.fold(HealthRecord.restore(Orders.roster(), health, at(8_000)), watched.facts, at(8_000));
+        watched.brakes = Brakes.OFF;
+        watched.views(Set.of(Orders.R2), true, 10_000);
+        watched.cycle(10_000);
+        assertThat(watched.asks).hasSize(1);
+        tried(11_000);
+
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .satisfies(watch -> assertThat(watch.window().restarts()).isEqualTo(1));
+        assertThat(watched.brakes.tried()).hasSize(1);
+    }
+
+    private void dead(long millis) {
+        watched.well(millis - 500);
+        watched.answer(Orders.R2, new Reply.Refused(), millis);
+    }
+
+    /** The last one, without success. */
+    private void tried(long millis) {
+        Remediation asked = watched.asks.getLast();
+        OperationId id = OperationId.of(asked.askedAt(), asked.id());
+        watched.see(new Observation.Operated(Watched.operation(id, "remedy", Status.RUNNING, Set.of())), millis - 500);
+        watched.see(new Observation.Operated(Watched.operation(id, "remedy", Status.FAILED, Set.of())), millis);
     }
 }

@@ -127,7 +127,25 @@ final class Watched {
                 .toList();
     }
 
+    static OperationState withheld(OperationId id) {
+        OperationState done = operation(id, "remedy", Status.FAILED, Set.of());
+        return new OperationState(
+                done.schema(),
+                id,
+                done.cluster(),
+                done.uid(),
+                done.kind(),
+                done.actor(),
+                done.status(),
+                "withheld (evidence): of a test",
+                done.acceptedAt(),
+                null,
+                List.of(),
+                Set.of());
+    }
+
     private void take(Turn turn) {
+        turn.tried().forEach(id -> brakes = brakes.tried(Orders.roster().cluster() + "/" + id, at(0)));
         facts.addAll(turn.facts());
         asks.addAll(turn.asks());
         watch = turn.next();
