@@ -117,7 +117,7 @@ public final class Feed {
             long left = heartbeat.toNanos();
             while (true) {
                 if (over != null) {
-                    return new Frame.End(seen, over);
+                    return new Frame.End(over);
                 }
                 Frame frame = queue.poll();
                 if (frame != null) {

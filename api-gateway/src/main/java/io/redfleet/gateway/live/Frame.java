@@ -2,14 +2,12 @@ package io.redfleet.gateway.live;
 
 /** What a listener is sent next. */
 public sealed interface Frame {
-    /** The place to come back to. */
-    Vector at();
-
+    /** @param at the place to come back to after it */
     record Event(Vector at, Happening happening) implements Frame {}
 
     /** Nothing has happened for a while: a sign of life, and how far the listener has come meanwhile. */
     record Heartbeat(Vector at) implements Frame {}
 
-    /** It is over. */
-    record End(Vector at, String reason) implements Frame {}
+    /** It is over. Names no place: what was queued is dropped, and the id that was sent last is the one to come back to. */
+    record End(String reason) implements Frame {}
 }

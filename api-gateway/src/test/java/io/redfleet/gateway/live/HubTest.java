@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,35 @@ class HubTest {
                 .isInstanceOfSatisfying(
                         Frame.End.class, end -> assertThat(end.reason()).contains("too slowly"));
         assertThat(quick.ended()).isFalse();
+    }
+
+    @Test
+    void aListenerThatWasCutComesBackToTheLastEventItGot() throws Exception {
+        Feed slow = hub.join(any -> true).orElseThrow();
+        happens(0, "got");
+        Frame.Event got = (Frame.Event) slow.next(Duration.ZERO);
+        for (int i = 0; i < Feed.QUEUE + 1; i++) {
+            happens(0, "missed");
+        }
+        assertThat(slow.next(Duration.ZERO))
+                .isEqualTo(new Frame.End("This listener reads too slowly: come back with the last id"));
+        Hub.Return back = hub.rejoin(any -> true, got.at()).orElseThrow();
+        CompletableFuture<Void> replay = CompletableFuture.runAsync(() -> replay(back), Thread::startVirtualThread);
+        for (int i = 0; i < Feed.QUEUE + 1; i++) {
+            assertThat(back.feed().next(Duration.ofSeconds(10)))
+                    .isInstanceOfSatisfying(
+                            Frame.Event.class,
+                            event -> assertThat(event.happening().type()).isEqualTo("missed"));
+        }
+        replay.get(10, TimeUnit.SECONDS);
+    }
+
+    private void replay(Hub.Return back) {
+        try {
+            hub.replay(back);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

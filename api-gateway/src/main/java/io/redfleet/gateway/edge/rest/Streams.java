@@ -3,6 +3,7 @@ package io.redfleet.gateway.edge.rest;
 import io.redfleet.gateway.live.Feed;
 import io.redfleet.gateway.live.Frame;
 import io.redfleet.gateway.live.Hub;
+import io.redfleet.gateway.live.Vector;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -73,20 +74,21 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    private static OutboundSseEvent event(Sse sse, Frame frame) {
-        OutboundSseEvent.Builder event = sse.newEventBuilder();
-        String id = frame.at().toString();
-        if (!id.isEmpty()) {
-            event.id(id);
-        }
+    static OutboundSseEvent event(Sse sse, Frame frame) {
         return switch (frame) {
             case Frame.Event happened ->
-                event.name(happened.happening().type())
+                at(sse, happened.at())
+                        .name(happened.happening().type())
                         .data(String.class, happened.happening().json())
                         .build();
-            case Frame.Heartbeat beat -> event.comment("alive").build();
-            case Frame.End end -> event.comment(end.reason()).build();
+            case Frame.Heartbeat beat -> at(sse, beat.at()).comment("alive").build();
+            case Frame.End end -> sse.newEventBuilder().comment(end.reason()).build();
         };
+    }
+
+    private static OutboundSseEvent.Builder at(Sse sse, Vector place) {
+        OutboundSseEvent.Builder event = sse.newEventBuilder();
+        return place.next().isEmpty() ? event : event.id(place.toString());
     }
 
     @Override
