@@ -2,11 +2,9 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
-import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
@@ -23,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The clusters of one partition, while this process owns it: one operation at a time for each, another may wait.
@@ -35,6 +32,7 @@ public final class Desk {
     private static final int SHOWN_CHARACTERS = 500;
 
     private final DeskParts parts;
+    private final Phases phases = new Phases(this);
     private final Map<ClusterName, Line> lines = new HashMap<>();
     /** Until {@link #open}. One per record of the partition's hosts. */
     private final List<HostFacts> hosts = new ArrayList<>();
@@ -123,7 +121,7 @@ public final class Desk {
      * @param before positions written for the same order
      */
     synchronized void accept(Order order, ClusterState cluster, Task task, List<Position> before) {
-        OperationState state = operation(order, cluster, task);
+        OperationState state = Job.first(order, cluster, task, now());
         List<Position> positions = new ArrayList<>(before);
         positions.add(parts.ledger().operation(state));
         line(cluster.name()).remember(state);
@@ -174,39 +172,66 @@ public final class Desk {
             default -> Optional.empty();
         };
         Job job = new Job(operation, task.orElseGet(Task.Provision::new));
-        if (cluster.isPresent() && task.isPresent() && !line.full()) {
+        boolean stands =
+                cluster.map(ClusterState::uid).filter(operation.uid()::equals).isPresent();
+        if (stands && task.isPresent() && !line.full()) {
             enqueue(job);
             return;
         }
         Journal journal = journal(job);
-        journal.finish(Status.FAILED, "interrupted by a restart of the provisioner; what had been done stays");
+        String interrupted = "interrupted by a restart of the provisioner; what had been done stays";
+        journal.finish(Status.FAILED, stands ? interrupted : "the cluster is gone");
         line.remember(journal.state());
     }
 
-    private void start(Job job) {
-        parts.operations().execute(() -> work(job));
+    /** The cluster's phase is written in the same step as it is read: a revision accepted later stays the latest. */
+    private synchronized void start(Job job) {
+        if (closed) {
+            giveBack(job);
+            return;
+        }
+        Line line = line(job.accepted().cluster());
+        Optional<ClusterState> standing = line.cluster()
+                .filter(cluster -> cluster.uid().equals(job.accepted().uid()));
+        if (standing.isEmpty()) {
+            giveBack(job);
+            last(line, job, journal(job), Ending.failed("the cluster is gone"));
+            return;
+        }
+        ClusterState cluster = standing.get();
+        try {
+            phases.begun(job, cluster);
+        } catch (RuntimeException thrown) {
+            last(line, job, journal(job), Ending.failed(fault("the beginning of operation " + job.id(), thrown)));
+            return;
+        }
+        parts.operations().execute(() -> work(job, cluster));
     }
 
-    private void work(Job job) {
-        try {
-            cluster(job.accepted().cluster()).filter(standing -> !closed()).ifPresent(cluster -> work(job, cluster));
-        } catch (Ledger.Lost lost) {
-            // Another process carries on from the journal; nothing of ours may be written any more.
-            return;
-        } finally {
-            if (job.task() instanceof Task.Remedy) {
-                parts.brakes().end();
-            }
+    /** The place at the brakes that a remedy took when it was accepted. */
+    private void giveBack(Job job) {
+        if (job.task() instanceof Task.Remedy) {
+            parts.brakes().end();
         }
     }
 
     private void work(Job job, ClusterState cluster) {
+        try {
+            if (!closed()) {
+                carryOut(job, cluster);
+            }
+        } catch (Ledger.Lost lost) {
+            // Another process carries on from the journal; nothing of ours may be written any more.
+            return;
+        } finally {
+            giveBack(job);
+        }
+    }
+
+    private void carryOut(Job job, ClusterState cluster) {
         Journal journal = journal(job);
         Ending ending;
         try {
-            if (job.task() instanceof Task.Provision) {
-                stands(cluster.in(Phase.PROVISIONING, "operation " + job.id() + " runs", now()));
-            }
             ending = parts.crew()
                     .carryOut(
                             job.task(), cluster, journal, () -> job.cancelled().get());
@@ -236,12 +261,16 @@ public final class Desk {
         Line line = line(cluster.name());
         Ending last = ending;
         try {
-            settled(line, job, cluster, ending);
+            phases.ended(job, cluster, line, ending);
         } catch (RuntimeException thrown) {
             last = Ending.failed(fault("the end of operation " + job.id(), thrown));
         }
+        last(line, job, journal, last);
+    }
+
+    private void last(Line line, Job job, Journal journal, Ending ending) {
         try {
-            journal.finish(last.status(), last.reason());
+            journal.finish(ending.status(), ending.reason());
         } catch (RuntimeException thrown) {
             // The line goes on all the same: it must not be blocked for ever.
             fault("the last record of operation " + job.id(), thrown);
@@ -250,58 +279,7 @@ public final class Desk {
         line.next().ifPresent(this::start);
     }
 
-    private void settled(Line line, Job job, ClusterState cluster, Ending ending) {
-        switch (job.task()) {
-            case Task.Provision provision -> provisioned(line, cluster, ending);
-            case Task.Remove remove -> removed(line, cluster, ending);
-            case Task.Run run -> {}
-            case Task.Remedy remedy -> {}
-        }
-    }
-
-    private void provisioned(Line line, ClusterState worked, Ending ending) {
-        ClusterState standing = line.cluster().orElse(worked);
-        if (line.waiting().isPresent()) {
-            return;
-        }
-        if (standing.revision() != worked.revision()) {
-            String reason = "revision " + standing.revision() + " is not applied: its operation was cancelled";
-            stands(standing.in(Phase.FAILED, reason, now()));
-            return;
-        }
-        Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
-        stands(standing.in(phase, ending.reason(), now()));
-    }
-
-    private void removed(Line line, ClusterState cluster, Ending ending) {
-        if (ending.status() != Status.SUCCEEDED) {
-            stands(cluster.in(Phase.FAILED, "removal: " + ending.reason(), now()));
-            return;
-        }
-        OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.spec());
-        tell(cluster, "removed", ending.reason(), event);
-        parts.ledger().forget(cluster.name());
-        line.stands(null);
-        parts.roster().leave(cluster.name());
-    }
-
     private Journal journal(Job job) {
         return new Journal(parts.ledger(), parts.clock(), job.accepted());
-    }
-
-    private OperationState operation(Order order, ClusterState cluster, Task task) {
-        return new OperationState(
-                OperationState.SCHEMA,
-                OperationIds.of(order.sentAt(), order.id().value()),
-                cluster.name(),
-                cluster.uid(),
-                task.kind(),
-                order.actor(),
-                Status.WAITING,
-                "accepted",
-                now(),
-                null,
-                List.of(),
-                Set.of());
     }
 }

@@ -1,13 +1,35 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Order;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An accepted operation that waits or runs here. */
 record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
     Job(OperationState accepted, Task task) {
         this(accepted, task, new AtomicBoolean());
+    }
+
+    /** The first record of an order's operation. */
+    static OperationState first(Order order, ClusterState cluster, Task task, Instant now) {
+        return new OperationState(
+                OperationState.SCHEMA,
+                OperationIds.of(order.sentAt(), order.id().value()),
+                cluster.name(),
+                cluster.uid(),
+                task.kind(),
+                order.actor(),
+                OperationState.Status.WAITING,
+                "accepted",
+                now,
+                null,
+                List.of(),
+                Set.of());
     }
 
     OperationId id() {

@@ -213,8 +213,7 @@ public final class Orders {
             if (full(order)) {
                 return;
             }
-            Position position = desk.stands(cluster.in(Phase.REMOVING, "removal was asked for", desk.now()));
-            desk.accept(order, cluster, new Task.Remove(delete.keepData()), List.of(position));
+            desk.accept(order, cluster, new Task.Remove(delete.keepData()), List.of());
         }
     }
 

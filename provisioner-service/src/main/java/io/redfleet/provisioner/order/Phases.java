@@ -1,0 +1,65 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.provisioner.apply.Ending;
+
+/**
+ * The phase of a cluster when an operation begins and ends. Whoever calls holds the desk, so that nothing is accepted
+ * between reading what stands and writing over it.
+ */
+final class Phases {
+    private final Desk desk;
+
+    Phases(Desk desk) {
+        this.desk = desk;
+    }
+
+    void begun(Job job, ClusterState cluster) {
+        String reason = "operation " + job.id() + " runs";
+        switch (job.task()) {
+            case Task.Provision provision -> desk.stands(cluster.in(Phase.PROVISIONING, reason, desk.now()));
+            case Task.Remove remove -> desk.stands(cluster.in(Phase.REMOVING, reason, desk.now()));
+            case Task.Run run -> {}
+            case Task.Remedy remedy -> {}
+        }
+    }
+
+    void ended(Job job, ClusterState cluster, Line line, Ending ending) {
+        switch (job.task()) {
+            case Task.Provision provision -> provisioned(line, cluster, ending);
+            case Task.Remove remove -> removed(line, cluster, ending);
+            case Task.Run run -> {}
+            case Task.Remedy remedy -> {}
+        }
+    }
+
+    private void provisioned(Line line, ClusterState worked, Ending ending) {
+        ClusterState standing = line.cluster().orElse(worked);
+        if (line.waiting().filter(job -> job.task() instanceof Task.Provision).isPresent()) {
+            return;
+        }
+        if (standing.revision() != worked.revision()) {
+            String reason = "revision " + standing.revision() + " is not applied: its operation was cancelled";
+            desk.stands(standing.in(Phase.FAILED, reason, desk.now()));
+            return;
+        }
+        Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
+        desk.stands(standing.in(phase, ending.reason(), desk.now()));
+    }
+
+    private void removed(Line line, ClusterState cluster, Ending ending) {
+        if (ending.status() != Status.SUCCEEDED) {
+            ClusterState standing = line.cluster().orElse(cluster);
+            desk.stands(standing.in(Phase.FAILED, "removal: " + ending.reason(), desk.now()));
+            return;
+        }
+        OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.spec());
+        desk.tell(cluster, "removed", ending.reason(), event);
+        desk.parts().ledger().forget(cluster.name());
+        line.stands(null);
+        desk.parts().roster().leave(cluster.name());
+    }
+}
