@@ -62,8 +62,14 @@ public final class Orders {
     }
 
     public static ClusterState state(String name, Phase phase, WatchMode mode) {
-        List<HostSpec> hosts =
-                IntStream.rangeClosed(1, 3).mapToObj(Orders::host).toList();
+        return state(name, phase, mode, 100);
+    }
+
+    /** @param priority of every node: 0 for never a master by Sentinel's will */
+    public static ClusterState state(String name, Phase phase, WatchMode mode, int priority) {
+        List<HostSpec> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(number -> host(number, priority))
+                .toList();
         ClusterSpec spec = new ClusterSpec(
                 new ClusterName(name),
                 Map.of(),
@@ -98,7 +104,7 @@ public final class Orders {
         return new InstanceId("r" + number + "/redis-sentinel");
     }
 
-    private static HostSpec host(int number) {
+    private static HostSpec host(int number, int priority) {
         return new HostSpec(
                 new HostName("r" + number),
                 "127.0.0.1",
@@ -110,7 +116,7 @@ public final class Orders {
                                 "redis-server",
                                 InstanceRole.REDIS,
                                 address(number).port(),
-                                100,
+                                priority,
                                 address(number)),
                         new InstanceSpec(
                                 "redis-sentinel",

@@ -83,6 +83,15 @@ public record Chronicle(
         return open().anyMatch(story -> !story.switched());
     }
 
+    /** Whether Sentinel has tried to replace this master since then, and last found nobody to promote. */
+    public boolean futile(Endpoint master, Moment since) {
+        return stories.values().stream()
+                .filter(story -> story.oldMaster().equals(master) && since.isBefore(story.begun()))
+                .reduce((older, newer) -> newer)
+                .filter(story -> story.state() == Story.State.FUTILE)
+                .isPresent();
+    }
+
     /** The correlation id of an epoch's events. */
     public static String id(String uid, int epoch) {
         return uid + "-failover-" + epoch;

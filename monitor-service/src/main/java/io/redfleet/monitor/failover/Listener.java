@@ -149,7 +149,7 @@ public final class Listener {
             }
             String cause = line.name().substring("-failover-abort-".length());
             tell(story.epoch(), new FailoverEvent.Aborted(story.epoch(), cause), "Sentinel gave up: " + cause);
-            return story.in(Story.State.ABORTED);
+            return story.in(cause.equals("no-good-slave") ? Story.State.FUTILE : Story.State.ABORTED);
         });
     }
 

@@ -23,7 +23,9 @@ record Story(int epoch, Endpoint oldMaster, Moment begun, State state, Steps ste
     enum State {
         OPEN,
         COMPLETED,
-        ABORTED
+        ABORTED,
+        /** Aborted because Sentinel found no replica that it would promote. */
+        FUTILE
     }
 
     /**

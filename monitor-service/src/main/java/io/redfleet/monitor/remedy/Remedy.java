@@ -82,7 +82,7 @@ public final class Remedy {
             return Optional.of("Sentinel is changing masters");
         }
         if (patient.master()) {
-            boolean impossible = !ward.votesSuffice() || !ward.candidate();
+            boolean impossible = !ward.votesSuffice() || !ward.candidate() || ward.futile();
             return impossible && ward.silentMillis() >= ward.provenMillis()
                     ? Optional.empty()
                     : Optional.of("Sentinel can still replace this master");
@@ -96,8 +96,15 @@ public final class Remedy {
         String witness = patient.process() == Patient.ProcessSeen.ABSENT
                 ? "its host sees no process"
                 : patient.sentinelsSeeingDown() + " Sentinels hold it for down";
-        String told = patient.master() && !ward.votesSuffice() ? "; the Sentinels cannot replace it" : "";
+        String told = patient.master() ? "; the Sentinels cannot replace it: " + obstacle(ward) : "";
         String state = patient.liveness() == Liveness.HUNG ? "answers nothing" : "refuses connections";
         return patient.id() + " " + state + " and " + witness + told;
+    }
+
+    private static String obstacle(Ward ward) {
+        if (!ward.votesSuffice()) {
+            return "too few of them answer";
+        }
+        return ward.candidate() ? "they tried and found no good replica" : "no replica lives that may be promoted";
     }
 }

@@ -7,7 +7,8 @@ import io.redfleet.contracts.cluster.WatchMode;
  *
  * @param majority of the configured Sentinels
  * @param votesSuffice whether the Sentinels could authorize a failover
- * @param candidate whether a replica lives that could be promoted
+ * @param candidate whether a replica lives that Sentinel may promote
+ * @param futile whether Sentinel has tried to replace the patient and found no good replica
  * @param failingOver whether Sentinel is changing masters
  * @param masterKnown whether a majority names a master
  * @param silentMillis how long the patient has been failed
@@ -19,6 +20,7 @@ public record Ward(
         int majority,
         boolean votesSuffice,
         boolean candidate,
+        boolean futile,
         boolean failingOver,
         boolean masterKnown,
         long silentMillis,

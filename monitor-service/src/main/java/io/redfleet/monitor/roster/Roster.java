@@ -14,11 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The instances of one cluster as the monitor looks at them.
  *
  * @param members in the order of the spec
+ * @param promotable the nodes whose replica priority is not 0, which says never
  */
 public record Roster(
         ClusterName cluster,
@@ -26,9 +29,11 @@ public record Roster(
         Phase phase,
         SentinelSpec sentinel,
         WatchSpec watch,
-        Map<InstanceId, Member> members) {
+        Map<InstanceId, Member> members,
+        Set<InstanceId> promotable) {
     public Roster {
         members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        promotable = Set.copyOf(promotable);
     }
 
     public static Roster of(ClusterState state) {
@@ -40,7 +45,16 @@ public record Roster(
                 state.phase(),
                 state.spec().sentinel(),
                 state.spec().watch(),
-                members);
+                members,
+                promotable(state));
+    }
+
+    private static Set<InstanceId> promotable(ClusterState state) {
+        return state.spec().hosts().stream()
+                .flatMap(host -> host.instances().stream()
+                        .filter(instance -> instance.role() == InstanceRole.REDIS && instance.replicaPriority() > 0)
+                        .map(instance -> InstanceId.of(host.name(), instance.name())))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public List<Member> sentinels() {

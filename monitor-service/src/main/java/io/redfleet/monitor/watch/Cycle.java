@@ -184,13 +184,14 @@ final class Cycle {
 
     private Ward ward(InstanceWatch instance) {
         boolean candidate = snapshot.nodes()
-                .anyMatch(node -> !node.id().equals(instance.view().id()) && node.actsAsReplica());
+                .anyMatch(node -> !node.id().equals(instance.view().id()) && node.actsAsReplica() && promotable(node));
         Duration proven = step.roster.sentinel().downAfter().plusSeconds(5);
         return new Ward(
                 step.roster.watch().mode(),
                 step.roster.majority(),
                 Assessment.of(snapshot, failingOver).votesSuffice(),
                 candidate,
+                futile(instance.view()),
                 failingOver,
                 snapshot.named()
                         .filter(n -> n.votes() >= step.roster.majority())
@@ -198,6 +199,21 @@ final class Cycle {
                 step.now.millisSince(instance.view().pulse().since()),
                 proven.toMillis(),
                 brake);
+    }
+
+    /** By the priority that it said itself, which somebody may have set since the spec; by the spec's until then. */
+    private boolean promotable(NodeView node) {
+        InstanceWatch watch = step.instances.get(node.id());
+        Figures figures = watch == null ? null : watch.figures();
+        long bySpec = step.roster.promotable().contains(node.id()) ? 100 : 0;
+        return (figures == null ? bySpec : figures.number("slave_priority", bySpec)) > 0;
+    }
+
+    private boolean futile(NodeView master) {
+        Moment heard = master.pulse().heard();
+        Moment since = heard == null ? master.pulse().since() : heard;
+        return step.chronicle.futile(master.member().announce(), since)
+                || step.chronicle.futile(master.member().endpoint(), since);
     }
 
     /** Whom the Sentinels name, or, while nobody answers, whom they named last. */

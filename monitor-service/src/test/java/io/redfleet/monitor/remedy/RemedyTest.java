@@ -16,7 +16,7 @@ class RemedyTest {
     /** A dead replica of a healthy cluster, with the host as second witness. */
     private static final Case REPLICA = new Case(
             new Patient(Orders.R2, InstanceRole.REDIS, Liveness.DOWN, false, false, false, ProcessSeen.ABSENT, "", 0),
-            new Ward(WatchMode.AUTO, 2, true, true, false, true, 60_000, 7_000, ""));
+            new Ward(WatchMode.AUTO, 2, true, true, false, false, true, 60_000, 7_000, ""));
 
     private static final Case MASTER = REPLICA.master();
     private static final Case SENTINEL = REPLICA.role(InstanceRole.SENTINEL);
@@ -60,6 +60,8 @@ class RemedyTest {
                 Arguments.of("a master that can be replaced", MASTER, "can still replace"),
                 Arguments.of("a master nobody can vote on", MASTER.noVotes(), "ask START"),
                 Arguments.of("a master without a successor", MASTER.noCandidate(), "ask START"),
+                Arguments.of("a master whom Sentinel tried to replace in vain", MASTER.futile(60_000), "ask START"),
+                Arguments.of("the same, before that is proven", MASTER.futile(6_999), "can still replace"),
                 Arguments.of("the same too early", MASTER.noCandidate().silent(6_999), "can still replace"),
                 Arguments.of("a former master after the switch", REPLICA, "ask START"),
                 Arguments.of("a replica with no master named", REPLICA.unnamed(), "no majority of the Sentinels names"),
@@ -134,6 +136,11 @@ class RemedyTest {
             return ward(ward.mode(), true, false, false, true, ward.silentMillis(), "");
         }
 
+        Case futile(long silent) {
+            return new Case(
+                    patient, new Ward(ward.mode(), ward.majority(), true, true, true, false, true, silent, 7_000, ""));
+        }
+
         Case unnamed() {
             return ward(ward.mode(), true, true, false, false, ward.silentMillis(), "");
         }
@@ -187,7 +194,7 @@ class RemedyTest {
                 String brake) {
             return new Case(
                     patient,
-                    new Ward(mode, ward.majority(), votes, candidate, failingOver, named, silent, 7_000, brake));
+                    new Ward(mode, ward.majority(), votes, candidate, false, failingOver, named, silent, 7_000, brake));
         }
     }
 }

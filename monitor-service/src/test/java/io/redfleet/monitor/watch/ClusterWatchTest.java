@@ -3,6 +3,8 @@ package io.redfleet.monitor.watch;
 import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.TopologyEvent;
@@ -12,8 +14,11 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.monitor.Orders;
+import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.remedy.Brakes;
+import io.redfleet.monitor.roster.Roster;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -168,6 +173,58 @@ class ClusterWatchTest {
         assertThat(watched.watch.instances().get(Orders.R2))
                 .satisfies(watch -> assertThat(watch.window().restarts()).isEqualTo(1));
         assertThat(watched.brakes.tried()).hasSize(1);
+    }
+
+    @Test
+    void replicasThatMayNeverBePromotedAreNoReasonToWait() {
+        watched.watch = ClusterWatch.fresh(Roster.of(Orders.state("orders", Phase.READY, WatchMode.AUTO, 0)), at(0));
+        masterDies();
+
+        assertThat(watched.asks).singleElement().satisfies(asked -> {
+            assertThat(asked.instance()).isEqualTo(Orders.R1);
+            assertThat(asked.reason()).contains("no replica lives that may be promoted");
+        });
+    }
+
+    @Test
+    void aPriorityThatTheReplicasTellThemselvesCounts() {
+        watched.well(500);
+        Figures never = new Figures(Map.of("run_id", "x", "slave_priority", "0"));
+        watched.see(new Observation.Figured(Orders.R2, never), 600);
+        watched.see(new Observation.Figured(Orders.R3, never), 600);
+        masterDies();
+
+        assertThat(watched.asks).extracting(Remediation::instance).containsExactly(Orders.R1);
+    }
+
+    @Test
+    void aMasterThatSentinelCouldNotReplaceIsAskedFor() {
+        masterDies();
+        assertThat(watched.asks).as("Sentinel's to replace").isEmpty();
+
+        watched.published("+new-epoch", "2", 16_000);
+        watched.published("+try-failover", "master orders 127.0.0.1 6300", 16_000);
+        watched.published("+elected-leader", "master orders 127.0.0.1 6300", 16_100);
+        watched.cycle(16_200);
+        assertThat(watched.asks).as("Sentinel is at it").isEmpty();
+        watched.published("-failover-abort-no-good-slave", "master orders 127.0.0.1 6300", 16_300);
+        watched.views(Set.of(Orders.R1), true, 16_900);
+        watched.cycle(17_000);
+
+        assertThat(watched.asks).singleElement().satisfies(asked -> {
+            assertThat(asked.instance()).isEqualTo(Orders.R1);
+            assertThat(asked.reason()).contains("found no good replica");
+        });
+    }
+
+    private void masterDies() {
+        watched.well(1_000);
+        watched.answer(Orders.R1, new Reply.Refused(), 2_000);
+        for (long millis = 5_000; millis <= 15_000; millis += 5_000) {
+            watched.stand(millis);
+            watched.views(Set.of(Orders.R1), true, millis);
+            watched.cycle(millis);
+        }
     }
 
     private void dead(long millis) {

@@ -12,6 +12,7 @@ import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.monitor.Orders;
+import io.redfleet.monitor.failover.SentinelLine;
 import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.probe.Standing;
 import io.redfleet.monitor.remedy.Brakes;
@@ -27,6 +28,7 @@ final class Watched {
     final List<Remediation> asks = new ArrayList<>();
     ClusterWatch watch = ClusterWatch.fresh(Orders.roster(), at(0));
     Brakes brakes = Brakes.OFF;
+    private int lines;
 
     /** Everyone answers and agrees. */
     void well(long millis) {
@@ -108,6 +110,12 @@ final class Watched {
 
     void monitored(boolean monitored, long millis) {
         take(watch.monitored(null, monitored, new Actor("test", "t1"), at(millis)));
+    }
+
+    /** By s1. */
+    void published(String channel, String payload, long millis) {
+        String ordinal = "s1-" + ++lines;
+        see(new Observation.Published(Orders.S1, SentinelLine.parse(channel, payload), ordinal), millis);
     }
 
     void cycle(long millis) {
