@@ -32,6 +32,7 @@ public final class Desk {
     private static final int SHOWN_CHARACTERS = 500;
 
     private final DeskParts parts;
+    private final Answers answers = new Answers();
     private final Phases phases = new Phases(this);
     private final Map<ClusterName, Line> lines = new HashMap<>();
     /** Until {@link #open}. One per record of the partition's hosts. */
@@ -135,7 +136,16 @@ public final class Desk {
         }
     }
 
+    /** What the same command was told before; empty for a new one. */
+    synchronized Optional<Outcome.Result> answered(Order order) {
+        return line(order.cluster())
+                .of(order.id())
+                .<Outcome.Result>map(Outcome.Accepted::new)
+                .or(() -> answers.to(order));
+    }
+
     void answer(Order order, Outcome.Result result, List<Position> positions) {
+        answers.remember(order, result);
         parts.ledger().outcome(new Outcome(order.id(), order.cluster(), now(), result, positions));
     }
 

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.CommandId;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,14 @@ final class Line {
 
     synchronized Optional<OperationState> operation(OperationId id) {
         return Optional.ofNullable(operations.get(id));
+    }
+
+    /** The operation that this command asked for: sent again, it bears another time, but the same id. */
+    synchronized Optional<OperationId> of(CommandId command) {
+        String suffix = OperationIds.suffix(command.value());
+        return operations.keySet().stream()
+                .filter(id -> id.value().endsWith(suffix))
+                .findFirst();
     }
 
     /** Those that are not over, in the order in which they were accepted. */

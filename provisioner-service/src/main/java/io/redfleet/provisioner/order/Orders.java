@@ -7,7 +7,6 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
-import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
@@ -22,6 +21,7 @@ import io.redfleet.provisioner.gate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers orders: accepts, refuses or tells. An order read twice has the effect of one. */
@@ -52,9 +52,7 @@ public final class Orders {
     }
 
     private void take(Order order, Request.ToProvisioner request, Runnable done) {
-        OperationId id = OperationIds.of(order.sentAt(), order.id().value());
-        if (desk.line(order.cluster()).operation(id).isPresent()) {
-            desk.answer(order, new Outcome.Accepted(id), List.of());
+        if (repeated(order)) {
             done.run();
             return;
         }
@@ -85,17 +83,20 @@ public final class Orders {
         }
     }
 
-    private interface WithCluster {
-        void go(ClusterState cluster);
+    /** Whether this command was answered before; then it is told the same again. */
+    private boolean repeated(Order order) {
+        Optional<Outcome.Result> before = desk.answered(order);
+        before.ifPresent(result -> desk.answer(order, result, List.of()));
+        return before.isPresent();
     }
 
-    private void withCluster(Order order, Runnable done, WithCluster work) {
+    private void withCluster(Order order, Runnable done, Consumer<ClusterState> work) {
         Optional<ClusterState> cluster = desk.cluster(order.cluster());
         if (cluster.isEmpty()) {
             desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
             done.run();
         } else {
-            work.go(cluster.get());
+            work.accept(cluster.get());
         }
     }
 
@@ -228,6 +229,10 @@ public final class Orders {
             Verdict verdict = desk.parts().crew().ask(cluster, task);
             Optional<String> refusal = InstanceWork.refusal(verdict);
             synchronized (desk) {
+                if (repeated(order)) {
+                    // It came twice, and both were being looked at.
+                    return;
+                }
                 if (desk.cluster(order.cluster()).isEmpty()) {
                     desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
                 } else if (refusal.isPresent()) {
