@@ -62,26 +62,37 @@ final class ScriptedCluster implements AutoCloseable {
     }
 
     /**
-     * Plays a failover to the next node: roles change, every Sentinel publishes its line, the first one leads.
+     * Plays a failover to the next node: roles change, and the Sentinels publish the lines of a real one in their order,
+     * two followers before the leader.
      *
      * @return {@link System#nanoTime()} just before the first +switch-master line
      */
     long failOver() {
+        String old;
         String line;
-        String end;
+        int now;
         synchronized (this) {
             int next = (master + 1) % 3;
-            String old = LOOPBACK + " " + data.get(master).port();
+            old = LOOPBACK + " " + data.get(master).port();
             line = name + " " + old + " " + LOOPBACK + " " + data.get(next).port();
-            end = "master " + name + " " + old;
             master = next;
-            epoch++;
+            now = ++epoch;
         }
+        for (ScriptedNode sentinel : sentinels) {
+            publish(sentinel, "+new-epoch", String.valueOf(now));
+        }
+        ScriptedNode leader = sentinels.getFirst();
+        publish(leader, "+try-failover", "master " + name + " " + old);
+        publish(leader, "+elected-leader", "master " + name + " " + old);
         long first = sentinels.get(1).publish("+switch-master", line);
-        sentinels.get(2).publish("+switch-master", line);
-        sentinels.getFirst().publish("+failover-end", end);
-        sentinels.getFirst().publish("+switch-master", line);
+        publish(sentinels.get(2), "+switch-master", line);
+        publish(leader, "+failover-end", "master " + name + " " + old);
+        publish(leader, "+switch-master", line);
         return first;
+    }
+
+    private static void publish(ScriptedNode sentinel, String channel, String payload) {
+        var unused = sentinel.publish(channel, payload);
     }
 
     /** The record that makes a monitor watch it. */

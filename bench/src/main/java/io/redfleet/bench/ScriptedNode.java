@@ -69,7 +69,8 @@ final class ScriptedNode implements AutoCloseable {
             open.setReuseAddress(true);
             open.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
             listener = open;
-            Thread.ofVirtual().start(() -> accept(open));
+            // A platform thread: under a virtual one, close() leaves the port open until that thread has run once more.
+            Thread.ofPlatform().daemon().start(() -> accept(open));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,6 +84,11 @@ final class ScriptedNode implements AutoCloseable {
             write(subscriber, message);
         }
         return before;
+    }
+
+    @Override
+    public String toString() {
+        return "127.0.0.1:" + port + " with " + connections.size() + " connections: " + connections;
     }
 
     boolean hasSubscriber() {
@@ -99,7 +105,13 @@ final class ScriptedNode implements AutoCloseable {
             try {
                 Socket connection = open.accept();
                 connection.setTcpNoDelay(true);
-                connections.add(connection);
+                synchronized (this) {
+                    if (listener != open) {
+                        close(connection);
+                        return;
+                    }
+                    connections.add(connection);
+                }
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 return;

@@ -61,7 +61,11 @@ final class WatchBench {
                 tap.clear("instance.down", subject);
                 tap.clear("instance.up", subject);
                 long died = cluster.data(replica).kill();
-                down.add(tap.await("instance.down", subject, SOON) - died);
+                try {
+                    down.add(tap.await("instance.down", subject, SOON) - died);
+                } catch (IllegalStateException e) {
+                    throw new IllegalStateException(e.getMessage() + "; " + cluster.data(replica), e);
+                }
                 cluster.restarted(replica);
                 cluster.data(replica).revive();
             }
