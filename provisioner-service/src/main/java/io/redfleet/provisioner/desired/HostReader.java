@@ -75,6 +75,9 @@ final class HostReader {
         String credentialRule = "must be the name of a key in the credentials directory, not a key or a path";
         String credential = ssh.text("credential", "default", CREDENTIAL, credentialRule);
         String hostKey = ssh.text("hostKey", "", HOST_KEY, "must be a public key: type and base64, no comment");
+        if (!hostKey.isEmpty() && !PublicKey.isWhole(hostKey)) {
+            ssh.broken().rule(ssh.path("hostKey"), hostKey, "must be a whole public key; this one is cut or altered");
+        }
         ssh.unsupported("via");
         ssh.end();
         return new SshSpec(user, port, credential, hostKey.isEmpty() ? null : hostKey);

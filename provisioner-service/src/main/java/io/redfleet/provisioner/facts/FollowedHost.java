@@ -58,6 +58,9 @@ final class FollowedHost {
 
     private @Nullable HostFacts written;
     private long seen;
+    /** {@link #seen} when the channel was asked for: no more than that, and it ended before its first line. */
+    private long seenBefore;
+
     private Instant lastHeard = Instant.EPOCH;
     private Instant nextAttempt = Instant.EPOCH;
     private Duration pause = Duration.ofSeconds(1);
@@ -99,6 +102,7 @@ final class FollowedHost {
         }
         if (!now.isBefore(nextAttempt) && phase.compareAndSet(Phase.IDLE, Phase.CONNECTING)) {
             lastHeard = now;
+            seenBefore = seen;
             terms.connects().execute(this::connect);
         }
     }
@@ -144,12 +148,15 @@ final class FollowedHost {
 
     /** A channel can end for no reason of the host's; only when the next connection fails is the host unreachable. */
     private void lost(Reply.Failed why, Instant now, Ledger ledger) {
-        if (why.trouble() == Trouble.DROPPED) {
+        if (why.trouble() == Trouble.DROPPED && seen > seenBefore) {
             nextAttempt = now;
             return;
         }
         nextAttempt = now.plus(pause);
         pause = pause.multipliedBy(2).compareTo(MOST_PAUSE) > 0 ? MOST_PAUSE : pause.multipliedBy(2);
+        if (why.trouble() == Trouble.DROPPED) {
+            return;
+        }
         HostFacts before = written;
         if (before != null && !before.reachable() && before.reason().equals(why.reason())) {
             return;
@@ -208,7 +215,14 @@ final class FollowedHost {
                 phase.compareAndSet(Phase.CONNECTING, Phase.IDLE);
             }
         };
-        HostFeed.Subscription opened = terms.feed().follow(Place.access(host), script(), listener);
+        HostFeed.Subscription opened;
+        try {
+            opened = terms.feed().follow(Place.access(host), script(), listener);
+        } catch (RuntimeException e) {
+            // A transport that throws would leave this host connecting for ever, and nobody would be told.
+            listener.ended(new Reply.Failed(Trouble.UNREACHABLE, "host " + host.name() + ": " + e));
+            return;
+        }
         channel.set(opened);
         phase.compareAndSet(Phase.CONNECTING, Phase.OPEN);
         if (phase.get() == Phase.CANCELLED) {

@@ -102,6 +102,9 @@ class SpecReaderTest {
                     spec.hosts.0.ssh.port       | #0              | spec.hosts[0].ssh.port   | from 1
                     spec.hosts.0.ssh.credential | ../id           | spec.hosts[0].ssh.credential | name of a key
                     spec.hosts.0.ssh.hostKey    | abc             | spec.hosts[0].ssh.hostKey | public key
+                    spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE | spec.hosts[0].ssh.hostKey | whole
+                    spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3G | spec.hosts[0].ssh.hostKey | whole
+                    spec.hosts.0.ssh.hostKey    | ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE7S9 | spec.hosts[0].ssh.hostKey | whole
                     spec.hosts.0.ssh.via        | bastion         | spec.hosts[0].ssh.via    | not supported
                     """)
     void everyRuleIsNamedWithItsFieldAndValue(String field, String value, String named, String words) {
@@ -113,6 +116,14 @@ class SpecReaderTest {
             assertThat(violation.rule()).contains(words);
         });
         assertThat(broken).hasSize(1);
+    }
+
+    @Test
+    void aWholeHostKeyIsTaken() {
+        String key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE7S9";
+        Map<String, Object> document = document();
+        put(document, "spec.hosts.0.ssh.hostKey", key);
+        assertThat(good(document).hosts().getFirst().ssh().hostKey()).isEqualTo(key);
     }
 
     @Test

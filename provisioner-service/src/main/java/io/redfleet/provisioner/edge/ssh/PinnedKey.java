@@ -43,11 +43,14 @@ final class PinnedKey implements HostKeyRepository {
         return refusal;
     }
 
+    /** As ssh-keygen shows it; "unreadable" for text that is no key, for JSch asks in the middle of a handshake. */
     static String fingerprint(String key) {
         try {
             byte[] blob = Base64.getDecoder().decode(key.substring(key.indexOf(' ') + 1));
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob);
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (IllegalArgumentException e) {
+            return "unreadable";
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
@@ -74,6 +77,9 @@ final class PinnedKey implements HostKeyRepository {
 
     /** The algorithm name at the head of a key blob (RFC 4253, 6.6). */
     private static String typeOf(byte[] blob) {
+        if (blob.length < 4) {
+            return "unknown";
+        }
         int length = (blob[0] & 0xff) << 24 | (blob[1] & 0xff) << 16 | (blob[2] & 0xff) << 8 | (blob[3] & 0xff);
         if (length < 1 || length > blob.length - 4) {
             return "unknown";

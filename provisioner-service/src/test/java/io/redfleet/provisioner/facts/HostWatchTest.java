@@ -1,0 +1,80 @@
+package io.redfleet.provisioner.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.HostEvent;
+import io.redfleet.provisioner.apply.RecordingLedger;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.survey.HostFeed;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One host, ticked ten times a second by a clock of its own. */
+class HostWatchTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final RecordingLedger ledger = new RecordingLedger();
+    private int attempts;
+
+    @Test
+    void aTransportThatThrowsIsAHostThatIsUnreachableToldOnceAndTriedAgain() {
+        watch(listener -> {
+            throw new IllegalArgumentException("Input byte array has wrong 4-byte ending unit");
+        });
+        assertThat(ledger.events(HostEvent.Unreachable.class)).hasSize(1);
+        assertThat(attempts).isBetween(3, 6);
+    }
+
+    @Test
+    void aFeedThatEndsBeforeItsFirstLineIsTriedAgainLaterAndLater() {
+        watch(listener -> listener.ended(new Reply.Failed(Trouble.DROPPED, "channel is not opened.")));
+        assertThat(attempts).isBetween(3, 6);
+    }
+
+    @Test
+    void aFeedThatEndsAfterALineIsTriedAgainAtOnce() {
+        watch(listener -> {
+            listener.line("not a line of facts");
+            listener.ended(new Reply.Failed(Trouble.DROPPED, "the connection was lost"));
+        });
+        assertThat(attempts).isGreaterThan(50);
+        assertThat(ledger.events(HostEvent.Unreachable.class)).isEmpty();
+    }
+
+    private interface Attempt {
+        void on(HostFeed.Listener listener);
+    }
+
+    /** Ten seconds. */
+    private void watch(Attempt attempt) {
+        HostFeed feed = (access, script, listener) -> {
+            attempts++;
+            attempt.on(listener);
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec()));
+        for (int tick = 0; tick < 100; tick++) {
+            watch.tick(NOW.plusMillis(100L * tick));
+        }
+    }
+
+    private static ClusterSpec spec() {
+        List<Map<String, Object>> hosts =
+                List.of(Map.of("name", "r1", "address", "10.0.0.11", "roles", List.of("redis", "sentinel")));
+        Map<String, Object> spec = Map.of("hosts", hosts, "sentinel", Map.of("allowWeakQuorum", true));
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
+        assertThat(reading).isInstanceOf(SpecReader.Good.class);
+        return ((SpecReader.Good) reading).spec();
+    }
+}
