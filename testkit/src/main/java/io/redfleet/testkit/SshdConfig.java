@@ -49,7 +49,6 @@ public record SshdConfig(Path directory, String address, int port, String user, 
                 PermitTTY no
                 PermitUserRC no
                 PermitUserEnvironment no
-                MaxSessions 20
                 MaxStartups 50
                 LogLevel ERROR
                 Subsystem sftp internal-sftp

@@ -12,9 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one SSH connection to a host under one access; opened when first needed and again after it was lost.
- *
- * <p>The lock closes one race: two threads that both find no connection would open two.
+ * The SSH sessions to a host under one access; opened when first needed and again after they were lost. Feeds, which stay,
+ * have sessions of their own, so that they never take the places of work.
  */
 final class Connection {
     /** TCP connect and handshake. */
@@ -23,11 +22,21 @@ final class Connection {
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(5);
 
     private static final int ALIVE_QUESTIONS = 2;
+    /** An attempt that failed after this long was one at a host that is silent. */
+    private static final Duration SLOW = Duration.ofSeconds(1);
+    /** For how long a silent host is not asked again. */
+    private static final Duration SILENT_FOR = Duration.ofSeconds(5);
+
+    /** @param since by System.nanoTime */
+    private record Silence(Trouble trouble, String reason, long since) {}
 
     private final HostAccess access;
     private final Credentials credentials;
     private final PinnedKey pinned;
-    private @Nullable Session session;
+    private final Lane work = new Lane(this::open);
+    private final Lane feeds = new Lane(this::open);
+    /** Read without a lock: who asks while the host is silent is answered at once. */
+    private volatile @Nullable Silence silence;
 
     Connection(HostAccess access, Credentials credentials, KnownHosts known) {
         this.access = access;
@@ -35,22 +44,27 @@ final class Connection {
         this.pinned = new PinnedKey(known, access.address(), access.port(), access.hostKey());
     }
 
-    /** A connected session, or why there is none. */
-    synchronized Session session() throws Refused {
-        Session standing = session;
-        if (standing != null && standing.isConnected()) {
-            return standing;
-        }
-        session = null;
-        Session opened = open();
-        session = opened;
-        return opened;
+    /** A place for one script or file in a connected session, or why there is none. */
+    Lane.Lease work() throws Refused {
+        failAtOnce();
+        return work.lease();
     }
 
-    synchronized void close() {
-        if (session != null) {
-            session.disconnect();
-            session = null;
+    /** A place for one feed. */
+    Lane.Lease feed() throws Refused {
+        failAtOnce();
+        return feeds.lease();
+    }
+
+    void close() {
+        work.close();
+        feeds.close();
+    }
+
+    private void failAtOnce() throws Refused {
+        Silence known = silence;
+        if (known != null && System.nanoTime() - known.since() < SILENT_FOR.toNanos()) {
+            throw new Refused(known.trouble(), known.reason());
         }
     }
 
@@ -58,7 +72,23 @@ final class Connection {
         return pinned.expected();
     }
 
+    /** Whoever waited for another's attempt shares what came of it. */
     private Session open() throws Refused {
+        failAtOnce();
+        long begun = System.nanoTime();
+        try {
+            Session opened = connect();
+            silence = null;
+            return opened;
+        } catch (Refused e) {
+            long now = System.nanoTime();
+            // A host that refuses quickly may be asked again: it holds nobody up.
+            silence = now - begun < SLOW.toNanos() ? null : new Silence(e.trouble, e.reason, now);
+            throw e;
+        }
+    }
+
+    private Session connect() throws Refused {
         pinned.begin();
         JSch jsch = new JSch();
         try {
@@ -83,6 +113,9 @@ final class Connection {
             return opened;
         } catch (JSchException e) {
             throw judged(e);
+        } catch (RuntimeException e) {
+            // JSch lets those of its parsers through, and what a host sends is not ours to choose.
+            throw new Refused(Trouble.UNREACHABLE, access + ": " + e);
         }
     }
 

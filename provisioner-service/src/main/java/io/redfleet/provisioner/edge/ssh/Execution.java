@@ -2,7 +2,6 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
-import com.jcraft.jsch.Session;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
@@ -27,13 +26,13 @@ final class Execution {
 
     private Execution() {}
 
-    static Reply run(HostAccess access, Session session, Script script) {
+    static Reply run(HostAccess access, Lane.Lease lease, Script script) {
         Bounded out = new Bounded(OUT_LIMIT_BYTES);
         Bounded err = new Bounded(ERR_LIMIT_BYTES);
         long deadline = System.nanoTime() + script.deadline().toNanos();
         ChannelExec channel;
         try {
-            channel = open(session, script, out, err);
+            channel = open(lease, script, out, err);
         } catch (JSchException e) {
             return new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e));
         }
@@ -55,8 +54,8 @@ final class Execution {
         }
     }
 
-    static ChannelExec open(Session session, Script script, OutputStream out, OutputStream err) throws JSchException {
-        ChannelExec channel = (ChannelExec) session.openChannel("exec");
+    static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
+        ChannelExec channel = (ChannelExec) lease.session().openChannel("exec");
         List<String> argv = new ArrayList<>(List.of("sh", "-s", "--"));
         argv.addAll(script.arguments());
         channel.setCommand(ShellWord.command(argv).getBytes(StandardCharsets.UTF_8));
@@ -64,7 +63,12 @@ final class Execution {
         channel.setInputStream(new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
         channel.setOutputStream(out);
         channel.setErrStream(err);
-        channel.connect((int) OPEN_WITHIN.toMillis());
+        try {
+            channel.connect((int) OPEN_WITHIN.toMillis());
+        } catch (JSchException e) {
+            lease.refused();
+            throw e;
+        }
         return channel;
     }
 

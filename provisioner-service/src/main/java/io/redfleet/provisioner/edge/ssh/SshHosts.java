@@ -2,7 +2,6 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
-import com.jcraft.jsch.Session;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.HostFeed;
 import io.redfleet.provisioner.survey.Hosts;
@@ -45,8 +44,8 @@ public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
 
     @Override
     public Reply run(HostAccess access, Script script) {
-        try {
-            return Execution.run(access, connection(access).session(), script);
+        try (Lane.Lease lease = connection(access).work()) {
+            return Execution.run(access, lease, script);
         } catch (Connection.Refused e) {
             return e.asReply();
         }
@@ -54,8 +53,8 @@ public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
 
     @Override
     public Reply put(HostAccess access, RemoteFile file) {
-        try {
-            return upload.put(access, connection(access).session(), file);
+        try (Lane.Lease lease = connection(access).work()) {
+            return upload.put(access, lease, file);
         } catch (Connection.Refused e) {
             return e.asReply();
         }
@@ -71,12 +70,9 @@ public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
     public Subscription follow(HostAccess access, Script script, Listener listener) {
         Feed feed = new Feed(access, listener);
         try {
-            Session session = connection(access).session();
-            feed.opened(Execution.open(session, script, new Lines(listener::line), new Bounded(4096)));
+            feed.open(connection(access).feed(), script);
         } catch (Connection.Refused e) {
             feed.end(e.asReply());
-        } catch (JSchException e) {
-            feed.end(new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e)));
         }
         return feed;
     }
@@ -102,13 +98,24 @@ public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
             this.listener = listener;
         }
 
-        void opened(ChannelExec channel) {
+        void open(Lane.Lease lease, Script script) {
+            try {
+                opened(lease, Execution.open(lease, script, new Lines(listener::line), new Bounded(4096)));
+            } catch (JSchException e) {
+                lease.close();
+                end(new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e)));
+            }
+        }
+
+        private void opened(Lane.Lease lease, ChannelExec channel) {
             look.set(watch.scheduleWithFixedDelay(
                     () -> {
                         if (over.get()) {
                             channel.disconnect();
+                            lease.close();
                             stopLooking();
                         } else if (channel.isClosed()) {
+                            lease.close();
                             end(new Reply.Failed(Trouble.DROPPED, access + ": the feed of facts ended"));
                             stopLooking();
                         }

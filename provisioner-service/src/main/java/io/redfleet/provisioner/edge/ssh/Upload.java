@@ -30,7 +30,8 @@ final class Upload {
         this.deadlines = deadlines;
     }
 
-    Reply put(HostAccess access, Session session, RemoteFile file) {
+    Reply put(HostAccess access, Lane.Lease lease, RemoteFile file) {
+        Session session = lease.session();
         AtomicBoolean late = new AtomicBoolean();
         ChannelSftp sftp;
         try {
@@ -47,13 +48,22 @@ final class Upload {
                 file.deadline().toMillis(),
                 TimeUnit.MILLISECONDS);
         try {
-            sftp.connect(OPEN_WITHIN_MILLIS);
+            connect(sftp, lease);
             return write(access, sftp, file);
         } catch (JSchException | SftpException e) {
             return failure(access, session, file, late.get(), Connection.reason(e));
         } finally {
             deadline.cancel(false);
             sftp.disconnect();
+        }
+    }
+
+    private static void connect(ChannelSftp sftp, Lane.Lease lease) throws JSchException {
+        try {
+            sftp.connect(OPEN_WITHIN_MILLIS);
+        } catch (JSchException e) {
+            lease.refused();
+            throw e;
         }
     }
 

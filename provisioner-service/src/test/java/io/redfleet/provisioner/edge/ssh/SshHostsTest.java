@@ -10,14 +10,19 @@ import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import io.redfleet.testkit.LoopbackHost;
 import io.redfleet.testkit.SshKey;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,7 @@ class SshHostsTest {
     @TempDir
     Path directory;
 
+    private final ExecutorService workers = Executors.newCachedThreadPool();
     private LoopbackHost host;
     private SshHosts hosts;
 
@@ -47,6 +53,7 @@ class SshHostsTest {
 
     @AfterEach
     void end() {
+        workers.shutdownNow();
         hosts.close();
         host.close();
     }
@@ -131,6 +138,62 @@ class SshHostsTest {
     void aHostWithoutSshdIsUnreachable() {
         host.kill();
         assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.UNREACHABLE);
+    }
+
+    @Test
+    void aHostKeyInTheSpecThatIsCutIsARefusalAndNoException() {
+        HostAccess cut = access("ops", "ssh-ed25519 " + "A".repeat(65));
+        assertThat(trouble(hosts.run(cut, script("true")))).isEqualTo(Trouble.HOST_KEY_CHANGED);
+    }
+
+    /** sshd takes ten channels on a connection by default, as this one does. */
+    @Test
+    void feedsAndScriptsBeyondWhatOneConnectionTakesFindTheirPlace() throws Exception {
+        LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        CompletableFuture<Trouble> ended = new CompletableFuture<>();
+        for (int i = 0; i < 12; i++) {
+            hosts.follow(access("ops"), script("echo up; " + FOREVER), listener(lines, ended));
+        }
+        for (int i = 0; i < 12; i++) {
+            assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("up");
+        }
+        Path go = directory.resolve("go");
+        String text = "touch \"$1\"; i=0; while [ ! -e \"$2\" ] && [ $i -lt 100 ]; do i=$((i + 1)); sleep 0.1; done";
+        List<CompletableFuture<Reply>> running = IntStream.range(0, 12)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> hosts.run(
+                                access("ops"),
+                                script(text, directory.resolve("mark" + i).toString(), go.toString())),
+                        workers))
+                .toList();
+        IntStream.range(0, 12).forEach(i -> await(directory.resolve("mark" + i)));
+        Files.createFile(go);
+        for (CompletableFuture<Reply> reply : running) {
+            assertThat(reply.get(20, TimeUnit.SECONDS)).isEqualTo(new Reply.Done(0, "", ""));
+        }
+        assertThat(ended).isNotDone();
+    }
+
+    @Test
+    void aFeedTakesNoPlaceOfWork() throws Exception {
+        LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        hosts.follow(
+                access("ops"),
+                script("echo \"$SSH_CONNECTION\"; " + FOREVER),
+                listener(lines, new CompletableFuture<>()));
+        Reply work = hosts.run(access("ops"), script("echo \"$SSH_CONNECTION\""));
+        assertThat(((Reply.Done) work).out().strip()).isNotEqualTo(lines.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aSilentHostHoldsUpOneAttemptAndNotTheNext() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.13"))) {
+            HostAccess access = new HostAccess("h1", host.address(), silent.getLocalPort(), host.user(), "ops", "");
+            assertThat(trouble(hosts.run(access, script("true")))).isEqualTo(Trouble.UNREACHABLE);
+            long begun = System.nanoTime();
+            assertThat(trouble(hosts.run(access, script("true")))).isEqualTo(Trouble.UNREACHABLE);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        }
     }
 
     @Test
