@@ -14,27 +14,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Looks at all hosts of a cluster at once, each in one round trip. */
 public final class Surveyor {
-    /** A host with ten hung instances takes 2 s for each; a healthy one about a tenth of a second. */
-    private static final Duration WITHIN = Duration.ofSeconds(45);
+    /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
+    private static final Duration WITHIN = Duration.ofSeconds(10);
+    /** What a hung instance takes. */
+    private static final Duration INSTANCE = Duration.ofSeconds(2);
 
     private final Hosts hosts;
     private final Executor hands;
     private final InstantSource clock;
+    private final Duration within;
 
     /** @param hands must have a free thread per host, or surveys take their turn */
     public Surveyor(Hosts hosts, Executor hands, InstantSource clock) {
+        this(hosts, hands, clock, WITHIN);
+    }
+
+    Surveyor(Hosts hosts, Executor hands, InstantSource clock, Duration within) {
+        this.within = within;
         this.hosts = hosts;
         this.hands = hands;
         this.clock = clock;
     }
 
+    /**
+     * What there is, of whom answers in time: about 10 s and 2 s for each instance on the host that carries most. A host
+     * that is later than that gave no answer, whatever becomes of the question.
+     */
     public ClusterSurvey survey(ClusterSpec spec) {
+        Duration limit = limit(spec);
         Map<HostName, CompletableFuture<Object>> asked = new LinkedHashMap<>();
         for (HostSpec host : spec.hosts()) {
-            asked.put(host.name(), CompletableFuture.supplyAsync(() -> look(spec, host), hands));
+            String late = Place.access(host) + " gave no answer within " + limit.toMillis() + " ms";
+            asked.put(
+                    host.name(),
+                    CompletableFuture.<Object>supplyAsync(() -> look(spec, host, limit), hands)
+                            .completeOnTimeout(
+                                    new Reply.Failed(Trouble.TIMED_OUT, late),
+                                    limit.toMillis(),
+                                    TimeUnit.MILLISECONDS));
         }
         Map<HostName, HostSurvey> found = new LinkedHashMap<>();
         Map<HostName, Reply.Failed> unreached = new LinkedHashMap<>();
@@ -49,10 +70,18 @@ public final class Surveyor {
         return new ClusterSurvey(found, unreached);
     }
 
-    private Object look(ClusterSpec spec, HostSpec host) {
+    private Duration limit(ClusterSpec spec) {
+        int most = spec.hosts().stream()
+                .mapToInt(host -> host.instances().size())
+                .max()
+                .orElse(0);
+        return within.plus(INSTANCE.multipliedBy(most));
+    }
+
+    private Object look(ClusterSpec spec, HostSpec host, Duration limit) {
         HostAccess access = Place.access(host);
         Instant asked = clock.instant();
-        Reply reply = hosts.run(access, script(spec, host));
+        Reply reply = hosts.run(access, script(spec, host, limit));
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done ->
@@ -65,7 +94,7 @@ public final class Surveyor {
         };
     }
 
-    private static Script script(ClusterSpec spec, HostSpec host) {
+    private static Script script(ClusterSpec spec, HostSpec host, Duration limit) {
         List<String> arguments = new ArrayList<>(
                 List.of(host.directory(), spec.name().value(), spec.sentinel().masterName()));
         for (InstanceSpec instance : host.instances()) {
@@ -74,6 +103,6 @@ public final class Surveyor {
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));
         }
-        return Scripts.of(Surveyor.class, "survey", WITHIN, arguments);
+        return Scripts.of(Surveyor.class, "survey", limit, arguments);
     }
 }

@@ -1,0 +1,80 @@
+package io.redfleet.provisioner.survey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.provisioner.apply.ScriptedHosts;
+import io.redfleet.provisioner.desired.SpecReader;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SurveyorTest {
+    private final ExecutorService hands = Executors.newCachedThreadPool();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void end() {
+        end.countDown();
+        hands.shutdownNow();
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerInTimeHoldsUpNoneOfTheOthers() {
+        Hosts hosts = new SilentHost(new ScriptedHosts(), end);
+        Surveyor surveyor = new Surveyor(hosts, hands, InstantSource.system(), Duration.ofMillis(100));
+        long begun = System.nanoTime();
+        ClusterSurvey survey = surveyor.survey(spec());
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        assertThat(survey.hosts()).containsOnlyKeys(new HostName("r2"), new HostName("r3"));
+        assertThat(survey.unreached().get(new HostName("r1"))).satisfies(failed -> {
+            assertThat(failed.trouble()).isEqualTo(Trouble.TIMED_OUT);
+            assertThat(failed.reason()).contains("r1").contains("gave no answer within 4100 ms");
+        });
+    }
+
+    /** Others behind it; r1 says nothing for 30 s. */
+    private record SilentHost(Hosts others, CountDownLatch end) implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            try {
+                if (access.host().equals("r1") && !end.await(30, TimeUnit.SECONDS)) {
+                    return new Reply.Failed(Trouble.TIMED_OUT, "its own deadline");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return others.run(access, script);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return others.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return others.fingerprint(access);
+        }
+    }
+
+    private static ClusterSpec spec() {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        return ((SpecReader.Good)
+                        SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts))))
+                .spec();
+    }
+}
