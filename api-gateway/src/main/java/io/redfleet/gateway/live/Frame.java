@@ -8,6 +8,6 @@ public sealed interface Frame {
     /** Nothing has happened for a while: a sign of life, and how far the listener has come meanwhile. */
     record Heartbeat(Vector at) implements Frame {}
 
-    /** It is over. Names no place: what was queued is dropped, and the id that was sent last is the one to come back to. */
+    /** It is over. Names no place: what was queued is dropped, so the id that was sent last is that to come back to. */
     record End(String reason) implements Frame {}
 }
