@@ -51,8 +51,11 @@ public final class Tokens {
         if (live.size() >= MOST) {
             return new Answer.Denied(Problem.conflict("There are " + MOST + " live tokens: revoke some first"));
         }
-        if (live.stream().anyMatch(token -> token.name().equals(wanted.name()))) {
-            return new Answer.Denied(Problem.conflict("A live token is called '" + wanted.name() + "' already"));
+        Optional<TokenRecord> namesake = live.stream()
+                .filter(token -> token.name().equals(wanted.name()))
+                .findFirst();
+        if (namesake.isPresent()) {
+            return new Answer.Denied(Problem.conflict(taken(namesake.get(), caller)));
         }
         return new Answer.Allowed(record(secret, wanted.name(), wanted.role(), wanted.labels(), now));
     }
@@ -86,6 +89,14 @@ public final class Tokens {
                 token.labels(),
                 token.createdAt(),
                 now));
+    }
+
+    /** Whoever lost the answer that made it needs its id; whoever it is hidden from does not get that. */
+    private static String taken(TokenRecord namesake, Caller caller) {
+        String exists = "A live token is called '" + namesake.name() + "' already";
+        return caller.covers(namesake.labels())
+                ? exists + ", its id is " + namesake.id() + ": if its answer was lost, revoke it and make another"
+                : exists;
     }
 
     private static boolean rules(TokenRecord token) {

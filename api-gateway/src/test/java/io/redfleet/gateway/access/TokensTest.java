@@ -75,6 +75,13 @@ class TokensTest {
         Tokens.Wanted wanted = new Tokens.Wanted("ci", Role.VIEWER, Map.of());
         assertThat(status(Tokens.create(wanted, secret(2), ADMIN, List.of(live), NOON)))
                 .isEqualTo(409);
+        assertThat(detail(Tokens.create(wanted, secret(2), ADMIN, List.of(live), NOON)))
+                .contains("'ci' already", live.id());
+        Caller narrow = new Caller("id", "n", Role.ADMIN, Map.of("team", "a"));
+        Tokens.Wanted narrower = new Tokens.Wanted("ci", Role.VIEWER, Map.of("team", "a"));
+        assertThat(detail(Tokens.create(narrower, secret(2), narrow, List.of(live), NOON)))
+                .contains("'ci' already")
+                .doesNotContain(live.id());
         TokenRecord other = Tokens.record(secret(3), "other", Role.ADMIN, Map.of(), NOON);
         Tokens.Answer revoked = Tokens.revoke(live.id(), ADMIN, List.of(live, other), NOON);
         TokenRecord over = ((Tokens.Answer.Allowed) revoked).record();
@@ -103,6 +110,10 @@ class TokensTest {
             case Tokens.Answer.Allowed allowed -> 0;
             case Tokens.Answer.Denied denied -> denied.problem().status();
         };
+    }
+
+    private static String detail(Tokens.Answer answer) {
+        return ((Tokens.Answer.Denied) answer).problem().detail();
     }
 
     private static Tokens.Answer create(Caller caller, String name, Role role, Map<String, String> labels) {

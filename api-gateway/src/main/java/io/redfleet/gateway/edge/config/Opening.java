@@ -11,7 +11,6 @@ import io.redfleet.gateway.access.Secret;
 import io.redfleet.gateway.edge.kafka.BusReading;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
-import io.redfleet.gateway.order.Line.Sent;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -111,9 +110,13 @@ public final class Opening implements Runnable {
             case FirstToken.Step.Nothing nothing -> true;
             case FirstToken.Step.Publish publish -> {
                 publish.toFile().ifPresent(secret -> tokens.home().writeAdminToken(secret.reveal()));
-                if (tokens.topic().write(publish.record(), STEP) instanceof Sent.Failed failed) {
-                    stand("the first token is not on the bus: " + failed.reason());
-                    yield false;
+                switch (tokens.topic().write(publish.record(), STEP, STEP)) {
+                    case TokenTopic.Kept.NotSent not -> {
+                        stand("the first token is not on the bus: " + not.reason());
+                        yield false;
+                    }
+                    case TokenTopic.Kept.OnBus onBus -> LOG.info("the first token is on the bus, not seen yet");
+                    case TokenTopic.Kept.Shown shown -> {}
                 }
                 tokens.audit().tell(AccessFacts.created(publish.record(), Actor.self(ServiceName.GATEWAY)));
                 LOG.infof("first admin token written to %s", tokens.home().adminToken());

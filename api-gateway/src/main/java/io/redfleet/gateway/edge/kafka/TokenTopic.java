@@ -5,7 +5,7 @@ import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Position;
-import io.redfleet.gateway.order.Line.Sent;
+import io.redfleet.gateway.order.Seen;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -15,26 +15,39 @@ import java.util.concurrent.TimeoutException;
 /** Writes the {@code access} topic. */
 public final class TokenTopic {
     private final BusProducer producer;
-    private final BusReading reading;
+    private final Seen seen;
 
-    public TokenTopic(BusProducer producer, BusReading reading) {
+    public TokenTopic(BusProducer producer, Seen seen) {
         this.producer = producer;
-        this.reading = reading;
+        this.seen = seen;
     }
 
-    /** Waits until the bus has it and the views show it. */
-    public Sent write(TokenRecord record, Duration patience) throws InterruptedException {
+    /** How far a record came. */
+    public sealed interface Kept {
+        /** On the bus, and in this gateway's views. */
+        record Shown() implements Kept {}
+
+        /** On the bus for good; this gateway's views are behind. */
+        record OnBus() implements Kept {}
+
+        /** Not known to be on the bus. */
+        record NotSent(String reason) implements Kept {}
+    }
+
+    /**
+     * @param patience for the bus to take it
+     * @param shownWithin for the views to show it after that
+     */
+    public Kept write(TokenRecord record, Duration patience, Duration shownWithin) throws InterruptedException {
         try {
             Position position = producer.send(BusMessage.of(Topic.ACCESS, record.id(), record))
                     .toCompletableFuture()
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return reading.passed(List.of(position), patience)
-                    ? new Sent.Durable()
-                    : new Sent.Failed("written, but not seen yet");
+            return seen.passed(List.of(position), shownWithin) ? new Kept.Shown() : new Kept.OnBus();
         } catch (ExecutionException e) {
-            return new Sent.Failed("Kafka did not take it: " + Envelopes.cause(e));
+            return new Kept.NotSent("Kafka did not take it: " + Envelopes.cause(e));
         } catch (TimeoutException e) {
-            return new Sent.Failed("Kafka did not confirm within " + patience.toSeconds() + " s");
+            return new Kept.NotSent("Kafka did not confirm within " + patience.toSeconds() + " s");
         }
     }
 }

@@ -21,8 +21,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
                                 + " (RFC 9457). Lists come in pages:"
                                 + " pass 'next' as ?after=. A write answers once it can be read back;"
                                 + " after 10 s it answers 202 with"
-                                + " state 'pending'. Every POST takes an Idempotency-Key: a retry with"
-                                + " it is the same order.",
+                                + " state 'pending'. An Idempotency-Key makes a retry of a POST, PUT or DELETE the"
+                                + " same order; POST /tokens and dry runs take none.",
                         license = @License(name = "Apache-2.0", url = "https://www.apache.org/licenses/LICENSE-2.0")),
         security = @SecurityRequirement(name = "token"),
         tags = {

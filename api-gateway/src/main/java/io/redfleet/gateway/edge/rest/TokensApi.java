@@ -6,7 +6,6 @@ import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
-import io.redfleet.gateway.access.AccessFacts;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Secret;
 import io.redfleet.gateway.access.Shown;
@@ -93,20 +92,23 @@ public class TokensApi {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Make a token",
-            description = "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\":"
-                    + " {}}. Labels narrow it to the clusters that"
-                    + " carry all of them. The answer holds the token; it is never shown again.")
+            description =
+                    "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}}. Labels narrow it to the"
+                            + " clusters that carry all of them. The answer holds the token; it is never shown"
+                            + " again. An Idempotency-Key is of no use here, for nobody keeps the token: if an"
+                            + " answer was lost, a retry says 409 with the id of the token that has the name."
+                            + " Revoke that one and make another.")
     @APIResponse(
             responseCode = "201",
             description = "The token",
             content = @Content(schema = @Schema(implementation = Made.class)))
-    @APIResponse(responseCode = "409", description = "A live token has this name")
+    @APIResponse(responseCode = "409", description = "A live token has this name; detail has its id if it is in scope")
     public Response create(@Context ContainerRequestContext request, InputStream body) throws InterruptedException {
         Caller caller = Callers.of(request);
         Tokens.Wanted wanted = Bodies.object(body, TokensApi::wanted);
         Secret secret = desk.fresh();
-        TokenRecord made = allowed(Tokens.create(wanted, secret, caller, desk.all(), desk.now()));
-        desk.write(made, AccessFacts.created(made, caller.actor()));
+        TokenRecord made = desk.make(
+                existing -> allowed(Tokens.create(wanted, secret, caller, existing, desk.now())), caller.actor());
         return Response.status(Response.Status.CREATED)
                 .header("Location", "/api/v1/tokens/" + made.id())
                 .entity(new Made(made.id(), made.name(), made.role(), made.labels(), secret.reveal()))
@@ -118,14 +120,14 @@ public class TokensApi {
     @Needs(Role.ADMIN)
     @Operation(
             summary = "Revoke a token",
-            description = "For good, and at once on every gateway. The last admin token of the"
-                    + " whole fleet cannot be revoked.")
+            description = "For good: here at once, on every other gateway as soon as it has read of it. The last admin"
+                    + " token of the whole fleet cannot be revoked.")
     public Line revoke(@PathParam("id") String id, @Context ContainerRequestContext request)
             throws InterruptedException {
         Caller caller = Callers.of(request);
         TokenRecord revoked = allowed(Tokens.revoke(Shown.of(id), caller, desk.all(), desk.now()));
         if (!desk.all().contains(revoked)) {
-            desk.write(revoked, AccessFacts.revoked(revoked, caller.actor(), desk.now()));
+            desk.revoke(revoked, caller.actor());
         }
         return Line.of(revoked);
     }

@@ -1,0 +1,101 @@
+package io.redfleet.gateway.edge.rest;
+
+import static io.redfleet.gateway.edge.rest.Scene.admin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.access.Secret;
+import io.redfleet.gateway.access.Tokens;
+import io.redfleet.gateway.edge.kafka.StateViews;
+import io.redfleet.gateway.edge.kafka.TokenTopic;
+import io.redfleet.testkit.Await;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tokens on the real bus, by a gateway whose views stand still. */
+@QuarkusTest
+@QuarkusTestResource(BusResource.class)
+class TokenDeskTest {
+    private static final Caller ADMIN = new Caller("id", "root", Role.ADMIN, Map.of());
+
+    @BeforeEach
+    void ready() {
+        Scene.ready();
+    }
+
+    @Test
+    void aTokenThatIsOnTheBusIsHandedOverThoughTheViewsLag() throws Exception {
+        List<Fact> told = new CopyOnWriteArrayList<>();
+        try (BusProducer producer = producer()) {
+            TokenDesk lagging = desk(producer, told);
+            Secret secret = lagging.fresh();
+            TokenRecord made = make(lagging, "lagging", secret);
+            // The real gateway reads it: what was handed over opens the door.
+            Await.until(
+                    "the token",
+                    Scene.SOON,
+                    () -> Scene.as(secret.reveal()).get("/api/v1/clusters").statusCode() == 200);
+            assertThat(told).hasSize(1);
+            // A retry before the views have caught up does not make a second one.
+            assertThatThrownBy(() -> make(lagging, "lagging", lagging.fresh()))
+                    .isInstanceOfSatisfying(ProblemException.class, e -> {
+                        assertThat(e.problem().status()).isEqualTo(409);
+                        assertThat(e.problem().detail()).contains("'lagging' already", made.id());
+                    });
+            assertThatThrownBy(() -> lagging.revoke(made, ADMIN.actor()))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().status()).isEqualTo(503));
+        }
+    }
+
+    @Test
+    void aRetryWithItsKeySaysThatTheNameExists() {
+        for (int status : new int[] {201, 409}) {
+            var answer = admin().contentType("application/json")
+                    .header("Idempotency-Key", "retried-1")
+                    .body("{\"name\":\"retried\",\"role\":\"viewer\"}")
+                    .post("/api/v1/tokens")
+                    .then()
+                    .statusCode(status);
+            if (status == 409) {
+                answer.body("detail", containsString("'retried' already, its id is "));
+            }
+        }
+    }
+
+    private static TokenRecord make(TokenDesk desk, String name, Secret secret) throws InterruptedException {
+        Tokens.Wanted wanted = new Tokens.Wanted(name, Role.VIEWER, Map.of());
+        return desk.make(
+                existing -> switch (Tokens.create(wanted, secret, ADMIN, existing, desk.now())) {
+                    case Tokens.Answer.Allowed allowed -> allowed.record();
+                    case Tokens.Answer.Denied denied -> throw new ProblemException(denied.problem());
+                },
+                ADMIN.actor());
+    }
+
+    private static TokenDesk desk(BusProducer producer, List<Fact> told) {
+        TokenTopic topic = new TokenTopic(producer, (positions, patience) -> false);
+        return new TokenDesk(new StateViews(), topic, told::add, new SecureRandom(), InstantSource.system());
+    }
+
+    private static BusProducer producer() {
+        return new BusProducer(
+                BusSettings.of(Stage.setting("redfleet.bootstrap"), "token-desk"), Duration.ofSeconds(10));
+    }
+}
