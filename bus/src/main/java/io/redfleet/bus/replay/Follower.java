@@ -6,6 +6,7 @@ import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.wire.Position;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -138,11 +140,22 @@ public final class Follower implements AutoCloseable {
                 case Start.End e -> end;
                 case Start.At at ->
                     Math.clamp(at.nextOffsets().getOrDefault(partition.partition(), end), beginning, end);
+                case Start.Tail tail
+                when tail.partition() == partition.partition() ->
+                    Math.clamp(Math.max(tail.nextOffset(), since(partition, tail.notBefore(), end)), beginning, end);
+                case Start.Tail t -> end;
             };
             consumer.seek(partition, next);
             progress.expect(partition, next, end);
         }
         progress.check();
+    }
+
+    /** The first record that was appended at this time or later; {@code end} if there is none. */
+    private long since(TopicPartition partition, Instant time, long end) {
+        OffsetAndTimestamp first = untilAnswered(() -> consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())))
+                .get(partition);
+        return first == null ? end : first.offset();
     }
 
     private void poll() {

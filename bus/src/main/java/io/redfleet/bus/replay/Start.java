@@ -1,5 +1,6 @@
 package io.redfleet.bus.replay;
 
+import java.time.Instant;
 import java.util.Map;
 
 /** Where a {@link Follower} begins. */
@@ -16,4 +17,7 @@ public sealed interface Start {
             nextOffsets = Map.copyOf(nextOffsets);
         }
     }
+
+    /** One partition, from an offset but not from before a time of appending; the others start at their end. */
+    record Tail(int partition, long nextOffset, Instant notBefore) implements Start {}
 }
