@@ -97,6 +97,15 @@ public record Chronicle(
         return uid + "-failover-" + epoch;
     }
 
+    /** How the timeline of a failover that begins now begins: with the first sign of trouble, if that was lately. */
+    List<Mark> head(Duration downAfter, Moment now) {
+        Duration recent = downAfter.multipliedBy(3).plusSeconds(30);
+        return prelude.stream()
+                .filter(mark -> !now.atLeast(recent, mark.at()))
+                .dropWhile(mark -> !mark.trouble())
+                .toList();
+    }
+
     Stream<Story> open() {
         return stories.values().stream().filter(Story::open);
     }

@@ -6,7 +6,6 @@ import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.topology.NodeView;
 import io.redfleet.monitor.topology.Snapshot;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +37,16 @@ public final class Listener {
     /** Something that the monitor saw itself and that belongs on the timeline. */
     public static Chronicle note(Chronicle chronicle, String what, Moment now) {
         return mark(chronicle, new Mark(now, "monitor", what));
+    }
+
+    /** The master has failed. */
+    public static Chronicle trouble(Chronicle chronicle, String what, Moment now) {
+        return mark(chronicle, new Mark(now, "monitor", what, true));
+    }
+
+    /** The master answers: what was said of it before is over, unless a failover has begun upon it. */
+    public static Chronicle relief(Chronicle chronicle, String what, Moment now) {
+        return chronicle.newestOpen().isPresent() ? note(chronicle, what, now) : chronicle.withPrelude(List.of());
     }
 
     private Chronicle fold(Chronicle chronicle) {
@@ -173,10 +182,7 @@ public final class Listener {
             return chronicle;
         }
         Moment now = scene.now();
-        Duration recent = scene.roster().sentinel().downAfter().multipliedBy(3).plusSeconds(30);
-        List<Mark> head = chronicle.prelude().stream()
-                .filter(mark -> !now.atLeast(recent, mark.at()))
-                .toList();
+        List<Mark> head = chronicle.head(scene.roster().sentinel().downAfter(), now);
         tell(epoch, new FailoverEvent.Started(epoch, old.get()), "a failover of " + name(old.get()) + " has begun");
         return chronicle
                 .with(Story.begun(epoch, old.get(), now, head).marked(ownMark()))
@@ -227,7 +233,8 @@ public final class Listener {
     }
 
     private Mark ownMark() {
-        return new Mark(scene.now(), witness.value(), line.name() + " " + line.payload());
+        boolean trouble = line.name().equals("+sdown") || line.name().equals("+odown");
+        return new Mark(scene.now(), witness.value(), line.name() + " " + line.payload(), trouble);
     }
 
     private void tell(int epoch, FailoverEvent event, String reason) {

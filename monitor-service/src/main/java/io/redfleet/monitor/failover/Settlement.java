@@ -67,7 +67,7 @@ public final class Settlement {
             return chronicle;
         }
         int epoch = named.epoch();
-        Story story = known == null ? Story.begun(epoch, before, scene.now(), chronicle.prelude()) : known;
+        Story story = known == null ? Story.begun(epoch, before, scene.now(), head(chronicle)) : known;
         if (epoch > chronicle.switched()) {
             told.add(new Told(
                     epoch,
@@ -79,6 +79,10 @@ public final class Settlement {
                 .with(story.steps().switched(named.master(), scene.now(), false))
                 .marked(mark);
         return chronicle.switchTold(epoch).with(switched);
+    }
+
+    private List<Mark> head(Chronicle chronicle) {
+        return chronicle.head(scene.roster().sentinel().downAfter(), scene.now());
     }
 
     private Chronicle complete(Chronicle chronicle) {

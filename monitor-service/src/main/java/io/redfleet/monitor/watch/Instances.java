@@ -207,7 +207,12 @@ final class Instances {
                 .map(NodeView::id)
                 .filter(id::equals)
                 .isPresent()) {
-            step.chronicle = Listener.note(step.chronicle, "the master " + id + " " + pulse.reason(), step.now);
+            String what = "the master " + id + " " + pulse.reason();
+            step.chronicle = switch (pulse.liveness()) {
+                case DOWN, HUNG, UNREACHABLE -> Listener.trouble(step.chronicle, what, step.now);
+                case UP -> Listener.relief(step.chronicle, what, step.now);
+                case LOADING, UNKNOWN -> Listener.note(step.chronicle, what, step.now);
+            };
         }
     }
 

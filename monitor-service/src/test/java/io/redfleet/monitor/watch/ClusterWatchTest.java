@@ -217,6 +217,42 @@ class ClusterWatchTest {
         });
     }
 
+    /** The master's first answer comes when the Sentinels have already named it, and is no part of its death. */
+    @Test
+    void theTimelineOfAFailoverBeginsWithTheDeath() {
+        watched.views(Set.of(), true, 500);
+        watched.well(1_000);
+        watched.answer(Orders.R1, new Reply.Refused(), 3_000);
+        watched.published("+sdown", "master orders 127.0.0.1 6300", 5_000);
+        watched.published("+new-epoch", "2", 5_100);
+        watched.published("+try-failover", "master orders 127.0.0.1 6300", 5_100);
+        watched.published("+switch-master", "orders 127.0.0.1 6300 127.0.0.1 6301", 6_000);
+        watched.failedOver(9_000);
+
+        assertThat(watched.reports()).singleElement().satisfies(report -> {
+            assertThat(report.timeline().getFirst().what()).contains("r1/redis-server refuses connections");
+            assertThat(report.startedAt()).isEqualTo(at(3_000).wall());
+        });
+    }
+
+    /** Trouble that passed is no sign of the one that comes. */
+    @Test
+    void aFalseAlarmBeforeTheDeathIsNoPartOfIt() {
+        watched.well(1_000);
+        watched.answer(Orders.R1, new Reply.Refused(), 2_000);
+        watched.answer(Orders.R1, new Reply.Pong(), 2_200);
+        watched.answer(Orders.R1, new Reply.Refused(), 4_000);
+        watched.published("+new-epoch", "2", 6_100);
+        watched.published("+try-failover", "master orders 127.0.0.1 6300", 6_100);
+        watched.published("+switch-master", "orders 127.0.0.1 6300 127.0.0.1 6301", 7_000);
+        watched.failedOver(10_000);
+
+        assertThat(watched.reports())
+                .singleElement()
+                .satisfies(report ->
+                        assertThat(report.startedAt()).isEqualTo(at(4_000).wall()));
+    }
+
     private void masterDies() {
         watched.well(1_000);
         watched.answer(Orders.R1, new Reply.Refused(), 2_000);

@@ -5,6 +5,8 @@ import static io.redfleet.monitor.Orders.at;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FailoverEvent;
+import io.redfleet.contracts.event.FailoverReport;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -126,6 +128,23 @@ final class Watched {
 
     void see(Observation observation, long millis) {
         take(watch.after(observation, at(millis)));
+    }
+
+    /** Everyone who lives has agreed upon r2. */
+    void failedOver(long millis) {
+        see(new Observation.Stood(Orders.R2, Standing.master(200, 1)), millis);
+        see(new Observation.Stood(Orders.R3, Standing.replica(Orders.address(2), "connected", 200)), millis);
+        for (int sentinel = 1; sentinel <= 3; sentinel++) {
+            see(new Observation.Viewed(Orders.view(sentinel, 2, 2, at(millis))), millis);
+        }
+    }
+
+    List<FailoverReport> reports() {
+        return facts.stream()
+                .map(Fact::event)
+                .filter(FailoverEvent.Completed.class::isInstance)
+                .map(event -> ((FailoverEvent.Completed) event).report())
+                .toList();
     }
 
     List<Event> told(InstanceId id) {
