@@ -11,18 +11,23 @@ import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether anything automatic may be asked for anywhere: disarmed by an order, by the fleet's own state, or by a file on
- * this machine, which works without a bus. Owned by the fleet's thread.
+ * this machine, which works without a bus. Every monitor follows the record, whoever writes it. Owned by the fleet's thread.
  */
 public final class Brake {
     private final Bus bus;
     private @Nullable FleetBrake record;
     private boolean fileStands;
+
+    /** Orders, and a trip, that wait for what stands; a handful. Null once that is read. */
+    private @Nullable List<Runnable> waiting = new ArrayList<>();
 
     Brake(Bus bus) {
         this.bus = bus;
@@ -34,6 +39,19 @@ public final class Brake {
         if (known == null || read.count() >= known.count()) {
             record = read;
         }
+    }
+
+    /** All that stands on the bus has been read. Until then nothing automatic is done, and nothing is set. */
+    public void caughtUp() {
+        List<Runnable> first = waiting;
+        waiting = null;
+        if (first != null) {
+            first.forEach(Runnable::run);
+        }
+    }
+
+    boolean known() {
+        return waiting == null;
     }
 
     public void file(boolean stands) {
@@ -51,7 +69,10 @@ public final class Brake {
         if (fileStands) {
             return "the file \"disarmed\" stands in the home directory";
         }
-        return known != null && known.disarmed() ? "the fleet is disarmed: " + known.reason() : "";
+        if (known != null && known.disarmed()) {
+            return "the fleet is disarmed: " + known.reason();
+        }
+        return waiting == null ? "" : "it is not known yet whether the fleet is disarmed";
     }
 
     void set(
@@ -60,6 +81,11 @@ public final class Brake {
             Actor actor,
             Moment now,
             BiConsumer<FleetBrake, Optional<Position>> written) {
+        List<Runnable> queue = waiting;
+        if (queue != null) {
+            queue.add(() -> set(disarm, reason, actor, now, written));
+            return;
+        }
         FleetBrake known = record;
         long count = known == null ? 1 : known.count() + 1;
         FleetBrake next = new FleetBrake(FleetBrake.SCHEMA, disarm, reason, actor, now.wall(), count);

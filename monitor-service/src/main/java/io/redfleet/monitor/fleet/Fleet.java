@@ -44,6 +44,7 @@ public final class Fleet {
     private Brakes brakes = Brakes.OFF;
     private Tilt tilt;
     private Moment settledAt;
+    private boolean begun;
 
     public Fleet(Bus bus, Lines lines, FleetSettings settings, Moment now) {
         this.bus = bus;
@@ -112,14 +113,13 @@ public final class Fleet {
         Tilt.Ticked ticked = tilt.tick(now, TICK);
         tilt = ticked.tilt();
         switch (ticked.change()) {
-            case Tilt.Unchanged u -> {
-                // Nothing to tell.
-            }
+            case Tilt.Unchanged u -> begin(now);
             case Tilt.Entered entered ->
                 tellWatcher(
                         new FleetEvent.TiltEntered(entered.cause()), "time cannot be trusted: " + entered.cause(), now);
             case Tilt.Left left -> leaveTilt(left, now);
         }
+        brakeIfTooMany(now);
         for (Cell cell : List.copyOf(cells.values())) {
             tick(cell, now);
         }
@@ -128,6 +128,15 @@ public final class Fleet {
     /** Observations were given up because the bus was away for too long. */
     public void dropped(long records, Moment now) {
         tellWatcher(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
+    }
+
+    /** A process that ends within a tilt cannot tell its end: its successor does, once it has settled without one. */
+    private void begin(Moment now) {
+        if (begun || tilt.active() || now.isBefore(settledAt)) {
+            return;
+        }
+        begun = true;
+        tellWatcher(new FleetEvent.TiltLeft(0), "a new run has begun, and its time is quiet", now);
     }
 
     public Brake brake() {
@@ -222,7 +231,7 @@ public final class Fleet {
     }
 
     private void brakeIfTooMany(Moment now) {
-        if (!brake.disarmed() && brakes.tooManyBad(cells.size(), now)) {
+        if (brake.known() && !brake.disarmed() && brakes.tooManyBad(cells.size(), now)) {
             int bad = brakes.bad().size();
             String reason = bad + " clusters went bad within " + Brakes.BAD_WITHIN.toSeconds() + " s";
             brake.set(true, reason, Actor.self(ServiceName.MONITOR), now, (record, position) -> {});
@@ -247,6 +256,7 @@ public final class Fleet {
 
     private void leaveTilt(Tilt.Left left, Moment now) {
         settledAt = now.plus(settings.settle());
+        begun = true;
         tellWatcher(
                 new FleetEvent.TiltLeft(left.lasted().toMillis()),
                 "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",

@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.monitor.clock.Moment;
@@ -20,12 +21,17 @@ public final class OrderDesk {
     /** Enough for every order that could still be read a second time: they are seldom, and the bus repeats only the last. */
     private static final int SEEN_MAX = 1_000;
 
+    /** What was answered; {@code answer} is null while the order is still being carried out. */
+    private record Reply(@Nullable Answer answer, List<Position> positions) {
+        static final Reply PENDING = new Reply(null, List.of());
+    }
+
     private final Fleet fleet;
-    private final Map<CommandId, Boolean> seen = new LinkedHashMap<>() {
+    private final Map<CommandId, Reply> seen = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<CommandId, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<CommandId, Reply> eldest) {
             return size() > SEEN_MAX;
         }
     };
@@ -34,9 +40,16 @@ public final class OrderDesk {
         this.fleet = fleet;
     }
 
-    /** The first answer to a command counts, so an order that comes twice is carried out once. */
+    /** An order that comes twice is carried out once and answered twice, with the same answer. */
     public void take(Order order, Moment now) {
-        if (!(order.request() instanceof Request.ToMonitor request) || seen.put(order.id(), true) != null) {
+        if (!(order.request() instanceof Request.ToMonitor request)) {
+            return;
+        }
+        Reply before = seen.putIfAbsent(order.id(), Reply.PENDING);
+        if (before != null) {
+            if (before.answer() != null) {
+                fleet.bus().answer(order, before.answer(), before.positions());
+            }
             return;
         }
         if (now.wall().isAfter(order.notAfter())) {
@@ -64,8 +77,7 @@ public final class OrderDesk {
                 order.cluster(),
                 turn,
                 now,
-                position -> fleet.bus()
-                        .answer(order, new Answer.Done(), position.stream().toList()));
+                position -> answer(order, new Answer.Done(), position.stream().toList()));
     }
 
     private void show(Order order, String section) {
@@ -79,7 +91,7 @@ public final class OrderDesk {
                     .info(
                             watch.get().roster(),
                             section,
-                            figures -> fleet.bus().answer(order, new Answer.Shown(figures), List.of()));
+                            figures -> answer(order, new Answer.Shown(figures), List.of()));
         }
     }
 
@@ -97,14 +109,18 @@ public final class OrderDesk {
                         reason,
                         order.actor(),
                         now,
-                        (record, position) -> fleet.bus()
-                                .answer(
-                                        order,
-                                        new Answer.Brake(record),
-                                        position.stream().toList()));
+                        (record, position) -> answer(
+                                order,
+                                new Answer.Brake(record),
+                                position.stream().toList()));
     }
 
     private void refuse(Order order, Problem problem) {
-        fleet.bus().answer(order, new Answer.Refused(problem), List.of());
+        answer(order, new Answer.Refused(problem), List.of());
+    }
+
+    private void answer(Order order, Answer answer, List<Position> positions) {
+        seen.replace(order.id(), new Reply(answer, positions));
+        fleet.bus().answer(order, answer, positions);
     }
 }

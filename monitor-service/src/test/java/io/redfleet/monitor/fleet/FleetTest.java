@@ -37,6 +37,7 @@ class FleetTest {
 
     @Test
     void fourClustersThatGoBadWithinAMinuteDisarmTheFleet() {
+        fleet.brake().caughtUp();
         for (int i = 1; i <= 4; i++) {
             watchedAndWell("c" + i, 250);
         }

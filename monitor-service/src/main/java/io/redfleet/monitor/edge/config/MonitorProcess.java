@@ -4,15 +4,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.outbox.Outbox;
 import io.redfleet.bus.ownership.OwnedTopics;
 import io.redfleet.bus.ownership.Ownership;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.ClusterPartitioner;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.edge.kafka.EventTail;
@@ -32,10 +38,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +77,10 @@ public final class MonitorProcess implements AutoCloseable {
     private final BusProducer present;
     private final Outbox outbox;
     private final Fleet fleet;
+    private final Follower brakeReader;
     private final Ownership ownership;
+    private final Map<Integer, FleetOwner> owners = new ConcurrentHashMap<>(); // the newest of each partition
+    private volatile boolean brakeKnown;
     private volatile long timer = -1;
     private volatile boolean brakeFileStands;
     private long ticks; // only touched on the loop
@@ -91,6 +102,7 @@ public final class MonitorProcess implements AutoCloseable {
         RedisLines lines = new RedisLines(vertx, WatchLoop::now, new SplittableRandom(), this::observed);
         this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
         SelfTest.run(present, facts, config.instance(), log);
+        this.brakeReader = followBrake(settings);
         this.ownership = join(settings);
         loop.execute(this::startTicking);
         log.started(config.instance(), config.bootstrap());
@@ -104,8 +116,11 @@ public final class MonitorProcess implements AutoCloseable {
         if (ownership.assigned().isEmpty()) {
             return "no partition is ours";
         }
-        if (!ownership.working().containsAll(ownership.assigned())) {
+        if (!ownership.working().containsAll(ownership.assigned()) || !adopted()) {
             return "replaying";
+        }
+        if (!brakeKnown) {
+            return "the fleet's brake is not read yet";
         }
         if (loop.millisSinceTick() > ROUND_RECENT_MS) {
             return "the last round is " + loop.millisSinceTick() + " ms ago";
@@ -114,10 +129,15 @@ public final class MonitorProcess implements AutoCloseable {
         return silence.compareTo(BROKER_SILENT) > 0 ? "no broker for " + silence.toSeconds() + " s" : "";
     }
 
+    private boolean adopted() {
+        return ownership.assigned().stream().map(owners::get).allMatch(owner -> owner != null && owner.adopted());
+    }
+
     @Override
     public void close() {
         vertx.cancelTimer(timer);
         ownership.close();
+        brakeReader.close();
         outbox.close();
         factSender.shutdownNow();
         presentSender.shutdownNow();
@@ -165,6 +185,32 @@ public final class MonitorProcess implements AutoCloseable {
         }
     }
 
+    /** Whoever owns its partition: the brake holds for every monitor. */
+    private Follower followBrake(BusSettings settings) {
+        String key = ClusterName.FLEET.value();
+        Start start = new Start.At(Map.of(ClusterPartitioner.partition(key), 0L));
+        Follower reader = Follower.of(settings, List.of(Topic.HEALTH), start, record -> {
+            if (record.key().equals(key) && !record.isTombstone()) {
+                brakeRead(record);
+            }
+        });
+        reader.caughtUp()
+                .thenRun(() -> loop.execute(() -> {
+                    fleet.brake().caughtUp();
+                    brakeKnown = true;
+                }));
+        return reader;
+    }
+
+    private void brakeRead(BusRecord record) {
+        try {
+            FleetBrake brake = record.as(FleetBrake.class);
+            loop.execute(() -> fleet.brake().read(brake));
+        } catch (Unreadable e) {
+            log.unreadable(record.toString(), String.valueOf(e.getMessage()));
+        }
+    }
+
     private Ownership join(BusSettings settings) {
         FleetOwner.Crew crew = new FleetOwner.Crew(fleet, new OrderDesk(fleet), loop, WatchLoop::now);
         EventTail tail = new EventTail(settings, presentSender);
@@ -172,16 +218,17 @@ public final class MonitorProcess implements AutoCloseable {
                 "redfleet-monitor",
                 Topic.CLUSTERS,
                 List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.COMMANDS));
-        return Ownership.join(
-                settings,
-                topics,
-                partition -> new FleetOwner(partition, crew, tail, (record, why) -> {
-                    log.unreadable(record.toString(), why);
-                    DeadLetter letter =
-                            new DeadLetter(record.position(), record.key(), config.instance(), why, Instant.now());
-                    presentSender.execute(
-                            () -> present.send(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter)));
-                }));
+        return Ownership.join(settings, topics, partition -> {
+            FleetOwner owner = new FleetOwner(partition, crew, tail, this::lost);
+            owners.put(partition, owner);
+            return owner;
+        });
+    }
+
+    private void lost(BusRecord record, String why) {
+        log.unreadable(record.toString(), why);
+        DeadLetter letter = new DeadLetter(record.position(), record.key(), config.instance(), why, Instant.now());
+        presentSender.execute(() -> present.send(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter)));
     }
 
     private Outbox outbox() {

@@ -9,12 +9,12 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.ServiceName;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /** Reads what monitors told at the end of one partition of the events. */
 public final class EventTail {
@@ -30,18 +30,25 @@ public final class EventTail {
         this.closer = closer;
     }
 
-    /** Everything of ours from this offset to the end as it is now, in order. */
-    public CompletionStage<List<Lying>> from(int partition, long offset) {
-        List<Lying> found = new CopyOnWriteArrayList<>();
-        Follower follower =
-                Follower.of(settings, List.of(Topic.EVENTS), new Start.At(Map.of(partition, offset)), record -> {
-                    if (record.partition() == partition) {
-                        ours(record).ifPresent(fact -> found.add(new Lying(record.offset(), fact)));
-                    }
-                });
+    /**
+     * What of ours is wanted, from there to the end as it is now, in order.
+     *
+     * @param wanted called on a thread of the tail's own
+     */
+    public CompletionStage<List<Lying>> from(Start.Tail start, Predicate<Lying> wanted) {
+        // Filled by the follower's thread, and read once that has said that it is done.
+        List<Lying> found = new ArrayList<>();
+        Follower follower = Follower.of(settings, List.of(Topic.EVENTS), start, record -> {
+            if (record.partition() == start.partition()) {
+                ours(record)
+                        .map(fact -> new Lying(record.offset(), fact))
+                        .filter(wanted)
+                        .ifPresent(found::add);
+            }
+        });
         return follower.caughtUp()
-                .whenComplete((nothing, failure) -> closer.execute(follower::close))
-                .thenApply(nothing -> List.copyOf(found));
+                .thenApply(nothing -> List.copyOf(found))
+                .whenComplete((told, failure) -> closer.execute(follower::close));
     }
 
     private static Optional<Fact> ours(BusRecord record) {

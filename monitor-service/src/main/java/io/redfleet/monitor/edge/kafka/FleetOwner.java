@@ -3,11 +3,11 @@ package io.redfleet.monitor.edge.kafka;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.PartitionOwner;
+import io.redfleet.bus.replay.Start;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
-import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
@@ -17,12 +17,17 @@ import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.OrderDesk;
 import io.redfleet.monitor.watch.Observation;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -33,6 +38,9 @@ import java.util.function.Supplier;
  * from then on what comes.
  */
 public final class FleetOwner implements PartitionOwner {
+    /** Health follows what was told within a second; a broker that is away for a moment makes it more. */
+    private static final Duration HEALTH_LAGS = Duration.ofMinutes(1);
+
     private final Fleet fleet;
     private final OrderDesk desk;
     private final Executor thread;
@@ -49,7 +57,7 @@ public final class FleetOwner implements PartitionOwner {
     // Only touched on the fleet's thread. Between catching up and adoption lie a few hundred milliseconds.
     private final Set<ClusterName> ours = new HashSet<>();
     private final List<Runnable> waiting = new ArrayList<>();
-    private boolean adopted;
+    private volatile boolean adopted; // read by others
     private boolean released;
 
     private record Gathered(
@@ -95,19 +103,43 @@ public final class FleetOwner implements PartitionOwner {
         health.clear();
         surroundings.clear();
         clusterOf.clear();
-        OptionalLong from = gathered.health().values().stream()
+        Optional<Start.Tail> start = tail(gathered.health().values());
+        if (start.isEmpty()) {
+            thread.execute(() -> adopt(gathered, List.of()));
+            return;
+        }
+        tail.from(start.get(), lying -> isLater(gathered, lying)).whenComplete((later, failure) -> {
+            List<EventTail.Lying> told = failure == null ? later : List.of();
+            thread.execute(() -> adopt(gathered, told));
+        });
+    }
+
+    /**
+     * Where the events begin that no health knows. A cluster that has been quiet for days points far back; but its owner
+     * lived when it last wrote any cluster's health, and had written of this one within a second of telling anything.
+     */
+    private Optional<Start.Tail> tail(Collection<ClusterHealth> known) {
+        OptionalLong from = known.stream()
                 .map(ClusterHealth::lastEvent)
                 .filter(Objects::nonNull)
                 .mapToLong(position -> position.offset() + 1)
                 .min();
-        if (from.isEmpty()) {
-            thread.execute(() -> adopt(gathered, List.of()));
-            return;
-        }
-        tail.from(partition, from.getAsLong()).whenComplete((later, failure) -> {
-            List<EventTail.Lying> told = failure == null ? later : List.of();
-            thread.execute(() -> adopt(gathered, told));
-        });
+        Optional<Instant> newest = known.stream().map(ClusterHealth::at).max(Comparator.naturalOrder());
+        return from.isEmpty()
+                ? Optional.empty()
+                : newest.map(at -> new Start.Tail(partition, from.getAsLong(), at.minus(HEALTH_LAGS)));
+    }
+
+    private static boolean isLater(Gathered gathered, EventTail.Lying lying) {
+        ClusterHealth known =
+                gathered.health().get(lying.fact().about().cluster().value());
+        Position last = known == null ? null : known.lastEvent();
+        return last != null && lying.offset() > last.offset();
+    }
+
+    /** Whether what was replayed has reached the fleet; before that nothing is watched. */
+    public boolean adopted() {
+        return adopted;
     }
 
     @Override
@@ -131,10 +163,7 @@ public final class FleetOwner implements PartitionOwner {
         }
         gathered.clusters().forEach((name, state) -> {
             ClusterHealth known = gathered.health().get(name);
-            Position last = known == null ? null : known.lastEvent();
-            long included = last == null ? Long.MAX_VALUE : last.offset();
             List<Fact> later = told.stream()
-                    .filter(lying -> lying.offset() > included)
                     .map(EventTail.Lying::fact)
                     .filter(fact -> fact.about().cluster().equals(state.name()))
                     .toList();
@@ -207,12 +236,8 @@ public final class FleetOwner implements PartitionOwner {
     }
 
     private void health(BusRecord record) throws Unreadable {
-        if (record.key().equals(ClusterName.FLEET.value())) {
-            if (!record.isTombstone()) {
-                FleetBrake brake = record.as(FleetBrake.class);
-                thread.execute(() -> fleet.brake().read(brake));
-            }
-        } else if (!working) {
+        // The fleet's brake lies here too; every monitor reads it, not only the owner of its partition.
+        if (!record.key().equals(ClusterName.FLEET.value()) && !working) {
             if (record.isTombstone()) {
                 health.remove(record.key());
             } else {

@@ -1,0 +1,74 @@
+package io.redfleet.monitor.fleet;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FleetEvent;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.monitor.roster.Roster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A bus that takes everything, and lines that see nothing. */
+final class Recorded implements Bus, Lines {
+    final List<Fact> facts = new ArrayList<>();
+    final List<FleetBrake> brakes = new ArrayList<>();
+    final List<Answer> answers = new ArrayList<>();
+
+    List<Event> fleetEvents() {
+        return facts.stream()
+                .map(Fact::event)
+                .filter(FleetEvent.class::isInstance)
+                .toList();
+    }
+
+    @Override
+    public void tell(Fact fact, Consumer<Optional<Position>> acked) {
+        facts.add(fact);
+        acked.accept(Optional.empty());
+    }
+
+    @Override
+    public void ask(Remediation remediation) {}
+
+    @Override
+    public void write(ClusterHealth health, Consumer<Optional<Position>> acked) {
+        acked.accept(Optional.empty());
+    }
+
+    @Override
+    public void write(FleetBrake brake, Consumer<Optional<Position>> acked) {
+        brakes.add(brake);
+        acked.accept(Optional.empty());
+    }
+
+    @Override
+    public void forget(ClusterName cluster) {}
+
+    @Override
+    public void answer(Order order, Answer answer, List<Position> positions) {
+        answers.add(answer);
+    }
+
+    @Override
+    public void open(Roster roster) {}
+
+    @Override
+    public void close(ClusterName cluster) {}
+
+    @Override
+    public void pace(ClusterName cluster, boolean brisk) {}
+
+    @Override
+    public void info(Roster roster, String section, Consumer<Map<InstanceId, Map<String, String>>> figures) {
+        figures.accept(Map.of());
+    }
+}
