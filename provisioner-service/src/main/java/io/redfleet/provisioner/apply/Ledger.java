@@ -11,7 +11,8 @@ import io.redfleet.contracts.wire.Position;
 
 /**
  * Where this service writes what it knows and does. Each call returns once the record is durable, however long that
- * takes, or throws {@link Lost}. Thread-safe.
+ * takes, or throws {@link Lost}; what can never be
+ * written is cut short, and where that will not do, {@link Unwritable}. Thread-safe.
  */
 public interface Ledger {
     Position cluster(ClusterState state);
@@ -35,6 +36,15 @@ public interface Ledger {
         private static final long serialVersionUID = 1;
 
         public Lost(String why) {
+            super(why);
+        }
+    }
+
+    /** The record is at fault, most likely too large: trying again would be in vain. */
+    final class Unwritable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public Unwritable(String why) {
             super(why);
         }
     }

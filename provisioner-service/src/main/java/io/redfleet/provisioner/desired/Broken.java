@@ -10,12 +10,14 @@ final class Broken {
     private static final int LIMIT = 100;
 
     private static final int SHOWN_CHARACTERS = 60;
+    /** A path is longer only by an operator's own key, which may be as long as the document. */
+    private static final int FIELD_CHARACTERS = 200;
 
     private final List<Violation> found = new ArrayList<>();
 
     void rule(String field, Object value, String rule) {
         if (found.size() < LIMIT) {
-            found.add(new Violation(field, shown(value), rule));
+            found.add(new Violation(cut(field, FIELD_CHARACTERS), shown(value), rule));
         }
     }
 
@@ -29,6 +31,10 @@ final class Broken {
 
     private static String shown(Object value) {
         String text = String.valueOf(value).replaceAll("\\p{Cntrl}", "\u00b7");
-        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
+        return cut(text, SHOWN_CHARACTERS);
+    }
+
+    private static String cut(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most) + "...";
     }
 }

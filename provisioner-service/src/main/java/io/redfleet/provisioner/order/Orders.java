@@ -47,8 +47,10 @@ public final class Orders {
     }
 
     private void failed(Order order, RuntimeException thrown) {
-        String said = desk.fault("order " + order.id(), thrown);
-        desk.refuse(order, Problem.of(500, "Internal error", said));
+        Problem problem = thrown instanceof Ledger.Unwritable unwritable
+                ? Problem.of(413, "Too large", String.valueOf(unwritable.getMessage()))
+                : Problem.of(500, "Internal error", desk.fault("order " + order.id(), thrown));
+        desk.refuse(order, problem);
     }
 
     private void take(Order order, Request.ToProvisioner request, Runnable done) {

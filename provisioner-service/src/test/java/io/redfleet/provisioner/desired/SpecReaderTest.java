@@ -35,6 +35,17 @@ class SpecReaderTest {
     }
 
     @Test
+    void aKeyAsLongAsADocumentIsShownShortened() {
+        Map<String, Object> document = document();
+        put(document, "spec." + "x".repeat(100_000), "y");
+        List<Violation> violations = ((SpecReader.Bad) SpecReader.read(document)).violations();
+        assertThat(violations)
+                .hasSize(1)
+                .allSatisfy(broken ->
+                        assertThat(broken.field()).startsWith("spec.xxx").hasSizeLessThan(210));
+    }
+
+    @Test
     void bareOnAndOffOfYamlAreWords() {
         Map<String, Object> document = document();
         put(document, "spec.monit.agent", false);

@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 final class Ticking implements Roster {
     private static final Logger LOG = Logger.getLogger(Ticking.class);
     private static final long EVERY_MILLIS = 200;
+    private static final long PAUSE_SECONDS = 5;
 
     private final HostWatch watch;
     private final InstantSource clock;
@@ -57,13 +58,25 @@ final class Ticking implements Roster {
     private void run() {
         try {
             while (!closed) {
-                watch.tick(clock.instant());
+                tick();
                 TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Ledger.Lost lost) {
             LOG.debugf("the hosts are watched by another; error=%s", lost.getMessage());
+        }
+    }
+
+    /** The thread outlives a mistake of our own: no other watches these hosts. */
+    private void tick() throws InterruptedException {
+        try {
+            watch.tick(clock.instant());
+        } catch (Ledger.Lost lost) {
+            throw lost;
+        } catch (RuntimeException fault) {
+            LOG.errorf(fault, "a fault of Redfleet's own while the hosts were watched");
+            TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
         }
     }
 }

@@ -13,10 +13,18 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.provisioner.apply.Ledger;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger of one owned partition. A broker that is away is waited for; a partition that is lost ends every wait. */
 final class KafkaLedger implements Ledger {
@@ -27,14 +35,15 @@ final class KafkaLedger implements Ledger {
     private static final long PAUSE_MILLIS = 500;
 
     private final BusProducer producer;
-    private volatile boolean lost;
+    /** Completed once; every wait for the broker ends with it. */
+    private final CompletableFuture<Position> lost = new CompletableFuture<>();
 
     KafkaLedger(BusProducer producer) {
         this.producer = producer;
     }
 
     void lose() {
-        lost = true;
+        lost.completeExceptionally(new Lost("the partition belongs to another"));
     }
 
     @Override
@@ -49,17 +58,22 @@ final class KafkaLedger implements Ledger {
 
     @Override
     public Position operation(OperationState state) {
-        return write(BusMessage.of(Topic.OPERATIONS, state.cluster() + "/" + state.id(), state));
+        BusMessage whole = BusMessage.of(Topic.OPERATIONS, state.cluster() + "/" + state.id(), state);
+        return write(whole, () -> Shortened.of(whole));
     }
 
     @Override
     public void outcome(Outcome outcome) {
-        write(BusMessage.of(Topic.OUTCOMES, outcome.cluster() + "/" + outcome.command(), outcome));
+        String key = outcome.cluster() + "/" + outcome.command();
+        write(
+                BusMessage.of(Topic.OUTCOMES, key, outcome),
+                () -> BusMessage.of(Topic.OUTCOMES, key, Shortened.of(outcome)));
     }
 
     @Override
     public void tell(Fact fact) {
-        write(BusMessage.of(fact));
+        BusMessage whole = BusMessage.of(fact);
+        write(whole, () -> Shortened.of(whole));
         String type = EventTypes.shortName(fact.event().getClass());
         LOG.infof(
                 "told; event=%s target=%s reason=%s",
@@ -76,12 +90,28 @@ final class KafkaLedger implements Ledger {
         write(BusMessage.tombstone(Topic.HOSTS, cluster + "/" + host));
     }
 
+    private Position write(BusMessage whole, Supplier<BusMessage> shortened) {
+        try {
+            return write(whole);
+        } catch (Unwritable unwritable) {
+            LOG.errorf("written cut short; key=%s error=%s", whole.key(), unwritable.getMessage());
+            return write(shortened.get());
+        }
+    }
+
     Position write(BusMessage message) {
         boolean said = false;
-        while (!lost) {
+        while (!lost.isDone()) {
             try {
-                return producer.send(message).toCompletableFuture().get(ACK_WITHIN_SECONDS, TimeUnit.SECONDS);
+                CompletableFuture<Position> sent = producer.send(message).toCompletableFuture();
+                return sent.applyToEither(lost, position -> position).get(ACK_WITHIN_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
+                if (e.getCause() instanceof Lost gone) {
+                    throw gone;
+                }
+                if (isRecordsOwnFault(e.getCause())) {
+                    throw new Unwritable("a record for " + message.topic() + " cannot be written: " + e.getMessage());
+                }
                 if (!said) {
                     LOG.warnf("not on the bus yet, trying on; topic=%s error=%s", message.topic(), e.getMessage());
                     said = true;
@@ -93,6 +123,15 @@ final class KafkaLedger implements Ledger {
             }
         }
         throw new Lost("the partition belongs to another");
+    }
+
+    /** What no broker will ever take. Anything else, a missing right included, is mended by time or by a person. */
+    private static boolean isRecordsOwnFault(@Nullable Throwable cause) {
+        return cause instanceof RecordTooLargeException
+                || cause instanceof RecordBatchTooLargeException
+                || cause instanceof InvalidRecordException
+                || cause instanceof PolicyViolationException
+                || cause instanceof SerializationException;
     }
 
     private static void pause() {
