@@ -100,7 +100,13 @@ public final class Remedies {
                 return;
             }
             OperationState state = operation(asked, cluster);
-            desk.parts().ledger().operation(state);
+            try {
+                desk.parts().ledger().operation(state);
+            } catch (RuntimeException thrown) {
+                // Nobody will work on it, so nobody else gives the place back.
+                desk.parts().brakes().end();
+                throw thrown;
+            }
             line.remember(state);
             desk.enqueue(new Job(state, task));
         }

@@ -14,6 +14,10 @@ import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.apply.Ledger;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A mistake of our own ends what it happened in, with a reason, and nothing else. */
@@ -80,6 +84,46 @@ class FaultTest extends DeskGround {
         assertThat(ledger.events(RestartEvent.Withheld.class))
                 .containsExactly(new RestartEvent.Withheld("down-1", "fault"));
         assertThat(faults).hasSize(1);
+    }
+
+    @Test
+    void aRemediationThatCannotBeWrittenGivesItsPlaceAtTheBrakesBack() {
+        accepted(apply("a"));
+        runAll();
+        hosts.kill("/base/r3/orders/redis-server");
+        AtomicInteger refused = new AtomicInteger();
+        Desk losing = desk(without("operation", refused));
+        losing.replayed(cluster());
+        losing.open();
+        Remedies remedies = new Remedies(losing);
+        for (int i = 1; i <= 3; i++) {
+            remedies.take(remediation("down-" + i), () -> done++);
+            runAll();
+            assertThat(refused).hasValue(i);
+        }
+        assertThat(brakes.begin(now)).isEmpty();
+    }
+
+    @Test
+    void anOrderThatNoRecordCanHoldIsRefusedAsTooLarge() {
+        AtomicInteger refused = new AtomicInteger();
+        orders = new Orders(desk(without("cluster", refused)));
+        Outcome.Refused answer = (Outcome.Refused) take(apply("a"));
+        assertThat(answer.problem().status()).isEqualTo(413);
+        assertThat(refused).hasValue(1);
+        assertThat(faults).isEmpty();
+    }
+
+    /** The ledger, except for one kind of record. */
+    private Ledger without(String kind, AtomicInteger refused) {
+        InvocationHandler some = (proxy, method, arguments) -> {
+            if (method.getName().equals(kind)) {
+                refused.incrementAndGet();
+                throw new Ledger.Unwritable("no room for it");
+            }
+            return method.invoke(ledger, arguments);
+        };
+        return (Ledger) Proxy.newProxyInstance(Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, some);
     }
 
     private Remediation remediation(String id) {

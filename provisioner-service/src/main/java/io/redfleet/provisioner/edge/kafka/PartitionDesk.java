@@ -113,8 +113,9 @@ final class PartitionDesk implements PartitionOwner {
 
     @Override
     public void released() {
-        desk.close();
+        // First, because whoever waits for the broker may hold the desk.
         ledger.lose();
+        desk.close();
         thread.shutdownNow();
     }
 
