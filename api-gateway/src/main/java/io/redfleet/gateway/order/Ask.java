@@ -9,10 +9,18 @@ import org.jspecify.annotations.Nullable;
  * What a caller wants done.
  *
  * @param cluster whom it is about; {@link ClusterName#FLEET} for the whole fleet
+ * @param asked the request as its caller made it, which a retry repeats; {@code request} may say more, as what stood
+ *     when it was judged
  * @param idempotencyKey the caller's own name for this request; null: every repeat is a new order
  */
 public record Ask(
         ClusterName cluster,
         Actor actor,
         Request request,
-        @Nullable String idempotencyKey) {}
+        Request asked,
+        @Nullable String idempotencyKey) {
+    /** An order for just what was asked. */
+    public Ask(ClusterName cluster, Actor actor, Request request, @Nullable String idempotencyKey) {
+        this(cluster, actor, request, request, idempotencyKey);
+    }
+}

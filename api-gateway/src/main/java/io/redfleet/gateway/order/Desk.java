@@ -51,7 +51,7 @@ public final class Desk {
         Instant now = limits.clock().instant();
         Instant until = now.plus(limits.answer());
         CommandId id = idOf(ask);
-        String fingerprint = Secret.sha256(ask.cluster() + "\n" + ask.request());
+        String fingerprint = Secret.sha256(ask.cluster() + "\n" + ask.asked());
         Tickets.Drawn drawn = tickets.draw(id, fingerprint);
         if (!drawn.ticket().sameRequest(fingerprint)) {
             String detail = "This Idempotency-Key was used for another request: use a new key for a new request";

@@ -8,6 +8,7 @@ import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Board;
 import io.redfleet.gateway.board.ClusterCard;
 import io.redfleet.gateway.board.Topology;
+import io.redfleet.gateway.order.Ask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -114,8 +115,20 @@ public class ClusterApi {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
         draft.within(caller);
-        Request apply = new Request.Apply(draft.document(), revision, false, dry);
-        return dry ? writes.question(caller, name, apply) : writes.operation(caller, name, apply, key);
+        Request asked = new Request.Apply(draft.document(), revision, false, dry);
+        Request judged = revision != null || caller.coversFleet() ? asked : asJudged(draft, present, dry);
+        return dry
+                ? writes.question(caller, name, judged)
+                : writes.operation(new Ask(name, caller.actor(), judged, asked, key));
+    }
+
+    /**
+     * A scope was judged by the cluster as it stood; if it stands otherwise by the time the order is carried out, that
+     * is somebody else's to see. A caller of the whole fleet is held to what it said itself.
+     */
+    private static Request asJudged(Specs.Draft draft, Optional<ClusterState> present, boolean dry) {
+        Long stood = present.map(ClusterState::revision).orElse(null);
+        return new Request.Apply(draft.document(), stood, present.isEmpty(), dry);
     }
 
     @DELETE

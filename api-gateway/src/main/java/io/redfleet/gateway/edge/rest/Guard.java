@@ -1,9 +1,12 @@
 package io.redfleet.gateway.edge.rest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.redfleet.bus.codec.Codec;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.gateway.access.AccessFacts;
 import io.redfleet.gateway.access.Audit;
+import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Door;
 import io.redfleet.gateway.access.Entry;
 import io.redfleet.gateway.access.Refusals;
@@ -12,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Stands before everything under {@code /api}: first who it is, then whether the role reaches. */
 public final class Guard {
@@ -49,7 +54,7 @@ public final class Guard {
         switch (door.judge(request.getHeaderString("Authorization"), Role.VIEWER)) {
             case Entry.Granted granted -> Callers.set(request, granted.caller());
             case Entry.Unknown unknown -> throw unknown(unknown, request, http);
-            case Entry.Forbidden forbidden -> throw forbidden(forbidden, request, http);
+            case Entry.Forbidden forbidden -> throw forbidden(forbidden, request);
         }
     }
 
@@ -67,7 +72,7 @@ public final class Guard {
         switch (door.judge(request.getHeaderString("Authorization"), needs.value())) {
             case Entry.Granted granted -> Callers.set(request, granted.caller());
             case Entry.Unknown unknown -> throw unknown(unknown, request, http);
-            case Entry.Forbidden forbidden -> throw forbidden(forbidden, request, http);
+            case Entry.Forbidden forbidden -> throw forbidden(forbidden, request);
         }
     }
 
@@ -95,20 +100,40 @@ public final class Guard {
                 Map.of("WWW-Authenticate", "Bearer realm=\"redfleet\""));
     }
 
-    private ProblemException forbidden(Entry.Forbidden entry, ContainerRequestContext request, HttpServerRequest http) {
-        Instant now = clock.instant();
-        String source = "role " + http.remoteAddress().hostAddress() + " "
-                + entry.caller().tokenId();
-        if (refusals.refused(source, now).isPresent()) {
-            audit.tell(AccessFacts.refused(
-                    403,
-                    request.getMethod(),
-                    request.getUriInfo().getPath(),
-                    entry.reason(),
-                    entry.caller().actor(),
-                    now,
-                    UUID.randomUUID().toString()));
+    /** Whoever refuses with 403, here or in a resource: it is told from this one place. */
+    @ServerResponseFilter
+    public void tellForbidden(
+            ContainerRequestContext request, ContainerResponseContext response, HttpServerRequest http) {
+        if (response.getStatus() != 403 || !Callers.known(request)) {
+            return;
         }
+        Caller caller = Callers.of(request);
+        Instant now = clock.instant();
+        if (refusals.refused("role " + http.remoteAddress().hostAddress() + " " + caller.tokenId(), now)
+                .isEmpty()) {
+            return;
+        }
+        audit.tell(AccessFacts.refused(
+                403,
+                request.getMethod(),
+                request.getUriInfo().getPath(),
+                reason(response),
+                caller.actor(),
+                now,
+                UUID.randomUUID().toString()));
+    }
+
+    private static String reason(ContainerResponseContext response) {
+        try {
+            String problem = response.getEntity() instanceof String text ? text : "{}";
+            return Codec.mapper().readTree(problem).path("detail").asText("Forbidden");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem of ours is JSON", e);
+        }
+    }
+
+    private static ProblemException forbidden(Entry.Forbidden entry, ContainerRequestContext request) {
+        Callers.set(request, entry.caller());
         return new ProblemException(Problem.of(403, "Forbidden", entry.reason()));
     }
 }

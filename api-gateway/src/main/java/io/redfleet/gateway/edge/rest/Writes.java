@@ -26,13 +26,15 @@ public final class Writes {
     /** For what ends as an operation, or as nothing to do. */
     Response operation(Caller caller, ClusterName cluster, Request request, @Nullable String key)
             throws InterruptedException {
-        return answer(
-                caller,
-                cluster,
-                request,
-                key,
-                body -> Response.ok(new Written(cluster, null, "unchanged", null))
-                        .build());
+        return operation(new Ask(cluster, caller.actor(), request, checked(key)));
+    }
+
+    /** The same, for an order that says more than its caller did. */
+    Response operation(Ask ask) throws InterruptedException {
+        checked(ask.idempotencyKey());
+        Response unchanged =
+                Response.ok(new Written(ask.cluster(), null, "unchanged", null)).build();
+        return answer(ask, body -> unchanged);
     }
 
     /** For what is answered at once: with this body if the views show it. */
@@ -43,7 +45,12 @@ public final class Writes {
             @Nullable String key,
             Function<String, Response> answered)
             throws InterruptedException {
-        Reply reply = desk.place(new Ask(cluster, caller.actor(), request, checked(key)));
+        return answer(new Ask(cluster, caller.actor(), request, checked(key)), answered);
+    }
+
+    private Response answer(Ask ask, Function<String, Response> answered) throws InterruptedException {
+        ClusterName cluster = ask.cluster();
+        Reply reply = desk.place(ask);
         return switch (reply) {
             case Reply.Accepted accepted -> accepted(cluster, accepted.operation());
             case Reply.Answered done -> answered.apply(done.body());
