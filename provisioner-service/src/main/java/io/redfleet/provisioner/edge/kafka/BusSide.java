@@ -17,7 +17,9 @@ import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.DeskParts;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
@@ -42,7 +44,7 @@ public final class BusSide implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable BusProducer producer; // starter thread, then close()
     private volatile @Nullable Ownership ownership;
-    private @Nullable Follower health; // starter thread, then close()
+    private volatile @Nullable Follower health;
 
     public BusSide(BusSettings settings, Function<Ledger, DeskParts> parts, Brakes brakes) {
         this.settings = settings;
@@ -65,8 +67,13 @@ public final class BusSide implements AutoCloseable {
         if (!joined.alive()) {
             return "a bus thread has ended";
         }
-        if (joined.silence().compareTo(MOST_SILENCE) > 0) {
-            return "no broker for " + joined.silence().toSeconds() + " s";
+        Follower brake = health;
+        if (brake == null || !brake.alive()) {
+            return "the fleet's brake is not followed";
+        }
+        Duration silence = joined.silence().compareTo(brake.silence()) > 0 ? joined.silence() : brake.silence();
+        if (silence.compareTo(MOST_SILENCE) > 0) {
+            return "no broker for " + silence.toSeconds() + " s";
         }
         return joined.assigned().isEmpty() || joined.working().containsAll(joined.assigned()) ? "" : "replaying";
     }
@@ -83,8 +90,9 @@ public final class BusSide implements AutoCloseable {
         if (ownership != null) {
             ownership.close();
         }
-        if (health != null) {
-            health.close();
+        Follower brake = health;
+        if (brake != null) {
+            brake.close();
         }
         if (producer != null) {
             producer.close();
@@ -96,6 +104,9 @@ public final class BusSide implements AutoCloseable {
             while (!closed && !topicsStand()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
+            while (!closed && !brakeIsKnown()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
@@ -105,7 +116,6 @@ public final class BusSide implements AutoCloseable {
         }
         BusProducer made = new BusProducer(settings, DELIVERY);
         producer = made;
-        health = Follower.of(settings, List.of(Topic.HEALTH), new Start.Beginning(), this::brake);
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-provisioner",
                 Topic.COMMANDS,
@@ -125,6 +135,28 @@ public final class BusSide implements AutoCloseable {
             return faults.isEmpty();
         } catch (TopicAdmin.TopicsUnavailable e) {
             state = "the broker does not answer: " + e.getMessage();
+            return false;
+        }
+    }
+
+    /** Nothing is judged before it is known whether the fleet is disarmed: an order to disarm may be hours old. */
+    private boolean brakeIsKnown() throws InterruptedException {
+        Follower follower = health;
+        if (follower == null || !follower.alive()) {
+            if (follower != null) {
+                follower.close();
+            }
+            follower = Follower.of(settings, List.of(Topic.HEALTH), new Start.Beginning(), this::brake);
+            health = follower;
+        }
+        try {
+            state = "reading whether the fleet is disarmed";
+            follower.caughtUp().toCompletableFuture().get(ASK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            LOG.errorf("the fleet's brake cannot be read, trying on; error=%s", e.getMessage());
             return false;
         }
     }

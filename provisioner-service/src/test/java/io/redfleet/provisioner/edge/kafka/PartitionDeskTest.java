@@ -46,39 +46,39 @@ class PartitionDeskTest {
     private static final ClusterName ORDERS = new ClusterName("orders");
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
 
-    private final CountDownLatch accepting = new CountDownLatch(1);
+    private static final CountDownLatch ACCEPTING = new CountDownLatch(1);
 
     @Test
     void aPartitionIsReleasedWhileARecordWaitsForABrokerThatIsAway() throws Exception {
         BusSettings settings = BusSettings.of("127.0.0.1:" + closedPort(), "desk-test");
         try (BusProducer producer = new BusProducer(settings, Duration.ofSeconds(10))) {
-            PartitionDesk desk = new PartitionDesk(0, new KafkaLedger(producer), this::parts);
+            PartitionDesk desk = new PartitionDesk(0, new KafkaLedger(producer), ledger -> parts(ledger, new Brakes()));
             desk.caughtUp();
             desk.arrived(command(), () -> {});
-            assertThat(accepting.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ACCEPTING.await(10, TimeUnit.SECONDS)).isTrue();
             CompletableFuture<Void> released = CompletableFuture.runAsync(desk::released);
             assertThat(released).succeedsWithin(Duration.ofSeconds(15));
         }
     }
 
-    private DeskParts parts(Ledger ledger) {
+    static DeskParts parts(Ledger ledger, Brakes brakes) {
         ScriptedHosts hosts = new ScriptedHosts();
         Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
         return new DeskParts(
                 ledger,
                 new Crew(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK), CLOCK),
-                new Brakes(),
+                brakes,
                 new Nobody(),
                 (during, fault) -> {},
                 new JacksonDocuments(),
                 Runnable::run,
                 CLOCK,
-                this::uid);
+                PartitionDeskTest::uid);
     }
 
     /** Asked for under the desk's lock, right before the first record is written. */
-    private ClusterUid uid() {
-        accepting.countDown();
+    private static ClusterUid uid() {
+        ACCEPTING.countDown();
         return new ClusterUid("u");
     }
 
