@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How many automatic restarts at once and in a while, for all clusters of this process: two in flight, ten in ten
@@ -18,8 +19,18 @@ public final class Brakes {
     /** At most {@link #IN_WINDOW} entries. */
     private final Deque<Instant> begun = new ArrayDeque<>();
 
+    private final Supplier<String> held;
     private int inFlight;
     private String disarmed = "";
+
+    public Brakes() {
+        this(() -> "");
+    }
+
+    /** @param held asked each time: why this machine allows nothing automatic; empty: it does. Must answer at once */
+    public Brakes(Supplier<String> held) {
+        this.held = held;
+    }
 
     /** @param reason why no automatic action is allowed anywhere; empty: allowed again */
     public synchronized void disarm(String reason) {
@@ -28,9 +39,10 @@ public final class Brakes {
 
     /** Why no automatic action is allowed anywhere; empty: it is. */
     public synchronized Optional<Verdict.Withheld> forbidden() {
-        return disarmed.isEmpty()
+        String why = disarmed.isEmpty() ? held.get() : disarmed;
+        return why.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + disarmed));
+                : Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + why));
     }
 
     /** Takes a place, or says why there is none. Whoever took one gives it back by {@link #end}. */

@@ -76,6 +76,11 @@ final class InstanceWork {
     }
 
     Ending carryOut(ClusterState cluster, Task.Remedy task, Journal journal, BooleanSupplier cancelled) {
+        // It may have waited for its turn: what is too old by now is not worth a look. Judged again after the look.
+        Optional<Verdict.Withheld> late = RemedyGate.early(cluster, task.asked(), clock.instant());
+        if (late.isPresent()) {
+            return withheld(task, late.get().rule(), late.get().reason(), journal);
+        }
         ClusterSurvey survey = surveyor.survey(cluster.spec());
         InstanceId id = task.asked().instance();
         return switch (RemedyGate.judge(cluster, survey, task.asked(), clock.instant())) {

@@ -10,6 +10,7 @@ import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,13 @@ class RemedyTest extends ServiceGround {
         bus.brake(false);
         askUntil("again", () -> !bus.events("restart.performed").isEmpty());
         assertThat(bus.events("restart.performed")).hasSize(1);
+
+        Files.createFile(home.resolve("home/disarmed"));
+        trio.process(REPLICA).orElseThrow().destroyForcibly();
+        int before = bus.events("restart.withheld").size();
+        bus.ask(remediation("by-file", REPLICA));
+        awaitEvents("restart.withheld", before + 1);
+        assertThat(lastWithheldRule()).isEqualTo("disarmed");
     }
 
     /** Asks once for each answer that came. */

@@ -4,6 +4,10 @@ import io.redfleet.bus.codec.Codec;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -42,10 +46,14 @@ import java.util.stream.IntStream;
  */
 abstract class DeskGround {
     static final ClusterName ORDERS = new ClusterName("orders");
+    static final InstanceId REPLICA = new InstanceId("r3/redis-server");
 
     final RecordingLedger ledger = new RecordingLedger();
     final ScriptedHosts hosts = new ScriptedHosts();
-    final Brakes brakes = new Brakes();
+    /** Why this machine allows nothing automatic. */
+    String held = "";
+
+    final Brakes brakes = new Brakes(() -> held);
     final List<Throwable> faults = new ArrayList<>();
     final Deque<Runnable> operations = new ArrayDeque<>();
     Instant now = Instant.EPOCH;
@@ -134,6 +142,21 @@ abstract class DeskGround {
 
     ClusterState cluster() {
         return ledger.last(ClusterState.class);
+    }
+
+    Remediation remediation(String id) {
+        Remediation.Evidence evidence =
+                new Remediation.Evidence(Liveness.DOWN, "", ReplicationRole.UNKNOWN, 0, null, -1);
+        return new Remediation(
+                id,
+                ORDERS,
+                cluster().uid(),
+                REPLICA,
+                Remediation.Action.RESTART,
+                "connection refused",
+                evidence,
+                now,
+                now.plusSeconds(60));
     }
 
     private final class Breakable implements Hosts {

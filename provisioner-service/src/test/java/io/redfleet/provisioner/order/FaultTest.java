@@ -2,12 +2,8 @@ package io.redfleet.provisioner.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.RestartEvent;
-import io.redfleet.contracts.health.Liveness;
-import io.redfleet.contracts.health.Remediation;
-import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
@@ -22,8 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** A mistake of our own ends what it happened in, with a reason, and nothing else. */
 class FaultTest extends DeskGround {
-    private static final InstanceId REPLICA = new InstanceId("r3/redis-server");
-
     @Test
     void aFaultWhileHostsAreSurveyedFailsTheOperationAndFreesTheLine() {
         OperationId id = accepted(apply("a"));
@@ -124,20 +118,5 @@ class FaultTest extends DeskGround {
             return method.invoke(ledger, arguments);
         };
         return (Ledger) Proxy.newProxyInstance(Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, some);
-    }
-
-    private Remediation remediation(String id) {
-        Remediation.Evidence evidence =
-                new Remediation.Evidence(Liveness.DOWN, "", ReplicationRole.UNKNOWN, 0, null, -1);
-        return new Remediation(
-                id,
-                ORDERS,
-                cluster().uid(),
-                REPLICA,
-                Remediation.Action.RESTART,
-                "connection refused",
-                evidence,
-                now,
-                now.plusSeconds(60));
     }
 }

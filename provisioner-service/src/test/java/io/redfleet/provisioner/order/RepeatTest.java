@@ -2,7 +2,6 @@ package io.redfleet.provisioner.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
@@ -12,8 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** The same command sent again is the same command, whenever it was sent. */
 class RepeatTest extends DeskGround {
-    private static final InstanceId REPLICA = new InstanceId("r3/redis-server");
-
     @Test
     void aCommandSentAgainLaterIsTheSameOperation() {
         accepted(apply("a"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Whose turn it is, and what stands meanwhile. */
 class TurnTest extends DeskGround {
-    private static final InstanceId REPLICA = new InstanceId("r3/redis-server");
-
     @Test
     void aRevisionAcceptedBeforeTheWorkOnTheEarlierOneBeginsStaysTheLatest() {
         accepted(apply("a"));

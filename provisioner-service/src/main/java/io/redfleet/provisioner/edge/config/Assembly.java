@@ -16,6 +16,7 @@ import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -34,7 +35,7 @@ public final class Assembly implements AutoCloseable {
     private static final int CONNECTS = 16;
 
     private final InstantSource clock = InstantSource.system();
-    private final Brakes brakes = new Brakes();
+    private final Brakes brakes;
     private final SshHosts ssh;
     private final ExecutorService operations;
     private final ExecutorService hands;
@@ -45,6 +46,9 @@ public final class Assembly implements AutoCloseable {
 
     private Assembly(ProvisionerSettings settings) throws IOException {
         Path home = Path.of(settings.home());
+        Path file = home.resolve("disarmed");
+        // What cannot be looked at counts as there: of two mistakes, doing nothing is the smaller one.
+        brakes = new Brakes(() -> Files.notExists(file) ? "" : "the file " + file + " stands");
         ssh = new SshHosts(
                 new Credentials(home.resolve("credentials/ssh")),
                 new KnownHosts(home.resolve("data/provisioner/known_hosts")));

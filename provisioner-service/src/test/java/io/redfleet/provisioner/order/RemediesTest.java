@@ -1,0 +1,57 @@
+package io.redfleet.provisioner.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.event.RestartEvent;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What may happen between a remediation's first look and its work. */
+class RemediesTest extends DeskGround {
+
+    @BeforeEach
+    void aClusterWithADeadReplica() {
+        accepted(apply("a"));
+        runAll();
+        hosts.kill("/base/r3/orders/redis-server");
+    }
+
+    @Test
+    void aDeadReplicaIsRestarted() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    @Test
+    void aMachineThatIsDisarmedDuringTheFirstLookRestartsNothing() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        onCall = () -> held = "the file stands";
+        runAll();
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "disarmed"));
+        held = "";
+        new Remedies(desk).take(remediation("down-2"), () -> done++);
+        onCall = () -> {};
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    @Test
+    void aRemediationThatWaitedTooLongIsNotLookedAtASecondTime() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        operations.removeFirst().run();
+        assertThat(operations).hasSize(1);
+        now = now.plus(Duration.ofSeconds(61));
+        AtomicInteger calls = new AtomicInteger();
+        onCall = calls::incrementAndGet;
+        runAll();
+        assertThat(calls).hasValue(0);
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "late"));
+        assertThat(brakes.begin(now)).isEmpty();
+        assertThat(brakes.begin(now)).isEmpty();
+    }
+}
