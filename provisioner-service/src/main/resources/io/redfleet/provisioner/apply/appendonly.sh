@@ -1,8 +1,9 @@
 # Turns the append-only file of a running instance on and lets its configuration say so only once the file is whole: a
 # start with "appendonly yes" loads nothing else. Not whole in time: turned off again. ADDRESS PORT SECONDS
 whole() {
-  last=$(ask "$address" "$port" INFO persistence |
-    grep -E '^(aof_enabled|aof_rewrite_in_progress|aof_rewrite_scheduled|aof_last_bgrewrite_status):' | sort | tr '\n' ' ')
+  last=$(ask "$address" "$port" INFO persistence | sort |
+    grep -oE '(aof_enabled|aof_rewrite_in_progress|aof_rewrite_scheduled|aof_last_bgrewrite_status):[a-z0-9]+' |
+    tr '\n' ' ')
   case $last in
     aof_enabled:1\ aof_last_bgrewrite_status:ok\ aof_rewrite_in_progress:0\ aof_rewrite_scheduled:0\ ) ;;
     *) return 1 ;;
