@@ -78,9 +78,7 @@ final class ScriptedCluster implements AutoCloseable {
             master = next;
             now = ++epoch;
         }
-        for (ScriptedNode sentinel : sentinels) {
-            publish(sentinel, "+new-epoch", String.valueOf(now));
-        }
+        sentinels.forEach(sentinel -> publish(sentinel, "+new-epoch", String.valueOf(now)));
         ScriptedNode leader = sentinels.getFirst();
         publish(leader, "+try-failover", "master " + name + " " + old);
         publish(leader, "+elected-leader", "master " + name + " " + old);
@@ -148,7 +146,7 @@ final class ScriptedCluster implements AutoCloseable {
                         ? List.of("master", 1000, List.of())
                         : List.of("slave", LOOPBACK, data.get(master).port(), "connected", 1000);
             case "info" -> dataInfo(index);
-            case "client", "auth", "select" -> new Resp.Simple("OK");
+            case "client" -> new Resp.Simple("OK");
             default -> new Resp.Failure("ERR unknown command");
         };
     }
@@ -207,21 +205,6 @@ final class ScriptedCluster implements AutoCloseable {
                 IntStream.range(0, 3)
                         .filter(i -> i != master)
                         .mapToObj(this::replicaFields)
-                        .toList();
-            case "sentinels" ->
-                IntStream.range(0, 3)
-                        .filter(i -> i != index)
-                        .mapToObj(i -> List.of(
-                                "name",
-                                "%040d".formatted(i + 1),
-                                "ip",
-                                LOOPBACK,
-                                "port",
-                                String.valueOf(sentinels.get(i).port()),
-                                "runid",
-                                "%040d".formatted(i + 1),
-                                "flags",
-                                "sentinel"))
                         .toList();
             default -> new Resp.Failure("ERR unknown sentinel subcommand");
         };

@@ -21,7 +21,7 @@ class TidyTest {
     private static final Path ROOT = Checkout.root();
     private static final int LINES_MAX = 300;
 
-    /** The formatter holds code to 120; comments and text blocks, which it leaves alone, may run on a little. */
+    /** The formatter holds code to 120; comments, which it leaves alone, may run on a little. Tables of tests may be wide. */
     private static final int WIDTH_MAX = 132;
 
     /** Files that may be longer, each with its reason. */
@@ -49,7 +49,7 @@ class TidyTest {
 
     @Test
     void noLineRunsOffTheScreen() {
-        assertThat(offences(sources(), line -> line.length() > WIDTH_MAX)).isEmpty();
+        assertThat(offences(mainSources(), line -> line.length() > WIDTH_MAX)).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.vertx.redis.client.impl.types.ErrorType;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 
 /** What a failure of the client means; the one place that knows its exceptions. */
 final class Failures {
@@ -12,6 +13,9 @@ final class Failures {
 
     /** Of an attempt to connect. */
     static Reply ofConnecting(Throwable failure) {
+        if (failure instanceof Wire.Unanswered) {
+            return new Reply.Silent();
+        }
         String text = String.valueOf(failure.getMessage());
         if (failure instanceof UnknownHostException) {
             return new Reply.Unreachable("no such host");
@@ -28,9 +32,21 @@ final class Failures {
         return new Reply.Unreachable(failure.getClass().getSimpleName());
     }
 
+    /** Whether a connection was made and ended before anything was answered. */
+    static boolean endedEarly(Throwable failure) {
+        return isEnd(failure)
+                || failure instanceof ClosedChannelException
+                || text(failure).contains("reset by peer");
+    }
+
     /** Whether the instance itself answered, with an error reply. */
     static boolean isReply(Throwable failure) {
-        return failure instanceof ErrorType;
+        return failure instanceof ErrorType && !isEnd(failure);
+    }
+
+    /** The client's own word for a connection that has ended is of the same type as an instance's error replies. */
+    private static boolean isEnd(Throwable failure) {
+        return failure instanceof ErrorType && text(failure).startsWith("CONNECTION_CLOSED");
     }
 
     static String text(Throwable failure) {

@@ -7,7 +7,6 @@ import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +114,10 @@ final class NodeLine {
         Wire[] mine = new Wire[1];
         Wire.open(vertx, member.endpoint(), () -> lost(mine[0])).onComplete(opened -> {
             connecting = false;
-            if (opened.failed()) {
+            if (opened.failed() && Failures.endedEarly(opened.cause())) {
+                // A listener that is about to close still accepts: that proves nothing, and is looked at again at once.
+                again();
+            } else if (opened.failed()) {
                 report(Failures.ofConnecting(opened.cause()), null);
             } else if (closed) {
                 opened.result().close();
@@ -136,7 +138,13 @@ final class NodeLine {
         if (spoke) {
             broken = 0;
             connect();
-        } else if (broken < AGAIN_MS.length) {
+        } else {
+            again();
+        }
+    }
+
+    private void again() {
+        if (broken < AGAIN_MS.length) {
             vertx.setTimer(AGAIN_MS[broken++], id -> connect());
         } else {
             report(new Reply.Unreachable("connections end before an answer"), null);
@@ -173,7 +181,7 @@ final class NodeLine {
                 return;
             }
             mine.send(Command.INFO, info -> {
-                if (mine == wire) {
+                if (mine == wire && (info.succeeded() || Failures.isReply(info.cause()))) {
                     greeted(
                             reply,
                             info.succeeded() ? Figures.parse(info.result().toString()) : null);
@@ -239,14 +247,11 @@ final class NodeLine {
             nextInfoMs = now() + INFO_EVERY_MS;
             mine.send(Command.INFO, info -> {
                 if (mine == wire && info.succeeded()) {
-                    figures(info.result());
+                    Figures figures = Figures.parse(info.result().toString());
+                    sink.accept(new Observation.Figured(member.id(), figures));
                 }
             });
         }
-    }
-
-    private void figures(Response info) {
-        sink.accept(new Observation.Figured(member.id(), Figures.parse(info.toString())));
     }
 
     private void watchSilence() {
@@ -272,15 +277,12 @@ final class NodeLine {
     /** Tells a stopped process, whose kernel still accepts, from a host that is gone. */
     private void lookAgain() {
         Wire mine = wire;
-        vertx.createNetClient(new io.vertx.core.net.NetClientOptions().setConnectTimeout(Wire.CONNECT_DEADLINE_MS))
-                .connect(member.endpoint().port(), member.endpoint().host())
-                .onSuccess(socket -> socket.close())
-                .onFailure(failure -> {
-                    if (mine == wire && !closed) {
-                        drop();
-                        report(Failures.ofConnecting(failure), null);
-                    }
-                });
+        Wire.reach(vertx, member.endpoint()).onFailure(failure -> {
+            if (mine == wire && !closed) {
+                drop();
+                report(Failures.ofConnecting(failure), null);
+            }
+        });
     }
 
     private static Reply failed(Throwable cause) {

@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
@@ -17,10 +18,22 @@ import io.vertx.redis.client.Response;
 /**
  * One connection to one instance, with a client of its own, so that dropping it leaves nothing behind in a pool.
  *
- * <p>A send may stay unanswered for ever: deadlines are the caller's.
+ * <p>A send may stay unanswered for ever: deadlines are the caller's. Opening has one of its own.
  */
 final class Wire {
     static final int CONNECT_DEADLINE_MS = 1_000;
+
+    /** The client's own first PING is part of opening, and it would wait for its answer for ever. */
+    private static final long OPEN_DEADLINE_MS = CONNECT_DEADLINE_MS + 500;
+
+    /** The connection was accepted, and nothing came over it. */
+    static final class Unanswered extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered() {
+            super("accepted, and not answered", null, false, false);
+        }
+    }
 
     private final Redis client;
     private final RedisConnection connection;
@@ -46,14 +59,37 @@ final class Wire {
                         .setTcpNoDelay(true)
                         .setTcpKeepAlive(true));
         Redis client = Redis.createClient(vertx, options);
-        return client.connect()
-                .map(connection -> {
-                    // A reset comes as a failure first, and its end does not always follow.
-                    connection.exceptionHandler(failure -> lost.run());
-                    connection.endHandler(end -> lost.run());
-                    return new Wire(client, connection);
-                })
-                .onFailure(failure -> client.close());
+        Promise<Wire> opened = Promise.promise();
+        long deadline = vertx.setTimer(OPEN_DEADLINE_MS, id -> {
+            opened.tryFail(new Unanswered());
+            client.close();
+        });
+        client.connect().onComplete(connected -> {
+            vertx.cancelTimer(deadline);
+            if (connected.failed()) {
+                client.close();
+                opened.tryFail(connected.cause());
+            } else if (!opened.tryComplete(opened(client, connected.result(), lost))) {
+                client.close();
+            }
+        });
+        return opened.future();
+    }
+
+    /** Whether anybody accepts connections there; the connection is closed again at once. */
+    static Future<Void> reach(Vertx vertx, Endpoint endpoint) {
+        return vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_DEADLINE_MS))
+                .connect(endpoint.port(), endpoint.host())
+                .compose(socket -> socket.close());
+    }
+
+    private static Wire opened(Redis client, RedisConnection connection, Runnable lost) {
+        // A reset comes as a failure first, and its end does not always follow.
+        connection.exceptionHandler(failure -> lost.run());
+        connection.endHandler(end -> lost.run());
+        // For whoever looks at the instance's clients; one that refuses it is watched all the same.
+        connection.send(Request.cmd(Command.CLIENT).arg("SETNAME").arg("probe"));
+        return new Wire(client, connection);
     }
 
     /** Takes what is pushed, as after a subscription. */

@@ -1,0 +1,128 @@
+package io.redfleet.monitor.edge.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.watch.Observation;
+import io.redfleet.testkit.Await;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A line to a server that misbehaves. */
+@Timeout(60)
+class NodeLineTest {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final String CLOSE = "";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final ServerSocket server = listening();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<Reply> replies = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** The kernel takes the connections of a process that is stopped, or on its way out. */
+    @Test
+    void aServerThatAcceptsAndNeverAnswersIsSilentFromTheFirstConnectionOn() {
+        watch();
+
+        Await.until("three silent probes", WITHIN, () -> replies.size() >= 3);
+
+        assertThat(replies).containsOnly(new Reply.Silent());
+    }
+
+    @Test
+    void aConnectionThatEndsBeforeItsGreetingIsOverIsNoAnswer() {
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", CLOSE));
+        watch();
+
+        Await.until("a refusal", WITHIN, () -> replies.contains(new Reply.Refused()));
+
+        assertThat(replies).doesNotContain(new Reply.Pong());
+    }
+
+    @Test
+    void theConnectionIsNamedAndARefusalOfTheNameDoesNotMatter() {
+        serve(Map.of(
+                "PING", "+PONG\r\n", "SETNAME", "-NOPERM not allowed\r\n", "INFO", "$0\r\n\r\n", "ROLE", "-ERR\r\n"));
+        watch();
+
+        Await.until("an answer", WITHIN, () -> replies.contains(new Reply.Pong()));
+
+        assertThat(heard.stream().filter(word -> !word.startsWith("$")))
+                .containsSubsequence("client", "SETNAME", "probe");
+    }
+
+    private void watch() {
+        Endpoint endpoint = new Endpoint("127.0.0.1", server.getLocalPort());
+        Member member = new Member(new InstanceId("r1/redis-server"), InstanceRole.REDIS, endpoint, endpoint, "");
+        NodeLine line = new NodeLine(vertx, member, Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
+        vertx.getOrCreateContext().runOnContext(nothing -> line.start(1));
+    }
+
+    private void seen(Observation observation) {
+        if (observation instanceof Observation.Answered answered) {
+            replies.add(answered.reply());
+        }
+    }
+
+    /** @param script by the word that calls for it; {@link #CLOSE} ends the connection and the listening */
+    private void serve(Map<String, String> script) {
+        Thread thread = new Thread(() -> {
+            while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                    answer(socket, script);
+                } catch (IOException e) {
+                    // That is how it ends.
+                }
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void answer(Socket socket, Map<String, String> script) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        for (String word = in.readLine(); word != null; word = in.readLine()) {
+            heard.add(word);
+            String reply = script.get(word.toUpperCase(Locale.ROOT));
+            if (CLOSE.equals(reply)) {
+                server.close();
+                return;
+            }
+            if (reply != null) {
+                socket.getOutputStream().write(reply.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static ServerSocket listening() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
