@@ -2,10 +2,10 @@ package io.redfleet.monitor.edge.redis;
 
 import io.redfleet.monitor.probe.Reply;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
 
 /** What a failure of the client means; the one place that knows its exceptions. */
 final class Failures {
@@ -32,11 +32,15 @@ final class Failures {
         return new Reply.Unreachable(failure.getClass().getSimpleName());
     }
 
-    /** Whether a connection was made and ended before anything was answered. */
+    /** Whether a connection was made and ended, by whatever name, before anything was answered. */
     static boolean endedEarly(Throwable failure) {
-        return isEnd(failure)
-                || failure instanceof ClosedChannelException
-                || text(failure).contains("reset by peer");
+        return switch (failure) {
+            case ConnectException never -> false;
+            case NoRouteToHostException never -> false;
+            case UnknownHostException never -> false;
+            case IOException broken -> true;
+            default -> isEnd(failure);
+        };
     }
 
     /** Whether the instance itself answered, with an error reply. */
