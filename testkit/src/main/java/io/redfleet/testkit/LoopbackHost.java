@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A "host" on this machine: a real sshd of the current user on an address such as 127.0.0.11, on a free high port, in a
- * directory of its own. What runs on it is reached through {@link #home()}; several hosts share this machine's user,
- * process table and home directory, which real hosts do not.
+ * directory of its own. What runs on it is reached through {@link #home()}; several hosts share this machine's user
+ * and process table, which real hosts do not.
  *
  * <p>Not safe for concurrent use. {@link #close()} ends the sshd and its sessions, not the processes they started.
  */
@@ -39,9 +39,9 @@ public final class LoopbackHost implements AutoCloseable {
     /** As above; {@code path} replaces PATH in every session, which is how a test hides a binary. */
     public static LoopbackHost start(Path parent, String address, SshKey key, String path) throws IOException {
         Path directory = Files.createDirectories(parent.resolve("host-" + address));
-        Files.createDirectories(directory.resolve("home"));
         SshdConfig config =
                 new SshdConfig(directory, address, freePort(address), System.getProperty("user.name"), path);
+        Files.createDirectories(config.home());
         if (!Files.exists(config.hostKey())) {
             SshKey.generate(config.hostKey());
         }
@@ -63,9 +63,9 @@ public final class LoopbackHost implements AutoCloseable {
         return config.user();
     }
 
-    /** Where a test lets this host's instances live; the ssh user's real home is shared with the other hosts. */
+    /** Where a test lets this host's instances live, and HOME of its sessions. */
     public Path home() {
-        return config.directory().resolve("home");
+        return config.home();
     }
 
     /** The host's public key as a spec writes it: type and base64, no comment. */

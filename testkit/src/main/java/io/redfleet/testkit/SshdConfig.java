@@ -19,6 +19,11 @@ public record SshdConfig(Path directory, String address, int port, String user, 
         return directory.resolve("authorized_keys");
     }
 
+    /** HOME of every session, so that the startup files of the user who runs the tests take no part in them. */
+    public Path home() {
+        return directory.resolve("home");
+    }
+
     public Path pidFile() {
         return directory.resolve("sshd.pid");
     }
@@ -29,7 +34,7 @@ public record SshdConfig(Path directory, String address, int port, String user, 
 
     /** PAM is off because a user-level sshd cannot use it; StrictModes is off because the directory may lie in /tmp. */
     public String text() {
-        String session = path.isEmpty() ? "" : "SetEnv PATH=" + path + "\n";
+        String session = "SetEnv HOME=" + home() + (path.isEmpty() ? "" : " PATH=" + path) + "\n";
         return session + """
                 ListenAddress %s
                 Port %d

@@ -22,6 +22,7 @@ class LoopbackHostTest {
         SshKey stranger = SshKey.generate(directory.resolve("stranger"));
         try (LoopbackHost host = LoopbackHost.start(directory, "127.0.0.11", allowed)) {
             assertThat(ssh(host, allowed, "echo in")).isEqualTo("in\n");
+            assertThat(ssh(host, allowed, "echo $HOME")).isEqualTo(host.home() + "\n");
             assertThat(ssh(host, stranger, "echo in")).contains("Permission denied");
         }
     }

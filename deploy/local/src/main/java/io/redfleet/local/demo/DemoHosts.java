@@ -64,6 +64,7 @@ final class DemoHosts {
     private void raise(DemoHost host) throws IOException, InterruptedException, StartRefused {
         SshdConfig config = config(host);
         key(config.hostKey());
+        Files.createDirectories(config.home());
         Files.writeString(config.authorizedKeys(), publicKey(place.key()) + "\n");
         Files.setPosixFilePermissions(config.authorizedKeys(), PosixFilePermissions.fromString("rw-------"));
         Files.writeString(config.file(), config.text());

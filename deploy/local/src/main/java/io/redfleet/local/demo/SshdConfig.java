@@ -17,6 +17,11 @@ record SshdConfig(Path directory, String address, int port, String user, String 
         return directory.resolve("authorized_keys");
     }
 
+    /** HOME of every session: what the user's own startup files print, or how long they take, is no matter here. */
+    Path home() {
+        return directory.resolve("home");
+    }
+
     Path file() {
         return directory.resolve("sshd_config");
     }
@@ -35,7 +40,7 @@ record SshdConfig(Path directory, String address, int port, String user, String 
                 PidFile none
                 AuthorizedKeysFile %s
                 AllowUsers %s
-                SetEnv PATH=%s
+                SetEnv HOME=%s PATH=%s
                 PermitRootLogin prohibit-password
                 AuthenticationMethods publickey
                 PubkeyAuthentication yes
@@ -52,6 +57,6 @@ record SshdConfig(Path directory, String address, int port, String user, String 
                 MaxStartups 50
                 LogLevel ERROR
                 Subsystem sftp internal-sftp
-                """.formatted(address, port, hostKey(), authorizedKeys(), user, path);
+                """.formatted(address, port, hostKey(), authorizedKeys(), user, home(), path);
     }
 }

@@ -52,6 +52,8 @@ class DemoHostsTest {
         Ran ran = ssh(place.key(), "redis-server --version && redis-sentinel --version");
         assertThat(ran.exit()).as(ran.text()).isZero();
         assertThat(ran.text()).contains("Redis server v=");
+        assertThat(ssh(place.key(), "echo $HOME").text())
+                .endsWith(place.sshd(DemoHost.ALL.getFirst()).resolve("home") + "\n");
     }
 
     @Test
