@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The record of the {@code operations} topic: an operation's journal.
  *
  * @param kind what it does, in a word: provision, decommission, start, stop, restart, remedy
+ * @param instance the one that is started, stopped or restarted; null for work on the whole cluster
  * @param expectsDown instances that a running step stops: seen, not alarmed
  * @param reason one sentence on the status; names host, step, command and cause of a failure
  */
@@ -22,6 +23,7 @@ public record OperationState(
         ClusterName cluster,
         ClusterUid uid,
         String kind,
+        @Nullable InstanceId instance,
         Actor actor,
         Status status,
         String reason,

@@ -55,7 +55,7 @@ public final class Journal {
                     + plan.steps().size() + " step(s)";
             tell(
                     "started",
-                    null,
+                    state.instance(),
                     reason,
                     new OperationEvent.Started(state.kind(), plan.steps().size()));
         }
@@ -99,7 +99,7 @@ public final class Journal {
             case CANCELLED -> new OperationEvent.Cancelled(state.kind());
             case WAITING, RUNNING, FAILED -> new OperationEvent.Failed(state.kind(), took, reason);
         };
-        tell("ended", null, reason, event);
+        tell("ended", state.instance(), reason, event);
     }
 
     /** Tells an event that belongs to this operation. {@code what} makes its id, and is the same for a repeat. */
@@ -147,6 +147,7 @@ public final class Journal {
                 state.cluster(),
                 state.uid(),
                 state.kind(),
+                state.instance(),
                 state.actor(),
                 status,
                 reason,

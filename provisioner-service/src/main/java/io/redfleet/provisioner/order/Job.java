@@ -23,6 +23,7 @@ record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
                 cluster.name(),
                 cluster.uid(),
                 task.kind(),
+                task.subject().orElse(null),
                 order.actor(),
                 OperationState.Status.WAITING,
                 "accepted",

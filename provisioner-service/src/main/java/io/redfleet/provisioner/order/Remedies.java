@@ -126,6 +126,7 @@ public final class Remedies {
                 cluster.name(),
                 cluster.uid(),
                 "remedy",
+                asked.instance(),
                 Actor.self(ServiceName.PROVISIONER),
                 OperationState.Status.WAITING,
                 asked.reason(),

@@ -4,11 +4,17 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.wire.Request;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What an operation is there to do. */
 sealed interface Task {
     /** The operation's kind, in a word. */
     String kind();
+
+    /** The one instance that it is about; empty: the whole cluster. */
+    default Optional<InstanceId> subject() {
+        return Optional.empty();
+    }
 
     record Provision() implements Task {
         @Override
@@ -30,12 +36,22 @@ sealed interface Task {
         public String kind() {
             return verb.name().toLowerCase(Locale.ROOT);
         }
+
+        @Override
+        public Optional<InstanceId> subject() {
+            return Optional.of(instance);
+        }
     }
 
     record Remedy(Remediation asked) implements Task {
         @Override
         public String kind() {
             return "remedy";
+        }
+
+        @Override
+        public Optional<InstanceId> subject() {
+            return Optional.of(asked.instance());
         }
     }
 }

@@ -117,6 +117,7 @@ class InterruptionTest {
                 cluster.name(),
                 cluster.uid(),
                 "provision",
+                null,
                 Actor.self(ServiceName.PROVISIONER),
                 Status.WAITING,
                 "",

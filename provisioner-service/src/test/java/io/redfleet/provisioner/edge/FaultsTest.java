@@ -152,6 +152,7 @@ class FaultsTest {
                 cluster.name(),
                 cluster.uid(),
                 "provision",
+                null,
                 Actor.self(ServiceName.PROVISIONER),
                 Status.WAITING,
                 "",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -92,6 +93,20 @@ class TurnTest extends DeskGround {
                 .extracting(ClusterState::phase)
                 .doesNotContain(Phase.REMOVING);
         assertThat(cluster().phase()).isEqualTo(Phase.READY);
+    }
+
+    @Test
+    void whatIsDoneToOneInstanceIsToldOfThatInstance() {
+        accepted(apply("a"));
+        runAll();
+        OperationId stop = asked(new Request.Run(REPLICA, Request.Verb.STOP, ""));
+        runAll();
+        assertThat(operation(stop).instance()).isEqualTo(REPLICA);
+        assertThat(ledger.all(Fact.class))
+                .filteredOn(fact -> fact.event() instanceof OperationEvent.Started
+                        || fact.event() instanceof OperationEvent.Succeeded)
+                .extracting(fact -> fact.about().instance())
+                .containsExactly(null, null, REPLICA, REPLICA);
     }
 
     @Test

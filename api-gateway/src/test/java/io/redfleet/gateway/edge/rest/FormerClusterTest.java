@@ -120,6 +120,7 @@ class FormerClusterTest {
                 new ClusterName("heir"),
                 uid,
                 "provision",
+                null,
                 new Actor("ops", "token"),
                 OperationState.Status.RUNNING,
                 "As the test says",

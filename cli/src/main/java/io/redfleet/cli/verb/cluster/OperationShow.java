@@ -32,7 +32,7 @@ public final class OperationShow extends Verb {
     }
 
     private static void write(Screen screen, JsonNode body) {
-        screen.line(cell(body, "id") + "  " + cell(body, "cluster") + "  " + cell(body, "kind") + "  "
+        screen.line(cell(body, "id") + "  " + Operations.subject(body) + "  " + cell(body, "kind") + "  "
                 + cell(body, "status"));
         screen.line("  " + cell(body, "reason"));
         screen.line("  accepted " + When.exact(cell(body, "acceptedAt")) + " for "

@@ -52,10 +52,16 @@ public final class Operations extends Verb {
                 screen.note("No operations.");
                 return;
             }
-            Table table = new Table("OPERATION", "CLUSTER", "KIND", "STATUS", "STARTED", "STEPS", "REASON");
+            Table table = new Table("OPERATION", "SUBJECT", "KIND", "STATUS", "STARTED", "STEPS", "REASON");
             body.path("items").forEach(item -> row(table, item));
             screen.table(table);
         });
+    }
+
+    /** The cluster, or the instance of it that the work is about. */
+    static String subject(JsonNode item) {
+        String instance = item.path("instance").asText("");
+        return cell(item, "cluster") + (instance.isEmpty() ? "" : "/" + instance);
     }
 
     private void row(Table table, JsonNode item) {
@@ -65,7 +71,7 @@ public final class Operations extends Verb {
                 .count();
         table.row(
                 cell(item, "id"),
-                cell(item, "cluster"),
+                subject(item),
                 cell(item, "kind"),
                 cell(item, "status"),
                 When.ago(cell(item, "acceptedAt"), now()) + " ago",

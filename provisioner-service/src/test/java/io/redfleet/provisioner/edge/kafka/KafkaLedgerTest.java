@@ -100,6 +100,7 @@ class KafkaLedgerTest {
                 ORDERS,
                 UID,
                 "provision",
+                null,
                 Actor.self(ServiceName.PROVISIONER),
                 Status.FAILED,
                 LONG,
