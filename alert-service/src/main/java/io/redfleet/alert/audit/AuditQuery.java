@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type a short type or the beginning of one, as in {@code instance} or {@code instance.down}; a wire type is
  *     taken too
+ * @param correlation the id of an operation or of a failover
  * @param from inclusive
  * @param to exclusive
  * @param limit from 1 to {@link #LIMIT_MAX}
@@ -17,6 +18,7 @@ public record AuditQuery(
         String cluster,
         String type,
         String actor,
+        String correlation,
         @Nullable Instant from,
         @Nullable Instant to,
         int limit,

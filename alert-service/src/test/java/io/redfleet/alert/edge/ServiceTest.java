@@ -76,6 +76,13 @@ class ServiceTest {
                 .containsExactly("instance.down");
         assertThat(types(Map.of("cluster", cluster, "actor", "ann"))).isEmpty();
         assertThat(types(Map.of("cluster", cluster, "type", "instance_"))).isEmpty();
+
+        String incident = ask(Map.of("cluster", cluster, "type", "incident.opened"))
+                .jsonPath()
+                .getString("items[0].correlation");
+        assertThat(types(Map.of("correlation", incident))).contains("incident.opened", "incident.resolved");
+        assertThat(types(Map.of("correlation", incident))).noneMatch(type -> type.startsWith("instance."));
+        assertThat(types(Map.of("correlation", incident + "x"))).isEmpty();
     }
 
     @Test

@@ -52,6 +52,10 @@ public final class AuditResource {
         @DefaultValue("")
         String actor = "";
 
+        @QueryParam("correlation")
+        @DefaultValue("")
+        String correlation = "";
+
         @QueryParam("from")
         @DefaultValue("")
         String from = "";
@@ -82,6 +86,7 @@ public final class AuditResource {
                 words.cluster,
                 words.type,
                 words.actor,
+                words.correlation,
                 question.moment("from", words.from),
                 question.moment("to", words.to),
                 question.limit(words.limit),

@@ -47,6 +47,10 @@ public final class AuditSearch implements AuditTrail {
             sql.append(" and actor = ? and actor <> ''");
             values.add(query.actor());
         }
+        if (!query.correlation().isEmpty()) {
+            sql.append(" and correlation = ? and correlation <> ''");
+            values.add(query.correlation());
+        }
         Instant from = query.from();
         if (from != null) {
             sql.append(" and time >= ?");

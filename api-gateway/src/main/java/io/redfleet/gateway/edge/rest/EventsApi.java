@@ -52,6 +52,10 @@ public class EventsApi {
                     String type,
             @Parameter(description = "Only what the token of this name caused") @QueryParam("actor") @Nullable
                     String actor,
+            @Parameter(description = "Only of this operation or failover, by its id")
+                    @QueryParam("correlation")
+                    @Nullable
+                    String correlation,
             @Parameter(description = "Not before this moment, ISO 8601") @QueryParam("from") @Nullable String from,
             @Parameter(description = "Before this moment, ISO 8601") @QueryParam("to") @Nullable String to,
             @Parameter(
@@ -68,6 +72,7 @@ public class EventsApi {
         put(query, "cluster", cluster);
         put(query, "type", type);
         put(query, "actor", actor);
+        put(query, "correlation", correlation);
         put(query, "from", Trail.moment("from", from));
         put(query, "to", Trail.moment("to", to));
         put(query, "limit", Trail.limit(limit));

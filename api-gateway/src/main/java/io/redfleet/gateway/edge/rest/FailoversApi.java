@@ -31,11 +31,6 @@ import org.jspecify.annotations.Nullable;
 public class FailoversApi {
     private static final String COMPLETED = "failover.completed";
 
-    /** The audit query knows no report's id: we look through the newest 4,000, more than a fleet has in 400 days. */
-    private static final String PAGE = "200";
-
-    private static final int MOST_PAGES = 20;
-
     private final Trail trail;
 
     public FailoversApi(Trail trail) {
@@ -79,20 +74,11 @@ public class FailoversApi {
     @APIResponse(responseCode = "200", description = "The report with its cluster")
     public JsonNode show(@PathParam("id") String id, @Context ContainerRequestContext request)
             throws InterruptedException {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("type", COMPLETED);
-        query.put("limit", PAGE);
-        for (int page = 0; page < MOST_PAGES; page++) {
-            ObjectNode found = trail.page(Callers.of(request), query);
-            for (JsonNode report : reports(found.path("items"))) {
-                if (report.path("id").asText().equals(id)) {
-                    return report;
-                }
+        Map<String, String> query = Map.of("type", COMPLETED, "correlation", id);
+        for (JsonNode report : reports(trail.page(Callers.of(request), query).path("items"))) {
+            if (report.path("id").asText().equals(id)) {
+                return report;
             }
-            if (!found.path("next").isTextual()) {
-                break;
-            }
-            query.put("after", found.path("next").textValue());
         }
         throw ProblemException.notFound("There is no failover " + Fleet.shown(id));
     }

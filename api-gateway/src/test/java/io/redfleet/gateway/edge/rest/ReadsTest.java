@@ -162,6 +162,9 @@ class ReadsTest {
                 .body("items[0].cluster", equalTo("audit-seen"));
         admin().get("/api/v1/failovers/fo-1").then().statusCode(200).body("epoch", equalTo(7));
         problem(admin().get("/api/v1/failovers/none").then(), 404);
+        assertThat(given().get("http://127.0.0.1:" + PlayedAudit.port() + "/asked")
+                        .asString())
+                .contains("correlation=fo-1");
         problem(admin().get("/api/v1/events?actor=broken").then().body("detail", containsString("alert-service")), 503);
     }
 
