@@ -62,9 +62,16 @@ final class Query {
         return limit;
     }
 
+    static ProblemException unknown(String field, String value, String rule) {
+        return broken(field, value, rule, Fleet.shown(field) + " is " + rule);
+    }
+
     static ProblemException broken(String field, String value, String rule) {
-        Violation violation = new Violation(field, Shown.of(value), rule);
-        String detail = field + " is " + rule + ", not " + Fleet.shown(value);
+        return broken(field, value, rule, field + " is " + rule + ", not " + Fleet.shown(value));
+    }
+
+    private static ProblemException broken(String field, String value, String rule, String detail) {
+        Violation violation = new Violation(Shown.of(field), Shown.of(value), rule);
         return new ProblemException(new Problem(400, Problems.title(400), detail, List.of(violation)));
     }
 }

@@ -57,6 +57,24 @@ class WritesTest {
     }
 
     @Test
+    void aParameterThatTheCallDoesNotHaveIsRefusedBeforeAnythingIsOrdered() {
+        for (String mistyped : List.of("dryrun", "dry-run", "DRYRUN")) {
+            problem(
+                    admin().contentType("application/json")
+                            .body("{\"metadata\":{\"name\":\"mistyped\"}}")
+                            .post(CLUSTERS + "?" + mistyped + "=true")
+                            .then()
+                            .body("errors[0].field", equalTo(mistyped))
+                            .body("errors[0].value", equalTo("true"))
+                            .body("errors[0].rule", equalTo("not known: this call takes dryRun")),
+                    400);
+        }
+        assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("mistyped"));
+        problem(admin().get("/api/v1/status?clutser=orders").then(), 400);
+        problem(admin().post("/api/v1/fleet/disarm?label=x").then(), 400);
+    }
+
+    @Test
     void aWriteAnswersWhenTheViewsShowIt() {
         stage.plays(order -> {
             var position = stage.write(Clusters.named("read-back", Map.of("env", "prod")));
