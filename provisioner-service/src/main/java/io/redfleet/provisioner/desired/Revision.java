@@ -10,16 +10,21 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.recipe.RedisConf;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a spec may follow the one that stands. The name and the uid are for life; an instance's role, endpoint and
- * directory are for the life of the instance; a host disappears only by being named, never by being left out.
+ * directory are for the life of the instance, and so is what Redis reads at its start only; a host disappears only by
+ * being named, never by being left out.
  */
 public final class Revision {
     private Revision() {}
@@ -96,6 +101,7 @@ public final class Revision {
             String value = wanted.sentinel().masterName();
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
+        fixed.addAll(settled(standing.redis().config(), wanted.redis().config()));
         for (HostSpec before : standing.hosts()) {
             HostSpec after = wanted.host(before.name()).orElseThrow();
             String path = "spec.hosts[name=" + before.name() + "]";
@@ -107,6 +113,21 @@ public final class Revision {
             same(before, wanted).ifPresent(fixed::add);
         }
         return fixed;
+    }
+
+    /** What Redis reads at its start alone would be accepted and never reach an instance that runs. */
+    private static List<Violation> settled(Map<String, String> before, Map<String, String> after) {
+        return Stream.concat(before.keySet().stream(), after.keySet().stream())
+                .distinct()
+                .filter(RedisConf::atStartOnly)
+                .filter(name -> !Objects.equals(before.get(name), after.get(name)))
+                .sorted()
+                .map(name -> {
+                    String stood = before.getOrDefault(name, "Redis's own default");
+                    String rule = "Redis reads this at its start only; on a cluster that exists it stays " + stood;
+                    return new Violation("spec.redis.config." + name, after.getOrDefault(name, ""), rule);
+                })
+                .toList();
     }
 
     private static Optional<Violation> same(Member before, ClusterSpec wanted) {

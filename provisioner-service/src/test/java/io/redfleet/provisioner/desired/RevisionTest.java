@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,24 @@ class RevisionTest {
         Problem problem = problem(standing, SpecReaderTest.good(document), ANY);
         assertThat(problem.status()).isEqualTo(422);
         assertThat(problem.errors()).hasSize(7);
+    }
+
+    @Test
+    void aDirectiveThatRedisReadsAtItsStartOnlyIsSettledWithTheFirstSpec() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.redis.config", Map.of("databases", "32", "maxmemory", "64mb"));
+        ClusterState first = next(null, SpecReaderTest.good(document), ANY);
+        SpecReaderTest.put(document, "spec.redis.config", Map.of("io-threads", "2", "maxmemory", "128mb"));
+
+        Problem problem = problem(first, SpecReaderTest.good(document), ANY);
+
+        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.errors())
+                .extracting(Violation::field)
+                .containsExactly("spec.redis.config.databases", "spec.redis.config.io-threads");
+        assertThat(problem.errors().getFirst().rule()).endsWith("stays 32");
+        SpecReaderTest.put(document, "spec.redis.config", Map.of("databases", "32", "maxmemory", "128mb"));
+        assertThat(next(first, SpecReaderTest.good(document), ANY).revision()).isEqualTo(2);
     }
 
     @Test
