@@ -60,6 +60,7 @@ public final class Hands {
                         List.of(
                                 it.place().host().address(),
                                 it.place().port(),
+                                it.on() ? "on" : "off",
                                 "" + it.patience().toSeconds()));
             case Action.Erase it -> run(access, "erase", QUICK, List.of(it.directory(), it.owner()));
         };

@@ -34,8 +34,11 @@ public sealed interface Action {
         }
     }
 
-    /** Turns the append-only file on; the configuration file says so only once it holds everything. */
-    record AppendOnly(Place place, Duration patience) implements Action {}
+    /**
+     * Turns the append-only file on or off; the configuration file says so only once what the next start will load, the
+     * file or the snapshot, holds everything.
+     */
+    record AppendOnly(Place place, boolean on, Duration patience) implements Action {}
 
     /** The instance's own directory, as far as its ownership mark is ours. */
     record Erase(Place place, String directory, String owner) implements Action {}

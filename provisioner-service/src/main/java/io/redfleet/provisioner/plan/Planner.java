@@ -63,9 +63,7 @@ public final class Planner {
         startSentinels(stages);
         stages.add(all(this::drift));
         for (Member member : leaderFirst(master).reversed()) {
-            if (needsAppendOnly(member)) {
-                stages.add(List.of(make.appendOnly(member)));
-            }
+            appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false);
     }
@@ -210,18 +208,22 @@ public final class Planner {
                     : List.of(make.sentinelSet(member, drift, seen));
         }
         Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
-        if (needsAppendOnly(member)) {
-            drift.remove("appendonly");
-        }
+        drift.remove("appendonly");
         return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
     }
 
-    /** Said in the file before the append-only file is whole, the next start would load nothing. */
-    private boolean needsAppendOnly(Member member) {
+    /**
+     * Whether the append-only file has to be turned on or off; empty: it is as wanted. A step of its own: said in the
+     * configuration before what the next start loads is whole, that start would load nothing, or what is long past.
+     */
+    private Optional<Boolean> appendOnly(Member member) {
         InstanceSurvey seen = facts(member);
-        return member.role() == InstanceRole.REDIS
-                && seen.answers()
-                && "yes".equals(RedisConf.drift(spec, make.place(member), seen).get("appendonly"));
+        if (member.role() != InstanceRole.REDIS || !seen.answers()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                        RedisConf.drift(spec, make.place(member), seen).get("appendonly"))
+                .map("yes"::equals);
     }
 
     private List<Step> all(java.util.function.Function<Member, List<Step>> steps) {

@@ -120,10 +120,13 @@ public final class StepMaker {
     }
 
     /** One node at a time: each forks and writes its whole data set. */
-    Step appendOnly(Member member) {
-        String title = "turn the append-only file of " + member.id() + " on, and wait until it is whole";
-        Action action = new Action.AppendOnly(place(member), LOAD);
-        return step(member, "appendonly", title, List.of("- appendonly no", "+ appendonly yes"), action);
+    Step appendOnly(Member member, boolean on) {
+        String title = on
+                ? "turn the append-only file of " + member.id() + " on, and wait until it is whole"
+                : "take a snapshot of " + member.id() + ", then turn its append-only file off";
+        List<String> diff =
+                on ? List.of("- appendonly no", "+ appendonly yes") : List.of("- appendonly yes", "+ appendonly no");
+        return step(member, "appendonly", title, diff, new Action.AppendOnly(place(member), on, LOAD));
     }
 
     Step sentinelSet(Member member, Map<String, String> drift, InstanceSurvey live) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The script that turns the append-only file on, against a real Redis. */
+/** The script that turns the append-only file on and off, against a real Redis. */
 @Timeout(60)
 class AppendOnlyTest {
 
@@ -23,7 +23,7 @@ class AppendOnlyTest {
         // Ten keys, a minute each.
         try (RedisNode redis = RedisNode.start("rdb-key-save-delay 60000000")) {
             filled(redis);
-            assertThat(exit(redis, 1)).isEqualTo(1);
+            assertThat(exit(redis, "on", 1)).isEqualTo(1);
             assertThat(Files.readString(redis.configFile())).doesNotContain("appendonly yes");
             assertThat(redis.say("CONFIG", "GET", "appendonly")).isEqualTo("appendonly no");
         }
@@ -33,8 +33,32 @@ class AppendOnlyTest {
     void aWholeFileIsSaidAndHoldsWhatWasThereAfterAKill() throws Exception {
         try (RedisNode redis = RedisNode.start()) {
             filled(redis);
-            assertThat(exit(redis, 20)).isZero();
+            assertThat(exit(redis, "on", 20)).isZero();
             assertThat(Files.readString(redis.configFile())).contains("appendonly yes");
+            redis.kill9();
+            redis.restart();
+            assertThat(redis.say("DBSIZE")).isEqualTo("10");
+        }
+    }
+
+    @Test
+    void turnedOffTheNextStartLoadsWhatWasThere() throws Exception {
+        try (RedisNode redis = RedisNode.start("appendonly yes", "save \"\"")) {
+            filled(redis);
+            assertThat(exit(redis, "off", 20)).isZero();
+            assertThat(Files.readString(redis.configFile())).contains("appendonly no");
+            redis.kill9();
+            redis.restart();
+            assertThat(redis.say("DBSIZE")).isEqualTo("10");
+        }
+    }
+
+    @Test
+    void withoutASnapshotInTimeTheAppendOnlyFileStays() throws Exception {
+        try (RedisNode redis = RedisNode.start("appendonly yes", "save \"\"", "rdb-key-save-delay 60000000")) {
+            filled(redis);
+            assertThat(exit(redis, "off", 3)).isEqualTo(1);
+            assertThat(redis.say("CONFIG", "GET", "appendonly")).isEqualTo("appendonly yes");
             redis.kill9();
             redis.restart();
             assertThat(redis.say("DBSIZE")).isEqualTo("10");
@@ -47,8 +71,8 @@ class AppendOnlyTest {
         }
     }
 
-    private static int exit(RedisNode redis, int seconds) throws Exception {
-        List<String> arguments = List.of(redis.host(), "" + redis.port(), "" + seconds);
+    private static int exit(RedisNode redis, String wanted, int seconds) throws Exception {
+        List<String> arguments = List.of(redis.host(), "" + redis.port(), wanted, "" + seconds);
         Script script = Scripts.of(Hands.class, "appendonly", Duration.ofSeconds(30), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
         command.addAll(script.arguments());

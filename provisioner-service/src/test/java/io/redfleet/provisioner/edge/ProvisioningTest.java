@@ -96,7 +96,7 @@ class ProvisioningTest {
     }
 
     @Test
-    void theAppendOnlyFileIsTurnedOnNodeByNodeTheMasterLastAndSaidOnceItIsWhole() throws Exception {
+    void theAppendOnlyFileIsTurnedOnAndOffNodeByNodeTheMasterLastAndSaidOnceItIsWhole() throws Exception {
         assertThat(apply(trio.cluster(Map.of("appendonly", "no"))).status()).isEqualTo(Status.SUCCEEDED);
         try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
             assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
@@ -117,6 +117,13 @@ class ProvisioningTest {
                     .exists();
         }
         assertThat(apply(changed).reason()).isEqualTo("nothing to change");
+
+        assertThat(apply(trio.cluster(Map.of("appendonly", "no"))).status()).isEqualTo(Status.SUCCEEDED);
+        for (int number = 1; number <= 3; number++) {
+            Path home = trio.directory(id("r" + number + "/redis-server"));
+            assertThat(Files.readString(home.resolve("redis.conf"))).contains("appendonly no");
+            assertThat(home.resolve("data/dump.rdb")).exists();
+        }
     }
 
     private void changedSettingsAreSetWhileRedisRuns() throws Exception {
@@ -173,6 +180,7 @@ class ProvisioningTest {
                 cluster.name(),
                 cluster.uid(),
                 "provision",
+                null,
                 Actor.self(ServiceName.PROVISIONER),
                 Status.WAITING,
                 "",
