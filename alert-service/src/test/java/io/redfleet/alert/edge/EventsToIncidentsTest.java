@@ -88,22 +88,40 @@ class EventsToIncidentsTest {
     }
 
     @Test
-    void whatCannotBeReadBecomesADeadLetterAndReadingGoesOn() {
+    void whatCannotBeReadOnAnyTopicBecomesADeadLetterAndReadingGoesOn() {
         Story story = story("garbled");
         String cluster = story.cluster().value();
-        byte[] noJson = "{\"cluster\":".getBytes(StandardCharsets.UTF_8);
-        rig.send(new BusMessage(Topic.EVENTS, cluster, Map.of("ce_id", "x"), noJson));
+        Map<String, String> headers = Map.of(
+                "ce_id", cluster + "-1",
+                "ce_type", "io.redfleet.instance.down.v1",
+                "ce_source", "/redfleet/monitor",
+                "ce_subject", cluster,
+                "ce_time", "2026-11-22T10:00:00Z");
+        List<BusMessage> poison = List.of(
+                poison(Topic.EVENTS, cluster, Map.of("ce_id", "x"), "{\"cluster\":"),
+                poison(Topic.EVENTS, cluster, headers, "{\"cluster\":\"No Name\"}"),
+                poison(Topic.EVENTS, cluster, headers, "{}"),
+                poison(Topic.COMMANDS, cluster, Map.of(), "{\"id\":"),
+                poison(Topic.COMMANDS, cluster, Map.of(), "{}"));
+        poison.forEach(rig::send);
         rig.send(story.down(R2, REPLICA));
         rig.awaitIncident(cluster, "the event behind it", it -> it.state() == State.OPEN);
-        DeadLetter letter = Await.value(
-                "a dead letter",
-                Rig.SOON,
-                () -> rig.heardOn(Topic.DEADLETTERS).stream()
-                        .map(record -> Rig.as(record, DeadLetter.class))
-                        .filter(one -> one.key().equals(cluster))
-                        .findFirst());
-        assertThat(letter.reader()).isEqualTo("alert-test");
-        assertThat(letter.reason()).isNotBlank();
+        Await.until("a dead letter for each", Rig.SOON, () -> letters(cluster).size() == poison.size());
+        assertThat(letters(cluster)).allSatisfy(letter -> {
+            assertThat(letter.reader()).isEqualTo("alert-test");
+            assertThat(letter.reason()).isNotBlank();
+        });
+    }
+
+    private static BusMessage poison(Topic topic, String key, Map<String, String> headers, String value) {
+        return new BusMessage(topic, key, headers, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<DeadLetter> letters(String key) {
+        return rig.heardOn(Topic.DEADLETTERS).stream()
+                .map(record -> Rig.as(record, DeadLetter.class))
+                .filter(one -> one.key().equals(key))
+                .toList();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.redfleet.contracts.wire.Position;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,11 @@ public final class BusRecord {
             throw new Unreadable("an event without data");
         }
         return EventRecord.read(headers, value);
+    }
+
+    /** One string of a value that may be unreadable as a whole; empty if it is not there. */
+    public Optional<String> word(String field) {
+        return value == null ? Optional.empty() : Codec.word(value, field);
     }
 
     public Map<String, String> headers() {

@@ -7,7 +7,16 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationState;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 
 /** Records of {@code contracts} to JSON and back. Thread-safe; the mapper is the same one for every user. */
 public final class Codec {
@@ -21,6 +30,16 @@ public final class Codec {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
+
+    /** The state records, and the newest schema of each that this release reads. */
+    private static final Map<Class<?>, Integer> SCHEMAS = Map.of(
+            ClusterState.class, ClusterState.SCHEMA,
+            OperationState.class, OperationState.SCHEMA,
+            HostFacts.class, HostFacts.SCHEMA,
+            ClusterHealth.class, ClusterHealth.SCHEMA,
+            FleetBrake.class, FleetBrake.SCHEMA,
+            Incident.class, Incident.SCHEMA,
+            TokenRecord.class, TokenRecord.SCHEMA);
 
     private Codec() {}
 
@@ -38,9 +57,19 @@ public final class Codec {
         }
     }
 
+    /** Refuses a state record whose {@code schema} is of a later release: what it says must not be guessed. */
     public static <T> T read(byte[] bytes, Class<T> type) throws Unreadable {
         try {
-            T value = MAPPER.readValue(bytes, type);
+            Integer known = SCHEMAS.get(type);
+            T value;
+            if (known == null) {
+                value = MAPPER.readValue(bytes, type);
+            } else {
+                // Before its fields: those of a later schema may mean something else, or have another form.
+                JsonNode tree = MAPPER.readTree(bytes);
+                notNewer(tree, known);
+                value = MAPPER.treeToValue(tree, type);
+            }
             if (value == null) {
                 throw new Unreadable("no " + type.getSimpleName() + ": null");
             }
@@ -49,6 +78,22 @@ public final class Codec {
             throw new Unreadable("no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new Unreadable("no " + type.getSimpleName(), e);
+        }
+    }
+
+    private static void notNewer(JsonNode tree, int known) throws Unreadable {
+        int schema = tree.path("schema").asInt();
+        if (schema > known) {
+            throw new Unreadable.Newer(schema, known);
+        }
+    }
+
+    /** A field of a record that may not be readable as a whole; empty if it is not there, or is no string. */
+    static Optional<String> word(byte[] bytes, String field) {
+        try {
+            return Optional.ofNullable(MAPPER.readTree(bytes).path(field).textValue());
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

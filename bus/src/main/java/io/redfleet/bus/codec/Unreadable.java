@@ -1,7 +1,7 @@
 package io.redfleet.bus.codec;
 
 /** These bytes are no record of that kind; the message says why in a sentence and quotes none of the content. */
-public final class Unreadable extends Exception {
+public sealed class Unreadable extends Exception permits Unreadable.Newer {
     private static final long serialVersionUID = 1L;
 
     Unreadable(String reason, Throwable cause) {
@@ -10,5 +10,19 @@ public final class Unreadable extends Exception {
 
     Unreadable(String reason) {
         super(reason);
+    }
+
+    /** A whole record of a later release, as far as can be seen, and none of ours. */
+    static final class Newer extends Unreadable {
+        private static final long serialVersionUID = 1L;
+
+        Newer(int schema, int known) {
+            super("schema " + schema + " is newer than this release's " + known);
+        }
+    }
+
+    /** Whether a later release wrote it: to go on as if it were not there would be to guess. */
+    public boolean newer() {
+        return this instanceof Newer;
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.Deserializers;
@@ -22,7 +23,10 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
 
-/** The two rules that Jackson does not know: a {@link Word} is a plain string, a closed choice says its {@code type}. */
+/**
+ * The rules that Jackson does not know: a {@link Word} is a plain string, a closed choice says its {@code type}, and what is
+ * not {@code @Nullable} is there ({@link Completeness}).
+ */
 final class WireModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
@@ -37,6 +41,7 @@ final class WireModule extends SimpleModule {
     @Override
     public void setupModule(SetupContext context) {
         super.setupModule(context);
+        context.insertAnnotationIntrospector(new Completeness());
         context.addDeserializers(new WordReaders());
         context.addKeyDeserializers((type, config, bean) ->
                 Word.class.isAssignableFrom(type.getRawClass()) ? new WordKeyReader(type.getRawClass()) : null);
@@ -58,12 +63,18 @@ final class WireModule extends SimpleModule {
         }
     }
 
-    private static Word word(Class<?> type, String value) throws IOException {
+    private static Word word(Class<?> type, @Nullable String value, DeserializationContext context) throws IOException {
+        if (value == null) {
+            // An object or a list where a word was expected has no text.
+            throw JsonMappingException.from(context, "a " + type.getSimpleName() + " is one string");
+        }
         try {
             return (Word) type.getConstructor(String.class).newInstance(value);
         } catch (InvocationTargetException e) {
-            throw new IOException(
-                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+            // Not a plain IOException: read from a tree, that would come out as a fault of ours instead of the
+            // record's.
+            throw JsonMappingException.from(
+                    context, String.valueOf(e.getTargetException().getMessage()), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type + " is a Word without a public constructor of one String", e);
         }
@@ -116,7 +127,7 @@ final class WireModule extends SimpleModule {
 
         @Override
         public Word deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            return word(handledType(), in.getValueAsString());
+            return word(handledType(), in.getValueAsString(), context);
         }
     }
 
@@ -129,7 +140,7 @@ final class WireModule extends SimpleModule {
 
         @Override
         public Object deserializeKey(String key, DeserializationContext context) throws IOException {
-            return word(type, key);
+            return word(type, key, context);
         }
     }
 }

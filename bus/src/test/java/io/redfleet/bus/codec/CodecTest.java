@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.operation.HostFacts;
@@ -114,5 +115,20 @@ class CodecTest {
                 .isInstanceOf(Unreadable.class);
         assertThatThrownBy(() -> Codec.read("{\"value\":\"\"}".getBytes(UTF_8), ClusterName.class))
                 .isInstanceOf(Unreadable.class);
+    }
+
+    @Test
+    void aStateRecordOfALaterSchemaIsRefusedWhateverElseItSays() {
+        byte[] later = "{\"schema\":2,\"uid\":{\"form\":\"another\"}}".getBytes(UTF_8);
+
+        assertThatThrownBy(() -> Codec.read(later, ClusterState.class))
+                .isInstanceOfSatisfying(
+                        Unreadable.class,
+                        unreadable -> assertThat(unreadable.newer()).isTrue())
+                .hasMessage("schema 2 is newer than this release's 1");
+        assertThatThrownBy(() -> Codec.read("{\"schema\":1}".getBytes(UTF_8), ClusterState.class))
+                .isInstanceOfSatisfying(
+                        Unreadable.class,
+                        unreadable -> assertThat(unreadable.newer()).isFalse());
     }
 }

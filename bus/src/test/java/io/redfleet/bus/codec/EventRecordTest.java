@@ -75,4 +75,16 @@ class EventRecordTest {
                 .isInstanceOf(Unreadable.class)
                 .hasMessageContaining("ce_id");
     }
+
+    /** Not a fault of the reader's, which would end its thread. */
+    @Test
+    void aNameOfTheWrongFormMakesTheEventUnreadable() throws Unreadable {
+        EventRecord written = EventRecord.of(DOWN);
+        byte[] body = new String(written.body(), UTF_8)
+                .replace("\"cluster\":\"orders\"", "\"cluster\":\"No Name\"")
+                .getBytes(UTF_8);
+        EventRecord read = EventRecord.read(written.headers(), body);
+
+        assertThatThrownBy(read::fact).isInstanceOf(Unreadable.class).hasMessageContaining("not a cluster name");
+    }
 }

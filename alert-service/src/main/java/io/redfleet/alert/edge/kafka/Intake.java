@@ -4,12 +4,12 @@ import io.redfleet.alert.desk.Desk;
 import io.redfleet.alert.desk.Heard;
 import io.redfleet.alert.edge.store.OffsetRows;
 import io.redfleet.alert.edge.store.Tx;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.EventRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.event.Fact;
-import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Order;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,16 +17,14 @@ import java.util.Optional;
 
 /** One record from the bus to the desk; what cannot be read becomes a dead letter, and reading goes on. */
 public final class Intake {
-    private static final int REASON_MAX = 500;
-
     private final Desk desk;
     private final InstantSource clock;
-    private final String reader;
+    private final DeadLetters letters;
 
     public Intake(Desk desk, InstantSource clock, String reader) {
         this.desk = desk;
         this.clock = clock;
-        this.reader = reader;
+        this.letters = new DeadLetters(reader, clock);
     }
 
     void take(BusRecord record, OffsetRows.Mark mark, Tx tx) {
@@ -44,8 +42,7 @@ public final class Intake {
 
     /** The record as a dead letter, and nothing else. */
     void passOver(BusRecord record, String why, Tx tx) {
-        String reason = why.length() > REASON_MAX ? why.substring(0, REASON_MAX) : why;
-        tx.deadLetters().deadLetter(new DeadLetter(record.position(), record.key(), reader, reason, clock.instant()));
+        tx.deadLetters().deadLetter(letters.of(record, why));
     }
 
     private void event(EventRecord event, BusRecord record, OffsetRows.Mark mark, Tx tx) {

@@ -3,6 +3,7 @@ package io.redfleet.alert.edge.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.redfleet.alert.desk.Voice;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
@@ -60,7 +61,7 @@ public final class OutboxVoice implements Voice {
     }
 
     public void deadLetter(DeadLetter letter) {
-        put(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter));
+        put(DeadLetters.message(letter));
     }
 
     /** The incident leaves the bus: nobody keeps it any longer. */

@@ -1,11 +1,9 @@
 package io.redfleet.gateway.edge.kafka;
 
 import io.redfleet.bus.BusProducer;
-import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
-import io.redfleet.bus.topics.Topic;
-import io.redfleet.contracts.wire.DeadLetter;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 
@@ -18,25 +16,21 @@ public final class PassedOver implements BusReading.Unread {
     private static final Logger LOG = Logger.getLogger(PassedOver.class);
 
     private final BusProducer producer;
-    private final String reader;
-    private final InstantSource clock;
+    private final DeadLetters letters;
 
     public PassedOver(BusProducer producer, String reader, InstantSource clock) {
         this.producer = producer;
-        this.reader = reader;
-        this.clock = clock;
+        this.letters = new DeadLetters(reader, clock);
     }
 
     @Override
     public void unreadable(BusRecord record, Unreadable why) {
         String reason = String.valueOf(why.getMessage());
         LOG.errorf("unreadable record %s: %s", record, reason);
-        DeadLetter letter = new DeadLetter(record.position(), record.key(), reader, reason, clock.instant());
-        producer.send(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter))
-                .whenComplete((position, failure) -> {
-                    if (failure != null) {
-                        LOG.warnf("dead letter for %s not on the bus: %s", record, Envelopes.cause(failure));
-                    }
-                });
+        producer.send(letters.letter(record, reason)).whenComplete((position, failure) -> {
+            if (failure != null) {
+                LOG.warnf("dead letter for %s not on the bus: %s", record, Envelopes.cause(failure));
+            }
+        });
     }
 }

@@ -15,10 +15,12 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.gateway.Clusters;
 import io.redfleet.testkit.Await;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +30,16 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BusResource.class)
 class BrokerAwayTest {
+    private static final List<Topic> READ = List.of(
+            Topic.CLUSTERS,
+            Topic.HEALTH,
+            Topic.OPERATIONS,
+            Topic.HOSTS,
+            Topic.ALERTS,
+            Topic.ACCESS,
+            Topic.OUTCOMES,
+            Topic.EVENTS);
+
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String CLUSTERS = "/api/v1/clusters";
 
@@ -58,18 +70,24 @@ class BrokerAwayTest {
     }
 
     @Test
-    void anUnreadableRecordIsADeadLetterAndReadingGoesOn() {
-        List<String> letters = new CopyOnWriteArrayList<>();
+    void anUnreadableRecordOnAnyTopicIsADeadLetterAndReadingGoesOn() {
+        List<Position> letters = new CopyOnWriteArrayList<>();
         try (Stage stage = new Stage();
                 var follower = stage.follow(Topic.DEADLETTERS, record -> {
-                    letters.add(record.as(DeadLetter.class).toString());
+                    if (!record.isTombstone()) {
+                        letters.add(record.as(DeadLetter.class).position());
+                    }
                 })) {
             assertThat(follower).isNotNull();
-            stage.send(new BusMessage(
-                    Topic.CLUSTERS, "broken", Map.of(), "no json".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            List<Position> poison = new ArrayList<>();
+            for (Topic topic : READ) {
+                for (String value : List.of("no json", "{}", "{\"schema\":99}")) {
+                    byte[] bytes = value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    poison.add(stage.send(new BusMessage(topic, "broken/1", Map.of(), bytes)));
+                }
+            }
             Scene.shown(stage, Clusters.named("after-broken"));
-            Await.until(
-                    "a dead letter", Scene.SOON, () -> letters.stream().anyMatch(letter -> letter.contains("broken")));
+            Await.until("a dead letter for each", Scene.SOON, () -> letters.containsAll(poison));
         }
     }
 
