@@ -8,6 +8,7 @@ import static io.redfleet.alert.incident.TroubleKind.HOST_UNREACHABLE;
 import static io.redfleet.alert.incident.TroubleKind.INSTANCE_DOWN;
 import static io.redfleet.alert.incident.TroubleKind.MASTER_DOWN;
 import static io.redfleet.alert.incident.TroubleKind.OPERATION_FAILED;
+import static io.redfleet.alert.incident.TroubleKind.PARKED;
 import static io.redfleet.alert.incident.TroubleKind.QUORUM_LOST;
 import static io.redfleet.alert.incident.TroubleKind.REPLICA_BROKEN;
 import static io.redfleet.alert.incident.TroubleKind.RESTART_FAILED;
@@ -15,6 +16,7 @@ import static io.redfleet.alert.incident.TroubleKind.RESTART_LIMIT;
 import static io.redfleet.alert.incident.TroubleKind.SENTINELS_DISAGREE;
 import static io.redfleet.alert.incident.TroubleKind.SPLIT_BRAIN;
 import static io.redfleet.alert.incident.TroubleKind.TILT;
+import static io.redfleet.alert.incident.TroubleKind.UNWATCHED;
 
 import io.redfleet.alert.incident.Reading.Breaks;
 import io.redfleet.alert.incident.Reading.EndsAll;
@@ -175,6 +177,8 @@ final class Causes {
             case FleetEvent.TiltEntered it -> Breaks.of(Trouble.of(TILT));
             case FleetEvent.TiltLeft it -> Mends.of(Trouble.of(TILT));
             case FleetEvent.BusGap it -> new Nothing("a gap has no end to wait for; the audit trail shows it");
+            case FleetEvent.WatchParked it -> Breaks.of(Trouble.of(UNWATCHED));
+            case FleetEvent.WatchResumed it -> Mends.of(Trouble.of(UNWATCHED));
             case FleetEvent.WatchMoved it -> new Nothing("watching goes on");
         };
     }
@@ -190,7 +194,10 @@ final class Causes {
             case OperationEvent.Removed it -> new EndsAll();
             case OperationEvent.Accepted it -> new Nothing("a wish, not a fault");
             case OperationEvent.Refused it -> new Nothing("whoever asked was told");
-            case OperationEvent.Started it -> new Nothing("work in progress");
+            case OperationEvent.Parked it -> Breaks.of(Trouble.of(PARKED));
+            case OperationEvent.Unparked it -> Mends.of(Trouble.of(PARKED));
+            // Whoever works on a cluster has read its record, also if nobody lived to say that it can be read again.
+            case OperationEvent.Started it -> Mends.of(Trouble.of(PARKED));
             case OperationEvent.StepDone it -> new Nothing("work in progress");
             case OperationEvent.StepFailed it -> new Nothing("its operation tells how it ends");
             case OperationEvent.Cancelled it -> new Nothing("a person cancelled it and knows");

@@ -19,6 +19,10 @@ public enum TroubleKind {
     RESTART_FAILED("restartFailed", Severity.WARNING),
     /** Nobody looks after the instance any more until a person says so: the loudest thing Monit can say. */
     RESTART_LIMIT("restartLimit", Severity.CRITICAL),
+    /** Nobody looks at the cluster: its record cannot be read. */
+    UNWATCHED("unwatched", Severity.CRITICAL),
+    /** Nothing is done on the cluster's hosts: its record cannot be read. */
+    PARKED("parked", Severity.WARNING),
     OPERATION_FAILED("operationFailed", Severity.WARNING),
     FLEET_DISARMED("fleetDisarmed", Severity.CRITICAL),
     TILT("tilt", Severity.WARNING);

@@ -1,5 +1,6 @@
 package io.redfleet.contracts.event;
 
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 
 /** The watcher on itself, and the brake. */
@@ -18,6 +19,18 @@ public sealed interface FleetEvent extends Event {
     /** Another monitor watches this cluster now. */
     @EventType(value = "watch.moved", writer = ServiceName.MONITOR)
     record WatchMoved(String from, String to) implements FleetEvent {}
+
+    /**
+     * A record that the watch stands on cannot be read, so the cluster is not watched until {@link WatchResumed}.
+     *
+     * @param record where it lies; a dead letter says the same
+     */
+    @EventType(value = "watch.parked", writer = ServiceName.MONITOR)
+    record WatchParked(Position record, String error) implements FleetEvent {}
+
+    /** The opposite of {@link WatchParked}: it is readable again, and watched. */
+    @EventType(value = "watch.resumed", writer = ServiceName.MONITOR)
+    record WatchResumed(long parkedMillis) implements FleetEvent {}
 
     /** No automatic action anywhere until {@link Rearmed}. */
     @EventType(value = "fleet.disarmed", writer = ServiceName.MONITOR)

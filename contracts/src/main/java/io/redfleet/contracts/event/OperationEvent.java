@@ -1,6 +1,7 @@
 package io.redfleet.contracts.event;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
 import java.util.List;
@@ -15,6 +16,18 @@ public sealed interface OperationEvent extends Event {
 
     @EventType(value = "cluster.removed", writer = ServiceName.PROVISIONER)
     record Removed(long revision, ClusterSpec lastSpec) implements OperationEvent {}
+
+    /**
+     * The cluster's record cannot be read: nothing is done on its hosts until {@link Unparked}.
+     *
+     * @param record where it lies; a dead letter says the same
+     */
+    @EventType(value = "cluster.parked", writer = ServiceName.PROVISIONER)
+    record Parked(Position record, String error) implements OperationEvent {}
+
+    /** The opposite of {@link Parked}: it is readable again. */
+    @EventType(value = "cluster.unparked", writer = ServiceName.PROVISIONER)
+    record Unparked() implements OperationEvent {}
 
     @EventType(value = "operation.started", writer = ServiceName.PROVISIONER)
     record Started(String kind, int steps) implements OperationEvent {}
