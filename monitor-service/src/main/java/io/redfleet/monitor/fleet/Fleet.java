@@ -40,6 +40,7 @@ public final class Fleet {
     private final Lines lines;
     private final FleetSettings settings;
     private final Brake brake;
+    private final Parking parking;
     private final Map<ClusterName, Cell> cells = new LinkedHashMap<>();
     private Brakes brakes = Brakes.OFF;
     private Tilt tilt;
@@ -51,6 +52,7 @@ public final class Fleet {
         this.lines = lines;
         this.settings = settings;
         this.brake = new Brake(bus);
+        this.parking = new Parking(bus);
         this.tilt = Tilt.started(now);
         this.settledAt = now.plus(settings.settle());
     }
@@ -69,18 +71,34 @@ public final class Fleet {
      */
     public void watch(ClusterState state, @Nullable ClusterHealth health, List<Fact> later, Moment now) {
         Roster roster = Roster.of(state);
+        Parking.Known from = parking.lift(state.name(), new Parking.Known(health, later), now);
         Cell known = cells.get(state.name());
         if (known != null && known.watch.roster().uid().equals(roster.uid())) {
             apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
         } else {
-            ClusterWatch watch = Folding.fold(HealthRecord.restore(roster, health, now), later, now);
-            cells.put(state.name(), new Cell(watch, health, now, settings.settle()));
+            ClusterWatch watch = Folding.fold(HealthRecord.restore(roster, from.health(), now), from.later(), now);
+            Cell cell = new Cell(watch, from.health(), now, settings.settle());
+            cells.put(state.name(), cell);
+            if (from.lifted()) {
+                cell.healthGivenUp();
+            }
         }
         if (state.phase() == Phase.ACCEPTED || state.phase() == Phase.REMOVING) {
             lines.close(state.name());
         } else {
             lines.open(roster);
         }
+    }
+
+    /**
+     * A record of the cluster cannot be read: it is not watched, and that is told, until it is handed to {@link #watch} again.
+     *
+     * @param health as for {@link #watch}; counts only for a cluster that is new to us
+     */
+    public void park(ClusterName cluster, Unread record, @Nullable ClusterHealth health, List<Fact> later, Moment now) {
+        Cell cell = cells.remove(cluster);
+        lines.close(cluster);
+        parking.park(cluster, record, new Parking.Known(cell == null ? health : cell.now(now), later), now);
     }
 
     /** The cluster is gone for good. */
@@ -92,6 +110,7 @@ public final class Fleet {
     /** The cluster is another process's to watch. */
     public void released(ClusterName cluster) {
         cells.remove(cluster);
+        parking.forget(cluster);
         lines.close(cluster);
     }
 

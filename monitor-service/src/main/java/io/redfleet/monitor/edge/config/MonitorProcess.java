@@ -3,6 +3,7 @@ package io.redfleet.monitor.edge.config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
@@ -19,7 +20,6 @@ import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.FleetBrake;
-import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.edge.kafka.EventTail;
 import io.redfleet.monitor.edge.kafka.FleetOwner;
@@ -36,7 +36,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -76,6 +76,7 @@ public final class MonitorProcess implements AutoCloseable {
     private final BusProducer facts;
     private final BusProducer present;
     private final Outbox outbox;
+    private final DeadLetters letters;
     private final Fleet fleet;
     private final Follower brakeReader;
     private final Ownership ownership;
@@ -96,6 +97,7 @@ public final class MonitorProcess implements AutoCloseable {
         this.facts = new BusProducer(settings, FACTS_DELIVERY);
         this.present = new BusProducer(settings, PRESENT_DELIVERY);
         this.outbox = outbox();
+        this.letters = new DeadLetters(config.instance(), InstantSource.system());
         KafkaBus bus = new KafkaBus(outbox, present, presentSender, loop, listener());
         FleetSettings fleetSettings =
                 new FleetSettings(config.instance(), config.monitor().settle());
@@ -207,13 +209,13 @@ public final class MonitorProcess implements AutoCloseable {
             FleetBrake brake = record.as(FleetBrake.class);
             loop.execute(() -> fleet.brake().read(brake));
         } catch (Unreadable e) {
-            log.unreadable(record.toString(), String.valueOf(e.getMessage()));
+            lost(record, String.valueOf(e.getMessage()));
         }
     }
 
     private Ownership join(BusSettings settings) {
         FleetOwner.Crew crew = new FleetOwner.Crew(fleet, new OrderDesk(fleet), loop, WatchLoop::now);
-        EventTail tail = new EventTail(settings, presentSender);
+        EventTail tail = new EventTail(settings, presentSender, this::lost);
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-monitor",
                 Topic.CLUSTERS,
@@ -227,8 +229,12 @@ public final class MonitorProcess implements AutoCloseable {
 
     private void lost(BusRecord record, String why) {
         log.unreadable(record.toString(), why);
-        DeadLetter letter = new DeadLetter(record.position(), record.key(), config.instance(), why, Instant.now());
-        presentSender.execute(() -> present.send(BusMessage.of(Topic.DEADLETTERS, letter.topicKey(), letter)));
+        try {
+            presentSender.execute(() -> present.send(letters.letter(record, why)));
+        } catch (RejectedExecutionException e) {
+            // A minute's worth of records waits already. The next start reads this one again, and tries again.
+            log.givenUp("dead letter of " + record, String.valueOf(e));
+        }
     }
 
     private Outbox outbox() {

@@ -20,14 +20,16 @@ import java.util.function.Predicate;
 public final class EventTail {
     private final BusSettings settings;
     private final Executor closer;
+    private final FleetOwner.Losses losses;
 
     /** A fact and where it lies. */
     public record Lying(long offset, Fact fact) {}
 
     /** @param closer may block for a moment */
-    public EventTail(BusSettings settings, Executor closer) {
+    public EventTail(BusSettings settings, Executor closer, FleetOwner.Losses losses) {
         this.settings = settings;
         this.closer = closer;
+        this.losses = losses;
     }
 
     /**
@@ -51,13 +53,13 @@ public final class EventTail {
                 .whenComplete((told, failure) -> closer.execute(follower::close));
     }
 
-    private static Optional<Fact> ours(BusRecord record) {
+    private Optional<Fact> ours(BusRecord record) {
         try {
             return record.event()
                     .fact()
                     .filter(fact -> EventTypes.writer(fact.event().getClass()) == ServiceName.MONITOR);
         } catch (Unreadable e) {
-            // Whoever reads events for their content reports it; here it only cannot count.
+            losses.lost(record, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }

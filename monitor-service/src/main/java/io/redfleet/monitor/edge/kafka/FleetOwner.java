@@ -4,31 +4,26 @@ import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.PartitionOwner;
 import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
-import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.OrderDesk;
+import io.redfleet.monitor.fleet.Unread;
 import io.redfleet.monitor.watch.Observation;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -38,9 +33,6 @@ import java.util.function.Supplier;
  * from then on what comes.
  */
 public final class FleetOwner implements PartitionOwner {
-    /** Health follows what was told within a second; a broker that is away for a moment makes it more. */
-    private static final Duration HEALTH_LAGS = Duration.ofMinutes(1);
-
     private final Fleet fleet;
     private final OrderDesk desk;
     private final Executor thread;
@@ -48,10 +40,7 @@ public final class FleetOwner implements PartitionOwner {
     private final Losses losses;
     private final EventTail tail;
     private final int partition;
-    private final Map<String, ClusterState> clusters = new HashMap<>();
-    private final Map<String, ClusterHealth> health = new HashMap<>();
-    private final Map<String, Observation> surroundings = new HashMap<>();
-    private final Map<String, String> clusterOf = new HashMap<>();
+    private Gathering gathering = new Gathering();
     private boolean working;
 
     // Only touched on the fleet's thread. Between catching up and adoption lie a few hundred milliseconds.
@@ -59,12 +48,6 @@ public final class FleetOwner implements PartitionOwner {
     private final List<Runnable> waiting = new ArrayList<>();
     private volatile boolean adopted; // read by others
     private boolean released;
-
-    private record Gathered(
-            Map<String, ClusterState> clusters,
-            Map<String, ClusterHealth> health,
-            Map<String, Observation> surroundings,
-            Map<String, String> clusterOf) {}
 
     /**
      * Whom the partitions of a process work for.
@@ -97,44 +80,17 @@ public final class FleetOwner implements PartitionOwner {
     @Override
     public void caughtUp() {
         working = true;
-        Gathered gathered =
-                new Gathered(Map.copyOf(clusters), Map.copyOf(health), Map.copyOf(surroundings), Map.copyOf(clusterOf));
-        clusters.clear();
-        health.clear();
-        surroundings.clear();
-        clusterOf.clear();
-        Optional<Start.Tail> start = tail(gathered.health().values());
+        Gathering gathered = gathering;
+        gathering = new Gathering();
+        Optional<Start.Tail> start = gathered.tail(partition);
         if (start.isEmpty()) {
             thread.execute(() -> adopt(gathered, List.of()));
             return;
         }
-        tail.from(start.get(), lying -> isLater(gathered, lying)).whenComplete((later, failure) -> {
+        tail.from(start.get(), gathered::isLater).whenComplete((later, failure) -> {
             List<EventTail.Lying> told = failure == null ? later : List.of();
             thread.execute(() -> adopt(gathered, told));
         });
-    }
-
-    /**
-     * Where the events begin that no health knows. A cluster that has been quiet for days points far back; but its owner
-     * lived when it last wrote any cluster's health, and had written of this one within a second of telling anything.
-     */
-    private Optional<Start.Tail> tail(Collection<ClusterHealth> known) {
-        OptionalLong from = known.stream()
-                .map(ClusterHealth::lastEvent)
-                .filter(Objects::nonNull)
-                .mapToLong(position -> position.offset() + 1)
-                .min();
-        Optional<Instant> newest = known.stream().map(ClusterHealth::at).max(Comparator.naturalOrder());
-        return from.isEmpty()
-                ? Optional.empty()
-                : newest.map(at -> new Start.Tail(partition, from.getAsLong(), at.minus(HEALTH_LAGS)));
-    }
-
-    private static boolean isLater(Gathered gathered, EventTail.Lying lying) {
-        ClusterHealth known =
-                gathered.health().get(lying.fact().about().cluster().value());
-        Position last = known == null ? null : known.lastEvent();
-        return last != null && lying.offset() > last.offset();
     }
 
     /** Whether what was replayed has reached the fleet; before that nothing is watched. */
@@ -157,28 +113,35 @@ public final class FleetOwner implements PartitionOwner {
         });
     }
 
-    private void adopt(Gathered gathered, List<EventTail.Lying> told) {
+    private void adopt(Gathering gathered, List<EventTail.Lying> told) {
         if (released) {
             return;
         }
-        gathered.clusters().forEach((name, state) -> {
-            ClusterHealth known = gathered.health().get(name);
-            List<Fact> later = told.stream()
-                    .map(EventTail.Lying::fact)
-                    .filter(fact -> fact.about().cluster().equals(state.name()))
-                    .toList();
-            ours.add(state.name());
-            fleet.watch(state, known, later, clock.get());
+        Map<String, Unread> parked = gathered.parked();
+        parked.forEach((key, record) -> {
+            ClusterName name = new ClusterName(key);
+            ours.add(name);
+            fleet.park(name, record, gathered.health.get(key), of(name, told), clock.get());
         });
-        gathered.surroundings().forEach((key, observation) -> {
-            ClusterState state = gathered.clusters().get(gathered.clusterOf().getOrDefault(key, ""));
-            if (state != null) {
-                fleet.observe(state.name(), observation, clock.get());
+        gathered.clusters.forEach((key, state) -> {
+            if (!parked.containsKey(key)) {
+                ours.add(state.name());
+                fleet.watch(state, gathered.health.get(key), of(state.name(), told), clock.get());
             }
         });
+        for (Gathering.Around around : gathered.surroundings()) {
+            fleet.observe(around.cluster(), around.observation(), clock.get());
+        }
         adopted = true;
         waiting.forEach(Runnable::run);
         waiting.clear();
+    }
+
+    private static List<Fact> of(ClusterName cluster, List<EventTail.Lying> told) {
+        return told.stream()
+                .map(EventTail.Lying::fact)
+                .filter(fact -> fact.about().cluster().equals(cluster))
+                .toList();
     }
 
     /** On the fleet's thread, and not before what was replayed is adopted. */
@@ -192,7 +155,7 @@ public final class FleetOwner implements PartitionOwner {
         });
     }
 
-    /** A spec that cannot be read leaves its cluster as it was, and is said so: it never just vanishes from view. */
+    /** What cannot be read is a dead letter; a spec that cannot be read parks its cluster besides. */
     private void take(BusRecord record) {
         try {
             switch (record.topic()) {
@@ -205,12 +168,37 @@ public final class FleetOwner implements PartitionOwner {
             }
         } catch (Unreadable e) {
             losses.lost(record, String.valueOf(e.getMessage()));
+            park(record, e);
+        }
+    }
+
+    /** Counters that cannot be read would count anew, and what has such an id as was told before is heard by nobody. */
+    private void park(BusRecord record, Unreadable unreadable) {
+        if (!ClusterName.allowed(record.key())) {
+            return;
+        }
+        boolean ours = record.topic() == Topic.HEALTH;
+        ClusterUid uid = record.word("uid")
+                .filter(word -> !word.isBlank())
+                .map(ClusterUid::new)
+                .orElse(null);
+        Unread unread = new Unread(record.position(), uid, String.valueOf(unreadable.getMessage()), ours);
+        if (ours && !working && unreadable.newer()) {
+            gathering.unreadHealth(record.key(), unread);
+        } else if (record.topic() == Topic.CLUSTERS && !working) {
+            gathering.unreadCluster(record.key(), unread);
+        } else if (record.topic() == Topic.CLUSTERS) {
+            ClusterName name = new ClusterName(record.key());
+            post(() -> {
+                this.ours.add(name);
+                fleet.park(name, unread, null, List.of(), clock.get());
+            });
         }
     }
 
     private void cluster(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
-            clusters.remove(record.key());
+            gathering.endOf(record.key());
             if (working && ClusterName.allowed(record.key())) {
                 ClusterName name = new ClusterName(record.key());
                 post(() -> {
@@ -221,17 +209,13 @@ public final class FleetOwner implements PartitionOwner {
             return;
         }
         ClusterState state = record.as(ClusterState.class);
-        if (state.schema() > ClusterState.SCHEMA) {
-            losses.lost(record, "schema " + state.schema() + " is newer than this release's " + ClusterState.SCHEMA);
-            return;
-        }
         if (working) {
             post(() -> {
                 ours.add(state.name());
                 fleet.watch(state, null, List.of(), clock.get());
             });
         } else {
-            clusters.put(record.key(), state);
+            gathering.cluster(record.key(), state);
         }
     }
 
@@ -239,21 +223,21 @@ public final class FleetOwner implements PartitionOwner {
         // The fleet's brake lies here too; every monitor reads it, not only the owner of its partition.
         if (!record.key().equals(ClusterName.FLEET.value()) && !working) {
             if (record.isTombstone()) {
-                health.remove(record.key());
+                gathering.endOfHealth(record.key());
             } else {
-                health.put(record.key(), record.as(ClusterHealth.class));
+                gathering.health(record.key(), record.as(ClusterHealth.class));
             }
         }
     }
 
     private void operation(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
-            surroundings.remove(record.topic() + " " + record.key());
+            gathering.nothingAround(record);
             return;
         }
         OperationState operation = record.as(OperationState.class);
         if (!working && operation.status().done()) {
-            surroundings.remove(record.topic() + " " + record.key());
+            gathering.nothingAround(record);
         } else {
             around(record, operation.cluster(), new Observation.Operated(operation));
         }
@@ -261,7 +245,7 @@ public final class FleetOwner implements PartitionOwner {
 
     private void host(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
-            surroundings.remove(record.topic() + " " + record.key());
+            gathering.nothingAround(record);
         } else {
             HostFacts facts = record.as(HostFacts.class);
             around(record, facts.cluster(), new Observation.HostSeen(facts));
@@ -272,8 +256,7 @@ public final class FleetOwner implements PartitionOwner {
         if (working) {
             post(() -> fleet.observe(cluster, observation, clock.get()));
         } else {
-            surroundings.put(record.topic() + " " + record.key(), observation);
-            clusterOf.put(record.topic() + " " + record.key(), cluster.value());
+            gathering.around(record, new Gathering.Around(cluster, observation));
         }
     }
 

@@ -31,13 +31,16 @@ import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.RedisTrio;
 import io.redfleet.testkit.TestBroker;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,11 +86,16 @@ final class Stage implements AutoCloseable {
         this.producer = new BusProducer(settings, Duration.ofSeconds(20));
         this.follower = Follower.of(
                 settings,
-                List.of(Topic.EVENTS, Topic.HEALTH, Topic.OUTCOMES, Topic.REMEDIATIONS),
+                List.of(Topic.EVENTS, Topic.HEALTH, Topic.OUTCOMES, Topic.REMEDIATIONS, Topic.DEADLETTERS),
                 new Start.End(),
                 record -> seen.add(new Seen(record, System.nanoTime())));
         follower.caughtUp().toCompletableFuture().join();
         this.monitor = start();
+    }
+
+    /** On a broker of one's own, where nothing that is broken can be in anybody's way. */
+    static Stage on(TestBroker broker, Path home, String instance) {
+        return new Stage(broker.bootstrap(), home, instance, Duration.ofSeconds(1));
     }
 
     static Stage set(Path home, String instance, Duration settle) {
@@ -119,6 +127,24 @@ final class Stage implements AutoCloseable {
                 .join();
     }
 
+    /** What may be no record at all. */
+    Position send(Topic topic, String key, String value) {
+        return producer.send(new BusMessage(topic, key, Map.of(), value.getBytes(StandardCharsets.UTF_8)))
+                .toCompletableFuture()
+                .join();
+    }
+
+    DeadLetter awaitLetter(Position position) {
+        return Await.value(
+                "a dead letter for " + position,
+                WITHIN,
+                () -> of(Topic.DEADLETTERS)
+                        .filter(seen -> !seen.record().isTombstone())
+                        .map(seen -> read(seen, DeadLetter.class))
+                        .filter(letter -> letter.position().equals(position))
+                        .findFirst());
+    }
+
     private void remove(ClusterState state) {
         producer.send(BusMessage.tombstone(Topic.CLUSTERS, state.name().value()))
                 .toCompletableFuture()
@@ -139,8 +165,8 @@ final class Stage implements AutoCloseable {
 
     Stream<Fact> facts(ClusterName cluster) {
         return of(Topic.EVENTS)
-                .flatMap(seen -> fact(seen).stream())
-                .filter(fact -> fact.about().cluster().equals(cluster));
+                .filter(seen -> seen.record().key().equals(cluster.value()))
+                .flatMap(seen -> fact(seen).stream());
     }
 
     <E extends Event> Fact await(ClusterName cluster, Class<E> type, Predicate<Fact> which) {

@@ -1,0 +1,151 @@
+package io.redfleet.monitor.fleet;
+
+import static io.redfleet.monitor.Orders.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FleetEvent;
+import io.redfleet.contracts.event.FleetEvent.WatchParked;
+import io.redfleet.contracts.event.FleetEvent.WatchResumed;
+import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.monitor.Orders;
+import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.watch.Observation;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ParkingTest {
+    private static final ClusterState STATE = Orders.state();
+    private static final ClusterName NAME = STATE.name();
+    private static final Position AT = new Position("redfleet.clusters.v1", 3, 8);
+
+    private final Recorded first = new Recorded();
+    private final Fleet fleet = fleet(first);
+
+    @Test
+    void aParkedClusterIsToldOfOnceAndSeenByNobody() {
+        fleet.watch(STATE, null, List.of(), at(0));
+        refused(fleet, 1_000);
+
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(2_000));
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(3_000));
+
+        assertThat(told(first, WatchParked.class)).singleElement().satisfies(fact -> {
+            assertThat(fact.about().uid()).isEqualTo(STATE.uid());
+            assertThat(fact.about().reason()).isEqualTo("parked, not watched: schema 2");
+        });
+        assertThat(fleet.watched(NAME)).isEmpty();
+        int before = first.facts.size();
+        refused(fleet, 4_000);
+        fleet.tick(at(4_250));
+        assertThat(first.facts).hasSize(before);
+    }
+
+    @Test
+    void onceReadableItCountsOnFromWhereItWas() {
+        fleet.watch(STATE, null, List.of(), at(0));
+        refused(fleet, 1_000);
+        Fact down = told(first, InstanceEvent.Down.class).getFirst();
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(2_000));
+
+        fleet.watch(STATE, null, List.of(), at(9_000));
+        fleet.observe(NAME, new Observation.Answered(Orders.R2, new Reply.Pong(), Orders.run("r2")), at(9_100));
+        refused(fleet, 9_200);
+
+        assertThat(told(first, WatchResumed.class)).extracting(Fact::event).containsExactly(new WatchResumed(7_000));
+        assertThat(told(first, InstanceEvent.Down.class))
+                .hasSize(2)
+                .extracting(fact -> fact.id())
+                .startsWith(down.id())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theHealthRecordStopsSayingSoEvenIfNothingElseHasChanged() {
+        fleet.watch(STATE, null, List.of(), at(0));
+        fleet.tick(at(2_000));
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(3_000));
+        assertThat(first.healths.getLast().conditions()).containsKey(Parking.PARKED);
+
+        fleet.watch(STATE, null, List.of(), at(4_000));
+        fleet.tick(at(6_000));
+
+        assertThat(first.healths.getLast().conditions()).doesNotContainKey(Parking.PARKED);
+    }
+
+    @Test
+    void theNextOwnerTellsTheSameParkingAndItsEnd() {
+        fleet.watch(STATE, null, List.of(), at(0));
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(2_000));
+        ClusterHealth left = first.healths.getLast();
+
+        Recorded second = new Recorded();
+        fleet(second).park(NAME, unread(null), left, List.of(), at(5_000));
+        Recorded third = new Recorded();
+        fleet(third).watch(STATE, left, List.of(), at(6_000));
+
+        assertThat(told(second, WatchParked.class).getFirst().id())
+                .isEqualTo(told(first, WatchParked.class).getFirst().id());
+        assertThat(told(third, WatchResumed.class).getFirst().about().uid()).isEqualTo(STATE.uid());
+    }
+
+    @Test
+    void aClusterThatWasNeverReadableIsToldOfToo() {
+        fleet.park(NAME, unread(null), null, List.of(), at(0));
+
+        assertThat(told(first, WatchParked.class).getFirst().about().uid()).isEqualTo(new ClusterUid("unread-" + NAME));
+        assertThat(first.healths.getLast().verdict().reason()).contains("schema 2");
+
+        fleet.watch(STATE, null, List.of(), at(1_000));
+        assertThat(told(first, WatchResumed.class).getFirst().about().uid())
+                .isEqualTo(new ClusterUid("unread-" + NAME));
+        assertThat(fleet.watched(NAME)).isPresent();
+    }
+
+    @Test
+    void aHealthRecordOfALaterReleaseIsNotWrittenOver() {
+        fleet.park(NAME, new Unread(AT, STATE.uid(), "schema 2", true), null, List.of(), at(0));
+
+        assertThat(told(first, WatchParked.class)).hasSize(1);
+        assertThat(first.healths).isEmpty();
+    }
+
+    @Test
+    void aSecondParkingIsAnotherFact() {
+        fleet.watch(STATE, null, List.of(), at(0));
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(1_000));
+        fleet.watch(STATE, null, List.of(), at(2_000));
+        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(3_000));
+
+        assertThat(told(first, WatchParked.class))
+                .extracting(fact -> fact.id())
+                .hasSize(2)
+                .doesNotHaveDuplicates();
+    }
+
+    private static Fleet fleet(Recorded recorded) {
+        return new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(10)), at(0));
+    }
+
+    private static void refused(Fleet fleet, long millis) {
+        fleet.observe(NAME, new Observation.Answered(Orders.R2, new Reply.Refused(), null), at(millis));
+    }
+
+    private static Unread unread(@Nullable ClusterUid uid) {
+        return new Unread(AT, uid, "schema 2", false);
+    }
+
+    private static List<Fact> told(Recorded recorded, Class<?> type) {
+        Stream<Fact> of = recorded.facts.stream().filter(fact -> type.isInstance(fact.event()));
+        return of.filter(fact -> fact.about().cluster().equals(NAME) || fact.event() instanceof FleetEvent)
+                .toList();
+    }
+}
