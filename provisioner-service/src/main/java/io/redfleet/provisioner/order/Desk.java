@@ -29,11 +29,10 @@ import java.util.Optional;
  * record is written, never while a host is worked on.
  */
 public final class Desk {
-    private static final int SHOWN_CHARACTERS = 500;
-
     private final DeskParts parts;
     private final Answers answers = new Answers();
     private final Phases phases = new Phases(this);
+    private final Parking parking = new Parking(this);
     private final Map<ClusterName, Line> lines = new HashMap<>();
     /** Until {@link #open}. One per record of the partition's hosts. */
     private final List<HostFacts> hosts = new ArrayList<>();
@@ -45,10 +44,12 @@ public final class Desk {
     }
 
     public synchronized void replayed(ClusterState state) {
+        parking.lift(state.name());
         line(state.name()).stands(state);
     }
 
     public synchronized void replayedEnd(ClusterName cluster) {
+        parking.lift(cluster);
         line(cluster).stands(null);
     }
 
@@ -65,10 +66,11 @@ public final class Desk {
     public synchronized void open() {
         hosts.forEach(parts.roster()::known);
         hosts.clear();
-        for (Line line : lines.values()) {
+        List<Line> readable = parking.opened(lines);
+        for (Line line : readable) {
             line.cluster().ifPresent(parts.roster()::follow);
         }
-        for (Line line : lines.values()) {
+        for (Line line : readable) {
             for (OperationState operation : line.unfinished()) {
                 try {
                     carryOn(line, operation);
@@ -94,6 +96,11 @@ public final class Desk {
 
     Instant now() {
         return parts.clock().instant();
+    }
+
+    /** Clusters whose record cannot be read. */
+    public Parking parking() {
+        return parking;
     }
 
     DeskParts parts() {
@@ -173,14 +180,9 @@ public final class Desk {
         return running.or(() -> waiting).map(Job::accepted);
     }
 
-    private void carryOn(Line line, OperationState operation) {
+    void carryOn(Line line, OperationState operation) {
         Optional<ClusterState> cluster = line.cluster();
-        Optional<Task> task = switch (operation.kind()) {
-            case "provision" -> Optional.of(new Task.Provision());
-            case "decommission" -> Optional.of(new Task.Remove(true));
-            case "decommission-erase" -> Optional.of(new Task.Remove(false));
-            default -> Optional.empty();
-        };
+        Optional<Task> task = Task.carriedOn(operation.kind());
         Job job = new Job(operation, task.orElseGet(Task.Provision::new));
         boolean stands =
                 cluster.map(ClusterState::uid).filter(operation.uid()::equals).isPresent();
@@ -201,11 +203,12 @@ public final class Desk {
             return;
         }
         Line line = line(job.accepted().cluster());
+        Optional<String> parked = parking.why(job.accepted().cluster());
         Optional<ClusterState> standing = line.cluster()
                 .filter(cluster -> cluster.uid().equals(job.accepted().uid()));
-        if (standing.isEmpty()) {
+        if (standing.isEmpty() || parked.isPresent()) {
             giveBack(job);
-            last(line, job, journal(job), Ending.failed("the cluster is gone"));
+            last(line, job, journal(job), Ending.failed(parked.orElse("the cluster is gone")));
             return;
         }
         ClusterState cluster = standing.get();
@@ -259,8 +262,7 @@ public final class Desk {
     String fault(String during, RuntimeException thrown) {
         Throwable fault = Faults.unwrapped(thrown);
         parts.faults().found(during, fault);
-        String said = fault.toString();
-        return "a fault of Redfleet's own: " + said.substring(0, Math.min(said.length(), SHOWN_CHARACTERS));
+        return Faults.said(fault);
     }
 
     private synchronized void ended(Job job, ClusterState cluster, Journal journal, Ending ending) {

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionException;
 
 /** Where mistakes of Redfleet's own are written down, each once and with its stack. Thread-safe. */
 public interface Faults {
+    int SHOWN_CHARACTERS = 500;
+
     /** @param during what was being done, as {@code operation 0abc-1f} */
     void found(String during, Throwable fault);
 
@@ -22,5 +24,11 @@ public interface Faults {
             throw lost;
         }
         return fault;
+    }
+
+    /** One sentence for whoever asked for what failed. */
+    static String said(Throwable fault) {
+        String said = fault.toString();
+        return "a fault of Redfleet's own: " + said.substring(0, Math.min(said.length(), SHOWN_CHARACTERS));
     }
 }

@@ -58,9 +58,9 @@ public final class Orders {
             done.run();
             return;
         }
-        if (desk.now().isAfter(order.notAfter())) {
-            desk.refuse(
-                    order, Problem.of(410, "Too late", "the order was to be carried out until " + order.notAfter()));
+        Optional<Problem> refusal = desk.parking().refusal(order, desk.now());
+        if (refusal.isPresent()) {
+            desk.refuse(order, refusal.get());
             done.run();
             return;
         }

@@ -28,6 +28,10 @@ final class Phases {
     }
 
     void ended(Job job, ClusterState cluster, Line line, Ending ending) {
+        if (desk.parking().why(cluster.name()).isPresent()) {
+            // The record that cannot be read is newer than what we would write over it.
+            return;
+        }
         switch (job.task()) {
             case Task.Provision provision -> provisioned(line, cluster, ending);
             case Task.Remove remove -> removed(line, cluster, ending);

@@ -35,6 +35,12 @@ public final class Remedies {
 
     /** @param done called once the remediation has been dealt with, or stands in the journal */
     public void take(Remediation asked, Runnable done) {
+        Optional<Verdict.Withheld> parked = desk.parking().withheld(asked.cluster());
+        if (parked.isPresent()) {
+            withhold(asked, parked.get());
+            done.run();
+            return;
+        }
         Optional<ClusterState> cluster = desk.cluster(asked.cluster());
         if (!firstTime(asked.id())
                 || cluster.isEmpty()

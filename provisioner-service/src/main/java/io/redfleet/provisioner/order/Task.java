@@ -16,6 +16,16 @@ sealed interface Task {
         return Optional.empty();
     }
 
+    /** The task of an operation that an earlier owner left behind; empty where it cannot be carried on from its start. */
+    static Optional<Task> carriedOn(String kind) {
+        return switch (kind) {
+            case "provision" -> Optional.of(new Provision());
+            case "decommission" -> Optional.of(new Remove(true));
+            case "decommission-erase" -> Optional.of(new Remove(false));
+            default -> Optional.empty();
+        };
+    }
+
     record Provision() implements Task {
         @Override
         public String kind() {

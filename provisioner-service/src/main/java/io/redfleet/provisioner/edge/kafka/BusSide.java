@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge.kafka;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.OwnedTopics;
@@ -16,6 +17,7 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.DeskParts;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +41,11 @@ public final class BusSide implements AutoCloseable {
     private final BusSettings settings;
     private final Function<Ledger, DeskParts> parts;
     private final Brakes brakes;
+    private final DeadLetters letters;
     private final Thread starter;
     private volatile String state = "waiting for the broker";
     private volatile boolean closed;
-    private @Nullable BusProducer producer; // starter thread, then close()
+    private volatile @Nullable BusProducer producer;
     private volatile @Nullable Ownership ownership;
     private volatile @Nullable Follower health;
 
@@ -50,6 +53,7 @@ public final class BusSide implements AutoCloseable {
         this.settings = settings;
         this.parts = parts;
         this.brakes = brakes;
+        this.letters = new DeadLetters(settings.instance(), InstantSource.system());
         this.starter = new Thread(this::start, "bus-start");
         this.starter.setDaemon(true);
     }
@@ -94,12 +98,15 @@ public final class BusSide implements AutoCloseable {
         if (brake != null) {
             brake.close();
         }
-        if (producer != null) {
-            producer.close();
+        BusProducer open = producer;
+        if (open != null) {
+            open.close();
         }
     }
 
     private void start() {
+        BusProducer made = new BusProducer(settings, DELIVERY);
+        producer = made;
         try {
             while (!closed && !topicsStand()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
@@ -114,14 +121,12 @@ public final class BusSide implements AutoCloseable {
         if (closed) {
             return;
         }
-        BusProducer made = new BusProducer(settings, DELIVERY);
-        producer = made;
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-provisioner",
                 Topic.COMMANDS,
                 List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS));
         ownership = Ownership.join(
-                settings, topics, partition -> new PartitionDesk(partition, new KafkaLedger(made), parts));
+                settings, topics, partition -> new PartitionDesk(partition, new KafkaLedger(made), letters, parts));
         state = "";
     }
 
@@ -172,6 +177,20 @@ public final class BusSide implements AutoCloseable {
         } catch (Unreadable e) {
             // Of two mistakes, doing nothing is the smaller one.
             brakes.disarm("the fleet's brake cannot be read: " + e.getMessage());
+            LOG.errorf("unreadable record goes to the dead letters; record=%s error=%s", record, e.getMessage());
+            letter(record, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Not waited for: the next start reads the same record, and writes the same letter. */
+    private void letter(BusRecord record, String why) {
+        BusProducer open = producer;
+        if (open != null) {
+            open.send(letters.letter(record, why)).whenComplete((position, failure) -> {
+                if (failure != null) {
+                    LOG.warnf("dead letter not on the bus; record=%s error=%s", record, failure.getMessage());
+                }
+            });
         }
     }
 }

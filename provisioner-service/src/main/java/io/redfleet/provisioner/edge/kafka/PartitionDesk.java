@@ -1,6 +1,6 @@
 package io.redfleet.provisioner.edge.kafka;
 
-import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.PartitionOwner;
@@ -16,7 +16,7 @@ import io.redfleet.provisioner.order.Desk;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Orders;
 import io.redfleet.provisioner.order.Remedies;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +29,16 @@ final class PartitionDesk implements PartitionOwner {
     /** When more orders than this wait, reading pauses: the caller takes one on. */
     private static final int WAITING_ORDERS = 500;
 
-    private static final String READER = "provisioner";
-
     private final KafkaLedger ledger;
+    private final DeadLetters letters;
     private final Desk desk;
     private final Orders orders;
     private final Remedies remedies;
     private final ThreadPoolExecutor thread;
 
-    PartitionDesk(int partition, KafkaLedger ledger, Function<Ledger, DeskParts> parts) {
+    PartitionDesk(int partition, KafkaLedger ledger, DeadLetters letters, Function<Ledger, DeskParts> parts) {
         this.ledger = ledger;
+        this.letters = letters;
         this.desk = new Desk(parts.apply(ledger));
         this.orders = new Orders(desk);
         this.remedies = new Remedies(desk);
@@ -58,7 +58,7 @@ final class PartitionDesk implements PartitionOwner {
 
     @Override
     public void replayed(BusRecord record) {
-        readable(record, () -> {
+        Optional<String> unread = unreadable(record, () -> {
             switch (record.topic()) {
                 case CLUSTERS -> cluster(record);
                 case OPERATIONS -> {
@@ -84,6 +84,10 @@ final class PartitionDesk implements PartitionOwner {
                         DEADLETTERS -> throw new IllegalStateException("not replayed here: " + record);
             }
         });
+        if (unread.isPresent() && record.topic() == Topic.CLUSTERS && ClusterName.allowed(record.key())) {
+            desk.parking()
+                    .replayedUnread(new ClusterName(record.key()), record.position(), record.word("uid"), unread.get());
+        }
     }
 
     private void cluster(BusRecord record) throws Unreadable {
@@ -107,8 +111,21 @@ final class PartitionDesk implements PartitionOwner {
             thread.execute(guarded(() -> order(record, done), done));
         } else if (record.topic() == Topic.REMEDIATIONS) {
             thread.execute(guarded(() -> remediation(record, done), done));
+        } else if (record.topic() == Topic.CLUSTERS && ClusterName.allowed(record.key())) {
+            thread.execute(guarded(() -> standing(record), () -> {}));
         }
-        // The state topics hold what this process writes itself.
+        // The other state topics hold what this process writes itself.
+    }
+
+    /** What we wrote ourselves, mostly; but a record that cannot be read is not ours, nor may be the one that mends it. */
+    private void standing(BusRecord record) {
+        ClusterName name = new ClusterName(record.key());
+        if (record.isTombstone()) {
+            desk.parking().read(name, Optional.empty());
+            return;
+        }
+        unreadable(record, () -> desk.parking().read(name, Optional.of(record.as(ClusterState.class))))
+                .ifPresent(why -> desk.parking().unread(name, record.position(), record.word("uid"), why));
     }
 
     @Override
@@ -120,37 +137,29 @@ final class PartitionDesk implements PartitionOwner {
     }
 
     private void order(BusRecord record, Done done) {
-        if (!readable(record, () -> orders.take(record.as(Order.class), done::done))) {
-            done.done();
-        }
+        unreadable(record, () -> orders.take(record.as(Order.class), done::done))
+                .ifPresent(why -> done.done());
     }
 
     private void remediation(BusRecord record, Done done) {
-        if (!readable(record, () -> remedies.take(record.as(Remediation.class), done::done))) {
-            done.done();
-        }
+        unreadable(record, () -> remedies.take(record.as(Remediation.class), done::done))
+                .ifPresent(why -> done.done());
     }
 
     private interface Reading {
         void read() throws Unreadable;
     }
 
-    private boolean readable(BusRecord record, Reading reading) {
+    /** Why it could not be read; then it is a dead letter. */
+    private Optional<String> unreadable(BusRecord record, Reading reading) {
         try {
             reading.read();
-            return true;
+            return Optional.empty();
         } catch (Unreadable e) {
-            LOG.errorf("unreadable record goes to the dead letters; record=%s error=%s", record, e.getMessage());
-            String key = record.topic().fullName() + "/" + record.partition() + "/" + record.offset() + "/" + READER;
-            Map<String, Object> letter = Map.of(
-                    "topic", record.topic().fullName(),
-                    "partition", record.partition(),
-                    "offset", record.offset(),
-                    "key", record.key(),
-                    "reader", READER,
-                    "reason", String.valueOf(e.getMessage()));
-            ledger.write(BusMessage.of(Topic.DEADLETTERS, key, letter));
-            return false;
+            String why = String.valueOf(e.getMessage());
+            LOG.errorf("unreadable record goes to the dead letters; record=%s error=%s", record, why);
+            ledger.write(letters.letter(record, why));
+            return Optional.of(why);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
@@ -52,7 +53,11 @@ class PartitionDeskTest {
     void aPartitionIsReleasedWhileARecordWaitsForABrokerThatIsAway() throws Exception {
         BusSettings settings = BusSettings.of("127.0.0.1:" + closedPort(), "desk-test");
         try (BusProducer producer = new BusProducer(settings, Duration.ofSeconds(10))) {
-            PartitionDesk desk = new PartitionDesk(0, new KafkaLedger(producer), ledger -> parts(ledger, new Brakes()));
+            PartitionDesk desk = new PartitionDesk(
+                    0,
+                    new KafkaLedger(producer),
+                    new DeadLetters("provisioner-0", InstantSource.system()),
+                    ledger -> parts(ledger, new Brakes()));
             desk.caughtUp();
             desk.arrived(command(), () -> {});
             assertThat(ACCEPTING.await(10, TimeUnit.SECONDS)).isTrue();

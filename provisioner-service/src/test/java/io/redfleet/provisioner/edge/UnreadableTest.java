@@ -1,0 +1,220 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.bus.BusProducer;
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.wire.DeadLetter;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.edge.config.Assembly;
+import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records that cannot be read, on a broker of its own; no host is needed to find them. */
+@Timeout(120)
+class UnreadableTest {
+    private static final ClusterName ORDERS = new ClusterName("orders");
+    private static final Request NOBODY = new Request.Run(new InstanceId("r9/redis-server"), Request.Verb.RESTART, "");
+
+    @TempDir
+    Path home;
+
+    private TestBroker broker;
+    private BusTap bus;
+    private BusProducer producer;
+    private Follower follower;
+    private final List<BusRecord> letters = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void aBroker() {
+        broker = TestBroker.start();
+        bus = new BusTap(broker.bootstrap(), ORDERS);
+        BusSettings settings = BusSettings.of(broker.bootstrap(), "poisoner");
+        producer = new BusProducer(settings, Duration.ofSeconds(10));
+        follower = Follower.of(settings, List.of(Topic.DEADLETTERS), new Start.Beginning(), letters::add);
+    }
+
+    @AfterEach
+    void end() {
+        follower.close();
+        producer.close();
+        bus.close();
+        broker.close();
+    }
+
+    @Test
+    void aPoisonedRecordOnEveryTopicIsADeadLetterAndOrdersAreAnswered() throws Exception {
+        List<Position> poison = new ArrayList<>();
+        for (String value : List.of("{\"schema\":1,\"cluster\":", "{}")) {
+            poison.addAll(poison(value));
+        }
+        try (Assembly service = opened()) {
+            assertThat(poison)
+                    .allSatisfy(
+                            position -> assertThat(letter(position).reader()).isEqualTo("provisioner-p"));
+            assertThat(bus.refused(NOBODY).status()).isEqualTo(404);
+
+            assertThat(poison("{\"id\":7}")).allSatisfy(position -> {
+                boolean read = !position.topic().equals(Topic.OPERATIONS.fullName())
+                        && !position.topic().equals(Topic.HOSTS.fullName());
+                // What it writes itself it reads at the start alone.
+                assertThat(!read || !letter(position).reason().isBlank()).isTrue();
+            });
+            assertThat(bus.refused(NOBODY).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aClusterWhoseRecordCannotBeReadIsParkedUntilItCan() throws Exception {
+        ClusterState state = state();
+        String written = new String(Codec.bytes(state), StandardCharsets.UTF_8);
+        Position later = send(Topic.CLUSTERS, ORDERS.value(), written.replace("\"schema\":1", "\"schema\":2"));
+        try (Assembly service = opened()) {
+            Await.until("the parking", Duration.ofSeconds(20), () -> !parked().isEmpty());
+            assertThat(parked().getFirst())
+                    .isEqualTo(new OperationEvent.Parked(later, "schema 2 is newer than this release's 1"));
+            assertThat(letter(later).reason()).contains("schema 2");
+            Problem problem = bus.refused(NOBODY);
+            assertThat(problem.status()).isEqualTo(409);
+            assertThat(problem.detail()).contains("parked");
+
+            send(Topic.CLUSTERS, ORDERS.value(), written);
+            Await.until(
+                    "the end of it",
+                    Duration.ofSeconds(20),
+                    () -> !bus.events("cluster.unparked").isEmpty());
+            assertThat(bus.refused(NOBODY).detail()).contains("has no instance");
+
+            send(Topic.CLUSTERS, ORDERS.value(), "{\"uid\":\"another\"");
+            Await.until("another parking", Duration.ofSeconds(20), () -> parked().size() > 1);
+            assertThat(bus.refused(NOBODY).status()).isEqualTo(409);
+        }
+    }
+
+    private List<OperationEvent> parked() {
+        return bus.events("cluster.parked").stream()
+                .map(fact -> (OperationEvent) fact.event())
+                .toList();
+    }
+
+    private List<Position> poison(String value) {
+        return List.of(
+                send(Topic.COMMANDS, "poisoned", value),
+                send(Topic.REMEDIATIONS, "poisoned", value),
+                send(Topic.CLUSTERS, "poisoned", value),
+                send(Topic.OPERATIONS, "poisoned/op", value),
+                send(Topic.HOSTS, "poisoned/r1", value),
+                send(Topic.HEALTH, ClusterName.FLEET.value(), value));
+    }
+
+    private Position send(Topic topic, String key, String value) {
+        return producer.send(new BusMessage(topic, key, Map.of(), value.getBytes(StandardCharsets.UTF_8)))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private DeadLetter letter(Position position) {
+        return Await.value(
+                "a dead letter for " + position,
+                Duration.ofSeconds(20),
+                () -> letters.stream()
+                        .map(UnreadableTest::read)
+                        .filter(letter -> letter.position().equals(position))
+                        .findFirst());
+    }
+
+    private static DeadLetter read(BusRecord record) {
+        try {
+            return record.as(DeadLetter.class);
+        } catch (Unreadable e) {
+            throw new AssertionError(record + " is no dead letter", e);
+        }
+    }
+
+    private Assembly opened() throws Exception {
+        Assembly made = Assembly.of(new Settings(home.toString(), broker.bootstrap()));
+        made.open();
+        Await.until(
+                "a ready service",
+                Duration.ofSeconds(30),
+                () -> made.bus().notReady().isEmpty());
+        return made;
+    }
+
+    private static ClusterState state() {
+        ClusterSpec spec = new ClusterSpec(
+                ORDERS,
+                Map.of(),
+                new RedisSpec("redis", "", "present", Map.of()),
+                new Durability(0, Duration.ofSeconds(10)),
+                new SentinelSpec("orders", 2, Duration.ofSeconds(5), Duration.ofSeconds(60), 1),
+                List.of(),
+                new HostName("r1"),
+                "process",
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+        return new ClusterState(1, new ClusterUid("uid-1"), 1, Phase.READY, "ready", Instant.now(), spec);
+    }
+
+    private record Settings(String home, String bootstrap) implements ProvisionerSettings {
+        @Override
+        public String instance() {
+            return "provisioner-p";
+        }
+
+        @Override
+        public int operations() {
+            return 2;
+        }
+
+        @Override
+        public int hands() {
+            return 2;
+        }
+
+        @Override
+        public Duration facts() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration factsAtLeast() {
+            return Duration.ofSeconds(30);
+        }
+    }
+}
