@@ -2,6 +2,10 @@ package io.redfleet.e2e;
 
 import io.cloudevents.CloudEvent;
 import io.redfleet.testkit.Installation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,8 +24,19 @@ final class Evidence {
         return "---- events\n" + told + "\n" + logs;
     }
 
+    /** Leaves the events of a run in {@code target}, one a line; the example of docs/consuming-events.md comes from there. */
+    static void keep(PlainConsumer events) {
+        try {
+            List<String> lines = events.seen().stream().map(Evidence::line).toList();
+            Files.write(Path.of("target", "main-path-events.txt"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String line(CloudEvent event) {
-        return event.getTime() + " " + PlainConsumer.shortType(event) + " " + event.getSubject() + " "
+        return event.getTime() + " " + PlainConsumer.shortType(event) + " " + event.getSubject() + " " + event.getId()
+                + " "
                 + (event.getData() == null
                         ? ""
                         : new String(event.getData().toBytes(), java.nio.charset.StandardCharsets.UTF_8));

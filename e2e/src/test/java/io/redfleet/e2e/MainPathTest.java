@@ -40,6 +40,8 @@ class MainPathTest {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 walk(hosts, api, anotherTeam);
+                everyRecordIsAsPublished(redfleet.bootstrap());
+                Evidence.keep(anotherTeam);
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + Evidence.of(redfleet, anotherTeam), e);
             }
@@ -103,6 +105,27 @@ class MainPathTest {
                     .isTrue();
         }
         assertThat(events.types().stream().filter("failover.switched"::equals)).hasSize(1);
+    }
+
+    /** Read by nothing but what lies under {@code docs}. */
+    private static void everyRecordIsAsPublished(String bootstrap) {
+        PublishedContract.Findings findings = new PublishedContract().read(bootstrap);
+        System.out.println("records of this run, by message: " + findings.counts());
+        assertThat(findings.faults()).isEmpty();
+        assertThat(findings.counts())
+                .containsKeys(
+                        "commands.v1",
+                        "outcomes.v1",
+                        "clusters.v1",
+                        "operations.v1",
+                        "hosts.v1",
+                        "health.v1",
+                        "remediations.v1",
+                        "alerts.v1",
+                        "access.v1",
+                        "failover.completed.v1",
+                        "incident.resolved.v1",
+                        "command.sent.v1");
     }
 
     private static void theAuditTrailKnowsIt(Api api) {

@@ -1,0 +1,233 @@
+package io.redfleet.bus.contract;
+
+import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.alert.Incident;
+import io.redfleet.contracts.alert.IncidentId;
+import io.redfleet.contracts.alert.Severity;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.health.Verdict;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.contracts.wire.DeadLetter;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.Violation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One record of each kind and case, with a value in every field. Events: {@link EventSamples}. */
+final class Samples {
+    static final Instant AT = Instant.parse("2026-11-01T10:00:00.123456Z");
+    static final ClusterName ORDERS = new ClusterName("orders");
+    static final ClusterUid UID = new ClusterUid("3f1c9a52-6f0e-4b8e-9a6e-0c5d1e2f3a4b");
+    static final InstanceId R1 = new InstanceId("r1/redis-server");
+    static final Endpoint MASTER = new Endpoint("10.0.0.11", 6379);
+    static final Endpoint REPLICA = new Endpoint("10.0.0.12", 6379);
+    static final Actor ANN = new Actor("ann", "tok-1");
+    static final ClusterSpec SPEC = spec();
+    private static final OperationId OPERATION = new OperationId("0mhgq8v40-1f2e3d4c5b");
+
+    private Samples() {}
+
+    /** By the name of the golden. */
+    static Map<String, Object> records() {
+        Map<String, Object> all = new TreeMap<>();
+        requests().forEach((word, request) -> all.put("commands." + word, order(request)));
+        all.put("outcomes.accepted", outcome(new Outcome.Accepted(OPERATION)));
+        Violation violation = new Violation("spec.hosts[1].ssh.port", "70000", "a port from 1 to 65535");
+        all.put("outcomes.refused", outcome(new Outcome.Refused(Problem.invalid(List.of(violation)))));
+        all.put("outcomes.answered", outcome(new Outcome.Answered("{\"changes\":0}")));
+        all.put("clusters", new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC));
+        all.put("operations", operation());
+        all.put("hosts", facts());
+        all.put("health", health());
+        all.put("health.fleet", new FleetBrake(1, true, "night work", ANN, AT, 4));
+        all.put("remediations", remediation());
+        all.put("alerts", incident());
+        all.put("access", token());
+        Position position = new Position("redfleet.clusters.v1", 7, 42);
+        all.put("deadletters", new DeadLetter(position, "orders", "monitor-0", "no ClusterState: null", AT));
+        return all;
+    }
+
+    private static Map<String, Request> requests() {
+        return Map.ofEntries(
+                Map.entry("apply", new Request.Apply("{\"kind\":\"Cluster\"}", 2L, false, true)),
+                Map.entry("showPlan", new Request.ShowPlan()),
+                Map.entry("delete", new Request.Delete("orders", true)),
+                Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
+                Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),
+                Map.entry("resumeOperation", new Request.ResumeOperation(OPERATION)),
+                Map.entry("monitor", new Request.Monitor(null)),
+                Map.entry("unmonitor", new Request.Unmonitor(R1)),
+                Map.entry("showInfo", new Request.ShowInfo("replication")),
+                Map.entry("disarm", new Request.Disarm("night work")),
+                Map.entry("rearm", new Request.Rearm("done")),
+                Map.entry("acknowledge", new Request.Acknowledge(new IncidentId("inc-0a1b2c3d4e5f6071"))));
+    }
+
+    private static Order order(Request request) {
+        return new Order(new CommandId("cmd-1"), ORDERS, ANN, AT, AT.plusSeconds(10), request);
+    }
+
+    private static Outcome outcome(Outcome.Result result) {
+        return new Outcome(
+                new CommandId("cmd-1"), ORDERS, AT, result, List.of(new Position("redfleet.operations.v1", 7, 12)));
+    }
+
+    private static ClusterSpec spec() {
+        HostSpec host = new HostSpec(
+                new HostName("r1"),
+                "10.0.0.11",
+                "a",
+                new SshSpec("ops", 22, "ops-key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"),
+                "redfleet",
+                List.of(
+                        new InstanceSpec("redis-server", InstanceRole.REDIS, 6379, 100, MASTER),
+                        new InstanceSpec(
+                                "redis-sentinel",
+                                InstanceRole.SENTINEL,
+                                26379,
+                                100,
+                                new Endpoint("10.0.0.11", 26379))));
+        return new ClusterSpec(
+                ORDERS,
+                Map.of("env", "prod", "team", "checkout"),
+                new RedisSpec("redis", "7.0", "present", Map.of("appendonly", "yes", "maxmemory", "512mb")),
+                new Durability(1, Duration.ofSeconds(10)),
+                new SentinelSpec("orders", 2, Duration.ofMillis(5500), Duration.ofMinutes(1), 1),
+                List.of(host),
+                new HostName("r1"),
+                "process",
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+    }
+
+    private static OperationState operation() {
+        StepState step = new StepState(
+                "r1/redis-server/config", "r1", "write redis.conf", StepState.Status.DONE, "written", 120);
+        return new OperationState(
+                1,
+                OPERATION,
+                ORDERS,
+                UID,
+                "restart",
+                R1,
+                ANN,
+                OperationState.Status.SUCCEEDED,
+                "4 steps, 4 changed",
+                AT,
+                AT.plusSeconds(9),
+                List.of(step),
+                Set.of(R1));
+    }
+
+    private static HostFacts facts() {
+        return new HostFacts(
+                1,
+                ORDERS,
+                new HostName("r1"),
+                AT,
+                true,
+                "answers",
+                "0b9f3a58-7d38-4a57-8d51-9b6a4c3e2f10",
+                0.25,
+                8_000_000_000L,
+                6_000_000_000L,
+                100_000_000_000L,
+                60_000_000_000L,
+                -2,
+                Map.of(R1, new ProcessFacts(true, 4711, 123456, 9_000_000, 1500, false)));
+    }
+
+    private static ClusterHealth health() {
+        InstanceHealth instance =
+                new InstanceHealth(Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2);
+        return new ClusterHealth(
+                1,
+                ORDERS,
+                UID,
+                AT,
+                new Verdict(Verdict.Diagnosis.DEGRADED, "r2/redis-server has no link to its master", AT, MASTER, 5),
+                Map.of(R1, instance),
+                Map.of("replicaBroken r2/redis-server", AT),
+                Map.of("replicaBroken r2/redis-server", 1L, "completed", 2L),
+                new Position("redfleet.events.v1", 7, 99));
+    }
+
+    private static Remediation remediation() {
+        return new Remediation(
+                UID + ":orders/r1/redis-server:3:restart",
+                ORDERS,
+                UID,
+                R1,
+                Remediation.Action.START,
+                "r1/redis-server refuses connections",
+                new Remediation.Evidence(Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3),
+                AT,
+                AT.plusSeconds(30));
+    }
+
+    private static Incident incident() {
+        return new Incident(
+                1,
+                new IncidentId("inc-0a1b2c3d4e5f6071"),
+                ORDERS,
+                UID,
+                "masterDown",
+                Severity.CRITICAL,
+                Incident.State.RESOLVED,
+                "r1/redis-server answers again",
+                AT,
+                AT.plusSeconds(20),
+                AT.plusSeconds(20),
+                ANN,
+                List.of(UID + ":orders/r1/redis-server:3:down"));
+    }
+
+    private static TokenRecord token() {
+        return new TokenRecord(
+                1,
+                "tok-1",
+                "ann",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                Role.OPERATOR,
+                Map.of("team", "checkout"),
+                AT,
+                AT.plusSeconds(3600));
+    }
+}
