@@ -1,6 +1,7 @@
 package io.redfleet.bus;
 
 import io.redfleet.bus.topics.ClusterPartitioner;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *
  * @param bootstrap {@code host:port,...}
  * @param instance this process's lasting name, as {@code monitor-0}: its static membership
- * @param security client settings for authentication and TLS; empty for a plain listener
+ * @param security client settings for authentication and TLS, never shown; empty for a plain listener
  */
 public record BusSettings(String bootstrap, String instance, Map<String, String> security) {
     /** A member is given up for dead after this long without a heartbeat; the broker's own minimum. */
@@ -26,8 +27,23 @@ public record BusSettings(String bootstrap, String instance, Map<String, String>
         security = Map.copyOf(security);
     }
 
+    /** Without a login, for a broker that asks for none. */
     public static BusSettings of(String bootstrap, String instance) {
         return new BusSettings(bootstrap, instance, Map.of());
+    }
+
+    /**
+     * With the login of a file.
+     *
+     * @throws IllegalStateException if the file is not as {@link ClientFile} wants it; the message says what to do
+     */
+    public static BusSettings of(String bootstrap, String instance, Path login) {
+        return new BusSettings(bootstrap, instance, ClientFile.read(login));
+    }
+
+    @Override
+    public String toString() {
+        return instance + " at " + bootstrap;
     }
 
     /**

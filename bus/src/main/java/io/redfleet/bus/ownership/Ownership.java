@@ -1,6 +1,7 @@
 package io.redfleet.bus.ownership;
 
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.Refused;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -94,10 +97,14 @@ public final class Ownership implements AutoCloseable {
         try (member) {
             member.subscribe(List.of(topics.membership().fullName()), new Assignments());
             while (!closed) {
-                // Only for the assignment: what the reader reads, the member must not fetch as well.
-                member.poll(POLL);
-                member.pause(member.assignment());
-                commit();
+                try {
+                    // Only for the assignment: what the reader reads, the member must not fetch as well.
+                    member.poll(POLL);
+                    member.pause(member.assignment());
+                    commit();
+                } catch (AuthenticationException | AuthorizationException e) {
+                    Refused.pause();
+                }
             }
         } catch (WakeupException e) {
             // close() wakes the poll: that is how this thread ends.

@@ -1,6 +1,7 @@
 package io.redfleet.bus.ownership;
 
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.Refused;
 import io.redfleet.bus.Silence;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.topics.Topic;
@@ -19,6 +20,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -117,6 +120,8 @@ final class PartitionReader {
                     // The assignment changed, or close() was called: look again.
                 } catch (TimeoutException e) {
                     // The broker is away; the client has waited its time, and waits again.
+                } catch (AuthenticationException | AuthorizationException e) {
+                    Refused.pause();
                 }
             }
         } finally {

@@ -1,6 +1,7 @@
 package io.redfleet.bus.replay;
 
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.Refused;
 import io.redfleet.bus.Silence;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.topics.Topic;
@@ -19,6 +20,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -115,6 +118,8 @@ public final class Follower implements AutoCloseable {
                     poll();
                 } catch (TimeoutException e) {
                     // A position could not be confirmed while the broker was away: the next round asks again.
+                } catch (AuthenticationException | AuthorizationException e) {
+                    Refused.pause();
                 }
             }
         } catch (WakeupException e) {

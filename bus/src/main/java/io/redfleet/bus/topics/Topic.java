@@ -1,9 +1,13 @@
 package io.redfleet.bus.topics;
 
+import static io.redfleet.contracts.wire.ServiceName.ALERT;
+import static io.redfleet.contracts.wire.ServiceName.GATEWAY;
+import static io.redfleet.contracts.wire.ServiceName.MONITOR;
+import static io.redfleet.contracts.wire.ServiceName.PROVISIONER;
+
 import io.redfleet.contracts.wire.ServiceName;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,32 +15,35 @@ import java.util.Set;
 
 /** Every topic of Redfleet. Keys begin with the cluster's name, so that what belongs to a cluster lies in one partition. */
 public enum Topic {
-    COMMANDS("commands", Kept.days(7), ServiceName.GATEWAY),
-    OUTCOMES("outcomes", Kept.days(7), ServiceName.PROVISIONER, ServiceName.MONITOR, ServiceName.ALERT),
-    CLUSTERS("clusters", Kept.LATEST_AND_FLUSHED, ServiceName.PROVISIONER),
-    OPERATIONS("operations", Kept.LATEST, ServiceName.PROVISIONER),
-    HOSTS("hosts", Kept.LATEST, ServiceName.PROVISIONER),
-    REPORTS("reports", Kept.days(1), ServiceName.GATEWAY),
-    HEALTH("health", Kept.LATEST, ServiceName.MONITOR),
-    REMEDIATIONS("remediations", Kept.days(1), ServiceName.MONITOR),
-    EVENTS("events", Kept.days(400), ServiceName.values()),
-    ALERTS("alerts", Kept.LATEST, ServiceName.ALERT),
-    QUIET("quiet", Kept.LATEST_AND_FLUSHED, ServiceName.ALERT),
-    ACCESS("access", Kept.LATEST_AND_FLUSHED, ServiceName.GATEWAY),
-    SECRETS("secrets", Kept.LATEST_AND_FLUSHED, ServiceName.PROVISIONER),
-    DEADLETTERS("deadletters", Kept.LATEST_FOR_30_DAYS, ServiceName.values());
+    COMMANDS("commands", Kept.days(7), Parties.from(GATEWAY).to(PROVISIONER, MONITOR, ALERT)),
+    OUTCOMES("outcomes", Kept.days(7), Parties.from(PROVISIONER, MONITOR, ALERT).to(GATEWAY)),
+    CLUSTERS("clusters", Kept.LATEST_AND_FLUSHED, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
+    OPERATIONS("operations", Kept.LATEST, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
+    HOSTS("hosts", Kept.LATEST, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
+    REPORTS("reports", Kept.days(1), Parties.from(GATEWAY)),
+    HEALTH("health", Kept.LATEST, Parties.from(MONITOR).to(MONITOR, PROVISIONER, GATEWAY)),
+    REMEDIATIONS("remediations", Kept.days(1), Parties.from(MONITOR).to(PROVISIONER)),
+    EVENTS(
+            "events",
+            Kept.days(400),
+            Parties.from(ServiceName.values()).to(MONITOR, ALERT, GATEWAY).andOtherTeams()),
+    ALERTS("alerts", Kept.LATEST, Parties.from(ALERT).to(GATEWAY).andOtherTeams()),
+    QUIET("quiet", Kept.LATEST_AND_FLUSHED, Parties.from(ALERT)),
+    ACCESS("access", Kept.LATEST_AND_FLUSHED, Parties.from(GATEWAY).to(GATEWAY)),
+    SECRETS("secrets", Kept.LATEST_AND_FLUSHED, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR)),
+    DEADLETTERS("deadletters", Kept.LATEST_FOR_30_DAYS, Parties.from(ServiceName.values()));
 
     /** The same for every topic, for as long as the version in the names is 1. */
     public static final int PARTITIONS = 12;
 
     private final String word;
     private final Kept kept;
-    private final Set<ServiceName> writers;
+    private final Parties parties;
 
-    Topic(String word, Kept kept, ServiceName... writers) {
+    Topic(String word, Kept kept, Parties parties) {
         this.word = word;
         this.kept = kept;
-        this.writers = EnumSet.copyOf(Arrays.asList(writers));
+        this.parties = parties;
     }
 
     /** The name on the broker. */
@@ -55,8 +62,19 @@ public enum Topic {
         return kept.compacted();
     }
 
+    /** The services that may write to it; {@link Rights} makes the broker hold them to it. */
     public Set<ServiceName> writers() {
-        return EnumSet.copyOf(writers);
+        return parties.writers();
+    }
+
+    /** The services that may read it: those that do. A new reader is a word in the table. */
+    public Set<ServiceName> readers() {
+        return parties.readers();
+    }
+
+    /** Whether other teams may read it. */
+    public boolean published() {
+        return parties.published();
     }
 
     /**
