@@ -19,6 +19,9 @@ final class Detached {
     /** A log that has grown beyond this is set aside, once, when its part starts anew. */
     private static final long LOG_LIMIT_BYTES = 20L * 1024 * 1024;
 
+    /** What it writes is for its owner alone. The shell becomes the program: the pid stays. */
+    static final List<String> CLOSED = List.of("sh", "-c", "umask 077; exec \"$0\" \"$@\"");
+
     private Detached() {}
 
     static Life start(Part.Launch launch, Home home, String part) throws IOException {
@@ -27,7 +30,9 @@ final class Detached {
         List<String> command = new ArrayList<>();
         // A child of ours leads no process group, so setsid does not fork and the pid stays the one that we see.
         inPath("setsid").ifPresent(command::add);
+        command.addAll(CLOSED);
         command.addAll(launch.command());
+        OwnerOnly.file(log);
         var builder = new ProcessBuilder(command)
                 .directory(home.logs().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))

@@ -31,7 +31,7 @@ public record Home(Path root) {
     }
 
     /**
-     * Makes what is missing; a directory that others may read is closed to them again.
+     * Makes what is missing; what others may read of it, such as the files of an older version, is closed to them.
      *
      * @throws FileSystemException if the root is open to others and holds things that are not ours: closing, say, /tmp to
      *     everybody else would be a bad surprise
@@ -46,9 +46,9 @@ public record Home(Path root) {
             }
         }
         for (Path directory : new Path[] {root, data(), logs(), run(), credentials()}) {
-            Files.createDirectories(directory);
-            Files.setPosixFilePermissions(directory, OWNER_ONLY);
+            OwnerOnly.directory(directory);
         }
+        OwnerOnly.close(root);
     }
 
     private boolean openToOthers() throws IOException {
@@ -78,6 +78,11 @@ public record Home(Path root) {
 
     public Path log(String part) {
         return logs().resolve(part + ".log");
+    }
+
+    /** Opens the services' metrics and the reasons of their health. */
+    Path metricsKey() {
+        return credentials().resolve("metrics-key");
     }
 
     /** Written by the gateway at its first start. */

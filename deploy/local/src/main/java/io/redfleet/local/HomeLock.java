@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One `up` or `down` at a time on a state directory; the kernel lets go of it when its holder dies. */
@@ -21,7 +22,8 @@ final class HomeLock implements AutoCloseable {
 
     static HomeLock take(Home home, Screen screen) throws IOException, InterruptedException, StartRefused {
         Path file = home.run().resolve("lock");
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.FILE);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean said = false;
         while (!locked(channel)) {

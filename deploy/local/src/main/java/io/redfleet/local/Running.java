@@ -31,7 +31,7 @@ public record Running(String part, Life life, int port, String build, String sig
         var text = new StringWriter();
         properties.store(text, null);
         Path draft = run.resolve(part + SUFFIX + ".new");
-        Files.writeString(draft, text.toString());
+        OwnerOnly.write(draft, text.toString());
         Files.move(draft, run.resolve(part + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
     }
 
