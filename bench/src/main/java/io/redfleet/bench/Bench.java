@@ -7,6 +7,7 @@ import io.redfleet.testkit.TestBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,7 +43,7 @@ public final class Bench {
         Samples streamed = new Samples("event on Kafka to a client of the stream", 100);
         Samples first = new Samples("first event of a fresh monitor", 500);
         try (TestBroker broker = TestBroker.start()) {
-            BusSettings settings = WatchBench.settings(broker.bootstrap());
+            BusSettings settings = WatchBench.settings(broker);
             try (Admin admin = Admin.create(settings.common())) {
                 new TopicAdmin(admin, SOON).create();
             }
@@ -55,8 +56,8 @@ public final class Bench {
                     "http://127.0.0.1:1",
                     "REDFLEET_INSTANCE",
                     "bench-0");
-            try (ServiceProcess monitor = new ServiceProcess("monitor-service", directory, environment);
-                    ServiceProcess gateway = new ServiceProcess("api-gateway", directory, environment);
+            try (ServiceProcess monitor = service("monitor-service", directory, environment, broker.login("monitor"));
+                    ServiceProcess gateway = service("api-gateway", directory, environment, broker.login("gateway"));
                     BusProducer producer = new BusProducer(settings, SOON);
                     EventTap tap = new EventTap(settings)) {
                 monitor.awaitReady();
@@ -72,5 +73,11 @@ public final class Bench {
         List<Samples> all = List.of(down, realDown, switched, realSwitched, streamed, first);
         all.forEach(samples -> System.out.println(samples.line()));
         return all.stream().allMatch(Samples::holds);
+    }
+
+    private static ServiceProcess service(String module, Path directory, Map<String, String> environment, Path login) {
+        Map<String, String> own = new HashMap<>(environment);
+        own.put("REDFLEET_KAFKA_CLIENT", login.toString());
+        return new ServiceProcess(module, directory, own);
     }
 }

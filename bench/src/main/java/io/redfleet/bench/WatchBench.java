@@ -6,6 +6,7 @@ import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +99,7 @@ final class WatchBench {
         var unused = producer.send(message).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    static BusSettings settings(String bootstrap) {
-        return BusSettings.of(bootstrap, "bench");
+    static BusSettings settings(TestBroker broker) {
+        return new BusSettings(broker.bootstrap(), "bench", broker.admin());
     }
 }

@@ -36,7 +36,7 @@ class MainPathTest {
         home.toFile().mkdir();
         try (Installation redfleet = Installation.up(home);
                 ThreeHosts hosts = new ThreeHosts(directory, home);
-                PlainConsumer anotherTeam = new PlainConsumer(redfleet.bootstrap())) {
+                PlainConsumer anotherTeam = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 walk(hosts, api, anotherTeam);

@@ -49,7 +49,7 @@ class ServiceDeathTest {
                         .as("the spec outlives the death of %s", part)
                         .isEqualTo(1);
             }
-            try (PlainConsumer events = new PlainConsumer(redfleet.bootstrap())) {
+            try (PlainConsumer events = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
                 Look.kill9(Look.pid(api, R1));
                 within(
                         30,

@@ -51,8 +51,27 @@ public final class Installation implements AutoCloseable {
         return "http://127.0.0.1:" + (8080 + offset);
     }
 
+    /** Where a part listens: {@code gateway}, {@code postgres} and so on. */
+    public int port(String part) {
+        return offset
+                + switch (part) {
+                    case "gateway" -> 8080;
+                    case "provisioner" -> 8471;
+                    case "monitor" -> 8472;
+                    case "alert" -> 8473;
+                    case "kafka" -> 19092;
+                    case "postgres" -> 15432;
+                    default -> throw new IllegalArgumentException("no part " + part);
+                };
+    }
+
     public String bootstrap() {
         return "127.0.0.1:" + (19092 + offset);
+    }
+
+    /** The client properties of an account of the broker, as {@code up} has made them. */
+    public Path login(String account) {
+        return home.resolve("credentials/kafka/" + account + ".properties");
     }
 
     public String adminToken() {

@@ -5,42 +5,48 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Kafka broker as a child process, on an ephemeral port with an empty data directory.
+ * A real Kafka broker as a child process, on an ephemeral port with an empty data directory. It lets nobody in without a
+ * login: a test has its administrator's, and the part under test its own, by their files.
  *
  * <p>{@link #shared()} is one broker for all tests of this JVM, so tests use topics and groups of their own names, or
  * keys that no other test uses. A test that stops or kills its broker takes its own from {@link #start()}. The broker
  * ends with this JVM, however that ends.
  */
 public final class TestBroker implements AutoCloseable {
-    /** System property; the environment says it as {@code REDFLEET_TEST_BOOTSTRAP}. */
-    public static final String HANDED_ON = "redfleet.test.bootstrap";
-
+    private static final List<String> ACCOUNTS =
+            List.of("admin", "provisioner", "monitor", "alert", "gateway", "consumer");
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static @Nullable TestBroker shared;
 
-    private final @Nullable TempDirectory home;
+    private final TempDirectory home;
     private final String bootstrap;
-    private @Nullable Child child;
+    private Child child;
 
-    private TestBroker(@Nullable TempDirectory home, @Nullable Child child, String bootstrap) {
+    private TestBroker(TempDirectory home, Child child, String bootstrap) {
         this.home = home;
         this.child = child;
         this.bootstrap = bootstrap;
     }
 
-    /** The broker of this JVM, or the one that the build handed on. Closing it does nothing: it ends with the JVM. */
+    /** The broker of this JVM. Closing it does nothing: it ends with the JVM. */
     public static synchronized TestBroker shared() {
         if (shared == null) {
-            TestBroker broker = handedOn()
-                    .map(address -> new TestBroker(null, null, address))
-                    .orElseGet(TestBroker::start);
+            TestBroker broker = start();
             Runtime.getRuntime().addShutdownHook(new Thread(broker::end, "test-broker-end"));
             shared = broker;
         }
@@ -50,12 +56,36 @@ public final class TestBroker implements AutoCloseable {
     /** A broker for one test alone. */
     public static TestBroker start() {
         TempDirectory home = TempDirectory.named("broker");
+        enrol(accounts(home.path()));
         Child child = launch(home.path(), "0");
         return new TestBroker(home, child, awaitReady(home.path(), child));
     }
 
     public String bootstrap() {
         return bootstrap;
+    }
+
+    /** The client properties of an account, in a file for its owner alone: {@code monitor}, {@code consumer} and so on. */
+    public Path login(String account) {
+        return accounts(home.path()).resolve(account + ".properties");
+    }
+
+    /** What the administrator's clients need beside the address. */
+    public Map<String, String> admin() {
+        return settings(login("admin"));
+    }
+
+    /** The settings in a client properties file. */
+    public static Map<String, String> settings(Path file) {
+        var properties = new Properties();
+        try (var in = Files.newBufferedReader(file)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> settings = new HashMap<>();
+        properties.stringPropertyNames().forEach(key -> settings.put(key, properties.getProperty(key)));
+        return settings;
     }
 
     /** SIGKILL. Only on a broker of one's own, like the three methods that follow. */
@@ -77,7 +107,7 @@ public final class TestBroker implements AutoCloseable {
 
     /** Starts it again after {@link #kill9()} or {@link #stop()}: same address, same data. */
     public void restart() {
-        if (home == null || own().alive()) {
+        if (own().alive()) {
             throw new IllegalStateException("only an ended broker of one's own is started again");
         }
         child = launch(home.path(), bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
@@ -96,26 +126,16 @@ public final class TestBroker implements AutoCloseable {
     }
 
     private void end() {
-        if (child != null) {
-            // Nobody reads this data again: no need for a controlled shutdown.
-            child.kill9();
-        }
-        if (home != null) {
-            home.close();
-        }
+        // Nobody reads this data again: no need for a controlled shutdown.
+        child.kill9();
+        home.close();
     }
 
     private Child own() {
-        if (child == null || isShared(this)) {
+        if (isShared(this)) {
             throw new IllegalStateException("others use this broker: take one from TestBroker.start()");
         }
         return child;
-    }
-
-    private static Optional<String> handedOn() {
-        return Optional.ofNullable(System.getProperty(HANDED_ON))
-                .or(() -> Optional.ofNullable(System.getenv("REDFLEET_TEST_BOOTSTRAP")))
-                .filter(address -> !address.isBlank());
     }
 
     private static Child launch(Path home, String port) {
@@ -137,6 +157,7 @@ public final class TestBroker implements AutoCloseable {
                 home.resolve("data").toString(),
                 port,
                 readyFile(home).toString(),
+                accounts(home).toString(),
                 Long.toString(ProcessHandle.current().pid()));
         try {
             Files.deleteIfExists(readyFile(home));
@@ -159,6 +180,27 @@ public final class TestBroker implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return properties.getProperty("bootstrap");
+    }
+
+    private static void enrol(Path directory) {
+        try {
+            Files.createDirectory(directory);
+            for (String account : ACCOUNTS) {
+                Path file = Files.createFile(directory.resolve(account + ".properties"), OWNER_ONLY);
+                Files.writeString(file, """
+                        security.protocol=SASL_PLAINTEXT
+                        sasl.mechanism=SCRAM-SHA-512
+                        sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\
+                          username="%s" password="%s";
+                        """.formatted(account, UUID.randomUUID()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path accounts(Path home) {
+        return home.resolve("accounts");
     }
 
     private static Path readyFile(Path home) {

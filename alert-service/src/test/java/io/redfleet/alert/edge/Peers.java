@@ -17,8 +17,8 @@ public final class Peers implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         TestBroker broker = TestBroker.shared();
-        try (Admin admin =
-                Admin.create(BusSettings.of(broker.bootstrap(), "topics").common())) {
+        BusSettings settings = new BusSettings(broker.bootstrap(), "topics", broker.admin());
+        try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
         TestPostgres postgres = TestPostgres.shared();
@@ -26,6 +26,7 @@ public final class Peers implements QuarkusTestResourceLifecycleManager {
         return Map.of(
                 "redfleet.alert.home", home.path().toString(),
                 "redfleet.alert.bootstrap", broker.bootstrap(),
+                "redfleet.alert.kafka-client", broker.login("alert").toString(),
                 "redfleet.alert.instance", "alert-7",
                 "quarkus.datasource.jdbc.url", postgres.url(postgres.newDatabase()),
                 "quarkus.datasource.username", "postgres");

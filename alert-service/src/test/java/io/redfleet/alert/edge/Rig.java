@@ -75,7 +75,7 @@ public final class Rig implements AutoCloseable {
         this.broker = broker;
         this.database = database;
         this.receivers = receivers;
-        var settings = BusSettings.of(broker.bootstrap(), "test");
+        var settings = new BusSettings(broker.bootstrap(), "test", broker.admin());
         try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
@@ -202,7 +202,7 @@ public final class Rig implements AutoCloseable {
         DataSource source = seen.apply(database);
         var schema = new Schema(Flyway.configure().dataSource(database).load());
         var parts = new Engine.Parts(
-                BusSettings.of(broker.bootstrap(), "alert-test"),
+                BusSettings.of(broker.bootstrap(), "alert-test", broker.login("alert")),
                 new BusReader.Books(new Store(source), schema),
                 desk,
                 receivers,

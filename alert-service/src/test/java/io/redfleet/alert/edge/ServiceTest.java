@@ -13,6 +13,7 @@ import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -130,7 +131,9 @@ class ServiceTest {
     }
 
     private void send(Fact... facts) {
-        try (var producer = new BusProducer(BusSettings.of(settings.bootstrap(), "teller"), Duration.ofSeconds(10))) {
+        var teller = new BusSettings(
+                settings.bootstrap(), "teller", TestBroker.shared().admin());
+        try (var producer = new BusProducer(teller, Duration.ofSeconds(10))) {
             for (Fact fact : facts) {
                 producer.send(BusMessage.of(fact)).toCompletableFuture().join();
             }

@@ -26,6 +26,7 @@ class SettingsTest {
         assertThat(settings.home()).isEqualTo(Path.of("/srv/redfleet"));
         assertThat(settings.bootstrap()).isEqualTo("127.0.0.1:19092");
         assertThat(settings.instance()).isEqualTo("alert-0");
+        assertThat(settings.kafkaClient()).isEmpty();
         assertThat(settings.holdDown().critical()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.holdDown().warning()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.holdDown().flapWindow()).isEqualTo(Duration.ofMinutes(10));
@@ -44,6 +45,7 @@ class SettingsTest {
     void everyOneOfThemCanBeSet() {
         AlertSettings settings = settings(Map.ofEntries(
                 Map.entry("instance", "alert-1"),
+                Map.entry("kafka-client", "/etc/redfleet/alert.properties"),
                 Map.entry("hold-down.critical", "PT0S"),
                 Map.entry("hold-down.warning", "PT1M"),
                 Map.entry("hold-down.flap-window", "PT1H"),
@@ -59,6 +61,7 @@ class SettingsTest {
                 Map.entry("receivers.pager.at-least", "CRITICAL"),
                 Map.entry("receivers.pager.secret-file", "/etc/redfleet/pager")));
         assertThat(settings.instance()).isEqualTo("alert-1");
+        assertThat(settings.kafkaClient()).contains(Path.of("/etc/redfleet/alert.properties"));
         assertThat(settings.holdDown().critical()).isZero();
         assertThat(settings.holdDown().warning()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.holdDown().flapWindow()).isEqualTo(Duration.ofHours(1));

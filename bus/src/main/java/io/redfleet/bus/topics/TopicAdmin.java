@@ -9,18 +9,24 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the topics, and checks them. Every wait has the deadline that the caller gave; a broker that does not answer by
+ * Makes the topics and the rights on them, and checks the topics. Every wait has the deadline that the caller gave; a broker that does not answer by
  * then is a {@link TopicsUnavailable}.
  */
 public final class TopicAdmin {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
     private final Admin admin;
     private final Duration deadline;
 
@@ -29,7 +35,11 @@ public final class TopicAdmin {
         this.deadline = deadline;
     }
 
-    /** Makes what is missing and leaves what is there. Safe to run twice, and by two at once. */
+    /**
+     * Makes the topics that are missing and leaves those that are there; then makes the rights of our accounts those of the
+     * table, taking away what the table does not say. Other accounts and their rights are not touched. Safe to run twice,
+     * and by two at once.
+     */
     public void create() {
         int brokers = await(admin.describeCluster().nodes()).size();
         Set<String> present = await(admin.listTopics().names());
@@ -40,6 +50,42 @@ public final class TopicAdmin {
                         new NewTopic(topic.fullName(), Topic.PARTITIONS, replicas).configs(topic.settings(brokers)))
                 .toList();
         admin.createTopics(missing).values().values().forEach(this::awaitMade);
+        grant();
+    }
+
+    private void grant() {
+        Set<AclBinding> wanted = Rights.all();
+        Set<AclBinding> present = present();
+        List<AclBinding> missing =
+                wanted.stream().filter(right -> !present.contains(right)).toList();
+        if (!missing.isEmpty()) {
+            await(admin.createAcls(missing).all());
+        }
+        List<AclBindingFilter> surplus = present.stream()
+                .filter(right -> !wanted.contains(right))
+                .map(AclBinding::toFilter)
+                .toList();
+        if (!surplus.isEmpty()) {
+            await(admin.deleteAcls(surplus).all());
+        }
+        awaitInForce(wanted);
+    }
+
+    /** What the controller has written a broker goes by a moment later; who starts a service now must not be too early. */
+    private void awaitInForce(Set<AclBinding> wanted) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (!present().equals(wanted)) {
+            if (System.nanoTime() > end) {
+                throw new TopicsUnavailable("the rights were not in force within " + deadline, null);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+
+    private Set<AclBinding> present() {
+        return await(admin.describeAcls(AclBindingFilter.ANY).values()).stream()
+                .filter(right -> Account.isPrincipal(right.entry().principal()))
+                .collect(Collectors.toSet());
     }
 
     /** What stands in the way of starting a service: missing topics, wrong partition counts. Empty when all is well. */
@@ -95,7 +141,7 @@ public final class TopicAdmin {
     public static final class TopicsUnavailable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        TopicsUnavailable(String reason, Throwable cause) {
+        TopicsUnavailable(String reason, @Nullable Throwable cause) {
             super(reason, cause);
         }
     }

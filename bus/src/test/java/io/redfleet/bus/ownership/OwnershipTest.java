@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 @Tag("peer")
 class OwnershipTest {
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static String bootstrap = "";
+    private static BusSettings bus = BusSettings.of("", "");
 
     @BeforeAll
     static void aBrokerWithTheTopics() {
-        bootstrap = TestBroker.shared().bootstrap();
-        BusSettings settings = BusSettings.of(bootstrap, "ownership-test");
-        try (Admin admin = Admin.create(settings.common())) {
+        TestBroker broker = TestBroker.shared();
+        bus = new BusSettings(broker.bootstrap(), "ownership-test", broker.admin());
+        try (Admin admin = Admin.create(bus.common())) {
             TopicAdmin topics = new TopicAdmin(admin, SOON);
             topics.create();
             Await.until("the topics are there", SOON, () -> topics.faults().isEmpty());
@@ -105,7 +105,7 @@ class OwnershipTest {
     }
 
     private static long committed(String group, String cluster) {
-        try (Admin admin = Admin.create(BusSettings.of(bootstrap, "look").common())) {
+        try (Admin admin = Admin.create(bus.common())) {
             return admin
                     .listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
@@ -123,7 +123,7 @@ class OwnershipTest {
     }
 
     private static BusProducer producer() {
-        return new BusProducer(BusSettings.of(bootstrap, "sender"), SOON);
+        return new BusProducer(bus, SOON);
     }
 
     private static void send(BusProducer producer, Topic topic, String key) throws Exception {
@@ -134,7 +134,7 @@ class OwnershipTest {
 
     private static Ownership join(String instance, String group, Watch watch) {
         return Ownership.join(
-                BusSettings.of(bootstrap, instance),
+                new BusSettings(bus.bootstrap(), instance, bus.security()),
                 new OwnedTopics(group, Topic.CLUSTERS, List.of(Topic.QUIET, Topic.COMMANDS)),
                 partition -> partition == ClusterPartitioner.partition(watch.cluster) ? watch : new Watch("nobody"));
     }

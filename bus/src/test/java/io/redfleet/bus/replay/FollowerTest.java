@@ -31,7 +31,8 @@ class FollowerTest {
 
     @BeforeAll
     static void aBrokerWithTheTopics() {
-        settings = BusSettings.of(TestBroker.shared().bootstrap(), "follower-test");
+        TestBroker broker = TestBroker.shared();
+        settings = new BusSettings(broker.bootstrap(), "follower-test", broker.admin());
         try (Admin admin = Admin.create(settings.common())) {
             TopicAdmin topics = new TopicAdmin(admin, SOON);
             topics.create();

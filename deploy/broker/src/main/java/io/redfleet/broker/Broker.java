@@ -16,10 +16,12 @@ import kafka.tools.StorageTool;
 /**
  * Runs one broker until it is told to stop (SIGTERM: Kafka's controlled shutdown).
  *
- * <p>Arguments: data directory, listen port (0: a free one is chosen), ready file, and optionally the pid of a process
- * whose end is also the end of the broker. The data directory is formatted if it is new and kept if it is not. The ready
- * file appears, whole, once the broker has answered a client. Ends with status 2 on bad usage, 1 if the broker
- * cannot start or does not answer within a minute.
+ * <p>Arguments: data directory, listen port (0: a free one is chosen), ready file, directory of the accounts ({@link
+ * Accounts}), and optionally the pid of a process whose end is also the end of the broker. The data directory is formatted
+ * if it is new and kept if it is not; at each start the accounts become exactly those of the directory, so that a home from
+ * before there were any, or a password that was drawn anew, needs nothing but a start. The ready file appears, whole, once
+ * an account has been answered. Ends with status 2 on bad usage, 1 if the broker cannot start or does not answer within a
+ * minute.
  */
 public final class Broker {
     private static final Duration READY_WITHIN = Duration.ofMinutes(1);
@@ -27,8 +29,8 @@ public final class Broker {
     private Broker() {}
 
     public static void main(String[] args) throws IOException {
-        if (args.length < 3 || args.length > 4) {
-            System.err.println("usage: Broker DATA-DIRECTORY PORT READY-FILE [END-WITH-PID]");
+        if (args.length < 4 || args.length > 5) {
+            System.err.println("usage: Broker DATA-DIRECTORY PORT READY-FILE ACCOUNTS-DIRECTORY [END-WITH-PID]");
             System.exit(2);
             return;
         }
@@ -37,14 +39,16 @@ public final class Broker {
         Path ready = Path.of(args[2]).toAbsolutePath();
         Files.createDirectories(data);
         Files.deleteIfExists(ready);
-        if (args.length == 4) {
-            endWith(Long.parseLong(args[3]));
+        if (args.length == 5) {
+            endWith(Long.parseLong(args[4]));
         }
 
+        Accounts accounts = Accounts.in(Path.of(args[3]).toAbsolutePath());
         BrokerSettings settings = BrokerSettings.of(data, Integer.parseInt(args[1]));
         Path properties = settings.write();
         format(properties, settings.clusterId());
-        Readiness.announce(settings.bootstrap(), ready, READY_WITHIN);
+        InnerLogin inner = InnerLogin.installed();
+        new Readiness(settings, new Enrolment(accounts, inner, READY_WITHIN)).announce(ready);
         Kafka.main(new String[] {properties.toString()});
     }
 

@@ -3,24 +3,24 @@ package io.redfleet.broker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 
 /**
  * What the broker is told.
  *
- * <p>The listen port is one that clients know and outlives a restart; the controller's port is nobody's business and is
- * chosen anew at each start.
+ * <p>The listen port is one that clients know and outlives a restart; the two that broker and controller use between
+ * themselves are nobody's business and are chosen anew at each start. Nobody talks to any of the three without a login
+ * ({@link InnerLogin}, {@link Accounts}), and nobody may do what no right says.
  */
-record BrokerSettings(Path data, int port, int controllerPort, String clusterId) {
+record BrokerSettings(Path data, int port, int innerPort, int controllerPort, String clusterId) {
     static final String LOOPBACK = "127.0.0.1";
 
     /** Reads the cluster id of an earlier run, or makes one: storage formatted under another id refuses to start. */
     static BrokerSettings of(Path data, int port) throws IOException {
-        int listen = port == 0 ? FreePort.choose() : port;
-        int controller = FreePort.choose();
-        while (controller == listen) {
-            controller = FreePort.choose();
-        }
+        int listen = port == 0 ? FreePort.choose(Set.of()) : port;
+        int inner = FreePort.choose(Set.of(listen));
+        int controller = FreePort.choose(Set.of(listen, inner));
         Path idFile = data.resolve("cluster-id");
         if (!Files.exists(idFile)) {
             Path draft = data.resolve("cluster-id.new");
@@ -28,11 +28,16 @@ record BrokerSettings(Path data, int port, int controllerPort, String clusterId)
             Files.move(draft, idFile);
         }
         return new BrokerSettings(
-                data, listen, controller, Files.readString(idFile).strip());
+                data, listen, inner, controller, Files.readString(idFile).strip());
     }
 
     String bootstrap() {
         return LOOPBACK + ":" + port;
+    }
+
+    /** Where this process itself logs in before any account can. */
+    String innerBootstrap() {
+        return LOOPBACK + ":" + innerPort;
     }
 
     Path write() throws IOException {
@@ -45,13 +50,23 @@ record BrokerSettings(Path data, int port, int controllerPort, String clusterId)
         return """
                 process.roles=broker,controller
                 node.id=1
-                listeners=PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d
-                advertised.listeners=PLAINTEXT://%1$s:%2$d
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-                inter.broker.listener.name=PLAINTEXT
+                listeners=CLIENTS://%1$s:%2$d,INNER://%1$s:%3$d,CONTROLLER://%1$s:%4$d
+                advertised.listeners=CLIENTS://%1$s:%2$d,INNER://%1$s:%3$d
+                listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,INNER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+                inter.broker.listener.name=INNER
                 controller.listener.names=CONTROLLER
-                controller.quorum.voters=1@%1$s:%3$d
-                log.dirs=%4$s
+                controller.quorum.voters=1@%1$s:%4$d
+                log.dirs=%5$s
+
+                # Passwords are nowhere in this file: the login configuration is set in the process.
+                listener.name.clients.sasl.enabled.mechanisms=SCRAM-SHA-512
+                listener.name.inner.sasl.enabled.mechanisms=PLAIN
+                listener.name.controller.sasl.enabled.mechanisms=PLAIN
+                sasl.mechanism.inter.broker.protocol=PLAIN
+                sasl.mechanism.controller.protocol=PLAIN
+                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                allow.everyone.if.no.acl.found=false
+                super.users=User:%6$s;User:%7$s
 
                 # Topics come from the one table, never from a misspelt name.
                 auto.create.topics.enable=false
@@ -84,6 +99,7 @@ record BrokerSettings(Path data, int port, int controllerPort, String clusterId)
                 num.io.threads=4
                 background.threads=4
                 num.replica.fetchers=1
-                """.formatted(LOOPBACK, port, controllerPort, data.resolve("log"));
+                """.formatted(
+                LOOPBACK, port, innerPort, controllerPort, data.resolve("log"), Accounts.ADMIN, InnerLogin.USER);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,10 +20,11 @@ final class FreePort {
 
     private FreePort() {}
 
-    static int choose() throws IOException {
+    /** @param taken what the caller has chosen already and not bound yet */
+    static int choose(Set<Integer> taken) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            if (free(port)) {
+            if (!taken.contains(port) && free(port)) {
                 return port;
             }
         }

@@ -5,58 +5,63 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * Says that the broker answers, by a ready file of two lines: {@code bootstrap=HOST:PORT} and {@code pid=PID}.
+ * Says that the broker answers those who have an account, by a ready file of two lines: {@code bootstrap=HOST:PORT} and
+ * {@code pid=PID}.
  *
- * <p>A bound port is not enough: the controller may still be electing itself. The file is written beside its place and
- * moved there, so whoever sees it sees all of it.
+ * <p>A bound port is not enough: the controller may still be electing itself, and nobody can log in before the accounts are
+ * enrolled. The file is written beside its place and moved there, so whoever sees it sees all of it.
  */
 final class Readiness {
-    private Readiness() {}
+    private static final long PAUSE_MILLIS = 10;
+
+    private final BrokerSettings settings;
+    private final Enrolment enrolment;
+
+    Readiness(BrokerSettings settings, Enrolment enrolment) {
+        this.settings = settings;
+        this.enrolment = enrolment;
+    }
 
     /** Watches from a thread of its own and ends the process with status 1 when the time is up. */
-    static void announce(String bootstrap, Path readyFile, Duration within) {
+    void announce(Path readyFile) {
         Thread.ofPlatform().daemon().name("readiness").start(() -> {
-            if (!answers(bootstrap, within)) {
-                System.err.println(
-                        "The broker at " + bootstrap + " did not answer within " + within.toSeconds() + " s.");
+            String trouble = trouble();
+            if (!trouble.isEmpty()) {
+                System.err.println("The broker at " + settings.bootstrap() + " " + trouble);
                 // Not exit(): a broker that hangs while it starts would hang its shutdown hook as well.
                 Runtime.getRuntime().halt(1);
             }
             write(
                     readyFile,
-                    "bootstrap=" + bootstrap + "\npid="
+                    "bootstrap=" + settings.bootstrap() + "\npid="
                             + ProcessHandle.current().pid() + "\n");
         });
     }
 
-    private static boolean answers(String bootstrap, Duration within) {
-        Map<String, Object> config = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 25,
-                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 100,
-                AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 25,
-                AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 100,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) within.toMillis());
-        try (Admin admin = Admin.create(config)) {
-            return !admin.describeCluster()
-                    .nodes()
-                    .get(within.toMillis(), TimeUnit.MILLISECONDS)
-                    .isEmpty();
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
+    /** Empty once an account has been answered; otherwise why that cannot be. */
+    private String trouble() {
+        long deadline = System.nanoTime() + enrolment.within().toNanos();
+        try {
+            enrolment.enrol(settings.innerBootstrap());
+            while (!enrolment.answers(settings.bootstrap())) {
+                if (System.nanoTime() - deadline > 0) {
+                    return "does not let its admin in";
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+            return "";
+        } catch (TimeoutException e) {
+            return "did not answer within " + enrolment.within().toSeconds() + " s.";
+        } catch (ExecutionException e) {
+            return "refuses what it needs to begin: " + e.getCause();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return "was interrupted.";
         }
     }
 

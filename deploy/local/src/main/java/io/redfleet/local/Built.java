@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 /** What the build left in a checkout, and how its JVMs are run. */
 record Built(Path checkout) {
+    /** A JVM that shows its figures to nobody: by default they lie in a file in /tmp under a name that others can see. */
+    static final String UNSEEN = "-XX:-UsePerfData";
 
     Path broker() {
         return checkout.resolve("deploy/broker/target");

@@ -16,6 +16,8 @@ final class KafkaPart {
 
     static Part of(Home home, Ports ports, Built built) throws IOException, StartRefused {
         Path ready = home.run().resolve("kafka.ready");
+        KafkaAccounts accounts = KafkaAccounts.of(home);
+        accounts.make();
         List<String> command = List.of(
                 Built.java(),
                 "-XX:+UseSerialGC",
@@ -25,17 +27,19 @@ final class KafkaPart {
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=128m",
                 "-XX:+ExitOnOutOfMemoryError",
+                Built.UNSEEN,
                 "-cp",
                 built.brokerClassPath(),
                 "io.redfleet.broker.Broker",
                 home.data().resolve("kafka").toString(),
                 Integer.toString(ports.kafka()),
-                ready.toString());
+                ready.toString(),
+                accounts.directory().toString());
         return new Part(
                 NAME,
                 ports.kafka(),
                 "TERM",
-                Built.stamp(built.broker().resolve("classes")),
+                Built.stamp(built.broker().resolve("classes")) + "/" + accounts.stamp(),
                 READY_WITHIN,
                 () -> {
                     Files.deleteIfExists(ready);

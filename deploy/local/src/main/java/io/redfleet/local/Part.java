@@ -9,7 +9,7 @@ import java.util.Map;
  * One process of the stack.
  *
  * @param signal what ends it in good order
- * @param build changes when it was built anew
+ * @param build changes when it was built anew or logs in anew
  * @param readyWithin from its start to its readiness
  */
 record Part(

@@ -51,24 +51,52 @@ record PostgresCluster(Home home, Path unpacked, Path data) {
                 "-E",
                 "UTF8",
                 "--locale=C");
-        // Single-user mode: no server to reach, no password on a command line. One statement per line.
         String statements = """
                 CREATE ROLE %1$s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '%2$s'
-                CREATE DATABASE %3$s OWNER %1$s
-                REVOKE ALL ON DATABASE %3$s FROM PUBLIC
+                CREATE DATABASE %3$s
                 """.formatted(PostgresPart.ROLE, role.reveal(), PostgresPart.DATABASE);
+        alone(draft, "postgres", statements);
+        Files.deleteIfExists(home.data().resolve("postgres.closed"));
+        Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Single-user mode: no server to reach, no password on a command line. One statement per line. */
+    private void alone(Path directory, String database, String statements)
+            throws IOException, InterruptedException, StartRefused {
         run(
                 statements,
                 "bin/postgres",
                 "--single",
                 "-D",
-                draft.toString(),
+                directory.toString(),
                 "-c",
                 "exit_on_error=on",
                 "-c",
                 "log_min_error_statement=panic",
-                "postgres");
-        Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
+                database);
+    }
+
+    /**
+     * Leaves the role its schema and nothing else: another's database cannot be entered, its own cannot be dropped, and
+     * nobody but it makes tables there. Done once for each directory, those of an older version included; harmless when done
+     * again.
+     */
+    void closeIfOpen() throws IOException, InterruptedException, StartRefused {
+        Path done = home.data().resolve("postgres.closed");
+        if (Files.exists(done)) {
+            return;
+        }
+        String statements = """
+                ALTER DATABASE %2$s OWNER TO postgres
+                REVOKE ALL ON DATABASE %2$s FROM PUBLIC
+                REVOKE ALL ON DATABASE postgres FROM PUBLIC
+                REVOKE ALL ON DATABASE template1 FROM PUBLIC
+                GRANT CONNECT, TEMPORARY ON DATABASE %2$s TO %1$s
+                ALTER SCHEMA public OWNER TO %1$s
+                REVOKE ALL ON SCHEMA public FROM PUBLIC
+                """.formatted(PostgresPart.ROLE, PostgresPart.DATABASE);
+        alone(data, PostgresPart.DATABASE, statements);
+        OwnerOnly.file(done);
     }
 
     /**
@@ -100,10 +128,11 @@ record PostgresCluster(Home home, Path unpacked, Path data) {
 
     private void run(String input, String program, String... arguments)
             throws IOException, InterruptedException, StartRefused {
-        List<String> command = new ArrayList<>(notAsRoot());
+        List<String> command = new ArrayList<>(Detached.CLOSED);
+        command.addAll(notAsRoot());
         command.add(unpacked.resolve(program).toString());
         command.addAll(List.of(arguments));
-        Path log = home.log(PostgresPart.NAME);
+        Path log = OwnerOnly.file(home.log(PostgresPart.NAME));
         var builder = new ProcessBuilder(command)
                 .directory(home.data().toFile())
                 .redirectErrorStream(true)

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * PostgreSQL on loopback, with its promises kept: fsync and synchronous commit on, passwords by SCRAM, and the service's
- * role owns its database and nothing else.
+ * PostgreSQL on loopback, with its promises kept: fsync and synchronous commit on, passwords by SCRAM for everybody, no
+ * socket in the file system, and the service's role owns its schema and nothing else.
  */
 final class PostgresPart {
     static final String NAME = "postgres";
@@ -33,7 +33,7 @@ final class PostgresPart {
                 ports.postgres(),
                 // Fast shutdown: a client that stays connected does not keep it alive.
                 "INT",
-                binaries.version(),
+                binaries.version() + "/closed",
                 READY_WITHIN,
                 () -> prepare(home, ports, binaries, data),
                 life -> saysReady(data, life) && Knock.postgres(ports.postgres()));
@@ -45,6 +45,7 @@ final class PostgresPart {
         var cluster = new PostgresCluster(home, unpacked, data);
         cluster.createIfNew();
         cluster.endLeftover();
+        cluster.closeIfOpen();
         List<String> command = new ArrayList<>(PostgresCluster.notAsRoot());
         command.addAll(List.of(unpacked.resolve("bin/postgres").toString(), "-D", data.toString()));
         settings(ports).forEach(setting -> command.addAll(List.of("-c", setting)));

@@ -1,5 +1,6 @@
 package io.redfleet.local;
 
+import io.redfleet.bus.topics.Account;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -17,6 +18,7 @@ final class ServicePart {
 
     private ServicePart() {}
 
+    /** To be called once the broker's accounts are made. */
     static List<Part> all(Home home, Ports ports, Built built) throws IOException, StartRefused {
         Map<String, String> database = Map.of(
                 "QUARKUS_DATASOURCE_JDBC_URL",
@@ -28,16 +30,20 @@ final class ServicePart {
         Map<String, String> audit = Map.of("REDFLEET_AUDIT_URL", "http://" + Ports.LOOPBACK + ":" + ports.alert());
         return List.of(
                 of(
-                        new Service("provisioner", "provisioner-service", ports.provisioner(), Map.of()),
+                        new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), Map.of()),
                         home,
                         ports,
                         built),
-                of(new Service("monitor", "monitor-service", ports.monitor(), Map.of()), home, ports, built),
-                of(new Service("alert", "alert-service", ports.alert(), database), home, ports, built),
-                of(new Service("gateway", "api-gateway", ports.gateway(), audit), home, ports, built));
+                of(new Service(Account.MONITOR, "monitor-service", ports.monitor(), Map.of()), home, ports, built),
+                of(new Service(Account.ALERT, "alert-service", ports.alert(), database), home, ports, built),
+                of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), audit), home, ports, built));
     }
 
-    private record Service(String name, String module, int port, Map<String, String> extra) {}
+    private record Service(Account account, String module, int port, Map<String, String> extra) {
+        String name() {
+            return account.word();
+        }
+    }
 
     private static Part of(Service service, Home home, Ports ports, Built built) throws IOException, StartRefused {
         Path app = built.service(service.module());
@@ -53,11 +59,15 @@ final class ServicePart {
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=112m",
                 "-XX:+ExitOnOutOfMemoryError",
+                Built.UNSEEN,
                 "-jar",
                 jar.toString());
+        KafkaAccounts accounts = KafkaAccounts.of(home);
         Map<String, String> environment = new HashMap<>(service.extra());
         environment.put("REDFLEET_HOME", home.root().toString());
         environment.put("REDFLEET_BOOTSTRAP", ports.bootstrap());
+        environment.put(
+                "REDFLEET_KAFKA_CLIENT", accounts.login(service.account()).toString());
         environment.put("REDFLEET_INSTANCE", service.name() + "-0");
         environment.put("QUARKUS_HTTP_HOST", Ports.LOOPBACK);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(service.port()));
@@ -65,7 +75,7 @@ final class ServicePart {
                 service.name(),
                 service.port(),
                 "TERM",
-                Built.stamp(app),
+                Built.stamp(app) + "/" + accounts.stamp(service.account()),
                 READY_WITHIN,
                 () -> new Part.Launch(command, environment),
                 life -> saysReady(service.port()));

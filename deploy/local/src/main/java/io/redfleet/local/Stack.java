@@ -100,7 +100,7 @@ final class Stack {
                     + ": end it with ./redfleet down, or name the same port offset");
         }
         if (!running.build().equals(part.build())) {
-            screen.part(part.name(), "was built anew: starting it again");
+            screen.part(part.name(), "was built anew or has a new login: starting it again");
             return false;
         }
         if (!ready(part, running.life(), RECONSIDER)) {

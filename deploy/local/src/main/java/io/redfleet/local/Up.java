@@ -1,5 +1,7 @@
 package io.redfleet.local;
 
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.topics.Account;
 import io.redfleet.bus.topics.TopicAdmin;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -11,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * {@code ./redfleet up [--port-offset N]}: everything a person needs on one machine. Run twice it does nothing the second
@@ -68,10 +69,11 @@ public final class Up {
     private void run(Built built, Map<String, String> environment)
             throws IOException, InterruptedException, StartRefused {
         long begun = System.nanoTime();
+        home.prepare();
         // What is missing is said before anything is started.
-        List<Part> services = ServicePart.all(home, ports, built);
         List<Part> ground = List.of(
                 KafkaPart.of(home, ports, built), PostgresPart.of(home, ports, PostgresBinaries.of(environment)));
+        List<Part> services = ServicePart.all(home, ports, built);
         screen.line("Redfleet on this machine, at home in " + home.root());
         raise(ground, services);
         screen.line("Up in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ".");
@@ -83,6 +85,7 @@ public final class Up {
         home.prepare();
         requireSpace();
         try (var lock = HomeLock.take(home, screen)) {
+            Credential.at(home.metricsKey());
             var stack = new Stack(home, screen);
             var settled = new AtomicBoolean();
             Thread interrupted = new Thread(() -> withdrawUnless(settled, stack), "withdraw");
@@ -121,20 +124,22 @@ public final class Up {
     }
 
     private void makeTopics() throws StartRefused {
-        Map<String, Object> config = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, ports.bootstrap());
-        try (Admin admin = Admin.create(config)) {
+        Path login = KafkaAccounts.of(home).login(Account.ADMIN);
+        try (Admin admin =
+                Admin.create(BusSettings.of(ports.bootstrap(), "up", login).common())) {
             new TopicAdmin(admin, TOPICS_WITHIN).create();
         } catch (TopicAdmin.TopicsUnavailable e) {
             throw new StartRefused("kafka runs, but its topics cannot be made: " + e.getMessage() + "\n  Log: "
                     + home.log(KafkaPart.NAME));
         }
-        screen.part("topics", "there");
+        screen.part("topics", "there, each with its readers and writers");
     }
 
     private void farewell() {
         screen.line("");
         screen.line("  REST      " + ports.gatewayUrl() + "/api/v1   (described at /q/openapi)");
-        screen.line("  Kafka     " + ports.bootstrap());
+        screen.line("  Kafka     " + ports.bootstrap() + "   (to read events: "
+                + KafkaAccounts.of(home).login(Account.CONSUMER) + ")");
         screen.line("  Token     " + home.adminToken() + "   (admin; for your eyes only)");
         screen.line("");
         if (ports.offset() != 0) {

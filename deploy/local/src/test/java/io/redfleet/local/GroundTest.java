@@ -3,6 +3,8 @@ package io.redfleet.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.topics.Account;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.testkit.Checkout;
 import io.redfleet.testkit.TempDirectory;
@@ -17,7 +19,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +48,8 @@ class GroundTest {
         up();
         Running kafka = running(KafkaPart.NAME);
         Running postgres = running(PostgresPart.NAME);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", ports.bootstrap()))) {
-            assertThat(new TopicAdmin(admin, Duration.ofSeconds(20)).faults()).isEmpty();
-        }
+        // With a service's own rights.
+        assertThat(faultsSeenBy(Account.MONITOR)).isEmpty();
 
         up();
         assertThat(running(KafkaPart.NAME)).isEqualTo(kafka);
@@ -85,15 +85,44 @@ class GroundTest {
     }
 
     @Test
-    void postgresKeepsItsPromisesAndItsRoleOwnsItsDatabaseOnly() throws Exception {
+    void postgresKeepsItsPromisesAndItsRoleOwnsItsSchemaOnly() throws Exception {
         new Stack(home, screen.screen()).raise(List.of(postgresPart()));
         assertThat(select("show fsync")).isEqualTo("on");
         assertThat(select("show synchronous_commit")).isEqualTo("on");
-        assertThat(select("select rolsuper or rolcreatedb or rolcreaterole from pg_roles where rolname = current_user"))
+        assertThat(
+                        select(
+                                "select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls from pg_roles where rolname = current_user"))
                 .isEqualTo("f");
-        assertThat(select("select pg_get_userbyid(datdba) from pg_database where datname = current_database()"))
-                .isEqualTo(PostgresPart.ROLE);
-        assertThatThrownBy(() -> connect("guessed")).isInstanceOf(SQLException.class);
+        assertThat(select("select string_agg(nspname, ',') from pg_namespace where nspowner = current_user::regrole"))
+                .isEqualTo("public");
+        assertThat(select("select count(*) from pg_database where datdba = current_user::regrole"))
+                .isEqualTo("0");
+        assertThat(select("select has_database_privilege(current_database(), 'CREATE')"))
+                .isEqualTo("f");
+        String role = Files.readString(PostgresPart.rolePassword(home));
+        for (String foreign : List.of("postgres", "template1")) {
+            assertThatThrownBy(() -> connect(foreign, PostgresPart.ROLE, role))
+                    .hasMessageContaining("permission denied for database");
+        }
+    }
+
+    @Test
+    void postgresAsksEverybodyForAPassword() throws Exception {
+        new Stack(home, screen.screen()).raise(List.of(postgresPart()));
+        String superuser = Files.readString(home.credentials().resolve("postgres-superuser"));
+        try (Connection connection = connect("postgres", "postgres", superuser);
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select string_agg(distinct auth_method, ','),"
+                        + " current_setting('unix_socket_directories') from pg_hba_file_rules")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).isEqualTo("scram-sha-256");
+            assertThat(rows.getString(2)).isEmpty();
+        }
+        for (String user : List.of("postgres", PostgresPart.ROLE)) {
+            assertThatThrownBy(() -> connect("postgres", user, "guessed"))
+                    .hasMessageContaining("password authentication failed");
+            assertThatThrownBy(() -> connect("postgres", user, "")).isInstanceOf(SQLException.class);
+        }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(PostgresPart.rolePassword(home))))
                 .isEqualTo("rw-------");
         String password = Files.readString(PostgresPart.rolePassword(home));
@@ -122,12 +151,21 @@ class GroundTest {
         return PostgresPart.of(home, ports, PostgresBinaries.of(System.getenv()));
     }
 
+    private List<String> faultsSeenBy(Account account) {
+        BusSettings bus =
+                BusSettings.of(ports.bootstrap(), "look", KafkaAccounts.of(home).login(account));
+        try (Admin admin = Admin.create(bus.common())) {
+            return new TopicAdmin(admin, Duration.ofSeconds(20)).faults();
+        }
+    }
+
     private Running running(String part) throws IOException {
         return Running.read(home.run(), part).orElseThrow();
     }
 
     private String select(String sql) throws SQLException, IOException {
-        try (Connection connection = connect(Files.readString(PostgresPart.rolePassword(home)));
+        String password = Files.readString(PostgresPart.rolePassword(home));
+        try (Connection connection = connect(PostgresPart.DATABASE, PostgresPart.ROLE, password);
                 var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             assertThat(rows.next()).isTrue();
@@ -135,10 +173,8 @@ class GroundTest {
         }
     }
 
-    private Connection connect(String password) throws SQLException {
+    private Connection connect(String database, String user, String password) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/" + PostgresPart.DATABASE,
-                PostgresPart.ROLE,
-                password);
+                "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/" + database, user, password);
     }
 }

@@ -24,11 +24,11 @@ import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,10 +44,10 @@ final class BusTap implements AutoCloseable {
     private final List<Order> sent = new ArrayList<>();
     private int commands;
 
-    BusTap(String bootstrap, ClusterName cluster) {
+    BusTap(TestBroker broker, ClusterName cluster) {
         this.cluster = cluster;
-        BusSettings settings = BusSettings.of(bootstrap, "tap-" + cluster);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+        BusSettings settings = new BusSettings(broker.bootstrap(), "tap-" + cluster, broker.admin());
+        try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
         this.producer = new BusProducer(settings, Duration.ofSeconds(10));

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ abstract class ServiceGround {
         Files.createDirectories(home.resolve("home/credentials"));
         Files.createSymbolicLink(home.resolve("home/credentials/ssh"), trio.credentials());
         broker = TestBroker.start();
-        bus = new BusTap(broker.bootstrap(), new ClusterName("orders"));
+        bus = new BusTap(broker, new ClusterName("orders"));
         service = opened();
     }
 
@@ -73,7 +74,8 @@ abstract class ServiceGround {
     }
 
     Assembly opened() throws Exception {
-        Assembly made = Assembly.of(new Settings(home.resolve("home").toString(), broker.bootstrap()));
+        Assembly made = Assembly.of(
+                new Settings(home.resolve("home").toString(), broker.bootstrap(), broker.login("provisioner")));
         made.open();
         Await.until(
                 "a ready service",
@@ -82,7 +84,12 @@ abstract class ServiceGround {
         return made;
     }
 
-    private record Settings(String home, String bootstrap) implements ProvisionerSettings {
+    private record Settings(String home, String bootstrap, Path login) implements ProvisionerSettings {
+        @Override
+        public Optional<Path> kafkaClient() {
+            return Optional.of(login);
+        }
+
         @Override
         public String instance() {
             return "provisioner-0";

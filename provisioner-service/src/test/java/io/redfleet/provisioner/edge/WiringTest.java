@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
@@ -54,13 +55,16 @@ class WiringTest {
 
         @Override
         public Map<String, String> start() {
-            String bootstrap = TestBroker.shared().bootstrap();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            TestBroker broker = TestBroker.shared();
+            BusSettings settings = new BusSettings(broker.bootstrap(), "topics", broker.admin());
+            try (Admin admin = Admin.create(settings.common())) {
                 new TopicAdmin(admin, Duration.ofSeconds(20)).create();
             }
             return Map.of(
                     "redfleet.provisioner.bootstrap",
-                    bootstrap,
+                    broker.bootstrap(),
+                    "redfleet.provisioner.kafka-client",
+                    broker.login("provisioner").toString(),
                     "redfleet.provisioner.home",
                     home.path().toString());
         }

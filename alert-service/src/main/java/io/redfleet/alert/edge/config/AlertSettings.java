@@ -18,6 +18,12 @@ public interface AlertSettings {
     /** The brokers; {@code REDFLEET_BOOTSTRAP}. */
     String bootstrap();
 
+    /**
+     * The file of this service's login there; {@code REDFLEET_KAFKA_CLIENT}. Without it {@code
+     * credentials/kafka/alert.properties} in the home.
+     */
+    Optional<Path> kafkaClient();
+
     /** The lasting name of this process; {@code REDFLEET_INSTANCE}. */
     @WithDefault("alert-0")
     String instance();

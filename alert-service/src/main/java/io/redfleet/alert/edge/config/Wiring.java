@@ -81,7 +81,10 @@ public class Wiring {
     @Singleton
     Engine engine(AlertSettings settings, Store store, Schema schema, Desk desk) {
         var parts = new Engine.Parts(
-                BusSettings.of(settings.bootstrap(), settings.instance()),
+                BusSettings.of(
+                        settings.bootstrap(),
+                        settings.instance(),
+                        settings.kafkaClient().orElse(settings.home().resolve("credentials/kafka/alert.properties"))),
                 new BusReader.Books(store, schema),
                 desk,
                 receivers(settings),

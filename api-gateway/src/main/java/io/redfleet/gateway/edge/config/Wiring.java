@@ -26,6 +26,7 @@ import io.redfleet.gateway.live.Hub;
 import io.redfleet.gateway.order.AuditedLine;
 import io.redfleet.gateway.order.Desk;
 import io.redfleet.gateway.order.Tickets;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
@@ -36,6 +37,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -62,8 +65,18 @@ public class Wiring {
     @Singleton
     BusSettings bus(
             @ConfigProperty(name = "redfleet.bootstrap") String bootstrap,
-            @ConfigProperty(name = "redfleet.instance") String instance) {
-        return BusSettings.of(bootstrap, instance);
+            @ConfigProperty(name = "redfleet.instance") String instance,
+            @ConfigProperty(name = "redfleet.kafka-client") Optional<Path> login,
+            @ConfigProperty(name = "redfleet.home") Path home) {
+        return BusSettings.of(bootstrap, instance, login.orElse(home.resolve("credentials/kafka/gateway.properties")));
+    }
+
+    /** The channels log in as everything else does; application.properties names this as their configuration. */
+    @Produces
+    @Singleton
+    @Identifier("login")
+    Map<String, Object> login(BusSettings bus) {
+        return Map.copyOf(bus.security());
     }
 
     @Produces

@@ -21,13 +21,17 @@ public final class BusResource implements QuarkusTestResourceLifecycleManager {
         broker = started;
         TempDirectory made = TempDirectory.named("gateway");
         home = made;
-        try (Admin admin =
-                Admin.create(BusSettings.of(started.bootstrap(), "test").common())) {
+        BusSettings settings = new BusSettings(started.bootstrap(), "test", started.admin());
+        try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(30)).create();
         }
         return Map.of(
                 "redfleet.bootstrap",
                 started.bootstrap(),
+                "redfleet.kafka-client",
+                started.login("gateway").toString(),
+                Stage.ADMIN,
+                started.login("admin").toString(),
                 "redfleet.home",
                 made.path().toString(),
                 "redfleet.audit-url",

@@ -28,13 +28,16 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The other services, played by the test on the real bus: it reads orders and writes outcomes and state. */
 final class Stage implements AutoCloseable {
+    /** Names the file of the broker's administrator: who plays every service has everybody's rights. */
+    static final String ADMIN = "stage.kafka-client";
+
     private final BusProducer producer;
     private final Follower orders;
     private final List<Order> seen = new CopyOnWriteArrayList<>();
     private volatile Function<Order, Optional<Outcome>> part = order -> Optional.empty();
 
     Stage() {
-        BusSettings settings = BusSettings.of(setting("redfleet.bootstrap"), "stage");
+        BusSettings settings = bus("stage");
         producer = new BusProducer(settings, Duration.ofSeconds(10));
         orders = Follower.of(settings, List.of(Topic.COMMANDS), new Start.End(), this::order);
         join(orders.caughtUp());
@@ -72,7 +75,7 @@ final class Stage implements AutoCloseable {
 
     /** Reads a topic from its beginning. */
     Follower follow(Topic topic, Reader reader) {
-        BusSettings settings = BusSettings.of(setting("redfleet.bootstrap"), "stage-" + topic);
+        BusSettings settings = bus("stage-" + topic);
         return Follower.of(settings, List.of(topic), new Start.Beginning(), record -> {
             try {
                 reader.read(record);
@@ -85,6 +88,10 @@ final class Stage implements AutoCloseable {
     /** What is done with a record. */
     interface Reader {
         void read(BusRecord record) throws Unreadable;
+    }
+
+    static BusSettings bus(String instance) {
+        return BusSettings.of(setting("redfleet.bootstrap"), instance, Path.of(setting(ADMIN)));
     }
 
     static String setting(String name) {

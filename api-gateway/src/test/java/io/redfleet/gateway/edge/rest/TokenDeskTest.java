@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.containsString;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.redfleet.bus.BusProducer;
-import io.redfleet.bus.BusSettings;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.event.Fact;
@@ -95,7 +94,6 @@ class TokenDeskTest {
     }
 
     private static BusProducer producer() {
-        return new BusProducer(
-                BusSettings.of(Stage.setting("redfleet.bootstrap"), "token-desk"), Duration.ofSeconds(10));
+        return new BusProducer(Stage.bus("token-desk"), Duration.ofSeconds(10));
     }
 }

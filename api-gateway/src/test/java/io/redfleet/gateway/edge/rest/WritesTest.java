@@ -249,7 +249,7 @@ class WritesTest {
     @Test
     void everyOrderAndEveryRefusalIsAnEvent() {
         List<String> told = new CopyOnWriteArrayList<>();
-        BusSettings settings = BusSettings.of(Stage.setting("redfleet.bootstrap"), "auditor");
+        BusSettings settings = Stage.bus("auditor");
         try (Follower events =
                 Follower.of(settings, List.of(Topic.EVENTS), new Start.Beginning(), record -> told.add(line(record)))) {
             String viewer = Scene.token("viewer", Map.of());

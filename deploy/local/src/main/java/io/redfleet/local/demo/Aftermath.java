@@ -29,14 +29,14 @@ final class Aftermath {
     private final Orders orders;
     private final Gateway gateway;
     private final Screen screen;
-    private final String bootstrap;
+    private final AuditTrail trail;
     private final Patience patience;
 
-    Aftermath(Orders orders, Gateway gateway, Screen screen, String bootstrap) {
+    Aftermath(Orders orders, Gateway gateway, Screen screen, AuditTrail trail) {
         this.orders = orders;
         this.gateway = gateway;
         this.screen = screen;
-        this.bootstrap = bootstrap;
+        this.trail = trail;
         this.patience = new Patience(screen);
     }
 
@@ -126,7 +126,7 @@ final class Aftermath {
 
     private void audit(Instant since) throws StartRefused, InterruptedException {
         title("10 The audit trail, read back from Kafka by a plain consumer");
-        List<AuditTrail.Line> lines = new AuditTrail(bootstrap).of(Orders.NAME, since);
+        List<AuditTrail.Line> lines = trail.of(Orders.NAME, since);
         for (AuditTrail.Line line : lines) {
             String type = EventText.shortType(line.type());
             if (!type.equals("sentinel.event")) {

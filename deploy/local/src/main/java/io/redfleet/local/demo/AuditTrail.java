@@ -1,6 +1,10 @@
 package io.redfleet.local.demo;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -25,9 +30,12 @@ final class AuditTrail {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrap;
+    private final Path login;
 
-    AuditTrail(String bootstrap) {
+    /** @param login client properties of an account that may read the events */
+    AuditTrail(String bootstrap, Path login) {
         this.bootstrap = bootstrap;
+        this.login = login;
     }
 
     /** One event by its CloudEvents attributes. */
@@ -35,9 +43,15 @@ final class AuditTrail {
 
     /** The cluster's events with a time of {@code since} or later, by time; stops at the end seen at the start. */
     List<Line> of(String cluster, Instant since) {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", "false", "default.api.timeout.ms", (int)
-                        CALL.toMillis());
+        Properties config = new Properties();
+        try (var in = Files.newBufferedReader(login)) {
+            config.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        config.put("bootstrap.servers", bootstrap);
+        config.put("enable.auto.commit", "false");
+        config.put("default.api.timeout.ms", (int) CALL.toMillis());
         List<Line> found = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()

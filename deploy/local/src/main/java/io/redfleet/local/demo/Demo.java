@@ -1,11 +1,13 @@
 package io.redfleet.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.redfleet.bus.topics.Account;
 import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.verb.World;
 import io.redfleet.local.Down;
 import io.redfleet.local.Home;
+import io.redfleet.local.KafkaAccounts;
 import io.redfleet.local.Lodgers;
 import io.redfleet.local.Ports;
 import io.redfleet.local.Screen;
@@ -104,11 +106,16 @@ public final class Demo {
             Orders.Master master = Orders.master(cluster);
             try (Witness witness = new Witness(gateway, screen)) {
                 Instant killed = kill(witness, writer, master);
-                new Aftermath(orders, gateway, screen, ports.bootstrap())
+                new Aftermath(orders, gateway, screen, trail())
                         .show(writer, witness, new Aftermath.Death(master.host(), killed));
             }
         }
         farewell();
+    }
+
+    /** Reads as another team would, with the account that is for other teams. */
+    private AuditTrail trail() {
+        return new AuditTrail(ports.bootstrap(), KafkaAccounts.of(place.home()).login(Account.CONSUMER));
     }
 
     private JsonNode provision(Orders orders, DemoHosts hosts) throws IOException, InterruptedException, StartRefused {

@@ -7,6 +7,7 @@ import io.redfleet.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,19 +19,20 @@ import org.junit.jupiter.api.Test;
 class AuditTrailTest {
     @Test
     void theClustersEventsSinceAMomentAndNoOthers() throws Exception {
-        String bootstrap = TestBroker.shared().bootstrap();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+        TestBroker broker = TestBroker.shared();
+        Map<String, Object> client = new HashMap<>(broker.admin());
+        client.put("bootstrap.servers", broker.bootstrap());
+        try (Admin admin = Admin.create(client)) {
             new TopicAdmin(admin, Duration.ofSeconds(30)).create();
         }
         Instant since = Instant.now();
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap), new StringSerializer(), new StringSerializer())) {
+        try (var producer = new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
             send(producer, "late", "trail-a", since.plusMillis(20));
             send(producer, "early", "trail-a", since.plusMillis(10));
             send(producer, "foreign", "trail-b", since.plusMillis(10));
             send(producer, "before", "trail-a", since.minusMillis(10));
         }
-        assertThat(new AuditTrail(bootstrap).of("trail-a", since))
+        assertThat(new AuditTrail(broker.bootstrap(), broker.login("consumer")).of("trail-a", since))
                 .extracting(AuditTrail.Line::id)
                 .containsExactly("early", "late");
     }

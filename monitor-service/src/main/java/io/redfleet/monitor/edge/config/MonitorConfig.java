@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Everything that can be set; an unknown {@code redfleet.*} key ends the start. */
 @ConfigMapping(prefix = "redfleet")
@@ -13,6 +14,9 @@ public interface MonitorConfig {
 
     /** The brokers, {@code host:port,...}. */
     String bootstrap();
+
+    /** The file of this service's login there; without it {@code credentials/kafka/monitor.properties} in the home. */
+    Optional<Path> kafkaClient();
 
     /** This process's lasting name among all monitors. */
     @WithDefault("monitor-0")

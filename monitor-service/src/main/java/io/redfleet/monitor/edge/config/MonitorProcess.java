@@ -92,7 +92,8 @@ public final class MonitorProcess implements AutoCloseable {
         this.log = log;
         this.loop = new WatchLoop(vertx, log);
         this.gauges = new Gauges(metrics);
-        BusSettings settings = BusSettings.of(config.bootstrap(), config.instance());
+        Path login = config.kafkaClient().orElse(config.home().resolve("credentials/kafka/monitor.properties"));
+        BusSettings settings = BusSettings.of(config.bootstrap(), config.instance(), login);
         verifyTopics(settings);
         this.facts = new BusProducer(settings, FACTS_DELIVERY);
         this.present = new BusProducer(settings, PRESENT_DELIVERY);

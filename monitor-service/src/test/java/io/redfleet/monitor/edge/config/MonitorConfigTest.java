@@ -22,6 +22,7 @@ class MonitorConfigTest {
         assertThat(config.home()).isEqualTo(Path.of("/var/lib/redfleet"));
         assertThat(config.bootstrap()).isEqualTo("127.0.0.1:19092");
         assertThat(config.instance()).isEqualTo("monitor-0");
+        assertThat(config.kafkaClient()).isEmpty();
         assertThat(config.monitor().settle()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.monitor().outboxBytes()).isEqualTo(16L << 20);
     }
@@ -30,11 +31,13 @@ class MonitorConfigTest {
     void everythingCanBeSet() {
         Map<String, String> all = new HashMap<>(LEAST);
         all.put("redfleet.instance", "monitor-3");
+        all.put("redfleet.kafka-client", "/etc/redfleet/monitor.properties");
         all.put("redfleet.monitor.settle", "PT2S");
         all.put("redfleet.monitor.outbox-bytes", "1000");
         MonitorConfig config = read(all);
 
         assertThat(config.instance()).isEqualTo("monitor-3");
+        assertThat(config.kafkaClient()).contains(Path.of("/etc/redfleet/monitor.properties"));
         assertThat(config.monitor().settle()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.monitor().outboxBytes()).isEqualTo(1_000);
     }

@@ -61,6 +61,7 @@ final class Stage implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final BusSettings settings;
+    private final Path login;
     private final BusProducer producer;
     private final Follower follower;
     private final Path home;
@@ -75,8 +76,9 @@ final class Stage implements AutoCloseable {
     /** A record and when it was read back from the broker. */
     record Seen(BusRecord record, long nanos) {}
 
-    private Stage(String bootstrap, Path home, String instance, Duration settle) {
-        this.settings = BusSettings.of(bootstrap, "stage-" + instance);
+    private Stage(TestBroker broker, Path home, String instance, Duration settle) {
+        this.settings = new BusSettings(broker.bootstrap(), "stage-" + instance, broker.admin());
+        this.login = broker.login("monitor");
         this.home = home;
         this.instance = instance;
         this.settle = settle;
@@ -99,7 +101,7 @@ final class Stage implements AutoCloseable {
     }
 
     static Stage set(Path home, String instance, Duration settle) {
-        return new Stage(TestBroker.shared().bootstrap(), home, instance, settle);
+        return new Stage(TestBroker.shared(), home, instance, settle);
     }
 
     MonitorProcess monitor() {
@@ -244,6 +246,11 @@ final class Stage implements AutoCloseable {
             @Override
             public String bootstrap() {
                 return settings.bootstrap();
+            }
+
+            @Override
+            public Optional<Path> kafkaClient() {
+                return Optional.of(login);
             }
 
             @Override

@@ -56,7 +56,8 @@ public final class Assembly implements AutoCloseable {
         hands = pool("hand", settings.hands());
         crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
-        bus = new BusSide(BusSettings.of(settings.bootstrap(), settings.instance()), this::parts, brakes);
+        Path login = settings.kafkaClient().orElse(home.resolve("credentials/kafka/provisioner.properties"));
+        bus = new BusSide(BusSettings.of(settings.bootstrap(), settings.instance(), login), this::parts, brakes);
     }
 
     public static Assembly of(ProvisionerSettings settings) throws IOException {

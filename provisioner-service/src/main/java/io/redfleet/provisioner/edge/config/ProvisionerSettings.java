@@ -2,7 +2,9 @@ package io.redfleet.provisioner.edge.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The provisioner's settings; an unknown key under this prefix ends the start. */
 @ConfigMapping(prefix = "redfleet.provisioner")
@@ -12,6 +14,9 @@ public interface ProvisionerSettings {
 
     /** {@code host:port,...} of the broker. */
     String bootstrap();
+
+    /** The file of this service's login there; without it {@code credentials/kafka/provisioner.properties} in the home. */
+    Optional<Path> kafkaClient();
 
     /** This process's lasting name in its group. */
     String instance();

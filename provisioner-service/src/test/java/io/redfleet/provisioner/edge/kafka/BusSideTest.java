@@ -15,7 +15,6 @@ import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +28,7 @@ class BusSideTest {
         try (TestBroker broker = TestBroker.start()) {
             disarm(broker);
             Brakes brakes = new Brakes();
-            BusSettings settings = BusSettings.of(broker.bootstrap(), "bus-test");
+            BusSettings settings = BusSettings.of(broker.bootstrap(), "bus-test", broker.login("provisioner"));
             try (BusSide bus = new BusSide(settings, ledger -> PartitionDeskTest.parts(ledger, brakes), brakes)) {
                 synchronized (brakes) {
                     // The record of the disarmed fleet cannot be dealt with as long as this is held.
@@ -49,11 +48,11 @@ class BusSideTest {
     }
 
     private static void disarm(TestBroker broker) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+        BusSettings settings = new BusSettings(broker.bootstrap(), "bus-test-writer", broker.admin());
+        try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
         FleetBrake brake = new FleetBrake(FleetBrake.SCHEMA, true, "drill", new Actor("alice", "t1"), Instant.EPOCH, 1);
-        BusSettings settings = BusSettings.of(broker.bootstrap(), "bus-test-writer");
         try (BusProducer producer = new BusProducer(settings, Duration.ofSeconds(10))) {
             producer.send(BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake))
                     .toCompletableFuture()

@@ -28,7 +28,6 @@ import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -46,14 +45,15 @@ class KafkaLedgerTest {
     @Test
     void aRecordThatNoBrokerTakesIsCutShortAndBlocksNothing() throws Exception {
         try (TestBroker broker = TestBroker.start()) {
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            BusSettings tap = new BusSettings(broker.bootstrap(), "ledger-tap", broker.admin());
+            try (Admin admin = Admin.create(tap.common())) {
                 new TopicAdmin(admin, Duration.ofSeconds(20)).create();
             }
-            BusSettings settings = BusSettings.of(broker.bootstrap(), "ledger-test");
+            BusSettings settings = BusSettings.of(broker.bootstrap(), "ledger-test", broker.login("provisioner"));
             List<BusRecord> heard = new CopyOnWriteArrayList<>();
             List<Topic> topics = List.of(Topic.OUTCOMES, Topic.EVENTS, Topic.OPERATIONS);
             try (BusProducer producer = new BusProducer(settings, Duration.ofSeconds(10));
-                    Follower follower = Follower.of(settings, topics, new Start.Beginning(), heard::add)) {
+                    Follower follower = Follower.of(tap, topics, new Start.Beginning(), heard::add)) {
                 KafkaLedger ledger = new KafkaLedger(producer);
                 ledger.outcome(
                         new Outcome(new CommandId("c"), ORDERS, Instant.EPOCH, new Outcome.Answered(LONG), List.of()));
