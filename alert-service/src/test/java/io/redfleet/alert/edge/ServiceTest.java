@@ -90,6 +90,8 @@ class ServiceTest {
     void withoutTheKeyThereIsNothing() {
         given().get("/audit").then().statusCode(401).contentType("application/problem+json");
         given().header("Authorization", "Bearer guess").get("/audit").then().statusCode(401);
+        given().get("/q/metrics").then().statusCode(401);
+        assertThat(given().get("/q/health/live").asString()).isEqualTo("{\"status\":\"UP\"}");
     }
 
     @Test

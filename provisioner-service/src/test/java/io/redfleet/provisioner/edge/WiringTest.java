@@ -14,8 +14,13 @@ import io.redfleet.testkit.TempDirectory;
 import io.redfleet.testkit.TestBroker;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -41,6 +46,36 @@ class WiringTest {
         assertThat(settings.factsAtLeast()).isEqualTo(Duration.ofSeconds(30));
     }
 
+    @Test
+    void withoutTheKeyThereIsHealthAndNoReason() throws IOException {
+        Await.until("ready", Duration.ofSeconds(30), () -> status() == 200);
+        try (var in = ready.openStream()) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("{\"status\":\"UP\"}");
+        }
+        assertThat(asked("/q/metrics", "").getResponseCode()).isEqualTo(401);
+        assertThat(asked("/q/metrics", "Bearer guess").getResponseCode()).isEqualTo(401);
+        assertThat(asked("/q/anything", "").getResponseCode()).isEqualTo(401);
+    }
+
+    @Test
+    void withTheKeyThereAreMetricsAndReasons() throws IOException {
+        Await.until("ready", Duration.ofSeconds(30), () -> status() == 200);
+        assertThat(asked("/q/metrics", "Bearer " + Ground.KEY).getResponseCode())
+                .isEqualTo(200);
+        try (var in = asked("/q/health/ready", "Bearer " + Ground.KEY).getInputStream()) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).contains("reading orders");
+        }
+    }
+
+    private HttpURLConnection asked(String path, String authorization) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(ready.toString()).resolve(path).toURL().openConnection();
+        if (!authorization.isEmpty()) {
+            connection.setRequestProperty("Authorization", authorization);
+        }
+        return connection;
+    }
+
     private int status() {
         try {
             return ((HttpURLConnection) ready.openConnection()).getResponseCode();
@@ -51,10 +86,13 @@ class WiringTest {
 
     /** A broker with its topics, and an empty state directory. */
     public static final class Ground implements QuarkusTestResourceLifecycleManager {
+        static final String KEY = "the-key-of-this-test";
+
         private final TempDirectory home = TempDirectory.named("provisioner-home");
 
         @Override
         public Map<String, String> start() {
+            write(home.path().resolve("credentials/metrics-key"));
             TestBroker broker = TestBroker.shared();
             BusSettings settings = new BusSettings(broker.bootstrap(), "topics", broker.admin());
             try (Admin admin = Admin.create(settings.common())) {
@@ -67,6 +105,15 @@ class WiringTest {
                     broker.login("provisioner").toString(),
                     "redfleet.provisioner.home",
                     home.path().toString());
+        }
+
+        private static void write(Path file) {
+            try {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, KEY + "\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override

@@ -193,6 +193,12 @@ class ReadsTest {
     }
 
     @Test
+    void aStrangerSeesHealthWithoutReasonsAndNoMetrics() {
+        given().get("/q/metrics").then().statusCode(401);
+        assertThat(given().get("/q/health/ready").asString()).isEqualTo("{\"status\":\"UP\"}");
+    }
+
+    @Test
     void everyAnswerCarriesTheSecurityHeaders() {
         admin().get(CLUSTERS)
                 .then()
