@@ -2,6 +2,7 @@ package io.redfleet.cli.verb;
 
 import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.gateway.Impostor;
 import io.redfleet.cli.gateway.Settings;
 import io.redfleet.cli.screen.Screen;
 import io.redfleet.cli.screen.When;
@@ -30,6 +31,10 @@ public abstract class Verb implements Callable<Integer> {
         return switch (Bearer.from(settings.tokenFile())) {
             case Bearer.Read.Refused refused -> withoutToken(settings, screen, refused.reason());
             case Bearer.Read.Found found -> {
+                Optional<String> impostor = Impostor.at(settings);
+                if (impostor.isPresent()) {
+                    yield withoutToken(settings, screen, impostor.get());
+                }
                 warnOfClearText(settings, screen);
                 yield run(new Gateway(settings.url(), found.bearer()), screen);
             }
