@@ -40,7 +40,7 @@ class MainPathTest {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 walk(hosts, api, anotherTeam);
-                everyRecordIsAsPublished(redfleet.bootstrap());
+                everyRecordIsAsPublished(redfleet);
                 Evidence.keep(anotherTeam);
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + Evidence.of(redfleet, anotherTeam), e);
@@ -108,8 +108,9 @@ class MainPathTest {
     }
 
     /** Read by nothing but what lies under {@code docs}. */
-    private static void everyRecordIsAsPublished(String bootstrap) {
-        PublishedContract.Findings findings = new PublishedContract().read(bootstrap);
+    private static void everyRecordIsAsPublished(Installation redfleet) {
+        PublishedContract.Findings findings =
+                new PublishedContract().read(redfleet.bootstrap(), redfleet.login("admin"));
         System.out.println("records of this run, by message: " + findings.counts());
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.counts())

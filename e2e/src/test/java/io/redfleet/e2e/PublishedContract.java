@@ -9,17 +9,20 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import io.redfleet.testkit.Checkout;
+import io.redfleet.testkit.TestBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -71,17 +74,20 @@ final class PublishedContract {
         }
     }
 
-    /** Reads every topic from its beginning to the end that it has now. */
-    Findings read(String bootstrap) {
+    /**
+     * Reads every topic from its beginning to the end that it has now.
+     *
+     * @param login of an account that may read every topic: only the administrator's may
+     */
+    Findings read(String bootstrap, Path login) {
         Map<String, Integer> counts = new TreeMap<>();
         List<String> faults = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                StringDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class))) {
+        Map<String, Object> settings = new HashMap<>(TestBroker.settings(login));
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        Instant deadline = Instant.now().plusSeconds(60);
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(settings)) {
             Collection<TopicPartition> partitions = channels.keySet().stream()
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(found -> new TopicPartition(found.topic(), found.partition()))
@@ -90,6 +96,9 @@ final class PublishedContract {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw new AssertionError("the topics were not read to their ends within a minute");
+                }
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> look(record, counts, faults));
             }
         }
@@ -97,7 +106,7 @@ final class PublishedContract {
     }
 
     private void look(ConsumerRecord<String, byte[]> record, Map<String, Integer> counts, List<String> faults) {
-        Channel channel = channels.get(record.topic());
+        Channel channel = Objects.requireNonNull(channels.get(record.topic()), "only known topics are read");
         String place = record.topic() + "-" + record.partition() + "@" + record.offset() + " " + record.key();
         if (record.value() == null) {
             counts.merge(record.topic() + " tombstone", 1, Integer::sum);

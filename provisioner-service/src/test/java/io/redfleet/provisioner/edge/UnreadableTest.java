@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,8 +65,8 @@ class UnreadableTest {
     @BeforeEach
     void aBroker() {
         broker = TestBroker.start();
-        bus = new BusTap(broker.bootstrap(), ORDERS);
-        BusSettings settings = BusSettings.of(broker.bootstrap(), "poisoner");
+        bus = new BusTap(broker, ORDERS);
+        BusSettings settings = new BusSettings(broker.bootstrap(), "poisoner", broker.admin());
         producer = new BusProducer(settings, Duration.ofSeconds(10));
         follower = Follower.of(settings, List.of(Topic.DEADLETTERS), new Start.Beginning(), letters::add);
     }
@@ -168,7 +169,7 @@ class UnreadableTest {
     }
 
     private Assembly opened() throws Exception {
-        Assembly made = Assembly.of(new Settings(home.toString(), broker.bootstrap()));
+        Assembly made = Assembly.of(new Settings(home.toString(), broker.bootstrap(), broker.login("provisioner")));
         made.open();
         Await.until(
                 "a ready service",
@@ -191,7 +192,12 @@ class UnreadableTest {
         return new ClusterState(1, new ClusterUid("uid-1"), 1, Phase.READY, "ready", Instant.now(), spec);
     }
 
-    private record Settings(String home, String bootstrap) implements ProvisionerSettings {
+    private record Settings(String home, String bootstrap, Path login) implements ProvisionerSettings {
+        @Override
+        public Optional<Path> kafkaClient() {
+            return Optional.of(login);
+        }
+
         @Override
         public String instance() {
             return "provisioner-p";

@@ -97,7 +97,7 @@ final class Stage implements AutoCloseable {
 
     /** On a broker of one's own, where nothing that is broken can be in anybody's way. */
     static Stage on(TestBroker broker, Path home, String instance) {
-        return new Stage(broker.bootstrap(), home, instance, Duration.ofSeconds(1));
+        return new Stage(broker, home, instance, Duration.ofSeconds(1));
     }
 
     static Stage set(Path home, String instance, Duration settle) {
