@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.provisioner.lease.Fence;
+import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
@@ -12,7 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Does one action on its host. Blocks until it is done, at most its own deadline. */
+/**
+ * Does one action on its host, under the operation's lease there. Blocks until it is done, at most its own deadline.
+ *
+ * <p>Every script proves on the host that the lease still lives before it changes anything; a file is uploaded beside its
+ * target under the lease's name and moved into place by such a script.
+ */
 public final class Hands {
     private static final Duration QUICK = Duration.ofSeconds(20);
     /** Beyond the script's own patience: the way there and back. */
@@ -24,25 +31,26 @@ public final class Hands {
         this.hosts = hosts;
     }
 
-    public StepResult perform(Action action) {
-        HostAccess access = action.place().access();
+    /** @throws Ledger.Lost before anything is sent, if the work is another's */
+    public StepResult perform(Action action, Grant grant) {
+        Reach on = new Reach(action.place(), grant);
         return switch (action) {
             case Action.Prepare it ->
-                run(access, "prepare", QUICK, List.of(it.base(), it.directory(), it.owner(), it.binary()));
-            case Action.WriteNew it -> write(access, it);
+                run(on, "prepare", QUICK, List.of(it.base(), it.directory(), it.owner(), it.binary()));
+            case Action.WriteNew it -> write(on, it);
             case Action.Follow it ->
                 run(
-                        access,
+                        on,
                         "follow",
                         QUICK,
                         List.of(
                                 it.directory(),
                                 it.master().map(master -> master.host()).orElse("none"),
                                 it.master().map(master -> "" + master.port()).orElse("0")));
-            case Action.Start it -> run(access, "start", it.patience(), start(it));
+            case Action.Start it -> run(on, "start", it.patience(), start(it));
             case Action.Stop it ->
                 run(
-                        access,
+                        on,
                         "stop",
                         it.patience(),
                         List.of(
@@ -50,11 +58,11 @@ public final class Hands {
                                 it.marked() ? "mark" : "plain",
                                 "" + it.patience().toSeconds(),
                                 it.kill() ? "kill" : "term"));
-            case Action.Await it -> run(access, "await", it.patience(), await(it));
-            case Action.Tell it -> run(access, "tell", QUICK, tell(it));
+            case Action.Await it -> run(on, "await", it.patience(), await(it));
+            case Action.Tell it -> run(on, "tell", QUICK, tell(it));
             case Action.AppendOnly it ->
                 run(
-                        access,
+                        on,
                         "appendonly",
                         it.patience(),
                         List.of(
@@ -62,7 +70,7 @@ public final class Hands {
                                 it.place().port(),
                                 it.on() ? "on" : "off",
                                 "" + it.patience().toSeconds()));
-            case Action.Erase it -> run(access, "erase", QUICK, List.of(it.directory(), it.owner()));
+            case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));
         };
     }
 
@@ -95,34 +103,73 @@ public final class Hands {
     }
 
     /** The file may be there from an interrupted run, and may have been rewritten since: then it is Redis's own. */
-    private StepResult write(HostAccess access, Action.WriteNew it) {
-        StepResult looked = run(access, "absent", QUICK, List.of(it.path()));
+    private StepResult write(Reach on, Action.WriteNew it) {
+        StepResult looked = look(on, it.path());
         if (looked instanceof StepResult.Failed || looked.detail().contains("present")) {
             return looked;
         }
-        return switch (hosts.put(access, new RemoteFile(it.path(), it.content(), 0600, QUICK))) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        String staged = staged(it.path(), open.lease());
+        return switch (hosts.put(on.access(), new RemoteFile(staged, it.content(), 0600, QUICK))) {
             case Reply.Failed failed -> new StepResult.Failed(failed.reason());
-            case Reply.Done done -> verified(access, it);
+            case Reply.Done done -> run(on, "settle", QUICK, List.of(it.path(), staged));
         };
     }
 
-    private StepResult verified(HostAccess access, Action.WriteNew it) {
-        StepResult looked = run(access, "absent", QUICK, List.of(it.path()));
-        if (looked instanceof StepResult.Failed) {
-            return looked;
-        }
-        boolean there = looked.detail().contains("present");
-        return there
-                ? new StepResult.Changed("written")
-                : new StepResult.Failed(access + ": " + it.path() + " is not there after it was written");
+    /** Beside the target; settle.sh and erase.sh know the form. */
+    private static String staged(String path, String lease) {
+        int slash = path.lastIndexOf('/') + 1;
+        return path.substring(0, slash) + "." + path.substring(slash) + "." + lease + ".staged";
     }
 
-    private StepResult run(HostAccess access, String name, Duration patience, List<String> arguments) {
-        Reply reply = hosts.run(access, Scripts.of(Hands.class, name, patience.plus(TRAVEL), arguments));
+    private StepResult look(Reach on, String path) {
+        Fence fence = on.fence();
+        return fence instanceof Fence.Open
+                ? result(on, "absent", List.of(path), send(on, "absent", QUICK, List.of(path)))
+                : shut(on, fence);
+    }
+
+    private StepResult run(Reach on, String name, Duration patience, List<String> arguments) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        StepResult result = result(on, name, arguments, send(on, name, patience, open.before(arguments)));
+        if (!(result instanceof StepResult.Failed)) {
+            on.grant().begun();
+        }
+        return result;
+    }
+
+    private Reply send(Reach on, String name, Duration patience, List<String> arguments) {
+        return hosts.run(on.access(), Scripts.of(Hands.class, name, patience.plus(TRAVEL), arguments));
+    }
+
+    private static StepResult shut(Reach on, Fence fence) {
+        String reason = fence instanceof Fence.Shut shut ? shut.reason() : "";
+        return new StepResult.Failed(on.access() + ": nothing was sent: " + reason);
+    }
+
+    /** A host, and the right to work there. */
+    private record Reach(Place place, Grant grant) {
+        HostAccess access() {
+            return place.access();
+        }
+
+        Fence fence() {
+            return grant.fence(place.host());
+        }
+    }
+
+    private static StepResult result(Reach on, String name, List<String> arguments, Reply reply) {
         return switch (reply) {
             case Reply.Failed failed -> new StepResult.Failed(failed.reason());
             case Reply.Done done
-            when !done.ok() -> new StepResult.Failed(access + ": " + name + " " + shown(arguments) + ": " + said(done));
+            when !done.ok() ->
+                new StepResult.Failed(on.access() + ": " + name + " " + shown(arguments) + ": " + said(done));
             case Reply.Done done -> {
                 String out = done.out().strip();
                 String detail = out.replace("\n", "; ");

@@ -8,6 +8,7 @@ import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.provisioner.lease.Standing;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
@@ -40,6 +41,16 @@ public final class Journal {
 
     public synchronized OperationState state() {
         return state;
+    }
+
+    /** Whether this operation is still this process's to work on. */
+    Standing standing() {
+        return ledger;
+    }
+
+    /** What keeps the operation from going on, for whoever looks meanwhile. */
+    synchronized void waits(String reason) {
+        write(state.status(), reason, state.steps(), state.expectsDown(), null);
     }
 
     /** The first round tells that the operation has begun; later rounds add their steps. */

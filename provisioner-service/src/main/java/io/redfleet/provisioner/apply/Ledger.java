@@ -5,22 +5,27 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.provisioner.lease.Standing;
 
 /**
  * Where this service writes what it knows and does. Each call returns once the record is durable, however long that
  * takes, or throws {@link Lost}; what can never be
  * written is cut short, and where that will not do, {@link Unwritable}. Thread-safe.
  */
-public interface Ledger {
+public interface Ledger extends Standing {
     Position cluster(ClusterState state);
 
     /** Ends the cluster's record. */
     Position forget(ClusterName cluster);
 
     Position operation(OperationState state);
+
+    /** Ends the record of an operation that is over. */
+    void forgetOperation(ClusterName cluster, OperationId operation);
 
     void outcome(Outcome outcome);
 

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import java.time.Duration;
@@ -34,13 +35,14 @@ public final class PlanRun {
     /** @param reason the failures of the stage, each with host, command and cause */
     public record Stopped(String reason) implements End {}
 
-    public End run(Plan plan, Journal journal, BooleanSupplier cancelled) {
+    /** @param grant leases on the hosts of all steps */
+    public End run(Plan plan, Journal journal, Grant grant, BooleanSupplier cancelled) {
         journal.planned(plan);
         for (List<Step> stage : plan.stages()) {
             if (cancelled.getAsBoolean()) {
                 return new Cancelled();
             }
-            List<String> failures = stage(stage, journal);
+            List<String> failures = stage(stage, journal, grant);
             if (!failures.isEmpty()) {
                 return new Stopped(String.join("; ", failures));
             }
@@ -48,10 +50,10 @@ public final class PlanRun {
         return new Finished();
     }
 
-    private List<String> stage(List<Step> stage, Journal journal) {
+    private List<String> stage(List<Step> stage, Journal journal, Grant grant) {
         List<CompletableFuture<StepResult>> running = new ArrayList<>();
         for (Step step : stage) {
-            running.add(CompletableFuture.supplyAsync(() -> step(step, journal), workers));
+            running.add(CompletableFuture.supplyAsync(() -> step(step, journal, grant), workers));
         }
         // Whatever one of them throws: none is left running behind.
         CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
@@ -66,10 +68,10 @@ public final class PlanRun {
         return failures;
     }
 
-    private StepResult step(Step step, Journal journal) {
+    private StepResult step(Step step, Journal journal, Grant grant) {
         journal.begun(step);
         Instant begun = clock.instant();
-        StepResult result = hands.perform(step.action());
+        StepResult result = hands.perform(step.action(), grant);
         journal.ended(step, result, Duration.between(begun, clock.instant()));
         return result;
     }

@@ -1,9 +1,11 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Planner;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -19,31 +21,44 @@ public final class Provisioning {
 
     private final Surveyor surveyor;
     private final PlanRun run;
+    private final Leases leases;
 
-    public Provisioning(Surveyor surveyor, PlanRun run) {
+    public Provisioning(Surveyor surveyor, PlanRun run, Leases leases) {
         this.surveyor = surveyor;
         this.run = run;
+        this.leases = leases;
     }
 
     public Plan plan(ClusterState cluster) {
         return Planner.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster.spec()));
     }
 
+    /**
+     * The first look needs no lease: where a host gives no answer, or nothing is to be done, nobody is disturbed. What it
+     * finds in the way may be the half of another's work, so that is judged under the leases.
+     */
     public Ending carryOut(ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
+        ClusterSurvey seen = surveyor.survey(cluster.spec());
+        Plan first = Planner.plan(cluster.spec(), cluster.uid(), seen);
+        if (!seen.unreached().isEmpty() || first.nothingToDo()) {
+            return untouched(first, journal);
+        }
+        String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
+        Leases.Ask ask = leases.ask(cluster.spec().hosts(), journal, cancelled);
+        return leases.during(ask, found, grant -> carryOut(cluster, journal, grant, cancelled));
+    }
+
+    private Ending carryOut(ClusterState cluster, Journal journal, Grant grant, BooleanSupplier cancelled) {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
+            journal.standing().certain();
             Plan plan = plan(cluster);
-            if (!plan.obstacles().isEmpty()) {
-                journal.planned(plan);
-                return Ending.failed("preflight: " + text(plan.obstacles()));
+            if (!plan.obstacles().isEmpty() || (plan.nothingToDo() && round == 1)) {
+                return untouched(plan, journal);
             }
             if (plan.nothingToDo()) {
-                if (round == 1) {
-                    journal.planned(plan);
-                }
-                String notes = plan.notes().isEmpty() ? "" : " (" + String.join("; ", plan.notes()) + ")";
-                return Ending.succeeded((round == 1 ? "nothing to change" : "as the spec wants it") + notes);
+                return Ending.succeeded("as the spec wants it" + notes(plan));
             }
-            switch (run.run(plan, journal, cancelled)) {
+            switch (run.run(plan, journal, grant, cancelled)) {
                 case PlanRun.Finished finished -> {}
                 case PlanRun.Cancelled stop -> {
                     return Ending.cancelled();
@@ -55,6 +70,17 @@ public final class Provisioning {
         }
         String left = plan(cluster).steps().stream().map(Step::id).collect(Collectors.joining(", "));
         return Ending.failed("does not settle in " + MOST_ROUNDS + " rounds; left: " + left);
+    }
+
+    private static Ending untouched(Plan plan, Journal journal) {
+        journal.planned(plan);
+        return plan.obstacles().isEmpty()
+                ? Ending.succeeded("nothing to change" + notes(plan))
+                : Ending.failed("preflight: " + text(plan.obstacles()));
+    }
+
+    private static String notes(Plan plan) {
+        return plan.notes().isEmpty() ? "" : " (" + String.join("; ", plan.notes()) + ")";
     }
 
     private static String text(List<Plan.Obstacle> obstacles) {

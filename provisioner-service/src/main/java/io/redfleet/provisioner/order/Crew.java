@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.gate.Verdict;
@@ -17,10 +18,10 @@ public final class Crew {
     private final Removal removal;
     private final InstanceWork instances;
 
-    public Crew(Surveyor surveyor, PlanRun run, InstantSource clock) {
-        this.provisioning = new Provisioning(surveyor, run);
-        this.removal = new Removal(surveyor, run);
-        this.instances = new InstanceWork(surveyor, run, clock);
+    public Crew(Surveyor surveyor, PlanRun run, Leases leases, InstantSource clock) {
+        this.provisioning = new Provisioning(surveyor, run, leases);
+        this.removal = new Removal(surveyor, run, leases);
+        this.instances = new InstanceWork(surveyor, run, leases, clock);
     }
 
     Ending carryOut(Task task, ClusterState cluster, Journal journal, BooleanSupplier cancelled) {

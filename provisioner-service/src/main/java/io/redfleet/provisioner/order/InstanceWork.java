@@ -2,6 +2,7 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
@@ -9,16 +10,20 @@ import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.gate.RemedyGate;
 import io.redfleet.provisioner.gate.StartGate;
 import io.redfleet.provisioner.gate.StopGate;
 import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.lease.Claim;
+import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.StepMaker;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +34,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Starts, stops and restarts one instance: a fresh survey, the gate, the steps, and a second survey for the evidence (pid
- * before and after, and a PING).
+ * Starts, stops and restarts one instance: a fresh survey and the gate, both again once the host is leased, the steps, and a
+ * last survey for the evidence (pid before and after, and a PING).
  */
 final class InstanceWork {
     /** A person's stop waits for the last save; {@code TimeoutStopSec} of a careful unit. */
@@ -40,11 +45,13 @@ final class InstanceWork {
 
     private final Surveyor surveyor;
     private final PlanRun run;
+    private final Leases leases;
     private final InstantSource clock;
 
-    InstanceWork(Surveyor surveyor, PlanRun run, InstantSource clock) {
+    InstanceWork(Surveyor surveyor, PlanRun run, Leases leases, InstantSource clock) {
         this.surveyor = surveyor;
         this.run = run;
+        this.leases = leases;
         this.clock = clock;
     }
 
@@ -57,47 +64,88 @@ final class InstanceWork {
     }
 
     Ending carryOut(ClusterState cluster, Task.Run task, Journal journal, BooleanSupplier cancelled) {
-        ClusterSurvey survey = surveyor.survey(cluster.spec());
-        return switch (judge(cluster, survey, task)) {
-            case Verdict.Needless needless -> {
-                journal.planned(nothing());
-                yield Ending.succeeded(needless.reason());
+        Verdict first = ask(cluster, task);
+        if (!(first instanceof Verdict.Go)) {
+            return untouched(first, journal);
+        }
+        return leases.during(leases.ask(host(cluster, task.instance()), journal, cancelled), "", grant -> {
+            ClusterSurvey survey = surveyor.survey(cluster.spec());
+            Verdict verdict = judge(cluster, survey, task);
+            if (!(verdict instanceof Verdict.Go go)) {
+                return untouched(verdict, journal);
             }
-            case Verdict.Withheld withheld -> {
-                journal.planned(nothing());
-                yield Ending.failed(withheld.reason());
-            }
-            case Verdict.Go go -> {
-                List<Step> steps = steps(cluster.spec(), survey, task, go);
-                Work work = new Work(cluster, task.instance(), "", task.verb() != Request.Verb.STOP);
-                yield carryOut(work, steps, survey, journal, cancelled);
-            }
+            List<Step> steps = steps(cluster.spec(), survey, task, go);
+            Work work = new Work(cluster, task.instance(), "", task.verb() != Request.Verb.STOP, grant);
+            return carryOut(work, steps, survey, journal, cancelled);
+        });
+    }
+
+    private static Ending untouched(Verdict verdict, Journal journal) {
+        journal.planned(Plan.NOTHING);
+        return switch (verdict) {
+            case Verdict.Needless needless -> Ending.succeeded(needless.reason());
+            case Verdict.Withheld withheld -> Ending.failed(withheld.reason());
+            case Verdict.Go go -> throw new IllegalStateException("allowed, and yet not done");
         };
     }
 
     Ending carryOut(ClusterState cluster, Task.Remedy task, Journal journal, BooleanSupplier cancelled) {
-        // It may have waited for its turn: what is too old by now is not worth a look. Judged again after the look.
+        // It may have waited for its turn: what is too old by now is not worth a look. Judged again after each look.
         Optional<Verdict.Withheld> late = RemedyGate.early(cluster, task.asked(), clock.instant());
         if (late.isPresent()) {
-            return withheld(task, late.get().rule(), late.get().reason(), journal);
+            return withheld(task, late.get(), journal);
         }
-        ClusterSurvey survey = surveyor.survey(cluster.spec());
-        InstanceId id = task.asked().instance();
-        return switch (RemedyGate.judge(cluster, survey, task.asked(), clock.instant())) {
-            case Verdict.Needless needless -> withheld(task, "evidence", needless.reason(), journal);
-            case Verdict.Withheld withheld -> withheld(task, withheld.rule(), withheld.reason(), journal);
-            case Verdict.Go go -> {
-                List<Step> steps = remedySteps(cluster.spec(), survey, id, go);
-                yield carryOut(new Work(cluster, id, task.asked().id(), true), steps, survey, journal, cancelled);
+        Verdict first = ask(cluster, task);
+        if (!(first instanceof Verdict.Go)) {
+            return withheld(task, first, journal);
+        }
+        Duration left = Duration.between(clock.instant(), task.asked().notAfter());
+        List<HostSpec> on = host(cluster, task.asked().instance());
+        return switch (leases.take(new Leases.Ask(on, journal, cancelled, left))) {
+            case Claim.Cancelled stop -> Ending.cancelled();
+            case Claim.Refused refused -> withheld(task, new Verdict.Withheld("busy", refused.reason()), journal);
+            case Claim.Granted granted -> {
+                try (Grant grant = granted.grant()) {
+                    yield underLease(cluster, task, journal, grant, cancelled);
+                }
             }
         };
     }
 
-    /** @param starts whether the instance is to live afterwards */
-    private record Work(ClusterState cluster, InstanceId instance, String remediation, boolean starts) {}
+    private Ending underLease(
+            ClusterState cluster, Task.Remedy task, Journal journal, Grant grant, BooleanSupplier cancelled) {
+        // The host itself refuses the first step after that, whenever it comes.
+        grant.beginBefore(task.asked().notAfter());
+        ClusterSurvey survey = surveyor.survey(cluster.spec());
+        InstanceId id = task.asked().instance();
+        Verdict verdict = RemedyGate.judge(cluster, survey, task.asked(), clock.instant());
+        if (!(verdict instanceof Verdict.Go go)) {
+            return withheld(task, verdict, journal);
+        }
+        List<Step> steps = remedySteps(cluster.spec(), survey, id, go);
+        return carryOut(new Work(cluster, id, task.asked().id(), true, grant), steps, survey, journal, cancelled);
+    }
+
+    private static List<HostSpec> host(ClusterState cluster, InstanceId instance) {
+        return List.of(Place.of(cluster.spec(), instance).host());
+    }
+
+    /**
+     * @param starts whether the instance is to live afterwards
+     * @param grant the lease on the instance's host
+     */
+    private record Work(ClusterState cluster, InstanceId instance, String remediation, boolean starts, Grant grant) {}
+
+    private static Ending withheld(Task.Remedy task, Verdict verdict, Journal journal) {
+        return switch (verdict) {
+            case Verdict.Needless needless -> withheld(task, "evidence", needless.reason(), journal);
+            case Verdict.Withheld withheld -> withheld(task, withheld.rule(), withheld.reason(), journal);
+            case Verdict.Go go -> throw new IllegalStateException("allowed, and yet withheld");
+        };
+    }
 
     private static Ending withheld(Task.Remedy task, String rule, String reason, Journal journal) {
-        journal.planned(nothing());
+        journal.planned(Plan.NOTHING);
         RestartEvent.Withheld event = new RestartEvent.Withheld(task.asked().id(), rule);
         journal.tell("withheld", task.asked().instance(), reason, event);
         return Ending.failed("withheld (" + rule + "): " + reason);
@@ -107,7 +155,7 @@ final class InstanceWork {
             Work work, List<Step> steps, ClusterSurvey before, Journal journal, BooleanSupplier cancelled) {
         Instant begun = clock.instant();
         Plan plan = new Plan(steps.stream().map(List::of).toList(), List.of(), List.of(), false);
-        PlanRun.End end = run.run(plan, journal, cancelled);
+        PlanRun.End end = run.run(plan, journal, work.grant(), cancelled);
         if (end instanceof PlanRun.Cancelled) {
             return Ending.cancelled();
         }
@@ -193,10 +241,6 @@ final class InstanceWork {
 
     private static long pid(ClusterSurvey survey, InstanceId id) {
         return survey.instance(id).map(InstanceSurvey::pid).orElse(0L);
-    }
-
-    private static Plan nothing() {
-        return new Plan(List.of(), List.of(), List.of(), false);
     }
 
     static Optional<String> refusal(Verdict verdict) {

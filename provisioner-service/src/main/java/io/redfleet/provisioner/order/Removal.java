@@ -3,7 +3,9 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Surveyor;
@@ -13,19 +15,38 @@ import java.util.function.BooleanSupplier;
 final class Removal {
     private final Surveyor surveyor;
     private final PlanRun run;
+    private final Leases leases;
 
-    Removal(Surveyor surveyor, PlanRun run) {
+    Removal(Surveyor surveyor, PlanRun run, Leases leases) {
         this.surveyor = surveyor;
         this.run = run;
+        this.leases = leases;
     }
 
     Ending carryOut(ClusterState cluster, boolean keepData, Journal journal, BooleanSupplier cancelled) {
-        Plan plan = Decommission.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster.spec()), keepData);
-        if (!plan.obstacles().isEmpty()) {
-            journal.planned(plan);
-            return Ending.failed("preflight: " + plan.obstacles());
+        Plan first = plan(cluster, keepData);
+        if (!first.obstacles().isEmpty()) {
+            return obstructed(first, journal);
         }
-        return switch (run.run(plan, journal, cancelled)) {
+        return leases.during(leases.ask(cluster.spec().hosts(), journal, cancelled), "", grant -> {
+            Plan plan = plan(cluster, keepData);
+            return plan.obstacles().isEmpty()
+                    ? carryOut(plan, keepData, journal, grant, cancelled)
+                    : obstructed(plan, journal);
+        });
+    }
+
+    private Plan plan(ClusterState cluster, boolean keepData) {
+        return Decommission.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster.spec()), keepData);
+    }
+
+    private static Ending obstructed(Plan plan, Journal journal) {
+        journal.planned(plan);
+        return Ending.failed("preflight: " + plan.obstacles());
+    }
+
+    private Ending carryOut(Plan plan, boolean keepData, Journal journal, Grant grant, BooleanSupplier cancelled) {
+        return switch (run.run(plan, journal, grant, cancelled)) {
             case PlanRun.Finished finished ->
                 Ending.succeeded(keepData ? "removed; directories and data are kept" : "removed with its data");
             case PlanRun.Cancelled stop -> Ending.cancelled();

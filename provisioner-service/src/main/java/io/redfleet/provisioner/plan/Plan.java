@@ -13,6 +13,9 @@ import java.util.Map;
  * @param open whether more can only be planned after these stages have been carried out
  */
 public record Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<String> notes, boolean open) {
+    /** Of an operation that touches nothing. */
+    public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), false);
+
     public Plan {
         stages = stages.stream()
                 .filter(stage -> !stage.isEmpty())

@@ -152,7 +152,8 @@ public final class StepMaker {
         return step(sentinel, "forget", title, List.of(), new Action.Tell(place(sentinel), List.of(command)));
     }
 
-    Step erase(Member member, String owner) {
+    /** @param owner what the mark in its directory must say */
+    public Step erase(Member member, String owner) {
         String directory = directory(member);
         return step(
                 member,

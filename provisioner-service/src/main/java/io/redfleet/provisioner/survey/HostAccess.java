@@ -17,6 +17,11 @@ public record HostAccess(String host, String address, int port, String user, Str
         }
     }
 
+    /** The same for the same account of the same machine, whatever a spec calls it. */
+    public String place() {
+        return user + "@" + address + ":" + port + "/";
+    }
+
     @Override
     public String toString() {
         return host + " (" + user + "@" + address + ":" + port + ")";

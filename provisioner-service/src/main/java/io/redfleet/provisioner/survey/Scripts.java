@@ -18,6 +18,11 @@ public final class Scripts {
         return new Script(name, COMMON + text(home, name), arguments, deadline);
     }
 
+    /** The script that {@code sh -c} takes: what is said to it on standard input is its own to read. */
+    public static Script talking(Class<?> home, String name, List<String> arguments) {
+        return of(home, name, Duration.ZERO, arguments);
+    }
+
     private static String text(Class<?> home, String name) {
         try (InputStream in = home.getResourceAsStream(name + ".sh")) {
             if (in == null) {

@@ -80,4 +80,4 @@ main() {
   tell CONFIG REWRITE || exit 1
   echo changed
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

@@ -27,10 +27,14 @@ main() {
       exit 1
     fi
     waited=yes
+    if lapsed; then
+      echo "the lease lapsed" >&2
+      exit 1
+    fi
     orphaned && exit 1
     sleep 0.1
   done
   echo "last=$last"
   if [ -n "$waited" ]; then echo changed; else echo unchanged; fi
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

@@ -13,7 +13,9 @@ main() {
   for part in redis.conf sentinel.conf redis.pid stopped log data owner; do
     rm -rf "${dir:?}/$part" || exit 1
   done
+  # What an upload that was cut off left beside its target.
+  rm -f "$dir"/.*.staged "$dir"/.*.redfleet || exit 1
   rmdir "$dir" || exit 1
   echo changed
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

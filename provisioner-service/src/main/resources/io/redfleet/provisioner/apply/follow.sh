@@ -19,4 +19,4 @@ main() {
   chmod 600 "$conf.new" && mv "$conf.new" "$conf" || exit 1
   echo changed
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

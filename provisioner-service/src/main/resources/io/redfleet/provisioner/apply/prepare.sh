@@ -25,4 +25,4 @@ main() {
   "$base/bin/redis-server" --version >/dev/null || exit 1
   echo changed
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

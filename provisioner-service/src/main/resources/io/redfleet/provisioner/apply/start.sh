@@ -16,7 +16,7 @@ main() {
     *) conf=$dir/redis.conf ;;
   esac
   rm -f "$dir/stopped"
-  said=$(cd "$dir/data" && setsid "$base/bin/$program" "$conf" 2>&1 </dev/null)
+  said=$(cd "$dir/data" && setsid "$base/bin/$program" "$conf" 2>&1 </dev/null 9>&-)
   status=$?
   if [ $status != 0 ]; then
     echo "$program $conf ended with status $status: $said $(tail -n 3 "$dir/log/redis.log" 2>/dev/null)" >&2
@@ -25,6 +25,10 @@ main() {
   end=$(($(date +%s) + seconds))
   answer=
   while [ "$(date +%s)" -le "$end" ]; do
+    if lapsed; then
+      echo "the lease lapsed while $program was waited for; it was started" >&2
+      exit 1
+    fi
     if living "$dir"; then
       answer=$(ask "$address" "$port" PING | head -n 1)
       case $answer in
@@ -42,4 +46,4 @@ main() {
   echo "$program did not answer a PING within $seconds s (last: $answer); log: $(tail -n 5 "$dir/log/redis.log" 2>/dev/null)" >&2
   exit 1
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

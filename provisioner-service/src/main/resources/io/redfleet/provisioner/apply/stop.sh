@@ -13,6 +13,10 @@ main() {
   kill -TERM "$before" || exit 1
   begin=$(date +%s)
   while living "$dir"; do
+    if lapsed; then
+      echo "the lease lapsed while process $before was waited for; it was told to end" >&2
+      exit 1
+    fi
     waited=$(($(date +%s) - begin))
     if [ "$how" = kill ] && [ $((waited * 2)) -ge "$seconds" ] && [ -z "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; then
       kill -KILL "$pid"
@@ -27,4 +31,4 @@ main() {
   echo "pid=$before"
   echo changed
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

@@ -24,4 +24,4 @@ run_first() {
   echo "$* answered: $said" >&2
   return 1
 }
-main "$@" </dev/null
+fenced "$@" </dev/null

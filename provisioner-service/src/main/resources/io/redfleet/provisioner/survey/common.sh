@@ -17,6 +17,42 @@ place() {
   esac
 }
 
+# fenced BASE LEASE UNTIL WORDS...: runs main with the words, while the lease of that id on the base lives and, if UNTIL is
+# not 0, not later than that uptime of this host (hundredths of a second: a clock that no stop of ours can fool).
+# The shared lock is held until this script has ended, so that the next holder does not begin beside it: what outlives the
+# script must not inherit descriptor 9. Looked at after the whole script has come, not when its first line does.
+fenced() {
+  fence "$(place "$1")" "$2" "$3" || exit 1
+  shift 3
+  main "$@"
+}
+fence() {
+  refused="fenced off, nothing was done"
+  if ! { [ -e "$1/.lease" ] && exec 9>>"$1/.lease.work" && flock -s -n 9; }; then
+    echo "$refused: another operation takes this host over" >&2
+    return 1
+  fi
+  lease_id='' lease_pid='' lease_holder=''
+  { read -r lease_id && read -r lease_pid && read -r lease_holder; } <"$1/.lease"
+  if [ "$lease_id" != "$2" ]; then
+    echo "$refused: the lease is another's: $lease_holder" >&2
+    return 1
+  fi
+  # Nobody alive, or nobody who holds the lock: the heartbeats stayed away, or the connection ended.
+  if lapsed || flock -s -n "$1/.lease" true; then
+    echo "$refused: the lease has lapsed" >&2
+    return 1
+  fi
+  read -r lease_now lease_rest </proc/uptime
+  if [ "$3" != 0 ] && [ "${lease_now%.*}${lease_now#*.}" -gt "$3" ]; then
+    echo "$refused: it came too late" >&2
+    return 1
+  fi
+}
+
+# lapsed: whether the lease under which this script began is gone. Whoever waits for long gives up then.
+lapsed() { ! kill -0 "$lease_pid" 2>/dev/null; }
+
 # living DIR: sets pid, start, ticks (of processor time) and pages (resident) to the instance's own process, or all to 0.
 # A pidfile that names a stranger does not count: the process must be a redis that works in the instance's own data
 # directory.

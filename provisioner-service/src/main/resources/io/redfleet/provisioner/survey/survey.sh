@@ -114,7 +114,7 @@ main() {
     *) echo "version=$("$server" --version | sed 's/.* v=\([^ ]*\).*/\1/')" ;;
   esac
   echo "cli=$(command -v redis-cli)"
-  for tool in timeout awk sed readlink od; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
+  for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   while [ $# -ge 4 ]; do
     instance "$1" "$2" "$3" "$4"
     shift 4

@@ -2,14 +2,19 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +42,16 @@ class AppendOnlyTest {
             assertThat(Files.readString(redis.configFile())).contains("appendonly yes");
             redis.kill9();
             redis.restart();
-            assertThat(redis.say("DBSIZE")).isEqualTo("10");
+            Await.until("ten keys", Duration.ofSeconds(10), () -> holds(redis, "10"));
+        }
+    }
+
+    /** It may still be loading. */
+    private static boolean holds(RedisNode redis, String keys) {
+        try {
+            return redis.say("DBSIZE").equals(keys);
+        } catch (UncheckedIOException loading) {
+            return false;
         }
     }
 
@@ -72,7 +86,15 @@ class AppendOnlyTest {
     }
 
     private static int exit(RedisNode redis, String wanted, int seconds) throws Exception {
-        List<String> arguments = List.of(redis.host(), "" + redis.port(), wanted, "" + seconds);
+        Path base = Objects.requireNonNull(redis.configFile().getParent());
+        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
+            assertThat(lease.beat()).startsWith("held");
+            return exit(List.of(
+                    base.toString(), "lease-1", "0", redis.host(), "" + redis.port(), wanted, "" + seconds));
+        }
+    }
+
+    private static int exit(List<String> arguments) throws Exception {
         Script script = Scripts.of(Hands.class, "appendonly", Duration.ofSeconds(30), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
         command.addAll(script.arguments());

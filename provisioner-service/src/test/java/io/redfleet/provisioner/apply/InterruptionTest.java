@@ -2,24 +2,14 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
-import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,8 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InterruptionTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
 
-    private final ClusterState cluster =
-            new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
+    private int ids;
+
+    private final ClusterState cluster = Scripted.cluster();
 
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
@@ -45,6 +36,7 @@ class InterruptionTest {
             assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
             assertThat(first.reason()).contains("connection was lost");
             hosts.mend();
+            assertThat(hosts.holders()).isEmpty();
             assertThat(run(hosts, new RecordingLedger()).status()).isEqualTo(Status.SUCCEEDED);
             assertThat(run(hosts, new RecordingLedger()).reason()).isEqualTo("nothing to change");
             assertThat(hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
@@ -89,7 +81,7 @@ class InterruptionTest {
     void aCancelledRunStopsBetweenStages() {
         ScriptedHosts hosts = new ScriptedHosts();
         RecordingLedger ledger = new RecordingLedger();
-        Journal journal = new Journal(ledger, CLOCK, accepted());
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
         int[] asked = {0};
         Ending ending = provisioning(hosts).carryOut(cluster, journal, () -> asked[0]++ == 2);
         assertThat(ending.status()).isEqualTo(Status.CANCELLED);
@@ -98,41 +90,16 @@ class InterruptionTest {
     }
 
     private Ending run(ScriptedHosts hosts, RecordingLedger ledger) {
-        Journal journal = new Journal(ledger, CLOCK, accepted());
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
         Ending ending = provisioning(hosts).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }
 
     /** On the calling thread, so that calls have an order. */
-    private static Provisioning provisioning(ScriptedHosts hosts) {
+    private Provisioning provisioning(ScriptedHosts hosts) {
         Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
-        return new Provisioning(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK));
-    }
-
-    private OperationState accepted() {
-        return new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op"),
-                cluster.name(),
-                cluster.uid(),
-                "provision",
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.EPOCH,
-                null,
-                List.of(),
-                Set.of());
-    }
-
-    private static ClusterSpec spec() {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", Map.of())));
-        return ((SpecReader.Good) reading).spec();
+        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK), leases);
     }
 }

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
@@ -15,6 +16,7 @@ import java.util.List;
 /** A ledger in memory, in the order of the calls. */
 public final class RecordingLedger implements Ledger {
     private final List<Object> records = new ArrayList<>();
+    private volatile boolean lost;
 
     @Override
     public Position cluster(ClusterState state) {
@@ -29,6 +31,31 @@ public final class RecordingLedger implements Ledger {
     @Override
     public Position operation(OperationState state) {
         return record("operations", state);
+    }
+
+    @Override
+    public void forgetOperation(ClusterName cluster, OperationId operation) {
+        record("operations", new Forgotten(cluster, operation));
+    }
+
+    /** The tombstone of an operation. */
+    public record Forgotten(ClusterName cluster, OperationId operation) {}
+
+    @Override
+    public boolean lost() {
+        return lost;
+    }
+
+    @Override
+    public void certain() {
+        if (lost) {
+            throw new Lost("the partition belongs to another");
+        }
+    }
+
+    /** The partition is another's from now on. */
+    public void lose() {
+        lost = true;
     }
 
     @Override
@@ -68,6 +95,7 @@ public final class RecordingLedger implements Ledger {
     }
 
     private synchronized Position record(String topic, Object record) {
+        certain();
         records.add(record);
         return new Position(topic, 0, records.size());
     }

@@ -1,11 +1,17 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.provisioner.lease.Holder;
+import io.redfleet.provisioner.lease.HostLease;
+import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +19,12 @@ import java.util.TreeMap;
 
 /**
  * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
- * its state what they would do to a host; it fails the test where one of them would do harm.
+ * its state what they would do to a host; it keeps what would do harm.
+ *
+ * <p>It gives leases as lease.sh does and refuses scripts as {@code fenced} in common.sh does. What would change
+ * something without proving a lease is harm.
  */
-public final class ScriptedHosts implements Hosts {
+public final class ScriptedHosts implements Hosts, HostLeases {
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
         BEFORE,
@@ -23,11 +32,18 @@ public final class ScriptedHosts implements Hosts {
     }
 
     private final Map<String, Instance> instances = new TreeMap<>();
+    private final Map<String, String> staged = new TreeMap<>();
     private final List<String> harm = new ArrayList<>();
     private int calls;
     private int cutAt = Integer.MAX_VALUE;
     private Cut cut = Cut.BEFORE;
     private int starts;
+    private final Map<String, ScriptedLease> leases = new TreeMap<>();
+    /** Uptime in hundredths of a second, the same on all hosts. */
+    private long uptime = 100_000;
+
+    private final List<String> changes = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
 
     private static final class Instance {
         String owner = "";
@@ -43,8 +59,109 @@ public final class ScriptedHosts implements Hosts {
         cut = how;
     }
 
+    /** The hosts can be reached again; what was cut off is not heard any more, so its leases lapse. */
     public synchronized void mend() {
+        reach();
+        lapse();
+    }
+
+    /** The hosts can be reached again, and the silence is not over yet: who was cut off holds its leases still. */
+    public synchronized void reach() {
         cutAt = Integer.MAX_VALUE;
+    }
+
+    /** No heartbeat comes any more of whoever holds a lease now. */
+    public synchronized void lapse() {
+        leases.values().forEach(lease -> lease.lapsed = true);
+        leases.clear();
+    }
+
+    public synchronized void later(Duration by) {
+        uptime += by.toMillis() / 10;
+    }
+
+    /** Who holds the lease on the host, by operation; empty: nobody. */
+    public synchronized List<String> holders() {
+        return leases.values().stream()
+                .map(lease -> lease.request.holder().operation())
+                .toList();
+    }
+
+    /** What changed something, in order, each with the lease under which it came: {@code script lease}. */
+    public synchronized List<String> changes() {
+        return List.copyOf(changes);
+    }
+
+    /** Scripts that were fenced off. */
+    public synchronized List<String> refused() {
+        return List.copyOf(refused);
+    }
+
+    @Override
+    public synchronized HostLease ask(HostAccess access, Request request) {
+        int call = calls++;
+        ScriptedLease lease = new ScriptedLease(access.host() + "/" + request.base(), request);
+        if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
+            lease.lostBefore = access + ": the connection was lost while the lease was asked for";
+            return lease;
+        }
+        lease.state();
+        if (call == cutAt) {
+            lease.lostBefore = access + ": the connection was lost while the lease was asked for";
+        }
+        return lease;
+    }
+
+    /** Held from the first look at which nobody else holds it. */
+    private final class ScriptedLease implements HostLease {
+        private final String place;
+        private final Request request;
+        private boolean lapsed;
+        private String lostBefore = "";
+
+        ScriptedLease(String place, Request request) {
+            this.place = place;
+            this.request = request;
+        }
+
+        @Override
+        public LeaseState state() {
+            synchronized (ScriptedHosts.this) {
+                if (!lostBefore.isEmpty()) {
+                    return new LeaseState.Lost(lostBefore);
+                }
+                if (lapsed || request.given().getAsBoolean()) {
+                    leases.remove(place, this);
+                    return new LeaseState.Lost("lapsed");
+                }
+                ScriptedLease holder = leases.computeIfAbsent(place, key -> this);
+                return holder == this
+                        ? new LeaseState.Held()
+                        : new LeaseState.Busy(
+                                Holder.shown(holder.request.holder().line()));
+            }
+        }
+
+        @Override
+        public LeaseState await(Duration most) {
+            return state();
+        }
+
+        @Override
+        public long uptimeAt(Instant wall) {
+            return 100_000 + wall.toEpochMilli() / 10;
+        }
+
+        @Override
+        public void close() {
+            synchronized (ScriptedHosts.this) {
+                // One that was cut off cannot be given back: it lapses.
+                if (lostBefore.isEmpty() && calls <= cutAt) {
+                    leases.remove(place, this);
+                }
+                lapsed = true;
+            }
+        }
     }
 
     public synchronized boolean wasCut() {
@@ -81,8 +198,27 @@ public final class ScriptedHosts implements Hosts {
         if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
             return lost;
         }
-        Reply reply = effect(access, script.name(), script.arguments());
+        Reply reply = fenced(access, script);
         return call == cutAt ? lost : reply;
+    }
+
+    private Reply fenced(HostAccess access, Script script) {
+        List<String> arguments = script.arguments();
+        if (script.name().equals("survey") || script.name().equals("absent")) {
+            return effect(access, script.name(), arguments);
+        }
+        if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
+            harm.add("a script that proves no lease: " + script.shown());
+        }
+        ScriptedLease holder = leases.get(access.host() + "/" + arguments.getFirst());
+        String id = arguments.get(1);
+        long until = Long.parseLong(arguments.get(2));
+        if (holder == null || !holder.request.id().equals(id) || (until > 0 && uptime > until)) {
+            refused.add(script.name());
+            return new Reply.Done(1, "", "fenced off, nothing was done: " + script.name());
+        }
+        changes.add(script.name() + " " + id);
+        return effect(access, script.name(), arguments.subList(3, arguments.size()));
     }
 
     @Override
@@ -92,11 +228,10 @@ public final class ScriptedHosts implements Hosts {
         if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
             return lost;
         }
-        Instance instance = instance(directory(file.path()));
-        if (!instance.file.isEmpty()) {
-            harm.add("a file was written over: " + file.path());
+        if (!file.path().endsWith(".staged")) {
+            harm.add("a file was written without a lease: " + file.path());
         }
-        instance.file = file.content();
+        staged.put(file.path(), file.content());
         return call == cutAt ? lost : new Reply.Done(0, "", "");
     }
 
@@ -112,6 +247,7 @@ public final class ScriptedHosts implements Hosts {
                 instance(arguments.get(1)).owner = arguments.get(2);
                 yield done("changed");
             }
+            case "settle" -> settle(instance(directory(arguments.getFirst())), arguments.get(1));
             case "absent" -> done(instance(directory(arguments.getFirst())).file.isEmpty() ? "absent" : "present");
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
@@ -122,6 +258,18 @@ public final class ScriptedHosts implements Hosts {
             case "await", "tell", "appendonly", "erase" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
+    }
+
+    private Reply settle(Instance instance, String from) {
+        if (!instance.file.isEmpty()) {
+            return done("present");
+        }
+        String content = staged.remove(from);
+        if (content == null) {
+            return new Reply.Done(1, "", from + " is not there");
+        }
+        instance.file = content;
+        return done("changed");
     }
 
     private Reply follow(Instance instance, List<String> arguments) {

@@ -13,6 +13,7 @@ import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Hands;
 import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.apply.RecordingLedger;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -162,8 +164,10 @@ class FaultsTest {
                 Set.of());
         InstantSource clock = InstantSource.system();
         Journal journal = new Journal(ledger, clock, state);
-        Provisioning provisioning =
-                new Provisioning(new Surveyor(ssh, workers, clock), new PlanRun(new Hands(ssh), workers, clock));
+        Provisioning provisioning = new Provisioning(
+                new Surveyor(ssh, workers, clock),
+                new PlanRun(new Hands(ssh), workers, clock),
+                new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1)));
         Ending ending = provisioning.carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;

@@ -49,12 +49,22 @@ public final class LoopbackTrio implements AutoCloseable {
     }
 
     public SshHosts ssh() throws IOException {
-        return new SshHosts(new Credentials(credentials()), new KnownHosts(directory.resolve("known_hosts")));
+        return ssh("known_hosts");
+    }
+
+    /** @param known the file of learnt host keys; each process has its own */
+    public SshHosts ssh(String known) throws IOException {
+        return new SshHosts(new Credentials(credentials()), new KnownHosts(directory.resolve(known)));
     }
 
     /** Counted from 1, as in the spec. */
     public LoopbackHost host(int number) {
         return hosts.get(number - 1);
+    }
+
+    /** From now on specs say this SSH port for the host. */
+    public void reach(int number, int sshPort) {
+        ports.put("ssh" + number, sshPort);
     }
 
     public int redisPort(int number) {
@@ -67,6 +77,11 @@ public final class LoopbackTrio implements AutoCloseable {
 
     /** The document as an operator would write it. */
     public Map<String, Object> document(Map<String, String> config) {
+        return document("orders", config);
+    }
+
+    /** A cluster of another name has ports of its own on the same hosts, below the same directories. */
+    private Map<String, Object> document(String name, Map<String, String> config) {
         List<Object> described = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             LoopbackHost host = host(i);
@@ -78,21 +93,39 @@ public final class LoopbackTrio implements AutoCloseable {
                     "directory",
                     host.home().toString(),
                     "ssh",
-                    Map.of("user", host.user(), "port", host.port(), "credential", "ops"),
+                    Map.of(
+                            "user",
+                            host.user(),
+                            "port",
+                            ports.getOrDefault("ssh" + i, host.port()),
+                            "credential",
+                            "ops"),
                     "instances",
                     List.of(
-                            Map.of("role", "redis", "port", redisPort(i)),
-                            Map.of("role", "sentinel", "port", sentinelPort(i)))));
+                            Map.of("role", "redis", "port", port(name, "redis" + i)),
+                            Map.of("role", "sentinel", "port", port(name, "sentinel" + i)))));
         }
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("hosts", described);
         spec.put("sentinel", Map.of("downAfter", "1s", "failoverTimeout", "6s"));
         spec.put("redis", Map.of("config", config));
-        return Map.of("metadata", Map.of("name", "orders"), "spec", spec);
+        return Map.of("metadata", Map.of("name", name), "spec", spec);
+    }
+
+    private int port(String cluster, String which) {
+        if (cluster.equals("orders")) {
+            return ports.getOrDefault(which, 0);
+        }
+        String address = "127.0.0.1" + which.charAt(which.length() - 1);
+        return ports.computeIfAbsent(cluster + "/" + which, key -> LoopbackHost.freePort(address));
     }
 
     public ClusterSpec spec(Map<String, String> config) {
-        SpecReader.Reading reading = SpecReader.read(document(config));
+        return spec("orders", config);
+    }
+
+    private ClusterSpec spec(String name, Map<String, String> config) {
+        SpecReader.Reading reading = SpecReader.read(document(name, config));
         if (reading instanceof SpecReader.Good good) {
             return good.spec();
         }
@@ -104,13 +137,21 @@ public final class LoopbackTrio implements AutoCloseable {
                 ClusterState.SCHEMA, new ClusterUid("u1"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(config));
     }
 
+    public ClusterState another(String name) {
+        ClusterUid uid = new ClusterUid("u-" + name);
+        return new ClusterState(ClusterState.SCHEMA, uid, 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(name, Map.of()));
+    }
+
     public Path directory(InstanceId instance) {
         int number = Integer.parseInt(instance.host().value().substring(1));
         return host(number).home().resolve("orders").resolve(instance.name());
     }
 
     public Optional<ProcessHandle> process(InstanceId instance) {
-        Path pidFile = directory(instance).resolve("redis.pid");
+        return process(directory(instance).resolve("redis.pid"));
+    }
+
+    private static Optional<ProcessHandle> process(Path pidFile) {
         try {
             return Files.exists(pidFile)
                     ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile).trim()))
@@ -124,15 +165,11 @@ public final class LoopbackTrio implements AutoCloseable {
     @Override
     public void close() {
         for (LoopbackHost host : hosts) {
-            Path cluster = host.home().resolve("orders");
-            if (Files.isDirectory(cluster)) {
-                try (Stream<Path> instances = Files.list(cluster)) {
-                    instances.forEach(instance -> process(
-                                    new InstanceId("r" + (hosts.indexOf(host) + 1) + "/" + instance.getFileName()))
-                            .ifPresent(ProcessHandle::destroyForcibly));
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
+            try (Stream<Path> files = Files.walk(host.home(), 3)) {
+                files.filter(file -> file.endsWith("redis.pid"))
+                        .forEach(file -> process(file).ifPresent(ProcessHandle::destroyForcibly));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
             }
             host.close();
         }

@@ -3,13 +3,20 @@ package io.redfleet.provisioner.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.apply.StepResult;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.lease.Holder;
+import io.redfleet.provisioner.lease.HostLease;
+import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.testkit.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +38,9 @@ class OrphanTest {
             var spec = trio.spec(Map.of());
             Place place = Place.of(spec, spec.members().getFirst().id());
             Action forever = new Action.Await(place, Action.Until.READY, "orders", 0, 0, Duration.ofMinutes(10));
+            Grant grant = grant(ssh, place);
             CompletableFuture<StepResult> waiting =
-                    CompletableFuture.supplyAsync(() -> new Hands(ssh).perform(forever));
+                    CompletableFuture.supplyAsync(() -> new Hands(ssh).perform(forever, grant));
             List<ProcessHandle> scripts = Await.value("the script", Duration.ofSeconds(10), () -> scripts(trio));
             trio.host(1).dropConnections();
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(StepResult.Failed.class);
@@ -41,6 +49,16 @@ class OrphanTest {
                     Duration.ofSeconds(10),
                     () -> scripts.stream().noneMatch(ProcessHandle::isAlive));
         }
+    }
+
+    private static Grant grant(SshHosts ssh, Place place) {
+        Holder holder = new Holder("orders", "u1", "op", "provision", "provisioner-0", Instant.now());
+        HostLease lease = ssh.ask(
+                place.access(), new HostLeases.Request(place.host().directory(), "lease-1", holder, () -> false));
+        assertThat(lease.await(Duration.ofSeconds(10))).isInstanceOf(LeaseState.Held.class);
+        Grant grant = new Grant("lease-1", new RecordingLedger());
+        grant.add(place.host(), lease);
+        return grant;
     }
 
     /** The shell of the session: what the sshd's own processes have started. */

@@ -14,6 +14,7 @@ import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Hands;
 import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.apply.RecordingLedger;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +61,15 @@ class ProvisioningTest {
         workers = Executors.newFixedThreadPool(12);
         ledger = new RecordingLedger();
         Surveyor surveyor = new Surveyor(ssh, workers, InstantSource.system());
-        provisioning = new Provisioning(surveyor, new PlanRun(new Hands(ssh), workers, InstantSource.system()));
+        provisioning = new Provisioning(
+                surveyor,
+                new PlanRun(new Hands(ssh), workers, InstantSource.system()),
+                new Leases(
+                        ssh,
+                        "provisioner-0",
+                        () -> UUID.randomUUID().toString(),
+                        InstantSource.system(),
+                        Duration.ofMinutes(1)));
     }
 
     @AfterEach

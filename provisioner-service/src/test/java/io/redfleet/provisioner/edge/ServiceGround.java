@@ -106,6 +106,11 @@ abstract class ServiceGround {
         }
 
         @Override
+        public Duration leaseWait() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
         public Duration facts() {
             return Duration.ofSeconds(1);
         }

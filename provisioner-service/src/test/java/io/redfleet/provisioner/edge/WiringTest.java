@@ -42,6 +42,7 @@ class WiringTest {
         assertThat(settings.instance()).isEqualTo("provisioner-0");
         assertThat(settings.operations()).isEqualTo(16);
         assertThat(settings.hands()).isEqualTo(32);
+        assertThat(settings.leaseWait()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.facts()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.factsAtLeast()).isEqualTo(Duration.ofSeconds(30));
     }

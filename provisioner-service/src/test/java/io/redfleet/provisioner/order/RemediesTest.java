@@ -54,4 +54,52 @@ class RemediesTest extends DeskGround {
         assertThat(brakes.begin(now)).isEmpty();
         assertThat(brakes.begin(now)).isEmpty();
     }
+
+    @Test
+    void aStepThatComesAfterItsTimeIsRefusedByTheHostWhateverWasJudgedBefore() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        int before = hosts.changes().size();
+        // The process stands still between the judgment and the step; its own clock has not been asked since.
+        broken = script -> {
+            if (script.name().equals("follow")) {
+                hosts.later(Duration.ofSeconds(61));
+            }
+            return false;
+        };
+        runAll();
+        assertThat(hosts.changes()).hasSize(before);
+        assertThat(hosts.refused()).containsExactly("follow");
+        assertThat(ledger.events(RestartEvent.Performed.class)).isEmpty();
+        assertThat(ledger.events(RestartEvent.Failed.class)).hasSize(1);
+    }
+
+    @Test
+    void whatHasBegunInTimeIsFinished() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        broken = script -> {
+            if (script.name().equals("start")) {
+                hosts.later(Duration.ofSeconds(61));
+            }
+            return false;
+        };
+        runAll();
+        assertThat(hosts.refused()).isEmpty();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    @Test
+    void aHostThatAnotherWorksOnIsWaitedForUntilTheRemediationIsTooOld() {
+        leased = new Elsewhere("r3");
+        Desk other = desk(ledger);
+        other.replayed(cluster());
+        other.open();
+        int before = hosts.changes().size();
+        new Remedies(other).take(remediation("down-1"), () -> done++);
+        runAll();
+        assertThat(hosts.changes()).hasSize(before);
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "busy"));
+        assertThat(brakes.begin(now)).isEmpty();
+        assertThat(brakes.begin(now)).isEmpty();
+    }
 }

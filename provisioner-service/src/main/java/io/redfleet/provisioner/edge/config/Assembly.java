@@ -3,6 +3,7 @@ package io.redfleet.provisioner.edge.config;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.edge.kafka.BusSide;
@@ -54,7 +55,9 @@ public final class Assembly implements AutoCloseable {
                 new KnownHosts(home.resolve("data/provisioner/known_hosts")));
         operations = pool("operation", settings.operations());
         hands = pool("hand", settings.hands());
-        crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), clock);
+        Leases leases =
+                new Leases(ssh, settings.instance(), () -> UUID.randomUUID().toString(), clock, settings.leaseWait());
+        crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
         Path login = settings.kafkaClient().orElse(home.resolve("credentials/kafka/provisioner.properties"));
         bus = new BusSide(BusSettings.of(settings.bootstrap(), settings.instance(), login), this::parts, brakes);

@@ -29,6 +29,10 @@ public interface ProvisionerSettings {
     @WithDefault("32")
     int hands();
 
+    /** How long an operation waits for hosts that others work on: their longest step, a person's stop, takes five minutes. */
+    @WithDefault("5m")
+    Duration leaseWait();
+
     /** How often a host says how it is. */
     @WithDefault("1s")
     Duration facts();

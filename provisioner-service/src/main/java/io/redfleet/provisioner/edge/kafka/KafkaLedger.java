@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -33,17 +35,40 @@ final class KafkaLedger implements Ledger {
     private static final long ACK_WITHIN_SECONDS = 30;
 
     private static final long PAUSE_MILLIS = 500;
+    private static final long DOUBT_PAUSE_MILLIS = 100;
 
     private final BusProducer producer;
+    private final BooleanSupplier doubtful;
     /** Completed once; every wait for the broker ends with it. */
     private final CompletableFuture<Position> lost = new CompletableFuture<>();
 
     KafkaLedger(BusProducer producer) {
+        this(producer, () -> false);
+    }
+
+    /** @param doubtful whether it is not known whether the partition is still ours: nothing is written meanwhile */
+    KafkaLedger(BusProducer producer, BooleanSupplier doubtful) {
         this.producer = producer;
+        this.doubtful = doubtful;
     }
 
     void lose() {
         lost.completeExceptionally(new Lost("the partition belongs to another"));
+    }
+
+    @Override
+    public boolean lost() {
+        return lost.isDone();
+    }
+
+    @Override
+    public void certain() {
+        while (!lost.isDone() && doubtful.getAsBoolean()) {
+            pause(DOUBT_PAUSE_MILLIS);
+        }
+        if (lost.isDone()) {
+            throw new Lost("the partition belongs to another");
+        }
     }
 
     @Override
@@ -60,6 +85,11 @@ final class KafkaLedger implements Ledger {
     public Position operation(OperationState state) {
         BusMessage whole = BusMessage.of(Topic.OPERATIONS, state.cluster() + "/" + state.id(), state);
         return write(whole, () -> Shortened.of(whole));
+    }
+
+    @Override
+    public void forgetOperation(ClusterName cluster, OperationId operation) {
+        write(BusMessage.tombstone(Topic.OPERATIONS, cluster + "/" + operation));
     }
 
     @Override
@@ -101,7 +131,8 @@ final class KafkaLedger implements Ledger {
 
     Position write(BusMessage message) {
         boolean said = false;
-        while (!lost.isDone()) {
+        while (true) {
+            certain();
             try {
                 CompletableFuture<Position> sent = producer.send(message).toCompletableFuture();
                 return sent.applyToEither(lost, position -> position).get(ACK_WITHIN_SECONDS, TimeUnit.SECONDS);
@@ -116,13 +147,12 @@ final class KafkaLedger implements Ledger {
                     LOG.warnf("not on the bus yet, trying on; topic=%s error=%s", message.topic(), e.getMessage());
                     said = true;
                 }
-                pause();
+                pause(PAUSE_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new Lost("interrupted");
             }
         }
-        throw new Lost("the partition belongs to another");
     }
 
     /** What no broker will ever take. Anything else, a missing right included, is mended by time or by a person. */
@@ -134,9 +164,9 @@ final class KafkaLedger implements Ledger {
                 || cause instanceof SerializationException;
     }
 
-    private static void pause() {
+    private static void pause(long millis) {
         try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Lost("interrupted");

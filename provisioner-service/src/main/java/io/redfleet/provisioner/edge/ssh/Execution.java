@@ -7,6 +7,7 @@ import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,21 +56,41 @@ final class Execution {
     }
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
+        ChannelExec channel = channel(lease, List.of("sh", "-s", "--"), script, out, err);
+        channel.setInputStream(new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
+        connect(lease, channel);
+        return channel;
+    }
+
+    /** Runs a script that is talked to; {@code said} becomes its standard input, and its text travels as an argument. */
+    static ChannelExec talk(Lane.Lease lease, Script script, InputStream said, OutputStream out, OutputStream err)
+            throws JSchException {
+        ChannelExec channel = channel(lease, List.of("sh", "-c", script.text(), script.name()), script, out, err);
+        channel.setInputStream(said);
+        connect(lease, channel);
+        return channel;
+    }
+
+    private static ChannelExec channel(
+            Lane.Lease lease, List<String> shell, Script script, OutputStream out, OutputStream err)
+            throws JSchException {
         ChannelExec channel = (ChannelExec) lease.session().openChannel("exec");
-        List<String> argv = new ArrayList<>(List.of("sh", "-s", "--"));
+        List<String> argv = new ArrayList<>(shell);
         argv.addAll(script.arguments());
         channel.setCommand(ShellWord.command(argv).getBytes(StandardCharsets.UTF_8));
         channel.setAgentForwarding(false);
-        channel.setInputStream(new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
         channel.setOutputStream(out);
         channel.setErrStream(err);
+        return channel;
+    }
+
+    private static void connect(Lane.Lease lease, ChannelExec channel) throws JSchException {
         try {
             channel.connect((int) OPEN_WITHIN.toMillis());
         } catch (JSchException e) {
             lease.refused();
             throw e;
         }
-        return channel;
     }
 
     /** A channel that closes without an exit status was cut: nobody knows how far the script came. */

@@ -2,6 +2,8 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
+import io.redfleet.provisioner.lease.HostLease;
+import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.HostFeed;
 import io.redfleet.provisioner.survey.Hosts;
@@ -19,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts over SSH. Safe for concurrent use; a slow host holds up only who asks it. */
-public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
+public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseable {
     private static final long LOOK_EVERY_MILLIS = 100;
 
     private final Credentials credentials;
@@ -75,6 +77,13 @@ public final class SshHosts implements Hosts, HostFeed, AutoCloseable {
             feed.end(e.asReply());
         }
         return feed;
+    }
+
+    @Override
+    public HostLease ask(HostAccess access, Request request) {
+        SshLease lease = new SshLease(access, request);
+        lease.begin(connection(access));
+        return lease;
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.ScriptedHosts;
@@ -71,7 +72,11 @@ class PartitionDeskTest {
         Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
         return new DeskParts(
                 ledger,
-                new Crew(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK), CLOCK),
+                new Crew(
+                        surveyor,
+                        new PlanRun(new Hands(hosts), Runnable::run, CLOCK),
+                        new Leases(hosts, "provisioner-0", () -> "lease", CLOCK, Duration.ofSeconds(10)),
+                        CLOCK),
                 brakes,
                 new Nobody(),
                 (during, fault) -> {},

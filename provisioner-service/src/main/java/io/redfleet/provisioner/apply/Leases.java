@@ -1,0 +1,186 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.provisioner.lease.Claim;
+import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.lease.Holder;
+import io.redfleet.provisioner.lease.HostLease;
+import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.lease.LeaseState;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.survey.Place;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the leases of an operation, one host after the other, and waits for a bounded time while another holds one.
+ *
+ * <p>The order is the same for everybody (by address), so that two operations that need the same hosts never wait for each
+ * other: whoever has the first gets the rest.
+ */
+public final class Leases {
+    /** How soon a cancel is noticed. */
+    private static final Duration STEP = Duration.ofMillis(250);
+
+    private static final Comparator<HostSpec> ORDER = Comparator.comparing(HostSpec::address)
+            .thenComparing(host -> host.ssh().port())
+            .thenComparing(host -> host.ssh().user())
+            .thenComparing(HostSpec::directory);
+
+    private final HostLeases hosts;
+    private final String provisioner;
+    private final Supplier<String> ids;
+    private final InstantSource clock;
+    private final Duration patience;
+
+    /**
+     * @param provisioner this process, by the name that a person knows
+     * @param ids a new id, never the same twice
+     */
+    public Leases(HostLeases hosts, String provisioner, Supplier<String> ids, InstantSource clock, Duration patience) {
+        this.hosts = hosts;
+        this.provisioner = provisioner;
+        this.ids = ids;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** @param patience for all hosts together; never longer than this one's own */
+    public record Ask(Collection<HostSpec> hosts, Journal journal, BooleanSupplier cancelled, Duration patience) {}
+
+    /** With all the patience there is. */
+    public Ask ask(Collection<HostSpec> on, Journal journal, BooleanSupplier cancelled) {
+        return new Ask(on, journal, cancelled, patience);
+    }
+
+    /**
+     * Does the work under leases on the hosts, or says why it cannot be begun.
+     *
+     * @param found what is said before that; empty: nothing
+     */
+    public Ending during(Ask ask, String found, Function<Grant, Ending> work) {
+        return switch (take(ask)) {
+            case Claim.Cancelled stop -> Ending.cancelled();
+            case Claim.Refused refused -> {
+                ask.journal().planned(Plan.NOTHING);
+                yield Ending.failed(found + refused.reason());
+            }
+            case Claim.Granted granted -> {
+                try (Grant grant = granted.grant()) {
+                    yield work.apply(grant);
+                }
+            }
+        };
+    }
+
+    /** All of them or none. */
+    public Claim take(Ask ask) {
+        String id = ids.get();
+        Grant grant = new Grant(id, ask.journal().standing());
+        Waiting waiting = new Waiting(ask, ask.patience().compareTo(patience) < 0 ? ask.patience() : patience);
+        List<HostSpec> ordered = ask.hosts().stream().sorted(ORDER).toList();
+        boolean all = false;
+        try {
+            Map<String, HostLease> places = new HashMap<>();
+            for (HostSpec host : ordered) {
+                // Two names of one place in a spec must not wait for each other.
+                HostLease lease = places.computeIfAbsent(
+                        Place.access(host).place() + host.directory(),
+                        place -> hosts.ask(Place.access(host), request(host, id, ask.journal())));
+                grant.add(host, lease);
+                Claim end = waiting.given(host, lease);
+                if (end != null) {
+                    return end;
+                }
+            }
+            waiting.over(ordered);
+            all = true;
+            return new Claim.Granted(grant);
+        } finally {
+            if (!all) {
+                grant.close();
+            }
+        }
+    }
+
+    private HostLeases.Request request(HostSpec host, String id, Journal journal) {
+        OperationState state = journal.state();
+        Holder holder = new Holder(
+                state.cluster().value(),
+                state.uid().value(),
+                state.id().value(),
+                state.kind(),
+                provisioner,
+                clock.instant());
+        return new HostLeases.Request(host.directory(), id, holder, journal.standing()::lost);
+    }
+
+    /** Counts what it waits, so that a clock that is set does not lengthen it. */
+    private static final class Waiting {
+        private final Ask ask;
+        private final Duration most;
+        private Duration left;
+        private String said = "";
+
+        Waiting(Ask ask, Duration most) {
+            this.ask = ask;
+            this.most = most;
+            this.left = most;
+        }
+
+        /** Null once it is held. */
+        @Nullable
+        Claim given(HostSpec host, HostLease lease) {
+            while (true) {
+                ask.journal().standing().certain();
+                if (ask.cancelled().getAsBoolean()) {
+                    return new Claim.Cancelled();
+                }
+                LeaseState state = lease.await(STEP);
+                String why = "the host has not answered yet";
+                switch (state) {
+                    case LeaseState.Held held -> {
+                        return null;
+                    }
+                    case LeaseState.Lost lost -> {
+                        return new Claim.Refused("no lease on " + host.name() + ": " + lost.reason());
+                    }
+                    case LeaseState.Busy busy -> {
+                        why = busy.why();
+                        tell("waits for the lease on " + host.name() + ": " + why);
+                    }
+                    case LeaseState.Asked asked -> {}
+                }
+                left = left.minus(STEP);
+                if (left.isNegative()) {
+                    return new Claim.Refused(
+                            "no lease on " + host.name() + " within " + most.toSeconds() + " s: " + why);
+                }
+            }
+        }
+
+        void over(List<HostSpec> hosts) {
+            if (!said.isEmpty()) {
+                tell("holds the lease on " + hosts.size() + " host(s)");
+            }
+        }
+
+        /** Once per holder: each is a record. */
+        private void tell(String reason) {
+            if (!said.equals(reason)) {
+                said = reason;
+                ask.journal().waits(reason);
+            }
+        }
+    }
+}

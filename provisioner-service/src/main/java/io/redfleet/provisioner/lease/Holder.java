@@ -1,0 +1,41 @@
+package io.redfleet.provisioner.lease;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who holds a lease, as it stands in the lock file: so that whoever is refused can say who is in the way.
+ *
+ * @param provisioner the process, by its name in its group
+ * @param since when the lease was asked for, by the provisioner's clock
+ */
+public record Holder(String cluster, String uid, String operation, String kind, String provisioner, Instant since) {
+
+    /** One line of words, each {@code name=value}. */
+    public String line() {
+        return "cluster=" + word(cluster) + " uid=" + word(uid) + " operation=" + word(operation) + " kind="
+                + word(kind) + " provisioner=" + word(provisioner) + " since=" + since;
+    }
+
+    /** A sentence for a person on what stands in a lock file, which may be cut short or of another release. */
+    public static String shown(String line) {
+        Map<String, String> said = new HashMap<>();
+        for (String word : line.split(" ", -1)) {
+            int equals = word.indexOf('=');
+            if (equals > 0) {
+                said.put(word.substring(0, equals), word.substring(equals + 1));
+            }
+        }
+        if (!said.containsKey("cluster") || !said.containsKey("operation")) {
+            return "it is held by another: " + line;
+        }
+        return "it is held by cluster " + said.get("cluster") + ", operation " + said.get("operation") + " ("
+                + said.getOrDefault("kind", "?") + ") of " + said.getOrDefault("provisioner", "?") + " since "
+                + said.getOrDefault("since", "?");
+    }
+
+    private static String word(String text) {
+        return text.isEmpty() ? "-" : text.replaceAll("\\s", "_");
+    }
+}

@@ -1,0 +1,20 @@
+package io.redfleet.provisioner.lease;
+
+import io.redfleet.provisioner.survey.HostAccess;
+import java.util.function.BooleanSupplier;
+
+/** Where leases come from. */
+public interface HostLeases {
+
+    /** Asks for a lease and returns at once. It is asked for, and kept by heartbeats, until it is closed or lost. */
+    HostLease ask(HostAccess access, Request request);
+
+    /**
+     * What is asked for.
+     *
+     * @param base the directory that is leased, as the spec has it: one lease for all clusters below it
+     * @param id never the same twice; scripts prove by it that they belong to the holder
+     * @param given whether it is to be given back by itself; asked often, must answer at once
+     */
+    record Request(String base, String id, Holder holder, BooleanSupplier given) {}
+}

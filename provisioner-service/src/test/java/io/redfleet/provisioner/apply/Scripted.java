@@ -1,0 +1,62 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.lease.Holder;
+import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.survey.Place;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** A cluster on three scripted hosts, and an operation on it. */
+final class Scripted {
+    private Scripted() {}
+
+    static ClusterState cluster() {
+        return new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
+    }
+
+    static OperationState accepted(ClusterState cluster) {
+        return new OperationState(
+                OperationState.SCHEMA,
+                new OperationId("op"),
+                cluster.name(),
+                cluster.uid(),
+                "provision",
+                Actor.self(ServiceName.PROVISIONER),
+                Status.WAITING,
+                "",
+                Instant.EPOCH,
+                null,
+                List.of(),
+                Set.of());
+    }
+
+    /** Another cluster's operation holds the lease on the host. */
+    static void holdElsewhere(ScriptedHosts hosts, HostSpec host, String cluster, String operation) {
+        Holder holder = new Holder(cluster, "u9", operation, "provision", "provisioner-9", Instant.EPOCH);
+        hosts.ask(Place.access(host), new HostLeases.Request(host.directory(), "other", holder, () -> false))
+                .state();
+    }
+
+    private static ClusterSpec spec() {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", Map.of())));
+        return ((SpecReader.Good) reading).spec();
+    }
+}
