@@ -42,6 +42,7 @@ public final class BusSide implements AutoCloseable {
     private final Function<Ledger, DeskParts> parts;
     private final Brakes brakes;
     private final DeadLetters letters;
+    private final Stalls stalls = new Stalls();
     private final Thread starter;
     private volatile String state = "waiting for the broker";
     private volatile boolean closed;
@@ -59,6 +60,7 @@ public final class BusSide implements AutoCloseable {
     }
 
     public void open() {
+        stalls.started();
         starter.start();
     }
 
@@ -102,6 +104,7 @@ public final class BusSide implements AutoCloseable {
         if (open != null) {
             open.close();
         }
+        stalls.close();
     }
 
     private void start() {
@@ -126,7 +129,9 @@ public final class BusSide implements AutoCloseable {
                 Topic.COMMANDS,
                 List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS));
         ownership = Ownership.join(
-                settings, topics, partition -> new PartitionDesk(partition, new KafkaLedger(made), letters, parts));
+                settings,
+                topics,
+                partition -> new PartitionDesk(partition, new KafkaLedger(made, stalls::doubtful), letters, parts));
         state = "";
     }
 
