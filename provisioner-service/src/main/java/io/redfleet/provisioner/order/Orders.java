@@ -54,13 +54,7 @@ public final class Orders {
     }
 
     private void take(Order order, Request.ToProvisioner request, Runnable done) {
-        if (repeated(order)) {
-            done.run();
-            return;
-        }
-        Optional<Problem> refusal = desk.parking().refusal(order, desk.now());
-        if (refusal.isPresent()) {
-            desk.refuse(order, refusal.get());
+        if (repeated(order) || turnedAway(order)) {
             done.run();
             return;
         }
@@ -92,6 +86,13 @@ public final class Orders {
         return before.isPresent();
     }
 
+    /** Too late, or of a parked cluster. Judged again right before it is accepted, where hosts were asked in between. */
+    private boolean turnedAway(Order order) {
+        Optional<Problem> refusal = desk.parking().refusal(order, desk.now());
+        refusal.ifPresent(problem -> desk.refuse(order, problem));
+        return refusal.isPresent();
+    }
+
     private void withCluster(Order order, Runnable done, Consumer<ClusterState> work) {
         Optional<ClusterState> cluster = desk.cluster(order.cluster());
         if (cluster.isEmpty()) {
@@ -103,7 +104,7 @@ public final class Orders {
     }
 
     private void apply(Order order, Request.Apply apply, Runnable done) {
-        SpecReader.Reading reading = read(order, apply);
+        SpecReader.Reading reading = Submitted.read(desk.parts().documents(), order, apply);
         switch (reading) {
             case SpecReader.Bad bad -> {
                 if (!apply.dryRun()) {
@@ -114,23 +115,6 @@ public final class Orders {
             }
             case SpecReader.Good good -> follow(order, apply, good.spec(), done);
         }
-    }
-
-    private SpecReader.Reading read(Order order, Request.Apply apply) {
-        Object tree;
-        try {
-            tree = desk.parts().documents().parse(apply.document());
-        } catch (Documents.NotJson e) {
-            String said = String.valueOf(e.getMessage());
-            return new SpecReader.Bad(List.of(new Violation("(document)", "", "must be JSON: " + said)));
-        }
-        SpecReader.Reading reading = SpecReader.read(tree);
-        if (reading instanceof SpecReader.Good good && !good.spec().name().equals(order.cluster())) {
-            String rule = "must be the cluster that the request names: " + order.cluster();
-            return new SpecReader.Bad(
-                    List.of(new Violation("metadata.name", good.spec().name().value(), rule)));
-        }
-        return reading;
     }
 
     private void refused(Order order, List<Violation> violations) {
@@ -231,8 +215,8 @@ public final class Orders {
             Verdict verdict = desk.parts().crew().ask(cluster, task);
             Optional<String> refusal = InstanceWork.refusal(verdict);
             synchronized (desk) {
-                if (repeated(order)) {
-                    // It came twice, and both were being looked at.
+                // It may have come twice, and both were being looked at.
+                if (repeated(order) || turnedAway(order)) {
                     return;
                 }
                 if (desk.cluster(order.cluster()).isEmpty()) {
