@@ -6,6 +6,7 @@ import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.wire.Order;
@@ -33,6 +34,7 @@ public final class Desk {
     private final Answers answers = new Answers();
     private final Phases phases = new Phases(this);
     private final Parking parking = new Parking(this);
+    private final Retention retention;
     private final Map<ClusterName, Line> lines = new HashMap<>();
     /** Until {@link #open}. One per record of the partition's hosts. */
     private final List<HostFacts> hosts = new ArrayList<>();
@@ -41,6 +43,7 @@ public final class Desk {
 
     public Desk(DeskParts parts) {
         this.parts = parts;
+        this.retention = new Retention(parts);
     }
 
     public synchronized void replayed(ClusterState state) {
@@ -62,6 +65,10 @@ public final class Desk {
         line(state.cluster()).remember(state);
     }
 
+    public synchronized void replayedEnd(ClusterName cluster, OperationId operation) {
+        line(cluster).forget(operation);
+    }
+
     /** Everything known has been replayed: what an earlier owner left unfinished is carried on. */
     public synchronized void open() {
         hosts.forEach(parts.roster()::known);
@@ -79,6 +86,7 @@ public final class Desk {
                 }
             }
         }
+        retention.opened(lines);
     }
 
     /** No more work: what runs stops at its next step, what waits is left for the next owner. */
@@ -182,7 +190,7 @@ public final class Desk {
 
     void carryOn(Line line, OperationState operation) {
         Optional<ClusterState> cluster = line.cluster();
-        Optional<Task> task = Task.carriedOn(operation.kind());
+        Optional<Task> task = Task.resumable(operation.kind());
         Job job = new Job(operation, task.orElseGet(Task.Provision::new));
         boolean stands =
                 cluster.map(ClusterState::uid).filter(operation.uid()::equals).isPresent();
@@ -289,6 +297,7 @@ public final class Desk {
         }
         line.remember(journal.state());
         line.next().ifPresent(this::start);
+        retention.ended(job.accepted().cluster(), line);
     }
 
     private Journal journal(Job job) {

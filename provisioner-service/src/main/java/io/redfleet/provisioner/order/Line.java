@@ -4,7 +4,10 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.CommandId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +19,24 @@ import org.jspecify.annotations.Nullable;
  * and then acts on what was seen holds the desk.
  */
 final class Line {
-    /** Orders are delivered again at most once per crash; the newest operations are the ones that can be. */
-    private static final int REMEMBERED = 200;
+    /**
+     * Operations that are over and stay on the bus. Ten a day are ten days to look back on. A record has about 1 KB for a
+     * restart and 8 KB for the provisioning of nine instances: 100 are 0.1 to 0.8 MB for a cluster. Orders are delivered
+     * again at most once per crash, and only the newest can be.
+     */
+    static final int KEPT = 100;
+
+    /** Ids of about 30 characters. What does not fit here is found again at the next replay. */
+    private static final int MOST_SURPLUS = 1_000;
 
     private @Nullable ClusterState cluster;
     private @Nullable Job running;
     private @Nullable Job waiting;
 
+    /** In the order of their last records; all that are not over, and the {@link #KEPT} newest that are. */
     private final Map<OperationId, OperationState> operations = new LinkedHashMap<>();
+
+    private final Deque<OperationId> surplus = new ArrayDeque<>();
 
     synchronized Optional<ClusterState> cluster() {
         return Optional.ofNullable(cluster);
@@ -76,9 +89,31 @@ final class Line {
     synchronized void remember(OperationState state) {
         operations.remove(state.id());
         operations.put(state.id(), state);
-        if (operations.size() > REMEMBERED) {
-            operations.remove(operations.keySet().iterator().next());
+        List<OperationId> over = operations.values().stream()
+                .filter(operation -> operation.status().done())
+                .map(OperationState::id)
+                .toList();
+        for (OperationId old : over.subList(0, Math.max(0, over.size() - KEPT))) {
+            operations.remove(old);
+            if (surplus.size() < MOST_SURPLUS) {
+                surplus.addLast(old);
+            }
         }
+    }
+
+    /** Its record has ended already. */
+    synchronized void forget(OperationId operation) {
+        operations.remove(operation);
+        surplus.remove(operation);
+    }
+
+    /** Takes the oldest operations whose records are to be ended, at most so many. */
+    synchronized List<OperationId> surplus(int most) {
+        List<OperationId> taken = new ArrayList<>();
+        while (taken.size() < most && !surplus.isEmpty()) {
+            taken.add(surplus.removeFirst());
+        }
+        return taken;
     }
 
     synchronized Optional<OperationState> operation(OperationId id) {

@@ -16,8 +16,8 @@ sealed interface Task {
         return Optional.empty();
     }
 
-    /** The task of an operation that an earlier owner left behind; empty where it cannot be carried on from its start. */
-    static Optional<Task> carriedOn(String kind) {
+    /** What goes on after a crash by being begun again; empty: what had begun on an instance is not repeated unasked. */
+    static Optional<Task> resumable(String kind) {
         return switch (kind) {
             case "provision" -> Optional.of(new Provision());
             case "decommission" -> Optional.of(new Remove(true));

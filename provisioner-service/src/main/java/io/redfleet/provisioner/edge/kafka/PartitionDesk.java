@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.provisioner.apply.Ledger;
@@ -61,11 +62,7 @@ final class PartitionDesk implements PartitionOwner {
         Optional<String> unread = unreadable(record, () -> {
             switch (record.topic()) {
                 case CLUSTERS -> cluster(record);
-                case OPERATIONS -> {
-                    if (!record.isTombstone()) {
-                        desk.replayed(record.as(OperationState.class));
-                    }
-                }
+                case OPERATIONS -> operation(record);
                 case HOSTS -> {
                     if (!record.isTombstone()) {
                         desk.replayed(record.as(HostFacts.class));
@@ -97,6 +94,20 @@ final class PartitionDesk implements PartitionOwner {
             }
         } else {
             desk.replayed(record.as(ClusterState.class));
+        }
+    }
+
+    private void operation(BusRecord record) throws Unreadable {
+        if (!record.isTombstone()) {
+            desk.replayed(record.as(OperationState.class));
+            return;
+        }
+        int slash = record.key().indexOf('/');
+        if (slash > 0
+                && slash + 1 < record.key().length()
+                && ClusterName.allowed(record.key().substring(0, slash))) {
+            ClusterName cluster = new ClusterName(record.key().substring(0, slash));
+            desk.replayedEnd(cluster, new OperationId(record.key().substring(slash + 1)));
         }
     }
 
