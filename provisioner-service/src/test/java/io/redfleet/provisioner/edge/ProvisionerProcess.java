@@ -1,0 +1,86 @@
+package io.redfleet.provisioner.edge;
+
+import io.redfleet.provisioner.edge.config.Assembly;
+import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A provisioner in a process of its own, which can be stopped and killed. */
+final class ProvisionerProcess {
+    private static final String READY = "ready.";
+
+    private ProvisionerProcess() {}
+
+    /** Returns once it reads orders. */
+    static Child start(Path home, Path credentials, String bootstrap, String instance) throws IOException {
+        Path own = home.resolve("home-" + instance);
+        Path keys = Files.createDirectories(own.resolve("credentials")).resolve("ssh");
+        if (Files.notExists(keys)) {
+            Files.createSymbolicLink(keys, credentials);
+        }
+        Path log = home.resolve(instance + "-" + System.nanoTime() + ".log");
+        Child child = Child.start(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ProvisionerProcess.class.getName(),
+                        own.toString(),
+                        bootstrap,
+                        instance),
+                home,
+                log);
+        Await.until(
+                instance + " reads orders",
+                Duration.ofSeconds(60),
+                () -> child.output().contains(READY));
+        return child;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Assembly assembly = Assembly.of(new Settings(args[0], args[1], args[2]));
+        assembly.open();
+        Await.until(
+                "the bus",
+                Duration.ofSeconds(60),
+                () -> assembly.bus().notReady().isEmpty());
+        System.out.println(READY);
+        new CountDownLatch(1).await();
+    }
+
+    private record Settings(String home, String bootstrap, String instance) implements ProvisionerSettings {
+        @Override
+        public int operations() {
+            return 4;
+        }
+
+        @Override
+        public int hands() {
+            return 8;
+        }
+
+        @Override
+        public Duration leaseWait() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
+        public Duration facts() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration factsAtLeast() {
+            return Duration.ofSeconds(30);
+        }
+    }
+}
