@@ -74,9 +74,7 @@ public final class Desk {
         hosts.forEach(parts.roster()::known);
         hosts.clear();
         List<Line> readable = parking.opened(lines);
-        for (Line line : readable) {
-            line.cluster().ifPresent(parts.roster()::follow);
-        }
+        readable.forEach(line -> line.cluster().ifPresent(parts.roster()::follow));
         for (Line line : readable) {
             for (OperationState operation : line.unfinished()) {
                 try {
@@ -93,9 +91,7 @@ public final class Desk {
     public synchronized void close() {
         closed = true;
         parts.roster().close();
-        for (Line line : lines.values()) {
-            line.running().ifPresent(job -> job.cancelled().set(true));
-        }
+        lines.values().forEach(line -> line.running().ifPresent(job -> job.cancelled().set(true)));
     }
 
     synchronized boolean closed() {
@@ -243,7 +239,6 @@ public final class Desk {
             }
         } catch (Ledger.Lost lost) {
             // Another process carries on from the journal; nothing of ours may be written any more.
-            return;
         } finally {
             giveBack(job);
         }
@@ -253,9 +248,7 @@ public final class Desk {
         Journal journal = journal(job);
         Ending ending;
         try {
-            ending = parts.crew()
-                    .carryOut(
-                            job.task(), cluster, journal, () -> job.cancelled().get());
+            ending = parts.crew().carryOut(job.task(), cluster, journal, job.cancelled()::get);
         } catch (RuntimeException thrown) {
             ending = Ending.failed(fault("operation " + job.id(), thrown));
         }
