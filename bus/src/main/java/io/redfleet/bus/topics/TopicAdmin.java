@@ -21,8 +21,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the topics and the rights on them, and checks the topics. Every wait has the deadline that the caller gave; a broker that does not answer by
- * then is a {@link TopicsUnavailable}.
+ * Makes the topics and the rights on them, and checks the topics. Every wait has the deadline that the caller gave; a
+ * broker that does not answer by then is a {@link TopicsUnavailable}.
  */
 public final class TopicAdmin {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);

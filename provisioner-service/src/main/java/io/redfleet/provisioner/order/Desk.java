@@ -91,7 +91,8 @@ public final class Desk {
     public synchronized void close() {
         closed = true;
         parts.roster().close();
-        lines.values().forEach(line -> line.running().ifPresent(job -> job.cancelled().set(true)));
+        lines.values()
+                .forEach(line -> line.running().ifPresent(job -> job.cancelled().set(true)));
     }
 
     synchronized boolean closed() {

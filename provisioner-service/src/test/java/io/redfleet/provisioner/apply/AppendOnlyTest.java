@@ -89,8 +89,8 @@ class AppendOnlyTest {
         Path base = Objects.requireNonNull(redis.configFile().getParent());
         try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
             assertThat(lease.beat()).startsWith("held");
-            return exit(List.of(
-                    base.toString(), "lease-1", "0", redis.host(), "" + redis.port(), wanted, "" + seconds));
+            return exit(
+                    List.of(base.toString(), "lease-1", "0", redis.host(), "" + redis.port(), wanted, "" + seconds));
         }
     }
 

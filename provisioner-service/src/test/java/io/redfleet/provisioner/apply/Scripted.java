@@ -35,6 +35,7 @@ final class Scripted {
                 cluster.name(),
                 cluster.uid(),
                 "provision",
+                null,
                 Actor.self(ServiceName.PROVISIONER),
                 Status.WAITING,
                 "",

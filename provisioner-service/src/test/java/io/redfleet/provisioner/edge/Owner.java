@@ -122,6 +122,7 @@ public final class Owner implements Hosts, AutoCloseable {
                 cluster.name(),
                 cluster.uid(),
                 kind,
+                null,
                 Actor.self(ServiceName.PROVISIONER),
                 Status.WAITING,
                 "",

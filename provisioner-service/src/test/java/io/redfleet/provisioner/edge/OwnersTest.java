@@ -59,7 +59,7 @@ class OwnersTest {
     void twoProvisioners() throws Exception {
         trio = new LoopbackTrio(home);
         broker = TestBroker.start();
-        bus = new BusTap(broker.bootstrap(), new ClusterName("orders"));
+        bus = new BusTap(broker, new ClusterName("orders"));
         start("provisioner-0");
         start("provisioner-1");
     }
@@ -208,7 +208,7 @@ class OwnersTest {
     }
 
     private void start(String name) throws IOException {
-        owners.put(name, ProvisionerProcess.start(home, trio.credentials(), broker.bootstrap(), name));
+        owners.put(name, ProvisionerProcess.start(home, trio.credentials(), broker, name));
     }
 
     private Request.Apply apply() {

@@ -4,11 +4,13 @@ import io.redfleet.provisioner.edge.config.Assembly;
 import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
+import io.redfleet.testkit.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A provisioner in a process of its own, which can be stopped and killed. */
@@ -18,7 +20,7 @@ final class ProvisionerProcess {
     private ProvisionerProcess() {}
 
     /** Returns once it reads orders. */
-    static Child start(Path home, Path credentials, String bootstrap, String instance) throws IOException {
+    static Child start(Path home, Path credentials, TestBroker broker, String instance) throws IOException {
         Path own = home.resolve("home-" + instance);
         Path keys = Files.createDirectories(own.resolve("credentials")).resolve("ssh");
         if (Files.notExists(keys)) {
@@ -35,8 +37,9 @@ final class ProvisionerProcess {
                         System.getProperty("java.class.path"),
                         ProvisionerProcess.class.getName(),
                         own.toString(),
-                        bootstrap,
-                        instance),
+                        broker.bootstrap(),
+                        instance,
+                        broker.login("provisioner").toString()),
                 home,
                 log);
         Await.until(
@@ -47,7 +50,7 @@ final class ProvisionerProcess {
     }
 
     public static void main(String[] args) throws Exception {
-        Assembly assembly = Assembly.of(new Settings(args[0], args[1], args[2]));
+        Assembly assembly = Assembly.of(new Settings(args[0], args[1], args[2], Path.of(args[3])));
         assembly.open();
         Await.until(
                 "the bus",
@@ -57,7 +60,12 @@ final class ProvisionerProcess {
         new CountDownLatch(1).await();
     }
 
-    private record Settings(String home, String bootstrap, String instance) implements ProvisionerSettings {
+    private record Settings(String home, String bootstrap, String instance, Path login) implements ProvisionerSettings {
+        @Override
+        public Optional<Path> kafkaClient() {
+            return Optional.of(login);
+        }
+
         @Override
         public int operations() {
             return 4;

@@ -214,6 +214,11 @@ class UnreadableTest {
         }
 
         @Override
+        public Duration leaseWait() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
         public Duration facts() {
             return Duration.ofSeconds(1);
         }

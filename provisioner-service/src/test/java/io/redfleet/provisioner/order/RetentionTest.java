@@ -89,6 +89,7 @@ class RetentionTest extends DeskGround {
                 like.cluster(),
                 like.uid(),
                 like.kind(),
+                like.instance(),
                 like.actor(),
                 status,
                 like.reason(),
