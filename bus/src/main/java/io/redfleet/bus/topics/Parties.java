@@ -2,8 +2,10 @@ package io.redfleet.bus.topics;
 
 import io.redfleet.contracts.wire.ServiceName;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Who has to do with a topic; nobody else may.
@@ -12,8 +14,9 @@ import java.util.Set;
  */
 record Parties(Set<ServiceName> writers, Set<ServiceName> readers, boolean published) {
     Parties {
-        writers = Set.copyOf(writers);
-        readers = Set.copyOf(readers);
+        // In the order of the enum: what is published from the table is the same in every run.
+        writers = Collections.unmodifiableSet(new TreeSet<>(writers));
+        readers = Collections.unmodifiableSet(new TreeSet<>(readers));
     }
 
     static Parties from(ServiceName... writers) {
