@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -44,8 +45,27 @@ public final class Clusters {
                 List.of(host("r1", 1), host("r2", 2), host("r3", 3)),
                 new HostName("r1"),
                 "process",
-                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                SecuritySpec.OFF);
         return new ClusterState(1, new ClusterUid("uid-" + name), 3, Phase.READY, "All is well", NOON, spec);
+    }
+
+    /** One with generated users. */
+    public static ClusterState guarded(String name) {
+        ClusterState open = named(name, Map.of());
+        ClusterSpec spec = open.spec();
+        ClusterSpec guarded = new ClusterSpec(
+                spec.name(),
+                spec.labels(),
+                spec.redis(),
+                spec.durability(),
+                spec.sentinel(),
+                spec.hosts(),
+                spec.bootstrapMaster(),
+                spec.service(),
+                spec.watch(),
+                new SecuritySpec(SecuritySpec.Acl.GENERATED));
+        return new ClusterState(1, open.uid(), 3, Phase.READY, "All is well", NOON, guarded);
     }
 
     public static ClusterState named(String name) {

@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -117,7 +118,8 @@ final class RealBench {
                 hosts,
                 new HostName("h0"),
                 "process",
-                new WatchSpec(WatchMode.OBSERVE, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+                new WatchSpec(WatchMode.OBSERVE, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                SecuritySpec.OFF);
         return new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid("bench-" + NAME), 1, Phase.READY, "real", Instant.now(), spec);
     }

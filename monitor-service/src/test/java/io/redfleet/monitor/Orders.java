@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -79,7 +80,8 @@ public final class Orders {
                 hosts,
                 new HostName("r1"),
                 "process",
-                new WatchSpec(mode, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+                new WatchSpec(mode, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                SecuritySpec.OFF);
         return new ClusterState(ClusterState.SCHEMA, new ClusterUid(name + "-uid"), 1, phase, "", START, spec);
     }
 

@@ -42,6 +42,17 @@ public final class RedisCall implements AutoCloseable {
         }
     }
 
+    /** This connection, once the server has taken the user's password. */
+    public RedisCall as(String user, String password) throws IOException {
+        try {
+            call("AUTH", user, password);
+            return this;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     public @Nullable Object call(String... words) throws IOException {
         send(words);
         return receive();

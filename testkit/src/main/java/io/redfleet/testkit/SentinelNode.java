@@ -1,6 +1,7 @@
 package io.redfleet.testkit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,24 +17,24 @@ public final class SentinelNode extends RedisProcess {
     /** What a Sentinel is told about its master. */
     public record Watch(String masterName, int quorum, Duration downAfter, Duration failoverTimeout) {}
 
-    public static SentinelNode start(RedisNode master, Watch watch) {
+    /** @param extra lines of sentinel.conf that come last */
+    public static SentinelNode start(RedisNode master, Watch watch, String... extra) {
         int port = FreePort.choose();
         String name = watch.masterName();
-        return new SentinelNode(
-                port,
-                name,
-                List.of(
-                        "bind " + LOOPBACK,
-                        "port " + port,
-                        "daemonize no",
-                        "sentinel announce-ip " + LOOPBACK,
-                        "sentinel announce-port " + port,
-                        "sentinel monitor " + name + " " + LOOPBACK + " " + master.port() + " " + watch.quorum(),
-                        "sentinel down-after-milliseconds " + name + " "
-                                + watch.downAfter().toMillis(),
-                        "sentinel failover-timeout " + name + " "
-                                + watch.failoverTimeout().toMillis(),
-                        "sentinel parallel-syncs " + name + " 1"));
+        List<String> lines = new ArrayList<>(List.of(
+                "bind " + LOOPBACK,
+                "port " + port,
+                "daemonize no",
+                "sentinel announce-ip " + LOOPBACK,
+                "sentinel announce-port " + port,
+                "sentinel monitor " + name + " " + LOOPBACK + " " + master.port() + " " + watch.quorum(),
+                "sentinel down-after-milliseconds " + name + " "
+                        + watch.downAfter().toMillis(),
+                "sentinel failover-timeout " + name + " "
+                        + watch.failoverTimeout().toMillis(),
+                "sentinel parallel-syncs " + name + " 1"));
+        lines.addAll(List.of(extra));
+        return new SentinelNode(port, name, lines);
     }
 
     /** The port of the master it hands out to clients now; empty if it is away. */

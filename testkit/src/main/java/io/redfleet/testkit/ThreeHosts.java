@@ -42,6 +42,10 @@ public final class ThreeHosts implements AutoCloseable {
         return redisPort;
     }
 
+    public int sentinelPort() {
+        return sentinelPort;
+    }
+
     public String spec(String name) {
         return spec(name, "downAfter: 1s, failoverTimeout: 10s");
     }

@@ -201,6 +201,7 @@ final class Causes {
             case OperationEvent.StepDone it -> new Nothing("work in progress");
             case OperationEvent.StepFailed it -> new Nothing("its operation tells how it ends");
             case OperationEvent.Cancelled it -> new Nothing("a person cancelled it and knows");
+            case OperationEvent.SecretRevealed it -> new Nothing("for the audit trail: whoever may see it, saw it");
         };
     }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -96,6 +98,14 @@ class CodecTest {
                 Map.of(R1, new ProcessFacts(true, 41, 99, 1, 1, false)));
 
         assertThat(Codec.read(Codec.bytes(facts), HostFacts.class)).isEqualTo(facts);
+    }
+
+    @Test
+    void aClusterOfBeforeAccessControlIsAnOpenOne() throws Exception {
+        String spec = "{\"name\":\"orders\",\"labels\":{},\"hosts\":[],\"service\":\"process\"}";
+
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
+                .isEqualTo(SecuritySpec.OFF);
     }
 
     @Test

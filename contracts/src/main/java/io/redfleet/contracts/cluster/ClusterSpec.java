@@ -19,8 +19,11 @@ public record ClusterSpec(
         List<HostSpec> hosts,
         HostName bootstrapMaster,
         String service,
-        WatchSpec watch) {
+        WatchSpec watch,
+        SecuritySpec security) {
     public ClusterSpec {
+        // Records of before access control do not hold it.
+        security = security == null ? SecuritySpec.OFF : security;
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
     }

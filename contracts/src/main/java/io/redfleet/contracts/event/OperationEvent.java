@@ -46,4 +46,8 @@ public sealed interface OperationEvent extends Event {
 
     @EventType(value = "operation.cancelled", writer = ServiceName.PROVISIONER)
     record Cancelled(String kind) implements OperationEvent {}
+
+    /** Somebody was shown a password. */
+    @EventType(value = "secret.revealed", writer = ServiceName.PROVISIONER)
+    record SecretRevealed(String user) implements OperationEvent {}
 }

@@ -76,6 +76,13 @@ public sealed interface Request {
 
     record ResumeOperation(OperationId operation) implements ToProvisioner {}
 
+    /**
+     * The password of one of the cluster's users; answered with an {@code access.Revealed}.
+     *
+     * @param occasion fresh for each request; the answer is sealed for it, so that no earlier answer passes for this one
+     */
+    record Reveal(String user, String occasion) implements ToProvisioner {}
+
     /** Watch again from clean counters; no instance named means the whole cluster. */
     record Monitor(@Nullable InstanceId instance) implements ToMonitor {}
 

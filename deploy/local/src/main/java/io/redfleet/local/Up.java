@@ -2,11 +2,14 @@ package io.redfleet.local;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.Account;
+import io.redfleet.bus.sealed.AudienceKey;
 import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.wire.ServiceName;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +86,7 @@ public final class Up {
     @SuppressWarnings("try") // The lock is held, not used.
     void raise(List<Part> ground, List<Part> services) throws IOException, InterruptedException, StartRefused {
         home.prepare();
+        makeKeys();
         requireSpace();
         try (var lock = HomeLock.take(home, screen)) {
             Credential.at(home.metricsKey());
@@ -120,6 +124,14 @@ public final class Up {
         if (free < NEEDED_BYTES) {
             throw new StartRefused("only " + free / (1024 * 1024) + " MiB are free at " + home.root() + ", and "
                     + NEEDED_BYTES / (1024 * 1024) + " MiB are needed: make room, or set REDFLEET_HOME elsewhere");
+        }
+    }
+
+    /** Whose key is there keeps it: what was sealed with it could not be opened with another. */
+    private void makeKeys() throws IOException {
+        var random = new SecureRandom();
+        for (ServiceName audience : List.of(ServiceName.PROVISIONER, ServiceName.MONITOR, ServiceName.GATEWAY)) {
+            AudienceKey.create(AudienceKey.file(home.root(), audience), random);
         }
     }
 

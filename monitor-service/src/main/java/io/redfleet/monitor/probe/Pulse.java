@@ -34,6 +34,7 @@ public record Pulse(
     public Pulse after(Reply reply, Moment now) {
         return switch (reply) {
             case Reply.Pong p -> alive(Liveness.UP, "answers PING", now);
+            case Reply.Denied d -> alive(Liveness.UP, "lives, but refuses our credentials: " + d.error(), now);
             case Reply.Defective d -> alive(Liveness.UP, "answers PING with " + d.error(), now);
             case Reply.Loading l -> alive(Liveness.LOADING, "reads its data set into memory", now);
             case Reply.Busy b -> missed(Liveness.HUNG, "answers only BUSY", now, true);

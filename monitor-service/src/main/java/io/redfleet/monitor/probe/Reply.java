@@ -7,7 +7,10 @@ public sealed interface Reply {
     /** {@code +PONG}. */
     record Pong() implements Reply {}
 
-    /** An error that only a living, serving process gives: NOAUTH, WRONGPASS, NOPERM, MASTERDOWN, MISCONF and the like. */
+    /** It lives and lets us not in: NOAUTH, WRONGPASS or NOPERM. A matter of passwords and rights, never of life. */
+    record Denied(String error) implements Reply {}
+
+    /** An error that only a living, serving process gives: MASTERDOWN, MISCONF and the like. */
     record Defective(String error) implements Reply {}
 
     /** {@code -LOADING}: the data set is on its way into memory. */
@@ -29,6 +32,7 @@ public sealed interface Reply {
     default boolean answered() {
         return switch (this) {
             case Pong p -> true;
+            case Denied d -> true;
             case Defective d -> true;
             case Loading l -> true;
             case Busy b -> true;
@@ -45,6 +49,7 @@ public sealed interface Reply {
         return switch (word) {
             case "LOADING" -> new Loading();
             case "BUSY" -> new Busy();
+            case "NOAUTH", "WRONGPASS", "NOPERM" -> new Denied(word);
             default -> new Defective(word);
         };
     }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  *
  * @param members in the order of the spec
  * @param promotable the nodes whose replica priority is not 0, which says never
+ * @param guarded whether its instances answer to generated users only
  */
 public record Roster(
         ClusterName cluster,
@@ -30,7 +31,8 @@ public record Roster(
         SentinelSpec sentinel,
         WatchSpec watch,
         Map<InstanceId, Member> members,
-        Set<InstanceId> promotable) {
+        Set<InstanceId> promotable,
+        boolean guarded) {
     public Roster {
         members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
         promotable = Set.copyOf(promotable);
@@ -46,7 +48,8 @@ public record Roster(
                 state.spec().sentinel(),
                 state.spec().watch(),
                 members,
-                promotable(state));
+                promotable(state),
+                state.spec().security().generated());
     }
 
     private static Set<InstanceId> promotable(ClusterState state) {

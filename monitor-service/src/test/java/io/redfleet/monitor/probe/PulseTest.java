@@ -25,7 +25,7 @@ class PulseTest {
     static Stream<Arguments> answers() {
         return Stream.of(
                 Arguments.of(List.of(PONG), Liveness.UP, "Up"),
-                Arguments.of(List.of(new Reply.Defective("NOAUTH")), Liveness.UP, "Up"),
+                Arguments.of(List.of(new Reply.Denied("NOAUTH")), Liveness.UP, "Up"),
                 Arguments.of(List.of(PONG, REFUSED), Liveness.DOWN, "Up Down"),
                 Arguments.of(List.of(REFUSED), Liveness.DOWN, "Down"),
                 Arguments.of(List.of(PONG, SILENT, SILENT), Liveness.UP, "Up"),
@@ -93,7 +93,9 @@ class PulseTest {
         return Stream.of(
                 Arguments.of("LOADING Redis is loading the dataset in memory", LOADING),
                 Arguments.of("BUSY Redis is busy running a script.", BUSY),
-                Arguments.of("NOAUTH Authentication required.", new Reply.Defective("NOAUTH")),
+                Arguments.of("NOAUTH Authentication required.", new Reply.Denied("NOAUTH")),
+                Arguments.of("WRONGPASS invalid username-password pair", new Reply.Denied("WRONGPASS")),
+                Arguments.of("NOPERM this user has no permissions", new Reply.Denied("NOPERM")),
                 Arguments.of("MASTERDOWN Link with MASTER is down", new Reply.Defective("MASTERDOWN")),
                 Arguments.of("MISCONF Redis is configured to save", new Reply.Defective("MISCONF")),
                 Arguments.of("ERR", new Reply.Defective("ERR")));

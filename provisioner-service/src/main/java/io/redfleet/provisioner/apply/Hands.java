@@ -8,6 +8,7 @@ import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public final class Hands {
                                 it.directory(),
                                 it.master().map(master -> master.host()).orElse("none"),
                                 it.master().map(master -> "" + master.port()).orElse("0")));
-            case Action.Start it -> run(on, "start", it.patience(), start(it));
+            case Action.Start it -> asking(on, "start", it.patience(), start(it));
             case Action.Stop it ->
                 run(
                         on,
@@ -58,10 +59,10 @@ public final class Hands {
                                 it.marked() ? "mark" : "plain",
                                 "" + it.patience().toSeconds(),
                                 it.kill() ? "kill" : "term"));
-            case Action.Await it -> run(on, "await", it.patience(), await(it));
-            case Action.Tell it -> run(on, "tell", QUICK, tell(it));
+            case Action.Await it -> asking(on, "await", it.patience(), await(it));
+            case Action.Tell it -> asking(on, "tell", QUICK, tell(it));
             case Action.AppendOnly it ->
-                run(
+                asking(
                         on,
                         "appendonly",
                         it.patience(),
@@ -127,25 +128,34 @@ public final class Hands {
 
     private StepResult look(Reach on, String path) {
         Fence fence = on.fence();
-        return fence instanceof Fence.Open
-                ? result(on, "absent", List.of(path), send(on, "absent", QUICK, List.of(path)))
-                : shut(on, fence);
+        Script script = script("absent", QUICK, List.of(path));
+        return fence instanceof Fence.Open ? result(on, script, hosts.run(on.access(), script)) : shut(on, fence);
+    }
+
+    /** A script that speaks to the instance itself. */
+    private StepResult asking(Reach on, String name, Duration patience, List<String> arguments) {
+        return run(on, script(name, patience, arguments).as(on.place().login()));
     }
 
     private StepResult run(Reach on, String name, Duration patience, List<String> arguments) {
+        return run(on, script(name, patience, arguments));
+    }
+
+    private StepResult run(Reach on, Script script) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);
         }
-        StepResult result = result(on, name, arguments, send(on, name, patience, open.before(arguments)));
+        Script fenced = script.with(open.before(script.arguments()));
+        StepResult result = result(on, script, hosts.run(on.access(), fenced));
         if (!(result instanceof StepResult.Failed)) {
             on.grant().begun();
         }
         return result;
     }
 
-    private Reply send(Reach on, String name, Duration patience, List<String> arguments) {
-        return hosts.run(on.access(), Scripts.of(Hands.class, name, patience.plus(TRAVEL), arguments));
+    private static Script script(String name, Duration patience, List<String> arguments) {
+        return Scripts.of(Hands.class, name, patience.plus(TRAVEL), arguments);
     }
 
     private static StepResult shut(Reach on, Fence fence) {
@@ -164,12 +174,11 @@ public final class Hands {
         }
     }
 
-    private static StepResult result(Reach on, String name, List<String> arguments, Reply reply) {
+    private static StepResult result(Reach on, Script script, Reply reply) {
         return switch (reply) {
             case Reply.Failed failed -> new StepResult.Failed(failed.reason());
             case Reply.Done done
-            when !done.ok() ->
-                new StepResult.Failed(on.access() + ": " + name + " " + shown(arguments) + ": " + said(done));
+            when !done.ok() -> new StepResult.Failed(on.access() + ": " + script.shown() + ": " + said(done));
             case Reply.Done done -> {
                 String out = done.out().strip();
                 String detail = out.replace("\n", "; ");
@@ -178,10 +187,6 @@ public final class Hands {
                         : new StepResult.Changed(detail);
             }
         };
-    }
-
-    private static String shown(List<String> arguments) {
-        return String.join(" ", arguments);
     }
 
     private static String said(Reply.Done done) {

@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
@@ -21,6 +23,12 @@ public interface Ledger extends Standing {
 
     /** Ends the cluster's record. */
     Position forget(ClusterName cluster);
+
+    /** One password, sealed; no host may see it before this has returned. */
+    Position secret(SealedSecret secret);
+
+    /** Ends the record of a password. */
+    void forgetSecret(ClusterName cluster, Purpose purpose);
 
     Position operation(OperationState state);
 

@@ -30,7 +30,7 @@ public final class Provisioning {
     }
 
     public Plan plan(ClusterState cluster) {
-        return Planner.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster.spec()));
+        return Planner.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster));
     }
 
     /**
@@ -38,9 +38,9 @@ public final class Provisioning {
      * finds in the way may be the half of another's work, so that is judged under the leases.
      */
     public Ending carryOut(ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
-        ClusterSurvey seen = surveyor.survey(cluster.spec());
-        Plan first = Planner.plan(cluster.spec(), cluster.uid(), seen);
-        if (!seen.unreached().isEmpty() || first.nothingToDo()) {
+        ClusterSurvey seen = surveyor.survey(cluster);
+        Plan first = plan(cluster, seen);
+        if (!seen.unreached().isEmpty() || locked(seen) || first.nothingToDo()) {
             return untouched(first, journal);
         }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
@@ -51,7 +51,7 @@ public final class Provisioning {
     private Ending carryOut(ClusterState cluster, Journal journal, Grant grant, BooleanSupplier cancelled) {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             journal.standing().certain();
-            Plan plan = plan(cluster);
+            Plan plan = plan(cluster, surveyor.survey(cluster));
             if (!plan.obstacles().isEmpty() || (plan.nothingToDo() && round == 1)) {
                 return untouched(plan, journal);
             }
@@ -70,6 +70,17 @@ public final class Provisioning {
         }
         String left = plan(cluster).steps().stream().map(Step::id).collect(Collectors.joining(", "));
         return Ending.failed("does not settle in " + MOST_ROUNDS + " rounds; left: " + left);
+    }
+
+    /** Without the cluster's own passwords no file of it may be written. */
+    private static Plan plan(ClusterState cluster, ClusterSurvey survey) {
+        return locked(survey)
+                ? Plan.impossible("secrets", survey.accounts().trouble())
+                : Planner.plan(cluster.spec(), cluster.uid(), survey);
+    }
+
+    private static boolean locked(ClusterSurvey survey) {
+        return !survey.accounts().trouble().isEmpty();
     }
 
     private static Ending untouched(Plan plan, Journal journal) {

@@ -102,6 +102,13 @@ public final class Revision {
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
         fixed.addAll(settled(standing.redis().config(), wanted.redis().config()));
+        if (!standing.security().equals(wanted.security())) {
+            String value = wanted.security().generated() ? "generated" : "off";
+            String rule =
+                    "access control is for the cluster's life in this release: switched while it runs, it would cut"
+                            + " off its applications";
+            fixed.add(new Violation("spec.security.acl", value, rule));
+        }
         for (HostSpec before : standing.hosts()) {
             HostSpec after = wanted.host(before.name()).orElseThrow();
             String path = "spec.hosts[name=" + before.name() + "]";

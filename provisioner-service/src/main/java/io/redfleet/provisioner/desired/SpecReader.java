@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
@@ -42,8 +43,16 @@ public final class SpecReader {
     /** No spec; every broken rule that was found. */
     public record Bad(List<Violation> violations) implements Reading {}
 
-    /** @param document maps, lists, strings, numbers, booleans and nulls, as a JSON parser gives them */
+    /** A document of a cluster that is new. */
     public static Reading read(@Nullable Object document) {
+        return read(document, new SecuritySpec(SecuritySpec.Acl.GENERATED));
+    }
+
+    /**
+     * @param document maps, lists, strings, numbers, booleans and nulls, as a JSON parser gives them
+     * @param unsaid the security of a document that says nothing about it: what stands, or what a new cluster gets
+     */
+    public static Reading read(@Nullable Object document, SecuritySpec unsaid) {
         Broken broken = new Broken();
         Fields root = Fields.of(broken, "", document);
         root.choice("apiVersion", "redfleet.io/v1", List.of("redfleet.io/v1"));
@@ -58,11 +67,11 @@ public final class SpecReader {
         Fields spec = root.object("spec");
         root.end();
         ClusterName cluster = new ClusterName(ClusterName.allowed(name) ? name : "unnamed");
-        ClusterSpec read = spec(spec, cluster, labels);
+        ClusterSpec read = spec(spec, cluster, labels, unsaid);
         return broken.none() ? new Good(read) : new Bad(broken.all());
     }
 
-    private static ClusterSpec spec(Fields spec, ClusterName cluster, Map<String, String> labels) {
+    private static ClusterSpec spec(Fields spec, ClusterName cluster, Map<String, String> labels, SecuritySpec unsaid) {
         Fields redisFields = spec.object("redis");
         int port = redisFields.whole("port", 6379, 1, 65535);
         RedisSpec redis = redis(redisFields);
@@ -78,13 +87,14 @@ public final class SpecReader {
         SentinelSpec sentinel = sentinel(sentinelFields, cluster, sentinels);
         HostName master = bootstrapMaster(spec, hosts);
         spec.only("service", "process", List.of("process", "systemd", "sysv"));
+        SecuritySpec security = security(spec.object("security"), unsaid);
         Unsupported.refuse(spec);
         WatchSpec watch = watch(spec.object("watch"));
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
         }
-        return new ClusterSpec(cluster, labels, redis, durability, sentinel, hosts, master, "process", watch);
+        return new ClusterSpec(cluster, labels, redis, durability, sentinel, hosts, master, "process", watch, security);
     }
 
     private static Map<String, String> labels(Fields metadata) {
@@ -168,6 +178,13 @@ public final class SpecReader {
 
     private static boolean hasMaster(HostSpec host) {
         return host.instances().stream().map(InstanceSpec::role).anyMatch(InstanceRole.REDIS::equals);
+    }
+
+    private static SecuritySpec security(Fields security, SecuritySpec unsaid) {
+        String acl = security.choice("acl", unsaid.generated() ? "generated" : "off", List.of("generated", "off"));
+        security.only("tls", "off", List.of("off", "on"));
+        security.end();
+        return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF);
     }
 
     private static WatchSpec watch(Fields watch) {

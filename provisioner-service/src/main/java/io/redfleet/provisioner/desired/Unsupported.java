@@ -11,10 +11,6 @@ final class Unsupported {
         tuning.only("profile", "none", List.of("none", "article", "recommended"));
         tuning.unsupported("sysctl");
         tuning.end();
-        Fields security = spec.object("security");
-        security.only("acl", "off", List.of("off", "generated"));
-        security.only("tls", "off", List.of("off", "on"));
-        security.end();
         Fields monit = spec.object("monit");
         monit.only("agent", "off", List.of("off", "on"));
         monit.end();

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.secret.Vault;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ public record DeskParts(
         Crew crew,
         Brakes brakes,
         Roster roster,
+        Vault vault,
         Faults faults,
         Documents documents,
         Executor operations,

@@ -56,11 +56,11 @@ final class InstanceWork {
     }
 
     Verdict ask(ClusterState cluster, Task.Run task) {
-        return judge(cluster, surveyor.survey(cluster.spec()), task);
+        return judge(cluster, surveyor.survey(cluster), task);
     }
 
     Verdict ask(ClusterState cluster, Task.Remedy task) {
-        return RemedyGate.judge(cluster, surveyor.survey(cluster.spec()), task.asked(), clock.instant());
+        return RemedyGate.judge(cluster, surveyor.survey(cluster), task.asked(), clock.instant());
     }
 
     Ending carryOut(ClusterState cluster, Task.Run task, Journal journal, BooleanSupplier cancelled) {
@@ -69,7 +69,7 @@ final class InstanceWork {
             return untouched(first, journal);
         }
         return leases.during(leases.ask(host(cluster, task.instance()), journal, cancelled), "", grant -> {
-            ClusterSurvey survey = surveyor.survey(cluster.spec());
+            ClusterSurvey survey = surveyor.survey(cluster);
             Verdict verdict = judge(cluster, survey, task);
             if (!(verdict instanceof Verdict.Go go)) {
                 return untouched(verdict, journal);
@@ -116,7 +116,7 @@ final class InstanceWork {
             ClusterState cluster, Task.Remedy task, Journal journal, Grant grant, BooleanSupplier cancelled) {
         // The host itself refuses the first step after that, whenever it comes.
         grant.beginBefore(task.asked().notAfter());
-        ClusterSurvey survey = surveyor.survey(cluster.spec());
+        ClusterSurvey survey = surveyor.survey(cluster);
         InstanceId id = task.asked().instance();
         Verdict verdict = RemedyGate.judge(cluster, survey, task.asked(), clock.instant());
         if (!(verdict instanceof Verdict.Go go)) {
@@ -170,7 +170,7 @@ final class InstanceWork {
     }
 
     private Ending evidence(Work work, long pidBefore, Journal journal, Instant begun) {
-        ClusterSurvey after = surveyor.survey(work.cluster().spec());
+        ClusterSurvey after = surveyor.survey(work.cluster());
         long pidAfter = pid(after, work.instance());
         if (!work.starts()) {
             return pidAfter == 0

@@ -4,10 +4,10 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
-import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 /** Answers orders: accepts, refuses or tells. An order read twice has the effect of one. */
 public final class Orders {
     private final Desk desk;
+    private final Secrets secrets;
+    private final Interventions interventions;
 
     public Orders(Desk desk) {
         this.desk = desk;
+        this.secrets = new Secrets(desk);
+        this.interventions = new Interventions(desk);
     }
 
     /** @param done called once the order's outcome is on the bus and a crash would lose nothing */
@@ -68,12 +72,17 @@ public final class Orders {
                 });
             case Request.Run run -> withCluster(order, done, cluster -> run(order, run, cluster, done));
             case Request.CancelOperation cancel -> {
-                cancel(order, cancel);
+                interventions.cancel(order, cancel);
                 done.run();
             }
+            case Request.Reveal reveal ->
+                withCluster(order, done, cluster -> {
+                    secrets.reveal(order, reveal, cluster);
+                    done.run();
+                });
             case Request.ResumeOperation resume ->
                 withCluster(order, done, cluster -> {
-                    resume(order, resume, cluster);
+                    interventions.resume(order, resume, cluster);
                     done.run();
                 });
         }
@@ -104,7 +113,10 @@ public final class Orders {
     }
 
     private void apply(Order order, Request.Apply apply, Runnable done) {
-        SpecReader.Reading reading = Submitted.read(desk.parts().documents(), order, apply);
+        SecuritySpec unsaid = desk.cluster(order.cluster())
+                .map(standing -> standing.spec().security())
+                .orElse(new SecuritySpec(SecuritySpec.Acl.GENERATED));
+        SpecReader.Reading reading = Submitted.read(desk.parts().documents(), order, apply, unsaid);
         switch (reading) {
             case SpecReader.Bad bad -> {
                 if (!apply.dryRun()) {
@@ -157,27 +169,24 @@ public final class Orders {
     }
 
     private void accept(Order order, @Nullable ClusterState standing, ClusterState next) {
-        if (full(order)) {
+        if (interventions.full(order)) {
             return;
         }
         List<Position> positions = new ArrayList<>();
+        if (standing == null && next.spec().security().generated()) {
+            String trouble = secrets.trouble();
+            if (!trouble.isEmpty()) {
+                desk.refuse(order, Problem.of(503, "No key", "passwords cannot be made: " + trouble));
+                return;
+            }
+            positions.addAll(secrets.make(next));
+        }
         positions.add(desk.stands(next));
         if (standing == null || standing.revision() != next.revision()) {
             String what = "accepted:" + next.revision();
             desk.tell(next, what, next.reason(), new OperationEvent.Accepted(next.revision()));
         }
         desk.accept(order, next, new Task.Provision(), positions);
-    }
-
-    private boolean full(Order order) {
-        Line line = desk.line(order.cluster());
-        if (!line.full()) {
-            return false;
-        }
-        String detail = "operation " + line.running().map(Job::id).orElseThrow() + " runs and "
-                + line.waiting().map(Job::id).orElseThrow() + " waits; cancel one of them or try later";
-        desk.refuse(order, Problem.conflict(detail));
-        return true;
     }
 
     private void plan(Order order, ClusterState cluster, Runnable done) {
@@ -197,7 +206,7 @@ public final class Orders {
                 desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", delete.confirm(), rule))));
                 return;
             }
-            if (full(order)) {
+            if (interventions.full(order)) {
                 return;
             }
             desk.accept(order, cluster, new Task.Remove(delete.keepData()), List.of());
@@ -223,41 +232,11 @@ public final class Orders {
                     desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
                 } else if (refusal.isPresent()) {
                     desk.refuse(order, Problem.conflict(refusal.get()));
-                } else if (!full(order)) {
+                } else if (!interventions.full(order)) {
                     desk.accept(order, cluster, task, List.of());
                 }
             }
         });
-    }
-
-    private void cancel(Order order, Request.CancelOperation cancel) {
-        Optional<OperationState> found =
-                desk.cancel(order.cluster(), cancel.operation().value());
-        if (found.isPresent()) {
-            desk.answer(order, new Outcome.Accepted(found.get().id()), List.of());
-        } else {
-            boolean known =
-                    desk.line(order.cluster()).operation(cancel.operation()).isPresent();
-            String what = "operation " + cancel.operation();
-            desk.refuse(order, known ? Problem.conflict(what + " is over") : Problem.notFound("no " + what));
-        }
-    }
-
-    private void resume(Order order, Request.ResumeOperation resume, ClusterState cluster) {
-        synchronized (desk) {
-            Optional<OperationState> known = desk.line(order.cluster()).operation(resume.operation());
-            if (known.isEmpty()) {
-                desk.refuse(order, Problem.notFound("no operation " + resume.operation()));
-            } else if (!known.get().status().done() || known.get().status() == OperationState.Status.SUCCEEDED) {
-                desk.refuse(order, Problem.conflict("operation " + resume.operation() + " needs no resuming"));
-            } else if (!known.get().kind().equals("provision")) {
-                String detail = "only provisioning is resumed; give the order for "
-                        + known.get().kind() + " again";
-                desk.refuse(order, Problem.conflict(detail));
-            } else if (!full(order)) {
-                desk.accept(order, cluster, new Task.Provision(), List.of());
-            }
-        }
     }
 
     /** Asks hosts on another thread than the one that reads orders. */

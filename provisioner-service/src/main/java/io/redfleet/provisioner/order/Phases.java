@@ -12,9 +12,11 @@ import io.redfleet.provisioner.apply.Ending;
  */
 final class Phases {
     private final Desk desk;
+    private final Secrets secrets;
 
     Phases(Desk desk) {
         this.desk = desk;
+        this.secrets = new Secrets(desk);
     }
 
     void begun(Job job, ClusterState cluster) {
@@ -62,6 +64,7 @@ final class Phases {
         }
         OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.spec());
         desk.tell(cluster, "removed", ending.reason(), event);
+        secrets.end(cluster);
         desk.parts().ledger().forget(cluster.name());
         line.stands(null);
         desk.parts().roster().leave(cluster.name());

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
@@ -10,7 +11,8 @@ import java.util.List;
 final class Submitted {
     private Submitted() {}
 
-    static SpecReader.Reading read(Documents documents, Order order, Request.Apply apply) {
+    /** @param unsaid the security of a document that says nothing about it */
+    static SpecReader.Reading read(Documents documents, Order order, Request.Apply apply, SecuritySpec unsaid) {
         Object tree;
         try {
             tree = documents.parse(apply.document());
@@ -18,7 +20,7 @@ final class Submitted {
             String said = String.valueOf(e.getMessage());
             return new SpecReader.Bad(List.of(new Violation("(document)", "", "must be JSON: " + said)));
         }
-        SpecReader.Reading reading = SpecReader.read(tree);
+        SpecReader.Reading reading = SpecReader.read(tree, unsaid);
         if (reading instanceof SpecReader.Good good && !good.spec().name().equals(order.cluster())) {
             String rule = "must be the cluster that the request names: " + order.cluster();
             return new SpecReader.Bad(

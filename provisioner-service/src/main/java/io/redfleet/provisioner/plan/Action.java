@@ -14,7 +14,13 @@ public sealed interface Action {
     record Prepare(Place place, String base, String directory, String owner, String binary) implements Action {}
 
     /** A file that must not exist yet; one that exists is left as it is. */
-    record WriteNew(Place place, String path, String content) implements Action {}
+    record WriteNew(Place place, String path, String content) implements Action {
+        /** Without the content, which may hold passwords. */
+        @Override
+        public String toString() {
+            return "WriteNew[" + path + "]";
+        }
+    }
 
     /** {@code replicaof} in the file of an instance that does not run; empty: none. */
     record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}

@@ -33,6 +33,11 @@ public record Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<Strin
         }
     }
 
+    /** Nothing can be done before a person has mended this. */
+    public static Plan impossible(String subject, String reason) {
+        return new Plan(List.of(), List.of(new Obstacle("", subject, reason)), List.of(), false);
+    }
+
     public List<Step> steps() {
         return stages.stream().flatMap(List::stream).toList();
     }

@@ -10,6 +10,7 @@ import io.redfleet.provisioner.gate.StartGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.SentinelConf;
+import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -57,6 +58,7 @@ public final class Planner {
         Endpoint master = named.orElseGet(() -> StartGate.bootstrapMaster(spec).announce());
         List<List<Step>> stages = new ArrayList<>();
         stages.add(all(this::prepare));
+        stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
@@ -91,13 +93,24 @@ public final class Planner {
                 : List.of();
     }
 
+    /** Before the configuration that names it: an instance that has the one always has the other. */
+    private List<Step> usersFile(Member member) {
+        if (survey.accounts().isNone() || facts(member).configured()) {
+            return List.of();
+        }
+        String text = member.role() == InstanceRole.REDIS
+                ? UsersFile.redis(survey.accounts(), host(member).version())
+                : UsersFile.sentinel(survey.accounts());
+        return List.of(make.users(member, text));
+    }
+
     private List<Step> redisFile(Member member, Endpoint master) {
         if (member.role() != InstanceRole.REDIS || facts(member).configured()) {
             return List.of();
         }
         Optional<Endpoint> follow = master.equals(member.announce()) ? Optional.empty() : Optional.of(master);
         Place place = make.place(member);
-        String text = RedisConf.render(spec, place, make.directory(member), follow);
+        String text = RedisConf.render(spec, place, make.directory(member), follow, survey.accounts());
         return List.of(make.file(member, "redis.conf", text));
     }
 
@@ -105,8 +118,8 @@ public final class Planner {
         if (member.role() != InstanceRole.SENTINEL || facts(member).configured()) {
             return List.of();
         }
-        String version = host(member).version();
-        String text = SentinelConf.render(spec, make.place(member), make.directory(member), master, version);
+        SentinelConf.Reader reader = new SentinelConf.Reader(host(member).version(), survey.accounts());
+        String text = SentinelConf.render(spec, make.place(member), make.directory(member), master, reader);
         return List.of(make.file(member, "sentinel.conf", text));
     }
 

@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -34,7 +35,7 @@ public final class StepMaker {
     }
 
     Place place(Member member) {
-        return Place.of(spec, member.id());
+        return Place.of(spec, member.id(), survey.accounts().admin());
     }
 
     String directory(Member member) {
@@ -57,12 +58,22 @@ public final class StepMaker {
     }
 
     Step file(Member member, String name, String text) {
+        return file(member, "config", name, text);
+    }
+
+    Step users(Member member, String text) {
+        return file(member, "users", UsersFile.NAME, text);
+    }
+
+    private Step file(Member member, String what, String name, String text) {
         String path = directory(member) + "/" + name;
-        List<String> diff = text.lines()
+        List<String> diff = survey.accounts()
+                .masked(text)
+                .lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> "+ " + line)
                 .toList();
-        return step(member, "config", "write " + path, diff, new Action.WriteNew(place(member), path, text));
+        return step(member, what, "write " + path, diff, new Action.WriteNew(place(member), path, text));
     }
 
     public Step follow(Member member, Optional<Endpoint> master) {

@@ -1,7 +1,9 @@
 package io.redfleet.provisioner.recipe;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.util.LinkedHashMap;
@@ -67,13 +69,14 @@ public final class RedisConf {
      *
      * @param directory the instance's own, absolute
      * @param follow the master at bootstrap; empty for the bootstrap master itself
+     * @param accounts whose passwords a replica needs to reach its master; it can be promoted and demoted, so all have them
      */
-    public static String render(ClusterSpec spec, Place place, String directory, Optional<Endpoint> follow) {
+    public static String render(
+            ClusterSpec spec, Place place, String directory, Optional<Endpoint> follow, Accounts accounts) {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("bind", place.host().address());
         lines.put("port", place.port());
-        // Access control is off in this release, so protected mode would refuse every other host.
-        lines.put("protected-mode", "no");
+        access(lines, directory, accounts);
         lines.put("daemonize", "yes");
         lines.put("supervised", "no");
         lines.put("pidfile", directory + "/redis.pid");
@@ -88,5 +91,18 @@ public final class RedisConf {
         StringBuilder text = new StringBuilder(HEAD);
         lines.forEach((name, value) -> text.append(Setting.line(name, value)));
         return text.toString();
+    }
+
+    private static void access(Map<String, String> lines, String directory, Accounts accounts) {
+        if (accounts.isNone()) {
+            // Without a password protected mode would refuse every other host.
+            lines.put("protected-mode", "no");
+            return;
+        }
+        lines.put("protected-mode", "yes");
+        lines.put("aclfile", directory + "/" + UsersFile.NAME);
+        // Redis offers no other way: these two stand here, and only here, in the clear.
+        lines.put("masteruser", Purpose.REPLICATION.word());
+        lines.put("masterauth", accounts.of(Purpose.REPLICATION).reveal());
     }
 }

@@ -1,10 +1,12 @@
 package io.redfleet.provisioner.recipe;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.util.LinkedHashMap;
@@ -44,16 +46,14 @@ public final class SentinelConf {
      * The whole file, for a Sentinel that has none.
      *
      * @param master whom it watches from the start: by majority if there is one, else the bootstrap master
-     * @param version of the binary that will read it
+     * @param seen the binary that will read it, and whose passwords it needs
      */
-    public static String render(ClusterSpec spec, Place place, String directory, Endpoint master, String version) {
+    public static String render(ClusterSpec spec, Place place, String directory, Endpoint master, Reader seen) {
         String name = spec.sentinel().masterName();
         StringBuilder text = new StringBuilder(HEAD);
         Endpoint announce = place.instance().announce();
         text.append(Setting.line("bind", place.host().address()))
                 .append(Setting.line("port", place.port()))
-                // Sentinels have to reach each other; there is no password in this release.
-                .append(Setting.line("protected-mode", "no"))
                 .append(Setting.line("daemonize", "yes"))
                 .append(Setting.line("pidfile", directory + "/redis.pid"))
                 .append(Setting.line("dir", directory + "/data"))
@@ -61,27 +61,53 @@ public final class SentinelConf {
                 .append(Setting.line("sentinel announce-ip", announce.host()))
                 .append(Setting.line("sentinel announce-port", String.valueOf(announce.port())))
                 .append(Setting.line("sentinel deny-scripts-reconfig", "yes"))
+                .append(itself(directory, seen.accounts()))
                 .append(Setting.line(
                         "sentinel monitor",
                         name + " " + master.host() + " " + master.port() + " "
                                 + spec.sentinel().quorum()));
+        text.append(itsMaster(name, seen.accounts()));
         owned(spec).forEach((option, value) -> {
             if (!option.equals("quorum")) {
                 text.append(Setting.line("sentinel " + option, name + " " + value));
             }
         });
-        if (knowsReboots(version) && aReplicaMayLead(spec)) {
+        if (knowsReboots(seen.version()) && aReplicaMayLead(spec)) {
             long period = spec.sentinel().downAfter().multipliedBy(2).toMillis();
             text.append(Setting.line("sentinel master-reboot-down-after-period", name + " " + period));
         }
         return text.toString();
     }
 
+    /** What a Sentinel of a cluster will be: its binary's version, and the cluster's passwords. */
+    public record Reader(String version, Accounts accounts) {}
+
+    /** Who may ask this Sentinel, and as whom it asks the others. */
+    private static String itself(String directory, Accounts accounts) {
+        if (accounts.isNone()) {
+            // Sentinels have to reach each other, and without a password protected mode would keep them apart.
+            return Setting.line("protected-mode", "no");
+        }
+        return Setting.line("protected-mode", "yes")
+                + Setting.line("aclfile", directory + "/" + UsersFile.NAME)
+                + Setting.line("sentinel sentinel-user", Purpose.PEER.word())
+                + Setting.line(
+                        "sentinel sentinel-pass", accounts.of(Purpose.PEER).reveal());
+    }
+
+    /** As whom it asks the master and the replicas; has to stand after the line that names the master. */
+    private static String itsMaster(String name, Accounts accounts) {
+        return accounts.isNone()
+                ? ""
+                : Setting.line("sentinel auth-user", name + " " + Purpose.SENTINEL.word())
+                        + Setting.line(
+                                "sentinel auth-pass",
+                                name + " " + accounts.of(Purpose.SENTINEL).reveal());
+    }
+
     /** Came with 7.0; without it a master that loads for long is never counted as down. */
     private static boolean knowsReboots(String version) {
-        int dot = version.indexOf('.');
-        String major = dot < 0 ? version : version.substring(0, dot);
-        return major.matches("\\d{1,3}") && Integer.parseInt(major) >= 7;
+        return Version.major(version) >= 7;
     }
 
     private static boolean aReplicaMayLead(ClusterSpec spec) {

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.secret.Accounts;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,11 +16,17 @@ import java.util.Optional;
  * What was found of a cluster, and which hosts gave no answer.
  *
  * @param hosts by host; a host is here or in {@code unreached}
+ * @param accounts with whose passwords was asked
  */
-public record ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached) {
+public record ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
     public ClusterSurvey {
         hosts = Map.copyOf(hosts);
         unreached = Map.copyOf(new LinkedHashMap<>(unreached));
+    }
+
+    /** Of a cluster without access control. */
+    public ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached) {
+        this(hosts, unreached, Accounts.NONE);
     }
 
     /** Empty when its host gave no answer. */

@@ -7,17 +7,18 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.provisioner.secret.Login;
 
-/** Where one instance is: its host's access and what it is called there. */
-public record Place(HostAccess access, HostSpec host, ClusterName cluster, InstanceSpec instance) {
+/** Where one instance is: its host's access, what it is called there, and as whom it is asked. */
+public record Place(HostAccess access, HostSpec host, ClusterName cluster, InstanceSpec instance, Login login) {
 
-    public static Place of(ClusterSpec spec, InstanceId id) {
+    public static Place of(ClusterSpec spec, InstanceId id, Login login) {
         HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
         InstanceSpec instance = host.instances().stream()
                 .filter(candidate -> candidate.name().equals(id.name()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no instance " + id));
-        return new Place(access(host), host, spec.name(), instance);
+        return new Place(access(host), host, spec.name(), instance, login);
     }
 
     public static HostAccess access(HostSpec host) {

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.survey;
 
+import io.redfleet.provisioner.secret.Login;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,10 +9,24 @@ import java.util.List;
  * from outside travels in the arguments only.
  *
  * @param name what people read in journals, such as {@code start}
+ * @param login as whom the script asks instances; it travels on standard input before the text, never as an argument
  */
-public record Script(String name, String text, List<String> arguments, Duration deadline) {
+public record Script(String name, String text, List<String> arguments, Duration deadline, Login login) {
     public Script {
         arguments = List.copyOf(arguments);
+    }
+
+    public Script(String name, String text, List<String> arguments, Duration deadline) {
+        this(name, text, arguments, deadline, Login.NONE);
+    }
+
+    public Script as(Login asked) {
+        return new Script(name, text, arguments, deadline, asked);
+    }
+
+    /** The same script with other arguments, as whom it asks included. */
+    public Script with(List<String> words) {
+        return new Script(name, text, words, deadline, login);
     }
 
     /** The command as a journal shows it. */

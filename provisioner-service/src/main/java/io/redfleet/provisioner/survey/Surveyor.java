@@ -1,10 +1,12 @@
 package io.redfleet.provisioner.survey;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.secret.Accounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Looks at all hosts of a cluster at once, each in one round trip. */
 public final class Surveyor {
@@ -26,32 +29,45 @@ public final class Surveyor {
     private final Hosts hosts;
     private final Executor hands;
     private final InstantSource clock;
+    private final Function<ClusterState, Accounts> accounts;
     private final Duration within;
 
-    /** @param hands must have a free thread per host, or surveys take their turn */
-    public Surveyor(Hosts hosts, Executor hands, InstantSource clock) {
-        this(hosts, hands, clock, WITHIN);
+    /**
+     * @param hands must have a free thread per host, or surveys take their turn
+     * @param accounts the passwords of a cluster
+     */
+    public Surveyor(Hosts hosts, Executor hands, InstantSource clock, Function<ClusterState, Accounts> accounts) {
+        this(hosts, hands, clock, accounts, WITHIN);
     }
 
-    Surveyor(Hosts hosts, Executor hands, InstantSource clock, Duration within) {
+    Surveyor(
+            Hosts hosts,
+            Executor hands,
+            InstantSource clock,
+            Function<ClusterState, Accounts> accounts,
+            Duration within) {
         this.within = within;
         this.hosts = hosts;
         this.hands = hands;
         this.clock = clock;
+        this.accounts = accounts;
     }
 
     /**
      * What there is, of whom answers in time: about 10 s and 2 s for each instance on the host that carries most. A host
      * that is later than that gave no answer, whatever becomes of the question.
      */
-    public ClusterSurvey survey(ClusterSpec spec) {
+    public ClusterSurvey survey(ClusterState cluster) {
+        ClusterSpec spec = cluster.spec();
+        Accounts open = accounts.apply(cluster);
         Duration limit = limit(spec);
         Map<HostName, CompletableFuture<Object>> asked = new LinkedHashMap<>();
         for (HostSpec host : spec.hosts()) {
             String late = Place.access(host) + " gave no answer within " + limit.toMillis() + " ms";
             asked.put(
                     host.name(),
-                    CompletableFuture.<Object>supplyAsync(() -> look(spec, host, limit), hands)
+                    CompletableFuture.<Object>supplyAsync(
+                                    () -> look(host, script(spec, host, limit).as(open.admin())), hands)
                             .completeOnTimeout(
                                     new Reply.Failed(Trouble.TIMED_OUT, late),
                                     limit.toMillis(),
@@ -67,7 +83,7 @@ public final class Surveyor {
                 unreached.put(host, failed);
             }
         });
-        return new ClusterSurvey(found, unreached);
+        return new ClusterSurvey(found, unreached, open);
     }
 
     private Duration limit(ClusterSpec spec) {
@@ -78,10 +94,10 @@ public final class Surveyor {
         return within.plus(INSTANCE.multipliedBy(most));
     }
 
-    private Object look(ClusterSpec spec, HostSpec host, Duration limit) {
+    private Object look(HostSpec host, Script script) {
         HostAccess access = Place.access(host);
         Instant asked = clock.instant();
-        Reply reply = hosts.run(access, script(spec, host, limit));
+        Reply reply = hosts.run(access, script);
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done ->

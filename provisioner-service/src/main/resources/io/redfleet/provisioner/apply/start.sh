@@ -19,6 +19,8 @@ main() {
   said=$(cd "$dir/data" && setsid "$base/bin/$program" "$conf" 2>&1 </dev/null 9>&-)
   status=$?
   if [ $status != 0 ]; then
+    # Redis quotes the line that it does not like, and some hold a password.
+    said=$(printf '%s' "$said" | sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../')
     echo "$program $conf ended with status $status: $said $(tail -n 3 "$dir/log/redis.log" 2>/dev/null)" >&2
     exit 1
   fi

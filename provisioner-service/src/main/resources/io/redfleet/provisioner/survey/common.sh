@@ -75,11 +75,16 @@ living() {
   pid=$living_pid
 }
 
-# ask ADDRESS PORT WORDS...: one command, at most 2 s.
+# ask ADDRESS PORT WORDS...: one command, at most 2 s, as the user that stands in ask_user. The password is in the
+# environment of redis-cli alone, for these 2 s: arguments are everybody's to read.
 ask() {
   ask_address=$1 ask_port=$2
   shift 2
-  timeout 2 redis-cli -h "$ask_address" -p "$ask_port" "$@" </dev/null 2>&1 | tr -d '\r'
+  if [ -n "${ask_user-}" ]; then
+    REDISCLI_AUTH=$ask_password timeout 2 redis-cli --user "$ask_user" -h "$ask_address" -p "$ask_port" "$@"
+  else
+    timeout 2 redis-cli -h "$ask_address" -p "$ask_port" "$@"
+  fi </dev/null 2>&1 | tr -d '\r'
 }
 
 # listening ADDRESS PORT: whether anybody listens there (IPv4, on the address itself or on all).

@@ -14,6 +14,9 @@ free() {
   df -Pk "$at" 2>/dev/null | awk 'NR == 2 { printf "%.0f", $4 * 1024 }'
 }
 
+# open: of names and values, one a line in turn, those that are no passwords.
+open() { awk 'NR % 2 { hidden = /^(masterauth|requirepass|.*-pass)$/ } !hidden'; }
+
 prefixed() { sed "s/^/i.$1.$2=/"; }
 
 # keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits) and its fields (opcode 250, two
@@ -87,7 +90,7 @@ instance() {
     ask "$address" "$port" INFO replication | prefixed "$name" info
     ask "$address" "$port" INFO persistence | prefixed "$name" info
     ask "$address" "$port" INFO keyspace | prefixed "$name" info
-    ask "$address" "$port" CONFIG GET '*' | prefixed "$name" config
+    ask "$address" "$port" CONFIG GET '*' | open | prefixed "$name" config
   else
     ask "$address" "$port" INFO sentinel | prefixed "$name" info
     ask "$address" "$port" SENTINEL MASTER "$master" | prefixed "$name" master

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +99,7 @@ class InterruptionTest {
 
     /** On the calling thread, so that calls have an order. */
     private Provisioning provisioning(ScriptedHosts hosts) {
-        Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
+        Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK, PlainLocksmith.accounts());
         Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
         return new Provisioning(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK), leases);
     }

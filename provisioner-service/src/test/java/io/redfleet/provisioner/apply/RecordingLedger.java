@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
@@ -26,6 +28,16 @@ public final class RecordingLedger implements Ledger {
     @Override
     public Position forget(ClusterName cluster) {
         return record("clusters", cluster);
+    }
+
+    @Override
+    public Position secret(SealedSecret secret) {
+        return record("secrets", secret);
+    }
+
+    @Override
+    public void forgetSecret(ClusterName cluster, Purpose purpose) {
+        record("secrets", purpose);
     }
 
     @Override

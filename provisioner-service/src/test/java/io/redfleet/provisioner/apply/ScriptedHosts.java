@@ -48,6 +48,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private static final class Instance {
         String owner = "";
         String file = "";
+        String users = "";
         boolean running;
         int pid;
     }
@@ -247,8 +248,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 instance(arguments.get(1)).owner = arguments.get(2);
                 yield done("changed");
             }
-            case "settle" -> settle(instance(directory(arguments.getFirst())), arguments.get(1));
-            case "absent" -> done(instance(directory(arguments.getFirst())).file.isEmpty() ? "absent" : "present");
+            case "settle" -> settle(arguments.getFirst(), arguments.get(1));
+            case "absent" -> {
+                String path = arguments.getFirst();
+                yield done(file(instance(directory(path)), path).isEmpty() ? "absent" : "present");
+            }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> {
@@ -260,15 +264,20 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         };
     }
 
-    private Reply settle(Instance instance, String from) {
-        if (!instance.file.isEmpty()) {
+    private Reply settle(String path, String from) {
+        Instance instance = instance(directory(path));
+        if (!file(instance, path).isEmpty()) {
             return done("present");
         }
         String content = staged.remove(from);
         if (content == null) {
             return new Reply.Done(1, "", from + " is not there");
         }
-        instance.file = content;
+        if (isUsers(path)) {
+            instance.users = content;
+        } else {
+            instance.file = content;
+        }
         return done("changed");
     }
 
@@ -293,6 +302,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         }
         if (instance.file.isEmpty()) {
             harm.add("started without a file: " + directory);
+        }
+        if (instance.users.isEmpty()) {
+            harm.add("started open to everybody: " + directory);
         }
         instance.running = true;
         instance.pid = 1000 + starts++;
@@ -360,6 +372,14 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private static void pair(StringBuilder text, String prefix, String name, String value) {
         text.append(prefix + "master=" + name + "\n" + prefix + "master=" + value + "\n");
+    }
+
+    private static String file(Instance instance, String path) {
+        return isUsers(path) ? instance.users : instance.file;
+    }
+
+    private static boolean isUsers(String path) {
+        return path.endsWith("/users.acl");
     }
 
     private Instance instance(String directory) {

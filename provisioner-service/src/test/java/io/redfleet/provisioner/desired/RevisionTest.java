@@ -64,9 +64,10 @@ class RevisionTest {
         SpecReaderTest.put(document, "spec.redis.port", 6380);
         SpecReaderTest.put(document, "spec.sentinel.masterName", "other");
         SpecReaderTest.put(document, "spec.directory", "elsewhere");
+        SpecReaderTest.put(document, "spec.security.acl", "off");
         Problem problem = problem(standing, SpecReaderTest.good(document), ANY);
         assertThat(problem.status()).isEqualTo(422);
-        assertThat(problem.errors()).hasSize(7);
+        assertThat(problem.errors()).hasSize(8);
     }
 
     @Test

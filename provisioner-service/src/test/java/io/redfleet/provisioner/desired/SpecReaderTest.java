@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.wire.Violation;
 import java.time.Duration;
@@ -53,6 +54,18 @@ class SpecReaderTest {
         assertThat(good(document)).isNotNull();
     }
 
+    @Test
+    void aNewClusterIsClosedUnlessItsDocumentSaysOtherwiseAndAStandingOneStaysAsItIs() {
+        assertThat(good(document()).security().generated()).isTrue();
+        Map<String, Object> open = document();
+        put(open, "spec.security.acl", false);
+        assertThat(good(open).security()).isEqualTo(SecuritySpec.OFF);
+        assertThat(((SpecReader.Good) SpecReader.read(document(), SecuritySpec.OFF))
+                        .spec()
+                        .security())
+                .isEqualTo(SecuritySpec.OFF);
+    }
+
     /** Each row breaks one rule: the field that is set, the value, the field named, words of the rule. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
@@ -93,7 +106,7 @@ class SpecReaderTest {
                     spec.bootstrapMaster        | r9              | spec.bootstrapMaster     | host
                     spec.service                | systemd         | spec.service             | only process
                     spec.tuning.profile         | recommended     | spec.tuning.profile      | only none
-                    spec.security.acl           | generated       | spec.security.acl        | only off
+                    spec.security.acl           | strict          | spec.security.acl        | one of
                     spec.security.tls           | on              | spec.security.tls        | only off
                     spec.monit.agent            | on              | spec.monit.agent         | only off
                     spec.watch.mode             | paused          | spec.watch.mode          | one of

@@ -53,7 +53,7 @@ final class BusTap implements AutoCloseable {
         this.producer = new BusProducer(settings, Duration.ofSeconds(10));
         this.follower = Follower.of(
                 settings,
-                List.of(Topic.OUTCOMES, Topic.CLUSTERS, Topic.OPERATIONS, Topic.EVENTS, Topic.HOSTS),
+                List.of(Topic.OUTCOMES, Topic.CLUSTERS, Topic.OPERATIONS, Topic.EVENTS, Topic.HOSTS, Topic.SECRETS),
                 new Start.Beginning(),
                 heard::add);
     }

@@ -18,6 +18,7 @@ import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.SshKey;
@@ -165,7 +166,7 @@ class FaultsTest {
         InstantSource clock = InstantSource.system();
         Journal journal = new Journal(ledger, clock, state);
         Provisioning provisioning = new Provisioning(
-                new Surveyor(ssh, workers, clock),
+                new Surveyor(ssh, workers, clock, PlainLocksmith.accounts()),
                 new PlanRun(new Hands(ssh), workers, clock),
                 new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1)));
         Ending ending = provisioning.carryOut(cluster, journal, () -> false);

@@ -12,6 +12,7 @@ import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.testkit.Await;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class OrphanTest {
         try (LoopbackTrio trio = new LoopbackTrio(directory);
                 SshHosts ssh = trio.ssh()) {
             var spec = trio.spec(Map.of());
-            Place place = Place.of(spec, spec.members().getFirst().id());
+            Place place = Place.of(spec, spec.members().getFirst().id(), Login.NONE);
             Action forever = new Action.Await(place, Action.Until.READY, "orders", 0, 0, Duration.ofMinutes(10));
             Grant grant = grant(ssh, place);
             CompletableFuture<StepResult> waiting =

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.OperationEvent;
@@ -21,8 +22,11 @@ import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.RedisCall;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +39,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,7 @@ class ProvisioningTest {
     private ExecutorService workers;
     private RecordingLedger ledger;
     private Provisioning provisioning;
+    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
     private int operations;
 
     @BeforeEach
@@ -60,7 +66,7 @@ class ProvisioningTest {
         ssh = trio.ssh();
         workers = Executors.newFixedThreadPool(12);
         ledger = new RecordingLedger();
-        Surveyor surveyor = new Surveyor(ssh, workers, InstantSource.system());
+        Surveyor surveyor = new Surveyor(ssh, workers, InstantSource.system(), accounts);
         provisioning = new Provisioning(
                 surveyor,
                 new PlanRun(new Hands(ssh), workers, InstantSource.system()),
@@ -85,13 +91,15 @@ class ProvisioningTest {
         Ending ending = apply(cluster);
         assertThat(ending.reason()).isEqualTo("as the spec wants it");
         assertThat(ending.status()).isEqualTo(Status.SUCCEEDED);
-        try (RedisCall sentinel = RedisCall.open("127.0.0.12", trio.sentinelPort(2), Duration.ofSeconds(2))) {
+        try (RedisCall sentinel = sentinel(2, Purpose.PROBE)) {
             assertThat((String) sentinel.call("SENTINEL", "CKQUORUM", "orders")).startsWith("OK 3 usable");
             assertThat(sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
                     .isEqualTo(List.of("127.0.0.11", "" + trio.redisPort(1)));
         }
-        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        try (RedisCall master = redis(1, Purpose.ADMIN)) {
             assertThat(master.call("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "67108864"));
+        }
+        try (RedisCall master = redis(1, Purpose.APPLICATION)) {
             assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
             assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
         }
@@ -108,7 +116,7 @@ class ProvisioningTest {
     @Test
     void theAppendOnlyFileIsTurnedOnAndOffNodeByNodeTheMasterLastAndSaidOnceItIsWhole() throws Exception {
         assertThat(apply(trio.cluster(Map.of("appendonly", "no"))).status()).isEqualTo(Status.SUCCEEDED);
-        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        try (RedisCall master = redis(1, Purpose.APPLICATION)) {
             assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
             assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
         }
@@ -157,10 +165,31 @@ class ProvisioningTest {
         assertThat(ledger.last(OperationState.class).steps())
                 .extracting(StepState::id)
                 .startsWith("r1/redis-server/follow", "r1/redis-server/start", "r1/redis-server/linked");
-        try (RedisCall former = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        try (RedisCall former = redis(1, Purpose.APPLICATION)) {
             assertThat(Objects.requireNonNull((List<?>) former.call("ROLE")).getFirst())
                     .isEqualTo("slave");
             assertThat(former.call("GET", "k")).isEqualTo("v");
+        }
+        passwordsHaveSurvivedAndNobodyWasRefused(cluster);
+    }
+
+    /** Redis and Sentinel have rewritten their files by now, and everybody has spoken to everybody. */
+    private void passwordsHaveSurvivedAndNobodyWasRefused(ClusterState cluster) throws IOException {
+        Accounts open = accounts.apply(cluster);
+        for (int number = 1; number <= 3; number++) {
+            assertThat(Files.readString(
+                            trio.directory(id("r" + number + "/redis-server")).resolve("redis.conf")))
+                    .contains(open.of(Purpose.REPLICATION).reveal());
+            assertThat(Files.readString(
+                            trio.directory(id("r" + number + "/redis-sentinel")).resolve("sentinel.conf")))
+                    .contains("config-epoch")
+                    .contains(open.of(Purpose.SENTINEL).reveal())
+                    .contains(open.of(Purpose.PEER).reveal());
+            try (RedisCall redis = redis(number, Purpose.ADMIN);
+                    RedisCall sentinel = sentinel(number, Purpose.ADMIN)) {
+                assertThat(redis.call("ACL", "LOG")).isEqualTo(List.of());
+                assertThat(sentinel.call("ACL", "LOG")).isEqualTo(List.of());
+            }
         }
     }
 
@@ -209,8 +238,7 @@ class ProvisioningTest {
     private void awaitMasterOtherThan(String address) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         for (int number = 1; number <= 3; number++) {
-            try (RedisCall sentinel =
-                    RedisCall.open("127.0.0.1" + number, trio.sentinelPort(number), Duration.ofSeconds(2))) {
+            try (RedisCall sentinel = sentinel(number, Purpose.APPLICATION)) {
                 while (address.equals(
                         Objects.requireNonNull((List<?>) sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
                                 .getFirst())) {
@@ -219,6 +247,19 @@ class ProvisioningTest {
                 }
             }
         }
+    }
+
+    private RedisCall redis(int number, Purpose who) throws IOException {
+        return open(number, trio.redisPort(number), who);
+    }
+
+    private RedisCall sentinel(int number, Purpose who) throws IOException {
+        return open(number, trio.sentinelPort(number), who);
+    }
+
+    private RedisCall open(int number, int port, Purpose who) throws IOException {
+        String password = accounts.apply(trio.cluster(Map.of())).of(who).reveal();
+        return RedisCall.open("127.0.0.1" + number, port, Duration.ofSeconds(2)).as(who.word(), password);
     }
 
     private long pid(String instance) {

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.health.Liveness;
@@ -36,7 +37,7 @@ class RemedyTest extends ServiceGround {
         InstanceId promoted = Await.value("a new master", Duration.ofSeconds(30), this::promoted);
         bus.ask(remediation("late", MASTER, Liveness.DOWN, promoted));
         awaitEvents("restart.performed", 1);
-        try (RedisCall former = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        try (RedisCall former = call(1, trio.redisPort(1), Purpose.PROBE)) {
             assertThat(role(former)).isEqualTo("slave");
         }
 
@@ -108,8 +109,7 @@ class RemedyTest extends ServiceGround {
     }
 
     private InstanceId named(int sentinel) {
-        try (RedisCall call =
-                RedisCall.open("127.0.0.1" + sentinel, trio.sentinelPort(sentinel), Duration.ofSeconds(2))) {
+        try (RedisCall call = call(sentinel, trio.sentinelPort(sentinel), Purpose.PROBE)) {
             List<?> address = (List<?>) call.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders");
             String ip = String.valueOf(address == null ? "" : address.getFirst());
             return new InstanceId("r" + ip.substring(ip.length() - 1) + "/redis-server");

@@ -1,7 +1,11 @@
 package io.redfleet.provisioner.edge;
 
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.sealed.AudienceKey;
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -14,14 +18,21 @@ import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.edge.config.Assembly;
 import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import io.redfleet.provisioner.edge.keys.KeyRing;
+import io.redfleet.provisioner.secret.Locksmith;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.TestBroker;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -47,6 +58,9 @@ abstract class ServiceGround {
         trio = new LoopbackTrio(home);
         Files.createDirectories(home.resolve("home/credentials"));
         Files.createSymbolicLink(home.resolve("home/credentials/ssh"), trio.credentials());
+        for (ServiceName audience : List.of(ServiceName.PROVISIONER, ServiceName.MONITOR, ServiceName.GATEWAY)) {
+            AudienceKey.create(AudienceKey.file(home.resolve("home"), audience), new SecureRandom());
+        }
         broker = TestBroker.start();
         bus = new BusTap(broker, new ClusterName("orders"));
         service = opened();
@@ -58,6 +72,24 @@ abstract class ServiceGround {
         bus.close();
         trio.close();
         broker.close();
+    }
+
+    /** A connection as one of the cluster's users. */
+    RedisCall call(int host, int port, Purpose who) throws IOException {
+        return RedisCall.open("127.0.0.1" + host, port, Duration.ofSeconds(2))
+                .as(who.word(), password(who).reveal());
+    }
+
+    /** As the topic has it for the provisioner. */
+    Secret password(Purpose purpose) {
+        SealedSecret record = Await.value(
+                "the password of " + purpose,
+                Duration.ofSeconds(10),
+                () -> bus.all(Topic.SECRETS, SealedSecret.class).stream()
+                        .filter(secret -> secret.purpose() == purpose)
+                        .reduce((earlier, later) -> later));
+        Locksmith.Opening opening = new KeyRing(home.resolve("home"), new SecureRandom()).open(record);
+        return ((Locksmith.Opened) opening).secret();
     }
 
     /** What the last record of the host says of the replica. */

@@ -2,6 +2,9 @@ package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.RestartEvent;
@@ -14,6 +17,9 @@ import io.redfleet.contracts.wire.Request.Verb;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +104,23 @@ class ServiceTest extends ServiceGround {
         assertThat(bus.events("cluster.accepted")).hasSize(1);
         assertThat(bus.events("operation.started")).hasSize(1);
         assertThat(bus.events("operation.stepDone")).hasSizeGreaterThan(15);
-        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        assertThat(bus.all(Topic.SECRETS, SealedSecret.class)).hasSize(Purpose.values().length);
+        theFilesOfAnInstanceAreItsOwn();
+        try (RedisCall master = call(1, trio.redisPort(1), Purpose.APPLICATION)) {
             assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
             assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
         }
+    }
+
+    private void theFilesOfAnInstanceAreItsOwn() throws IOException {
+        for (String file : List.of("redis.conf", "users.acl")) {
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(trio.directory(MASTER).resolve(file))))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(Files.readString(trio.directory(MASTER).resolve("users.acl")))
+                .contains(password(Purpose.ADMIN).hash())
+                .doesNotContain(password(Purpose.ADMIN).reveal());
     }
 
     private void aStaleRevisionIsRefused() {
@@ -149,7 +168,7 @@ class ServiceTest extends ServiceGround {
         bus.ask(remediation("b", REPLICA));
         bus.ask(remediation("b", REPLICA));
         awaitEvents("restart.performed", performed + 1);
-        try (RedisCall replica = RedisCall.open("127.0.0.13", trio.redisPort(3), Duration.ofSeconds(2))) {
+        try (RedisCall replica = call(3, trio.redisPort(3), Purpose.PROBE)) {
             assertThat(Objects.requireNonNull((List<?>) replica.call("ROLE")).getFirst())
                     .isEqualTo("slave");
         }

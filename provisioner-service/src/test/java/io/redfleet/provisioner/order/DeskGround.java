@@ -27,6 +27,8 @@ import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.secret.Vault;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
@@ -70,6 +72,7 @@ abstract class DeskGround {
     /** Where leases come from. */
     HostLeases leased = hosts;
 
+    final Vault vault = new Vault(new PlainLocksmith());
     int done;
     private int ids;
     private int desks;
@@ -82,7 +85,7 @@ abstract class DeskGround {
     Desk desk(Ledger on) {
         InstantSource clock = () -> now;
         Hosts reached = new Breakable();
-        Surveyor surveyor = new Surveyor(reached, Runnable::run, clock);
+        Surveyor surveyor = new Surveyor(reached, Runnable::run, clock, vault::accounts);
         Leases leases =
                 new Leases(leased, "provisioner-" + ++desks, () -> "lease-" + ++ids, clock, Duration.ofSeconds(10));
         Crew crew = new Crew(surveyor, new PlanRun(new Hands(reached), Runnable::run, clock), leases, clock);
@@ -91,6 +94,7 @@ abstract class DeskGround {
                 crew,
                 brakes,
                 new Nobody(),
+                vault,
                 (during, fault) -> faults.add(fault),
                 new JacksonDocuments(),
                 operations::add,

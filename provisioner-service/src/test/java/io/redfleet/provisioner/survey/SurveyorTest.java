@@ -3,10 +3,15 @@ package io.redfleet.provisioner.survey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.apply.ScriptedHosts;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.secret.Accounts;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +38,11 @@ class SurveyorTest {
     @Test
     void aHostThatDoesNotAnswerInTimeHoldsUpNoneOfTheOthers() {
         Hosts hosts = new SilentHost(new ScriptedHosts(), end);
-        Surveyor surveyor = new Surveyor(hosts, hands, InstantSource.system(), Duration.ofMillis(100));
+        Surveyor surveyor =
+                new Surveyor(hosts, hands, InstantSource.system(), cluster -> Accounts.NONE, Duration.ofMillis(100));
         long begun = System.nanoTime();
-        ClusterSurvey survey = surveyor.survey(spec());
+        ClusterSurvey survey = surveyor.survey(new ClusterState(
+                ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec()));
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
         assertThat(survey.hosts()).containsOnlyKeys(new HostName("r2"), new HostName("r3"));
         assertThat(survey.unreached().get(new HostName("r1"))).satisfies(failed -> {

@@ -24,6 +24,7 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.edge.kafka.EventTail;
 import io.redfleet.monitor.edge.kafka.FleetOwner;
 import io.redfleet.monitor.edge.kafka.KafkaBus;
+import io.redfleet.monitor.edge.kafka.ProbePasswords;
 import io.redfleet.monitor.edge.redis.RedisLines;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.FleetSettings;
@@ -106,7 +107,7 @@ public final class MonitorProcess implements AutoCloseable {
         this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
         SelfTest.run(present, facts, config.instance(), log);
         this.brakeReader = followBrake(settings);
-        this.ownership = join(settings);
+        this.ownership = join(settings, new ProbePasswords(config.home(), lines::learn));
         loop.execute(this::startTicking);
         log.started(config.instance(), config.bootstrap());
     }
@@ -214,13 +215,13 @@ public final class MonitorProcess implements AutoCloseable {
         }
     }
 
-    private Ownership join(BusSettings settings) {
-        FleetOwner.Crew crew = new FleetOwner.Crew(fleet, new OrderDesk(fleet), loop, WatchLoop::now);
+    private Ownership join(BusSettings settings, ProbePasswords passwords) {
+        FleetOwner.Crew crew = new FleetOwner.Crew(fleet, new OrderDesk(fleet), passwords, loop, WatchLoop::now);
         EventTail tail = new EventTail(settings, presentSender, this::lost);
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-monitor",
                 Topic.CLUSTERS,
-                List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.COMMANDS));
+                List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.SECRETS, Topic.COMMANDS));
         return Ownership.join(settings, topics, partition -> {
             FleetOwner owner = new FleetOwner(partition, crew, tail, this::lost);
             owners.put(partition, owner);

@@ -35,6 +35,7 @@ import java.util.function.Supplier;
 public final class FleetOwner implements PartitionOwner {
     private final Fleet fleet;
     private final OrderDesk desk;
+    private final ProbePasswords passwords;
     private final Executor thread;
     private final Supplier<Moment> clock;
     private final Losses losses;
@@ -52,9 +53,11 @@ public final class FleetOwner implements PartitionOwner {
     /**
      * Whom the partitions of a process work for.
      *
+     * @param passwords told of every probe's password, on the fleet's thread
      * @param thread the fleet's own thread, on which everything that reaches the fleet is run, in order
      */
-    public record Crew(Fleet fleet, OrderDesk desk, Executor thread, Supplier<Moment> clock) {}
+    public record Crew(
+            Fleet fleet, OrderDesk desk, ProbePasswords passwords, Executor thread, Supplier<Moment> clock) {}
 
     /** Takes note of records that cannot be read. */
     public interface Losses {
@@ -65,6 +68,7 @@ public final class FleetOwner implements PartitionOwner {
         this.partition = partition;
         this.fleet = crew.fleet();
         this.desk = crew.desk();
+        this.passwords = crew.passwords();
         this.thread = crew.thread();
         this.clock = crew.clock();
         this.tail = tail;
@@ -163,6 +167,7 @@ public final class FleetOwner implements PartitionOwner {
                 case HEALTH -> health(record);
                 case OPERATIONS -> operation(record);
                 case HOSTS -> host(record);
+                case SECRETS -> passwords.take(record, thread, losses);
                 case COMMANDS -> order(record.as(Order.class));
                 default -> throw new IllegalStateException("not read here: " + record);
             }

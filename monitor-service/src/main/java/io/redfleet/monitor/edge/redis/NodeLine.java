@@ -29,6 +29,7 @@ final class NodeLine {
     private static final int LOOK_AFTER_SILENT = 3;
 
     private final Vertx vertx;
+    private final Target target;
     private final Member member;
     private final Consumer<Observation> sink;
     private final Views views;
@@ -46,9 +47,10 @@ final class NodeLine {
     private long deadline = -1;
 
     /** @param views asks a Sentinel for its view over the open wire; not called for data nodes */
-    NodeLine(Vertx vertx, Member member, Duration period, Consumer<Observation> sink, Views views) {
+    NodeLine(Vertx vertx, Target target, Duration period, Consumer<Observation> sink, Views views) {
         this.vertx = vertx;
-        this.member = member;
+        this.target = target;
+        this.member = target.member();
         this.periodMs = period.toMillis();
         this.sink = sink;
         this.views = views;
@@ -112,7 +114,7 @@ final class NodeLine {
         }
         connecting = true;
         Wire[] mine = new Wire[1];
-        Wire.open(vertx, member.endpoint(), () -> lost(mine[0])).onComplete(opened -> {
+        Wire.open(vertx, target, () -> lost(mine[0])).onComplete(opened -> {
             connecting = false;
             if (opened.failed() && Failures.endedEarly(opened.cause())) {
                 // A listener that is about to close still accepts: that proves nothing, and is looked at again at once.
@@ -175,7 +177,7 @@ final class NodeLine {
             if (mine != wire) {
                 return;
             }
-            Reply reply = answered.succeeded() ? new Reply.Pong() : failed(answered.cause());
+            Reply reply = answered.succeeded() ? new Reply.Pong() : mine.failed(answered.cause());
             if (reply instanceof Reply.Silent) {
                 lost(mine);
                 return;
@@ -206,11 +208,12 @@ final class NodeLine {
         }
         pinging = true;
         watchSilence();
+        mine.authenticateAgain();
         mine.send(Command.PING, result -> {
             if (mine != wire) {
                 return;
             }
-            Reply reply = result.succeeded() ? new Reply.Pong() : failed(result.cause());
+            Reply reply = result.succeeded() ? new Reply.Pong() : mine.failed(result.cause());
             if (reply instanceof Reply.Silent) {
                 lost(mine);
             } else {
@@ -283,11 +286,6 @@ final class NodeLine {
                 report(Failures.ofConnecting(failure), null);
             }
         });
-    }
-
-    private static Reply failed(Throwable cause) {
-        // Anything but an error reply means that the connection has ended.
-        return Failures.isReply(cause) ? Reply.ofError(Failures.text(cause)) : new Reply.Silent();
     }
 
     private void report(Reply reply, @Nullable Figures figures) {

@@ -1,6 +1,8 @@
 package io.redfleet.monitor.edge.redis;
 
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
@@ -34,6 +36,8 @@ public final class RedisLines implements Lines {
     private final RandomGenerator jitter;
     private final Map<ClusterName, Map<InstanceId, Line>> lines = new HashMap<>();
     private final Map<ClusterName, Duration> periods = new HashMap<>();
+    private final Map<ClusterName, Roster> wanted = new HashMap<>();
+    private final Passwords passwords = new Passwords();
 
     private record Line(
             Member member, NodeLine node, @Nullable Subscription subscription) {
@@ -53,8 +57,22 @@ public final class RedisLines implements Lines {
         this.sink = sink;
     }
 
+    /** What the bus says of a cluster's probe password, before or after the cluster itself. */
+    public void learn(ClusterName cluster, ClusterUid uid, Secret password) {
+        Roster roster = wanted.get(cluster);
+        if (passwords.learn(cluster, uid, password) && roster != null) {
+            close(cluster);
+            open(roster);
+        }
+    }
+
+    /** A cluster whose password has not come yet is waited for: nothing is asked of it, and nothing said about it. */
     @Override
     public void open(Roster roster) {
+        wanted.put(roster.cluster(), roster);
+        if (!passwords.opens(roster)) {
+            return;
+        }
         Map<InstanceId, Line> mine = lines.computeIfAbsent(roster.cluster(), name -> new LinkedHashMap<>());
         mine.values().removeIf(line -> {
             boolean gone =
@@ -71,6 +89,7 @@ public final class RedisLines implements Lines {
 
     @Override
     public void close(ClusterName cluster) {
+        wanted.remove(cluster);
         Map<InstanceId, Line> mine = lines.remove(cluster);
         if (mine != null) {
             mine.values().forEach(Line::close);
@@ -124,14 +143,15 @@ public final class RedisLines implements Lines {
 
     private Line line(Roster roster, Member member) {
         ClusterName cluster = roster.cluster();
+        Target target = passwords.target(roster, member);
         boolean sentinel = member.role() == InstanceRole.SENTINEL;
         Consumer<Observation> report = observation -> sink.accept(cluster, observation);
         Subscription subscription = sentinel
-                ? new Subscription(vertx, member, report, clock.get().wall().toEpochMilli())
+                ? new Subscription(vertx, target, report, clock.get().wall().toEpochMilli())
                 : null;
         NodeLine node = new NodeLine(
                 vertx,
-                member,
+                target,
                 roster.watch().probe(),
                 sentinel ? greetings(member, report, subscription) : report,
                 new SentinelAsk(member.id(), roster.sentinel().masterName(), clock, report));

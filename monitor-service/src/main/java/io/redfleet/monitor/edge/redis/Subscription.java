@@ -1,6 +1,5 @@
 package io.redfleet.monitor.edge.redis;
 
-import io.redfleet.contracts.cluster.Member;
 import io.redfleet.monitor.failover.SentinelLine;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Vertx;
@@ -18,7 +17,7 @@ final class Subscription {
     private static final long AGAIN_MS = 1_000;
 
     private final Vertx vertx;
-    private final Member sentinel;
+    private final Target sentinel;
     private final Consumer<Observation> sink;
     private final long openedAtMillis;
     private @Nullable Wire wire;
@@ -26,7 +25,7 @@ final class Subscription {
     private boolean closed;
     private long ordinal;
 
-    Subscription(Vertx vertx, Member sentinel, Consumer<Observation> sink, long openedAtMillis) {
+    Subscription(Vertx vertx, Target sentinel, Consumer<Observation> sink, long openedAtMillis) {
         this.vertx = vertx;
         this.sentinel = sentinel;
         this.sink = sink;
@@ -54,7 +53,7 @@ final class Subscription {
         }
         connecting = true;
         Wire[] mine = new Wire[1];
-        Wire.open(vertx, sentinel.endpoint(), () -> lost(mine[0])).onComplete(opened -> {
+        Wire.open(vertx, sentinel, () -> lost(mine[0])).onComplete(opened -> {
             connecting = false;
             if (opened.failed()) {
                 again();
@@ -110,7 +109,7 @@ final class Subscription {
             // A line is heard once and never again, so any number that is not given twice will do.
             String number = openedAtMillis + "-" + ordinal++;
             SentinelLine line = SentinelLine.parse(channel, message.get(3).toString());
-            sink.accept(new Observation.Published(sentinel.id(), line, number));
+            sink.accept(new Observation.Published(sentinel.member().id(), line, number));
         }
     }
 }

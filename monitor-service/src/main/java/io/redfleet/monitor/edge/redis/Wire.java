@@ -1,6 +1,7 @@
 package io.redfleet.monitor.edge.redis;
 
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.monitor.probe.Reply;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -37,14 +38,18 @@ final class Wire {
 
     private final Redis client;
     private final RedisConnection connection;
+    private final Target target;
+    private String refusal = "";
 
-    private Wire(Redis client, RedisConnection connection) {
+    private Wire(Redis client, RedisConnection connection, Target target) {
         this.client = client;
         this.connection = connection;
+        this.target = target;
     }
 
     /** @param lost called when the connection ends and {@link #close} did not end it, perhaps twice */
-    static Future<Wire> open(Vertx vertx, Endpoint endpoint, Runnable lost) {
+    static Future<Wire> open(Vertx vertx, Target target, Runnable lost) {
+        Endpoint endpoint = target.member().endpoint();
         String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
         RedisOptions options = new RedisOptions()
                 .setType(RedisClientType.STANDALONE)
@@ -69,7 +74,7 @@ final class Wire {
             if (connected.failed()) {
                 client.close();
                 opened.tryFail(connected.cause());
-            } else if (!opened.tryComplete(opened(client, connected.result(), lost))) {
+            } else if (!opened.tryComplete(opened(client, connected.result(), target, lost))) {
                 client.close();
             }
         });
@@ -83,13 +88,48 @@ final class Wire {
                 .compose(socket -> socket.close());
     }
 
-    private static Wire opened(Redis client, RedisConnection connection, Runnable lost) {
+    private static Wire opened(Redis client, RedisConnection connection, Target target, Runnable lost) {
+        Wire wire = new Wire(client, connection, target);
         // A reset comes as a failure first, and its end does not always follow.
         connection.exceptionHandler(failure -> lost.run());
         connection.endHandler(end -> lost.run());
+        wire.authenticate();
         // For whoever looks at the instance's clients; one that refuses it is watched all the same.
         connection.send(Request.cmd(Command.CLIENT).arg("SETNAME").arg("probe"));
-        return new Wire(client, connection);
+        return wire;
+    }
+
+    /**
+     * Says who we are; answers come in the order of what was sent, so nothing has to wait. Not left to the client: it takes
+     * a refusal for a failure to connect, and an instance that refuses a password lives.
+     */
+    void authenticate() {
+        if (!target.isGuarded()) {
+            return;
+        }
+        Request auth = Request.cmd(Command.AUTH)
+                .arg(target.user())
+                .arg(target.password().reveal());
+        connection.send(auth).onComplete(answered -> {
+            boolean refused = answered.failed() && Failures.isReply(answered.cause());
+            refusal = refused ? Failures.text(answered.cause()) : "";
+        });
+    }
+
+    /** After a refusal: somebody may have put it right. */
+    void authenticateAgain() {
+        if (!refusal.isEmpty()) {
+            authenticate();
+        }
+    }
+
+    /** What a failed command over this wire means; anything but an error reply means that the connection has ended. */
+    Reply failed(Throwable cause) {
+        if (!Failures.isReply(cause)) {
+            return new Reply.Silent();
+        }
+        String text = Failures.text(cause);
+        return Reply.ofError(!refusal.isEmpty() && text.startsWith("NOAUTH") ? refusal : text);
     }
 
     /** Takes what is pushed, as after a subscription. */

@@ -78,7 +78,8 @@ class NodeLineTest {
     private void watch() {
         Endpoint endpoint = new Endpoint("127.0.0.1", server.getLocalPort());
         Member member = new Member(new InstanceId("r1/redis-server"), InstanceRole.REDIS, endpoint, endpoint, "");
-        NodeLine line = new NodeLine(vertx, member, Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
+        NodeLine line =
+                new NodeLine(vertx, Target.open(member), Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
         vertx.getOrCreateContext().runOnContext(nothing -> line.start(1));
     }
 

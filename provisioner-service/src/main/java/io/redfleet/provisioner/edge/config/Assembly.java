@@ -8,6 +8,7 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.edge.kafka.BusSide;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
+import io.redfleet.provisioner.edge.keys.KeyRing;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
@@ -15,10 +16,12 @@ import io.redfleet.provisioner.facts.HostWatch;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
+import io.redfleet.provisioner.secret.Vault;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +44,7 @@ public final class Assembly implements AutoCloseable {
     private final ExecutorService operations;
     private final ExecutorService hands;
     private final ExecutorService connects = pool("connect", CONNECTS);
+    private final Vault vault;
     private final Crew crew;
     private final HostWatch.Terms watching;
     private final BusSide bus;
@@ -57,7 +61,9 @@ public final class Assembly implements AutoCloseable {
         hands = pool("hand", settings.hands());
         Leases leases =
                 new Leases(ssh, settings.instance(), () -> UUID.randomUUID().toString(), clock, settings.leaseWait());
-        crew = new Crew(new Surveyor(ssh, hands, clock), new PlanRun(new Hands(ssh), hands, clock), leases, clock);
+        vault = new Vault(new KeyRing(home, new SecureRandom()));
+        Surveyor surveyor = new Surveyor(ssh, hands, clock, vault::accounts);
+        crew = new Crew(surveyor, new PlanRun(new Hands(ssh), hands, clock), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
         Path login = settings.kafkaClient().orElse(home.resolve("credentials/kafka/provisioner.properties"));
         bus = new BusSide(BusSettings.of(settings.bootstrap(), settings.instance(), login), this::parts, brakes);
@@ -73,6 +79,7 @@ public final class Assembly implements AutoCloseable {
                 crew,
                 brakes,
                 new Ticking(ledger, watching, clock).started(),
+                vault,
                 (during, fault) -> LOG.errorf(fault, "a fault of Redfleet's own; during=%s", during),
                 new JacksonDocuments(),
                 operations,

@@ -127,7 +127,7 @@ public final class BusSide implements AutoCloseable {
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-provisioner",
                 Topic.COMMANDS,
-                List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS));
+                List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS, Topic.SECRETS));
         ownership = Ownership.join(
                 settings,
                 topics,

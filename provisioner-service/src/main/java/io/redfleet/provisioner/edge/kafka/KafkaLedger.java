@@ -3,6 +3,8 @@ package io.redfleet.provisioner.edge.kafka;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
@@ -79,6 +81,16 @@ final class KafkaLedger implements Ledger {
     @Override
     public Position forget(ClusterName cluster) {
         return write(BusMessage.tombstone(Topic.CLUSTERS, cluster.value()));
+    }
+
+    @Override
+    public Position secret(SealedSecret secret) {
+        return write(BusMessage.of(Topic.SECRETS, secret.key(), secret));
+    }
+
+    @Override
+    public void forgetSecret(ClusterName cluster, Purpose purpose) {
+        write(BusMessage.tombstone(Topic.SECRETS, SealedSecret.key(cluster, purpose)));
     }
 
     @Override

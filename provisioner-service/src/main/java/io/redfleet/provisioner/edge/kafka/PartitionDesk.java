@@ -5,6 +5,7 @@ import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.PartitionOwner;
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.health.Remediation;
@@ -17,6 +18,7 @@ import io.redfleet.provisioner.order.Desk;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Orders;
 import io.redfleet.provisioner.order.Remedies;
+import io.redfleet.provisioner.secret.Vault;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,6 +34,7 @@ final class PartitionDesk implements PartitionOwner {
 
     private final KafkaLedger ledger;
     private final DeadLetters letters;
+    private final Vault vault;
     private final Desk desk;
     private final Orders orders;
     private final Remedies remedies;
@@ -40,7 +43,9 @@ final class PartitionDesk implements PartitionOwner {
     PartitionDesk(int partition, KafkaLedger ledger, DeadLetters letters, Function<Ledger, DeskParts> parts) {
         this.ledger = ledger;
         this.letters = letters;
-        this.desk = new Desk(parts.apply(ledger));
+        DeskParts made = parts.apply(ledger);
+        this.vault = made.vault();
+        this.desk = new Desk(made);
         this.orders = new Orders(desk);
         this.remedies = new Remedies(desk);
         this.thread = new ThreadPoolExecutor(
@@ -50,9 +55,9 @@ final class PartitionDesk implements PartitionOwner {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING_ORDERS),
                 work -> {
-                    Thread made = new Thread(work, "desk-" + partition);
-                    made.setDaemon(true);
-                    return made;
+                    Thread named = new Thread(work, "desk-" + partition);
+                    named.setDaemon(true);
+                    return named;
                 },
                 new ThreadPoolExecutor.CallerRunsPolicy());
     }
@@ -68,17 +73,13 @@ final class PartitionDesk implements PartitionOwner {
                         desk.replayed(record.as(HostFacts.class));
                     }
                 }
-                case COMMANDS,
-                        OUTCOMES,
-                        REPORTS,
-                        HEALTH,
-                        REMEDIATIONS,
-                        EVENTS,
-                        ALERTS,
-                        QUIET,
-                        ACCESS,
-                        SECRETS,
-                        DEADLETTERS -> throw new IllegalStateException("not replayed here: " + record);
+                case SECRETS -> {
+                    if (!record.isTombstone()) {
+                        vault.stands(record.as(SealedSecret.class));
+                    }
+                }
+                case COMMANDS, OUTCOMES, REPORTS, HEALTH, REMEDIATIONS, EVENTS, ALERTS, QUIET, ACCESS, DEADLETTERS ->
+                    throw new IllegalStateException("not replayed here: " + record);
             }
         });
         if (unread.isPresent() && record.topic() == Topic.CLUSTERS && ClusterName.allowed(record.key())) {

@@ -15,7 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input. */
+/**
+ * Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input.
+ *
+ * <p>As whom the script asks instances comes first on standard input, as variables of the shell that are not exported:
+ * neither the arguments nor the environment of a process that lasts hold a password.
+ */
 final class Execution {
     /** The largest answer is a survey: tens of instances with a few hundred settings of about 40 bytes each. */
     private static final int OUT_LIMIT_BYTES = 1024 * 1024;
@@ -57,7 +62,7 @@ final class Execution {
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
         ChannelExec channel = channel(lease, List.of("sh", "-s", "--"), script, out, err);
-        channel.setInputStream(new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
+        channel.setInputStream(new ByteArrayInputStream((login(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
         return channel;
     }
@@ -91,6 +96,11 @@ final class Execution {
             lease.refused();
             throw e;
         }
+    }
+
+    private static String login(Script script) {
+        return "ask_user=" + ShellWord.quote(script.login().user()) + " ask_password="
+                + ShellWord.quote(script.login().password().reveal()) + "\n";
     }
 
     /** A channel that closes without an exit status was cut: nobody knows how far the script came. */

@@ -25,6 +25,8 @@ import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Roster;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.secret.Vault;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,7 +71,7 @@ class PartitionDeskTest {
 
     static DeskParts parts(Ledger ledger, Brakes brakes) {
         ScriptedHosts hosts = new ScriptedHosts();
-        Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
+        Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK, PlainLocksmith.accounts());
         return new DeskParts(
                 ledger,
                 new Crew(
@@ -79,6 +81,7 @@ class PartitionDeskTest {
                         CLOCK),
                 brakes,
                 new Nobody(),
+                new Vault(new PlainLocksmith()),
                 (during, fault) -> {},
                 new JacksonDocuments(),
                 Runnable::run,

@@ -1,0 +1,127 @@
+package io.redfleet.bus.sealed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.Sealed;
+import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.wire.ServiceName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SealTest {
+    private static final Seal BOUND = new Seal(new ClusterUid("u1"), Purpose.PROBE, ServiceName.MONITOR, "");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @TempDir
+    Path home;
+
+    private AudienceKey key;
+
+    @BeforeEach
+    void aKey() throws IOException {
+        key = keyOf(ServiceName.MONITOR);
+    }
+
+    @Test
+    void whatWasSealedOpensForItsAudienceAndShowsNothing() throws Exception {
+        Secret secret = fresh();
+        Sealed sealed = BOUND.close(secret, key, RANDOM);
+        assertThat(BOUND.open(sealed, key)).isEqualTo(secret);
+        assertThat(sealed.toString()).doesNotContain(secret.reveal());
+        assertThat(BOUND.close(secret, key, RANDOM).text()).isNotEqualTo(sealed.text());
+    }
+
+    /** The same copy, put where it does not belong. */
+    @ParameterizedTest
+    @MethodSource("otherPlaces")
+    void aCopyOpensNowhereElse(Seal other) {
+        Sealed sealed = BOUND.close(fresh(), key, RANDOM);
+        assertThatThrownBy(() -> other.open(sealed, key)).isInstanceOf(Seal.Broken.class);
+    }
+
+    static Seal[] otherPlaces() {
+        return new Seal[] {
+            new Seal(new ClusterUid("u2"), Purpose.PROBE, ServiceName.MONITOR, ""),
+            new Seal(new ClusterUid("u1"), Purpose.ADMIN, ServiceName.MONITOR, ""),
+            new Seal(new ClusterUid("u1"), Purpose.PROBE, ServiceName.GATEWAY, ""),
+            new Seal(new ClusterUid("u1"), Purpose.PROBE, ServiceName.MONITOR, "c1")
+        };
+    }
+
+    @Test
+    void anotherKeyIsNamedAndAChangedTextDoesNotOpen() throws IOException {
+        Sealed sealed = BOUND.close(fresh(), key, RANDOM);
+        AudienceKey other = keyOf(ServiceName.GATEWAY);
+        assertThatThrownBy(() -> BOUND.open(sealed, other))
+                .hasMessageContaining(key.id())
+                .hasMessageContaining(other.id());
+        byte[] text = Base64.getDecoder().decode(sealed.text());
+        text[3] ^= 1;
+        Sealed changed =
+                new Sealed(sealed.keyId(), sealed.nonce(), Base64.getEncoder().encodeToString(text));
+        assertThatThrownBy(() -> BOUND.open(changed, key)).isInstanceOf(Seal.Broken.class);
+    }
+
+    @Test
+    void aKeyFileIsItsOwnersAloneAndIsNeverReplaced() throws IOException {
+        Path file = AudienceKey.file(home, ServiceName.MONITOR);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        AudienceKey.create(file, RANDOM);
+        assertThat(AudienceKey.read(file).id()).isEqualTo(key.id());
+        assertThat(Files.readString(file)).doesNotContain(key.id());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> AudienceKey.read(file)).hasMessageContaining("chmod 600");
+        Files.delete(file);
+        assertThatThrownBy(() -> AudienceKey.read(file)).hasMessageContaining("redfleet up");
+    }
+
+    @Test
+    void aRecordComesBackAsItWentAndASecretGoesNowhere() throws Exception {
+        Sealed sealed = BOUND.close(fresh(), key, RANDOM);
+        SealedSecret record = new SealedSecret(
+                SealedSecret.SCHEMA,
+                new ClusterName("orders"),
+                new ClusterUid("u1"),
+                Purpose.PROBE,
+                Instant.EPOCH,
+                Map.of(ServiceName.MONITOR, sealed));
+        assertThat(Codec.read(Codec.bytes(record), SealedSecret.class)).isEqualTo(record);
+        assertThat(new String(Codec.bytes(record), StandardCharsets.UTF_8)).contains("\"keyId\":\"" + key.id());
+        assertThat(record.key()).isEqualTo("orders/probe");
+        assertThat(fresh()).hasToString("***");
+        assertThatThrownBy(() -> Codec.mapper().writeValueAsString(fresh()))
+                .isInstanceOf(InvalidDefinitionException.class);
+    }
+
+    private AudienceKey keyOf(ServiceName audience) throws IOException {
+        Path file = AudienceKey.file(home, audience);
+        AudienceKey.create(file, RANDOM);
+        return AudienceKey.read(file);
+    }
+
+    private static Secret fresh() {
+        byte[] bytes = new byte[Secret.BYTES];
+        RANDOM.nextBytes(bytes);
+        return Secret.generated(bytes);
+    }
+}

@@ -1,0 +1,72 @@
+package io.redfleet.monitor.edge.kafka;
+
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.sealed.AudienceKey;
+import io.redfleet.bus.sealed.Seal;
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.Sealed;
+import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.wire.ServiceName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Opens what is sealed for the monitor and hands it on. Called from the bus's one reading thread. */
+public final class ProbePasswords {
+    private final Path home;
+    private final Learner learner;
+    private @Nullable AudienceKey key;
+
+    /** Takes an opened password. */
+    public interface Learner {
+        void learn(ClusterName cluster, ClusterUid uid, Secret password);
+    }
+
+    /** @param home the state directory, where the key lies; it is looked for when it is first needed */
+    public ProbePasswords(Path home, Learner learner) {
+        this.home = home;
+        this.learner = learner;
+    }
+
+    /** Passes a probe's password on, on the given thread. Which comes first, it or its cluster, is of no matter. */
+    void take(BusRecord record, Executor thread, FleetOwner.Losses losses) throws Unreadable {
+        if (record.isTombstone()) {
+            return;
+        }
+        SealedSecret secret = record.as(SealedSecret.class);
+        String trouble = secret.purpose() == Purpose.PROBE ? open(secret, thread) : "";
+        if (!trouble.isEmpty()) {
+            losses.lost(record, trouble);
+        }
+    }
+
+    /** Answers why that could not be, or nothing. */
+    private String open(SealedSecret record, Executor thread) {
+        Sealed copy = record.copies().get(ServiceName.MONITOR);
+        if (copy == null) {
+            return "the probe's password was not sealed for the monitor";
+        }
+        try {
+            AudienceKey mine = key();
+            Secret secret = new Seal(record.uid(), record.purpose(), ServiceName.MONITOR, "").open(copy, mine);
+            thread.execute(() -> learner.learn(record.cluster(), record.uid(), secret));
+            return "";
+        } catch (IOException | Seal.Broken e) {
+            return "the cluster cannot be watched: the probe's password does not open: " + e.getMessage();
+        }
+    }
+
+    private AudienceKey key() throws IOException {
+        AudienceKey known = key;
+        if (known == null) {
+            known = AudienceKey.read(AudienceKey.file(home, ServiceName.MONITOR));
+            key = known;
+        }
+        return known;
+    }
+}

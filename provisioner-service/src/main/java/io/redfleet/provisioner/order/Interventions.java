@@ -1,0 +1,61 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import java.util.List;
+import java.util.Optional;
+
+/** Orders about operations: a person ends one, or lets one go on. */
+final class Interventions {
+    private final Desk desk;
+
+    Interventions(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** Whether one runs and one waits already; then the order is refused. */
+    boolean full(Order order) {
+        Line line = desk.line(order.cluster());
+        if (!line.full()) {
+            return false;
+        }
+        String detail = "operation " + line.running().map(Job::id).orElseThrow() + " runs and "
+                + line.waiting().map(Job::id).orElseThrow() + " waits; cancel one of them or try later";
+        desk.refuse(order, Problem.conflict(detail));
+        return true;
+    }
+
+    void cancel(Order order, Request.CancelOperation cancel) {
+        Optional<OperationState> found =
+                desk.cancel(order.cluster(), cancel.operation().value());
+        if (found.isPresent()) {
+            desk.answer(order, new Outcome.Accepted(found.get().id()), List.of());
+        } else {
+            boolean known =
+                    desk.line(order.cluster()).operation(cancel.operation()).isPresent();
+            String what = "operation " + cancel.operation();
+            desk.refuse(order, known ? Problem.conflict(what + " is over") : Problem.notFound("no " + what));
+        }
+    }
+
+    void resume(Order order, Request.ResumeOperation resume, ClusterState cluster) {
+        synchronized (desk) {
+            Optional<OperationState> known = desk.line(order.cluster()).operation(resume.operation());
+            if (known.isEmpty()) {
+                desk.refuse(order, Problem.notFound("no operation " + resume.operation()));
+            } else if (!known.get().status().done() || known.get().status() == OperationState.Status.SUCCEEDED) {
+                desk.refuse(order, Problem.conflict("operation " + resume.operation() + " needs no resuming"));
+            } else if (!known.get().kind().equals("provision")) {
+                String detail = "only provisioning is resumed; give the order for "
+                        + known.get().kind() + " again";
+                desk.refuse(order, Problem.conflict(detail));
+            } else if (!full(order)) {
+                desk.accept(order, cluster, new Task.Provision(), List.of());
+            }
+        }
+    }
+}

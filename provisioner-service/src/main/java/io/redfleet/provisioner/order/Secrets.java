@@ -1,0 +1,91 @@
+package io.redfleet.provisioner.order;
+
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.secret.Vault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The passwords of the desk's clusters: made before anything else of a cluster is written, ended with it, shown on order. */
+final class Secrets {
+    private final Desk desk;
+
+    Secrets(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** Why none can be made; empty when they can. */
+    String trouble() {
+        return vault().trouble();
+    }
+
+    /** Makes all of a new cluster's, and returns once they are durable. Made again, they replace those that nobody used. */
+    List<Position> make(ClusterState cluster) {
+        List<Position> positions = new ArrayList<>();
+        for (SealedSecret record : vault().make(cluster, desk.now())) {
+            positions.add(ledger().secret(record));
+            vault().stands(record);
+        }
+        return positions;
+    }
+
+    void end(ClusterState cluster) {
+        if (cluster.spec().security().generated()) {
+            for (Purpose purpose : Purpose.values()) {
+                ledger().forgetSecret(cluster.name(), purpose);
+            }
+        }
+        vault().forget(cluster.name());
+    }
+
+    /** Told to the audit trail before the answer, so that nobody is shown a password unseen. */
+    void reveal(Order order, Request.Reveal wish, ClusterState cluster) {
+        switch (vault().reveal(cluster, wish.user(), wish.occasion())) {
+            case Vault.Unknown unknown -> {
+                String what = "cluster " + cluster.name() + " has no generated user of that name";
+                desk.refuse(order, Problem.notFound(what));
+            }
+            case Vault.Impossible impossible ->
+                desk.refuse(order, Problem.of(503, "No key", "it cannot be opened: " + impossible.reason()));
+            case Vault.Shown shown -> {
+                tell(order, wish.user(), cluster);
+                Map<String, Object> sealed = Map.of(
+                        "keyId", shown.revealed().sealed().keyId(),
+                        "nonce", shown.revealed().sealed().nonce(),
+                        "text", shown.revealed().sealed().text());
+                Map<String, Object> body = Map.of(
+                        "uid", cluster.uid().value(),
+                        "purpose", shown.revealed().purpose().name(),
+                        "sealed", sealed);
+                desk.answer(order, new Outcome.Answered(desk.parts().documents().write(body)), List.of());
+            }
+        }
+    }
+
+    private void tell(Order order, String user, ClusterState cluster) {
+        String reason = order.actor().name() + " was shown the password of " + user;
+        About about = new About(
+                cluster.name(), cluster.uid(), null, reason, order.id().value(), order.actor());
+        OperationEvent.SecretRevealed event = new OperationEvent.SecretRevealed(user);
+        ledger().tell(new Fact(Fact.id(cluster.uid(), order.id(), "revealed"), desk.now(), about, event));
+    }
+
+    private Vault vault() {
+        return desk.parts().vault();
+    }
+
+    private Ledger ledger() {
+        return desk.parts().ledger();
+    }
+}

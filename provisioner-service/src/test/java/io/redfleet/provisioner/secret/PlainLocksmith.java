@@ -1,0 +1,48 @@
+package io.redfleet.provisioner.secret;
+
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.Sealed;
+import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.wire.ServiceName;
+import java.time.Instant;
+import java.util.function.Function;
+
+/** Seals nothing: for tests of what is done with passwords. */
+public final class PlainLocksmith implements Locksmith {
+    private int made;
+
+    /** A vault whose clusters all have their passwords. */
+    public static Function<ClusterState, Accounts> accounts() {
+        Vault vault = new Vault(new PlainLocksmith());
+        return cluster -> {
+            if (!vault.accounts(cluster).trouble().isEmpty()) {
+                vault.make(cluster, Instant.EPOCH).forEach(vault::stands);
+            }
+            return vault.accounts(cluster);
+        };
+    }
+
+    @Override
+    public String trouble() {
+        return "";
+    }
+
+    @Override
+    public synchronized Secret fresh() {
+        return Secret.of("pw" + "0".repeat(28) + made++);
+    }
+
+    @Override
+    public Sealed seal(ClusterUid uid, Purpose purpose, ServiceName audience, String occasion, Secret secret) {
+        return new Sealed("plain", occasion, secret.reveal());
+    }
+
+    @Override
+    public Opening open(SealedSecret record) {
+        Sealed copy = record.copies().get(ServiceName.PROVISIONER);
+        return copy == null ? new Closed("not ours") : new Opened(Secret.of(copy.text()));
+    }
+}
