@@ -4,12 +4,14 @@ import io.redfleet.cli.verb.Exit;
 import io.redfleet.cli.verb.World;
 import io.redfleet.cli.verb.cluster.Apply;
 import io.redfleet.cli.verb.cluster.Clusters;
+import io.redfleet.cli.verb.cluster.Connection;
 import io.redfleet.cli.verb.cluster.Delete;
 import io.redfleet.cli.verb.cluster.InfoSection;
 import io.redfleet.cli.verb.cluster.OperationOrder;
 import io.redfleet.cli.verb.cluster.OperationShow;
 import io.redfleet.cli.verb.cluster.Operations;
 import io.redfleet.cli.verb.cluster.Plan;
+import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
 import io.redfleet.cli.verb.fleet.Completion;
 import io.redfleet.cli.verb.fleet.Disarm;
@@ -59,10 +61,14 @@ final class Verbs {
                 .addSubcommand(new OperationShow(world))
                 .addSubcommand("cancel", told(new OperationOrder(world), "Stop an operation before its next step."))
                 .addSubcommand("resume", told(new OperationOrder(world), "Go on with an operation that failed."));
+        CommandLine secret = new CommandLine(new Group()).addSubcommand(new SecretReveal(world));
+        secret.getCommandSpec().usageMessage().description("Generated passwords.");
         root.addSubcommand(new Apply(world))
                 .addSubcommand(new Plan(world))
                 .addSubcommand(new Clusters(world))
                 .addSubcommand(new Show(world))
+                .addSubcommand(new Connection(world))
+                .addSubcommand("secret", secret)
                 .addSubcommand(new Delete(world))
                 .addSubcommand(new InfoSection(world))
                 .addSubcommand(operations);

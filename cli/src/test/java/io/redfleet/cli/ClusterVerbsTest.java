@@ -67,6 +67,28 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aRevealedPasswordStandsAloneOnItsLine() {
+        gateway.on(
+                "POST /clusters/orders/secrets/application/reveal",
+                200,
+                "{\"cluster\":\"orders\",\"user\":\"application\",\"password\":\"s3\"}");
+        var ran = gateway.run("secret", "reveal", "orders", "application");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("s3\n");
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void theConnectionNamesSentinelsMasterAndUser() {
+        gateway.on(
+                "GET /clusters/orders/connection",
+                200,
+                "{\"cluster\":\"orders\",\"masterName\":\"main\",\"sentinels\":[{\"host\":\"10.0.0.1\",\"port\":26379}],"
+                        + "\"user\":\"application\",\"users\":[]}");
+        assertThat(gateway.run("connection", "orders").out()).contains("main", "10.0.0.1:26379", "application");
+    }
+
+    @Test
     void waitShowsEachStepOnceAndEndsWithTheOperation() throws IOException {
         gateway.on(
                 "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");

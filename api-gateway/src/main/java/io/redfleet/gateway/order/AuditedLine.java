@@ -52,6 +52,7 @@ public final class AuditedLine implements Line {
     static String kind(Request request) {
         return switch (request) {
             case Request.Run run -> run.verb().name().toLowerCase(Locale.ROOT) + " " + run.instance();
+            case Request.Reveal reveal -> "secret reveal " + reveal.user();
             case Request.Monitor monitor -> monitor.instance() == null ? "monitor" : "monitor " + monitor.instance();
             case Request.Unmonitor un -> un.instance() == null ? "unmonitor" : "unmonitor " + un.instance();
             case Request other -> other.getClass().getSimpleName().toLowerCase(Locale.ROOT);

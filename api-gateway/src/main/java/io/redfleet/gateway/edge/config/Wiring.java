@@ -21,6 +21,7 @@ import io.redfleet.gateway.edge.rest.Fleet;
 import io.redfleet.gateway.edge.rest.Streams;
 import io.redfleet.gateway.edge.rest.TokenDesk;
 import io.redfleet.gateway.edge.rest.Trail;
+import io.redfleet.gateway.edge.rest.Unsealing;
 import io.redfleet.gateway.edge.rest.Writes;
 import io.redfleet.gateway.live.Hub;
 import io.redfleet.gateway.order.AuditedLine;
@@ -213,6 +214,12 @@ public class Wiring {
     @Singleton
     Writes writes(Desk desk) {
         return new Writes(desk);
+    }
+
+    @Produces
+    @Singleton
+    Unsealing unsealing(@ConfigProperty(name = "redfleet.home") Path home) {
+        return new Unsealing(home);
     }
 
     @Produces

@@ -64,9 +64,14 @@ public final class Writes {
 
     /** For a question that a service answers live: no answer in time is an error. */
     Response question(Caller caller, ClusterName cluster, Request request) throws InterruptedException {
+        return json(asked(caller, cluster, request));
+    }
+
+    /** The body of such an answer. */
+    String asked(Caller caller, ClusterName cluster, Request request) throws InterruptedException {
         Reply reply = desk.place(new Ask(cluster, caller.actor(), request, null));
         return switch (reply) {
-            case Reply.Answered done -> json(done.body());
+            case Reply.Answered done -> done.body();
             case Reply.Refused refused -> throw new ProblemException(refused.problem());
             case Reply.Pending pending ->
                 throw ProblemException.away("The " + request.to().word() + " has not answered in time");

@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import redis.clients.jedis.HostAndPort;
 
 /**
  * {@code ./redfleet demo [--down] [--port-offset N]}. Ends with 0 when every act was seen, 1 when one was not, 2 on bad
@@ -91,8 +90,8 @@ public final class Demo {
         Orders orders = new Orders(gateway);
         JsonNode cluster = provision(orders, hosts);
         act("4  An application that writes all the time");
-        try (Writer writer =
-                new Writer(sentinels(), Orders.NAME, Long.toString(Instant.now().toEpochMilli(), 36))) {
+        Writer.Way way = way(orders);
+        try (Writer writer = new Writer(way, Long.toString(Instant.now().toEpochMilli(), 36))) {
             writer.start();
             patience.until(
                     new Patience.Wanted(
@@ -191,10 +190,13 @@ public final class Demo {
         };
     }
 
-    private List<HostAndPort> sentinels() {
-        return DemoHost.ALL.stream()
-                .map(host -> new HostAndPort(host.address(), place.sentinelPort()))
-                .toList();
+    /** As any application learns it; its password is shown to nobody here. */
+    private Writer.Way way(Orders orders) throws StartRefused {
+        screen.line("  $ ./redfleet connection " + Orders.NAME);
+        return switch (orders.way(user -> screen.line("  $ ./redfleet secret reveal " + Orders.NAME + " " + user))) {
+            case Attempt.Done<Writer.Way> done -> done.value();
+            case Attempt.NotYet<Writer.Way> not -> throw new StartRefused("no way in: " + not.why());
+        };
     }
 
     private void act(String title) {

@@ -3,10 +3,14 @@ package io.redfleet.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.verb.Shown;
+import io.redfleet.contracts.access.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import redis.clients.jedis.HostAndPort;
 
 /** The demo's cluster as the gateway tells it. */
 final class Orders {
@@ -85,6 +89,33 @@ final class Orders {
         });
     }
 
+    /**
+     * How the application gets in.
+     *
+     * @param revealing told before a password is asked for
+     */
+    Attempt<Writer.Way> way(Consumer<String> revealing) {
+        return look("/clusters/" + NAME + "/connection", Map.of(), body -> {
+            List<HostAndPort> sentinels = new ArrayList<>();
+            body.path("sentinels")
+                    .forEach(at -> sentinels.add(new HostAndPort(
+                            at.path("host").asText(), at.path("port").asInt())));
+            String master = body.path("masterName").asText();
+            String user = body.path("user").asText("");
+            if (body.path("user").isNull()) {
+                return new Attempt.Done<>(new Writer.Way(sentinels, master, "", Secret.of("")));
+            }
+            revealing.accept(user);
+            return read(
+                    gateway.post("/clusters/" + NAME + "/secrets/" + user + "/reveal", Shown.object()),
+                    answer -> new Attempt.Done<>(new Writer.Way(
+                            sentinels,
+                            master,
+                            user,
+                            Secret.of(answer.path("password").asText()))));
+        });
+    }
+
     /** Host and port of the master that the monitor sees, and its process from the host's facts. */
     static Master master(JsonNode cluster) {
         JsonNode endpoint = cluster.path("health").path("verdict").path("master");
@@ -142,7 +173,11 @@ final class Orders {
     }
 
     private <T> Attempt<T> look(String path, Map<String, String> query, Reading<T> reading) {
-        return switch (gateway.get(path, query)) {
+        return read(gateway.get(path, query), reading);
+    }
+
+    private static <T> Attempt<T> read(Answer answer, Reading<T> reading) {
+        return switch (answer) {
             case Answer.Done done -> reading.of(done.body());
             case Answer.Refused refused -> new Attempt.NotYet<>(refused.title() + ": " + refused.detail());
             case Answer.Unreachable unreachable -> new Attempt.NotYet<>(unreachable.reason());

@@ -1,5 +1,6 @@
 package io.redfleet.local.demo;
 
+import io.redfleet.contracts.access.Secret;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -7,8 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
@@ -31,6 +34,7 @@ final class Writer implements AutoCloseable {
 
     private final List<HostAndPort> sentinels;
     private final String masterName;
+    private final JedisClientConfig login;
     private final String prefix;
     private final Thread thread = new Thread(this::writeOn, "demo-writer");
     private final BitSet acknowledged = new BitSet();
@@ -43,10 +47,28 @@ final class Writer implements AutoCloseable {
     private long gapFrom;
     private long gapTo;
 
+    /**
+     * What an application is told of a cluster.
+     *
+     * @param user its name in Redis and Sentinel alike; empty where there is no access control
+     * @param password as it was revealed
+     */
+    record Way(List<HostAndPort> sentinels, String masterName, String user, Secret password) {
+        private JedisClientConfig login() {
+            DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                    .connectionTimeoutMillis(TIMEOUT_MILLIS)
+                    .socketTimeoutMillis(TIMEOUT_MILLIS);
+            return user.isEmpty()
+                    ? config.build()
+                    : config.user(user).password(password.reveal()).build();
+        }
+    }
+
     /** @param run tells this run's keys from those of another */
-    Writer(List<HostAndPort> sentinels, String masterName, String run) {
-        this.sentinels = List.copyOf(sentinels);
-        this.masterName = masterName;
+    Writer(Way way, String run) {
+        this.sentinels = List.copyOf(way.sentinels());
+        this.masterName = way.masterName();
+        this.login = way.login();
         this.prefix = "demo:" + run + ":";
         thread.setDaemon(true);
     }
@@ -163,11 +185,11 @@ final class Writer implements AutoCloseable {
     /** The master that the first Sentinel to answer names. */
     private Optional<Jedis> connect() {
         for (HostAndPort sentinel : sentinels) {
-            try (Jedis asked = new Jedis(sentinel.getHost(), sentinel.getPort(), TIMEOUT_MILLIS, TIMEOUT_MILLIS)) {
+            try (Jedis asked = new Jedis(sentinel, login)) {
                 List<String> address = asked.sentinelGetMasterAddrByName(masterName);
                 if (address != null && address.size() == 2) {
                     int port = Integer.parseInt(address.get(1));
-                    return Optional.of(new Jedis(address.get(0), port, TIMEOUT_MILLIS, TIMEOUT_MILLIS));
+                    return Optional.of(new Jedis(new HostAndPort(address.get(0), port), login));
                 }
                 trouble = "Sentinel " + sentinel + " knows no master " + masterName;
             } catch (JedisException e) {

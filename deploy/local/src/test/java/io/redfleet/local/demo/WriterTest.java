@@ -2,6 +2,7 @@ package io.redfleet.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.RedisTrio;
@@ -56,6 +57,6 @@ class WriterTest {
         List<HostAndPort> sentinels = trio.sentinels().stream()
                 .map(sentinel -> new HostAndPort(sentinel.host(), sentinel.port()))
                 .toList();
-        return new Writer(sentinels, trio.masterName(), "t");
+        return new Writer(new Writer.Way(sentinels, trio.masterName(), "", Secret.of("")), "t");
     }
 }
