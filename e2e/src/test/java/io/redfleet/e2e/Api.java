@@ -9,11 +9,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The REST API with a token, as any program would use it. */
 final class Api {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
     private final String base;
     private final String token;
 
@@ -23,6 +26,22 @@ final class Api {
     }
 
     record Answer(int status, JsonNode body) {}
+
+    /** Every answer so far but those of {@link #password}, head and body. */
+    List<String> heard() {
+        return heard;
+    }
+
+    /** The one call whose answer holds a secret. */
+    String password(String cluster, String user) {
+        String path = "/clusters/" + cluster + "/secrets/" + user + "/reveal";
+        HttpResponse<String> response = exchange(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+        if (response.statusCode() != 200
+                || !response.headers().firstValue("Cache-Control").orElse("").equals("no-store")) {
+            throw new AssertionError("not revealed: " + response.statusCode() + " " + response.headers());
+        }
+        return answer(response).body().path("password").asText();
+    }
 
     Answer get(String path) {
         return send(request(path).GET());
@@ -58,14 +77,27 @@ final class Api {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        HttpResponse<String> response = exchange(request);
+        heard.add(response.headers().map() + "\n" + response.body());
+        return answer(response);
+    }
+
+    private static Answer answer(HttpResponse<String> response) {
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             String body = response.body();
             return new Answer(
                     response.statusCode(),
                     body.isBlank()
                             ? Codec.mapper().createObjectNode()
                             : Codec.mapper().readTree(body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> exchange(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

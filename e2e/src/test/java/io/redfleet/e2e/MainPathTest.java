@@ -1,9 +1,11 @@
 package io.redfleet.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloudevents.CloudEvent;
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Installation;
 import io.redfleet.testkit.RedisCall;
@@ -31,16 +33,18 @@ class MainPathTest {
     Path directory = Path.of("");
 
     @Test
-    void theMasterDiesAndTheClusterLivesOn() throws IOException {
+    void theMasterDiesAndTheClusterLivesOnAndNoPasswordIsSeenAnywhere() throws Exception {
         Path home = directory.resolve("home");
         home.toFile().mkdir();
         try (Installation redfleet = Installation.up(home);
                 ThreeHosts hosts = new ThreeHosts(directory, home);
+                Processes processes = new Processes();
                 PlainConsumer anotherTeam = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 walk(hosts, api, anotherTeam);
                 everyRecordIsAsPublished(redfleet);
+                noPasswordIsSeenAnywhere(redfleet, hosts, api, processes);
                 Evidence.keep(anotherTeam);
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + Evidence.of(redfleet, anotherTeam), e);
@@ -60,7 +64,9 @@ class MainPathTest {
         assertThat(events.types()).contains("cluster.accepted", "operation.started", "operation.succeeded");
 
         String first = hosts.all().getFirst().address();
-        try (RedisCall master = RedisCall.open(first, hosts.redisPort(), SOON)) {
+        String password = api.password("orders", "application");
+        aStrangerIsLetInNowhere(hosts, first);
+        try (RedisCall master = RedisCall.open(first, hosts.redisPort(), SOON).as("application", password)) {
             assertThat(master.call("SET", "kept", "yes")).isEqualTo("OK");
             assertThat(master.call("WAIT", "2", "3000")).isEqualTo(2L);
         }
@@ -80,12 +86,38 @@ class MainPathTest {
 
         String now = Look.master(api);
         assertThat(now).isNotEqualTo(first + ":" + hosts.redisPort());
-        try (RedisCall master = RedisCall.open(now.split(":")[0], hosts.redisPort(), SOON)) {
+        try (RedisCall master =
+                RedisCall.open(now.split(":")[0], hosts.redisPort(), SOON).as("application", password)) {
             assertThat(master.call("GET", "kept")).isEqualTo("yes");
         }
         theStoryIsToldOnceAndInOrder(events);
         theAuditTrailKnowsIt(api);
         applyingAgainChangesNothing(api, hosts);
+    }
+
+    private static void aStrangerIsLetInNowhere(ThreeHosts hosts, String address) throws IOException {
+        for (int port : new int[] {hosts.redisPort(), hosts.sentinelPort()}) {
+            try (RedisCall stranger = RedisCall.open(address, port, SOON)) {
+                assertThatThrownBy(() -> stranger.call("PING")).hasMessageStartingWith("NOAUTH");
+            }
+        }
+    }
+
+    private static void noPasswordIsSeenAnywhere(Installation redfleet, ThreeHosts hosts, Api api, Processes processes)
+            throws Exception {
+        LeakScan scan = new LeakScan(redfleet, "orders");
+        assertThat(api.password("orders", "application")).isEqualTo(scan.password(Purpose.APPLICATION));
+        assertThat(api.get("/clusters/orders/connection").body().path("user").asText())
+                .isEqualTo("application");
+        within(
+                10,
+                "the audit trail knows who was shown what",
+                () -> api.get("/events?cluster=orders&type=secret.revealed")
+                                .body()
+                                .path("items")
+                                .size()
+                        == 2);
+        scan.nothingIsFoundIn(api, processes, hosts.all());
     }
 
     private static void theStoryIsToldOnceAndInOrder(PlainConsumer events) {

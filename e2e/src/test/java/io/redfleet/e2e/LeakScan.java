@@ -1,0 +1,129 @@
+package io.redfleet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.testkit.Installation;
+import io.redfleet.testkit.LoopbackHost;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for generated passwords in everything that a whole run has left and shown. */
+final class LeakScan {
+    /** What Redis and Sentinel can only be told in the clear, and where. */
+    private static final Map<Purpose, Set<String>> ON_HOSTS = Map.of(
+            Purpose.REPLICATION, Set.of("redis.conf"),
+            Purpose.SENTINEL, Set.of("sentinel.conf"),
+            Purpose.PEER, Set.of("sentinel.conf"));
+
+    private final Installation redfleet;
+    private final Map<Purpose, String> passwords;
+    /** Something that is no secret and is found wherever the scan really looks. */
+    private final String mark;
+
+    LeakScan(Installation redfleet, String mark) throws Exception {
+        this.redfleet = redfleet;
+        this.mark = mark;
+        this.passwords = Passwords.of(redfleet.bootstrap(), redfleet.home());
+        assertThat(passwords).hasSize(Purpose.values().length);
+        assertThat(passwords.values()).doesNotHaveDuplicates().allMatch(password -> password.length() == 64);
+    }
+
+    String password(Purpose purpose) {
+        return passwords.getOrDefault(purpose, "");
+    }
+
+    void nothingIsFoundIn(Api api, Processes processes, List<LoopbackHost> hosts) throws Exception {
+        clean("the answers of the API", api.heard());
+        clean("every topic", topics());
+        clean("the arguments and environments of processes", processes.seen());
+        clean("logs and data", files(redfleet.home()));
+        for (LoopbackHost host : hosts) {
+            host(host.home());
+        }
+    }
+
+    private void clean(String where, Collection<String> texts) {
+        assertThat(texts).as("%s were looked at", where).anyMatch(text -> text.contains(mark));
+        passwords.forEach((purpose, password) -> assertThat(texts.stream().filter(text -> text.contains(password)))
+                .as("the password of %s in %s", purpose.word(), where)
+                .isEmpty());
+    }
+
+    private List<String> topics() throws Exception {
+        ConcurrentLinkedQueue<BusRecord> records = new ConcurrentLinkedQueue<>();
+        BusSettings settings = BusSettings.of(redfleet.bootstrap(), "scan");
+        try (Follower follower =
+                Follower.of(settings, Arrays.asList(Topic.values()), new Start.Beginning(), records::add)) {
+            follower.caughtUp().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+        return records.stream()
+                .map(record -> record.key() + " " + record.headers() + " " + text(record.value()))
+                .toList();
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                texts.add(read(file));
+            }
+        }
+        return texts;
+    }
+
+    /** A host holds what its Redis needs, in a file that its user alone reads, and no other password at all. */
+    private void host(Path home) throws IOException {
+        try (Stream<Path> all = Files.walk(home)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                String text = read(file);
+                passwords.forEach((purpose, password) -> {
+                    if (text.contains(password)) {
+                        assertThat(ON_HOSTS.getOrDefault(purpose, Set.of()))
+                                .as("the password of %s in %s", purpose.word(), file)
+                                .contains(file.getFileName().toString());
+                        assertThat(mode(file)).as("%s", file).isEqualTo("rw-------");
+                    }
+                });
+            }
+        }
+    }
+
+    private static String mode(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        try {
+            return text(Files.readAllBytes(file));
+        } catch (java.nio.file.NoSuchFileException goneMeanwhile) {
+            return "";
+        }
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
