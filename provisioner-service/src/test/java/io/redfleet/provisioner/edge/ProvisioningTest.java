@@ -7,8 +7,8 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.ServiceName;
@@ -24,6 +24,7 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.RedisCall;
 import java.io.IOException;
@@ -57,6 +58,7 @@ class ProvisioningTest {
     private ExecutorService workers;
     private RecordingLedger ledger;
     private Provisioning provisioning;
+    private Surveyor surveyor;
     private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
     private int operations;
 
@@ -66,7 +68,7 @@ class ProvisioningTest {
         ssh = trio.ssh();
         workers = Executors.newFixedThreadPool(12);
         ledger = new RecordingLedger();
-        Surveyor surveyor = new Surveyor(ssh, workers, InstantSource.system(), accounts);
+        surveyor = new Surveyor(ssh, workers, InstantSource.system(), accounts);
         provisioning = new Provisioning(
                 surveyor,
                 new PlanRun(new Hands(ssh), workers, InstantSource.system()),
@@ -109,6 +111,7 @@ class ProvisioningTest {
         assertThat(Files.readString(trio.directory(id("r1/redis-sentinel")).resolve("sentinel.conf")))
                 .isEqualTo(sentinelFile);
 
+        aSurveyBringsNoPasswordHome(cluster);
         changedSettingsAreSetWhileRedisRuns();
         aDeadReplicaComesBackAndAPromotedMasterIsLeftAlone(cluster);
     }
@@ -142,6 +145,14 @@ class ProvisioningTest {
             assertThat(Files.readString(home.resolve("redis.conf"))).contains("appendonly no");
             assertThat(home.resolve("data/dump.rdb")).exists();
         }
+    }
+
+    private void aSurveyBringsNoPasswordHome(ClusterState cluster) {
+        InstanceSurvey seen =
+                surveyor.survey(cluster).instance(id("r2/redis-server")).orElseThrow();
+        assertThat(seen.config())
+                .containsKeys("maxmemory", "masteruser", "save")
+                .doesNotContainKeys("masterauth", "requirepass", "tls-key-file-pass");
     }
 
     private void changedSettingsAreSetWhileRedisRuns() throws Exception {

@@ -9,6 +9,7 @@ import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.wire.Outcome;
@@ -93,6 +94,17 @@ class SecretsTest extends DeskGround {
         accepted(new Request.Apply(new String(Codec.bytes(document), StandardCharsets.UTF_8), null, false, false));
         assertThat(ledger.all(SealedSecret.class)).hasSize(before);
         assertThat(problem(new Request.Reveal("application", "now"))).isEqualTo(404);
+
+        // A document that says nothing of it changes nothing about it; one that does is refused.
+        runAll();
+        accepted(apply("later"));
+        assertThat(cluster().spec().security()).isEqualTo(SecuritySpec.OFF);
+        assertThat(ledger.all(SealedSecret.class)).hasSize(before);
+        runAll();
+        Map<String, Object> closed = Map.of("hosts", hosts(), "security", Map.of("acl", "generated"));
+        Map<String, Object> wish = Map.of("metadata", Map.of("name", "orders"), "spec", closed);
+        String text = new String(Codec.bytes(wish), StandardCharsets.UTF_8);
+        assertThat(problem(new Request.Apply(text, null, false, false))).isEqualTo(422);
     }
 
     @Test
