@@ -84,6 +84,11 @@ final class MonitorChild implements AutoCloseable {
         child = launch();
     }
 
+    /** Until it has been put together and says anything at all. */
+    void awaitWord() {
+        Await.until(instance + " says something", READY_WITHIN, () -> Files.exists(state()) || !child.alive());
+    }
+
     void awaitReady() {
         Await.until(instance + " is ready", READY_WITHIN, () -> unready().isEmpty() || !child.alive());
         if (!child.alive()) {

