@@ -51,6 +51,14 @@ final class Api {
         return send(request(path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** A request that may be repeated, here or at another gateway, and is the same one. */
+    Answer post(String path, String contentType, String body, String idempotencyKey) {
+        return send(request(path)
+                .header("Content-Type", contentType)
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     Answer put(String path, String contentType, String body) {
         return send(request(path).header("Content-Type", contentType).PUT(HttpRequest.BodyPublishers.ofString(body)));
     }

@@ -22,14 +22,21 @@ public final class Installation implements AutoCloseable {
 
     private final Path home;
     private final int offset;
+    private final int instances;
 
-    private Installation(Path home, int offset) {
+    private Installation(Path home, int offset, int instances) {
         this.home = home;
         this.offset = offset;
+        this.instances = instances;
     }
 
     public static Installation up(Path home) {
-        Installation installation = new Installation(home, freeOffset());
+        return up(home, 1);
+    }
+
+    /** Two or more of each service side by side. */
+    public static Installation up(Path home, int instances) {
+        Installation installation = new Installation(home, freeOffset(), instances);
         installation.raise();
         return installation;
     }
@@ -37,7 +44,9 @@ public final class Installation implements AutoCloseable {
     /** Starts what is not running; harmless when everything is. */
     public void raise() {
         Path log = beside("up.log");
-        int status = run("io.redfleet.local.Up", List.of("--port-offset", String.valueOf(offset)), log, UP_WITHIN);
+        List<String> arguments =
+                List.of("--port-offset", String.valueOf(offset), "--instances", String.valueOf(instances));
+        int status = run("io.redfleet.local.Up", arguments, log, UP_WITHIN);
         if (status != 0) {
             throw new AssertionError("up ended with " + status + ":\n" + text(log));
         }
@@ -63,6 +72,11 @@ public final class Installation implements AutoCloseable {
                     case "postgres" -> 15432;
                     default -> throw new IllegalArgumentException("no part " + part);
                 };
+    }
+
+    /** Of an instance other than the first. */
+    public String gateway(int instance) {
+        return "http://127.0.0.1:" + (8080 + offset + 10 * instance);
     }
 
     public String bootstrap() {

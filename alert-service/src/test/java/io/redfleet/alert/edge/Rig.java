@@ -192,6 +192,13 @@ public final class Rig implements AutoCloseable {
     }
 
     private Engine engine(UnaryOperator<DataSource> seen) {
+        var settings = BusSettings.of(broker.bootstrap(), "alert-test", broker.login("alert"));
+        return engine(settings, seen.apply(database), database, receivers);
+    }
+
+    /** @param own for bringing the database up to date, whatever becomes of the other way to it */
+    static Engine engine(
+            BusSettings settings, DataSource source, DataSource own, Map<ReceiverName, Receiver> receivers) {
         var holdDown = new HoldDown(
                 Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(10), Duration.ofMinutes(5));
         var budget = new Budget(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -199,10 +206,9 @@ public final class Rig implements AutoCloseable {
                 .map(name -> new Route(name, Severity.WARNING))
                 .toList());
         var desk = new Desk(new Announcer(new NoticeRule(holdDown), routes), budget);
-        DataSource source = seen.apply(database);
-        var schema = new Schema(Flyway.configure().dataSource(database).load());
+        var schema = new Schema(Flyway.configure().dataSource(own).load());
         var parts = new Engine.Parts(
-                BusSettings.of(broker.bootstrap(), "alert-test", broker.login("alert")),
+                settings,
                 new BusReader.Books(new Store(source), schema),
                 desk,
                 receivers,

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,14 @@ public final class Outbox implements AutoCloseable {
         return entry.acknowledged().minimalCompletionStage();
     }
 
+    /** Completes once every record that waits now and is meant has been acknowledged or withdrawn. */
+    public synchronized CompletionStage<Void> settled(Predicate<BusMessage> meant) {
+        return CompletableFuture.allOf(waiting.stream()
+                .filter(entry -> meant.test(entry.message()))
+                .map(entry -> entry.acknowledged().exceptionally(withdrawn -> null))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** How many records were refused or could not be made durable since the last call. */
     public synchronized long takeDropped() {
         long count = dropped;
@@ -135,18 +144,20 @@ public final class Outbox implements AutoCloseable {
     private synchronized void send(Entry entry) {
         underWay++;
         try {
-            var unused = sender.apply(entry.message())
-                    .whenComplete((position, failure) -> ended(entry, failure == null ? position : null));
+            var unused =
+                    sender.apply(entry.message()).whenComplete((position, failure) -> ended(entry, position, failure));
         } catch (RejectedExecutionException e) {
-            ended(entry, null);
+            ended(entry, null, e);
         }
     }
 
     /** @param position null when the send failed */
-    private void ended(Entry entry, @Nullable Position position) {
+    private void ended(Entry entry, @Nullable Position position, @Nullable Throwable failure) {
+        boolean withdrawn =
+                failure instanceof Withdrawn || (failure != null && failure.getCause() instanceof Withdrawn);
         synchronized (this) {
             underWay--;
-            if (position != null) {
+            if (position != null || withdrawn) {
                 waiting.remove(entry);
             } else {
                 failing = true;
@@ -160,6 +171,17 @@ public final class Outbox implements AutoCloseable {
         }
         if (position != null) {
             entry.acknowledged().complete(position);
+        } else if (withdrawn) {
+            entry.acknowledged().completeExceptionally(new Withdrawn());
+        }
+    }
+
+    /** A sender's answer when a record is not to be sent any more, by anyone: it is forgotten. */
+    public static final class Withdrawn extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Withdrawn() {
+            super("another process speaks for this partition now");
         }
     }
 

@@ -2,6 +2,7 @@ package io.redfleet.bus.ownership;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.Refused;
+import io.redfleet.bus.topics.Topic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Membership in a service's group, and the partitions that come with it.
@@ -33,11 +35,16 @@ public final class Ownership implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** Several times within a lease: one lost answer costs nothing. */
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+
     private final OwnedTopics topics;
     private final KafkaConsumer<byte[], byte[]> member;
     private final Offsets offsets = new Offsets();
     private final PartitionReader reader;
     private final Thread thread;
+    private final Lease lease = new Lease();
+    private Lease.@Nullable Asked asked; // member thread only: the last time; null when a new answer is due at once
     private volatile boolean closed;
 
     private Ownership(BusSettings settings, OwnedTopics topics, IntFunction<PartitionOwner> owners) {
@@ -75,6 +82,14 @@ public final class Ownership implements AutoCloseable {
         return thread.isAlive() && reader.alive();
     }
 
+    /**
+     * Whether it is certain that nobody else owns what is {@link #assigned()} to us: the group has confirmed it a moment ago.
+     * While it is not, another process may already have taken over. Any thread may ask, just before it acts.
+     */
+    public boolean certain() {
+        return lease.stands() && reader.knowsOfLoss();
+    }
+
     /** For how long there has been no connection to a broker; zero while there is one. */
     public Duration silence() {
         return reader.silence();
@@ -102,6 +117,7 @@ public final class Ownership implements AutoCloseable {
                     member.poll(POLL);
                     member.pause(member.assignment());
                     commit();
+                    confirm();
                 } catch (AuthenticationException | AuthorizationException e) {
                     Refused.pause();
                 }
@@ -109,6 +125,7 @@ public final class Ownership implements AutoCloseable {
         } catch (WakeupException e) {
             // close() wakes the poll: that is how this thread ends.
         } finally {
+            lease.ended();
             reader.assign(Set.of());
             reader.awaitReleased(Set.of(), RELEASE);
         }
@@ -128,6 +145,31 @@ public final class Ownership implements AutoCloseable {
         });
     }
 
+    /**
+     * Only a member of the present generation may commit, so a commit that succeeds says that we are one. It is of a state
+     * topic, whose offsets nobody reads.
+     */
+    private void confirm() {
+        Lease.Asked now = Lease.Asked.now();
+        if (asked != null && now.nanos() - asked.nanos() < ASK_EVERY.toNanos()) {
+            return;
+        }
+        asked = now;
+        Topic state = topics.all().stream()
+                .filter(Topic::holdsState)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("an owner without state needs no lease"));
+        Map<TopicPartition, OffsetAndMetadata> offset =
+                Map.of(new TopicPartition(state.fullName(), 0), new OffsetAndMetadata(0));
+        member.commitAsync(offset, (committed, failure) -> {
+            if (failure == null) {
+                lease.confirmed(now);
+            } else {
+                asked = null;
+            }
+        });
+    }
+
     private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
         return partitions.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet());
     }
@@ -135,6 +177,7 @@ public final class Ownership implements AutoCloseable {
     private final class Assignments implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
+            asked = null;
             member.pause(member.assignment());
             reader.assign(numbers(member.assignment()));
         }
@@ -151,6 +194,8 @@ public final class Ownership implements AutoCloseable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
+            lease.ended();
+            reader.lost();
             release(lost);
         }
 

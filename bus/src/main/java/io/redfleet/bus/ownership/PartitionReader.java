@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -43,6 +44,8 @@ final class PartitionReader {
     private final Set<Integer> held = ConcurrentHashMap.newKeySet();
     private final Set<Integer> working = ConcurrentHashMap.newKeySet();
     private final Silence silence;
+    private final AtomicInteger losses = new AtomicInteger();
+    private volatile int lossesSeen; // written by the reading thread alone
     private volatile Set<Integer> wanted = Set.of();
     private volatile boolean closed;
 
@@ -79,6 +82,21 @@ final class PartitionReader {
     void assign(Set<Integer> partitions) {
         wanted = Set.copyOf(partitions);
         consumer.wakeup();
+    }
+
+    /**
+     * All partitions are lost, and others may have worked on them before they are ours again: whoever owned them here is
+     * released even if an {@link #assign} that gives them back comes before the reader has looked.
+     */
+    void lost() {
+        wanted = Set.of();
+        losses.incrementAndGet();
+        consumer.wakeup();
+    }
+
+    /** Whether nothing is worked on any more that was lost. */
+    boolean knowsOfLoss() {
+        return lossesSeen == losses.get();
     }
 
     /** Waits until nothing but these is worked on, or the deadline is over, or the reader has ended. */
@@ -130,6 +148,11 @@ final class PartitionReader {
     }
 
     private void follow(Set<Integer> now) {
+        int lost = losses.get();
+        if (lost != lossesSeen) {
+            Set.copyOf(owned.keySet()).forEach(this::release);
+            lossesSeen = lost;
+        }
         for (int partition : Set.copyOf(owned.keySet())) {
             if (!now.contains(partition)) {
                 release(partition);

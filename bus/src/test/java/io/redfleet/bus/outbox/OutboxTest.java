@@ -118,6 +118,26 @@ class OutboxTest {
     }
 
     @Test
+    void whatTheSenderWithdrawsIsForgottenAndTheRestGoesOn() throws IOException {
+        SilentBroker broker = new SilentBroker();
+        try (Outbox outbox = open(broker, 1_000_000)) {
+            append(outbox, "void");
+            append(outbox, "good");
+            CompletionStage<Void> settled =
+                    outbox.settled(message -> message.key().equals("void"));
+            assertThat(settled.toCompletableFuture()).isNotDone();
+            broker.withdraw("void");
+            assertThat(settled.toCompletableFuture()).isCompleted();
+            broker.acknowledge("good");
+            assertThat(outbox.pending()).isZero();
+            assertThat(outbox.settled(message -> true).toCompletableFuture()).isCompleted();
+        }
+        SilentBroker next = new SilentBroker();
+        open(next, 1_000_000).close();
+        assertThat(next.keys()).isEmpty();
+    }
+
+    @Test
     void twoProcessesCannotHoldOneFile() throws IOException {
         try (Outbox outbox = open(new SilentBroker(), 1_000)) {
             assertThat(outbox.pending()).isZero();
@@ -165,6 +185,10 @@ class OutboxTest {
 
         void fail(String key) {
             acks.get(keys().lastIndexOf(key)).completeExceptionally(new IllegalStateException("away"));
+        }
+
+        void withdraw(String key) {
+            acks.get(keys().lastIndexOf(key)).completeExceptionally(new Outbox.Withdrawn());
         }
 
         void acknowledgeAll() {

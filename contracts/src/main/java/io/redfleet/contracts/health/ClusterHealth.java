@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.wire.Position;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastEvent the position of the newest own event that this state includes; null before the first
  * @param conditions open topology conditions (as {@code quorumLost}, {@code replicaBroken r2/redis-server}) with when each began
  * @param counters how often each of them has opened or closed: part of event ids
+ * @param term whose word this is; of two records the one of the higher term holds, whichever was written last
  */
 public record ClusterHealth(
         int schema,
@@ -24,12 +26,37 @@ public record ClusterHealth(
         Map<InstanceId, InstanceHealth> instances,
         Map<String, Instant> conditions,
         Map<String, Long> counters,
-        @Nullable Position lastEvent) {
+        @Nullable Position lastEvent,
+        Term term) {
     public static final int SCHEMA = 1;
 
     public ClusterHealth {
+        // Records of releases without terms have none.
+        term = Objects.requireNonNullElse(term, Term.NONE);
         instances = Map.copyOf(instances);
         conditions = Map.copyOf(conditions);
         counters = Map.copyOf(counters);
+    }
+    /** Not yet signed. */
+    public ClusterHealth(
+            int schema,
+            ClusterName cluster,
+            ClusterUid uid,
+            Instant at,
+            Verdict verdict,
+            Map<InstanceId, InstanceHealth> instances,
+            Map<String, Instant> conditions,
+            Map<String, Long> counters,
+            @Nullable Position lastEvent) {
+        this(schema, cluster, uid, at, verdict, instances, conditions, counters, lastEvent, Term.NONE);
+    }
+
+    public ClusterHealth in(Term signed) {
+        return new ClusterHealth(schema, cluster, uid, at, verdict, instances, conditions, counters, lastEvent, signed);
+    }
+
+    /** Whether this one is of a later term than another record of the same cluster. */
+    public boolean outranks(ClusterHealth other) {
+        return uid.equals(other.uid) && term.outranks(other.term);
     }
 }

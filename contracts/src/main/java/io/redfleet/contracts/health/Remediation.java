@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id derived from what was seen, so that the same request twice is one request
  * @param notAfter never carried out later than this by the provisioner's clock
+ * @param term of the monitor that asks; one of an earlier term than the cluster's health is not carried out
  */
 public record Remediation(
         String id,
@@ -23,7 +25,30 @@ public record Remediation(
         String reason,
         Evidence evidence,
         Instant askedAt,
-        Instant notAfter) {
+        Instant notAfter,
+        Term term) {
+    public Remediation {
+        // Records of releases without terms have none.
+        term = Objects.requireNonNullElse(term, Term.NONE);
+    }
+
+    /** Not yet signed. */
+    public Remediation(
+            String id,
+            ClusterName cluster,
+            ClusterUid uid,
+            InstanceId instance,
+            Action action,
+            String reason,
+            Evidence evidence,
+            Instant askedAt,
+            Instant notAfter) {
+        this(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, Term.NONE);
+    }
+
+    public Remediation in(Term signed) {
+        return new Remediation(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, signed);
+    }
 
     /** What is asked for. */
     public enum Action {

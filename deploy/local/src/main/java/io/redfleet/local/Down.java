@@ -61,7 +61,7 @@ public final class Down {
         GROUND;
 
         static Wave of(Running running) {
-            return switch (running.part()) {
+            return switch (running.part().replaceFirst("-\\d+$", "")) {
                 case KafkaPart.NAME, PostgresPart.NAME -> GROUND;
                 case "gateway", "alert", "monitor", "provisioner" -> SERVICES;
                 default -> GUESTS;

@@ -10,6 +10,8 @@ import java.util.Map;
 public record Ports(int offset) {
     public static final String LOOPBACK = "127.0.0.1";
     private static final int HIGHEST_OFFSET = 10_000;
+    private static final int APART = 10;
+    private static final int MOST_INSTANCES = 5;
 
     public Ports {
         if (offset < 0 || offset > HIGHEST_OFFSET) {
@@ -36,6 +38,31 @@ public record Ports(int offset) {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("port offset '" + text + "' is not a number", e);
         }
+    }
+
+    /** {@code --instances N}: how many of each service run side by side; one, unless somebody says otherwise. */
+    static int instances(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--instances") && i + 1 < arguments.length) {
+                return count(arguments[i + 1]);
+            }
+            if (arguments[i].startsWith("--instances=")) {
+                return count(arguments[i].substring("--instances=".length()));
+            }
+        }
+        return 1;
+    }
+
+    private static int count(String text) {
+        if (!text.matches("[1-" + MOST_INSTANCES + "]")) {
+            throw new IllegalArgumentException("'" + text + "' instances: a number from 1 to " + MOST_INSTANCES);
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** Where the services of this instance listen; Kafka and PostgreSQL there are but one. */
+    Ports ofInstance(int number) {
+        return new Ports(offset + APART * number);
     }
 
     public int gateway() {

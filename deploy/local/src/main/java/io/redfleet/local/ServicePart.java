@@ -18,25 +18,36 @@ final class ServicePart {
 
     private ServicePart() {}
 
-    /** To be called once the broker's accounts are made. */
-    static List<Part> all(Home home, Ports ports, Built built) throws IOException, StartRefused {
+    /**
+     * The first of each service, or one of the others: instance k listens 10 x k above. To be called once the broker's
+     * accounts are made; all instances of a service share its login.
+     */
+    static List<Part> all(Home home, Ports first, Built built, int instance) throws IOException, StartRefused {
+        Ports ports = first.ofInstance(instance);
         Map<String, String> database = Map.of(
                 "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://" + Ports.LOOPBACK + ":" + ports.postgres() + "/" + PostgresPart.DATABASE,
+                "jdbc:postgresql://" + Ports.LOOPBACK + ":" + first.postgres() + "/" + PostgresPart.DATABASE,
                 "QUARKUS_DATASOURCE_USERNAME",
                 PostgresPart.ROLE,
                 "REDFLEET_DB_PASSWORD_FILE",
                 PostgresPart.rolePassword(home).toString());
         Map<String, String> audit = Map.of("REDFLEET_AUDIT_URL", "http://" + Ports.LOOPBACK + ":" + ports.alert());
+        Place place = new Place(home, first.bootstrap(), built, instance);
         return List.of(
                 of(
                         new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), Map.of()),
-                        home,
-                        ports,
-                        built),
-                of(new Service(Account.MONITOR, "monitor-service", ports.monitor(), Map.of()), home, ports, built),
-                of(new Service(Account.ALERT, "alert-service", ports.alert(), database), home, ports, built),
-                of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), audit), home, ports, built));
+                        place),
+                of(new Service(Account.MONITOR, "monitor-service", ports.monitor(), Map.of()), place),
+                of(new Service(Account.ALERT, "alert-service", ports.alert(), database), place),
+                of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), audit), place));
+    }
+
+    /** What all services of one instance have in common. */
+    private record Place(Home home, String bootstrap, Built built, int instance) {
+        /** The first goes by the service's bare name. */
+        String part(String service) {
+            return instance == 0 ? service : service + "-" + instance;
+        }
     }
 
     private record Service(Account account, String module, int port, Map<String, String> extra) {
@@ -45,8 +56,8 @@ final class ServicePart {
         }
     }
 
-    private static Part of(Service service, Home home, Ports ports, Built built) throws IOException, StartRefused {
-        Path app = built.service(service.module());
+    private static Part of(Service service, Place place) throws IOException, StartRefused {
+        Path app = place.built().service(service.module());
         Path jar = app.resolve("quarkus-run.jar");
         if (!Files.exists(jar)) {
             throw new StartRefused(service.name() + " is not built: " + jar + " is missing; run ./redfleet build");
@@ -62,17 +73,17 @@ final class ServicePart {
                 Built.UNSEEN,
                 "-jar",
                 jar.toString());
-        KafkaAccounts accounts = KafkaAccounts.of(home);
+        KafkaAccounts accounts = KafkaAccounts.of(place.home());
         Map<String, String> environment = new HashMap<>(service.extra());
-        environment.put("REDFLEET_HOME", home.root().toString());
-        environment.put("REDFLEET_BOOTSTRAP", ports.bootstrap());
+        environment.put("REDFLEET_HOME", place.home().root().toString());
+        environment.put("REDFLEET_BOOTSTRAP", place.bootstrap());
         environment.put(
                 "REDFLEET_KAFKA_CLIENT", accounts.login(service.account()).toString());
-        environment.put("REDFLEET_INSTANCE", service.name() + "-0");
+        environment.put("REDFLEET_INSTANCE", service.name() + "-" + place.instance());
         environment.put("QUARKUS_HTTP_HOST", Ports.LOOPBACK);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(service.port()));
         return new Part(
-                service.name(),
+                place.part(service.name()),
                 service.port(),
                 "TERM",
                 Built.stamp(app) + "/" + accounts.stamp(service.account()),

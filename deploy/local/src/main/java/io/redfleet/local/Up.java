@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * {@code ./redfleet up [--port-offset N]}: everything a person needs on one machine. Run twice it does nothing the second
- * time. Ends with 0 when all is ready, 1 if a part failed, 2 on bad usage.
+ * {@code ./redfleet up [--port-offset N] [--instances N]}: everything a person needs on one machine. Run twice it does
+ * nothing the second time. Ends with 0 when all is ready, 1 if a part failed, 2 on bad usage.
  */
 public final class Up {
     private static final long NEEDED_BYTES = 1024L * 1024 * 1024;
@@ -65,18 +66,21 @@ public final class Up {
             throws IOException, InterruptedException, StartRefused {
         var up = new Up(Home.of(environment), Ports.of(arguments, environment), screen);
         Path checkout = Path.of(System.getProperty("redfleet.checkout", ""));
-        up.run(new Built(checkout.toAbsolutePath()), environment);
+        up.run(new Built(checkout.toAbsolutePath()), Ports.instances(arguments), environment);
         return up;
     }
 
-    private void run(Built built, Map<String, String> environment)
+    private void run(Built built, int instances, Map<String, String> environment)
             throws IOException, InterruptedException, StartRefused {
         long begun = System.nanoTime();
         home.prepare();
         // What is missing is said before anything is started.
         List<Part> ground = List.of(
                 KafkaPart.of(home, ports, built), PostgresPart.of(home, ports, PostgresBinaries.of(environment)));
-        List<Part> services = ServicePart.all(home, ports, built);
+        List<List<Part>> services = new ArrayList<>();
+        for (int instance = 0; instance < instances; instance++) {
+            services.add(ServicePart.all(home, ports, built, instance));
+        }
         screen.line("Redfleet on this machine, at home in " + home.root());
         raise(ground, services);
         screen.line("Up in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ".");
@@ -84,7 +88,7 @@ public final class Up {
 
     /** Kafka and PostgreSQL first, then the topics, then the services; all or nothing of what was not there before. */
     @SuppressWarnings("try") // The lock is held, not used.
-    void raise(List<Part> ground, List<Part> services) throws IOException, InterruptedException, StartRefused {
+    void raise(List<Part> ground, List<List<Part>> services) throws IOException, InterruptedException, StartRefused {
         home.prepare();
         makeKeys();
         requireSpace();
@@ -97,7 +101,10 @@ public final class Up {
             try {
                 stack.raise(ground);
                 makeTopics();
-                stack.raise(services);
+                // One after another: what only the first of a kind makes (tables, the first token) is there for the next.
+                for (List<Part> instance : services) {
+                    stack.raise(instance);
+                }
                 settled.set(true);
             } finally {
                 withdrawUnless(settled, stack);

@@ -36,6 +36,11 @@ public record Tilt(
         return entered != null;
     }
 
+    /** Whether a tick at this moment would be too late. */
+    public boolean overdue(Moment now, Duration period) {
+        return now.since(last).minus(period).compareTo(TRIGGER) > 0;
+    }
+
     /** @param period how far apart ticks are meant to be */
     public Ticked tick(Moment now, Duration period) {
         String cause = fault(now, period);

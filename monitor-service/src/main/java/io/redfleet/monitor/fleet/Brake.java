@@ -7,6 +7,7 @@ import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
@@ -93,7 +94,7 @@ public final class Brake {
         boolean automatic = actor.equals(Actor.self(ServiceName.MONITOR));
         FleetEvent event = disarm ? new FleetEvent.Disarmed(automatic) : new FleetEvent.Rearmed();
         String words = (disarm ? "nothing is done automatically: " : "automatic action is allowed again: ") + reason;
-        bus.tell(fact(event, count, words, actor, now), position -> {});
+        bus.tell(fact(event, count, words, actor, now), Term.NONE, position -> {});
         bus.write(next, position -> written.accept(next, position));
     }
 

@@ -5,6 +5,7 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.function.Consumer;
  * back on the fleet's own thread; empty when the record was given up.
  */
 public interface Bus {
-    void tell(Fact fact, Consumer<Optional<Position>> acked);
+    /** @param term in which it was found; {@link Term#NONE} for what befalls the watcher and no cluster */
+    void tell(Fact fact, Term term, Consumer<Optional<Position>> acked);
 
     /** Never sent late: one that cannot go out now is dropped. */
     void ask(Remediation remediation);

@@ -2,6 +2,7 @@ package io.redfleet.monitor.fleet;
 
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.watch.ClusterWatch;
@@ -9,8 +10,10 @@ import io.redfleet.monitor.watch.HealthRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One cluster's watch and what has become of it on the bus. Owned by the fleet's thread. */
@@ -18,26 +21,32 @@ final class Cell {
     /** Facts of Sentinels that wait for the end of a tilt: a failover or two of three witnesses. */
     private static final int HELD_MAX = 256;
 
-    private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
+    static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
+
+    /** What a former owner had under way when it lost the cluster comes back within these many of ours. */
+    private static final int IDS_MAX = 256;
 
     ClusterWatch watch;
+    Term term;
     Moment nextCycle;
     /** Freshly taken over: until then nothing automatic is asked for. */
     final Moment settledAt;
 
-    boolean brisk;
+    private boolean brisk;
     private final List<Fact> held = new ArrayList<>();
+    private final Set<String> ids = new LinkedHashSet<>();
     private int unacked;
     private @Nullable Position lastEvent;
     private @Nullable ClusterHealth written;
     private @Nullable Moment writtenAt;
 
-    Cell(ClusterWatch watch, @Nullable ClusterHealth health, Moment now, Duration settle) {
+    Cell(ClusterWatch watch, Past past, Moment now, Duration settle) {
         this.watch = watch;
+        this.term = past.term();
         this.nextCycle = now.plus(watch.roster().watch().cycle());
         this.settledAt = now.plus(settle);
-        this.lastEvent = health == null ? null : health.lastEvent();
-        this.written = health == null ? null : stripped(health);
+        this.lastEvent = past.newest();
+        past.later().forEach(fact -> know(fact.id()));
     }
 
     void hold(Fact fact) {
@@ -46,38 +55,93 @@ final class Cell {
         }
     }
 
-    List<Fact> takeHeld() {
+    void tellHeld(Bus bus) {
         List<Fact> taken = List.copyOf(held);
         held.clear();
-        return taken;
+        taken.forEach(fact -> tell(bus, fact));
     }
 
-    void sent() {
-        unacked++;
-    }
-
-    void acked(Optional<Position> position) {
-        unacked--;
-        Position last = lastEvent;
-        if (position.isPresent() && (last == null || position.get().offset() > last.offset())) {
-            lastEvent = position.get();
+    /** A failover that a former owner began to tell is heard by us too: what stands on the bus already is not said again. */
+    void tell(Bus bus, Fact fact) {
+        if (know(fact.id())) {
+            unacked++;
+            bus.tell(fact, term, this::acked);
         }
     }
 
-    /** It did not reach the bus: the next look finds it due again. */
+    void pace(Lines lines, Moment now) {
+        boolean next = watch.brisk(now);
+        if (next != brisk) {
+            brisk = next;
+            lines.pace(watch.roster().cluster(), next);
+        }
+    }
+
+    /** A fact that somebody else told is part of what we go on from; a repeat of one that we know changes nothing. */
+    boolean hears(Fact fact, Position position) {
+        newest(position);
+        return know(fact.id());
+    }
+
+    /** Whether this is the first time. */
+    private boolean know(String id) {
+        boolean news = ids.add(id);
+        if (ids.size() > IDS_MAX) {
+            ids.remove(ids.iterator().next());
+        }
+        return news;
+    }
+
+    private void acked(Optional<Position> position) {
+        unacked--;
+        position.ifPresent(this::newest);
+    }
+
+    private void newest(Position position) {
+        Position last = lastEvent;
+        if (last == null || position.offset() > last.offset()) {
+            lastEvent = position;
+        }
+    }
+
+    /** It did not reach the bus, or does not count there: the next look finds it due again. */
     void healthGivenUp() {
         written = null;
     }
 
-    /** The health record that is due now: changed, every event before it on the bus, not too soon; null if none is. */
-    @Nullable
-    ClusterHealth due(Moment now) {
+    void writeIfDue(Bus bus, Moment now) {
+        ClusterHealth due = due(now);
+        if (due != null) {
+            bus.write(due, position -> {
+                if (position.isEmpty()) {
+                    healthGivenUp();
+                }
+            });
+        }
+    }
+
+    /**
+     * The health record that is due now: changed, every event before it on the bus, not too soon; null if none is. What a
+     * tilt holds back is an event before it as well: whoever died in the tilt would have told it to nobody.
+     */
+    private @Nullable ClusterHealth due(Moment now) {
         Moment last = writtenAt;
-        if (unacked > 0 || (last != null && !now.atLeast(HEALTH_EVERY, last))) {
+        if (!quiet() || (last != null && !now.atLeast(HEALTH_EVERY, last))) {
             return null;
         }
         ClusterHealth bare = HealthRecord.of(watch, Instant.EPOCH, null);
         return bare.equals(written) ? null : taken(now, bare);
+    }
+
+    /** Whether all that was found is on the bus. */
+    boolean quiet() {
+        return unacked == 0 && held.isEmpty();
+    }
+
+    /** The watch ends, and whoever watches next goes on from this. The end of a tilt would find nobody to tell what it held. */
+    Past past(Bus bus, Moment now) {
+        tellHeld(bus);
+        return new Past(now(now), List.of(), lastEvent, term);
     }
 
     /** The health record whether due or not, for an order that waits for it. */
@@ -88,19 +152,6 @@ final class Cell {
     private ClusterHealth taken(Moment now, ClusterHealth bare) {
         written = bare;
         writtenAt = now;
-        return HealthRecord.of(watch, now.wall(), lastEvent);
-    }
-
-    private static ClusterHealth stripped(ClusterHealth health) {
-        return new ClusterHealth(
-                health.schema(),
-                health.cluster(),
-                health.uid(),
-                Instant.EPOCH,
-                health.verdict(),
-                health.instances(),
-                health.conditions(),
-                health.counters(),
-                null);
+        return HealthRecord.of(watch, now.wall(), lastEvent).in(term);
     }
 }

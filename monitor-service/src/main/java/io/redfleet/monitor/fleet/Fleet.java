@@ -8,6 +8,7 @@ import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every cluster that this process watches. Not thread-safe: every call comes from one thread, which is also the one on
@@ -66,22 +66,24 @@ public final class Fleet {
     /**
      * A cluster becomes ours, or its state has changed.
      *
-     * @param health the last record of whoever watched it before; counts only for a cluster that is new to us
-     * @param later what was told of it after that record
+     * @param past counts only for a cluster that is new to us
      */
-    public void watch(ClusterState state, @Nullable ClusterHealth health, List<Fact> later, Moment now) {
+    public void watch(ClusterState state, Past past, Moment now) {
         Roster roster = Roster.of(state);
-        Parking.Known from = parking.lift(state.name(), new Parking.Known(health, later), now);
+        Parking.Lifted lifted = parking.lift(state.name(), past, now);
+        Past from = lifted.past();
         Cell known = cells.get(state.name());
         if (known != null && known.watch.roster().uid().equals(roster.uid())) {
             apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
         } else {
-            ClusterWatch watch = Folding.fold(HealthRecord.restore(roster, from.health(), now), from.later(), now);
-            Cell cell = new Cell(watch, from.health(), now, settings.settle());
+            ClusterWatch restored = HealthRecord.restore(roster, from.health(), now);
+            Cell cell = new Cell(Folding.fold(restored, from.later(), now), from, now, settings.settle());
             cells.put(state.name(), cell);
-            if (from.lifted()) {
-                cell.healthGivenUp();
+            if (lifted.resumed() != null) {
+                cell.tell(bus, lifted.resumed());
             }
+            // Before anything is said in the new term, everybody can know that it has begun.
+            cell.writeIfDue(bus, now);
         }
         if (state.phase() == Phase.ACCEPTED || state.phase() == Phase.REMOVING) {
             lines.close(state.name());
@@ -93,12 +95,12 @@ public final class Fleet {
     /**
      * A record of the cluster cannot be read: it is not watched, and that is told, until it is handed to {@link #watch} again.
      *
-     * @param health as for {@link #watch}; counts only for a cluster that is new to us
+     * @param past as for {@link #watch}
      */
-    public void park(ClusterName cluster, Unread record, @Nullable ClusterHealth health, List<Fact> later, Moment now) {
+    public void park(ClusterName cluster, Unread record, Past past, Moment now) {
         Cell cell = cells.remove(cluster);
         lines.close(cluster);
-        parking.park(cluster, record, new Parking.Known(cell == null ? health : cell.now(now), later), now);
+        parking.park(cluster, record, cell == null ? past : cell.past(bus, now), cell, now);
     }
 
     /** The cluster is gone for good. */
@@ -114,8 +116,32 @@ public final class Fleet {
         lines.close(cluster);
     }
 
+    /** Another owner's word has come late, but it stands on the bus for all to read: it is part of what we go on from. */
+    public void heard(Fact fact, Position position, Moment now) {
+        Cell cell = cells.get(fact.about().cluster());
+        if (cell != null && cell.hears(fact, position)) {
+            cell.watch = Folding.fold(cell.watch, List.of(fact), now);
+        }
+        parking.heard(fact, position);
+    }
+
+    /** Somebody else's health lies over ours: ours is written again, in this term. */
+    public void contradicted(ClusterName cluster, Term term, Moment now) {
+        Cell cell = cells.get(cluster);
+        if (cell != null) {
+            cell.term = term;
+            cell.healthGivenUp();
+            cell.writeIfDue(bus, now);
+        }
+        parking.contradicted(cluster, term, now);
+    }
+
     /** In tilt only what Sentinels publish is heard, and kept until the tilt is over. */
     public void observe(ClusterName cluster, Observation observation, Moment now) {
+        if (tilt.overdue(now, TICK)) {
+            // Stopped for long, we hear of our own sleep from the clock before we believe anything that we read.
+            tick(now);
+        }
         Cell cell = cells.get(cluster);
         if (cell == null || cell.watch.roster().phase() == Phase.REMOVING) {
             return;
@@ -142,6 +168,7 @@ public final class Fleet {
         for (Cell cell : List.copyOf(cells.values())) {
             tick(cell, now);
         }
+        parking.tick(now);
     }
 
     /** Observations were given up because the bus was away for too long. */
@@ -204,7 +231,7 @@ public final class Fleet {
                 cycle(cell, now);
             }
         }
-        writeIfDue(cell, now);
+        cell.writeIfDue(bus, now);
     }
 
     /** A cycle that comes late is skipped, never caught up with. */
@@ -226,26 +253,18 @@ public final class Fleet {
             if (tilt.active() && (fact.event() instanceof FailoverEvent || fact.event() instanceof SentinelEvent)) {
                 cell.hold(fact);
             } else {
-                tell(cell, fact);
+                cell.tell(bus, fact);
             }
         }
-        turn.asks().forEach(bus::ask);
+        turn.asks().forEach(ask -> bus.ask(ask.in(cell.term)));
         turn.tried().forEach(id -> brakes = brakes.tried(cell.watch.roster().cluster() + "/" + id, now));
-        pace(cell, now);
+        cell.pace(lines, now);
         if (wasWell && !cell.watch.well() && !cell.watch.disturbed()) {
             brakes = brakes.wentBad(cell.watch.roster().cluster(), now);
             brakeIfTooMany(now);
         }
         if (!turn.facts().isEmpty()) {
-            writeIfDue(cell, now);
-        }
-    }
-
-    private void pace(Cell cell, Moment now) {
-        boolean brisk = cell.watch.brisk(now);
-        if (brisk != cell.brisk) {
-            cell.brisk = brisk;
-            lines.pace(cell.watch.roster().cluster(), brisk);
+            cell.writeIfDue(bus, now);
         }
     }
 
@@ -257,22 +276,6 @@ public final class Fleet {
         }
     }
 
-    private void tell(Cell cell, Fact fact) {
-        cell.sent();
-        bus.tell(fact, cell::acked);
-    }
-
-    private void writeIfDue(Cell cell, Moment now) {
-        ClusterHealth due = cell.due(now);
-        if (due != null) {
-            bus.write(due, position -> {
-                if (position.isEmpty()) {
-                    cell.healthGivenUp();
-                }
-            });
-        }
-    }
-
     private void leaveTilt(Tilt.Left left, Moment now) {
         settledAt = now.plus(settings.settle());
         begun = true;
@@ -281,13 +284,13 @@ public final class Fleet {
                 "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",
                 now);
         for (Cell cell : cells.values()) {
-            cell.takeHeld().forEach(fact -> tell(cell, fact));
+            cell.tellHeld(bus);
         }
     }
 
     /** What befalls a watcher has no number that outlives the process; its moment tells it from others. */
     private void tellWatcher(FleetEvent event, String reason, Moment now) {
         String number = settings.instance() + "-" + now.wall().toEpochMilli();
-        bus.tell(Brake.fact(event, number, reason, null, now), position -> {});
+        bus.tell(Brake.fact(event, number, reason, null, now), Term.NONE, position -> {});
     }
 }

@@ -60,6 +60,11 @@ public record Pulse(
         };
     }
 
+    /** The same, but what comes next has a higher number than this. */
+    public Pulse numbered(long atLeast) {
+        return new Pulse(liveness, since, reason, heard, misses, busy, Math.max(flips, atLeast));
+    }
+
     private Pulse alive(Liveness next, String why, Moment now) {
         return new Pulse(next, sinceOf(next, now), why, now, 0, false, count(next));
     }

@@ -1,5 +1,6 @@
 package io.redfleet.monitor.watch;
 
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.Fact;
@@ -25,6 +26,9 @@ import java.util.Optional;
 
 /** One cycle of one cluster: the rule is judged for every instance, and what it asks for is weighed. */
 final class Cycle {
+    /** Followed by the instance: how often its rule has failed and succeeded. */
+    static final String CHECK = "check ";
+
     private final Step step;
     private final String brake;
     private final Snapshot snapshot;
@@ -60,7 +64,7 @@ final class Cycle {
                 if (well.recovered()) {
                     step.tell(
                             id,
-                            step.count("check " + id),
+                            step.count(CHECK + id),
                             new WatchEvent.CheckSucceeded(ArticleRule.CONNECTION),
                             "the connection to " + id + " succeeds");
                 }
@@ -76,6 +80,7 @@ final class Cycle {
         long number = step.count("monitoring " + id);
         step.tell(id, number, new WatchEvent.LimitReached(limit.restarts(), limit.cycles()), reason);
         step.tell(id, number, new WatchEvent.MonitoringStopped(true), reason + ": it is no longer watched");
+        step.closed(CHECK + id);
         put(instance.monitored(false));
     }
 
@@ -84,7 +89,7 @@ final class Cycle {
         if (due.fresh()) {
             step.tell(
                     id,
-                    step.count("check " + id),
+                    step.count(CHECK + id),
                     new WatchEvent.CheckFailed(ArticleRule.CONNECTION, 1, 1),
                     id + " " + instance.view().pulse().reason());
         }
@@ -137,7 +142,7 @@ final class Cycle {
                 master,
                 sentinelsSeeingDown);
         long number = step.count("restart " + id);
-        String remediation = Fact.id(step.roster.uid(), id, "restart", number);
+        String remediation = remediation(step.roster.uid(), id, number);
         step.asks.add(new Remediation(
                 remediation,
                 step.roster.cluster(),
@@ -161,6 +166,10 @@ final class Cycle {
                 until,
                 instance.view().pulse().flips())));
         brakes = brakes.asked(target(id), step.now, until);
+    }
+
+    static String remediation(ClusterUid uid, InstanceId id, long number) {
+        return Fact.id(uid, id, "restart", number);
     }
 
     private Patient patient(InstanceWatch instance) {

@@ -63,17 +63,33 @@ public final class Folding {
         }
         switch (event) {
             case InstanceEvent.Down down -> turned(before, down.liveness(), down.runId());
-            case InstanceEvent.Up up -> turned(before, Liveness.UP, up.runId());
-            case InstanceEvent.Hung hung -> turned(before, Liveness.HUNG, hung.runId());
-            case InstanceEvent.Responding responding -> turned(before, Liveness.UP, responding.runId());
-            case InstanceEvent.Loading l -> turned(before, Liveness.LOADING, before.runId());
-            case InstanceEvent.Ready r -> turned(before, Liveness.UP, before.runId());
+            case InstanceEvent.Up up -> ended(before, Liveness.UP, up.runId(), Liveness.HUNG);
+            case InstanceEvent.Hung hung -> ended(before, Liveness.HUNG, hung.runId(), Liveness.DOWN);
+            case InstanceEvent.Responding responding -> ended(before, Liveness.UP, responding.runId(), Liveness.DOWN);
+            case InstanceEvent.Loading l -> ended(before, Liveness.LOADING, before.runId(), Liveness.DOWN);
+            case InstanceEvent.Ready r -> ended(before, Liveness.UP, before.runId(), Liveness.DOWN);
             case InstanceEvent.Restarted restarted -> step.instances.put(id, before.ran(restarted.runIdAfter()));
             case InstanceEvent.RoleChanged changed -> {
                 step.raise("roleChanged " + id, number());
                 Standing standing = new Standing(changed.after(), -1, null, "", 0);
                 step.instances.put(id, before.with(before.view().remembered(standing)));
             }
+        }
+    }
+
+    /**
+     * What one owner tells in a row fits together; of two, one may tell the end of what the other did not begin. It does not
+     * close what is open here, so that its own opposite is still to be told; only its number is not given again.
+     */
+    private void ended(InstanceWatch before, Liveness liveness, String runId, Liveness notWhile) {
+        Liveness present = before.view().pulse().liveness();
+        boolean gone = present == Liveness.UNREACHABLE && notWhile == Liveness.DOWN;
+        if (present == notWhile || gone) {
+            step.instances.put(
+                    before.view().id(),
+                    before.with(before.view().with(before.view().pulse().numbered(number()))));
+        } else {
+            turned(before, liveness, runId);
         }
     }
 
@@ -92,8 +108,8 @@ public final class Folding {
             return;
         }
         switch (event) {
-            case WatchEvent.CheckFailed f -> step.raise("check " + id, number());
-            case WatchEvent.CheckSucceeded s -> step.raise("check " + id, number());
+            case WatchEvent.CheckFailed f -> checked(before, true);
+            case WatchEvent.CheckSucceeded s -> checked(before, false);
             case WatchEvent.RestartRequested asked -> {
                 step.raise("restart " + id, number());
                 // The attempts before it had been tried; whether this one is, its operation will say.
@@ -114,8 +130,16 @@ public final class Folding {
         }
     }
 
+    private void checked(InstanceWatch before, boolean failed) {
+        InstanceId id = before.view().id();
+        step.raise(Cycle.CHECK + id, number());
+        Window window = before.window();
+        step.instances.put(id, before.with(new Window(window.restarts(), window.cycles(), failed)));
+    }
+
     private void monitored(InstanceWatch before, boolean monitored) {
         InstanceId id = before.view().id();
+        step.closed(Cycle.CHECK + id);
         step.raise("monitoring " + id, number());
         step.instances.put(id, before.monitored(monitored));
     }

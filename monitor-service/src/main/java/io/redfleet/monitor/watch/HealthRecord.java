@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.check.ArticleRule.Window;
 import io.redfleet.monitor.clock.Moment;
@@ -28,6 +29,12 @@ public final class HealthRecord {
     private static final Pattern OPEN_FAILOVER =
             Pattern.compile(Pattern.quote(Whole.OPEN) + "(\\S+):(\\d{1,5}) (\\S+):(\\d{1,5})");
 
+    /**
+     * Followed by the instance; its number is when a restart was asked for, in milliseconds of the epoch. There only while
+     * that waits to be tried, so that a new owner does not ask a second time for the same outage.
+     */
+    private static final String ASKED = "asked ";
+
     private HealthRecord() {}
 
     public static ClusterHealth of(ClusterWatch watch, Instant at, @Nullable Position lastEvent) {
@@ -47,8 +54,20 @@ public final class HealthRecord {
                 watch.verdict(),
                 instances,
                 conditions,
-                watch.counters(),
+                counters(watch),
                 lastEvent);
+    }
+
+    private static Map<String, Long> counters(ClusterWatch watch) {
+        Map<String, Long> counters = new HashMap<>(watch.counters());
+        watch.instances().forEach((id, instance) -> {
+            InstanceWatch.Asked asked = instance.asked();
+            if (asked != null && asked.flip() == instance.view().pulse().flips()) {
+                Instant at = asked.until().wall().minus(InstanceWatch.ASKED_FOR);
+                counters.put(ASKED + id, at.toEpochMilli());
+            }
+        });
+        return counters;
     }
 
     /** What the record does not hold begins anew; a record of an earlier cluster of the same name counts for nothing. */
@@ -60,8 +79,15 @@ public final class HealthRecord {
         Map<InstanceId, InstanceWatch> instances = new LinkedHashMap<>();
         for (Member member : roster.members().values()) {
             InstanceHealth known = health.instances().get(member.id());
-            instances.put(member.id(), known == null ? InstanceWatch.fresh(member, now) : restore(member, known, now));
+            instances.put(
+                    member.id(),
+                    known == null
+                            ? InstanceWatch.fresh(member, now)
+                            : restore(member, known, failed(health, member.id()), now)
+                                    .asked(asked(health, member.id(), known, now)));
         }
+        Map<String, Long> counters = new HashMap<>(health.counters());
+        counters.keySet().removeIf(what -> what.startsWith(ASKED));
         Map<String, Conditions.Seen> seen = new HashMap<>();
         health.conditions().forEach((key, since) -> seen.put(key, new Conditions.Seen(now.at(since), true)));
         Long completed = health.counters().get(Whole.COMPLETED);
@@ -79,8 +105,21 @@ public final class HealthRecord {
                 reopened(chronicle, health, now),
                 new Conditions(seen),
                 health.verdict(),
-                health.counters(),
+                counters,
                 Surroundings.NONE);
+    }
+
+    private static InstanceWatch.@Nullable Asked asked(
+            ClusterHealth health, InstanceId id, InstanceHealth known, Moment now) {
+        Long millis = health.counters().get(ASKED + id);
+        if (millis == null) {
+            return null;
+        }
+        Instant at = Instant.ofEpochMilli(millis);
+        String remediation =
+                Cycle.remediation(health.uid(), id, health.counters().getOrDefault("restart " + id, 0L));
+        return new InstanceWatch.Asked(
+                OperationId.of(at, remediation), now.at(at).plus(InstanceWatch.ASKED_FOR), known.flips());
     }
 
     private static Chronicle reopened(Chronicle chronicle, ClusterHealth health, Moment now) {
@@ -110,12 +149,16 @@ public final class HealthRecord {
                 instance.window().cycles());
     }
 
-    private static InstanceWatch restore(Member member, InstanceHealth health, Moment now) {
+    /** The rule fails at a cycle, and that may have been still to come when the instance had failed already. */
+    private static boolean failed(ClusterHealth health, InstanceId id) {
+        return health.counters().getOrDefault(Cycle.CHECK + id, 0L) % 2 == 1;
+    }
+
+    private static InstanceWatch restore(Member member, InstanceHealth health, boolean failed, Moment now) {
         Pulse pulse =
                 new Pulse(health.liveness(), now.at(health.since()), health.reason(), null, 0, false, health.flips());
         ReplicationRole role = health.role();
         Standing standing = new Standing(role, -1, null, "", 0);
-        boolean failed = pulse.failed();
         return new InstanceWatch(
                 new NodeView(member, pulse, standing, null, -1),
                 health.runId(),

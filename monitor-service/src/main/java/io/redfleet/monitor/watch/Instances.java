@@ -172,6 +172,7 @@ final class Instances {
             WatchEvent event = monitored ? new WatchEvent.MonitoringStarted() : new WatchEvent.MonitoringStopped(false);
             String reason = actor.name() + (monitored ? " asked to watch " : " asked not to watch ") + id;
             step.tell(id, number, event, reason, "", actor);
+            step.closed(Cycle.CHECK + id);
             step.instances.put(id, (monitored ? anew(before) : before).monitored(monitored));
         }
     }

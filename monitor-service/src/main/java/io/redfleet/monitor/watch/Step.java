@@ -71,6 +71,18 @@ final class Step {
         return counters.getOrDefault(what, 0L);
     }
 
+    /** Whether of a thing whose beginnings and ends take turns, each with a number, the last was a beginning. */
+    boolean open(String what) {
+        return counted(what) % 2 == 1;
+    }
+
+    /** What was told to have begun is over without that being told: its end has no number, and the next begins anew. */
+    void closed(String what) {
+        if (open(what)) {
+            count(what);
+        }
+    }
+
     void number(String what, long value) {
         counters.put(what, value);
     }

@@ -74,19 +74,14 @@ final class Whole {
     private void tellConditions(Conditions.Step conditions, Snapshot snapshot, Assessment assessment) {
         if (step.instances.values().stream().anyMatch(InstanceWatch::monitored)) {
             assessment.present().forEach((key, finding) -> {
-                if (conditions.after().told(key) && !toldOpen(key)) {
+                if (conditions.after().told(key) && !step.open(key)) {
                     open(finding);
                 }
             });
         }
         conditions.closed().stream()
-                .filter(closed -> toldOpen(closed.key()))
+                .filter(closed -> step.open(closed.key()))
                 .forEach(closed -> close(closed, snapshot, assessment));
-    }
-
-    /** Beginnings and ends take turns, and each has counted one. */
-    private boolean toldOpen(String key) {
-        return step.counted(key) % 2 == 1;
     }
 
     private void fold(Heard heard) {

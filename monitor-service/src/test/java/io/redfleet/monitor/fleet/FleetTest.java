@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.WatchMode;
+import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.Orders;
@@ -31,6 +36,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class FleetTest {
+    private static final Term TERM = new Term(1, "monitor-0");
+
     private final RecordingBus bus = new RecordingBus();
     private final Fleet fleet =
             new Fleet(bus, new NoLines(), new FleetSettings("monitor-0", Duration.ofSeconds(10)), at(0));
@@ -77,24 +84,85 @@ class FleetTest {
         bus.acks = false;
         watchedAndWell("orders", 250);
         fleet.tick(at(2_000));
-        assertThat(bus.healths).as("before the events are acked").isEmpty();
+        assertThat(bus.healths).as("before the events are acked only the claim").hasSize(1);
 
         bus.ackAll();
         fleet.tick(at(2_250));
-        assertThat(bus.healths).hasSize(1);
+        assertThat(bus.healths).hasSize(2);
         bus.acks = true;
         refused("orders", Orders.R2, 2_300);
         fleet.tick(at(2_500));
-        assertThat(bus.healths).as("within the same second").hasSize(1);
+        assertThat(bus.healths).as("within the same second").hasSize(2);
         fleet.tick(at(3_250));
-        assertThat(bus.healths).hasSize(2);
+        assertThat(bus.healths).hasSize(3);
         assertThat(bus.healths.getLast().lastEvent()).isEqualTo(bus.last());
+    }
+
+    @Test
+    void whoeverHasSleptIsInTiltBeforeItBelievesWhatItReads() {
+        watchedAndWell("orders", 250);
+        fleet.tick(at(250));
+
+        refused("orders", Orders.R1, 30_000);
+
+        assertThat(fleet.tilted()).isTrue();
+        assertThat(bus.events()).noneMatch(InstanceEvent.Down.class::isInstance);
+    }
+
+    @Test
+    void anothersLateWordIsFoldedInAndEndedByItsOpposite() {
+        watchedAndWell("orders", 250);
+        Fact late = down(2);
+
+        fleet.heard(late, new Position("events", 0, 90), at(500));
+        fleet.heard(late, new Position("events", 0, 91), at(510));
+        fleet.observe(new ClusterName("orders"), new Observation.Answered(Orders.R2, new Reply.Pong(), null), at(600));
+
+        assertThat(bus.facts.getLast().event()).isInstanceOf(InstanceEvent.Up.class);
+        assertThat(bus.facts.getLast().id()).isEqualTo("orders-uid:r2/redis-server:3:instance.up");
+    }
+
+    @Test
+    void aRepeatOfWhatWeToldOurselvesChangesNothing() {
+        watchedAndWell("orders", 250);
+        refused("orders", Orders.R2, 300);
+        fleet.observe(new ClusterName("orders"), new Observation.Answered(Orders.R2, new Reply.Pong(), null), at(400));
+        int told = bus.facts.size();
+
+        fleet.heard(down(2), new Position("events", 0, 90), at(500));
+        fleet.observe(new ClusterName("orders"), new Observation.Answered(Orders.R2, new Reply.Pong(), null), at(600));
+
+        assertThat(bus.facts).hasSize(told);
+    }
+
+    @Test
+    void aClusterIsClaimedAsSoonAsItIsOursAndAgainWhenItIsContested() {
+        watchedAndWell("orders", 250);
+        assertThat(bus.healths).isNotEmpty().allMatch(health -> health.term().equals(TERM));
+        int before = bus.healths.size();
+
+        Term raised = new Term(7, "monitor-0");
+        fleet.contradicted(new ClusterName("orders"), raised, at(5_000));
+
+        assertThat(bus.healths).hasSizeGreaterThan(before);
+        assertThat(bus.healths.getLast().term()).isEqualTo(raised);
+    }
+
+    private static Fact down(long number) {
+        String id = "orders-uid:r2/redis-server:" + number + ":instance.down";
+        var about = new About(
+                new ClusterName("orders"), new ClusterUid("orders-uid"), Orders.R2, "refuses connections", "", null);
+        return new Fact(
+                id,
+                at(450).wall(),
+                about,
+                new InstanceEvent.Down(Liveness.DOWN, ReplicationRole.REPLICA, Orders.R2.name()));
     }
 
     private void watchedAndWell(String name, long millis) {
         ClusterState state = Orders.state(name, Phase.READY, WatchMode.AUTO);
         ClusterName cluster = state.name();
-        fleet.watch(state, null, List.of(), at(0));
+        fleet.watch(state, Past.none(TERM), at(0));
         for (InstanceId id : Roster.of(state).members().keySet()) {
             fleet.observe(cluster, new Observation.Answered(id, new Reply.Pong(), Orders.run(id.name())), at(millis));
         }
@@ -135,7 +203,7 @@ class FleetTest {
         }
 
         @Override
-        public void tell(Fact fact, Consumer<Optional<Position>> acked) {
+        public void tell(Fact fact, Term term, Consumer<Optional<Position>> acked) {
             facts.add(fact);
             Position position = new Position("events", 0, ++offset);
             if (acks) {

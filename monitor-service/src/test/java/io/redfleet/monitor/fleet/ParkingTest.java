@@ -12,6 +12,7 @@ import io.redfleet.contracts.event.FleetEvent.WatchParked;
 import io.redfleet.contracts.event.FleetEvent.WatchResumed;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Reply;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class ParkingTest {
     private static final ClusterState STATE = Orders.state();
     private static final ClusterName NAME = STATE.name();
+    private static final Term TERM = new Term(1, "m1");
     private static final Position AT = new Position("redfleet.clusters.v1", 3, 8);
 
     private final Recorded first = new Recorded();
@@ -32,11 +34,11 @@ class ParkingTest {
 
     @Test
     void aParkedClusterIsToldOfOnceAndSeenByNobody() {
-        fleet.watch(STATE, null, List.of(), at(0));
+        fleet.watch(STATE, Past.none(TERM), at(0));
         refused(fleet, 1_000);
 
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(2_000));
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(3_000));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(2_000));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(3_000));
 
         assertThat(told(first, WatchParked.class)).singleElement().satisfies(fact -> {
             assertThat(fact.about().uid()).isEqualTo(STATE.uid());
@@ -51,12 +53,12 @@ class ParkingTest {
 
     @Test
     void onceReadableItCountsOnFromWhereItWas() {
-        fleet.watch(STATE, null, List.of(), at(0));
+        fleet.watch(STATE, Past.none(TERM), at(0));
         refused(fleet, 1_000);
         Fact down = told(first, InstanceEvent.Down.class).getFirst();
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(2_000));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(2_000));
 
-        fleet.watch(STATE, null, List.of(), at(9_000));
+        fleet.watch(STATE, Past.none(TERM), at(9_000));
         fleet.observe(NAME, new Observation.Answered(Orders.R2, new Reply.Pong(), Orders.run("r2")), at(9_100));
         refused(fleet, 9_200);
 
@@ -70,12 +72,12 @@ class ParkingTest {
 
     @Test
     void theHealthRecordStopsSayingSoEvenIfNothingElseHasChanged() {
-        fleet.watch(STATE, null, List.of(), at(0));
+        fleet.watch(STATE, Past.none(TERM), at(0));
         fleet.tick(at(2_000));
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(3_000));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(3_000));
         assertThat(first.healths.getLast().conditions()).containsKey(Parking.PARKED);
 
-        fleet.watch(STATE, null, List.of(), at(4_000));
+        fleet.watch(STATE, Past.none(TERM), at(4_000));
         fleet.tick(at(6_000));
 
         assertThat(first.healths.getLast().conditions()).doesNotContainKey(Parking.PARKED);
@@ -83,14 +85,14 @@ class ParkingTest {
 
     @Test
     void theNextOwnerTellsTheSameParkingAndItsEnd() {
-        fleet.watch(STATE, null, List.of(), at(0));
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(2_000));
+        fleet.watch(STATE, Past.none(TERM), at(0));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(2_000));
         ClusterHealth left = first.healths.getLast();
 
         Recorded second = new Recorded();
-        fleet(second).park(NAME, unread(null), left, List.of(), at(5_000));
+        fleet(second).park(NAME, unread(null), after(left), at(5_000));
         Recorded third = new Recorded();
-        fleet(third).watch(STATE, left, List.of(), at(6_000));
+        fleet(third).watch(STATE, after(left), at(6_000));
 
         assertThat(told(second, WatchParked.class).getFirst().id())
                 .isEqualTo(told(first, WatchParked.class).getFirst().id());
@@ -99,12 +101,12 @@ class ParkingTest {
 
     @Test
     void aClusterThatWasNeverReadableIsToldOfToo() {
-        fleet.park(NAME, unread(null), null, List.of(), at(0));
+        fleet.park(NAME, unread(null), Past.none(TERM), at(0));
 
         assertThat(told(first, WatchParked.class).getFirst().about().uid()).isEqualTo(new ClusterUid("unread-" + NAME));
         assertThat(first.healths.getLast().verdict().reason()).contains("schema 2");
 
-        fleet.watch(STATE, null, List.of(), at(1_000));
+        fleet.watch(STATE, Past.none(TERM), at(1_000));
         assertThat(told(first, WatchResumed.class).getFirst().about().uid())
                 .isEqualTo(new ClusterUid("unread-" + NAME));
         assertThat(fleet.watched(NAME)).isPresent();
@@ -112,7 +114,7 @@ class ParkingTest {
 
     @Test
     void aHealthRecordOfALaterReleaseIsNotWrittenOver() {
-        fleet.park(NAME, new Unread(AT, STATE.uid(), "schema 2", true), null, List.of(), at(0));
+        fleet.park(NAME, new Unread(AT, STATE.uid(), "schema 2", true), Past.none(TERM), at(0));
 
         assertThat(told(first, WatchParked.class)).hasSize(1);
         assertThat(first.healths).isEmpty();
@@ -120,15 +122,74 @@ class ParkingTest {
 
     @Test
     void aSecondParkingIsAnotherFact() {
-        fleet.watch(STATE, null, List.of(), at(0));
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(1_000));
-        fleet.watch(STATE, null, List.of(), at(2_000));
-        fleet.park(NAME, unread(STATE.uid()), null, List.of(), at(3_000));
+        fleet.watch(STATE, Past.none(TERM), at(0));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(1_000));
+        fleet.watch(STATE, Past.none(TERM), at(2_000));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(3_000));
 
         assertThat(told(first, WatchParked.class))
                 .extracting(fact -> fact.id())
                 .hasSize(2)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whoTakesAParkedClusterOverClaimsItInItsTermUntilTheBusHasIt() {
+        fleet.watch(STATE, Past.none(TERM), at(0));
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(2_000));
+        ClusterHealth left = first.healths.getLast();
+
+        Recorded second = new Recorded();
+        second.refuses = true;
+        Fleet next = fleet(second);
+        next.park(NAME, unread(STATE.uid()), after(left), at(5_000));
+        next.tick(at(5_250));
+        assertThat(second.healths).hasSize(1);
+        second.refuses = false;
+        next.tick(at(6_250));
+        next.tick(at(8_250));
+
+        assertThat(second.healths)
+                .hasSize(2)
+                .allSatisfy(health -> assertThat(health).isEqualTo(left.in(new Term(2, "m2"))));
+    }
+
+    @Test
+    void aForeignRecordOverThatOfAParkedClusterIsWrittenOverInAHigherTerm() {
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(0));
+
+        fleet.contradicted(NAME, new Term(4, "m1"), at(2_000));
+        assertThat(first.healths.getLast().term()).isEqualTo(new Term(4, "m1"));
+        assertThat(first.healths.getLast().conditions()).containsKey(Parking.PARKED);
+
+        fleet.watch(STATE, Past.none(new Term(4, "m1")), at(4_000));
+        fleet.tick(at(6_000));
+        assertThat(first.healths.getLast().term()).isEqualTo(new Term(4, "m1"));
+    }
+
+    @Test
+    void aParkingThatWasToldAndNeverWrittenHasAnEnd() {
+        fleet.watch(STATE, Past.none(TERM), at(0));
+        fleet.tick(at(1_000));
+        ClusterHealth left = first.healths.getLast();
+        fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(2_000));
+        Fact parked = told(first, WatchParked.class).getFirst();
+
+        Recorded second = new Recorded();
+        fleet(second).watch(STATE, after(left, parked), at(6_000));
+        Fact resumed = told(second, WatchResumed.class).getFirst();
+        assertThat(resumed.event()).isEqualTo(new WatchResumed(4_000));
+
+        Recorded third = new Recorded();
+        Fleet last = fleet(third);
+        last.watch(STATE, after(left, parked, resumed), at(8_000));
+        assertThat(told(third, WatchResumed.class)).isEmpty();
+        last.park(NAME, unread(STATE.uid()), Past.none(TERM), at(9_000));
+        assertThat(told(third, WatchParked.class)).extracting(Fact::id).doesNotContain(parked.id());
+    }
+
+    private static Past after(ClusterHealth left, Fact... later) {
+        return new Past(left, List.of(later), left.lastEvent(), left.term().next("m2"));
     }
 
     private static Fleet fleet(Recorded recorded) {

@@ -8,6 +8,7 @@ import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.roster.Roster;
@@ -23,6 +24,7 @@ final class Recorded implements Bus, Lines {
     final List<FleetBrake> brakes = new ArrayList<>();
     final List<ClusterHealth> healths = new ArrayList<>();
     final List<Answer> answers = new ArrayList<>();
+    boolean refuses; // health, as a bus that is away
 
     List<Event> fleetEvents() {
         return facts.stream()
@@ -32,7 +34,7 @@ final class Recorded implements Bus, Lines {
     }
 
     @Override
-    public void tell(Fact fact, Consumer<Optional<Position>> acked) {
+    public void tell(Fact fact, Term term, Consumer<Optional<Position>> acked) {
         facts.add(fact);
         acked.accept(Optional.empty());
     }
@@ -43,7 +45,7 @@ final class Recorded implements Bus, Lines {
     @Override
     public void write(ClusterHealth health, Consumer<Optional<Position>> acked) {
         healths.add(health);
-        acked.accept(Optional.of(new Position("redfleet.health.v1", 0, healths.size())));
+        acked.accept(refuses ? Optional.empty() : Optional.of(new Position("redfleet.health.v1", 0, healths.size())));
     }
 
     @Override

@@ -176,6 +176,27 @@ class ClusterWatchTest {
     }
 
     @Test
+    void whatTheFormerOwnerAskedForIsKnownFromItsHealthAlone() {
+        dead(2_000);
+        watched.views(Set.of(Orders.R2), true, 5_000);
+        watched.cycle(5_000);
+        ClusterHealth health = HealthRecord.of(watched.watch, at(6_000).wall(), null);
+
+        watched.watch = HealthRecord.restore(Orders.roster(), health, at(8_000));
+        watched.brakes = Brakes.OFF;
+        watched.views(Set.of(Orders.R2), true, 10_000);
+        watched.cycle(10_000);
+        assertThat(watched.asks).hasSize(1);
+        tried(11_000);
+
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .satisfies(watch -> assertThat(watch.window().restarts()).isEqualTo(1));
+        assertThat(HealthRecord.of(watched.watch, at(12_000).wall(), null).counters())
+                .as("what was tried waits no longer")
+                .isEqualTo(watched.watch.counters());
+    }
+
+    @Test
     void replicasThatMayNeverBePromotedAreNoReasonToWait() {
         watched.watch = ClusterWatch.fresh(Roster.of(Orders.state("orders", Phase.READY, WatchMode.AUTO, 0)), at(0));
         masterDies();

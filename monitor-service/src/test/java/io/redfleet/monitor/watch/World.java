@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * probes are lost, lines are late, doubled, lost, and out of order between witnesses (never within one: a connection keeps
  * order).
  */
-final class World {
+public final class World {
     private static final long DOWN_AFTER = Orders.DOWN_AFTER.toMillis();
 
     private enum Life {
@@ -48,7 +48,7 @@ final class World {
     private long offset = 1_000;
     private long switchAt = Long.MAX_VALUE;
 
-    World(long seed) {
+    public World(long seed) {
         this.chance = new Random(seed);
         Orders.roster().members().keySet().forEach(id -> {
             lives.put(id, Life.WELL);
@@ -59,7 +59,7 @@ final class World {
     }
 
     /** What reaches the monitor within this step of 200 ms. */
-    List<Observation> step(long now) {
+    public List<Observation> step(long now) {
         offset += chance.nextInt(500);
         Orders.roster().members().keySet().forEach(id -> live(id, now));
         failOver(now);

@@ -1,15 +1,20 @@
 package io.redfleet.provisioner.gate;
 
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.Term;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How many automatic restarts at once and in a while, for all clusters of this process: two in flight, ten in ten
- * minutes. Thread-safe: two desks that ask at once must not both take the last place.
+ * What holds automatic action back for all clusters of this process: a fleet that is disarmed, a request by a monitor that
+ * another one has succeeded, and how much at once and in a while: two restarts in flight, ten in ten minutes. Thread-safe: two desks that ask at once must not both take the last place.
  */
 public final class Brakes {
     private static final int IN_FLIGHT = 2;
@@ -18,6 +23,9 @@ public final class Brakes {
 
     /** At most {@link #IN_WINDOW} entries. */
     private final Deque<Instant> begun = new ArrayDeque<>();
+
+    /** Of every cluster that is watched: a few thousand. */
+    private final Map<ClusterUid, Term> terms = new HashMap<>();
 
     private final Supplier<String> held;
     private int inFlight;
@@ -43,6 +51,20 @@ public final class Brakes {
         return why.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + why));
+    }
+
+    /** A monitor speaks for this cluster. */
+    public synchronized void heard(ClusterUid cluster, Term term) {
+        terms.merge(cluster, term, (known, read) -> known.outranks(read) ? known : read);
+    }
+
+    /** Whether another monitor has taken the cluster over since this was asked for; then the asker may not know what is. */
+    public synchronized Optional<Verdict.Withheld> succeeded(Remediation asked) {
+        Term known = terms.getOrDefault(asked.uid(), Term.NONE);
+        return known.outranks(asked.term())
+                ? Optional.of(new Verdict.Withheld(
+                        "term", "it was asked for in term " + asked.term() + ", and now term " + known + " runs"))
+                : Optional.empty();
     }
 
     /** Takes a place, or says why there is none. Whoever took one gives it back by {@link #end}. */

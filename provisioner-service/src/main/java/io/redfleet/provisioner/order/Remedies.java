@@ -49,7 +49,8 @@ public final class Remedies {
             return;
         }
         Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now())
-                .or(() -> desk.parts().brakes().forbidden());
+                .or(() -> desk.parts().brakes().forbidden())
+                .or(() -> desk.parts().brakes().succeeded(asked));
         if (early.isPresent()) {
             withhold(asked, early.get());
             done.run();

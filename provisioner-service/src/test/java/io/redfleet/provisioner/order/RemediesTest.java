@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.Term;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,5 +102,19 @@ class RemediesTest extends DeskGround {
                 .containsExactly(new RestartEvent.Withheld("down-1", "busy"));
         assertThat(brakes.begin(now)).isEmpty();
         assertThat(brakes.begin(now)).isEmpty();
+    }
+
+    @Test
+    void aMonitorThatAnotherHasSucceededIsNotHeeded() {
+        brakes.heard(cluster().uid(), new Term(3, "monitor-1"));
+        brakes.heard(cluster().uid(), new Term(2, "monitor-0"));
+        new Remedies(desk).take(remediation("down-1").in(new Term(2, "monitor-0")), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "term"));
+
+        new Remedies(desk).take(remediation("down-2").in(new Term(3, "monitor-1")), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
     }
 }

@@ -63,8 +63,12 @@ public final class StateViews {
     private void foldHealth(BusRecord record) throws Unreadable {
         if (record.key().equals(ClusterName.FLEET.value())) {
             put(brake, record, FleetBrake.class);
+        } else if (record.isTombstone()) {
+            health.remove(record.key());
         } else {
-            put(health, record, ClusterHealth.class);
+            // Written by a monitor that had lost the cluster by then, it may come last and is not true all the same.
+            health.merge(
+                    record.key(), record.as(ClusterHealth.class), (held, read) -> held.outranks(read) ? held : read);
         }
     }
 

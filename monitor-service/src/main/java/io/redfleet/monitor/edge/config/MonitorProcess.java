@@ -1,13 +1,12 @@
 package io.redfleet.monitor.edge.config;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.micrometer.core.instrument.MeterRegistry;
-import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.DeadLetters;
-import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
-import io.redfleet.bus.outbox.Outbox;
 import io.redfleet.bus.ownership.OwnedTopics;
 import io.redfleet.bus.ownership.Ownership;
 import io.redfleet.bus.replay.Follower;
@@ -20,11 +19,14 @@ import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.FleetBrake;
-import io.redfleet.contracts.wire.Position;
+import io.redfleet.monitor.edge.kafka.Crew;
 import io.redfleet.monitor.edge.kafka.EventTail;
+import io.redfleet.monitor.edge.kafka.Events;
 import io.redfleet.monitor.edge.kafka.FleetOwner;
 import io.redfleet.monitor.edge.kafka.KafkaBus;
+import io.redfleet.monitor.edge.kafka.Outgoing;
 import io.redfleet.monitor.edge.kafka.ProbePasswords;
+import io.redfleet.monitor.edge.kafka.Tenure;
 import io.redfleet.monitor.edge.redis.RedisLines;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.FleetSettings;
@@ -40,26 +42,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the parts, joins the group, and takes everything apart again in the opposite order. */
 public final class MonitorProcess implements AutoCloseable {
-    /** Facts wait for a broker that is away for up to a day; then their outbox still holds them for the next start. */
-    private static final Duration FACTS_DELIVERY = Duration.ofHours(24);
-
-    private static final Duration PRESENT_DELIVERY = Duration.ofSeconds(5);
-
-    /** More than a minute of everything a thousand clusters have to say at once; beyond that records are refused. */
-    private static final int SENDER_QUEUE = 20_000;
-
     private static final Duration BROKER_ANSWERS = Duration.ofSeconds(30);
     /** In ticks: five seconds. */
     private static final long GAUGES_EVERY = 20;
@@ -72,15 +63,13 @@ public final class MonitorProcess implements AutoCloseable {
     private final MonitorLog log;
     private final WatchLoop loop;
     private final Gauges gauges;
-    private final ThreadPoolExecutor factSender = sender("facts");
-    private final ThreadPoolExecutor presentSender = sender("present");
-    private final BusProducer facts;
-    private final BusProducer present;
-    private final Outbox outbox;
+    private final Outgoing outgoing;
     private final DeadLetters letters;
     private final Fleet fleet;
     private final Follower brakeReader;
+    private final Follower toldReader;
     private final Ownership ownership;
+    private volatile @Nullable Ownership joined; // the same, for those who ask before there is one
     private final Map<Integer, FleetOwner> owners = new ConcurrentHashMap<>(); // the newest of each partition
     private volatile boolean brakeKnown;
     private volatile long timer = -1;
@@ -96,18 +85,26 @@ public final class MonitorProcess implements AutoCloseable {
         Path login = config.kafkaClient().orElse(config.home().resolve("credentials/kafka/monitor.properties"));
         BusSettings settings = BusSettings.of(config.bootstrap(), config.instance(), login);
         verifyTopics(settings);
-        this.facts = new BusProducer(settings, FACTS_DELIVERY);
-        this.present = new BusProducer(settings, PRESENT_DELIVERY);
-        this.outbox = outbox();
         this.letters = new DeadLetters(config.instance(), InstantSource.system());
-        KafkaBus bus = new KafkaBus(outbox, present, presentSender, loop, listener());
+        this.toldReader = followEvents(settings);
+        Tenure tenure = new Tenure(config.instance(), membership());
+        this.outgoing =
+                new Outgoing(settings, tenure, outboxFile(), config.monitor().outboxBytes());
+        KafkaBus bus = new KafkaBus(outgoing, loop, listener());
         FleetSettings fleetSettings =
                 new FleetSettings(config.instance(), config.monitor().settle());
         RedisLines lines = new RedisLines(vertx, WatchLoop::now, new SplittableRandom(), this::observed);
         this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
-        SelfTest.run(present, facts, config.instance(), log);
+        SelfTest.run(outgoing.present(), outgoing.facts(), config.instance(), log);
         this.brakeReader = followBrake(settings);
+        // An event that comes after a tail was read must find us listening.
+        toldReader
+                .caughtUp()
+                .toCompletableFuture()
+                .orTimeout(BROKER_ANSWERS.toSeconds(), SECONDS)
+                .join();
         this.ownership = join(settings, new ProbePasswords(config.home(), lines::learn));
+        this.joined = ownership;
         loop.execute(this::startTicking);
         log.started(config.instance(), config.bootstrap());
     }
@@ -142,11 +139,8 @@ public final class MonitorProcess implements AutoCloseable {
         vertx.cancelTimer(timer);
         ownership.close();
         brakeReader.close();
-        outbox.close();
-        factSender.shutdownNow();
-        presentSender.shutdownNow();
-        present.close();
-        facts.close();
+        toldReader.close();
+        outgoing.close();
         log.ended();
     }
 
@@ -166,16 +160,16 @@ public final class MonitorProcess implements AutoCloseable {
         fleet.tick(WatchLoop.now());
         if (++ticks % GAUGES_EVERY == 0) {
             List<ClusterWatch> watches = fleet.all();
-            presentSender.execute(() -> gauges.show(watches));
+            outgoing.sender().execute(() -> gauges.show(watches));
         }
-        long dropped = outbox.takeDropped();
+        long dropped = outgoing.outbox().takeDropped();
         if (dropped > 0) {
             fleet.dropped(dropped, WatchLoop.now());
         }
         if (ticks % 4 == 0) {
             // A look at the disk can block: never on the event loop.
-            presentSender.execute(
-                    () -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));
+            outgoing.sender()
+                    .execute(() -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));
         }
     }
 
@@ -216,14 +210,15 @@ public final class MonitorProcess implements AutoCloseable {
     }
 
     private Ownership join(BusSettings settings, ProbePasswords passwords) {
-        FleetOwner.Crew crew = new FleetOwner.Crew(fleet, new OrderDesk(fleet), passwords, loop, WatchLoop::now);
-        EventTail tail = new EventTail(settings, presentSender, this::lost);
+        Crew crew = new Crew(fleet, new OrderDesk(fleet), passwords, loop, WatchLoop::now);
+        EventTail tail = new EventTail(settings, outgoing.sender(), this::lost);
+        Events events = new Events(tail, outgoing);
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-monitor",
                 Topic.CLUSTERS,
                 List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.SECRETS, Topic.COMMANDS));
         return Ownership.join(settings, topics, partition -> {
-            FleetOwner owner = new FleetOwner(partition, crew, tail, this::lost);
+            FleetOwner owner = new FleetOwner(partition, crew, events, this::lost);
             owners.put(partition, owner);
             return owner;
         });
@@ -232,38 +227,46 @@ public final class MonitorProcess implements AutoCloseable {
     private void lost(BusRecord record, String why) {
         log.unreadable(record.toString(), why);
         try {
-            presentSender.execute(() -> present.send(letters.letter(record, why)));
+            outgoing.sender().execute(() -> outgoing.present().send(letters.letter(record, why)));
         } catch (RejectedExecutionException e) {
             // A minute's worth of records waits already. The next start reads this one again, and tries again.
             log.givenUp("dead letter of " + record, String.valueOf(e));
         }
     }
 
-    private Outbox outbox() {
+    private Path outboxFile() {
         try {
             Path directory = Files.createDirectories(config.home().resolve("outbox"));
-            Path file = directory.resolve(config.instance() + ".outbox");
-            return Outbox.open(file, config.monitor().outboxBytes(), this::sendFact);
+            return directory.resolve(config.instance() + ".outbox");
         } catch (IOException e) {
             throw new UncheckedIOException("the outbox of " + config.instance() + " cannot be opened", e);
         }
     }
 
-    /** Sending may block while nothing is known of the topic: on a thread of its own, in the order of the calls. */
-    private CompletionStage<Position> sendFact(BusMessage message) {
-        CompletableFuture<Position> sent = new CompletableFuture<>();
-        try {
-            factSender.execute(() -> facts.send(message).whenComplete((position, failure) -> {
-                if (failure == null) {
-                    sent.complete(position);
-                } else {
-                    sent.completeExceptionally(failure);
-                }
-            }));
-        } catch (RejectedExecutionException e) {
-            sent.completeExceptionally(e);
-        }
-        return sent;
+    /** What monitors tell, ourselves included: whoever owns the partition of it looks whether it is news. */
+    private Follower followEvents(BusSettings settings) {
+        return Follower.of(settings, List.of(Topic.EVENTS), new Start.End(), record -> {
+            FleetOwner owner = owners.get(record.partition());
+            if (owner != null) {
+                owner.told(record);
+            }
+        });
+    }
+
+    private Tenure.Membership membership() {
+        return new Tenure.Membership() {
+            @Override
+            public boolean certain() {
+                Ownership member = joined;
+                return member != null && member.certain();
+            }
+
+            @Override
+            public Set<Integer> assigned() {
+                Ownership member = joined;
+                return member == null ? Set.of() : member.assigned();
+            }
+        };
     }
 
     private KafkaBus.Listener listener() {
@@ -284,13 +287,5 @@ public final class MonitorProcess implements AutoCloseable {
                 log.givenUp(what, String.valueOf(cause));
             }
         };
-    }
-
-    private static ThreadPoolExecutor sender(String name) {
-        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(SENDER_QUEUE), task -> {
-            Thread thread = new Thread(task, "send-" + name);
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 }

@@ -8,6 +8,8 @@ import io.redfleet.bus.replay.Start;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +22,22 @@ import java.util.function.Predicate;
 public final class EventTail {
     private final BusSettings settings;
     private final Executor closer;
-    private final FleetOwner.Losses losses;
+    private final Losses losses;
 
-    /** A fact and where it lies. */
-    public record Lying(long offset, Fact fact) {}
+    /** A fact, where it lies, and in whose term it was told; {@link Term#NONE} if it does not say. */
+    public record Lying(Position position, Fact fact, Term term) {}
+
+    /**
+     * What was read.
+     *
+     * @param end the first offset that was not
+     */
+    public record Read(List<Lying> told, long end) {
+        static final Read NOTHING = new Read(List.of(), 0);
+    }
 
     /** @param closer may block for a moment */
-    public EventTail(BusSettings settings, Executor closer, FleetOwner.Losses losses) {
+    public EventTail(BusSettings settings, Executor closer, Losses losses) {
         this.settings = settings;
         this.closer = closer;
         this.losses = losses;
@@ -37,20 +48,30 @@ public final class EventTail {
      *
      * @param wanted called on a thread of the tail's own
      */
-    public CompletionStage<List<Lying>> from(Start.Tail start, Predicate<Lying> wanted) {
+    public CompletionStage<Read> from(Start.Tail start, Predicate<Lying> wanted) {
         // Filled by the follower's thread, and read once that has said that it is done.
         List<Lying> found = new ArrayList<>();
         Follower follower = Follower.of(settings, List.of(Topic.EVENTS), start, record -> {
             if (record.partition() == start.partition()) {
-                ours(record)
-                        .map(fact -> new Lying(record.offset(), fact))
-                        .filter(wanted)
-                        .ifPresent(found::add);
+                lying(record).filter(wanted).ifPresent(found::add);
             }
         });
         return follower.caughtUp()
-                .thenApply(nothing -> List.copyOf(found))
+                .thenApply(nothing -> new Read(List.copyOf(found), end(follower, start.partition())))
                 .whenComplete((told, failure) -> closer.execute(follower::close));
+    }
+
+    /** Empty for what no monitor told, or cannot be read: then it is a loss. Any thread. */
+    Optional<Lying> lying(BusRecord record) {
+        return ours(record).map(fact -> new Lying(record.position(), fact, termOf(record)));
+    }
+
+    static Term termOf(BusRecord record) {
+        return Term.parse(record.headers().getOrDefault(Tenure.HEADER, "")).orElse(Term.NONE);
+    }
+
+    private static long end(Follower follower, int partition) {
+        return follower.nextOffsets(Topic.EVENTS).getOrDefault(partition, 0L);
     }
 
     private Optional<Fact> ours(BusRecord record) {

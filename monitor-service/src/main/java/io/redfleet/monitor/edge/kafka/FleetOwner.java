@@ -8,8 +8,8 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
@@ -17,6 +17,7 @@ import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.OrderDesk;
+import io.redfleet.monitor.fleet.Past;
 import io.redfleet.monitor.fleet.Unread;
 import io.redfleet.monitor.watch.Observation;
 import java.util.ArrayList;
@@ -25,12 +26,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
  * The clusters of one partition. What is replayed is gathered here first; once all is there, the fleet is told what is, and
  * from then on what comes.
+ *
+ * <p>From the moment at which all is replayed a new term runs. What an earlier owner still had under way, and what comes of
+ * it later, is folded in: all that stands on the bus counts, whoever told it.
  */
 public final class FleetOwner implements PartitionOwner {
     private final Fleet fleet;
@@ -39,7 +45,8 @@ public final class FleetOwner implements PartitionOwner {
     private final Executor thread;
     private final Supplier<Moment> clock;
     private final Losses losses;
-    private final EventTail tail;
+    private final Events events;
+    private final Terms terms;
     private final int partition;
     private Gathering gathering = new Gathering();
     private boolean working;
@@ -47,31 +54,19 @@ public final class FleetOwner implements PartitionOwner {
     // Only touched on the fleet's thread. Between catching up and adoption lie a few hundred milliseconds.
     private final Set<ClusterName> ours = new HashSet<>();
     private final List<Runnable> waiting = new ArrayList<>();
+    private long foldedUntil;
     private volatile boolean adopted; // read by others
     private boolean released;
 
-    /**
-     * Whom the partitions of a process work for.
-     *
-     * @param passwords told of every probe's password, on the fleet's thread
-     * @param thread the fleet's own thread, on which everything that reaches the fleet is run, in order
-     */
-    public record Crew(
-            Fleet fleet, OrderDesk desk, ProbePasswords passwords, Executor thread, Supplier<Moment> clock) {}
-
-    /** Takes note of records that cannot be read. */
-    public interface Losses {
-        void lost(BusRecord record, String why);
-    }
-
-    public FleetOwner(int partition, Crew crew, EventTail tail, Losses losses) {
+    public FleetOwner(int partition, Crew crew, Events events, Losses losses) {
         this.partition = partition;
         this.fleet = crew.fleet();
         this.desk = crew.desk();
         this.passwords = crew.passwords();
         this.thread = crew.thread();
         this.clock = crew.clock();
-        this.tail = tail;
+        this.events = events;
+        this.terms = new Terms(events.outgoing().tenure(), partition);
         this.losses = losses;
     }
 
@@ -80,20 +75,25 @@ public final class FleetOwner implements PartitionOwner {
         take(record);
     }
 
-    /** Health lags behind what was told; the tail of the events is read before anything is judged. */
+    /**
+     * Health lags behind what was told; the tail of the events is read before anything is judged, and before that what an
+     * earlier ownership of our own has left in the outbox goes out, if nobody has spoken since.
+     */
     @Override
     public void caughtUp() {
         working = true;
-        Gathering gathered = gathering;
+        Gathering all = gathering;
         gathering = new Gathering();
-        Optional<Start.Tail> start = gathered.tail(partition);
-        if (start.isEmpty()) {
-            thread.execute(() -> adopt(gathered, List.of()));
-            return;
-        }
-        tail.from(start.get(), gathered::isLater).whenComplete((later, failure) -> {
-            List<EventTail.Lying> told = failure == null ? later : List.of();
-            thread.execute(() -> adopt(gathered, told));
+        terms.begin(all.lastTerm());
+        Optional<Start.Tail> start = all.tail(partition);
+        CompletionStage<EventTail.Read> tail = start.isEmpty()
+                ? CompletableFuture.completedStage(EventTail.Read.NOTHING)
+                : events.outgoing()
+                        .settled(partition)
+                        .thenCompose(nothing -> events.tail().from(start.get(), all::isLater));
+        tail.whenComplete((read, failure) -> {
+            EventTail.Read later = failure == null ? read : EventTail.Read.NOTHING;
+            thread.execute(() -> adopt(all, later));
         });
     }
 
@@ -110,6 +110,7 @@ public final class FleetOwner implements PartitionOwner {
 
     @Override
     public void released() {
+        terms.end();
         thread.execute(() -> {
             released = true;
             ours.forEach(fleet::released);
@@ -117,35 +118,41 @@ public final class FleetOwner implements PartitionOwner {
         });
     }
 
-    private void adopt(Gathering gathered, List<EventTail.Lying> told) {
+    /** An event of this partition as it comes by, our own included. Any thread. */
+    public void told(BusRecord record) {
+        // By its header first: nearly all of them are our own, and need not be read.
+        if (!terms.isOurs(EventTail.termOf(record))) {
+            events.tail()
+                    .lying(record)
+                    .ifPresent(lying -> post(() -> {
+                        if (!released && lying.position().offset() >= foldedUntil) {
+                            fleet.heard(lying.fact(), lying.position(), clock.get());
+                        }
+                    }));
+        }
+    }
+
+    private void adopt(Gathering all, EventTail.Read read) {
         if (released) {
             return;
         }
-        Map<String, Unread> parked = gathered.parked();
+        foldedUntil = read.end();
+        Map<String, Unread> parked = all.parked();
         parked.forEach((key, record) -> {
             ClusterName name = new ClusterName(key);
             ours.add(name);
-            fleet.park(name, record, gathered.health.get(key), of(name, told), clock.get());
+            fleet.park(name, record, all.past(name, read, terms.current()), clock.get());
         });
-        gathered.clusters.forEach((key, state) -> {
+        all.clusters.forEach((key, state) -> {
             if (!parked.containsKey(key)) {
                 ours.add(state.name());
-                fleet.watch(state, gathered.health.get(key), of(state.name(), told), clock.get());
+                fleet.watch(state, all.past(state.name(), read, terms.current()), clock.get());
             }
         });
-        for (Gathering.Around around : gathered.surroundings()) {
-            fleet.observe(around.cluster(), around.observation(), clock.get());
-        }
+        all.surroundings().forEach(around -> fleet.observe(around.cluster(), around.observation(), clock.get()));
         adopted = true;
         waiting.forEach(Runnable::run);
         waiting.clear();
-    }
-
-    private static List<Fact> of(ClusterName cluster, List<EventTail.Lying> told) {
-        return told.stream()
-                .map(EventTail.Lying::fact)
-                .filter(fact -> fact.about().cluster().equals(cluster))
-                .toList();
     }
 
     /** On the fleet's thread, and not before what was replayed is adopted. */
@@ -191,12 +198,12 @@ public final class FleetOwner implements PartitionOwner {
         if (ours && !working && unreadable.newer()) {
             gathering.unreadHealth(record.key(), unread);
         } else if (record.topic() == Topic.CLUSTERS && !working) {
-            gathering.unreadCluster(record.key(), unread);
+            gathering.unreadCluster(record, unread);
         } else if (record.topic() == Topic.CLUSTERS) {
             ClusterName name = new ClusterName(record.key());
             post(() -> {
                 this.ours.add(name);
-                fleet.park(name, unread, null, List.of(), clock.get());
+                fleet.park(name, unread, Past.none(terms.current()), clock.get());
             });
         }
     }
@@ -217,21 +224,38 @@ public final class FleetOwner implements PartitionOwner {
         if (working) {
             post(() -> {
                 ours.add(state.name());
-                fleet.watch(state, null, List.of(), clock.get());
+                fleet.watch(state, Past.none(terms.current()), clock.get());
             });
         } else {
-            gathering.cluster(record.key(), state);
+            gathering.cluster(record, state);
         }
     }
 
     private void health(BusRecord record) throws Unreadable {
         // The fleet's brake lies here too; every monitor reads it, not only the owner of its partition.
-        if (!record.key().equals(ClusterName.FLEET.value()) && !working) {
-            if (record.isTombstone()) {
-                gathering.endOfHealth(record.key());
-            } else {
-                gathering.health(record.key(), record.as(ClusterHealth.class));
-            }
+        if (record.key().equals(ClusterName.FLEET.value())) {
+            return;
+        }
+        if (record.isTombstone()) {
+            gathering.endOfHealth(record.key());
+            return;
+        }
+        ClusterHealth read = record.as(ClusterHealth.class);
+        if (!working) {
+            gathering.health(record.key(), read);
+        } else if (!terms.isOurs(read.term())) {
+            contradicted(read);
+        }
+    }
+
+    /** Compaction would leave only this one, by somebody who does not own the cluster any more, or never did. */
+    private void contradicted(ClusterHealth foreign) {
+        Term ours = terms.current();
+        if (ours.outranks(foreign.term())) {
+            post(() -> fleet.contradicted(foreign.cluster(), ours, clock.get()));
+        } else {
+            Term above = terms.raise(foreign.term());
+            post(() -> this.ours.forEach(cluster -> fleet.contradicted(cluster, above, clock.get())));
         }
     }
 
@@ -243,6 +267,7 @@ public final class FleetOwner implements PartitionOwner {
         OperationState operation = record.as(OperationState.class);
         if (!working && operation.status().done()) {
             gathering.nothingAround(record);
+            gathering.ended(new Gathering.Around(operation.cluster(), new Observation.Operated(operation)));
         } else {
             around(record, operation.cluster(), new Observation.Operated(operation));
         }

@@ -1,6 +1,5 @@
 package io.redfleet.monitor.edge.kafka;
 
-import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.outbox.Outbox;
@@ -12,6 +11,7 @@ import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
@@ -19,6 +19,7 @@ import io.redfleet.monitor.fleet.Answer;
 import io.redfleet.monitor.fleet.Bus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,17 +27,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Facts go through the outbox and are sent however late; everything else is of the moment and goes through a producer that
- * gives up early.
+ * Facts go through the outbox and are sent however late, as long as nobody else has spoken meanwhile; everything else is of
+ * the moment and goes through a producer that gives up early. All that is said of a cluster is signed with its term.
  */
 public final class KafkaBus implements Bus {
-    private final Outbox facts;
-    private final BusProducer present;
-    private final Executor sender;
+    private final Outgoing outgoing;
     private final Executor fleet;
     private final Listener listener;
 
@@ -47,35 +47,38 @@ public final class KafkaBus implements Bus {
         void givenUp(String what, Throwable cause);
     }
 
-    /**
-     * @param sender one thread that may block; bounded, and refuses what is too much
-     * @param fleet the fleet's own thread
-     */
-    public KafkaBus(Outbox facts, BusProducer present, Executor sender, Executor fleet, Listener listener) {
-        this.facts = facts;
-        this.present = present;
-        this.sender = sender;
+    /** @param fleet the fleet's own thread */
+    public KafkaBus(Outgoing outgoing, Executor fleet, Listener listener) {
+        this.outgoing = outgoing;
         this.fleet = fleet;
         this.listener = listener;
     }
 
     @Override
-    public void tell(Fact fact, Consumer<Optional<Position>> acked) {
+    public void tell(Fact fact, Term term, Consumer<Optional<Position>> acked) {
         // What an instance or a failover did happens once; the rest is seen again.
         boolean once = fact.event() instanceof InstanceEvent || fact.event() instanceof FailoverEvent;
         Outbox.Weight weight = once ? Outbox.Weight.FACT : Outbox.Weight.OBSERVATION;
-        report(facts.append(BusMessage.of(fact), weight), fact.id(), acked);
+        report(outgoing.outbox().append(signed(BusMessage.of(fact), term), weight), fact.id(), acked);
         listener.told(fact);
+    }
+
+    private static BusMessage signed(BusMessage event, Term term) {
+        Map<String, String> headers = new HashMap<>(event.headers());
+        headers.put(Tenure.HEADER, term.toString());
+        return term.equals(Term.NONE) ? event : new BusMessage(event.topic(), event.key(), headers, event.value());
     }
 
     @Override
     public void ask(Remediation remediation) {
-        send(BusMessage.of(Topic.REMEDIATIONS, remediation.cluster().value(), remediation), position -> {});
+        BusMessage message =
+                BusMessage.of(Topic.REMEDIATIONS, remediation.cluster().value(), remediation);
+        send(message, remediation.term(), position -> {});
     }
 
     @Override
     public void write(ClusterHealth health, Consumer<Optional<Position>> acked) {
-        send(BusMessage.of(Topic.HEALTH, health.cluster().value(), health), acked);
+        send(BusMessage.of(Topic.HEALTH, health.cluster().value(), health), health.term(), acked);
     }
 
     @Override
@@ -110,19 +113,31 @@ public final class KafkaBus implements Bus {
     }
 
     private void send(BusMessage message, Consumer<Optional<Position>> acked) {
+        send(message, () -> true, acked);
+    }
+
+    /** Of the moment: what cannot go out in this term now is not sent later. */
+    private void send(BusMessage message, Term term, Consumer<Optional<Position>> acked) {
+        send(message, () -> outgoing.tenure().of(message.key(), term) == Tenure.Word.GOES, acked);
+    }
+
+    /** What is not allowed to go is not worth a line: it is so for everything, each second, until the group has answered. */
+    private void send(BusMessage message, BooleanSupplier allowed, Consumer<Optional<Position>> acked) {
         CompletableFuture<Position> sent = new CompletableFuture<>();
+        Runnable step = () -> {
+            if (allowed.getAsBoolean()) {
+                Outgoing.forward(outgoing.present().send(message), sent);
+                report(sent, message.topic().fullName() + " " + message.key(), acked);
+            } else {
+                fleet.execute(() -> acked.accept(Optional.empty()));
+            }
+        };
         try {
-            sender.execute(() -> present.send(message).whenComplete((position, failure) -> {
-                if (failure == null) {
-                    sent.complete(position);
-                } else {
-                    sent.completeExceptionally(failure);
-                }
-            }));
+            outgoing.sender().execute(step);
         } catch (RejectedExecutionException e) {
             sent.completeExceptionally(e);
+            report(sent, message.topic().fullName() + " " + message.key(), acked);
         }
-        report(sent, message.topic().fullName() + " " + message.key(), acked);
     }
 
     private void report(CompletionStage<Position> sent, String what, Consumer<Optional<Position>> acked) {

@@ -48,12 +48,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A broker, a monitor, and everything that the monitor says on the bus. */
 final class Stage implements AutoCloseable {
@@ -72,7 +73,7 @@ final class Stage implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<ClusterState> put = new ArrayList<>();
     private final MeterRegistry metrics = new SimpleMeterRegistry();
-    private MonitorProcess monitor;
+    private @Nullable MonitorProcess monitor;
 
     /** A record and when it was read back from the broker. */
     record Seen(BusRecord record, long nanos) {}
@@ -93,20 +94,29 @@ final class Stage implements AutoCloseable {
                 new Start.End(),
                 record -> seen.add(new Seen(record, System.nanoTime())));
         follower.caughtUp().toCompletableFuture().join();
-        this.monitor = start();
+    }
+
+    /** Without a monitor. */
+    static Stage empty(TestBroker broker, Path home) {
+        return new Stage(broker, home, "none", Duration.ZERO);
     }
 
     /** On a broker of one's own, where nothing that is broken can be in anybody's way. */
     static Stage on(TestBroker broker, Path home, String instance) {
-        return new Stage(broker, home, instance, Duration.ofSeconds(1));
+        return new Stage(broker, home, instance, Duration.ofSeconds(1)).started();
     }
 
     static Stage set(Path home, String instance, Duration settle) {
-        return new Stage(TestBroker.shared(), home, instance, settle);
+        return new Stage(TestBroker.shared(), home, instance, settle).started();
+    }
+
+    private Stage started() {
+        startMonitor();
+        return this;
     }
 
     MonitorProcess monitor() {
-        return monitor;
+        return Objects.requireNonNull(monitor, "a stage without a monitor");
     }
 
     /** After {@code monitor().close()}: the next process under the same name. */
@@ -119,7 +129,7 @@ final class Stage implements AutoCloseable {
     }
 
     void awaitReady() {
-        Await.until("a monitor that is ready", WITHIN, () -> monitor.unready().isEmpty());
+        Await.until("a monitor that is ready", WITHIN, () -> monitor().unready().isEmpty());
     }
 
     /** Until the stage is closed. */
@@ -217,11 +227,15 @@ final class Stage implements AutoCloseable {
     }
 
     Optional<ClusterHealth> health(ClusterName cluster) {
+        return healths(cluster).reduce((older, newer) -> older.outranks(newer) ? older : newer);
+    }
+
+    /** Every health record of this cluster, in the order of the log. */
+    Stream<ClusterHealth> healths(ClusterName cluster) {
         return of(Topic.HEALTH)
                 .filter(seen -> seen.record().key().equals(cluster.value())
                         && !seen.record().isTombstone())
-                .map(seen -> read(seen, ClusterHealth.class))
-                .reduce((older, newer) -> newer);
+                .map(seen -> read(seen, ClusterHealth.class));
     }
 
     Stream<Remediation> remediations(ClusterName cluster) {
@@ -238,45 +252,8 @@ final class Stage implements AutoCloseable {
     }
 
     private MonitorProcess start() {
-        MonitorConfig config = new MonitorConfig() {
-            @Override
-            public Path home() {
-                return home;
-            }
-
-            @Override
-            public String bootstrap() {
-                return settings.bootstrap();
-            }
-
-            @Override
-            public Optional<Path> kafkaClient() {
-                return Optional.of(login);
-            }
-
-            @Override
-            public String instance() {
-                return instance;
-            }
-
-            @Override
-            public Monitor monitor() {
-                return new Monitor() {
-                    @Override
-                    public Duration settle() {
-                        return settle;
-                    }
-
-                    @Override
-                    public long outboxBytes() {
-                        return 16L << 20;
-                    }
-                };
-            }
-        };
-        MonitorLog log = Logger.getMessageLogger(
-                java.lang.invoke.MethodHandles.lookup(), MonitorLog.class, "io.redfleet.monitor");
-        return new MonitorProcess(config, vertx, metrics, log);
+        MonitorConfig config = MonitorChild.config(settings.bootstrap(), login, home, instance, settle);
+        return new MonitorProcess(config, vertx, metrics, MonitorChild.log());
     }
 
     /** The trio as its accepted state; instances are called r1/redis-server and r1/redis-sentinel and so on. */
@@ -338,7 +315,9 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         put.forEach(this::remove);
-        monitor.close();
+        if (monitor != null) {
+            monitor.close();
+        }
         follower.close();
         producer.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();

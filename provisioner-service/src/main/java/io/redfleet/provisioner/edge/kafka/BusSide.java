@@ -12,7 +12,9 @@ import io.redfleet.bus.replay.Start;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.DeskParts;
@@ -172,7 +174,11 @@ public final class BusSide implements AutoCloseable {
     }
 
     private void brake(BusRecord record) {
-        if (!record.key().equals(ClusterName.FLEET.value()) || record.isTombstone()) {
+        if (record.isTombstone()) {
+            return;
+        }
+        if (!record.key().equals(ClusterName.FLEET.value())) {
+            term(record);
             return;
         }
         try {
@@ -196,6 +202,21 @@ public final class BusSide implements AutoCloseable {
                     LOG.warnf("dead letter not on the bus; record=%s error=%s", record, failure.getMessage());
                 }
             });
+        }
+    }
+
+    /** Of a health record only whose word it is. */
+    private record Signed(ClusterUid uid, @Nullable Term term) {}
+
+    private void term(BusRecord record) {
+        try {
+            Signed signed = record.as(Signed.class);
+            if (signed.term() != null) {
+                brakes.heard(signed.uid(), signed.term());
+            }
+        } catch (Unreadable e) {
+            // Whoever reads health for its content says so. What is not known here holds nothing back.
+            LOG.debugf("a health record without a term; record=%s error=%s", record, e.getMessage());
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.gateway.edge.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitor.edge.kafka;
+
+import org.jspecify.annotations.NullMarked;
