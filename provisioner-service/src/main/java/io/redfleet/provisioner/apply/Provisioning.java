@@ -30,7 +30,7 @@ public final class Provisioning {
     }
 
     public Plan plan(ClusterState cluster) {
-        return Planner.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster.spec()));
+        return Planner.plan(cluster, surveyor.survey(cluster.spec()));
     }
 
     /**

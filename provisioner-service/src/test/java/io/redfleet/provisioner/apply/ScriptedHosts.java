@@ -47,6 +47,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private static final class Instance {
         String owner = "";
+        String noted = "";
         String file = "";
         boolean running;
         int pid;
@@ -248,6 +249,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done("changed");
             }
             case "settle" -> settle(instance(directory(arguments.getFirst())), arguments.get(1));
+            case "mark" -> {
+                instance(arguments.getFirst()).noted = arguments.get(2) + " " + arguments.get(3);
+                yield done("changed");
+            }
             case "absent" -> done(instance(directory(arguments.getFirst())).file.isEmpty() ? "absent" : "present");
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
@@ -311,6 +316,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + name);
             Map<String, String> facts = new TreeMap<>();
             facts.put("owner", instance.owner);
+            facts.put("revision", instance.noted);
             facts.put("conf", instance.file.isEmpty() ? "no" : "yes");
             facts.put("joined", !redis && instance.pid != 0 ? "yes" : "no");
             facts.put("pid", instance.running ? "" + instance.pid : "0");
