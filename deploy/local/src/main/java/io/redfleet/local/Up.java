@@ -3,11 +3,14 @@ package io.redfleet.local;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.Account;
 import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.local.backup.DailyBackup;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,9 +76,12 @@ public final class Up {
         // What is missing is said before anything is started.
         List<Part> ground = List.of(
                 KafkaPart.of(home, ports, built), PostgresPart.of(home, ports, PostgresBinaries.of(environment)));
-        List<Part> services = ServicePart.all(home, ports, built);
+        List<Part> services = new ArrayList<>(ServicePart.all(home, ports, built));
+        services.add(DailyPart.of(home, ports, built, DailyPart.EVERY));
         screen.line("Redfleet on this machine, at home in " + home.root());
         raise(ground, services);
+        // What goes wrong with it is said, and no reason to be down.
+        DailyBackup.look(home, ports, screen, Instant.now());
         screen.line("Up in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ".");
     }
 
@@ -123,7 +129,7 @@ public final class Up {
         }
     }
 
-    private void makeTopics() throws StartRefused {
+    void makeTopics() throws StartRefused {
         Path login = KafkaAccounts.of(home).login(Account.ADMIN);
         try (Admin admin =
                 Admin.create(BusSettings.of(ports.bootstrap(), "up", login).common())) {
