@@ -114,13 +114,13 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
             for (Topic topic : TOPICS) {
                 offsets.of(topic.fullName()).forEach((number, mark) -> {
                     TopicPartition partition = new TopicPartition(topic.fullName(), number);
-                    long next = mark.next();
-                    if (next > ends.getOrDefault(partition, next)) {
+                    long first = mark.next();
+                    if (first > ends.getOrDefault(partition, first)) {
                         // Restored onto another Kafka: the old offsets would hide all that is written there.
-                        next = beginnings.getOrDefault(partition, 0L);
-                        offsets.beginAgain(position(partition, next));
+                        first = beginnings.getOrDefault(partition, 0L);
+                        offsets.beginAgain(position(partition, first));
                     }
-                    marks.put(partition, next);
+                    marks.put(partition, first);
                 });
             }
             return marks;
