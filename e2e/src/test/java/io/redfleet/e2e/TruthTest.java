@@ -102,7 +102,7 @@ class TruthTest {
             finds(redfleet, token.toString(), "rw-r--r--", "chmod 600");
             Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
 
-            BusSettings bus = BusSettings.of(redfleet.bootstrap(), "doctor-test");
+            BusSettings bus = BusSettings.of(redfleet.bootstrap(), "doctor-test", redfleet.login("admin"));
             DeadLetter letter = new DeadLetter(
                     new Position(Topic.HOSTS.fullName(), 0, 1),
                     "orders/r1",

@@ -188,7 +188,7 @@ class BackupTest {
     void nothingIsRestoredWhileAServiceWorks() throws Exception {
         Path file = directory.resolve("one.backup");
         new Backup(bus, List.of(), line -> {}).into(file, NOW);
-        BusSettings member = BusSettings.of(broker.bootstrap(), "monitor-0");
+        BusSettings member = BusSettings.of(broker.bootstrap(), "monitor-0", broker.login("monitor"));
         try (var consumer = new org.apache.kafka.clients.consumer.KafkaConsumer<byte[], byte[]>(
                 member.member("redfleet-monitor"))) {
             consumer.subscribe(List.of(Topic.CLUSTERS.fullName()));
@@ -227,7 +227,7 @@ class BackupTest {
     }
 
     private static BusSettings prepared(TestBroker broker) {
-        BusSettings settings = BusSettings.of(broker.bootstrap(), "backup-test");
+        BusSettings settings = BusSettings.of(broker.bootstrap(), "backup-test", broker.login("admin"));
         try (Admin admin = Admin.create(settings.common())) {
             TopicAdmin topics = new TopicAdmin(admin, SOON);
             topics.create();

@@ -39,7 +39,7 @@ public final class Provisioning {
      */
     public Ending carryOut(ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
         ClusterSurvey seen = surveyor.survey(cluster.spec());
-        Plan first = Planner.plan(cluster.spec(), cluster.uid(), seen);
+        Plan first = Planner.plan(cluster, seen);
         if (!seen.unreached().isEmpty() || first.nothingToDo()) {
             return untouched(first, journal);
         }

@@ -7,22 +7,18 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +28,7 @@ class RevisionNoteTest {
 
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
+    private int ids;
 
     @Test
     void aRevisionIsNotedOnceBeforeAnythingElseOfItIsMadeTrue() {
@@ -64,8 +61,8 @@ class RevisionNoteTest {
     @Test
     void aRevisionThatWasMadeTrueByHalfIsNewerAsWell() {
         apply(revision(1, "u"));
-        // Three surveys and one note come through.
-        hosts.cutAt(4, ScriptedHosts.Cut.BEFORE);
+        // Three surveys, three leases, three surveys under them, and one note come through.
+        hosts.cutAt(10, ScriptedHosts.Cut.BEFORE);
         assertThat(apply(revision(2, "u")).status()).isEqualTo(Status.FAILED);
         hosts.mend();
         assertThat(apply(revision(1, "u")).reason()).contains("carries revision 2");
@@ -87,25 +84,13 @@ class RevisionNoteTest {
     }
 
     private Provisioning provisioning() {
-        return new Provisioning(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK));
+        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor, new PlanRun(new Hands(hosts), Runnable::run, CLOCK), leases);
     }
 
     private Ending apply(ClusterState cluster) {
-        OperationState accepted = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op"),
-                cluster.name(),
-                cluster.uid(),
-                "provision",
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.EPOCH,
-                null,
-                List.of(),
-                Set.of());
-        return provisioning().carryOut(cluster, new Journal(new RecordingLedger(), CLOCK, accepted), () -> false);
+        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
+        return provisioning().carryOut(cluster, journal, () -> false);
     }
 
     private static ClusterState revision(long revision, String uid) {

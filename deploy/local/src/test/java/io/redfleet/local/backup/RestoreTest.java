@@ -105,7 +105,9 @@ class RestoreTest {
                 "io.redfleet.local.backup.RestoreBackup",
                 file.toString(),
                 "--bootstrap",
-                target.bootstrap()));
+                target.bootstrap(),
+                "--client",
+                target.login("admin").toString()));
         command.addAll(List.of(more));
         return Child.start(command, directory, directory.resolve(name + ".log"));
     }
@@ -134,7 +136,7 @@ class RestoreTest {
     }
 
     private static BusSettings prepared(TestBroker broker) {
-        BusSettings bus = BusSettings.of(broker.bootstrap(), "restore-test");
+        BusSettings bus = BusSettings.of(broker.bootstrap(), "restore-test", broker.login("admin"));
         try (Admin admin = Admin.create(bus.common())) {
             TopicAdmin topics = new TopicAdmin(admin, SOON);
             topics.create();

@@ -31,7 +31,7 @@ class ShelfTest {
     @Test
     void oneADayIsMadeSevenAreKeptAndAFailureIsSaidUntilOneSucceeds() throws Exception {
         try (TestBroker broker = TestBroker.start()) {
-            BusSettings bus = BusSettings.of(broker.bootstrap(), "shelf-test");
+            BusSettings bus = BusSettings.of(broker.bootstrap(), "shelf-test", broker.login("admin"));
             Home home = new Home(directory.resolve("home"));
             home.prepare();
             Shelf shelf = new Shelf(home);
@@ -63,7 +63,7 @@ class ShelfTest {
     @Test
     void anOldOneStaysAsLongAsNoNewerOneCanBeMade() throws Exception {
         try (TestBroker broker = TestBroker.start()) {
-            BusSettings bus = BusSettings.of(broker.bootstrap(), "shelf-test");
+            BusSettings bus = BusSettings.of(broker.bootstrap(), "shelf-test", broker.login("admin"));
             Home home = new Home(directory.resolve("home"));
             home.prepare();
             Files.createDirectories(home.backups());
