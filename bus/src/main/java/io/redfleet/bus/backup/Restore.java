@@ -28,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class Restore {
     private static final Duration DELIVERY = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     /** As many as are under way at once; of the longest records 100 MB would be too many for a small JVM. */
     private static final int BATCH_RECORDS = 500;
 
@@ -37,12 +38,19 @@ public final class Restore {
     private final Archive archive;
     private final boolean replace;
     private final Progress progress;
+    private final Duration patience;
     private final List<Future<RecordMetadata>> underWay = new ArrayList<>();
     private int bytesUnderWay;
     private long sent;
 
     /** @param replace whether what stands there and is not in the backup is ended */
     public Restore(BusSettings settings, Archive archive, boolean replace, Progress progress) {
+        this(settings, archive, replace, progress, BusSettings.SESSION.multipliedBy(2));
+    }
+
+    /** @param patience for services to be gone */
+    Restore(BusSettings settings, Archive archive, boolean replace, Progress progress, Duration patience) {
+        this.patience = patience;
         this.settings = settings;
         this.archive = archive;
         this.replace = replace;
@@ -68,11 +76,7 @@ public final class Restore {
     }
 
     public Done run() throws BackupRefused {
-        Target target = Target.of(settings);
-        if (!target.workers().isEmpty()) {
-            throw new BackupRefused("services are at work: " + String.join(", ", target.workers())
-                    + ". Stop all of them first; Kafka notices within 10 s that one has been killed");
-        }
+        Target target = idle();
         boolean elsewhere = !target.kafkaCluster().equals(archive.manifest().kafkaCluster());
         if (elsewhere) {
             progress.said("this is another Kafka cluster than the one that was backed up: counters are moved on");
@@ -88,6 +92,31 @@ public final class Restore {
         long ended = write(standing, elsewhere);
         verify(standing);
         return new Done(archive.manifest().records(), sent - ended, ended);
+    }
+
+    /** Services that have just ended are members of their groups for as long as a session lasts. */
+    private Target idle() throws BackupRefused {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Target target = Target.of(settings);
+        while (!target.workers().isEmpty()) {
+            String workers = String.join(", ", target.workers());
+            if (System.nanoTime() - deadline > 0) {
+                throw new BackupRefused("services are at work: " + workers + ". Stop all of them first");
+            }
+            progress.said("Kafka still counts members of " + workers + "; looking again");
+            pause();
+            target = Target.of(settings);
+        }
+        return target;
+    }
+
+    private static void pause() throws BackupRefused {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackupRefused("interrupted; nothing was changed", e);
+        }
     }
 
     private void refuseForeign(List<Standing> standing) throws BackupRefused {

@@ -196,7 +196,7 @@ class BackupTest {
                 consumer.poll(Duration.ofMillis(200));
                 return !consumer.assignment().isEmpty();
             });
-            assertThatThrownBy(() -> new Restore(bus, Archive.open(file), false, line -> {}).run())
+            assertThatThrownBy(() -> new Restore(bus, Archive.open(file), false, line -> {}, Duration.ZERO).run())
                     .isInstanceOf(BackupRefused.class)
                     .hasMessageContaining("services are at work: redfleet-monitor");
         }
