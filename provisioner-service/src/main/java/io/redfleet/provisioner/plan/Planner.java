@@ -24,9 +24,9 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: directories, the note of the revision, and files everywhere at once; the data node that leads; its
- * replicas; the Sentinels; settings that drifted. Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned
- * again after ({@link Plan#open}).
+ * <p>The order: directories everywhere at once; the note of the revision; files; the data node that leads; its replicas;
+ * the Sentinels; settings that drifted. Where nobody knows yet who leads, Sentinels that have a file are started first and
+ * the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
