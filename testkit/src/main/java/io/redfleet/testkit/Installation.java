@@ -52,6 +52,17 @@ public final class Installation implements AutoCloseable {
         }
     }
 
+    /** What a program of the stack came to: its exit status, and all it said. */
+    public record Said(int status, String text) {}
+
+    /** Runs one of the programs beside {@code up}, such as {@code io.redfleet.local.backup.MakeBackup}, on this stack. */
+    public Said said(String main, String... arguments) {
+        Path log = beside(main.substring(main.lastIndexOf('.') + 1) + "-" + System.nanoTime() + ".log");
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--port-offset", String.valueOf(offset)));
+        return new Said(run(main, all, log, UP_WITHIN), text(log));
+    }
+
     public Path home() {
         return home;
     }

@@ -72,6 +72,28 @@ class CrashTest {
         }
     }
 
+    /** As after a restore onto a new Kafka, where the database of the old one is still there. */
+    @Test
+    void aBusThatHasBegunAnewIsReadFromItsBeginningAndToldOf() throws Exception {
+        DataSource database = TestPostgres.shared().database();
+        try (TestBroker fresh = TestBroker.start();
+                Pager pager = Pager.failing(0, 0);
+                Rig rig = new Rig(fresh, database, Map.of(new ReceiverName("pager"), webhook(pager))).started()) {
+            rig.engine().close();
+            try (var connection = database.getConnection();
+                    var statement = connection.createStatement()) {
+                assertThat(statement.executeUpdate("update reader_offset set next_offset = 5000, old_until = 4000"))
+                        .isPositive();
+            }
+            Story story =
+                    new Story(Rig.cluster("anew"), "1").startingAt(Instant.now().minusSeconds(30));
+            rig.send(story.down(R1, MASTER));
+            rig.replaced(real -> real).started();
+            rig.awaitIncident(story.cluster().value(), "an incident", it -> it.state() == State.OPEN);
+            Await.until("the page", Rig.SOON, () -> !pager.requests().isEmpty());
+        }
+    }
+
     @Test
     void whileTheDatabaseIsAwayNothingIsLost() throws Exception {
         try (TestPostgres postgres = TestPostgres.own();

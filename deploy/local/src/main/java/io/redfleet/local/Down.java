@@ -63,7 +63,7 @@ public final class Down {
         static Wave of(Running running) {
             return switch (running.part().replaceFirst("-\\d+$", "")) {
                 case KafkaPart.NAME, PostgresPart.NAME -> GROUND;
-                case "gateway", "alert", "monitor", "provisioner" -> SERVICES;
+                case DailyPart.NAME, "gateway", "alert", "monitor", "provisioner" -> SERVICES;
                 default -> GUESTS;
             };
         }

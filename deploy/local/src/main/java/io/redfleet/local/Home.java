@@ -71,6 +71,11 @@ public record Home(Path root) {
         return root.resolve("credentials");
     }
 
+    /** Where the daily backups lie. */
+    public Path backups() {
+        return root.resolve("backups");
+    }
+
     /** Where guests live: processes on this machine that are managed as if they ran on hosts of their own. */
     public Path guests() {
         return root.resolve("demo");

@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * One process of the stack.
  *
+ * @param port 0 for one that does not listen
  * @param signal what ends it in good order
  * @param build changes when it was built anew or logs in anew
  * @param readyWithin from its start to its readiness

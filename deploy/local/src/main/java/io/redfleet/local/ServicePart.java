@@ -92,7 +92,7 @@ final class ServicePart {
                 life -> saysReady(service.port()));
     }
 
-    private static boolean saysReady(int port) {
+    static boolean saysReady(int port) {
         try {
             var connection = (HttpURLConnection) URI.create("http://" + Ports.LOOPBACK + ":" + port + "/q/health/ready")
                     .toURL()

@@ -126,8 +126,8 @@ final class Stack {
         }
         screen.part(
                 part.name(),
-                "ready in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ", " + Ports.LOOPBACK + ":"
-                        + part.port());
+                "ready in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun))
+                        + (part.port() == 0 ? "" : ", " + Ports.LOOPBACK + ":" + part.port()));
     }
 
     private Life launch(Part part, Part.Launch launch) throws IOException, StartRefused {
@@ -144,7 +144,7 @@ final class Stack {
     }
 
     private static void requireFree(Part part) throws StartRefused {
-        if (!PortOwner.free(part.port())) {
+        if (part.port() != 0 && !PortOwner.free(part.port())) {
             String who = PortOwner.of(part.port()).orElse("a process that is not ours to see");
             throw new StartRefused("port " + part.port() + " for " + part.name() + " is taken by " + who
                     + ": end that, or move Redfleet with --port-offset N");

@@ -5,12 +5,14 @@ import io.redfleet.bus.topics.Account;
 import io.redfleet.bus.sealed.AudienceKey;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.local.backup.DailyBackup;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,8 +83,11 @@ public final class Up {
         for (int instance = 0; instance < instances; instance++) {
             services.add(ServicePart.all(home, ports, built, instance));
         }
+        services.add(List.of(DailyPart.of(home, ports, built, DailyPart.EVERY)));
         screen.line("Redfleet on this machine, at home in " + home.root());
         raise(ground, services);
+        // What goes wrong with it is said, and no reason to be down.
+        DailyBackup.look(home, ports, screen, Instant.now());
         screen.line("Up in " + Screen.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ".");
     }
 
@@ -142,7 +147,7 @@ public final class Up {
         }
     }
 
-    private void makeTopics() throws StartRefused {
+    void makeTopics() throws StartRefused {
         Path login = KafkaAccounts.of(home).login(Account.ADMIN);
         try (Admin admin =
                 Admin.create(BusSettings.of(ports.bootstrap(), "up", login).common())) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class UpTest {
     private static final Duration UP_WITHIN = Duration.ofMinutes(2);
     private static final List<String> PARTS =
-            List.of("alert", "gateway", "kafka", "monitor", "postgres", "provisioner");
+            List.of("alert", "backup", "gateway", "kafka", "monitor", "postgres", "provisioner");
 
     private final TempDirectory directory = TempDirectory.named("up");
     private final Home home = new Home(directory.path().resolve("redfleet"));

@@ -38,6 +38,8 @@ public final class Hands {
         return switch (action) {
             case Action.Prepare it ->
                 run(on, "prepare", QUICK, List.of(it.base(), it.directory(), it.owner(), it.binary()));
+            case Action.Note it ->
+                run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
             case Action.WriteNew it -> write(on, it);
             case Action.Follow it ->
                 run(

@@ -30,7 +30,7 @@ public final class Provisioning {
     }
 
     public Plan plan(ClusterState cluster) {
-        return Planner.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster));
+        return Planner.plan(cluster, surveyor.survey(cluster));
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Provisioning {
     private static Plan plan(ClusterState cluster, ClusterSurvey survey) {
         return locked(survey)
                 ? Plan.impossible("secrets", survey.accounts().trouble())
-                : Planner.plan(cluster.spec(), cluster.uid(), survey);
+                : Planner.plan(cluster, survey);
     }
 
     private static boolean locked(ClusterSurvey survey) {

@@ -43,8 +43,13 @@ public final class Revision {
      *
      * @param revision the revision that the spec was made from; null: any
      * @param absent whether no cluster of this name may stand
+     * @param accepts the newest revision on the hosts that the spec may replace; it becomes one higher than that
      */
-    public record Expected(@Nullable Long revision, boolean absent) {}
+    public record Expected(@Nullable Long revision, boolean absent, long accepts) {
+        public Expected(@Nullable Long revision, boolean absent) {
+            this(revision, absent, 0);
+        }
+    }
 
     public static Decision follow(
             @Nullable ClusterState standing,
@@ -63,8 +68,8 @@ public final class Revision {
         if (objection.isPresent()) {
             return new No(objection.get());
         }
-        boolean same = standing.spec().equals(wanted);
-        long revision = same ? standing.revision() : standing.revision() + 1;
+        boolean same = standing.spec().equals(wanted) && expected.accepts() <= standing.revision();
+        long revision = same ? standing.revision() : Math.max(standing.revision(), expected.accepts()) + 1;
         String reason = same ? "applied again" : "accepted as revision " + revision;
         return new Next(
                 new ClusterState(ClusterState.SCHEMA, standing.uid(), revision, Phase.ACCEPTED, reason, now, wanted));

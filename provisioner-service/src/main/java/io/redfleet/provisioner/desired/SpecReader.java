@@ -37,8 +37,13 @@ public final class SpecReader {
     /** What a document turned out to be. */
     public sealed interface Reading {}
 
-    /** A spec, complete. */
-    public record Good(ClusterSpec spec) implements Reading {}
+    /**
+     * A spec, complete.
+     *
+     * @param acceptRevision the newest revision on the hosts that this spec may replace although it is not known here;
+     *     it says something of this one acceptance, and is no part of the spec. 0: none
+     */
+    public record Good(ClusterSpec spec, long acceptRevision) implements Reading {}
 
     /** No spec; every broken rule that was found. */
     public record Bad(List<Violation> violations) implements Reading {}
@@ -60,6 +65,7 @@ public final class SpecReader {
         Fields metadata = root.object("metadata");
         String name = metadata.text("name", "");
         Map<String, String> labels = labels(metadata);
+        int acceptRevision = metadata.whole("acceptRevision", 0, 0, Integer.MAX_VALUE);
         metadata.end();
         if (!ClusterName.allowed(name)) {
             broken.rule("metadata.name", name, "must match [a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -68,7 +74,7 @@ public final class SpecReader {
         root.end();
         ClusterName cluster = new ClusterName(ClusterName.allowed(name) ? name : "unnamed");
         ClusterSpec read = spec(spec, cluster, labels, unsaid);
-        return broken.none() ? new Good(read) : new Bad(broken.all());
+        return broken.none() ? new Good(read, acceptRevision) : new Bad(broken.all());
     }
 
     private static ClusterSpec spec(Fields spec, ClusterName cluster, Map<String, String> labels, SecuritySpec unsaid) {

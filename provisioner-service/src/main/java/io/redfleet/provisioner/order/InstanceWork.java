@@ -13,6 +13,7 @@ import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.gate.RemedyGate;
+import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.gate.StartGate;
 import io.redfleet.provisioner.gate.StopGate;
 import io.redfleet.provisioner.gate.Verdict;
@@ -191,6 +192,12 @@ final class InstanceWork {
     }
 
     private static Verdict judge(ClusterState cluster, ClusterSurvey survey, Task.Run task) {
+        return RevisionGate.judge(cluster, survey)
+                .map(Verdict.class::cast)
+                .orElseGet(() -> judgeVerb(cluster, survey, task));
+    }
+
+    private static Verdict judgeVerb(ClusterState cluster, ClusterSurvey survey, Task.Run task) {
         return switch (task.verb()) {
             case START -> StartGate.judge(cluster.spec(), survey, task.instance(), task.word());
             case STOP -> StopGate.judge(cluster.spec(), survey, task.instance(), task.word());

@@ -125,7 +125,7 @@ public final class Orders {
                 desk.refuse(order, Problem.invalid(bad.violations()));
                 done.run();
             }
-            case SpecReader.Good good -> follow(order, apply, good.spec(), done);
+            case SpecReader.Good good -> follow(order, apply, good.spec(), good.acceptRevision(), done);
         }
     }
 
@@ -138,12 +138,12 @@ public final class Orders {
         desk.parts().ledger().tell(new Fact(Fact.id(order.cluster(), order.id(), "refused"), desk.now(), about, event));
     }
 
-    private void follow(Order order, Request.Apply apply, ClusterSpec spec, Runnable done) {
+    private void follow(Order order, Request.Apply apply, ClusterSpec spec, long accepts, Runnable done) {
         synchronized (desk) {
             @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
-            Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create());
+            Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create(), accepts);
             if (standing != null && interrupted(standing, spec)) {
-                expected = new Revision.Expected(null, false);
+                expected = new Revision.Expected(null, false, accepts);
             }
             Revision.Decision decision =
                     Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());

@@ -37,7 +37,7 @@ final class Removal {
     }
 
     private Plan plan(ClusterState cluster, boolean keepData) {
-        return Decommission.plan(cluster.spec(), cluster.uid(), surveyor.survey(cluster), keepData);
+        return Decommission.plan(cluster, surveyor.survey(cluster), keepData);
     }
 
     private static Ending obstructed(Plan plan, Journal journal) {

@@ -13,6 +13,9 @@ public sealed interface Action {
     /** Directories, ownership mark, links to the binary. */
     record Prepare(Place place, String base, String directory, String owner, String binary) implements Action {}
 
+    /** The note of the revision that is being made true, beside the ownership mark. */
+    record Note(Place place, String directory, String owner, String uid, long revision) implements Action {}
+
     /** A file that must not exist yet; one that exists is left as it is. */
     record WriteNew(Place place, String path, String content) implements Action {
         /** Without the content, which may hold passwords. */

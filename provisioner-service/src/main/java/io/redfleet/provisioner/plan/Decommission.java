@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
@@ -22,8 +23,10 @@ public final class Decommission {
 
     private Decommission() {}
 
-    public static Plan plan(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey, boolean keepFiles) {
-        List<Plan.Obstacle> obstacles = new ArrayList<>();
+    public static Plan plan(ClusterState cluster, ClusterSurvey survey, boolean keepFiles) {
+        ClusterSpec spec = cluster.spec();
+        ClusterUid uid = cluster.uid();
+        List<Plan.Obstacle> obstacles = new ArrayList<>(Preflight.newer(cluster, survey));
         survey.unreached()
                 .forEach((host, failed) -> obstacles.add(
                         new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", failed.reason())));

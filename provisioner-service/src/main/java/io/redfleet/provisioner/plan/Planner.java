@@ -1,11 +1,13 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.gate.StartGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.recipe.RedisConf;
@@ -23,30 +25,32 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: directories and files everywhere at once; the data node that leads; its replicas; the Sentinels; settings
- * that drifted. Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned
- * again after ({@link Plan#open}).
+ * <p>The order: directories everywhere at once; the note of the revision; files; the data node that leads; its replicas;
+ * the Sentinels; settings that drifted. Where nobody knows yet who leads, Sentinels that have a file are started first and
+ * the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
+    private final ClusterState cluster;
     private final ClusterSpec spec;
     private final ClusterUid uid;
     private final ClusterSurvey survey;
     private final StepMaker make;
     private final List<String> notes = new ArrayList<>();
 
-    private Planner(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey) {
-        this.spec = spec;
-        this.uid = uid;
+    private Planner(ClusterState cluster, ClusterSurvey survey) {
+        this.cluster = cluster;
+        this.spec = cluster.spec();
+        this.uid = cluster.uid();
         this.survey = survey;
         this.make = new StepMaker(spec, survey);
     }
 
-    public static Plan plan(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey) {
-        List<Plan.Obstacle> obstacles = Preflight.judge(spec, uid, survey);
+    public static Plan plan(ClusterState cluster, ClusterSurvey survey) {
+        List<Plan.Obstacle> obstacles = Preflight.judge(cluster, survey);
         if (!obstacles.isEmpty()) {
             return new Plan(List.of(), obstacles, List.of(), false);
         }
-        return new Planner(spec, uid, survey).plan();
+        return new Planner(cluster, survey).plan();
     }
 
     private Plan plan() {
@@ -58,6 +62,8 @@ public final class Planner {
         Endpoint master = named.orElseGet(() -> StartGate.bootstrapMaster(spec).announce());
         List<List<Step>> stages = new ArrayList<>();
         stages.add(all(this::prepare));
+        // Before anything is changed: a revision that was made true by half is newer than the one before as well.
+        stages.add(all(this::note));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
@@ -102,6 +108,13 @@ public final class Planner {
                 ? UsersFile.redis(survey.accounts(), host(member).version())
                 : UsersFile.sentinel(survey.accounts());
         return List.of(make.users(member, text));
+    }
+
+    private List<Step> note(Member member) {
+        Optional<Long> noted = RevisionGate.noted(facts(member), uid);
+        return noted.equals(Optional.of(cluster.revision()))
+                ? List.of()
+                : List.of(make.note(member, Preflight.owner(spec, uid, member.id()), cluster, noted));
     }
 
     private List<Step> redisFile(Member member, Endpoint master) {

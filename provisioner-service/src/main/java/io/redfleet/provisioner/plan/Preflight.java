@@ -1,10 +1,12 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -30,8 +32,10 @@ final class Preflight {
         this.uid = uid;
     }
 
-    static List<Obstacle> judge(ClusterSpec spec, ClusterUid uid, ClusterSurvey survey) {
-        Preflight preflight = new Preflight(spec, uid);
+    static List<Obstacle> judge(ClusterState cluster, ClusterSurvey survey) {
+        ClusterSpec spec = cluster.spec();
+        Preflight preflight = new Preflight(spec, cluster.uid());
+        preflight.found.addAll(newer(cluster, survey));
         for (HostSpec host : spec.hosts()) {
             HostSurvey facts = survey.hosts().get(host.name());
             Reply.Failed failed = survey.unreached().get(host.name());
@@ -43,6 +47,13 @@ final class Preflight {
             }
         }
         return preflight.found;
+    }
+
+    /** What the hosts carry is newer than the spec. */
+    static List<Obstacle> newer(ClusterState cluster, ClusterSurvey survey) {
+        return RevisionGate.judge(cluster, survey).stream()
+                .map(withheld -> new Obstacle(cluster.name().value(), "revision", withheld.reason()))
+                .toList();
     }
 
     /** The mark that makes a directory ours. */

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
@@ -55,6 +56,19 @@ public final class StepMaker {
                         directory,
                         owner,
                         host(member).binary()));
+    }
+
+    Step note(Member member, String owner, ClusterState cluster, Optional<Long> before) {
+        List<String> diff = new ArrayList<>();
+        before.ifPresent(revision -> diff.add("- revision " + revision));
+        diff.add("+ revision " + cluster.revision());
+        return step(
+                member,
+                "revision",
+                "note beside " + member.id() + " that revision " + cluster.revision() + " is made true",
+                diff,
+                new Action.Note(
+                        place(member), directory(member), owner, cluster.uid().value(), cluster.revision()));
     }
 
     Step file(Member member, String name, String text) {

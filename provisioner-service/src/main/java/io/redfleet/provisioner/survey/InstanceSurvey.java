@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What was found of one instance.
  *
  * @param owner what the mark in its directory says; empty when there is no mark
+ * @param noted the cluster uid and the revision of the spec that was last made true here; empty: none was noted
  * @param configured whether its configuration file exists: from then on the file belongs to Redis
  * @param joined whether it is a Sentinel that has run: its file holds the id that it gave itself
  * @param hasData whether its next start loads a data set that is not empty; which file that is depends on
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record InstanceSurvey(
         boolean directory,
         String owner,
+        String noted,
         boolean configured,
         boolean joined,
         boolean hasData,

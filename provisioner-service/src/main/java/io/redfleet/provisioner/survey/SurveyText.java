@@ -64,6 +64,7 @@ final class SurveyText {
         return new InstanceSurvey(
                 yes(prefix + "directory"),
                 first(prefix + "owner"),
+                first(prefix + "revision"),
                 yes(prefix + "conf"),
                 yes(prefix + "joined"),
                 yes(prefix + "data"),

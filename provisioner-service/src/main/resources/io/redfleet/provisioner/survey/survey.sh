@@ -71,6 +71,7 @@ instance() {
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
   [ -d "$dir" ] && say directory yes
   [ -r "$dir/owner" ] && say owner "$(head -n 1 "$dir/owner")"
+  [ -r "$dir/revision" ] && say revision "$(head -n 1 "$dir/revision")"
   if [ -e "$dir/redis.conf" ] || [ -e "$dir/sentinel.conf" ]; then say conf yes; fi
   grep -qs '^sentinel myid ' "$dir/sentinel.conf" && say joined yes
   [ -e "$dir/stopped" ] && say stopped yes

@@ -47,6 +47,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private static final class Instance {
         String owner = "";
+        String noted = "";
         String file = "";
         String users = "";
         boolean running;
@@ -253,6 +254,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 String path = arguments.getFirst();
                 yield done(file(instance(directory(path)), path).isEmpty() ? "absent" : "present");
             }
+            case "mark" -> {
+                instance(arguments.getFirst()).noted = arguments.get(2) + " " + arguments.get(3);
+                yield done("changed");
+            }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> {
@@ -323,6 +328,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + name);
             Map<String, String> facts = new TreeMap<>();
             facts.put("owner", instance.owner);
+            facts.put("revision", instance.noted);
             facts.put("conf", instance.file.isEmpty() ? "no" : "yes");
             facts.put("joined", !redis && instance.pid != 0 ? "yes" : "no");
             facts.put("pid", instance.running ? "" + instance.pid : "0");

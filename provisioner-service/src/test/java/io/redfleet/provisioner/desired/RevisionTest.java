@@ -37,6 +37,18 @@ class RevisionTest {
     }
 
     @Test
+    void aSpecThatAcceptsANewerRevisionOnTheHostsBecomesOneHigherThanThatAndOnlyOnce() {
+        Revision.Expected accepting = new Revision.Expected(null, false, 5);
+        ClusterState same = next(standing, SpecReaderTest.good(SpecReaderTest.document()), accepting);
+        assertThat(same.revision()).isEqualTo(6);
+        assertThat(same.uid()).isEqualTo(standing.uid());
+        assertThat(next(same, SpecReaderTest.good(SpecReaderTest.document()), accepting)
+                        .revision())
+                .isEqualTo(6);
+        assertThat(next(same, changed(), accepting).revision()).isEqualTo(7);
+    }
+
+    @Test
     void aStaleRevisionIsAConflict() {
         assertThat(problem(standing, changed(), new Revision.Expected(7L, false))
                         .status())

@@ -59,7 +59,7 @@ class CutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"prepare", "put", "settle", "start", "await"})
+    @ValueSource(strings = {"prepare", "mark", "put", "settle", "start", "await"})
     void whileAClusterIsMade(String kind) throws Exception {
         cutIn(kind, owner -> owner.begin(trio.cluster(Map.of())));
         goesOn(trio.cluster(Map.of()));

@@ -223,6 +223,42 @@ class ProvisioningTest {
         assertThat(apply(trio.cluster(Map.of())).status()).isEqualTo(Status.SUCCEEDED);
     }
 
+    /** As after a restore from a backup that is older than the hosts. */
+    @Test
+    void anOlderSpecThanTheHostsCarryChangesNothingOnThemUntilAPersonSaysSo() throws Exception {
+        ClusterState first = trio.cluster(Map.of("maxmemory", "64mb"));
+        ClusterState second = at(2, trio.cluster(Map.of("maxmemory", "32mb")));
+        assertThat(apply(first).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(apply(second).status()).isEqualTo(Status.SUCCEEDED);
+        Path note = trio.directory(id("r2/redis-server")).resolve("revision");
+        assertThat(Files.readString(note)).isEqualTo("u1 2\n");
+
+        Ending refused = apply(first);
+        assertThat(refused.status()).isEqualTo(Status.FAILED);
+        assertThat(refused.reason()).contains("carries revision 2", "is revision 1", "metadata.acceptRevision: 2");
+        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(master.call("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "33554432"));
+        }
+        assertThat(Files.readString(note)).isEqualTo("u1 2\n");
+
+        // What acceptRevision: 2 makes of the older spec.
+        assertThat(apply(at(3, first)).status()).isEqualTo(Status.SUCCEEDED);
+        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+            assertThat(master.call("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "67108864"));
+        }
+    }
+
+    private static ClusterState at(long revision, ClusterState cluster) {
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                cluster.uid(),
+                revision,
+                cluster.phase(),
+                cluster.reason(),
+                cluster.since(),
+                cluster.spec());
+    }
+
     private Ending apply(ClusterState cluster) {
         OperationState state = new OperationState(
                 OperationState.SCHEMA,

@@ -426,6 +426,7 @@ class GateTest {
             return new InstanceSurvey(
                     true,
                     "",
+                    "",
                     true,
                     !info.containsKey("slave_priority"),
                     hasData,

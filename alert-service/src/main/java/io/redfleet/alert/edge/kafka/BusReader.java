@@ -112,9 +112,16 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
                     offsets.begin(position(partition, beginning), ends.getOrDefault(partition, beginning)));
             Map<TopicPartition, Long> marks = new HashMap<>();
             for (Topic topic : TOPICS) {
-                offsets.of(topic.fullName())
-                        .forEach((partition, mark) ->
-                                marks.put(new TopicPartition(topic.fullName(), partition), mark.next()));
+                offsets.of(topic.fullName()).forEach((number, mark) -> {
+                    TopicPartition partition = new TopicPartition(topic.fullName(), number);
+                    long first = mark.next();
+                    if (first > ends.getOrDefault(partition, first)) {
+                        // Restored onto another Kafka: the old offsets would hide all that is written there.
+                        first = beginnings.getOrDefault(partition, 0L);
+                        offsets.beginAgain(position(partition, first));
+                    }
+                    marks.put(partition, first);
+                });
             }
             return marks;
         });

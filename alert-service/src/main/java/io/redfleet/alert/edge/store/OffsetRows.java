@@ -29,6 +29,16 @@ public final class OffsetRows {
                 end);
     }
 
+    /** Begins a partition of a bus that has itself begun anew: nothing that lies on it was there before this database. */
+    public void beginAgain(Position first) {
+        rows.change(
+                "update reader_offset set next_offset = ?, old_until = ? where topic = ? and partition = ?",
+                first.offset(),
+                first.offset(),
+                first.topic(),
+                first.partition());
+    }
+
     /** By partition. */
     public Map<Integer, Mark> of(String topic) {
         record Row(int partition, Mark mark) {}

@@ -1,0 +1,61 @@
+package io.redfleet.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.redfleet.local.backup.Shelf;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.Checkout;
+import io.redfleet.testkit.TempDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The part that sleeps, with a nap of a second. */
+@Tag("long")
+class DailyPartTest {
+    private final TempDirectory directory = TempDirectory.named("daily");
+    private final Home home = new Home(directory.path().resolve("redfleet"));
+    private final RecordedScreen screen = new RecordedScreen();
+
+    @AfterEach
+    void endAll() throws Exception {
+        Down.run(home, screen.screen());
+        directory.close();
+    }
+
+    @Test
+    void aRunningStackBacksItselfUpOnceADayAndTheLoopEndsWithTheStack() throws Exception {
+        Built built = new Built(Checkout.root());
+        assumeTrue(
+                Files.isDirectory(Checkout.root().resolve("deploy/local/target/lib")),
+                "deploy/local is not packaged in this checkout");
+        Ports ports = FreePorts.choose();
+        home.prepare();
+        new Up(home, ports, screen.screen())
+                .raise(
+                        List.of(KafkaPart.of(home, ports, built)),
+                        List.of(DailyPart.of(home, ports, built, Duration.ofSeconds(1))));
+        Await.until("a backup", Duration.ofSeconds(30), () -> !names().isEmpty());
+        List<String> first = names();
+        assertThat(Files.readString(home.log(DailyPart.NAME))).contains("read back");
+
+        Running loop = Running.read(home.run(), DailyPart.NAME).orElseThrow();
+        assertThat(Down.run(home, screen.screen())).isTrue();
+        assertThat(loop.life().goesOn()).isFalse();
+        assertThat(names()).isEqualTo(first).hasSize(1);
+    }
+
+    private List<String> names() {
+        try {
+            return new Shelf(home).names();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.local.backup;
+
+import org.jspecify.annotations.NullMarked;

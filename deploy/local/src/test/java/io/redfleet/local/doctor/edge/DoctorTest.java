@@ -1,0 +1,90 @@
+package io.redfleet.local.doctor.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.redfleet.local.Home;
+import io.redfleet.local.Ports;
+import io.redfleet.local.doctor.Finding;
+import io.redfleet.local.doctor.Finding.State;
+import io.redfleet.local.doctor.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A home without a stack. With one: e2e's TruthTest. */
+class DoctorTest {
+    private static final Ports NOBODY = new Ports(9_900);
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    void aStackThatIsDownIsSaidToBeDownAndWhatCanBeSeenIsLookedAt() throws Exception {
+        Home home = new Home(directory.resolve("home"));
+        home.prepare();
+        Path key = Files.writeString(home.credentials().resolve("ops"), "a very private key");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(home.root().resolve("disarmed"), "moving house\n");
+
+        Report report = Doctor.visit(home, NOBODY, Instant.now());
+
+        assertThat(report.exit()).isEqualTo(3);
+        assertThat(report.lines().getLast()).contains("The stack is down: ./redfleet up starts it");
+        assertThat(of(report, key.toString())).satisfies(finding -> {
+            assertThat(finding.state()).isEqualTo(State.WRONG);
+            assertThat(finding.says()).contains("rw-r--r--");
+            assertThat(finding.advice()).contains("chmod 600 " + key);
+        });
+        assertThat(of(report, "gateway").state()).isEqualTo(State.UNSEEN);
+        assertThat(of(report, "brake").says()).contains("moving house");
+        assertThat(report.lines()).noneMatch(line -> line.contains("a very private key"));
+    }
+
+    @Test
+    void aHomeThatWasNeverMadeIsNoError() throws Exception {
+        Report report = Doctor.visit(new Home(directory.resolve("none")), NOBODY, Instant.now());
+        assertThat(report.exit()).isEqualTo(3);
+        assertThat(of(report, "home").says()).contains("there is no");
+    }
+
+    /** A disk of 16 MiB: nothing can be started on it. */
+    @Test
+    @Tag("long")
+    void aDiskWithoutRoomIsFound() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "tmpfs", disk.toString()), "needs root");
+        try {
+            Home home = new Home(disk.resolve("home"));
+            home.prepare();
+            Finding found = of(Doctor.visit(home, NOBODY, Instant.now()), "disk");
+            assertThat(found.state()).isEqualTo(State.WRONG);
+            assertThat(found.says()).contains("MiB are free at " + home.root());
+        } finally {
+            assertThat(run("umount", disk.toString())).isTrue();
+        }
+    }
+
+    private static Finding of(Report report, String subject) {
+        List<Finding> found = report.findings().stream()
+                .filter(each -> each.subject().equals(subject))
+                .toList();
+        assertThat(found).as("findings on %s in %s", subject, report.lines()).hasSize(1);
+        return found.getFirst();
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.local.doctor.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.local.doctor;
+
+import org.jspecify.annotations.NullMarked;
