@@ -96,6 +96,11 @@ abstract class ServiceGround {
         }
 
         @Override
+        public boolean limitsRequired() {
+            return false;
+        }
+
+        @Override
         public int operations() {
             return 4;
         }

@@ -25,6 +25,7 @@ import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Roster;
+import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -81,6 +82,7 @@ class PartitionDeskTest {
                 new Nobody(),
                 (during, fault) -> {},
                 new JacksonDocuments(),
+                key -> new KeyLimits.None(),
                 Runnable::run,
                 CLOCK,
                 PartitionDeskTest::uid);
