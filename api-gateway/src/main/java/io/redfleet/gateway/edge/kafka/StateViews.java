@@ -52,7 +52,7 @@ public final class StateViews {
             case OPERATIONS -> put(operations, record, OperationState.class);
             case HOSTS -> put(hosts, record, HostFacts.class);
             case ALERTS -> put(alerts, record, Incident.class);
-            case ACCESS -> put(tokens, record, TokenRecord.class);
+            case ACCESS -> foldToken(record);
             case HEALTH -> foldHealth(record);
             case COMMANDS, OUTCOMES, REPORTS, REMEDIATIONS, EVENTS, QUIET, SECRETS, DEADLETTERS ->
                 throw new IllegalStateException("no view is made of " + record.topic());
@@ -65,6 +65,16 @@ public final class StateViews {
             put(brake, record, FleetBrake.class);
         } else {
             put(health, record, ClusterHealth.class);
+        }
+    }
+
+    /** A revocation is final: a record that came late, or was written by a gateway that did not know, undoes nothing. */
+    private void foldToken(BusRecord record) throws Unreadable {
+        if (record.isTombstone()) {
+            tokens.remove(record.key());
+        } else {
+            tokens.merge(record.key(), record.as(TokenRecord.class), (before, now) ->
+                    before.revokedAt() != null && now.revokedAt() == null ? before : now);
         }
     }
 

@@ -41,7 +41,15 @@ public final class BusResource implements QuarkusTestResourceLifecycleManager {
                 "redfleet.gateway.heartbeat",
                 "300ms",
                 "redfleet.gateway.audit-within",
-                "1s");
+                "1s",
+                "redfleet.gateway.wrong-tokens-window",
+                "2s",
+                "redfleet.gateway.viewer-rate",
+                "20",
+                "redfleet.gateway.admin-rate",
+                "1000",
+                "redfleet.gateway.streams-per-token",
+                "3");
     }
 
     @Override
