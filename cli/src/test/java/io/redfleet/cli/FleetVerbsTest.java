@@ -143,7 +143,8 @@ class FleetVerbsTest {
         assertThat(file).hasContent("rf_new\n");
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(gateway.asked.get(0).body())
-                .isEqualTo("{\"name\":\"ci\",\"role\":\"OPERATOR\",\"labels\":{\"team\":\"a\",\"env\":\"b\"},\"expires\":\"90d\"}");
+                .isEqualTo(
+                        "{\"name\":\"ci\",\"role\":\"OPERATOR\",\"labels\":{\"team\":\"a\",\"env\":\"b\"},\"expires\":\"90d\"}");
         assertThat(gateway.run("token", "create", "--name", "x", "--role", "viewer", "--to", file.toString())
                         .exit())
                 .isEqualTo(2);

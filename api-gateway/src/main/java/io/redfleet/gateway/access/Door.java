@@ -35,8 +35,7 @@ public final class Door {
             return new Entry.Unknown(SEND, Entry.Offer.NOTHING);
         }
         Optional<TokenRecord> found = offered(authorization)
-                .flatMap(secret ->
-                        tokens.apply(secret.id()).filter(record -> same(record.hash(), secret.hash())));
+                .flatMap(secret -> tokens.apply(secret.id()).filter(record -> same(record.hash(), secret.hash())));
         if (found.isEmpty()) {
             return new Entry.Unknown(UNKNOWN, Entry.Offer.GUESS);
         }
@@ -70,9 +69,7 @@ public final class Door {
 
     /** Whether the token that this caller came with is still live: asked again during a long answer. */
     public boolean stillOpen(Caller caller, Instant now) {
-        return tokens.apply(caller.tokenId())
-                .filter(record -> record.live(now))
-                .isPresent();
+        return tokens.apply(caller.tokenId()).filter(record -> record.live(now)).isPresent();
     }
 
     private static Optional<Secret> offered(String authorization) {

@@ -63,7 +63,9 @@ public final class Pace {
         double left = Math.min(rate.burst(), before.left() + seconds * rate.perSecond());
         boolean enough = left >= 1;
         buckets.put(caller.tokenId(), new Bucket(enough ? left - 1 : left, now));
-        return enough ? Optional.empty() : Optional.of(Duration.ofNanos((long) ((1 - left) / rate.perSecond() * NANOS)));
+        return enough
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos((long) ((1 - left) / rate.perSecond() * NANOS)));
     }
 
     private Rate rate(Role role) {

@@ -136,7 +136,8 @@ public final class Tokens {
         boolean another = live(existing, now).stream()
                 .anyMatch(other -> rules(other) && !other.id().equals(id));
         if (rules(token) && !another) {
-            return new Answer.Denied(Problem.conflict("This is the last admin token that does not expire: make another one first"));
+            return new Answer.Denied(
+                    Problem.conflict("This is the last admin token that does not expire: make another one first"));
         }
         return new Answer.Allowed(new TokenRecord(
                 token.schema(),

@@ -28,6 +28,7 @@ final class Named {
     }
 
     static boolean hasKey(CommandId command) {
-        return command.value().length() == FAMILY + 1 + REQUEST && command.value().charAt(FAMILY) == '.';
+        return command.value().length() == FAMILY + 1 + REQUEST
+                && command.value().charAt(FAMILY) == '.';
     }
 }

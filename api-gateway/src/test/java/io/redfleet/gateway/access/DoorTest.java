@@ -37,7 +37,8 @@ class DoorTest {
             strings = {"", " ", "Bearer", "Bearer ", "Bearer rf_", "Basic abc", "Bearer rf_short", "bearer\trf_x", "rf_"
             })
     void whatIsNoTokenIsUnknown(String header) {
-        assertThat(doorWith(token(Role.ADMIN, null)).judge(header, Role.VIEWER, NOON)).isInstanceOf(Entry.Unknown.class);
+        assertThat(doorWith(token(Role.ADMIN, null)).judge(header, Role.VIEWER, NOON))
+                .isInstanceOf(Entry.Unknown.class);
     }
 
     @Test
@@ -85,7 +86,8 @@ class DoorTest {
     void onlyWhatNeverOpenedAnythingIsAGuess() {
         Door revoked = doorWith(token(Role.ADMIN, NOON));
         assertThat(offer(revoked.identify("Bearer " + SECRET.reveal(), NOON))).isEqualTo(Entry.Offer.ENDED);
-        assertThat(offer(revoked.identify("Bearer rf_" + "A".repeat(42) + "B", NOON))).isEqualTo(Entry.Offer.GUESS);
+        assertThat(offer(revoked.identify("Bearer rf_" + "A".repeat(42) + "B", NOON)))
+                .isEqualTo(Entry.Offer.GUESS);
         assertThat(offer(revoked.identify("Basic YWRtaW46bW9uaXQ=", NOON))).isEqualTo(Entry.Offer.GUESS);
         assertThat(offer(revoked.identify(null, NOON))).isEqualTo(Entry.Offer.NOTHING);
     }

@@ -178,8 +178,7 @@ class TokensTest {
     }
 
     private static Tokens.Answer lasting(Caller caller, @Nullable Duration life) {
-        return Tokens.create(
-                new Tokens.Wanted("new", Role.VIEWER, Map.of(), life), secret(9), caller, List.of(), NOON);
+        return Tokens.create(new Tokens.Wanted("new", Role.VIEWER, Map.of(), life), secret(9), caller, List.of(), NOON);
     }
 
     /** 0 for allowed. */

@@ -63,7 +63,8 @@ class EventStreamTest {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
         server.createContext("/", exchange -> {
             int connection = connections.incrementAndGet();
-            String text = connection == 2 ? "{\"title\":\"Too many requests\"}" : "data: {\"id\":\"" + connection + "\"}\n\n";
+            String text =
+                    connection == 2 ? "{\"title\":\"Too many requests\"}" : "data: {\"id\":\"" + connection + "\"}\n\n";
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(connection == 2 ? 429 : 200, body.length);
             exchange.getResponseBody().write(body);

@@ -183,12 +183,15 @@ class DirectivesTest {
         if (!alike.equals(name)) {
             spellings.add(alike);
         }
-        spellings.add(changed(name, letter -> letter >= 'a' && letter <= 'z' ? (char) (letter - 'a' + 0xff41) : letter));
+        spellings.add(
+                changed(name, letter -> letter >= 'a' && letter <= 'z' ? (char) (letter - 'a' + 0xff41) : letter));
         return spellings;
     }
 
     private static String changed(String name, UnaryOperator<Character> letter) {
-        return name.chars().mapToObj(c -> String.valueOf(letter.apply((char) c))).collect(Collectors.joining());
+        return name.chars()
+                .mapToObj(c -> String.valueOf(letter.apply((char) c)))
+                .collect(Collectors.joining());
     }
 
     private static List<Violation> judged(String name, String value) {

@@ -73,8 +73,10 @@ public final class StateViews {
         if (record.isTombstone()) {
             tokens.remove(record.key());
         } else {
-            tokens.merge(record.key(), record.as(TokenRecord.class), (before, now) ->
-                    before.revokedAt() != null && now.revokedAt() == null ? before : now);
+            tokens.merge(
+                    record.key(),
+                    record.as(TokenRecord.class),
+                    (before, now) -> before.revokedAt() != null && now.revokedAt() == null ? before : now);
         }
     }
 

@@ -68,7 +68,8 @@ public final class Guard {
                 }
                 throw unknown(unknown, request, from, now);
             }
-            case Entry.Forbidden forbidden -> throw new IllegalStateException("nothing was asked for yet: " + forbidden);
+            case Entry.Forbidden forbidden ->
+                throw new IllegalStateException("nothing was asked for yet: " + forbidden);
         }
     }
 

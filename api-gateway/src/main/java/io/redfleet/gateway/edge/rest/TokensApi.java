@@ -138,8 +138,7 @@ public class TokensApi {
                 existing -> allowed(Tokens.create(wanted, secret, caller, existing, desk.now())), caller.actor());
         return Response.status(Response.Status.CREATED)
                 .header("Location", "/api/v1/tokens/" + made.id())
-                .entity(new Made(
-                        made.id(), made.name(), made.role(), made.labels(), made.expiresAt(), secret.reveal()))
+                .entity(new Made(made.id(), made.name(), made.role(), made.labels(), made.expiresAt(), secret.reveal()))
                 .build();
     }
 

@@ -22,7 +22,9 @@ public record Written(
         String state,
 
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Schema(description = "Only when pending: the order's id; Location says where to ask, and so does the same request"
-                        + " with the same Idempotency-Key")
+        @Schema(
+                description =
+                        "Only when pending: the order's id; Location says where to ask, and so does the same request"
+                                + " with the same Idempotency-Key")
         @Nullable
         CommandId command) {}

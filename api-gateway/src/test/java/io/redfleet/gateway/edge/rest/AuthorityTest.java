@@ -109,8 +109,12 @@ class AuthorityTest {
             ClusterState state = Clusters.named(cluster, Map.of("team", cluster));
             Scene.shown(stage, state);
             OperationId operation = new OperationId("op-" + cluster);
-            stage.write(Topic.OPERATIONS, operation.value(), FormerClusterTest.operation(operation.value(), cluster, state.uid()));
-            stage.write(Topic.ALERTS, "in-" + cluster, FormerClusterTest.incident("in-" + cluster, cluster, state.uid()));
+            stage.write(
+                    Topic.OPERATIONS,
+                    operation.value(),
+                    FormerClusterTest.operation(operation.value(), cluster, state.uid()));
+            stage.write(
+                    Topic.ALERTS, "in-" + cluster, FormerClusterTest.incident("in-" + cluster, cluster, state.uid()));
             Await.until(
                     "what belongs to it",
                     Scene.SOON,
@@ -133,7 +137,9 @@ class AuthorityTest {
         Map<Role, String> tokens = tokens(OURS);
         SoftAssertions all = new SoftAssertions();
         for (Row row : ROWS) {
-            all.assertThat(ask(given(), row, OURS).statusCode()).as("nobody: " + row.call()).isEqualTo(401);
+            all.assertThat(ask(given(), row, OURS).statusCode())
+                    .as("nobody: " + row.call())
+                    .isEqualTo(401);
             for (Role role : Role.values()) {
                 for (String cluster : List.of(OURS, THEIRS)) {
                     int enough = cluster.equals(OURS) ? row.good() : row.foreign();
@@ -173,8 +179,14 @@ class AuthorityTest {
                         .isEqualTo(nothing.asString().replace("auth-nothing", "X"));
             }
         }
-        for (String query : List.of("/status?cluster=", "/summary?cluster=", "/events?cluster=", "/failovers?cluster=",
-                "/events/stream?cluster=", "/operations?cluster=", "/alerts?cluster=")) {
+        for (String query : List.of(
+                "/status?cluster=",
+                "/summary?cluster=",
+                "/events?cluster=",
+                "/failovers?cluster=",
+                "/events/stream?cluster=",
+                "/operations?cluster=",
+                "/alerts?cluster=")) {
             Response foreign = as(token).get("/api/v1" + query + THEIRS);
             Response nothing = as(token).get("/api/v1" + query + "auth-nothing");
             assertThat(foreign.statusCode()).as(query).isEqualTo(nothing.statusCode());
@@ -198,8 +210,16 @@ class AuthorityTest {
 
     @Test
     void noSpellingOfAPathLeadsPastTheGuard() throws Exception {
-        for (String path : List.of("//api/v1/clusters", "/%61pi/v1/clusters", "/./api/v1/clusters", "/x/../api/v1/clusters",
-                "/api;x=1/v1/clusters", "/api/v1/clusters;x=1", "/API/v1/clusters", "/api//v1//clusters", "/api/v1/clusters/")) {
+        for (String path : List.of(
+                "//api/v1/clusters",
+                "/%61pi/v1/clusters",
+                "/./api/v1/clusters",
+                "/x/../api/v1/clusters",
+                "/api;x=1/v1/clusters",
+                "/api/v1/clusters;x=1",
+                "/API/v1/clusters",
+                "/api//v1//clusters",
+                "/api/v1/clusters/")) {
             URI there = URI.create("http://127.0.0.1:" + RestAssured.port + path);
             int status;
             try (HttpClient client = HttpClient.newHttpClient()) {
@@ -211,7 +231,8 @@ class AuthorityTest {
     }
 
     private static int put(String token, String cluster, String team) {
-        return as(token).contentType("application/json")
+        return as(token)
+                .contentType("application/json")
                 .body(spec(cluster).replace("\"team\":\"" + cluster, "\"team\":\"" + team))
                 .put("/api/v1/clusters/" + cluster)
                 .statusCode();

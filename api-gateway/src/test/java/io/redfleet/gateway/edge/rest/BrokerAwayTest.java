@@ -95,7 +95,10 @@ class BrokerAwayTest {
     private static void everyReadIsMarked() {
         for (String call : Endpoints.all()) {
             String path = call.substring(call.indexOf(' ') + 1).replace("{cluster}", "away");
-            if (!Endpoints.changes(call) && !path.contains("{") && !path.endsWith("/plan") && !path.endsWith("/stream")) {
+            if (!Endpoints.changes(call)
+                    && !path.contains("{")
+                    && !path.endsWith("/plan")
+                    && !path.endsWith("/stream")) {
                 Response answer = admin().get(path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(200);
                 assertThat(answer.header(StaleReads.HEADER)).as(path).matches("[1-9]\\d*");

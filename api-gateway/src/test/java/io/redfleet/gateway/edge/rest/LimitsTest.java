@@ -60,10 +60,7 @@ class LimitsTest {
             assertThat(get(guesser, unseen).statusCode()).isEqualTo(429);
             assertThat(get(guesser, known).statusCode()).isEqualTo(200);
             assertThat(get(neighbour, unseen).statusCode()).isEqualTo(200);
-            Await.until(
-                    "it opens again",
-                    Scene.SOON,
-                    () -> get(guesser, unseen).statusCode() == 200);
+            Await.until("it opens again", Scene.SOON, () -> get(guesser, unseen).statusCode() == 200);
             Await.until(
                     "the events",
                     Scene.SOON,
@@ -76,7 +73,10 @@ class LimitsTest {
     @Test
     void aTokenThatIsRevokedIsNoGuess() throws Exception {
         String ended = Scene.token("viewer", Map.of());
-        Scene.admin().delete("/api/v1/tokens/" + Secret.parse(ended).id()).then().statusCode(200);
+        Scene.admin()
+                .delete("/api/v1/tokens/" + Secret.parse(ended).id())
+                .then()
+                .statusCode(200);
         try (HttpClient forgetful = from("127.0.0.79")) {
             for (int i = 0; i < 30; i++) {
                 assertThat(get(forgetful, ended).statusCode()).isEqualTo(401);
@@ -88,22 +88,19 @@ class LimitsTest {
     void aTokenThatAsksTooOftenIsToldToWait() {
         String hasty = Scene.token("viewer", Map.of());
         List<HttpResponse<String>> answers;
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             List<CompletableFuture<HttpResponse<String>>> asked = IntStream.range(0, 300)
                     .mapToObj(i -> client.sendAsync(request(hasty), BodyHandlers.ofString()))
                     .toList();
             answers = asked.stream().map(CompletableFuture::join).toList();
         }
         assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 429);
-        assertThat(answers)
-                .filteredOn(answer -> answer.statusCode() == 200)
-                .hasSizeGreaterThanOrEqualTo(100);
+        assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).hasSizeGreaterThanOrEqualTo(100);
         assertThat(answers)
                 .filteredOn(answer -> answer.statusCode() == 429)
-                .allSatisfy(answer -> assertThat(answer.headers().firstValue("Retry-After"))
-                        .contains("1"));
+                .allSatisfy(answer ->
+                        assertThat(answer.headers().firstValue("Retry-After")).contains("1"));
         assertThat(as(Scene.token("viewer", Map.of())).get("/api/v1/clusters").statusCode())
                 .isEqualTo(200);
         Await.until(
@@ -125,13 +122,17 @@ class LimitsTest {
             }
             Scene.problem(as(token).get("/api/v1/events/stream").then(), 429);
             try (Listener other = Listener.open(stream, Scene.token("viewer", Map.of()), null)) {
-                Await.until("another's first line", Scene.SOON, () -> !other.lines().isEmpty());
+                Await.until(
+                        "another's first line", Scene.SOON, () -> !other.lines().isEmpty());
             }
             open.removeFirst().close();
             Await.until("a place", Scene.SOON, () -> {
                 Listener next = Listener.open(stream, token, null);
                 open.add(next);
-                Await.until("an answer", Scene.SOON, () -> next.ended() || !next.lines().isEmpty());
+                Await.until(
+                        "an answer",
+                        Scene.SOON,
+                        () -> next.ended() || !next.lines().isEmpty());
                 return next.lines().stream().anyMatch(line -> line.startsWith("id:"));
             });
         } finally {
@@ -154,8 +155,7 @@ class LimitsTest {
     }
 
     private static HttpRequest request(String token) {
-        return HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + RestAssured.port + "/api/v1/clusters?limit=1"))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + "/api/v1/clusters?limit=1"))
                 .header("Authorization", "Bearer " + token)
                 .build();
     }

@@ -69,10 +69,13 @@ class TokenDeskTest {
 
     @Test
     void aRetryWithItsKeyIsTheSameTokenAndAnotherRequestIsNot() {
-        String first = made("retried-1", "retried", "90d").statusCode(201).extract().path("token");
+        String first =
+                made("retried-1", "retried", "90d").statusCode(201).extract().path("token");
         made("retried-1", "retried", "90d").statusCode(201).body("token", equalTo(first));
         Scene.problem(made("retried-1", "retried", "91d"), 422);
-        made("retried-2", "retried", "90d").statusCode(409).body("detail", containsString("'retried' already, its id is "));
+        made("retried-2", "retried", "90d")
+                .statusCode(409)
+                .body("detail", containsString("'retried' already, its id is "));
         assertThat(Scene.as(first).get("/api/v1/clusters").statusCode()).isEqualTo(200);
         String id = Secret.parse(first).id();
         admin().delete("/api/v1/tokens/" + id).then().statusCode(200);
@@ -83,8 +86,7 @@ class TokenDeskTest {
     void anExpiryIsSaidAndABadOneRefused() {
         made("expiring-1", "expiring", "2w").statusCode(201).body("expiresAt", not(nullValue()));
         for (String wrong : List.of("90", "d", "-1d", "1y", "10s", "999999d", "9999999999d")) {
-            Scene.problem(
-                    made("expiring-" + wrong, "never", wrong).body("errors[0].field", equalTo("expires")), 422);
+            Scene.problem(made("expiring-" + wrong, "never", wrong).body("errors[0].field", equalTo("expires")), 422);
         }
     }
 
