@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -190,7 +191,7 @@ public class TokensApi {
             throw broken("expires", Shown.of(node.asText("")), "a number and m, h, d or w, as 90d; left out: never");
         }
         long count = Long.parseLong(life.group(1));
-        return switch (life.group(2)) {
+        return switch (Objects.requireNonNull(life.group(2))) {
             case "m" -> Duration.ofMinutes(count);
             case "h" -> Duration.ofHours(count);
             case "d" -> Duration.ofDays(count);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +25,8 @@ final class Endpoints {
 
     private Endpoints() {}
 
-    static TreeSet<String> all() {
-        TreeSet<String> all = new TreeSet<>();
+    static SortedSet<String> all() {
+        SortedSet<String> all = new TreeSet<>();
         for (JavaClass resource : new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("io.redfleet.gateway")) {
