@@ -134,6 +134,8 @@ class FleetVerbsTest {
                 "operator",
                 "--labels",
                 "team=a,env=b",
+                "--expires",
+                "90d",
                 "--to",
                 file.toString());
         assertThat(ran.exit()).isZero();
@@ -141,7 +143,8 @@ class FleetVerbsTest {
         assertThat(file).hasContent("rf_new\n");
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(gateway.asked.get(0).body())
-                .isEqualTo("{\"name\":\"ci\",\"role\":\"OPERATOR\",\"labels\":{\"team\":\"a\",\"env\":\"b\"}}");
+                .isEqualTo(
+                        "{\"name\":\"ci\",\"role\":\"OPERATOR\",\"labels\":{\"team\":\"a\",\"env\":\"b\"},\"expires\":\"90d\"}");
         assertThat(gateway.run("token", "create", "--name", "x", "--role", "viewer", "--to", file.toString())
                         .exit())
                 .isEqualTo(2);
@@ -151,11 +154,14 @@ class FleetVerbsTest {
     void tokensAreListedAndRevoked() {
         gateway.on("GET /tokens?limit=1000", 200, """
                 {"items":[{"id":"t1","name":"ci","role":"OPERATOR","labels":{"team":"a"},
-                  "createdAt":"2026-02-01T00:00:00Z","revokedAt":null}],"next":null}""");
+                  "createdAt":"2026-02-01T00:00:00Z","revokedAt":null,"expiresAt":"2026-05-02T00:00:00Z"},
+                 {"id":"t2","name":"root","role":"ADMIN","labels":{},
+                  "createdAt":"2026-02-01T00:00:00Z","revokedAt":null,"expiresAt":null}],"next":null}""");
         gateway.on("DELETE /tokens/t1", 200, "{}");
         assertThat(gateway.run("token", "list").out()).isEqualTo("""
-                        ID  NAME  ROLE      LABELS  CREATED                   REVOKED
-                        t1  ci    OPERATOR  team=a  2026-02-01T00:00:00.000Z  -
+                        ID  NAME  ROLE      LABELS  CREATED                   EXPIRES                   REVOKED
+                        t1  ci    OPERATOR  team=a  2026-02-01T00:00:00.000Z  2026-05-02T00:00:00.000Z  -
+                        t2  root  ADMIN     -       2026-02-01T00:00:00.000Z  -                         -
                         """);
         assertThat(gateway.run("token", "revoke", "t1").out()).isEqualTo("t1: revoked\n");
     }

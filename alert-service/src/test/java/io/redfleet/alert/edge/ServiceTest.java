@@ -103,6 +103,40 @@ class ServiceTest {
     }
 
     @Test
+    void aPageOfSomeClustersTellsNothingOfTheOthers() throws IOException {
+        awaitReady();
+        Story mine = new Story(Rig.cluster("mine"), "1").startingAt(Instant.parse("2026-11-22T11:00:00Z"));
+        Story theirs = new Story(Rig.cluster("theirs"), "1").startingAt(Instant.parse("2026-11-22T11:00:00Z"));
+        Fact seen = mine.down(R2, ReplicationRole.REPLICA);
+        send(seen, theirs.down(R2, ReplicationRole.REPLICA), theirs.up(R2));
+        Await.until(
+                "all three",
+                Rig.SOON,
+                () -> types(Map.of("cluster", theirs.cluster().value())).contains("instance.up")
+                        && types(Map.of("cluster", mine.cluster().value())).contains("instance.down"));
+
+        String uid = seen.about().uid().value();
+        Response page = askOf(uid, Map.of("type", "instance.", "limit", "1"));
+        assertThat(page.jsonPath().getList("items.id")).containsExactly(seen.id());
+        assertThat(page.jsonPath().getString("next")).isNull();
+        assertThat(askOf("", Map.of("limit", "1")).jsonPath().getList("items")).isEmpty();
+        Response hidden = askOf(uid, Map.of("cluster", theirs.cluster().value(), "limit", "1"));
+        assertThat(hidden.jsonPath().getList("items")).isEmpty();
+        assertThat(hidden.jsonPath().getString("next")).isNull();
+        given().contentType("text/plain").body(uid).post("/audit").then().statusCode(401);
+    }
+
+    private Response askOf(String uids, Map<String, String> words) throws IOException {
+        String key = Files.readString(settings.home().resolve("credentials/audit-key"))
+                .strip();
+        return given().header("Authorization", "Bearer " + key)
+                .queryParams(words)
+                .contentType("text/plain")
+                .body(uids)
+                .post("/audit");
+    }
+
+    @Test
     void theKeyIsForItsOwnerAlone() throws IOException {
         Path file = settings.home().resolve("credentials/audit-key");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))

@@ -40,6 +40,12 @@ public final class AccessFacts {
         return fleet(Fact.id("login", nonce), at, reason, null, new AccessEvent.LoginFailed(from, count));
     }
 
+    /** An address came with so many wrong tokens that it is not heard for a while. */
+    public static Fact shut(String from, int failures, Instant at, String nonce) {
+        String reason = failures + " unknown tokens came from " + from + ": it is not heard for a while";
+        return fleet(Fact.id("login", nonce), at, reason, null, new AccessEvent.LoginFailed(from, failures));
+    }
+
     public static Fact created(TokenRecord token, Actor actor) {
         return fleet(
                 Fact.id("token", token.id(), "created"),

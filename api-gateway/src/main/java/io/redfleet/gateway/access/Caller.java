@@ -1,17 +1,35 @@
 package io.redfleet.gateway.access;
 
 import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Actor;
+import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody with a live token.
  *
  * @param labels the clusters in scope: those that carry all of these; empty means every cluster and the fleet itself
+ * @param expiresAt when the token ends by itself; null: never
  */
-public record Caller(String tokenId, String name, Role role, Map<String, String> labels) {
+public record Caller(
+        String tokenId,
+        String name,
+        Role role,
+        Map<String, String> labels,
+        @Nullable Instant expiresAt) {
     public Caller {
         labels = Map.copyOf(labels);
+    }
+
+    /** With a token that does not end by itself. */
+    public Caller(String tokenId, String name, Role role, Map<String, String> labels) {
+        this(tokenId, name, role, labels, null);
+    }
+
+    static Caller of(TokenRecord token) {
+        return new Caller(token.id(), token.name(), token.role(), token.labels(), token.expiresAt());
     }
 
     public Actor actor() {
@@ -31,5 +49,10 @@ public record Caller(String tokenId, String name, Role role, Map<String, String>
     /** Whether this caller may hand out a token of that role and scope: never more than it holds itself. */
     public boolean mayGrant(Role granted, Map<String, String> grantedLabels) {
         return role.includes(granted) && covers(grantedLabels);
+    }
+
+    /** Whether a token may last so long: whoever holds one that ends could otherwise make itself one that does not. */
+    public boolean mayGrantUntil(@Nullable Instant end) {
+        return expiresAt == null || (end != null && !end.isAfter(expiresAt));
     }
 }

@@ -4,6 +4,8 @@ import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Door {
     private static final String SCHEME = "bearer ";
+    private static final String SEND = "Send a token: Authorization: Bearer rf_...";
+    private static final String UNKNOWN = "This token is not known, or it has been revoked, or its time is over";
 
     private final Function<String, Optional<TokenRecord>> tokens;
 
@@ -25,23 +29,29 @@ public final class Door {
         this.tokens = tokens;
     }
 
-    public Entry judge(@Nullable String authorization, Role needed) {
+    /** Who this is. */
+    public Entry identify(@Nullable String authorization, Instant now) {
         if (authorization == null || authorization.isBlank()) {
-            return new Entry.Unknown("Send a token: Authorization: Bearer rf_...", false);
+            return new Entry.Unknown(SEND, Entry.Offer.NOTHING);
         }
-        return identify(authorization)
-                .<Entry>map(caller -> admit(caller, needed))
-                .orElseGet(() -> new Entry.Unknown("This token is not known, or it has been revoked", true));
+        Optional<TokenRecord> found = offered(authorization)
+                .flatMap(secret -> tokens.apply(secret.id()).filter(record -> same(record.hash(), secret.hash())));
+        if (found.isEmpty()) {
+            return new Entry.Unknown(UNKNOWN, Entry.Offer.GUESS);
+        }
+        return found.get().live(now)
+                ? new Entry.Granted(Caller.of(found.get()))
+                : new Entry.Unknown(UNKNOWN, Entry.Offer.ENDED);
     }
 
-    /** Whether the token that this caller came with is still live: asked again during a long answer. */
-    public boolean stillOpen(Caller caller) {
-        return tokens.apply(caller.tokenId())
-                .filter(record -> record.revokedAt() == null)
-                .isPresent();
+    /** Who this is, and whether the role reaches. */
+    public Entry judge(@Nullable String authorization, Role needed, Instant now) {
+        Entry entry = identify(authorization, now);
+        return entry instanceof Entry.Granted granted ? admit(granted.caller(), needed) : entry;
     }
 
-    private static Entry admit(Caller caller, Role needed) {
+    /** Whether the role of somebody known reaches. */
+    public static Entry admit(Caller caller, Role needed) {
         if (caller.role().includes(needed)) {
             return new Entry.Granted(caller);
         }
@@ -50,19 +60,24 @@ public final class Door {
         return new Entry.Forbidden(caller, reason);
     }
 
-    private Optional<Caller> identify(String authorization) {
+    /** The id of the token in a header, known or not; empty if there is none. Says nothing about who it is. */
+    public static String offeredId(@Nullable String authorization) {
+        return authorization == null
+                ? ""
+                : offered(authorization).map(Secret::id).orElse("");
+    }
+
+    /** Whether the token that this caller came with is still live: asked again during a long answer. */
+    public boolean stillOpen(Caller caller, Instant now) {
+        return tokens.apply(caller.tokenId()).filter(record -> record.live(now)).isPresent();
+    }
+
+    private static Optional<Secret> offered(String authorization) {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
         String offered = authorization.substring(SCHEME.length()).strip();
-        if (!Secret.wellFormed(offered)) {
-            return Optional.empty();
-        }
-        Secret secret = Secret.parse(offered);
-        return tokens.apply(secret.id())
-                .filter(record -> same(record.hash(), secret.hash()))
-                .filter(record -> record.revokedAt() == null)
-                .map(record -> new Caller(record.id(), record.name(), record.role(), record.labels()));
+        return Secret.wellFormed(offered) ? Optional.of(Secret.parse(offered)) : Optional.empty();
     }
 
     private static boolean same(String a, String b) {
@@ -70,6 +85,6 @@ public final class Door {
     }
 
     private static String word(Role role) {
-        return role.name().toLowerCase(java.util.Locale.ROOT);
+        return role.name().toLowerCase(Locale.ROOT);
     }
 }

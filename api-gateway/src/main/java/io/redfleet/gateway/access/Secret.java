@@ -1,11 +1,14 @@
 package io.redfleet.gateway.access;
 
 import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** A token as its owner holds it: {@code rf_} and 256 bits in base64url. Shown once; prints as {@code ***}. */
 public final class Secret {
@@ -27,6 +30,23 @@ public final class Secret {
             throw new IllegalArgumentException("a token is made of " + BYTES + " bytes");
         }
         return new Secret("rf_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+    }
+
+    /**
+     * The token that belongs to a name chosen by its maker: the same for the same, so that a request that is repeated
+     * gives the same token and nobody has to keep it. Without the key it is as unknown as any other.
+     *
+     * @param key {@link #BYTES} bytes that only gateways know
+     * @param maker the id of the token that asks
+     */
+    public static Secret derived(byte[] key, String maker, String name) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return of(mac.doFinal(("token\n" + maker + "\n" + name).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
     }
 
     /** Whether this could be a token at all; says nothing about whether it is a known one. */

@@ -4,13 +4,16 @@ import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for making and revoking tokens. */
 public final class Tokens {
@@ -18,17 +21,53 @@ public final class Tokens {
     public static final int MOST = 1_000;
 
     private static final int MOST_LABELS = 16;
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9 ._@-]{0,62}[A-Za-z0-9])?");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
 
     private Tokens() {}
 
+    /** One that only a revocation ends. */
     static TokenRecord record(Secret secret, String name, Role role, Map<String, String> labels, Instant now) {
-        return new TokenRecord(TokenRecord.SCHEMA, secret.id(), name, secret.hash(), role, labels, now, null);
+        return record(secret, new Wanted(name, role, labels, null), now);
     }
 
-    /** What was asked for. */
-    public record Wanted(String name, Role role, Map<String, String> labels) {}
+    private static TokenRecord record(Secret secret, Wanted wanted, Instant now) {
+        return new TokenRecord(
+                TokenRecord.SCHEMA,
+                secret.id(),
+                wanted.name(),
+                secret.hash(),
+                wanted.role(),
+                wanted.labels(),
+                now,
+                null,
+                wanted.end(now));
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param life how long it opens; null: until it is revoked
+     */
+    public record Wanted(
+            String name,
+            Role role,
+            Map<String, String> labels,
+            @Nullable Duration life) {
+        @Nullable
+        Instant end(Instant begin) {
+            return life == null ? null : begin.plus(life);
+        }
+
+        boolean describes(TokenRecord token) {
+            return token.name().equals(name)
+                    && token.role() == role
+                    && token.labels().equals(labels)
+                    && Objects.equals(token.expiresAt(), end(token.createdAt()));
+        }
+    }
 
     /** The answer to a wish for a token, or for a token's end. */
     public sealed interface Answer {
@@ -43,11 +82,17 @@ public final class Tokens {
         if (!broken.isEmpty()) {
             return new Answer.Denied(Problem.invalid(broken));
         }
-        if (!caller.mayGrant(wanted.role(), wanted.labels())) {
-            return new Answer.Denied(
-                    Problem.of(403, "Forbidden", "A token can grant no more than the token that makes it holds"));
+        if (!caller.mayGrant(wanted.role(), wanted.labels()) || !caller.mayGrantUntil(wanted.end(now))) {
+            return new Answer.Denied(Problem.of(
+                    403, "Forbidden", "A token can grant no more, and last no longer, than the token that makes it"));
         }
-        List<TokenRecord> live = live(existing);
+        Optional<TokenRecord> repeated = existing.stream()
+                .filter(token -> token.id().equals(secret.id()))
+                .findFirst();
+        if (repeated.isPresent()) {
+            return again(wanted, repeated.get(), now);
+        }
+        List<TokenRecord> live = live(existing, now);
         if (live.size() >= MOST) {
             return new Answer.Denied(Problem.conflict("There are " + MOST + " live tokens: revoke some first"));
         }
@@ -57,12 +102,25 @@ public final class Tokens {
         if (namesake.isPresent()) {
             return new Answer.Denied(Problem.conflict(taken(namesake.get(), caller)));
         }
-        return new Answer.Allowed(record(secret, wanted.name(), wanted.role(), wanted.labels(), now));
+        return new Answer.Allowed(record(secret, wanted, now));
+    }
+
+    /** The same Idempotency-Key of the same maker. */
+    private static Answer again(Wanted wanted, TokenRecord made, Instant now) {
+        if (!wanted.describes(made)) {
+            String detail = "This Idempotency-Key was used for another token: use a new key for a new request";
+            return new Answer.Denied(Problem.of(422, "Idempotency-Key used twice", detail));
+        }
+        if (!made.live(now)) {
+            String detail = "Token " + made.id() + " was made with this Idempotency-Key and has ended since";
+            return new Answer.Denied(Problem.conflict(detail));
+        }
+        return new Answer.Allowed(made);
     }
 
     /**
-     * Revokes; a second time is the same answer. The last admin token of all clusters stays, or nobody could make
-     * another.
+     * Revokes; a second time is the same answer. The last admin token of all clusters that does not end by itself stays,
+     * or some day nobody could make another.
      */
     public static Answer revoke(String id, Caller caller, Collection<TokenRecord> existing, Instant now) {
         Optional<TokenRecord> found = existing.stream()
@@ -75,10 +133,11 @@ public final class Tokens {
         if (token.revokedAt() != null) {
             return new Answer.Allowed(token);
         }
-        boolean another = live(existing).stream()
+        boolean another = live(existing, now).stream()
                 .anyMatch(other -> rules(other) && !other.id().equals(id));
         if (rules(token) && !another) {
-            return new Answer.Denied(Problem.conflict("This is the last admin token: make another one first"));
+            return new Answer.Denied(
+                    Problem.conflict("This is the last admin token that does not expire: make another one first"));
         }
         return new Answer.Allowed(new TokenRecord(
                 token.schema(),
@@ -88,7 +147,8 @@ public final class Tokens {
                 token.role(),
                 token.labels(),
                 token.createdAt(),
-                now));
+                now,
+                token.expiresAt()));
     }
 
     /** Whoever lost the answer that made it needs its id; whoever it is hidden from does not get that. */
@@ -100,11 +160,11 @@ public final class Tokens {
     }
 
     private static boolean rules(TokenRecord token) {
-        return token.role() == Role.ADMIN && token.labels().isEmpty();
+        return token.role() == Role.ADMIN && token.labels().isEmpty() && token.expiresAt() == null;
     }
 
-    private static List<TokenRecord> live(Collection<TokenRecord> tokens) {
-        return tokens.stream().filter(token -> token.revokedAt() == null).toList();
+    private static List<TokenRecord> live(Collection<TokenRecord> tokens, Instant now) {
+        return tokens.stream().filter(token -> token.live(now)).toList();
     }
 
     private static List<Violation> broken(Wanted wanted) {
@@ -112,6 +172,10 @@ public final class Tokens {
         if (!NAME.matcher(wanted.name()).matches()) {
             String rule = "1 to 64 letters, digits, spaces or . _ @ -, a letter or digit at both ends";
             broken.add(new Violation("name", Shown.of(wanted.name()), rule));
+        }
+        Duration life = wanted.life();
+        if (life != null && (life.compareTo(SHORTEST) < 0 || life.compareTo(LONGEST) > 0)) {
+            broken.add(new Violation("expires", life.toString(), "from 1m to 3650d; left out: never"));
         }
         if (wanted.labels().size() > MOST_LABELS) {
             String rule = "at most " + MOST_LABELS + " labels";

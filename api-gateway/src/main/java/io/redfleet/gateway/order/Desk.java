@@ -4,7 +4,6 @@ import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
-import io.redfleet.gateway.access.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,9 +14,10 @@ import java.util.function.Supplier;
  * Takes a request to the bus and comes back with its answer.
  *
  * <ol>
- *   <li>The command id is derived from token and Idempotency-Key, so that a retry is the same order, here and on any
- *       other gateway; without a key it is fresh.
- *   <li>Who repeats a request joins the one under way. The same key with another request is a mistake: 422.
+ *   <li>The command id is derived from token, Idempotency-Key and request, so that a retry is the same order, here and
+ *       on any other gateway; without a key it is fresh.
+ *   <li>Who repeats a request joins the one under way. The same key with another request is a mistake: 422, as the IETF's
+ *       draft on that header has it.
  *   <li>The answer is given when the outcome is on the bus and our views include every record it names. What is not
  *       known by the deadline is pending: it is on the bus and will be carried out, or refused after
  *       {@code notAfter}.
@@ -51,9 +51,8 @@ public final class Desk {
         Instant now = limits.clock().instant();
         Instant until = now.plus(limits.answer());
         CommandId id = idOf(ask);
-        String fingerprint = Secret.sha256(ask.cluster() + "\n" + ask.asked());
-        Tickets.Drawn drawn = tickets.draw(id, fingerprint);
-        if (!drawn.ticket().sameRequest(fingerprint)) {
+        Tickets.Drawn drawn = tickets.draw(id, ask);
+        if (!drawn.ticket().command().equals(id)) {
             String detail = "This Idempotency-Key was used for another request: use a new key for a new request";
             return new Reply.Refused(Problem.of(422, "Idempotency-Key used twice", detail));
         }
@@ -73,16 +72,14 @@ public final class Desk {
         };
     }
 
-    /** Nobody can ask again for an order without a key: what came of it is not kept. */
+    /** Nobody asks again for an order without a key once it is answered: what came of it is not kept. */
     private Optional<Tickets.End> awaited(Ask ask, CommandId id, Tickets.Ticket ticket, Instant until)
             throws InterruptedException {
-        try {
-            return ticket.await(left(until));
-        } finally {
-            if (ask.idempotencyKey() == null) {
-                tickets.forget(id);
-            }
+        Optional<Tickets.End> end = ticket.await(left(until));
+        if (ask.idempotencyKey() == null && (end.isPresent() || !AuditedLine.changes(ask.request()))) {
+            tickets.forget(id);
         }
+        return end;
     }
 
     private Reply reply(CommandId id, Outcome outcome, Instant until) {
@@ -108,8 +105,6 @@ public final class Desk {
 
     private CommandId idOf(Ask ask) {
         String key = ask.idempotencyKey();
-        return key == null
-                ? freshIds.get()
-                : new CommandId(Secret.sha256(ask.actor().tokenId() + "\n" + key));
+        return key == null ? freshIds.get() : Named.of(ask, key);
     }
 }

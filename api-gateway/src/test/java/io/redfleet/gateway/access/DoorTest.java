@@ -28,7 +28,7 @@ class DoorTest {
         "ADMIN,    ADMIN,    true"
     })
     void aRoleIncludesThoseBelowIt(Role has, Role needs, boolean enters) {
-        Entry entry = doorWith(token(has, null)).judge("Bearer " + SECRET.reveal(), needs);
+        Entry entry = doorWith(token(has, null)).judge("Bearer " + SECRET.reveal(), needs, NOON);
         assertThat(entry).isInstanceOf(enters ? Entry.Granted.class : Entry.Forbidden.class);
     }
 
@@ -37,7 +37,8 @@ class DoorTest {
             strings = {"", " ", "Bearer", "Bearer ", "Bearer rf_", "Basic abc", "Bearer rf_short", "bearer\trf_x", "rf_"
             })
     void whatIsNoTokenIsUnknown(String header) {
-        assertThat(doorWith(token(Role.ADMIN, null)).judge(header, Role.VIEWER)).isInstanceOf(Entry.Unknown.class);
+        assertThat(doorWith(token(Role.ADMIN, null)).judge(header, Role.VIEWER, NOON))
+                .isInstanceOf(Entry.Unknown.class);
     }
 
     @Test
@@ -51,17 +52,48 @@ class DoorTest {
                 Role.ADMIN,
                 Map.of(),
                 NOON,
+                null,
                 null);
-        assertThat(doorWith(forged).judge("Bearer " + SECRET.reveal(), Role.VIEWER))
+        assertThat(doorWith(forged).judge("Bearer " + SECRET.reveal(), Role.VIEWER, NOON))
                 .isInstanceOf(Entry.Unknown.class);
     }
 
     @Test
     void aRevokedTokenIsUnknownAndItsStreamsEnd() {
         Door door = doorWith(token(Role.ADMIN, NOON));
-        assertThat(door.judge("Bearer " + SECRET.reveal(), Role.VIEWER)).isInstanceOf(Entry.Unknown.class);
-        assertThat(door.stillOpen(new Caller(SECRET.id(), "x", Role.ADMIN, Map.of())))
+        assertThat(door.judge("Bearer " + SECRET.reveal(), Role.VIEWER, NOON)).isInstanceOf(Entry.Unknown.class);
+        assertThat(door.stillOpen(new Caller(SECRET.id(), "x", Role.ADMIN, Map.of()), NOON))
                 .isFalse();
+    }
+
+    @Test
+    void aTokenOpensUntilTheMomentItExpires() {
+        Door door = doorWith(new TokenRecord(
+                1, SECRET.id(), "x", SECRET.hash(), Role.ADMIN, Map.of(), NOON, null, NOON.plusSeconds(60)));
+        String header = "Bearer " + SECRET.reveal();
+        Entry before = door.judge(header, Role.VIEWER, NOON.plusMillis(59_999));
+        assertThat(before).isInstanceOf(Entry.Granted.class);
+        Caller caller = ((Entry.Granted) before).caller();
+        assertThat(door.stillOpen(caller, NOON.plusMillis(59_999))).isTrue();
+        assertThat(door.stillOpen(caller, NOON.plusSeconds(60))).isFalse();
+        assertThat(door.judge(header, Role.VIEWER, NOON.plusSeconds(60)))
+                .isInstanceOfSatisfying(
+                        Entry.Unknown.class,
+                        unknown -> assertThat(unknown.offer()).isEqualTo(Entry.Offer.ENDED));
+    }
+
+    @Test
+    void onlyWhatNeverOpenedAnythingIsAGuess() {
+        Door revoked = doorWith(token(Role.ADMIN, NOON));
+        assertThat(offer(revoked.identify("Bearer " + SECRET.reveal(), NOON))).isEqualTo(Entry.Offer.ENDED);
+        assertThat(offer(revoked.identify("Bearer rf_" + "A".repeat(42) + "B", NOON)))
+                .isEqualTo(Entry.Offer.GUESS);
+        assertThat(offer(revoked.identify("Basic YWRtaW46bW9uaXQ=", NOON))).isEqualTo(Entry.Offer.GUESS);
+        assertThat(offer(revoked.identify(null, NOON))).isEqualTo(Entry.Offer.NOTHING);
+    }
+
+    private static Entry.Offer offer(Entry entry) {
+        return ((Entry.Unknown) entry).offer();
     }
 
     @Test
@@ -100,6 +132,6 @@ class DoorTest {
     }
 
     private static TokenRecord token(Role role, @org.jspecify.annotations.Nullable Instant revokedAt) {
-        return new TokenRecord(1, SECRET.id(), "x", SECRET.hash(), role, Map.of(), NOON, revokedAt);
+        return new TokenRecord(1, SECRET.id(), "x", SECRET.hash(), role, Map.of(), NOON, revokedAt, null);
     }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TokensTest {
@@ -72,13 +74,13 @@ class TokensTest {
     @Test
     void aNameIsTakenOnlyByALiveToken() {
         TokenRecord live = Tokens.record(secret(1), "ci", Role.ADMIN, Map.of(), NOON);
-        Tokens.Wanted wanted = new Tokens.Wanted("ci", Role.VIEWER, Map.of());
+        Tokens.Wanted wanted = new Tokens.Wanted("ci", Role.VIEWER, Map.of(), null);
         assertThat(status(Tokens.create(wanted, secret(2), ADMIN, List.of(live), NOON)))
                 .isEqualTo(409);
         assertThat(detail(Tokens.create(wanted, secret(2), ADMIN, List.of(live), NOON)))
                 .contains("'ci' already", live.id());
         Caller narrow = new Caller("id", "n", Role.ADMIN, Map.of("team", "a"));
-        Tokens.Wanted narrower = new Tokens.Wanted("ci", Role.VIEWER, Map.of("team", "a"));
+        Tokens.Wanted narrower = new Tokens.Wanted("ci", Role.VIEWER, Map.of("team", "a"), null);
         assertThat(detail(Tokens.create(narrower, secret(2), narrow, List.of(live), NOON)))
                 .contains("'ci' already")
                 .doesNotContain(live.id());
@@ -104,6 +106,81 @@ class TokensTest {
                 .isEqualTo(404);
     }
 
+    @Test
+    void theLastAdminTokenIsTheLastThatDoesNotExpire() {
+        TokenRecord only = Tokens.record(secret(1), "root", Role.ADMIN, Map.of(), NOON);
+        TokenRecord soonOver = expiring(2, "guest", Duration.ofDays(1));
+        assertThat(status(Tokens.revoke(only.id(), ADMIN, List.of(only, soonOver), NOON)))
+                .isEqualTo(409);
+        assertThat(status(Tokens.revoke(soonOver.id(), ADMIN, List.of(only, soonOver), NOON)))
+                .isZero();
+    }
+
+    @Test
+    void nobodyMakesATokenThatOutlivesItsOwn() {
+        Caller guest = new Caller("id", "guest", Role.ADMIN, Map.of(), NOON.plus(Duration.ofDays(7)));
+        assertThat(status(lasting(guest, Duration.ofDays(7)))).isZero();
+        assertThat(status(lasting(guest, Duration.ofDays(7).plusMillis(1)))).isEqualTo(403);
+        assertThat(status(lasting(guest, null))).isEqualTo(403);
+        assertThat(status(lasting(ADMIN, null))).isZero();
+        assertThat(status(lasting(ADMIN, Duration.ofSeconds(59)))).isEqualTo(422);
+        assertThat(status(lasting(ADMIN, Duration.ofDays(3651)))).isEqualTo(422);
+    }
+
+    @Test
+    void theNameOfAnExpiredTokenIsFree() {
+        TokenRecord over = expiring(1, "ci", Duration.ofDays(1));
+        Tokens.Wanted wanted = new Tokens.Wanted("ci", Role.VIEWER, Map.of(), null);
+        assertThat(status(Tokens.create(wanted, secret(2), ADMIN, List.of(over), NOON.plus(Duration.ofHours(23)))))
+                .isEqualTo(409);
+        assertThat(status(Tokens.create(wanted, secret(2), ADMIN, List.of(over), NOON.plus(Duration.ofDays(1)))))
+                .isZero();
+    }
+
+    @Test
+    void whatIsAskedForAgainIsTheSameTokenAndNoOther() {
+        TokenRecord made = expiring(1, "ci", Duration.ofDays(90));
+        Instant later = NOON.plusSeconds(30);
+        Tokens.Wanted same = new Tokens.Wanted("ci", Role.ADMIN, Map.of(), Duration.ofDays(90));
+        assertThat(Tokens.create(same, secret(1), ADMIN, List.of(made), later))
+                .isEqualTo(new Tokens.Answer.Allowed(made));
+        for (Tokens.Wanted other : List.of(
+                new Tokens.Wanted("cd", Role.ADMIN, Map.of(), Duration.ofDays(90)),
+                new Tokens.Wanted("ci", Role.VIEWER, Map.of(), Duration.ofDays(90)),
+                new Tokens.Wanted("ci", Role.ADMIN, Map.of("a", "b"), Duration.ofDays(90)),
+                new Tokens.Wanted("ci", Role.ADMIN, Map.of(), Duration.ofDays(91)),
+                new Tokens.Wanted("ci", Role.ADMIN, Map.of(), null))) {
+            assertThat(status(Tokens.create(other, secret(1), ADMIN, List.of(made), later)))
+                    .isEqualTo(422);
+        }
+        assertThat(status(Tokens.create(same, secret(1), ADMIN, List.of(made), NOON.plus(Duration.ofDays(90)))))
+                .isEqualTo(409);
+    }
+
+    @Test
+    void aDerivedTokenFollowsFromItsMakerItsKeyAndTheGatewaysSecretAlone() {
+        byte[] key = new byte[Secret.BYTES];
+        byte[] otherKey = new byte[Secret.BYTES];
+        otherKey[0] = 1;
+        String one = Secret.derived(key, "maker", "k1").reveal();
+        assertThat(Secret.derived(key, "maker", "k1").reveal()).isEqualTo(one);
+        assertThat(List.of(
+                        Secret.derived(key, "maker", "k2").reveal(),
+                        Secret.derived(key, "other", "k1").reveal(),
+                        Secret.derived(otherKey, "maker", "k1").reveal()))
+                .doesNotContain(one)
+                .doesNotHaveDuplicates();
+    }
+
+    private static TokenRecord expiring(int fill, String name, Duration life) {
+        Tokens.Wanted wanted = new Tokens.Wanted(name, Role.ADMIN, Map.of(), life);
+        return ((Tokens.Answer.Allowed) Tokens.create(wanted, secret(fill), ADMIN, List.of(), NOON)).record();
+    }
+
+    private static Tokens.Answer lasting(Caller caller, @Nullable Duration life) {
+        return Tokens.create(new Tokens.Wanted("new", Role.VIEWER, Map.of(), life), secret(9), caller, List.of(), NOON);
+    }
+
     /** 0 for allowed. */
     private static int status(Tokens.Answer answer) {
         return switch (answer) {
@@ -117,7 +194,7 @@ class TokensTest {
     }
 
     private static Tokens.Answer create(Caller caller, String name, Role role, Map<String, String> labels) {
-        return Tokens.create(new Tokens.Wanted(name, role, labels), secret(9), caller, List.of(), NOON);
+        return Tokens.create(new Tokens.Wanted(name, role, labels, null), secret(9), caller, List.of(), NOON);
     }
 
     private static Secret secret(int fill) {

@@ -31,6 +31,7 @@ class DeskTest {
     private final List<Order> sent = new ArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
     private boolean seen = true;
+    private Duration patience = Duration.ofSeconds(5);
 
     @Test
     void anAcceptedOrderIsAnsweredWithItsOperation() throws Exception {
@@ -89,6 +90,61 @@ class DeskTest {
         Ask stranger = new Ask(new ClusterName("orders"), new Actor("b", "b"), new Request.Monitor(null), "key");
         assertThat(desk.place(stranger)).isEqualTo(new Reply.Answered("ok"));
         assertThat(sent).hasSize(2);
+    }
+
+    @Test
+    void whatAnotherGatewayWasToldIsTheAnswerHereToo() throws Exception {
+        List<Outcome> onTheBus = new ArrayList<>();
+        Desk first = desk(order -> {
+            Outcome outcome = outcome(order, new Outcome.Accepted(new OperationId("op-1")));
+            onTheBus.add(outcome);
+            tickets.arrived(outcome);
+        });
+        first.place(ask("key"));
+        Tickets elsewhere = new Tickets();
+        onTheBus.forEach(elsewhere::arrived);
+        Desk second = desk(elsewhere, order -> {}, Line.Sent.Durable::new);
+        assertThat(second.place(ask("key"))).isEqualTo(new Reply.Accepted(new OperationId("op-1")));
+        assertThat(sent).hasSize(1);
+        Ask other = new Ask(new ClusterName("orders"), actor(), new Request.Unmonitor(null), "key");
+        assertThat(second.place(other))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.problem().status()).isEqualTo(422));
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void ofOthersOnlyWhatMayBeRepeatedIsKept() {
+        tickets.arrived(new Outcome(
+                new CommandId("3f2b0c1e-0000-4000-8000-000000000000"),
+                new ClusterName("orders"),
+                NOON,
+                new Outcome.Answered("{}"),
+                List.of()));
+        tickets.arrived(new Outcome(
+                Named.of(ask("k"), "k"),
+                new ClusterName("orders"),
+                NOON,
+                new Outcome.Answered("x".repeat(100_000)),
+                List.of()));
+        assertThat(tickets.commandsKept()).isZero();
+        assertThat(tickets.bytesKept()).isZero();
+    }
+
+    @Test
+    void aPendingOrderCanBeAskedForWithAndWithoutAKey() throws Exception {
+        patience = Duration.ofMillis(20);
+        Desk silent = desk(order -> {});
+        for (String key : new String[] {"key", null}) {
+            assertThat(silent.place(ask(key))).isInstanceOfSatisfying(Reply.Pending.class, pending -> {
+                assertThat(tickets.of(pending.command()).orElseThrow().outcome())
+                        .isEmpty();
+                told(sent.getLast(), new Outcome.Accepted(new OperationId("op-late")));
+                assertThat(tickets.of(pending.command()).orElseThrow().outcome())
+                        .isPresent();
+            });
+        }
     }
 
     @Test
@@ -161,6 +217,11 @@ class DeskTest {
     }
 
     private Desk desk(java.util.function.Consumer<Order> world, java.util.function.Supplier<Line.Sent> line) {
+        return desk(tickets, world, line);
+    }
+
+    private Desk desk(
+            Tickets tickets, java.util.function.Consumer<Order> world, java.util.function.Supplier<Line.Sent> line) {
         return new Desk(
                 (order, patience) -> {
                     Line.Sent how = line.get();
@@ -173,11 +234,15 @@ class DeskTest {
                 (positions, patience) -> seen && positions.equals(List.of(WRITTEN)),
                 tickets,
                 () -> new CommandId("fresh-" + ids.incrementAndGet()),
-                new Desk.Limits(InstantSource.fixed(NOON), Duration.ofSeconds(5), Duration.ofSeconds(60)));
+                new Desk.Limits(InstantSource.fixed(NOON), patience, Duration.ofSeconds(60)));
     }
 
     private void told(Order order, Outcome.Result result) {
-        tickets.arrived(new Outcome(order.id(), order.cluster(), NOON, result, List.of(WRITTEN)));
+        tickets.arrived(outcome(order, result));
+    }
+
+    private static Outcome outcome(Order order, Outcome.Result result) {
+        return new Outcome(order.id(), order.cluster(), NOON, result, List.of(WRITTEN));
     }
 
     private static Ask ask(@Nullable String key) {

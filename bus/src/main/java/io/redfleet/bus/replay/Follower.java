@@ -53,7 +53,7 @@ public final class Follower implements AutoCloseable {
         this.start = start;
         this.sink = sink;
         this.progress = new Progress();
-        this.silence = new Silence(consumer);
+        this.silence = Silence.ofAnswers(consumer);
         this.thread = new Thread(this::run, "follow-" + settings.instance());
         this.thread.setDaemon(true);
     }
@@ -88,7 +88,7 @@ public final class Follower implements AutoCloseable {
         return progress.nextOffsets(topic.fullName());
     }
 
-    /** For how long there has been no connection to a broker; {@link Duration#ZERO} while there is one. */
+    /** For how long no broker has answered, whether it is gone or hangs; {@link Duration#ZERO} while one does. */
     public Duration silence() {
         return silence.lasted();
     }
@@ -149,6 +149,9 @@ public final class Follower implements AutoCloseable {
                 when tail.partition() == partition.partition() ->
                     Math.clamp(Math.max(tail.nextOffset(), since(partition, tail.notBefore(), end)), beginning, end);
                 case Start.Tail t -> end;
+                case Start.Since since
+                when since.topic().fullName().equals(partition.topic()) -> since(partition, since.notBefore(), end);
+                case Start.Since s -> end;
             };
             consumer.seek(partition, next);
             progress.expect(partition, next, end);
@@ -165,6 +168,7 @@ public final class Follower implements AutoCloseable {
 
     private void poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            silence.heard();
             sink.accept(BusRecord.of(record));
             progress.advanced(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         }

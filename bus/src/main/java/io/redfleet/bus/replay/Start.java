@@ -1,5 +1,6 @@
 package io.redfleet.bus.replay;
 
+import io.redfleet.bus.topics.Topic;
 import java.time.Instant;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ public sealed interface Start {
             nextOffsets = Map.copyOf(nextOffsets);
         }
     }
+
+    /** One topic from what was appended at a time or later; the others start at their end. */
+    record Since(Topic topic, Instant notBefore) implements Start {}
 
     /** One partition, from an offset but not from before a time of appending; the others start at their end. */
     record Tail(int partition, long nextOffset, Instant notBefore) implements Start {}

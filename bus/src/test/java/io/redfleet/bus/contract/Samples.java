@@ -228,6 +228,7 @@ final class Samples {
                 Role.OPERATOR,
                 Map.of("team", "checkout"),
                 AT,
-                AT.plusSeconds(3600));
+                AT.plusSeconds(3600),
+                AT.plusSeconds(7200));
     }
 }

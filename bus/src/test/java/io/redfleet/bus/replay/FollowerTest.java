@@ -14,6 +14,7 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -94,6 +95,53 @@ class FollowerTest {
             try (Follower tail = Follower.of(settings, List.of(Topic.QUIET), there, r -> seen.add(r.offset()))) {
                 tail.passed(List.of(second), SOON).toCompletableFuture().get(20, TimeUnit.SECONDS);
                 assertThat(seen).contains(second.offset()).doesNotContain(first.offset());
+            }
+        }
+    }
+
+    @Test
+    void aReaderOfOneTopicsLatestGoesBackThereAndNowhereElse() throws Exception {
+        try (BusProducer producer = new BusProducer(settings, SOON)) {
+            producer.send(BusMessage.of(Topic.ACCESS, "since", new Actor("a", "b")))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            send(producer, "since");
+            List<Topic> seen = new CopyOnWriteArrayList<>();
+            Start hour = new Start.Since(Topic.QUIET, Instant.now().minusSeconds(3_600));
+            try (Follower recent =
+                    Follower.of(settings, List.of(Topic.QUIET, Topic.ACCESS), hour, r -> seen.add(r.topic()))) {
+                recent.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+                assertThat(seen).contains(Topic.QUIET).doesNotContain(Topic.ACCESS);
+            }
+            List<Topic> later = new CopyOnWriteArrayList<>();
+            Start never = new Start.Since(Topic.QUIET, Instant.now().plusSeconds(3_600));
+            try (Follower future =
+                    Follower.of(settings, List.of(Topic.QUIET, Topic.ACCESS), never, r -> later.add(r.topic()))) {
+                future.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+                assertThat(later).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aBrokerThatHoldsItsConnectionsAndSaysNothingIsSilent() throws Exception {
+        try (TestBroker own = TestBroker.start()) {
+            BusSettings there = BusSettings.of(own.bootstrap(), "frozen-test");
+            try (Admin admin = Admin.create(there.common())) {
+                new TopicAdmin(admin, Duration.ofSeconds(30)).create();
+            }
+            try (Follower view = Follower.of(there, List.of(Topic.QUIET), new Start.Beginning(), r -> {})) {
+                view.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+                assertThat(view.silence()).isZero();
+                own.freeze();
+                Await.until(
+                        "silence", Duration.ofSeconds(10), () -> view.silence().compareTo(Duration.ofSeconds(3)) > 0);
+                own.thaw();
+                Await.until(
+                        "an answer",
+                        Duration.ofSeconds(20),
+                        () -> view.silence().isZero());
             }
         }
     }

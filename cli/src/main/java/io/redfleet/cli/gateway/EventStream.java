@@ -46,6 +46,7 @@ public final class EventStream {
                 Duration.ofSeconds(45), Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(10));
     }
 
+    private static final int TOO_MANY = 429;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Gateway gateway;
@@ -141,15 +142,19 @@ public final class EventStream {
         }
     }
 
-    /** A 5xx may pass (a restart behind a proxy); a 4xx will not. */
+    /** A 5xx may pass (a restart behind a proxy), and so does "too many at once"; another 4xx will not. */
     private Opened refusal(HttpResponse<InputStream> response) throws IOException {
         try (InputStream body = response.body()) {
             JsonNode problem = parsed(new String(body.readAllBytes(), StandardCharsets.UTF_8));
             String title = problem.path("title").asText("HTTP " + response.statusCode());
             String detail = problem.path("detail").asText("");
             Answer refused = new Answer.Refused(response.statusCode(), title, detail, List.of());
-            return new Opened(false, title + ": " + detail, response.statusCode() >= 500 ? null : refused);
+            return new Opened(false, title + ": " + detail, passes(response.statusCode()) ? null : refused);
         }
+    }
+
+    private static boolean passes(int status) {
+        return status >= 500 || status == TOO_MANY;
     }
 
     private Duration doubled(Duration retry) {

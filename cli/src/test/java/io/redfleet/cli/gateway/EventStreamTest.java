@@ -57,6 +57,37 @@ class EventStreamTest {
         }
     }
 
+    @Test
+    void aStreamThatFindsNoPlaceAtOnceAsksAgain() throws IOException {
+        AtomicInteger connections = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
+        server.createContext("/", exchange -> {
+            int connection = connections.incrementAndGet();
+            String text =
+                    connection == 2 ? "{\"title\":\"Too many requests\"}" : "data: {\"id\":\"" + connection + "\"}\n\n";
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(connection == 2 ? 429 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            List<String> ids = new ArrayList<>();
+            Answer answer = new EventStream(gateway(server.getAddress().getPort()), SHORT)
+                    .follow(Map.of(), new Heard() {
+                        @Override
+                        public boolean event(JsonNode event) {
+                            ids.add(event.path("id").asText());
+                            return ids.size() < 2;
+                        }
+                    });
+            assertThat(answer).isInstanceOf(Answer.Done.class);
+            assertThat(ids).containsExactly("1", "3");
+        } finally {
+            server.stop(0);
+        }
+    }
+
     private Gateway gateway(int port) throws IOException {
         Path file = dir.resolve("token");
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -66,7 +97,7 @@ class EventStreamTest {
         return new Gateway(URI.create("http://127.0.0.1:" + port), ((Bearer.Read.Found) read).bearer());
     }
 
-    private static final class Heard implements EventStream.Listener {
+    private static class Heard implements EventStream.Listener {
         private final List<String> ids = new ArrayList<>();
         private final List<String> losses = new ArrayList<>();
 

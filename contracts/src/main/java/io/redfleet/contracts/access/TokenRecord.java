@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash SHA-256 of the token in hex: enough for a value of 256 random bits, which no dictionary holds
  * @param labels the clusters it covers: those that carry all of these labels; empty covers all
  * @param revokedAt final once set
+ * @param expiresAt from then on it opens nothing; null: only a revocation ends it
  */
 public record TokenRecord(
         int schema,
@@ -19,11 +20,17 @@ public record TokenRecord(
         Role role,
         Map<String, String> labels,
         Instant createdAt,
-        @Nullable Instant revokedAt) {
+        @Nullable Instant revokedAt,
+        @Nullable Instant expiresAt) {
     public static final int SCHEMA = 1;
 
     public TokenRecord {
         labels = Map.copyOf(labels);
+    }
+
+    /** Whether it opens anything at this moment. */
+    public boolean live(Instant now) {
+        return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.desired;
 import io.redfleet.contracts.wire.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The rules that a document broke, in the order in which they were met. */
 final class Broken {
@@ -10,6 +11,10 @@ final class Broken {
     private static final int LIMIT = 100;
 
     private static final int SHOWN_CHARACTERS = 60;
+    /** Where somebody may have put a key or a password: what is refused goes to the audit trail, value and all. */
+    private static final Pattern PRIVATE =
+            Pattern.compile("(?i)(credential|hostkey|pass|auth|secret|token|\\.config\\.user)[^.]*$");
+
     /** A path is longer only by an operator's own key, which may be as long as the document. */
     private static final int FIELD_CHARACTERS = 200;
 
@@ -17,7 +22,8 @@ final class Broken {
 
     void rule(String field, Object value, String rule) {
         if (found.size() < LIMIT) {
-            found.add(new Violation(cut(field, FIELD_CHARACTERS), shown(value), rule));
+            String told = PRIVATE.matcher(field).find() ? "(not shown)" : shown(value);
+            found.add(new Violation(cut(field, FIELD_CHARACTERS), told, rule));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.desired;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,6 +13,9 @@ import java.util.regex.Pattern;
 final class Directives {
     /** No quotes, no backslash, no control characters: nothing ends the value but the end of its line. */
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e&&[^\"'\\\\]]{0,512}");
+
+    /** A value that Redis cannot read would keep it from starting. */
+    private static final Pattern SAVE = Pattern.compile("(\\d{1,9} +\\d{1,9}( +\\d{1,9} +\\d{1,9})*)?");
 
     private static final Set<String> ALLOWED = Set.of("""
             acllog-max-len active-defrag-cycle-max active-defrag-cycle-min active-defrag-ignore-bytes
@@ -50,22 +55,29 @@ final class Directives {
 
     private Directives() {}
 
+    /**
+     * Redis takes a directive in any case and passes over blanks before it, so it is known by what Redis would make of it;
+     * only the plain spelling is taken.
+     */
     static void judge(Broken broken, String field, String name, String value) {
-        String elsewhere = ELSEWHERE.get(name);
+        String known = Normalizer.normalize(name, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
+        String elsewhere = ELSEWHERE.get(known);
         if (elsewhere != null) {
             broken.rule(field, name, "set by " + elsewhere);
-        } else if (FORBIDDEN.matcher(name).matches()) {
+        } else if (FORBIDDEN.matcher(known).matches()) {
             broken.rule(field, name, "this directive is never taken from a spec");
+        } else if (ALLOWED.contains(known) && !known.equals(name)) {
+            broken.rule(field, name, "write it as " + known);
         } else if (!ALLOWED.contains(name)) {
             broken.rule(field, name, "not a directive that this release lets a spec set");
         } else if (!VALUE.matcher(value).matches()) {
             broken.rule(field, value, "must be printable ASCII without quotes and backslashes");
-        } else if (!one(name) && value.trim().contains(" ")) {
+        } else if (name.equals("save")) {
+            if (!SAVE.matcher(value.trim()).matches()) {
+                broken.rule(field, value, "must be pairs of seconds and changes as 900 1, or nothing for no snapshots");
+            }
+        } else if (value.trim().contains(" ")) {
             broken.rule(field, value, "takes one value");
         }
-    }
-
-    private static boolean one(String name) {
-        return name.equals("save");
     }
 }

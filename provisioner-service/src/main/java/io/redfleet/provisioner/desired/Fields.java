@@ -99,9 +99,13 @@ final class Fields {
 
     /** A part of the language that this release does not understand at all. */
     void unsupported(String key) {
+        unsupported(key, "not supported in this release");
+    }
+
+    void unsupported(String key, String why) {
         Object value = take(key);
         if (value != null) {
-            broken.rule(path(key), value, "not supported in this release: leave it out");
+            broken.rule(path(key), value, why + ": leave it out");
         }
     }
 

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.provisioner.reach.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,9 @@ import java.util.regex.Pattern;
 final class HostReader {
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
-    private static final Pattern CREDENTIAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    /** A name that ends so is that of a key's limits. */
+    private static final Pattern CREDENTIAL = Pattern.compile("(?!.*\\.properties$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
     private static final Pattern HOST_KEY =
             Pattern.compile("(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]{40,1000}={0,2}");
     private static final Pattern DIRECTORY = Pattern.compile("/?[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){0,20}");
@@ -136,11 +139,14 @@ final class HostReader {
         }
         boolean oneHost = IPV4.matcher(address).matches()
                 && !address.startsWith("0.")
-                && !address.startsWith("169.254.")
                 && Integer.parseInt(address.substring(0, address.indexOf('.'))) < 224;
         if (!oneHost) {
             fields.broken().rule(fields.path(key), address, ADDRESS_RULE);
+            return address;
         }
+        Addresses.literal(address)
+                .flatMap(Addresses::never)
+                .ifPresent(rule -> fields.broken().rule(fields.path(key), address, rule));
         return address;
     }
 }

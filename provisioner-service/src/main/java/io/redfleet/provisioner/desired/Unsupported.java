@@ -9,7 +9,7 @@ final class Unsupported {
     static void refuse(Fields spec) {
         Fields tuning = spec.object("tuning");
         tuning.only("profile", "none", List.of("none", "article", "recommended"));
-        tuning.unsupported("sysctl");
+        tuning.unsupported("sysctl", "kernel settings belong to the whole machine and are not set in this release");
         tuning.end();
         Fields monit = spec.object("monit");
         monit.only("agent", "off", List.of("off", "on"));

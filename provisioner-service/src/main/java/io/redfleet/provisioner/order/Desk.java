@@ -249,7 +249,7 @@ public final class Desk {
         Journal journal = journal(job);
         Ending ending;
         try {
-            ending = parts.crew().carryOut(job.task(), cluster, journal, job.cancelled()::get);
+            ending = parts.carryOut(job, cluster, journal);
         } catch (RuntimeException thrown) {
             ending = Ending.failed(fault("operation " + job.id(), thrown));
         }

@@ -1,8 +1,13 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.reach.KeyLimits;
+import io.redfleet.provisioner.reach.Reach;
 import io.redfleet.provisioner.secret.Vault;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -12,6 +17,7 @@ import java.util.function.Supplier;
  * What a desk works with.
  *
  * @param operations a thread for each operation and each question that has to ask hosts
+ * @param keys what admins have said of the keys that specs name
  * @param uids a new uid, never the same twice
  */
 public record DeskParts(
@@ -22,6 +28,14 @@ public record DeskParts(
         Vault vault,
         Faults faults,
         Documents documents,
+        KeyLimits.Source keys,
         Executor operations,
         InstantSource clock,
-        Supplier<ClusterUid> uids) {}
+        Supplier<ClusterUid> uids) {
+    /** Not begun where a key does not reach: what an admin has narrowed since the spec was accepted holds. */
+    Ending carryOut(Job job, ClusterState cluster, Journal journal) {
+        return Reach.refusal(cluster.spec(), keys)
+                .map(Ending::failed)
+                .orElseGet(() -> crew.carryOut(job.task(), cluster, journal, job.cancelled()::get));
+    }
+}

@@ -2,11 +2,7 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.cluster.SecuritySpec;
-import io.redfleet.contracts.event.About;
-import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
@@ -18,6 +14,7 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.reach.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** Answers orders: accepts, refuses or tells. An order read twice has the effect of one. */
 public final class Orders {
     private final Desk desk;
+    private final Drafts drafts;
     private final Secrets secrets;
     private final Interventions interventions;
 
     public Orders(Desk desk) {
         this.desk = desk;
+        this.drafts = new Drafts(desk);
         this.secrets = new Secrets(desk);
         this.interventions = new Interventions(desk);
     }
@@ -113,29 +112,14 @@ public final class Orders {
     }
 
     private void apply(Order order, Request.Apply apply, Runnable done) {
-        SecuritySpec unsaid = desk.cluster(order.cluster())
-                .map(standing -> standing.spec().security())
-                .orElse(new SecuritySpec(SecuritySpec.Acl.GENERATED));
-        SpecReader.Reading reading = Submitted.read(desk.parts().documents(), order, apply, unsaid);
+        SpecReader.Reading reading = drafts.read(order, apply);
         switch (reading) {
             case SpecReader.Bad bad -> {
-                if (!apply.dryRun()) {
-                    refused(order, bad.violations());
-                }
-                desk.refuse(order, Problem.invalid(bad.violations()));
+                drafts.refused(order, apply, Problem.invalid(bad.violations()));
                 done.run();
             }
             case SpecReader.Good good -> follow(order, apply, good.spec(), good.acceptRevision(), done);
         }
-    }
-
-    private void refused(Order order, List<Violation> violations) {
-        ClusterUid uid = desk.cluster(order.cluster()).map(ClusterState::uid).orElse(ClusterUid.FLEET);
-        String reason = violations.size() + " rule(s) broken, first "
-                + violations.getFirst().field();
-        About about = new About(order.cluster(), uid, null, reason, order.id().value(), order.actor());
-        OperationEvent.Refused event = new OperationEvent.Refused(violations);
-        desk.parts().ledger().tell(new Fact(Fact.id(order.cluster(), order.id(), "refused"), desk.now(), about, event));
     }
 
     private void follow(Order order, Request.Apply apply, ClusterSpec spec, long accepts, Runnable done) {
@@ -149,7 +133,7 @@ public final class Orders {
                     Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
             switch (decision) {
                 case Revision.No no -> {
-                    desk.refuse(order, no.problem());
+                    drafts.refused(order, apply, no.problem());
                     done.run();
                 }
                 case Revision.Next next when apply.dryRun() -> plan(order, next.state(), done);
@@ -216,6 +200,12 @@ public final class Orders {
     private void run(Order order, Request.Run run, ClusterState cluster, Runnable done) {
         if (cluster.spec().member(run.instance()).isEmpty()) {
             desk.refuse(order, Problem.notFound("cluster " + order.cluster() + " has no instance " + run.instance()));
+            done.run();
+            return;
+        }
+        Optional<String> outOfReach = Reach.refusal(cluster.spec(), desk.parts().keys());
+        if (outOfReach.isPresent()) {
+            desk.refuse(order, Problem.conflict(outOfReach.get()));
             done.run();
             return;
         }

@@ -12,6 +12,7 @@ import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.RemedyGate;
 import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.reach.Reach;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,8 @@ public final class Remedies {
             return;
         }
         Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now())
+                .or(() -> Reach.refusal(cluster.get().spec(), desk.parts().keys())
+                        .map(reason -> new Verdict.Withheld("authority", reason)))
                 .or(() -> desk.parts().brakes().forbidden())
                 .or(() -> desk.parts().brakes().succeeded(asked));
         if (early.isPresent()) {

@@ -54,7 +54,7 @@ public final class LoopbackTrio implements AutoCloseable {
 
     /** @param known the file of learnt host keys; each process has its own */
     public SshHosts ssh(String known) throws IOException {
-        return new SshHosts(new Credentials(credentials()), new KnownHosts(directory.resolve(known)));
+        return new SshHosts(new Credentials(credentials(), false), new KnownHosts(directory.resolve(known)));
     }
 
     /** Counted from 1, as in the spec. */

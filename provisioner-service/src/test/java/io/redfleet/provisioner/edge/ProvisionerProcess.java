@@ -67,6 +67,11 @@ final class ProvisionerProcess {
         }
 
         @Override
+        public boolean limitsRequired() {
+            return false;
+        }
+
+        @Override
         public int operations() {
             return 4;
         }

@@ -128,6 +128,11 @@ abstract class ServiceGround {
         }
 
         @Override
+        public boolean limitsRequired() {
+            return false;
+        }
+
+        @Override
         public int operations() {
             return 4;
         }

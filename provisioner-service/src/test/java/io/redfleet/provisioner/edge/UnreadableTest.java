@@ -204,6 +204,11 @@ class UnreadableTest {
         }
 
         @Override
+        public boolean limitsRequired() {
+            return false;
+        }
+
+        @Override
         public int operations() {
             return 2;
         }

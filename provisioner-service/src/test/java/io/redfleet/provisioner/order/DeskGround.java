@@ -27,6 +27,7 @@ import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.secret.Vault;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -66,6 +67,8 @@ abstract class DeskGround {
     Instant now = Instant.EPOCH;
     /** Calls to a host that match end in an exception that nobody planned for. */
     Predicate<Script> broken = script -> false;
+    /** What an admin has said of every key. */
+    KeyLimits keyLimits = new KeyLimits.None();
     /** Looked at before each call to a host. */
     Runnable onCall = () -> {};
 
@@ -97,6 +100,7 @@ abstract class DeskGround {
                 vault,
                 (during, fault) -> faults.add(fault),
                 new JacksonDocuments(),
+                key -> keyLimits,
                 operations::add,
                 clock,
                 () -> new ClusterUid("uid-" + ++uids)));

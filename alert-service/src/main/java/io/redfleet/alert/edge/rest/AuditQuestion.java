@@ -57,6 +57,15 @@ final class AuditQuestion {
         return cursor.orElse(null);
     }
 
+    @Nullable
+    List<String> uids(@Nullable List<String> uids) {
+        if (uids != null && uids.size() > AuditQuery.UIDS_MAX) {
+            wrong.add(new Violation("uids", uids.size() + " lines", "at most " + AuditQuery.UIDS_MAX));
+            return List.of();
+        }
+        return uids;
+    }
+
     private static String shortened(String text) {
         return text.length() > 80 ? text.substring(0, 80) : text;
     }

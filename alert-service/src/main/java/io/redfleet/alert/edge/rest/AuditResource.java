@@ -9,9 +9,11 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
@@ -20,8 +22,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** {@code GET /audit}: newest first, page by page. The shared key is the bearer token. */
+/**
+ * {@code GET /audit}: newest first, page by page. The shared key is the bearer token. {@code POST /audit} asks the same for some
+ * clusters only, whose uids are the body, one a line: a page that was thinned out afterwards would tell by its gaps what is
+ * hidden.
+ */
 @Path("/audit")
 public final class AuditResource {
     private static final String BEARER = "Bearer ";
@@ -78,6 +85,24 @@ public final class AuditResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response audit(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String offered, @BeanParam Words words) {
+        return answer(offered, words, null);
+    }
+
+    @POST
+    @Blocking
+    @Consumes(MediaType.TEXT_PLAIN)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response auditOfSome(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @DefaultValue("") String offered,
+            @BeanParam Words words,
+            String uids) {
+        return answer(
+                offered,
+                words,
+                uids.lines().map(String::strip).filter(uid -> !uid.isEmpty()).toList());
+    }
+
+    private Response answer(String offered, Words words, @Nullable List<String> uids) {
         if (!offered.startsWith(BEARER) || !key.is(offered.substring(BEARER.length()))) {
             return problem(Problem.of(401, "Unauthorized", "the bearer token is not the key that the gateway has"));
         }
@@ -90,7 +115,8 @@ public final class AuditResource {
                 question.moment("from", words.from),
                 question.moment("to", words.to),
                 question.limit(words.limit),
-                question.after(words.after));
+                question.after(words.after),
+                question.uids(uids));
         if (!question.wrong().isEmpty()) {
             return problem(bad(question.wrong()));
         }

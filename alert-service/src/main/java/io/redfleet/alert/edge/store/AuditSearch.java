@@ -51,6 +51,11 @@ public final class AuditSearch implements AuditTrail {
             sql.append(" and correlation = ? and correlation <> ''");
             values.add(query.correlation());
         }
+        List<String> uids = query.uids();
+        if (uids != null) {
+            sql.append(" and uid = any (?)");
+            values.add(uids);
+        }
         Instant from = query.from();
         if (from != null) {
             sql.append(" and time >= ?");

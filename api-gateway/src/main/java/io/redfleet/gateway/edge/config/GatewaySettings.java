@@ -30,4 +30,28 @@ public interface GatewaySettings {
     /** At most one audit event for refusals of one source in this time; the next one carries the count. */
     @WithDefault("10s")
     Duration refusalPause();
+
+    /** So many unknown tokens from one address within the window, and it is not heard for one window. */
+    @WithDefault("10")
+    int wrongTokens();
+
+    /** See above. */
+    @WithDefault("1m")
+    Duration wrongTokensWindow();
+
+    /** Requests a second of one viewer's token, with five seconds' worth at once. */
+    @WithDefault("50")
+    int viewerRate();
+
+    /** Of one operator's token. */
+    @WithDefault("50")
+    int operatorRate();
+
+    /** Of one admin's token. */
+    @WithDefault("100")
+    int adminRate();
+
+    /** Streams that one token may hold open; all together are 200. */
+    @WithDefault("20")
+    int streamsPerToken();
 }

@@ -64,7 +64,19 @@ public final class Home {
 
     /** The secret that this gateway and the alert-service share; made by whichever of them starts first. */
     public String auditKey() {
-        Path file = credentials.resolve("audit-key");
+        return shared("audit-key");
+    }
+
+    /**
+     * What new tokens are derived from when their maker sends an Idempotency-Key. Gateways on several machines give the
+     * same token for the same key only if they have the same file.
+     */
+    public byte[] tokenKey() {
+        return HexFormat.of().parseHex(shared("token-key"));
+    }
+
+    private String shared(String name) {
+        Path file = credentials.resolve(name);
         Optional<String> present = read(file);
         if (present.isPresent()) {
             return present.get();
@@ -77,7 +89,7 @@ public final class Home {
                 // A link fails where a move would replace what the other service has made meanwhile.
                 Files.createLink(file, made);
             } catch (FileAlreadyExistsException e) {
-                // The other one was faster: its key counts.
+                // Another process was faster: its key counts.
             } finally {
                 Files.delete(made);
             }

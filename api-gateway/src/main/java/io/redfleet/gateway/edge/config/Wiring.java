@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.gateway.access.Audience;
 import io.redfleet.gateway.access.Audit;
 import io.redfleet.gateway.access.Door;
+import io.redfleet.gateway.access.Knocks;
+import io.redfleet.gateway.access.Pace;
 import io.redfleet.gateway.access.Refusals;
 import io.redfleet.gateway.edge.kafka.AccessEvents;
 import io.redfleet.gateway.edge.kafka.BusReading;
@@ -18,6 +22,8 @@ import io.redfleet.gateway.edge.kafka.PastEvents;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
 import io.redfleet.gateway.edge.rest.Fleet;
+import io.redfleet.gateway.edge.rest.Guard;
+import io.redfleet.gateway.edge.rest.Mint;
 import io.redfleet.gateway.edge.rest.Streams;
 import io.redfleet.gateway.edge.rest.TokenDesk;
 import io.redfleet.gateway.edge.rest.Trail;
@@ -48,6 +54,8 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 @Dependent
 public class Wiring {
     private static final Duration DELIVERY = Duration.ofSeconds(5);
+    /** How far back a retry is known after a start: what {@link Tickets} holds at ten orders a second. */
+    private static final Duration RECENT = Duration.ofMinutes(15);
 
     /** REST speaks the bus's JSON: one mapper, one form of every record. */
     @Produces
@@ -118,8 +126,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    BusReading reading(BusSettings bus, StateViews views, Tickets tickets, Hub hub, BusReading.Unread unread) {
-        return new BusReading(bus, views, tickets, hub, unread);
+    BusReading.Readers readers(StateViews views, Tickets tickets, Hub hub, BusReading.Unread unread) {
+        return new BusReading.Readers(views, tickets, hub, unread);
+    }
+
+    @Produces
+    @Singleton
+    BusReading reading(BusSettings bus, BusReading.Readers readers, InstantSource clock) {
+        return new BusReading(bus, readers, clock.instant().minus(RECENT));
     }
 
     void close(@Disposes BusReading reading) {
@@ -139,7 +153,7 @@ public class Wiring {
     @Produces
     @Singleton
     TokenTopic tokenTopic(BusProducer producer, BusReading reading) {
-        return new TokenTopic(producer, reading);
+        return new TokenTopic(producer, reading, reading::silence);
     }
 
     @Produces
@@ -158,6 +172,17 @@ public class Wiring {
     @Singleton
     Refusals refusals(GatewaySettings settings) {
         return new Refusals(settings.refusalPause());
+    }
+
+    @Produces
+    @Singleton
+    Guard.Limits limits(GatewaySettings settings) {
+        Knocks.Terms terms = new Knocks.Terms(settings.wrongTokens(), settings.wrongTokensWindow());
+        Pace pace = new Pace(Map.of(
+                Role.VIEWER, Pace.Rate.of(settings.viewerRate()),
+                Role.OPERATOR, Pace.Rate.of(settings.operatorRate()),
+                Role.ADMIN, Pace.Rate.of(settings.adminRate())));
+        return new Guard.Limits(new Knocks(terms), pace);
     }
 
     @Produces
@@ -224,8 +249,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    TokenDesk tokenDesk(StateViews views, TokenTopic topic, Audit audit, SecureRandom random, InstantSource clock) {
-        return new TokenDesk(views, topic, audit, random, clock);
+    Mint mint(SecureRandom random, Home home) {
+        return new Mint(random, home::tokenKey);
+    }
+
+    @Produces
+    @Singleton
+    TokenDesk tokenDesk(StateViews views, TokenTopic topic, Audit audit, Mint mint, InstantSource clock) {
+        return new TokenDesk(views, topic, audit, mint, clock);
     }
 
     @Produces
@@ -244,8 +275,12 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Streams streams(Hub hub, GatewaySettings settings) {
-        return new Streams(hub, settings.heartbeat(), settings.slowestListener());
+    Streams streams(Hub hub, Door door, GatewaySettings settings, InstantSource clock) {
+        return new Streams(
+                hub,
+                new Audience(settings.streamsPerToken()),
+                caller -> door.stillOpen(caller, clock.instant()),
+                new Streams.Times(settings.heartbeat(), settings.slowestListener()));
     }
 
     void close(@Disposes Streams streams) {

@@ -13,6 +13,7 @@ import io.redfleet.gateway.live.Vector;
 import io.redfleet.gateway.order.Seen;
 import io.redfleet.gateway.order.Tickets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The two readers of this gateway: one builds the views from the beginning of the state topics, one follows outcomes
- * and events from their present end.
+ * The two readers of this gateway: one builds the views from the beginning of the state topics, one follows events from
+ * their present end, and outcomes from a little before, so that a caller who repeats a request after our restart is
+ * known.
  */
 public final class BusReading implements Seen, AutoCloseable {
     private final StateViews views;
@@ -31,14 +33,22 @@ public final class BusReading implements Seen, AutoCloseable {
     private final Follower state;
     private final Follower present;
 
-    /** Starts both readers. */
-    public BusReading(BusSettings settings, StateViews views, Tickets tickets, Hub hub, Unread unread) {
-        this.views = views;
-        this.tickets = tickets;
-        this.hub = hub;
-        this.unread = unread;
+    /** Who is told of what is read. */
+    public record Readers(StateViews views, Tickets tickets, Hub hub, Unread unread) {}
+
+    /**
+     * Starts both readers.
+     *
+     * @param recent from when on outcomes are read
+     */
+    public BusReading(BusSettings settings, Readers readers, Instant recent) {
+        this.views = readers.views();
+        this.tickets = readers.tickets();
+        this.hub = readers.hub();
+        this.unread = readers.unread();
         this.state = Follower.of(settings, StateViews.TOPICS, new Start.Beginning(), this::fold);
-        this.present = Follower.of(settings, List.of(Topic.OUTCOMES, Topic.EVENTS), new Start.End(), this::happened);
+        Start start = new Start.Since(Topic.OUTCOMES, recent);
+        this.present = Follower.of(settings, List.of(Topic.OUTCOMES, Topic.EVENTS), start, this::happened);
     }
 
     /** Waits until the views show all that was there at the start, and the present is being followed. */

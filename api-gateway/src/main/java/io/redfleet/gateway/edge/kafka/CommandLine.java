@@ -7,6 +7,7 @@ import io.redfleet.gateway.order.Line;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Orders by the {@code commands} channel. */
@@ -22,11 +23,18 @@ public final class CommandLine implements Line {
         this.silence = silence;
     }
 
+    /** Why nothing is sent: nobody is made to wait for a broker that is known to be away. */
+    static Optional<String> away(Duration silence) {
+        return silence.compareTo(AWAY) > 0
+                ? Optional.of("Kafka has not answered for " + silence.toSeconds() + " s")
+                : Optional.empty();
+    }
+
     @Override
     public Sent send(Order order, Duration patience) {
-        Duration silent = silence.get();
-        if (silent.compareTo(AWAY) > 0) {
-            return new Sent.Failed("Kafka has not answered for " + silent.toSeconds() + " s");
+        Optional<String> away = away(silence.get());
+        if (away.isPresent()) {
+            return new Sent.Failed(away.get());
         }
         try {
             BusMessage message = BusMessage.of(Topic.COMMANDS, order.cluster().value(), order);

@@ -52,7 +52,7 @@ public final class StateViews {
             case OPERATIONS -> put(operations, record, OperationState.class);
             case HOSTS -> put(hosts, record, HostFacts.class);
             case ALERTS -> put(alerts, record, Incident.class);
-            case ACCESS -> put(tokens, record, TokenRecord.class);
+            case ACCESS -> foldToken(record);
             case HEALTH -> foldHealth(record);
             case COMMANDS, OUTCOMES, REPORTS, REMEDIATIONS, EVENTS, QUIET, SECRETS, DEADLETTERS ->
                 throw new IllegalStateException("no view is made of " + record.topic());
@@ -69,6 +69,18 @@ public final class StateViews {
             // Written by a monitor that had lost the cluster by then, it may come last and is not true all the same.
             health.merge(
                     record.key(), record.as(ClusterHealth.class), (held, read) -> held.outranks(read) ? held : read);
+        }
+    }
+
+    /** A revocation is final: a record that came late, or was written by a gateway that did not know, undoes nothing. */
+    private void foldToken(BusRecord record) throws Unreadable {
+        if (record.isTombstone()) {
+            tokens.remove(record.key());
+        } else {
+            tokens.merge(
+                    record.key(),
+                    record.as(TokenRecord.class),
+                    (before, now) -> before.revokedAt() != null && now.revokedAt() == null ? before : now);
         }
     }
 

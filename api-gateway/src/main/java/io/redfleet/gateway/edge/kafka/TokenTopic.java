@@ -8,18 +8,23 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.gateway.order.Seen;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Writes the {@code access} topic. */
 public final class TokenTopic {
     private final BusProducer producer;
     private final Seen seen;
+    private final Supplier<Duration> silence;
 
-    public TokenTopic(BusProducer producer, Seen seen) {
+    /** @param silence for how long Kafka has not answered */
+    public TokenTopic(BusProducer producer, Seen seen, Supplier<Duration> silence) {
         this.producer = producer;
         this.seen = seen;
+        this.silence = silence;
     }
 
     /** How far a record came. */
@@ -39,6 +44,10 @@ public final class TokenTopic {
      * @param shownWithin for the views to show it after that
      */
     public Kept write(TokenRecord record, Duration patience, Duration shownWithin) throws InterruptedException {
+        Optional<String> away = CommandLine.away(silence.get());
+        if (away.isPresent()) {
+            return new Kept.NotSent(away.get());
+        }
         try {
             Position position = producer.send(BusMessage.of(Topic.ACCESS, record.id(), record))
                     .toCompletableFuture()

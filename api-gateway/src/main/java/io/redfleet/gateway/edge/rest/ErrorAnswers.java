@@ -19,6 +19,7 @@ public class ErrorAnswers implements OASFilter {
             "401", "No token, or none that is known and live",
             "403", "The token's role or scope does not reach",
             "404", "Not there, or not in the token's scope",
+            "429", "Too many at once; Retry-After says when to ask again",
             "503", "Kafka or a service is away; Retry-After says when to try again");
 
     @Override

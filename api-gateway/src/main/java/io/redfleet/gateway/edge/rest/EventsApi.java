@@ -37,8 +37,8 @@ public class EventsApi {
     @Operation(
             summary = "Look back",
             description =
-                    "Events that were, newest first, from the alert-service's history. A page may hold fewer items than"
-                            + " the limit when some are outside of the token's scope; 'next' goes on all the same.")
+                    "Events that were, newest first, from the alert-service's history: of the clusters in the token's"
+                            + " scope, and of the fleet itself for a token without labels.")
     @APIResponse(
             responseCode = "200",
             description = "Items as {id, type, time, source, subject, cluster, instance, reason,"

@@ -8,6 +8,8 @@ import io.redfleet.gateway.board.Board;
 import io.redfleet.gateway.board.Window;
 import io.redfleet.gateway.edge.kafka.BusReading;
 import io.redfleet.gateway.edge.kafka.StateViews;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,17 @@ public final class Fleet {
     }
 
     Board board() {
-        return views.board(!reading.silence().isZero());
+        return views.board(stale());
+    }
+
+    /** Whether Kafka is silent, so that whatever is read here may be old. */
+    boolean stale() {
+        return !reading.silence().isZero();
+    }
+
+    /** For how long it has been; zero while it speaks. */
+    Duration silence() {
+        return reading.silence();
     }
 
     /** The cluster, if it is there and in the caller's scope; 404 tells the two from each other for nobody. */
@@ -53,6 +65,14 @@ public final class Fleet {
                         .filter(standing -> standing.uid().value().equals(uid))
                         .filter(scope(caller))
                         .isPresent();
+    }
+
+    /** The clusters in scope, for life. */
+    List<String> uids(Caller caller) {
+        return board().clusters().values().stream()
+                .filter(scope(caller))
+                .map(cluster -> cluster.uid().value())
+                .toList();
     }
 
     /** Whether the caller may ask for what happened to a cluster of this name. */

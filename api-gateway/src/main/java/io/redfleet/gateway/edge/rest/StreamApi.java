@@ -2,7 +2,6 @@ package io.redfleet.gateway.edge.rest;
 
 import io.redfleet.contracts.access.Role;
 import io.redfleet.gateway.access.Caller;
-import io.redfleet.gateway.access.Door;
 import io.redfleet.gateway.live.Feed;
 import io.redfleet.gateway.live.Happening;
 import io.redfleet.gateway.live.Hub;
@@ -17,6 +16,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -31,13 +31,11 @@ import org.jspecify.annotations.Nullable;
 public class StreamApi {
     private final Fleet fleet;
     private final Hub hub;
-    private final Door door;
     private final Streams streams;
 
-    public StreamApi(Fleet fleet, Hub hub, Door door, Streams streams) {
+    public StreamApi(Fleet fleet, Hub hub, Streams streams) {
         this.fleet = fleet;
         this.hub = hub;
-        this.door = door;
         this.streams = streams;
     }
 
@@ -54,6 +52,7 @@ public class StreamApi {
                     + " back. A comment every 15 s"
                     + " shows that the line is alive.")
     @APIResponse(responseCode = "200", description = "The stream")
+    @APIResponse(responseCode = "429", description = "This token has as many streams open as one may have")
     @APIResponse(responseCode = "503", description = "Too many listeners")
     public void stream(
             @Parameter(description = "Only events of this cluster") @QueryParam("cluster") @Nullable String cluster,
@@ -75,18 +74,33 @@ public class StreamApi {
         Predicate<Happening> wanted = happening -> (cluster == null || cluster.equals(happening.cluster()))
                 && (type == null || happening.type().startsWith(type))
                 && fleet.sees(caller, happening.cluster(), happening.uid());
-        if (lastId == null || lastId.isBlank()) {
-            Feed feed = hub.join(wanted).orElseThrow(StreamApi::full);
-            streams.pump(feed, sink, sse, () -> door.stillOpen(caller));
-            return;
+        Optional<Vector> from = Optional.empty();
+        if (lastId != null && !lastId.isBlank()) {
+            from = Vector.parse(lastId.strip());
+            if (from.isEmpty()) {
+                throw ProblemException.bad("Last-Event-ID is the id of an event of this stream, as 0:12,1:7");
+            }
         }
-        Optional<Vector> from = Vector.parse(lastId.strip());
-        if (from.isEmpty()) {
-            throw ProblemException.bad("Last-Event-ID is the id of an event of this stream, as 0:12,1:7");
+        Streams.Place place = streams.place(caller).orElseThrow(StreamApi::enough);
+        Feed feed;
+        try {
+            feed = from.map(last -> rejoin(wanted, last))
+                    .orElseGet(() -> hub.join(wanted).orElseThrow(StreamApi::full));
+        } catch (ProblemException full) {
+            place.close();
+            throw full;
         }
-        Hub.Return back = hub.rejoin(wanted, from.get()).orElseThrow(StreamApi::full);
+        streams.pump(feed, sink, sse, place);
+    }
+
+    private Feed rejoin(Predicate<Happening> wanted, Vector from) {
+        Hub.Return back = hub.rejoin(wanted, from).orElseThrow(StreamApi::full);
         streams.replay(back);
-        streams.pump(back.feed(), sink, sse, () -> door.stillOpen(caller));
+        return back.feed();
+    }
+
+    private static ProblemException enough() {
+        return Guard.tooMany("This token has as many streams open as one may have", Duration.ofSeconds(5));
     }
 
     private static ProblemException full() {

@@ -1,5 +1,7 @@
 package io.redfleet.gateway.edge.rest;
 
+import io.redfleet.gateway.access.Audience;
+import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.live.Feed;
 import io.redfleet.gateway.live.Frame;
 import io.redfleet.gateway.live.Hub;
@@ -8,26 +10,59 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Brings frames to listeners, each on a virtual thread of its own, until one side ends it. */
 public final class Streams implements AutoCloseable {
     private final Hub hub;
-    private final Duration heartbeat;
-    private final Duration slowest;
+    private final Audience audience;
+    private final Predicate<Caller> welcome;
+    private final Times times;
     private volatile boolean closed;
 
     /**
      * @param heartbeat how long a stream may be silent
      * @param slowest how long a listener may take to read one frame
      */
-    public Streams(Hub hub, Duration heartbeat, Duration slowest) {
+    public record Times(Duration heartbeat, Duration slowest) {}
+
+    /**
+     * @param audience how many streams each token has
+     * @param welcome whether somebody may still listen; asked before each frame
+     */
+    public Streams(Hub hub, Audience audience, Predicate<Caller> welcome, Times times) {
         this.hub = hub;
-        this.heartbeat = heartbeat;
-        this.slowest = slowest;
+        this.audience = audience;
+        this.welcome = welcome;
+        this.times = times;
+    }
+
+    /** One of a token's streams, until it is closed. */
+    final class Place implements AutoCloseable {
+        private final Caller caller;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        private Place(Caller caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public void close() {
+            if (left.compareAndSet(false, true)) {
+                audience.leave(caller.tokenId());
+            }
+        }
+    }
+
+    /** Room for one more stream of this caller; empty when it has as many as one may have. */
+    Optional<Place> place(Caller caller) {
+        return audience.join(caller.tokenId()) ? Optional.of(new Place(caller)) : Optional.empty();
     }
 
     void replay(Hub.Return back) {
@@ -40,11 +75,12 @@ public final class Streams implements AutoCloseable {
         });
     }
 
-    /** @param welcome whether the listener may still listen; asked before each frame */
-    void pump(Feed feed, SseEventSink sink, Sse sse, BooleanSupplier welcome) {
+    /** @param place given back at the stream's end */
+    void pump(Feed feed, SseEventSink sink, Sse sse, Place place) {
         Thread.ofVirtual().name("sse-stream").start(() -> {
-            try (sink) {
-                write(feed, sink, sse, welcome);
+            try (place;
+                    sink) {
+                write(feed, sink, sse, () -> welcome.test(place.caller));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -53,20 +89,20 @@ public final class Streams implements AutoCloseable {
         });
     }
 
-    private void write(Feed feed, SseEventSink sink, Sse sse, BooleanSupplier welcome) throws InterruptedException {
+    private void write(Feed feed, SseEventSink sink, Sse sse, BooleanSupplier open) throws InterruptedException {
         // At once, so that the answer's head goes out and the listener has an id before the first event.
         Frame frame = feed.next(Duration.ZERO);
-        while (!closed && !sink.isClosed() && welcome.getAsBoolean() && sent(sink, event(sse, frame))) {
+        while (!closed && !sink.isClosed() && open.getAsBoolean() && sent(sink, event(sse, frame))) {
             if (frame instanceof Frame.End) {
                 return;
             }
-            frame = feed.next(heartbeat);
+            frame = feed.next(times.heartbeat());
         }
     }
 
     private boolean sent(SseEventSink sink, OutboundSseEvent event) throws InterruptedException {
         try {
-            sink.send(event).toCompletableFuture().get(slowest.toMillis(), TimeUnit.MILLISECONDS);
+            sink.send(event).toCompletableFuture().get(times.slowest().toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             // Gone, or too slow, or closed meanwhile: for a stream all three are its end.

@@ -4,10 +4,10 @@ import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.gateway.access.AccessFacts;
 import io.redfleet.gateway.access.Audit;
+import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Secret;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the making of tokens needs from the world: the records, a clock, chance, and the bus. */
 public final class TokenDesk {
@@ -26,16 +27,16 @@ public final class TokenDesk {
     private final StateViews views;
     private final TokenTopic topic;
     private final Audit audit;
-    private final SecureRandom random;
+    private final Mint mint;
     private final InstantSource clock;
     /** Made here and not in the views yet; as few as live tokens may be, they are counted among them. */
     private final Map<String, TokenRecord> underWay = new HashMap<>(); // guarded by this
 
-    public TokenDesk(StateViews views, TokenTopic topic, Audit audit, SecureRandom random, InstantSource clock) {
+    public TokenDesk(StateViews views, TokenTopic topic, Audit audit, Mint mint, InstantSource clock) {
         this.views = views;
         this.topic = topic;
         this.audit = audit;
-        this.random = random;
+        this.mint = mint;
         this.clock = clock;
     }
 
@@ -43,10 +44,9 @@ public final class TokenDesk {
         return views.tokens();
     }
 
-    Secret fresh() {
-        byte[] bytes = new byte[Secret.BYTES];
-        random.nextBytes(bytes);
-        return Secret.of(bytes);
+    /** The secret for a new token: with a key of the maker's own the same again for the same key. */
+    Secret secret(Caller maker, @Nullable String idempotencyKey) {
+        return mint.secret(maker, idempotencyKey);
     }
 
     Instant now() {
@@ -57,10 +57,15 @@ public final class TokenDesk {
      * Decides on a token and puts it on the bus. Once it is there it is made, whether the views show it within a
      * moment or not: its secret is known to nobody but the caller, who has to get it now or never.
      *
-     * @param decide from all tokens that there are, those on their way included
+     * @param decide from all tokens that there are, those on their way included; one that is there already is handed
+     *     over again, and one that is on its way is written once more, which changes nothing
      */
     TokenRecord make(Function<Collection<TokenRecord>, TokenRecord> decide, Actor maker) throws InterruptedException {
         TokenRecord made = reserve(decide);
+        if (views.token(made.id()).isPresent()) {
+            release(made);
+            return made;
+        }
         boolean keep = false;
         try {
             TokenTopic.Kept kept = topic.write(made, PATIENCE, SHOWN_WITHIN);

@@ -15,6 +15,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -24,11 +25,15 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -42,10 +47,14 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
 public class TokensApi {
-    private final TokenDesk desk;
+    private static final Pattern LIFE = Pattern.compile("([0-9]{1,6})([mhdw])");
 
-    public TokensApi(TokenDesk desk) {
+    private final TokenDesk desk;
+    private final Fleet fleet;
+
+    public TokensApi(TokenDesk desk, Fleet fleet) {
         this.desk = desk;
+        this.fleet = fleet;
     }
 
     /** A token without what makes it one. */
@@ -55,15 +64,28 @@ public class TokensApi {
             Role role,
             Map<String, String> labels,
             Instant createdAt,
-            @Nullable Instant revokedAt) {
+            @Nullable Instant revokedAt,
+            @Nullable Instant expiresAt) {
         static Line of(TokenRecord token) {
             return new Line(
-                    token.id(), token.name(), token.role(), token.labels(), token.createdAt(), token.revokedAt());
+                    token.id(),
+                    token.name(),
+                    token.role(),
+                    token.labels(),
+                    token.createdAt(),
+                    token.revokedAt(),
+                    token.expiresAt());
         }
     }
 
     /** A new token, shown this once. */
-    public record Made(String id, String name, Role role, Map<String, String> labels, String token) {
+    public record Made(
+            String id,
+            String name,
+            Role role,
+            Map<String, String> labels,
+            @Nullable Instant expiresAt,
+            String token) {
         @Override
         public String toString() {
             return "Made[" + id + ", ***]";
@@ -84,7 +106,7 @@ public class TokensApi {
                         .sorted(Comparator.comparing(TokenRecord::createdAt))
                         .map(Line::of)
                         .toList(),
-                false);
+                fleet.stale());
     }
 
     @POST
@@ -93,25 +115,31 @@ public class TokensApi {
     @Operation(
             summary = "Make a token",
             description =
-                    "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}}. Labels narrow it to the"
-                            + " clusters that carry all of them. The answer holds the token; it is never shown"
-                            + " again. An Idempotency-Key is of no use here, for nobody keeps the token: if an"
-                            + " answer was lost, a retry says 409 with the id of the token that has the name."
-                            + " Revoke that one and make another.")
+                    "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}, \"expires\": \"90d\"}. Labels"
+                            + " narrow it to the clusters that carry all of them; without expires (m, h, d, w) it opens"
+                            + " until it is revoked. The answer holds the token, which is kept nowhere: only a retry"
+                            + " with the same Idempotency-Key gives it once more. Without a key, if the answer was"
+                            + " lost, a retry says 409 with the id of the token that has the name: revoke that one and"
+                            + " make another.")
     @APIResponse(
             responseCode = "201",
             description = "The token",
             content = @Content(schema = @Schema(implementation = Made.class)))
     @APIResponse(responseCode = "409", description = "A live token has this name; detail has its id if it is in scope")
-    public Response create(@Context ContainerRequestContext request, InputStream body) throws InterruptedException {
+    @APIResponse(responseCode = "422", description = "A rule is broken, or the Idempotency-Key was used for another")
+    public Response create(
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            @Context ContainerRequestContext request,
+            InputStream body)
+            throws InterruptedException {
         Caller caller = Callers.of(request);
         Tokens.Wanted wanted = Bodies.object(body, TokensApi::wanted);
-        Secret secret = desk.fresh();
+        Secret secret = desk.secret(caller, Writes.checked(key));
         TokenRecord made = desk.make(
                 existing -> allowed(Tokens.create(wanted, secret, caller, existing, desk.now())), caller.actor());
         return Response.status(Response.Status.CREATED)
                 .header("Location", "/api/v1/tokens/" + made.id())
-                .entity(new Made(made.id(), made.name(), made.role(), made.labels(), secret.reveal()))
+                .entity(new Made(made.id(), made.name(), made.role(), made.labels(), made.expiresAt(), secret.reveal()))
                 .build();
     }
 
@@ -142,12 +170,33 @@ public class TokensApi {
     private static Tokens.Wanted wanted(ObjectNode body) {
         body.propertyStream()
                 .map(Map.Entry::getKey)
-                .filter(key -> !List.of("name", "role", "labels").contains(key))
+                .filter(key -> !List.of("name", "role", "labels", "expires").contains(key))
                 .findFirst()
                 .ifPresent(key -> {
-                    throw broken(Shown.of(key), "", "not a field: there are name, role and labels");
+                    throw broken(Shown.of(key), "", "not a field: there are name, role, labels and expires");
                 });
-        return new Tokens.Wanted(body.path("name").asText(""), role(body.path("role")), labels(body.path("labels")));
+        return new Tokens.Wanted(
+                body.path("name").asText(""),
+                role(body.path("role")),
+                labels(body.path("labels")),
+                life(body.path("expires")));
+    }
+
+    private static @Nullable Duration life(JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        Matcher life = LIFE.matcher(node.asText(""));
+        if (!life.matches()) {
+            throw broken("expires", Shown.of(node.asText("")), "a number and m, h, d or w, as 90d; left out: never");
+        }
+        long count = Long.parseLong(life.group(1));
+        return switch (Objects.requireNonNull(life.group(2))) {
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            case "d" -> Duration.ofDays(count);
+            default -> Duration.ofDays(7 * count);
+        };
     }
 
     private static Role role(JsonNode node) {

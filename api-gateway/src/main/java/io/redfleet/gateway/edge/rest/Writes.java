@@ -55,9 +55,7 @@ public final class Writes {
             case Reply.Accepted accepted -> accepted(cluster, accepted.operation());
             case Reply.Answered done -> answered.apply(done.body());
             case Reply.Refused refused -> throw new ProblemException(refused.problem());
-            case Reply.Pending pending ->
-                Response.accepted(new Written(cluster, pending.operation().orElse(null), "pending", pending.command()))
-                        .build();
+            case Reply.Pending pending -> pending(cluster, pending);
             case Reply.Away away -> throw ProblemException.away(away.reason());
         };
     }
@@ -85,13 +83,23 @@ public final class Writes {
         return Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
+    /** Where to ask again: the operation if there is one, what became of the write otherwise. */
+    private static Response pending(ClusterName cluster, Reply.Pending pending) {
+        OperationId operation = pending.operation().orElse(null);
+        String there = operation == null ? "commands/" + pending.command() : "operations/" + operation;
+        return Response.accepted(new Written(cluster, operation, "pending", pending.command()))
+                .header("Location", "/api/v1/" + there)
+                .header("Retry-After", 1)
+                .build();
+    }
+
     private static Response accepted(ClusterName cluster, OperationId operation) {
         return Response.accepted(new Written(cluster, operation, "accepted", null))
                 .header("Location", "/api/v1/operations/" + operation)
                 .build();
     }
 
-    private static @Nullable String checked(@Nullable String key) {
+    static @Nullable String checked(@Nullable String key) {
         if (key != null && !KEY.matcher(key).matches()) {
             throw ProblemException.bad("An Idempotency-Key has 1 to 255 visible characters");
         }

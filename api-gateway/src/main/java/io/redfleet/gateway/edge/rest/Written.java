@@ -22,6 +22,9 @@ public record Written(
         String state,
 
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Schema(description = "Only when pending: the order's id; the same Idempotency-Key asks for it again")
+        @Schema(
+                description =
+                        "Only when pending: the order's id; Location says where to ask, and so does the same request"
+                                + " with the same Idempotency-Key")
         @Nullable
         CommandId command) {}

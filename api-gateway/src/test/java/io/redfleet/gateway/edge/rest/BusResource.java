@@ -6,12 +6,24 @@ import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.testkit.TempDirectory;
 import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /** A broker of its own for the gateway's tests: the first token is only made where there is none yet. */
 public final class BusResource implements QuarkusTestResourceLifecycleManager {
+    /** What the tests of limits run into, and the others do not. */
+    private static final Map<String, String> LIMITS = Map.of(
+            "redfleet.gateway.wrong-tokens-window",
+            "2s",
+            "redfleet.gateway.viewer-rate",
+            "20",
+            "redfleet.gateway.admin-rate",
+            "1000",
+            "redfleet.gateway.streams-per-token",
+            "3");
+
     private @Nullable TestBroker broker;
     private @Nullable TempDirectory home;
 
@@ -25,7 +37,8 @@ public final class BusResource implements QuarkusTestResourceLifecycleManager {
         try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(30)).create();
         }
-        return Map.of(
+        Map<String, String> all = new HashMap<>(LIMITS);
+        all.putAll(Map.of(
                 "redfleet.bootstrap",
                 started.bootstrap(),
                 "redfleet.kafka-client",
@@ -41,7 +54,8 @@ public final class BusResource implements QuarkusTestResourceLifecycleManager {
                 "redfleet.gateway.heartbeat",
                 "300ms",
                 "redfleet.gateway.audit-within",
-                "1s");
+                "1s"));
+        return all;
     }
 
     @Override

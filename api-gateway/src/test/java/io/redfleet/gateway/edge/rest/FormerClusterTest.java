@@ -113,11 +113,15 @@ class FormerClusterTest {
         return as(token).get("/api/v1" + path).then().statusCode(200).extract().path("items.id");
     }
 
-    private static OperationState operation(String id, ClusterUid uid) {
+    static OperationState operation(String id, ClusterUid uid) {
+        return operation(id, "heir", uid);
+    }
+
+    static OperationState operation(String id, String cluster, ClusterUid uid) {
         return new OperationState(
                 OperationState.SCHEMA,
                 new OperationId(id),
-                new ClusterName("heir"),
+                new ClusterName(cluster),
                 uid,
                 "provision",
                 null,
@@ -130,11 +134,15 @@ class FormerClusterTest {
                 Set.of());
     }
 
-    private static Incident incident(String id, ClusterUid uid) {
+    static Incident incident(String id, ClusterUid uid) {
+        return incident(id, "heir", uid);
+    }
+
+    static Incident incident(String id, String cluster, ClusterUid uid) {
         return new Incident(
                 Incident.SCHEMA,
                 new IncidentId(id),
-                new ClusterName("heir"),
+                new ClusterName(cluster),
                 uid,
                 "masterDown",
                 Severity.CRITICAL,

@@ -36,6 +36,14 @@ final class PlayedAudit {
                 broker.restart();
                 send(exchange, 200, "");
             });
+            started.createContext("/broker/freeze", exchange -> {
+                broker.freeze();
+                send(exchange, 200, "");
+            });
+            started.createContext("/broker/thaw", exchange -> {
+                broker.thaw();
+                send(exchange, 200, "");
+            });
             started.createContext("/asked", exchange -> send(exchange, 200, String.join("\n", asked)));
             started.start();
             server = started;

@@ -4,6 +4,9 @@ import static io.redfleet.gateway.edge.rest.Scene.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,6 +20,7 @@ import io.redfleet.gateway.access.Tokens;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
 import io.redfleet.testkit.Await;
+import io.restassured.response.ValidatableResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,7 +46,7 @@ class TokenDeskTest {
         List<Fact> told = new CopyOnWriteArrayList<>();
         try (BusProducer producer = producer()) {
             TokenDesk lagging = desk(producer, told);
-            Secret secret = lagging.fresh();
+            Secret secret = lagging.secret(ADMIN, null);
             TokenRecord made = make(lagging, "lagging", secret);
             // The real gateway reads it: what was handed over opens the door.
             Await.until(
@@ -51,7 +55,7 @@ class TokenDeskTest {
                     () -> Scene.as(secret.reveal()).get("/api/v1/clusters").statusCode() == 200);
             assertThat(told).hasSize(1);
             // A retry before the views have caught up does not make a second one.
-            assertThatThrownBy(() -> make(lagging, "lagging", lagging.fresh()))
+            assertThatThrownBy(() -> make(lagging, "lagging", lagging.secret(ADMIN, null)))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.problem().status()).isEqualTo(409);
                         assertThat(e.problem().detail()).contains("'lagging' already", made.id());
@@ -64,22 +68,38 @@ class TokenDeskTest {
     }
 
     @Test
-    void aRetryWithItsKeySaysThatTheNameExists() {
-        for (int status : new int[] {201, 409}) {
-            var answer = admin().contentType("application/json")
-                    .header("Idempotency-Key", "retried-1")
-                    .body("{\"name\":\"retried\",\"role\":\"viewer\"}")
-                    .post("/api/v1/tokens")
-                    .then()
-                    .statusCode(status);
-            if (status == 409) {
-                answer.body("detail", containsString("'retried' already, its id is "));
-            }
+    void aRetryWithItsKeyIsTheSameTokenAndAnotherRequestIsNot() {
+        String first =
+                made("retried-1", "retried", "90d").statusCode(201).extract().path("token");
+        made("retried-1", "retried", "90d").statusCode(201).body("token", equalTo(first));
+        Scene.problem(made("retried-1", "retried", "91d"), 422);
+        made("retried-2", "retried", "90d")
+                .statusCode(409)
+                .body("detail", containsString("'retried' already, its id is "));
+        assertThat(Scene.as(first).get("/api/v1/clusters").statusCode()).isEqualTo(200);
+        String id = Secret.parse(first).id();
+        admin().delete("/api/v1/tokens/" + id).then().statusCode(200);
+        Scene.problem(made("retried-1", "retried", "90d").body("detail", containsString("has ended since")), 409);
+    }
+
+    @Test
+    void anExpiryIsSaidAndABadOneRefused() {
+        made("expiring-1", "expiring", "2w").statusCode(201).body("expiresAt", not(nullValue()));
+        for (String wrong : List.of("90", "d", "-1d", "1y", "10s", "999999d", "9999999999d")) {
+            Scene.problem(made("expiring-" + wrong, "never", wrong).body("errors[0].field", equalTo("expires")), 422);
         }
     }
 
+    private static ValidatableResponse made(String key, String name, String expires) {
+        return admin().contentType("application/json")
+                .header("Idempotency-Key", key)
+                .body(Map.of("name", name, "role", "viewer", "expires", expires))
+                .post("/api/v1/tokens")
+                .then();
+    }
+
     private static TokenRecord make(TokenDesk desk, String name, Secret secret) throws InterruptedException {
-        Tokens.Wanted wanted = new Tokens.Wanted(name, Role.VIEWER, Map.of());
+        Tokens.Wanted wanted = new Tokens.Wanted(name, Role.VIEWER, Map.of(), null);
         return desk.make(
                 existing -> switch (Tokens.create(wanted, secret, ADMIN, existing, desk.now())) {
                     case Tokens.Answer.Allowed allowed -> allowed.record();
@@ -89,8 +109,13 @@ class TokenDeskTest {
     }
 
     private static TokenDesk desk(BusProducer producer, List<Fact> told) {
-        TokenTopic topic = new TokenTopic(producer, (positions, patience) -> false);
-        return new TokenDesk(new StateViews(), topic, told::add, new SecureRandom(), InstantSource.system());
+        TokenTopic topic = new TokenTopic(producer, (positions, patience) -> false, () -> Duration.ZERO);
+        return new TokenDesk(
+                new StateViews(),
+                topic,
+                told::add,
+                new Mint(new SecureRandom(), () -> new byte[Secret.BYTES]),
+                InstantSource.system());
     }
 
     private static BusProducer producer() {

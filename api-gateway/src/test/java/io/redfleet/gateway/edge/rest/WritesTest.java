@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -155,7 +156,13 @@ class WritesTest {
                 .statusCode(202)
                 .body("state", equalTo("pending"))
                 .body("operation", nullValue())
+                .header("Location", startsWith("/api/v1/commands/"))
+                .header("Retry-After", equalTo("1"))
                 .body("command", not(nullValue()));
+        String there = "/api/v1/commands/" + stage.orders().getLast().id();
+        admin().get(there).then().statusCode(200).body("state", equalTo("pending"));
+        problem(Scene.as(Scene.token("viewer", Map.of("team", "x"))).get(there).then(), 404);
+        problem(admin().get("/api/v1/commands/none").then(), 404);
         assertThat(Duration.ofNanos(System.nanoTime() - before))
                 .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(8));
         // The outcome comes after all: whoever asks again with the same key gets it, and no second order.
@@ -169,6 +176,11 @@ class WritesTest {
                 .post(CLUSTERS)
                 .then()
                 .statusCode(202)
+                .body("state", equalTo("accepted"))
+                .body("operation", equalTo("op-late"));
+        admin().get(there)
+                .then()
+                .statusCode(200)
                 .body("state", equalTo("accepted"))
                 .body("operation", equalTo("op-late"));
         assertThat(stage.orders().stream().filter(seen -> seen.id().equals(order.id())))

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  redfleet token create --name ci --role operator --labels team=checkout --to ci-token",
+            "  redfleet token create --name ci --role operator --labels team=checkout --expires 90d --to ci-token",
             "  redfleet list --token-file ci-token"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
@@ -49,6 +49,12 @@ public final class TokenCreate extends Verb {
             description = "Only for clusters with these labels. Default: all clusters.")
     private Map<String, String> labels = new HashMap<>();
 
+    @Option(
+            names = "--expires",
+            paramLabel = "TIME",
+            description = "How long it opens: a number and m, h, d or w, as 90d. Default: until it is revoked.")
+    private @Nullable String expires;
+
     @Option(names = "--to", paramLabel = "FILE", description = "Write it to this new file (0600), not to the screen.")
     private @Nullable Path file;
 
@@ -64,6 +70,9 @@ public final class TokenCreate extends Verb {
         ObjectNode body = Shown.object().put("name", name).put("role", role.toUpperCase(Locale.ROOT));
         ObjectNode wanted = body.putObject("labels");
         labels.forEach(wanted::put);
+        if (expires != null) {
+            body.put("expires", expires);
+        }
         Answer answer = gateway.post("/tokens", body);
         return Shown.done(screen, answer, made -> file == null ? show(screen, made) : write(screen, made, file));
     }

@@ -26,7 +26,7 @@ public final class TokenList extends Verb {
     @Override
     protected int run(Gateway gateway, Screen screen) {
         return Shown.shown(screen, Pages.upTo(Pages.MOST, gateway, "/tokens", Map.of()), body -> {
-            Table table = new Table("ID", "NAME", "ROLE", "LABELS", "CREATED", "REVOKED");
+            Table table = new Table("ID", "NAME", "ROLE", "LABELS", "CREATED", "EXPIRES", "REVOKED");
             for (JsonNode item : body.path("items")) {
                 List<String> labels = new ArrayList<>();
                 item.path("labels")
@@ -38,6 +38,7 @@ public final class TokenList extends Verb {
                         cell(item, "role"),
                         labels.isEmpty() ? "-" : String.join(",", labels),
                         When.exact(cell(item, "createdAt")),
+                        When.exact(cell(item, "expiresAt")),
                         When.exact(cell(item, "revokedAt")));
             }
             screen.table(table);

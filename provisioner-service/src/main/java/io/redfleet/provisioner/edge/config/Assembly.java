@@ -40,6 +40,7 @@ public final class Assembly implements AutoCloseable {
 
     private final InstantSource clock = InstantSource.system();
     private final Brakes brakes;
+    private final Credentials keys;
     private final SshHosts ssh;
     private final ExecutorService operations;
     private final ExecutorService hands;
@@ -54,9 +55,11 @@ public final class Assembly implements AutoCloseable {
         Path file = home.resolve("disarmed");
         // What cannot be looked at counts as there: of two mistakes, doing nothing is the smaller one.
         brakes = new Brakes(() -> Files.notExists(file) ? "" : "the file " + file + " stands");
-        ssh = new SshHosts(
-                new Credentials(home.resolve("credentials/ssh")),
-                new KnownHosts(home.resolve("data/provisioner/known_hosts")));
+        keys = new Credentials(home.resolve("credentials/ssh"), settings.limitsRequired());
+        ssh = new SshHosts(keys, new KnownHosts(home.resolve("data/provisioner/known_hosts")));
+        if (!keys.unlimited().isEmpty()) {
+            LOG.warnf("keys without a limits file, which any spec may use on any host; keys=%s", keys.unlimited());
+        }
         operations = pool("operation", settings.operations());
         hands = pool("hand", settings.hands());
         Leases leases =
@@ -82,6 +85,7 @@ public final class Assembly implements AutoCloseable {
                 vault,
                 (during, fault) -> LOG.errorf(fault, "a fault of Redfleet's own; during=%s", during),
                 new JacksonDocuments(),
+                keys,
                 operations,
                 clock,
                 () -> new ClusterUid(UUID.randomUUID().toString()));

@@ -21,6 +21,10 @@ public interface ProvisionerSettings {
     /** This process's lasting name in its group. */
     String instance();
 
+    /** Whether a key without a limits file beside it is not used at all. */
+    @WithDefault("false")
+    boolean limitsRequired();
+
     /** How many operations, and questions that have to ask hosts, go on at once. */
     @WithDefault("16")
     int operations();

@@ -4,11 +4,14 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.Session;
+import io.redfleet.provisioner.reach.Addresses;
+import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +49,14 @@ final class Connection {
 
     /** A place for one script or file in a connected session, or why there is none. */
     Lane.Lease work() throws Refused {
+        stayInReach();
         failAtOnce();
         return work.lease();
     }
 
     /** A place for one feed. */
     Lane.Lease feed() throws Refused {
+        stayInReach();
         failAtOnce();
         return feeds.lease();
     }
@@ -59,6 +64,21 @@ final class Connection {
     void close() {
         work.close();
         feeds.close();
+    }
+
+    /** A session that stands is of no use any more once an admin has narrowed its key. */
+    private void stayInReach() throws Refused {
+        KeyLimits limits = credentials.of(access.credential());
+        Optional<String> forbidden = Addresses.literal(access.address())
+                .flatMap(address -> limits.forbids(access.credential(), address))
+                .map(rule -> access.address() + " " + rule)
+                .or(() -> limits instanceof KeyLimits.Unusable unusable
+                        ? Optional.of("key " + access.credential() + ": " + unusable.reason())
+                        : Optional.empty());
+        if (forbidden.isPresent()) {
+            close();
+            throw new Refused(Trouble.OUT_OF_REACH, access + ": " + forbidden.get());
+        }
     }
 
     private void failAtOnce() throws Refused {
@@ -100,8 +120,11 @@ final class Connection {
         } catch (JSchException e) {
             throw new Refused(Trouble.NO_CREDENTIAL, "credential " + access.credential() + ": " + reason(e));
         }
+        LimitedSockets sockets =
+                new LimitedSockets(access.credential(), credentials.of(access.credential()), CONNECT_WITHIN);
         try {
             Session opened = jsch.getSession(access.user(), access.address(), access.port());
+            opened.setSocketFactory(sockets);
             opened.setHostKeyRepository(pinned);
             opened.setConfig("StrictHostKeyChecking", "yes");
             opened.setConfig("PreferredAuthentications", "publickey");
@@ -112,6 +135,9 @@ final class Connection {
             opened.connect((int) CONNECT_WITHIN.toMillis());
             return opened;
         } catch (JSchException e) {
+            if (!sockets.refusal().isEmpty()) {
+                throw new Refused(Trouble.OUT_OF_REACH, access + ": " + sockets.refusal());
+            }
             throw judged(e);
         } catch (RuntimeException e) {
             // JSch lets those of its parsers through, and what a host sends is not ours to choose.

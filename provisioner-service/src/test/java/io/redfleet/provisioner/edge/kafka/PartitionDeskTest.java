@@ -25,6 +25,7 @@ import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Roster;
+import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.secret.Vault;
 import io.redfleet.provisioner.survey.Surveyor;
@@ -84,6 +85,7 @@ class PartitionDeskTest {
                 new Vault(new PlainLocksmith()),
                 (during, fault) -> {},
                 new JacksonDocuments(),
+                key -> new KeyLimits.None(),
                 Runnable::run,
                 CLOCK,
                 PartitionDeskTest::uid);

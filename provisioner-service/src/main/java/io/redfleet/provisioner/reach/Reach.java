@@ -1,0 +1,55 @@
+package io.redfleet.provisioner.reach;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.wire.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the keys that a spec names may be used as it says. */
+public final class Reach {
+    /** The one way of running processes that touches nothing of the machine's own. */
+    private static final String USER_LEVEL = "process";
+
+    private Reach() {}
+
+    /** Every rule that is broken. Says nothing of other clusters, nor of what else a key is for. */
+    public static List<Violation> judge(ClusterSpec spec, KeyLimits.Source keys) {
+        List<Violation> broken = new ArrayList<>();
+        for (int i = 0; i < spec.hosts().size(); i++) {
+            host(spec, spec.hosts().get(i), "spec.hosts[" + i + "]", keys, broken);
+        }
+        return broken;
+    }
+
+    /** The same in a sentence; empty if all is well. */
+    public static Optional<String> refusal(ClusterSpec spec, KeyLimits.Source keys) {
+        return judge(spec, keys).stream()
+                .findFirst()
+                .map(first -> first.field() + " " + first.value() + " " + first.rule());
+    }
+
+    private static void host(
+            ClusterSpec spec, HostSpec host, String path, KeyLimits.Source keys, List<Violation> broken) {
+        String key = host.ssh().credential();
+        KeyLimits limits = keys.of(key);
+        if (limits instanceof KeyLimits.Unusable unusable) {
+            broken.add(new Violation(path + ".ssh.credential", key, unusable.reason()));
+            return;
+        }
+        Addresses.literal(host.address())
+                .flatMap(address -> limits.forbids(key, address))
+                .ifPresent(rule -> broken.add(new Violation(path + ".address", host.address(), rule)));
+        if (limits instanceof KeyLimits.Limited limited) {
+            if (!limited.mayServe(spec.name(), spec.labels())) {
+                String rule = "is a key that may not be used for this cluster";
+                broken.add(new Violation(path + ".ssh.credential", key, rule));
+            }
+            if (!spec.service().equals(USER_LEVEL) && !limited.hostWide()) {
+                String rule = "changes what belongs to the whole machine, which key " + key + " may not";
+                broken.add(new Violation("spec.service", spec.service(), rule));
+            }
+        }
+    }
+}
