@@ -68,6 +68,11 @@ final class Connection {
 
     /** A session that stands is of no use any more once an admin has narrowed its key. */
     private void stayInReach() throws Refused {
+        try {
+            Credentials.named(access.credential());
+        } catch (Credentials.Unusable e) {
+            throw new Refused(Trouble.NO_CREDENTIAL, reason(e));
+        }
         KeyLimits limits = credentials.of(access.credential());
         Optional<String> forbidden = Addresses.literal(access.address())
                 .flatMap(address -> limits.forbids(access.credential(), address))

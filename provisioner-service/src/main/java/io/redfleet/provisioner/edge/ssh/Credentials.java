@@ -102,11 +102,16 @@ public final class Credentials implements KeyLimits.Source {
         }
     }
 
-    /** The bytes of the key file; the caller wipes them. */
-    byte[] privateKey(String name) throws Unusable {
+    /** What cannot be a key's name has no limits to ask about either. */
+    static void named(String name) throws Unusable {
         if (!NAME.matcher(name).matches()) {
             throw new Unusable("credential \"" + name + "\" is not a name");
         }
+    }
+
+    /** The bytes of the key file; the caller wipes them. */
+    byte[] privateKey(String name) throws Unusable {
+        named(name);
         Path file = directory.resolve(name);
         try {
             if (!Files.isRegularFile(file)) {
