@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -141,7 +142,10 @@ public final class Restore {
 
     private long write(List<Standing> standing, boolean elsewhere) throws BackupRefused {
         long ended = 0;
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(settings.producer(DELIVERY))) {
+        Map<String, Object> patient = settings.producer(DELIVERY);
+        // A service would rather say soon that Kafka is away; a restore goes on where a broker is slow to tell its topics.
+        patient.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY.toMillis());
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(patient)) {
             for (Standing each : standing) {
                 long before = sent;
                 records(each.part(), each.topic(), elsewhere, record -> {
