@@ -56,7 +56,7 @@ class TwoOfEachTest {
             for (String part : new String[] {"monitor", "provisioner", "alert"}) {
                 redfleet.process(part).destroyForcibly();
             }
-            try (PlainConsumer events = new PlainConsumer(redfleet)) {
+            try (PlainConsumer events = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
                 Look.kill9(Look.pid(two, R1));
                 within(40, "the failover is told", () -> events.first("failover.completed", event -> true)
                         .isPresent());

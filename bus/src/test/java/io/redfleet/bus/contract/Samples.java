@@ -28,6 +28,7 @@ import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
@@ -186,7 +187,8 @@ final class Samples {
                 Map.of(R1, instance),
                 Map.of("replicaBroken r2/redis-server", AT),
                 Map.of("replicaBroken r2/redis-server", 1L, "completed", 2L),
-                new Position("redfleet.events.v1", 7, 99));
+                new Position("redfleet.events.v1", 7, 99),
+                new Term(4, "monitor-0"));
     }
 
     private static Remediation remediation() {
@@ -199,7 +201,8 @@ final class Samples {
                 "r1/redis-server refuses connections",
                 new Remediation.Evidence(Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3),
                 AT,
-                AT.plusSeconds(30));
+                AT.plusSeconds(30),
+                new Term(4, "monitor-0"));
     }
 
     private static Incident incident() {

@@ -27,7 +27,7 @@ public record ClusterHealth(
         Map<String, Instant> conditions,
         Map<String, Long> counters,
         @Nullable Position lastEvent,
-        Term term) {
+        @Nullable Term term) {
     public static final int SCHEMA = 1;
 
     public ClusterHealth {
@@ -37,6 +37,13 @@ public record ClusterHealth(
         conditions = Map.copyOf(conditions);
         counters = Map.copyOf(counters);
     }
+
+    /** {@link Term#NONE} in a record of a release without terms. */
+    @Override
+    public Term term() {
+        return Objects.requireNonNullElse(term, Term.NONE);
+    }
+
     /** Not yet signed. */
     public ClusterHealth(
             int schema,
@@ -57,6 +64,6 @@ public record ClusterHealth(
 
     /** Whether this one is of a later term than another record of the same cluster. */
     public boolean outranks(ClusterHealth other) {
-        return uid.equals(other.uid) && term.outranks(other.term);
+        return uid.equals(other.uid) && term().outranks(other.term());
     }
 }

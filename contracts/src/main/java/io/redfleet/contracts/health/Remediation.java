@@ -26,10 +26,16 @@ public record Remediation(
         Evidence evidence,
         Instant askedAt,
         Instant notAfter,
-        Term term) {
+        @Nullable Term term) {
     public Remediation {
         // Records of releases without terms have none.
         term = Objects.requireNonNullElse(term, Term.NONE);
+    }
+
+    /** {@link Term#NONE} in a record of a release without terms. */
+    @Override
+    public Term term() {
+        return Objects.requireNonNullElse(term, Term.NONE);
     }
 
     /** Not yet signed. */

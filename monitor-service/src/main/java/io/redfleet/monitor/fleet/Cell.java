@@ -138,7 +138,7 @@ final class Cell {
         return unacked == 0 && held.isEmpty();
     }
 
-    /** The watch ends, and whoever watches next goes on from this. The end of a tilt would find nobody to tell what it held. */
+    /** The watch ends; whoever watches next goes on from this. What a tilt holds is told now: its end would find nobody to. */
     Past past(Bus bus, Moment now) {
         tellHeld(bus);
         return new Past(now(now), List.of(), lastEvent, term);

@@ -7,7 +7,6 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.SentinelEvent;
-import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Position;

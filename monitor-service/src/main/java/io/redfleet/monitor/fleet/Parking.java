@@ -69,10 +69,7 @@ final class Parking {
         }
         long lasted = Math.max(0, Duration.between(since, now.wall()).toMillis());
         Fact resumed = fact(
-                health,
-                new FleetEvent.WatchResumed(lasted),
-                "its record can be read again, and it is watched",
-                now);
+                health, new FleetEvent.WatchResumed(lasted), "its record can be read again, and it is watched", now);
         Map<String, Instant> conditions = new HashMap<>(health.conditions());
         conditions.remove(PARKED);
         Verdict fresh = unjudged(health, "can be read again, and is not judged yet", now);
@@ -156,8 +153,7 @@ final class Parking {
 
     private static ClusterHealth nothing(ClusterName cluster, ClusterUid uid, Instant at) {
         Verdict none = new Verdict(Verdict.Diagnosis.UNKNOWN, "", at, null, 0);
-        return new ClusterHealth(
-                ClusterHealth.SCHEMA, cluster, uid, at, none, Map.of(), Map.of(), Map.of(), null);
+        return new ClusterHealth(ClusterHealth.SCHEMA, cluster, uid, at, none, Map.of(), Map.of(), Map.of(), null);
     }
 
     /** Who was master last is kept: the next watch tells a change by it. */

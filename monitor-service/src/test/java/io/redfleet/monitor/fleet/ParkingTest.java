@@ -185,7 +185,7 @@ class ParkingTest {
         last.watch(STATE, after(left, parked, resumed), at(8_000));
         assertThat(told(third, WatchResumed.class)).isEmpty();
         last.park(NAME, unread(STATE.uid()), Past.none(TERM), at(9_000));
-        assertThat(told(third, WatchParked.class)).extracting(Fact::id).doesNotContain(parked.id());
+        assertThat(told(third, WatchParked.class)).extracting(fact -> fact.id()).doesNotContain(parked.id());
     }
 
     private static Past after(ClusterHealth left, Fact... later) {

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * What holds automatic action back for all clusters of this process: a fleet that is disarmed, a request by a monitor that
- * another one has succeeded, and how much at once and in a while: two restarts in flight, ten in ten minutes. Thread-safe: two desks that ask at once must not both take the last place.
+ * another one has succeeded, and how much at once and in a while: two restarts in flight, ten in ten minutes. Thread-safe:
+ * two desks that ask at once must not both take the last place.
  */
 public final class Brakes {
     private static final int IN_FLIGHT = 2;

@@ -48,7 +48,7 @@ class RemedyOnTheBusTest {
     void aDeadReplicaIsAskedForByTwoWitnessesAndNotWhileDisarmed(@TempDir Path home) {
         try (RedisTrio trio = RedisTrio.start("orders", DOWN_AFTER);
                 Stage stage = Stage.set(home, "remedy", Duration.ofSeconds(1))) {
-            ClusterName cluster = watched(stage, Stage.stateOf("remedy", trio, DOWN_AFTER));
+            ClusterName cluster = watched(stage, Accepted.stateOf("remedy", trio, DOWN_AFTER));
 
             Outcome info = stage.order(order(cluster, new Request.ShowInfo("replication")));
             assertThat(((Outcome.Answered) info.result()).body())
@@ -66,7 +66,7 @@ class RemedyOnTheBusTest {
             assertThat(asked.evidence().role()).isEqualTo(ReplicationRole.REPLICA);
             assertThat(asked.evidence().sentinelsSeeingDown()).isGreaterThanOrEqualTo(2);
             assertThat(asked.evidence().master())
-                    .isEqualTo(Stage.stateOf("remedy", trio, DOWN_AFTER)
+                    .isEqualTo(Accepted.stateOf("remedy", trio, DOWN_AFTER)
                             .spec()
                             .members()
                             .getFirst()
@@ -124,7 +124,7 @@ class RemedyOnTheBusTest {
     void aMonitorThatWasAwayTellsTheFailoverItMissedAndTheReturnOfTheOldMaster(@TempDir Path home) {
         try (RedisTrio trio = RedisTrio.start("orders", DOWN_AFTER);
                 Stage stage = Stage.set(home, "away", Duration.ofSeconds(1))) {
-            ClusterState state = Stage.stateOf("away", trio, DOWN_AFTER);
+            ClusterState state = Accepted.stateOf("away", trio, DOWN_AFTER);
             ClusterName cluster = watched(stage, state);
 
             stage.monitor().close();
@@ -160,7 +160,7 @@ class RemedyOnTheBusTest {
     void aHungMasterIsToldAndItsReturnAsWell(@TempDir Path home) {
         try (RedisTrio trio = RedisTrio.start("orders", Duration.ofSeconds(20));
                 Stage stage = Stage.set(home, "hung", Duration.ofSeconds(1))) {
-            ClusterName cluster = watched(stage, Stage.stateOf("hung", trio, Duration.ofSeconds(20)));
+            ClusterName cluster = watched(stage, Accepted.stateOf("hung", trio, Duration.ofSeconds(20)));
 
             trio.nodes().getFirst().freeze();
             stage.await(

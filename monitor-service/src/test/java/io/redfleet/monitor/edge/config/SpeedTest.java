@@ -34,7 +34,7 @@ class SpeedTest {
         Duration downAfter = Duration.ofSeconds(30);
         try (RedisTrio trio = RedisTrio.start("orders", downAfter);
                 Stage stage = Stage.set(home, "speed", Duration.ofMinutes(10))) {
-            ClusterState state = Stage.stateOf("speed", trio, downAfter);
+            ClusterState state = Accepted.stateOf("speed", trio, downAfter);
             ClusterName cluster = state.name();
             stage.put(state);
             stage.awaitReady();
@@ -76,7 +76,7 @@ class SpeedTest {
                 Stage stage = Stage.set(home, "switch-speed", Duration.ofMinutes(10))) {
             SentinelSpec told = new SentinelSpec("orders", 2, Duration.ofSeconds(5), Duration.ofSeconds(60), 1);
             List<Integer> sentinels = List.of(first.port(), second.port(), third.port());
-            ClusterState state = Stage.stateOf("switches", nodes, sentinels, told);
+            ClusterState state = Accepted.stateOf("switches", nodes, sentinels, told);
             ClusterName cluster = state.name();
             stage.put(state);
             stage.awaitReady();

@@ -12,8 +12,8 @@ import io.redfleet.bus.replay.Start;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+<<<<<<< ours
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -28,6 +28,8 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
+=======
+>>>>>>> theirs
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.ClusterHealth;
@@ -37,14 +39,11 @@ import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.testkit.Await;
-import io.redfleet.testkit.RedisProcess;
-import io.redfleet.testkit.RedisTrio;
 import io.redfleet.testkit.TestBroker;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +58,6 @@ import org.jspecify.annotations.Nullable;
 /** A broker, a monitor, and everything that the monitor says on the bus. */
 final class Stage implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(30);
-
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final BusSettings settings;
     private final Path login;
@@ -256,6 +253,7 @@ final class Stage implements AutoCloseable {
         return new MonitorProcess(config, vertx, metrics, MonitorChild.log());
     }
 
+<<<<<<< ours
     /** The trio as its accepted state; instances are called r1/redis-server and r1/redis-sentinel and so on. */
     static ClusterState stateOf(String name, RedisTrio trio, Duration downAfter) {
         List<Integer> nodes = trio.nodes().stream().map(RedisProcess::port).toList();
@@ -296,6 +294,8 @@ final class Stage implements AutoCloseable {
         return new InstanceSpec(name, role, port, 100, new Endpoint("127.0.0.1", port));
     }
 
+=======
+>>>>>>> theirs
     private static Optional<Fact> fact(Seen seen) {
         try {
             return seen.record().event().fact();

@@ -172,7 +172,7 @@ class UnreadableTest {
     private static ClusterState state(String name) {
         List<Integer> ports =
                 IntStream.range(0, 6).mapToObj(i -> FreePort.choose()).toList();
-        return Stage.stateOf(
+        return Accepted.stateOf(
                 name,
                 ports.subList(0, 3),
                 ports.subList(3, 6),

@@ -30,7 +30,7 @@ class WatchedTrioTest {
     void whatIsWatchedIsShownAsFigures(@TempDir Path home) {
         try (RedisTrio trio = RedisTrio.start("orders", DOWN_AFTER);
                 Stage stage = Stage.set(home, "figures", Duration.ofSeconds(1))) {
-            stage.put(Stage.stateOf("figures", trio, DOWN_AFTER));
+            stage.put(Accepted.stateOf("figures", trio, DOWN_AFTER));
 
             Await.until(
                     "figures of every instance",
@@ -53,7 +53,7 @@ class WatchedTrioTest {
     void theDeathOfAMasterIsToldAtOnceAndItsFailoverAsOneStory(@TempDir Path home) {
         try (RedisTrio trio = RedisTrio.start("orders", DOWN_AFTER);
                 Stage stage = Stage.set(home, "death", Duration.ofSeconds(1))) {
-            ClusterState state = Stage.stateOf("death", trio, DOWN_AFTER);
+            ClusterState state = Accepted.stateOf("death", trio, DOWN_AFTER);
             ClusterName cluster = state.name();
             stage.put(state);
             stage.awaitReady();

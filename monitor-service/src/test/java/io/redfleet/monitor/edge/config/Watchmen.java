@@ -33,7 +33,7 @@ final class Watchmen implements AutoCloseable {
         trio = RedisTrio.start("orders", DOWN_AFTER);
         clusters = names.stream().map(ClusterName::new).toList();
         for (String name : names) {
-            stage.put(Stage.stateOf(name, trio, DOWN_AFTER));
+            stage.put(Accepted.stateOf(name, trio, DOWN_AFTER));
         }
     }
 

@@ -128,7 +128,10 @@ class ZombieTest {
             }
             watchmen.monitors.forEach(MonitorChild::awaitReady);
             // Not the new master: that would be one more failover.
-            int standby = watchmen.trio.master().orElseThrow() == watchmen.trio.nodes().get(1) ? 3 : 2;
+            int standby = watchmen.trio.master().orElseThrow()
+                            == watchmen.trio.nodes().get(1)
+                    ? 3
+                    : 2;
             RedisNode replica = watchmen.trio.nodes().get(standby - 1);
             replica.kill9();
             for (ClusterName name : watchmen.clusters) {
