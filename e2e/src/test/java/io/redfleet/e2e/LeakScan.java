@@ -47,7 +47,7 @@ final class LeakScan {
     LeakScan(Installation redfleet, String mark) throws Exception {
         this.redfleet = redfleet;
         this.mark = mark;
-        this.passwords = Passwords.of(redfleet.bootstrap(), redfleet.home());
+        this.passwords = Passwords.of(redfleet.bootstrap(), redfleet.login("admin"), redfleet.home());
         assertThat(passwords).hasSize(Purpose.values().length);
         passwords.forEach((purpose, password) -> secrets.put("the password of " + purpose.word(), password));
         for (ServiceName audience : List.of(ServiceName.PROVISIONER, ServiceName.MONITOR, ServiceName.GATEWAY)) {
@@ -82,7 +82,7 @@ final class LeakScan {
 
     private List<String> topics() throws Exception {
         ConcurrentLinkedQueue<BusRecord> records = new ConcurrentLinkedQueue<>();
-        BusSettings settings = BusSettings.of(redfleet.bootstrap(), "scan");
+        BusSettings settings = BusSettings.of(redfleet.bootstrap(), "scan", redfleet.login("admin"));
         try (Follower follower =
                 Follower.of(settings, Arrays.asList(Topic.values()), new Start.Beginning(), records::add)) {
             follower.caughtUp().toCompletableFuture().get(30, TimeUnit.SECONDS);

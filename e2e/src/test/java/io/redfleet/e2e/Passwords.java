@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class Passwords {
     private Passwords() {}
 
-    static Map<Purpose, String> of(String bootstrap, Path home) throws Exception {
+    static Map<Purpose, String> of(String bootstrap, Path login, Path home) throws Exception {
         ConcurrentLinkedQueue<BusRecord> records = new ConcurrentLinkedQueue<>();
-        BusSettings settings = BusSettings.of(bootstrap, "scan");
+        BusSettings settings = BusSettings.of(bootstrap, "scan", login);
         try (Follower follower = Follower.of(settings, List.of(Topic.SECRETS), new Start.Beginning(), records::add)) {
             follower.caughtUp().toCompletableFuture().get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -102,7 +102,13 @@ class CodecTest {
 
     @Test
     void aClusterOfBeforeAccessControlIsAnOpenOne() throws Exception {
-        String spec = "{\"name\":\"orders\",\"labels\":{},\"hosts\":[],\"service\":\"process\"}";
+        String spec = """
+                {"name":"orders","labels":{},
+                 "redis":{"engine":"redis","version":"7.0","install":"present","config":{}},
+                 "durability":{"minReplicasToWrite":1,"maxLag":"PT10S"},
+                 "sentinel":{"masterName":"orders","quorum":2,"downAfter":"PT5S","failoverTimeout":"PT1M","parallelSyncs":1},
+                 "hosts":[],"bootstrapMaster":"r1","service":"process",
+                 "watch":{"mode":"AUTO","probe":"PT1S","cycle":"PT5S"}}""";
 
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
                 .isEqualTo(SecuritySpec.OFF);

@@ -31,7 +31,9 @@ final class AsyncApi {
             Map.entry(Topic.ALERTS, "The state of each incident, with CloudEvents headers."),
             Map.entry(Topic.QUIET, "Silences and maintenances. Nothing is written to it yet."),
             Map.entry(Topic.ACCESS, "Hashed tokens. For the gateways alone."),
-            Map.entry(Topic.SECRETS, "Sealed passwords. Nothing is written to it yet."),
+            Map.entry(
+                    Topic.SECRETS,
+                    "Passwords of clusters, sealed for each service that may know one; a tombstone: its cluster is gone."),
             Map.entry(Topic.DEADLETTERS, "Where a record lies that its reader passed over, and why."));
 
     private final ObjectNode document = Codec.mapper().createObjectNode();

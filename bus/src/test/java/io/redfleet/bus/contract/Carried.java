@@ -1,6 +1,7 @@
 package io.redfleet.bus.contract;
 
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -32,7 +33,7 @@ record Carried(String name, Topic topic, Class<?> type, String key) {
     private static final String OF_ANY_CLUSTER = "^(_fleet|" + WORD + ")/.+$";
 
     /** Topics of the table that nothing is written to yet. */
-    static final List<Topic> EMPTY = List.of(Topic.REPORTS, Topic.QUIET, Topic.SECRETS);
+    static final List<Topic> EMPTY = List.of(Topic.REPORTS, Topic.QUIET);
 
     private static final List<Carried> RECORDS = List.of(
             new Carried("commands", Topic.COMMANDS, Order.class, ANY_CLUSTER),
@@ -45,6 +46,7 @@ record Carried(String name, Topic topic, Class<?> type, String key) {
             new Carried("remediations", Topic.REMEDIATIONS, Remediation.class, CLUSTER),
             new Carried("alerts", Topic.ALERTS, Incident.class, OF_ANY_CLUSTER),
             new Carried("access", Topic.ACCESS, TokenRecord.class, "^.+$"),
+            new Carried("secrets", Topic.SECRETS, SealedSecret.class, OF_CLUSTER),
             new Carried("deadletters", Topic.DEADLETTERS, DeadLetter.class, "^.+/[0-9]+/[0-9]+/.+$"));
 
     /** Everything, the events last. */

@@ -155,7 +155,8 @@ final class EventSamples {
                 new OperationEvent.StepFailed("r1/redis-server/config", "r1", "write redis.conf", "disk full"),
                 new OperationEvent.Succeeded("provision", 9000, 4),
                 new OperationEvent.Failed("provision", 9000, "r1: disk full"),
-                new OperationEvent.Cancelled("provision"));
+                new OperationEvent.Cancelled("provision"),
+                new OperationEvent.SecretRevealed("application"));
     }
 
     private static List<Event> others() {

@@ -1,6 +1,9 @@
 package io.redfleet.bus.contract;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.access.Sealed;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.alert.IncidentId;
@@ -18,6 +21,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -43,6 +47,7 @@ import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,6 +86,7 @@ final class Samples {
         all.put("remediations", remediation());
         all.put("alerts", incident());
         all.put("access", token());
+        all.put("secrets", secret());
         Position position = new Position("redfleet.clusters.v1", 7, 42);
         all.put("deadletters", new DeadLetter(position, "orders", "monitor-0", "no ClusterState: null", AT));
         return all;
@@ -94,6 +100,7 @@ final class Samples {
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
                 Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),
                 Map.entry("resumeOperation", new Request.ResumeOperation(OPERATION)),
+                Map.entry("reveal", new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA")),
                 Map.entry("monitor", new Request.Monitor(null)),
                 Map.entry("unmonitor", new Request.Unmonitor(R1)),
                 Map.entry("showInfo", new Request.ShowInfo("replication")),
@@ -135,7 +142,8 @@ final class Samples {
                 List.of(host),
                 new HostName("r1"),
                 "process",
-                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                new SecuritySpec(SecuritySpec.Acl.GENERATED));
     }
 
     private static OperationState operation() {
@@ -220,6 +228,12 @@ final class Samples {
                 AT.plusSeconds(20),
                 ANN,
                 List.of(UID + ":orders/r1/redis-server:3:down"));
+    }
+
+    private static SealedSecret secret() {
+        Sealed copy =
+                new Sealed("provisioner-1a2b3c4d", "AAECAwQFBgcICQoL", "c2VhbGVkIGZvciBvbmUgYXVkaWVuY2UgYWxvbmU=");
+        return new SealedSecret(1, ORDERS, UID, Purpose.PROBE, AT, Map.of(ServiceName.PROVISIONER, copy));
     }
 
     private static TokenRecord token() {

@@ -3,12 +3,14 @@ package io.redfleet.contracts.cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator wants a cluster to be.
  *
  * @param bootstrapMaster who is master before Sentinel has ever decided; without meaning afterwards
  * @param service how processes are run: {@code process} is user-level, by pidfile
+ * @param security missing in records of before access control: those clusters are open
  */
 public record ClusterSpec(
         ClusterName name,
@@ -20,12 +22,17 @@ public record ClusterSpec(
         HostName bootstrapMaster,
         String service,
         WatchSpec watch,
-        SecuritySpec security) {
+        @Nullable SecuritySpec security) {
     public ClusterSpec {
-        // Records of before access control do not hold it.
         security = security == null ? SecuritySpec.OFF : security;
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
+    }
+
+    /** Never null, whatever the record lacked. */
+    @Override
+    public SecuritySpec security() {
+        return security == null ? SecuritySpec.OFF : security;
     }
 
     /** Every instance, in the order of the spec. */

@@ -1,8 +1,8 @@
 package io.redfleet.local;
 
 import io.redfleet.bus.BusSettings;
-import io.redfleet.bus.topics.Account;
 import io.redfleet.bus.sealed.AudienceKey;
+import io.redfleet.bus.topics.Account;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.local.backup.DailyBackup;

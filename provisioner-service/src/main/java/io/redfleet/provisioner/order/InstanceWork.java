@@ -24,7 +24,6 @@ import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.StepMaker;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
-import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,7 +127,7 @@ final class InstanceWork {
     }
 
     private static List<HostSpec> host(ClusterState cluster, InstanceId instance) {
-        return List.of(Place.of(cluster.spec(), instance).host());
+        return List.of(cluster.spec().host(instance.host()).orElseThrow());
     }
 
     /**

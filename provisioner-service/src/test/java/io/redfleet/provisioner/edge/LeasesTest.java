@@ -14,6 +14,7 @@ import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.lease.LeaseState;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.testkit.Await;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ class LeasesTest {
     @Test
     void theHolderStandsInTheLockFileAndALostConnectionFreesTheHostAtOnce() throws Exception {
         Place place = Place.of(
-                trio.spec(Map.of()), trio.spec(Map.of()).members().getFirst().id());
+                trio.spec(Map.of()), trio.spec(Map.of()).members().getFirst().id(), Login.NONE);
         HostLease held = ask(first.ssh(), place, "a", () -> false);
         assertThat(held.await(Duration.ofSeconds(10))).isInstanceOf(LeaseState.Held.class);
         assertThat(Files.readString(trio.host(1).home().resolve(".lease")))
@@ -103,7 +104,7 @@ class LeasesTest {
     @Test
     void aPartitionThatIsLostGivesTheLeaseBackWithinASecond() throws Exception {
         Place place = Place.of(
-                trio.spec(Map.of()), trio.spec(Map.of()).members().getFirst().id());
+                trio.spec(Map.of()), trio.spec(Map.of()).members().getFirst().id(), Login.NONE);
         AtomicBoolean lost = new AtomicBoolean();
         HostLease held = ask(first.ssh(), place, "a", lost::get);
         assertThat(held.await(Duration.ofSeconds(10))).isInstanceOf(LeaseState.Held.class);

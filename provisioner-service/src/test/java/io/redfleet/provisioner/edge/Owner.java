@@ -21,9 +21,10 @@ import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.StepMaker;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
@@ -41,11 +42,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A provisioner without the bus, which notes when its scripts that change something began and ended on which host. */
 public final class Owner implements Hosts, AutoCloseable {
     private static final InstantSource CLOCK = InstantSource.system();
+    /** The same for all owners, as the bus makes them. */
+    static final Function<ClusterState, Accounts> ACCOUNTS = PlainLocksmith.accounts();
 
     private final String name;
     private final SshHosts ssh;
@@ -83,8 +87,8 @@ public final class Owner implements Hosts, AutoCloseable {
     /** Brings the cluster to its spec, as one operation. */
     public Ending apply(ClusterState cluster) {
         Journal journal = journal(cluster, "provision");
-        Provisioning provisioning = new Provisioning(
-                new Surveyor(this, workers, CLOCK), new PlanRun(new Hands(this), workers, CLOCK), leases());
+        Provisioning provisioning =
+                new Provisioning(surveyor(), new PlanRun(new Hands(this), workers, CLOCK), leases());
         return ended(journal, provisioning.carryOut(cluster, journal, () -> false));
     }
 
@@ -94,9 +98,9 @@ public final class Owner implements Hosts, AutoCloseable {
         ClusterSpec spec = cluster.spec();
         Member member = spec.member(instance).orElseThrow();
         PlanRun run = new PlanRun(new Hands(this), workers, CLOCK);
-        List<HostSpec> hosts = List.of(Place.of(spec, instance).host());
+        List<HostSpec> hosts = List.of(spec.host(instance.host()).orElseThrow());
         return ended(journal, leases().during(leases().ask(hosts, journal, () -> false), "", grant -> {
-            Step made = step.apply(new StepMaker(spec, new Surveyor(this, workers, CLOCK).survey(spec)), member);
+            Step made = step.apply(new StepMaker(spec, surveyor().survey(cluster)), member);
             Plan plan = new Plan(List.of(List.of(made)), List.of(), List.of(), false);
             return switch (run.run(plan, journal, grant, () -> false)) {
                 case PlanRun.Finished finished -> Ending.succeeded("done");
@@ -104,6 +108,10 @@ public final class Owner implements Hosts, AutoCloseable {
                 case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
             };
         }));
+    }
+
+    private Surveyor surveyor() {
+        return new Surveyor(this, workers, CLOCK, ACCOUNTS);
     }
 
     private Leases leases() {

@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.edge;
 
+import io.redfleet.bus.sealed.AudienceKey;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.edge.config.Assembly;
 import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
@@ -8,8 +10,10 @@ import io.redfleet.testkit.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,9 +26,17 @@ final class ProvisionerProcess {
     /** Returns once it reads orders. */
     static Child start(Path home, Path credentials, TestBroker broker, String instance) throws IOException {
         Path own = home.resolve("home-" + instance);
-        Path keys = Files.createDirectories(own.resolve("credentials")).resolve("ssh");
-        if (Files.notExists(keys)) {
-            Files.createSymbolicLink(keys, credentials);
+        Path owned = Files.createDirectories(own.resolve("credentials"));
+        // One key for all of them, as in one home: what one has sealed, the next owner opens.
+        AudienceKey.create(AudienceKey.file(home, ServiceName.PROVISIONER), new SecureRandom());
+        AudienceKey.create(AudienceKey.file(home, ServiceName.MONITOR), new SecureRandom());
+        AudienceKey.create(AudienceKey.file(home, ServiceName.GATEWAY), new SecureRandom());
+        Path keys = AudienceKey.file(home, ServiceName.PROVISIONER).getParent();
+        for (Map.Entry<Path, Path> link : Map.of(owned.resolve("ssh"), credentials, owned.resolve("keys"), keys)
+                .entrySet()) {
+            if (Files.notExists(link.getKey())) {
+                Files.createSymbolicLink(link.getKey(), link.getValue());
+            }
         }
         Path log = home.resolve(instance + "-" + System.nanoTime() + ".log");
         Child child = Child.start(

@@ -20,6 +20,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
@@ -188,7 +189,8 @@ class UnreadableTest {
                 List.of(),
                 new HostName("r1"),
                 "process",
-                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)));
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                SecuritySpec.OFF);
         return new ClusterState(1, new ClusterUid("uid-1"), 1, Phase.READY, "ready", Instant.now(), spec);
     }
 

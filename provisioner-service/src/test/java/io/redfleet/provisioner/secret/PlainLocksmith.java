@@ -18,10 +18,12 @@ public final class PlainLocksmith implements Locksmith {
     public static Function<ClusterState, Accounts> accounts() {
         Vault vault = new Vault(new PlainLocksmith());
         return cluster -> {
-            if (!vault.accounts(cluster).trouble().isEmpty()) {
-                vault.make(cluster, Instant.EPOCH).forEach(vault::stands);
+            synchronized (vault) {
+                if (!vault.accounts(cluster).trouble().isEmpty()) {
+                    vault.make(cluster, Instant.EPOCH).forEach(vault::stands);
+                }
+                return vault.accounts(cluster);
             }
-            return vault.accounts(cluster);
         };
     }
 

@@ -62,7 +62,8 @@ final class Execution {
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
         ChannelExec channel = channel(lease, List.of("sh", "-s", "--"), script, out, err);
-        channel.setInputStream(new ByteArrayInputStream((login(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
+        channel.setInputStream(
+                new ByteArrayInputStream((login(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
         return channel;
     }
