@@ -12,6 +12,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -60,7 +61,8 @@ final class Accepted {
                 hosts,
                 new HostName("r1"),
                 "process",
-                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                SecuritySpec.OFF);
         return new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid(name + "-uid"), 1, Phase.READY, "ready", Instant.now(), spec);
     }
