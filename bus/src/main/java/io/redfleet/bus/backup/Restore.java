@@ -143,7 +143,8 @@ public final class Restore {
     private long write(List<Standing> standing, boolean elsewhere) throws BackupRefused {
         long ended = 0;
         Map<String, Object> patient = settings.producer(DELIVERY);
-        // A service would rather say soon that Kafka is away; a restore goes on where a broker is slow to tell its topics.
+        // A service would rather say soon that Kafka is away; a restore goes on where a broker is slow to tell its
+        // topics.
         patient.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY.toMillis());
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(patient)) {
             for (Standing each : standing) {

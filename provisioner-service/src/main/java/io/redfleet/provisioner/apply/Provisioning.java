@@ -74,9 +74,7 @@ public final class Provisioning {
 
     /** Without the cluster's own passwords no file of it may be written. */
     private static Plan plan(ClusterState cluster, ClusterSurvey survey) {
-        return locked(survey)
-                ? Plan.impossible("secrets", survey.accounts().trouble())
-                : Planner.plan(cluster, survey);
+        return locked(survey) ? Plan.impossible("secrets", survey.accounts().trouble()) : Planner.plan(cluster, survey);
     }
 
     private static boolean locked(ClusterSurvey survey) {

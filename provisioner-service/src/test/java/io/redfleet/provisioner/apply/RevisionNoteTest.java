@@ -51,8 +51,7 @@ class RevisionNoteTest {
         assertThat(hosts.starts()).isEqualTo(starts);
         ClusterState older = revision(1, "u");
         assertThat(RevisionGate.judge(older, surveyor.survey(older))).isPresent();
-        assertThat(Decommission.plan(older, surveyor.survey(older), false)
-                        .obstacles())
+        assertThat(Decommission.plan(older, surveyor.survey(older), false).obstacles())
                 .singleElement()
                 .satisfies(obstacle -> assertThat(obstacle.reason()).contains("carries revision 2"));
         assertThat(apply(revision(3, "u")).status()).isEqualTo(Status.SUCCEEDED);
