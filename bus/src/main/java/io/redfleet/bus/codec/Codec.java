@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -39,7 +40,8 @@ public final class Codec {
             ClusterHealth.class, ClusterHealth.SCHEMA,
             FleetBrake.class, FleetBrake.SCHEMA,
             Incident.class, Incident.SCHEMA,
-            TokenRecord.class, TokenRecord.SCHEMA);
+            TokenRecord.class, TokenRecord.SCHEMA,
+            SealedSecret.class, SealedSecret.SCHEMA);
 
     private Codec() {}
 

@@ -115,6 +115,7 @@ class GoldenTest {
                                         "counters",
                                         "processes",
                                         "fields",
+                                        "copies",
                                         "views")
                                 .contains(field.getKey())
                         || field.getValue().isArray())

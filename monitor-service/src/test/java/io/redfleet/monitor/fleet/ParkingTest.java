@@ -45,6 +45,7 @@ class ParkingTest {
             assertThat(fact.about().reason()).isEqualTo("parked, not watched: schema 2");
         });
         assertThat(fleet.watched(NAME)).isEmpty();
+        fleet.started(at(3_900));
         int before = first.facts.size();
         refused(fleet, 4_000);
         fleet.tick(at(4_250));
@@ -58,6 +59,7 @@ class ParkingTest {
         Fact down = told(first, InstanceEvent.Down.class).getFirst();
         fleet.park(NAME, unread(STATE.uid()), Past.none(TERM), at(2_000));
 
+        fleet.started(at(9_000));
         fleet.watch(STATE, Past.none(TERM), at(9_000));
         fleet.observe(NAME, new Observation.Answered(Orders.R2, new Reply.Pong(), Orders.run("r2")), at(9_100));
         refused(fleet, 9_200);

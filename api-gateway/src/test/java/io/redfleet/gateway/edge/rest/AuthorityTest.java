@@ -145,7 +145,7 @@ class AuthorityTest {
                     int enough = cluster.equals(OURS) ? row.good() : row.foreign();
                     int expected = role.includes(row.role()) ? enough : 403;
                     int before = stage.orders().size();
-                    Response answer = ask(as(tokens.get(role)), row, cluster);
+                    Response answer = ask(as(of(tokens, role)), row, cluster);
                     all.assertThat(answer.statusCode())
                             .as(role + " of " + OURS + " on " + cluster + ": " + row.call())
                             .isEqualTo(expected);
@@ -164,7 +164,7 @@ class AuthorityTest {
 
     @Test
     void aForeignClusterAndWhatBelongsToItReadLikeOnesThatAreNotThere() {
-        String token = tokens(OURS).get(Role.ADMIN);
+        String token = of(tokens(OURS), Role.ADMIN);
         for (Row row : ROWS) {
             if (row.foreign() == 404 && !row.call().contains("/tokens/")) {
                 Response foreign = ask(as(token), row, THEIRS);
@@ -198,8 +198,7 @@ class AuthorityTest {
 
     @Test
     void aSpecMayMoveAClusterOnlyWhereTheCallerReachesBothWays() {
-        Map<Role, String> ours = tokens(OURS);
-        String operator = ours.get(Role.OPERATOR);
+        String operator = of(tokens(OURS), Role.OPERATOR);
         // Away from us: we may not give what is not ours to give.
         assertThat(put(operator, OURS, THEIRS)).isEqualTo(403);
         // To us: we may not take it either.
@@ -269,6 +268,10 @@ class AuthorityTest {
             tokens.put(role, Scene.token(role.name(), Map.of("team", team)));
         }
         return tokens;
+    }
+
+    private static String of(Map<Role, String> tokens, Role role) {
+        return java.util.Objects.requireNonNull(tokens.get(role));
     }
 
     private static Outcome.Result answered(io.redfleet.contracts.wire.Order order) {

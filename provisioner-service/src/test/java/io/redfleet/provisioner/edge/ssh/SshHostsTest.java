@@ -100,69 +100,6 @@ class SshHostsTest {
     }
 
     @Test
-    void aKeyReachesTheAddressesOfItsLimitsOnly() throws Exception {
-        limits("addresses = 127.0.0.12, 127.0.0.13");
-        assertThat(hosts.run(access("ops"), script("true"))).isInstanceOf(Reply.Done.class);
-        // The session stands; what the admin has narrowed holds at once all the same.
-        limits("addresses = 127.0.0.12");
-        assertOutOfReach(access("ops"), "127.0.0.13 is outside of what key ops reaches: 127.0.0.12");
-        Files.delete(directory.resolve("credentials/ops.properties"));
-        assertThat(hosts.run(access("ops"), script("true"))).isInstanceOf(Reply.Done.class);
-        limits("adresses = 127.0.0.13");
-        assertOutOfReach(access("ops"), "adresses is not a word");
-        limits("addresses = 127.0.0.12\naddresses = 127.0.0.0/8");
-        assertOutOfReach(access("ops"), "twice");
-        limits("addresses = 127.0.0.13");
-        Files.setPosixFilePermissions(
-                directory.resolve("credentials/ops.properties"), PosixFilePermissions.fromString("rw-rw-r--"));
-        assertOutOfReach(access("ops"), "can be written by others");
-    }
-
-    /** What a name leads to is judged when it is connected to, not what it led to once. */
-    @Test
-    void aNameLeadsNoFurtherThanItsAddress() throws Exception {
-        limits("addresses = 127.0.0.13");
-        HostAccess named = new HostAccess("h1", "localhost", host.port(), host.user(), "ops", "");
-        assertOutOfReach(named, "127.0.0.1 is outside of what key ops reaches");
-        assertThat(Files.exists(directory.resolve("known_hosts"))).isFalse();
-        limits("addresses = 127.0.0.0/8");
-        assertThat(trouble(hosts.run(named, script("true")))).isEqualTo(Trouble.UNREACHABLE);
-    }
-
-    @Test
-    void noKeyReachesACloudsMetadata() {
-        for (String address : List.of("169.254.169.254", "100.100.100.200", "fd00:ec2::254", "0.0.0.0")) {
-            HostAccess there = new HostAccess("h1", address, host.port(), host.user(), "ops", "");
-            assertThat(trouble(hosts.run(there, script("true")))).as(address).isEqualTo(Trouble.OUT_OF_REACH);
-        }
-    }
-
-    @Test
-    void whereLimitsAreRequiredAKeyWithoutThemIsNotUsed() throws Exception {
-        hosts.close();
-        hosts = new SshHosts(
-                new Credentials(directory.resolve("credentials"), true),
-                new KnownHosts(directory.resolve("known_hosts")));
-        assertOutOfReach(access("ops"), "needs limits");
-        limits("hostWide = no");
-        assertThat(hosts.run(access("ops"), script("true"))).isInstanceOf(Reply.Done.class);
-    }
-
-    private void limits(String text) throws Exception {
-        Path file = directory.resolve("credentials/ops.properties");
-        Files.deleteIfExists(file);
-        Files.writeString(file, text + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    }
-
-    private void assertOutOfReach(HostAccess access, String reason) {
-        assertThat(hosts.run(access, script("true"))).isInstanceOfSatisfying(Reply.Failed.class, failed -> {
-            assertThat(failed.trouble()).isEqualTo(Trouble.OUT_OF_REACH);
-            assertThat(failed.reason()).contains(reason);
-        });
-    }
-
-    @Test
     void aLearntHostKeyIsPinnedAndAnotherIsRefusedAlsoAfterARestart() throws Exception {
         assertThat(hosts.fingerprint(access("ops"))).isEmpty();
         assertThat(hosts.run(access("ops"), script("true"))).isInstanceOf(Reply.Done.class);
