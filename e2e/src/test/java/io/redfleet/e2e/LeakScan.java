@@ -75,7 +75,8 @@ final class LeakScan {
     private void clean(String where, Collection<String> texts) {
         assertThat(texts).as("%s were looked at", where).anyMatch(text -> text.contains(mark));
         // By place and name only: a report of this must not be the next leak.
-        secrets.forEach((what, secret) -> assertThat(texts.stream().filter(text -> text.contains(secret)).count())
+        secrets.forEach((what, secret) -> assertThat(
+                        texts.stream().filter(text -> text.contains(secret)).count())
                 .as("%s in %s", what, where)
                 .isZero());
     }

@@ -33,8 +33,13 @@ class TwoOfEachTest {
             Api.Answer first = one.post("/clusters", "application/yaml", spec, "deploy-1");
             long answered = System.nanoTime();
             assertThat(first.status()).isEqualTo(202);
-            assertThat(one.get("/clusters/orders").status()).as("its own answer's positions").isEqualTo(200);
-            within(5, "the other gateway shows it", () -> two.get("/clusters/orders").status() == 200);
+            assertThat(one.get("/clusters/orders").status())
+                    .as("its own answer's positions")
+                    .isEqualTo(200);
+            within(
+                    5,
+                    "the other gateway shows it",
+                    () -> two.get("/clusters/orders").status() == 200);
             System.out.printf("read at the other gateway %d ms later%n", (System.nanoTime() - answered) / 1_000_000);
 
             String operation = first.body().path("operation").asText();
@@ -43,8 +48,10 @@ class TwoOfEachTest {
             assertThat(repeated.body().path("operation").asText())
                     .as("the same request, told at the other gateway")
                     .isEqualTo(operation);
-            within(90, "the cluster is provisioned", () -> Look.status(two, operation)
-                    .equals("SUCCEEDED"));
+            within(
+                    90,
+                    "the cluster is provisioned",
+                    () -> Look.status(two, operation).equals("SUCCEEDED"));
             within(60, "the cluster is healthy", () -> Look.diagnosis(two).equals("HEALTHY"));
             assertThat(one.post("/clusters", "application/yaml", spec, "deploy-1")
                             .body()
@@ -58,8 +65,10 @@ class TwoOfEachTest {
             }
             try (PlainConsumer events = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
                 Look.kill9(Look.pid(two, R1));
-                within(40, "the failover is told", () -> events.first("failover.completed", event -> true)
-                        .isPresent());
+                within(
+                        40,
+                        "the failover is told",
+                        () -> events.first("failover.completed", event -> true).isPresent());
                 within(120, "the old master follows", () -> Look.role(two, R1).equals("REPLICA"));
                 within(60, "healthy again", () -> Look.diagnosis(two).equals("HEALTHY"));
                 within(60, "every incident is resolved", () -> Look.everyIncident(two, "RESOLVED"));

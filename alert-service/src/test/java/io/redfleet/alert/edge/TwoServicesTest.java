@@ -47,16 +47,21 @@ class TwoServicesTest {
                         .down("r1/redis-server", MASTER));
             }
             send(broker, facts.subList(0, 1));
-            Await.until("a delivery", Duration.ofSeconds(30), () -> !pager.requests().isEmpty());
+            Await.until(
+                    "a delivery",
+                    Duration.ofSeconds(30),
+                    () -> !pager.requests().isEmpty());
             Pager.Request hanging = pager.requests().getFirst();
             send(broker, facts.subList(1, CLUSTERS));
             AlertChild victim = hanging.authorization().endsWith(one.name()) ? one : two;
             victim.kill9();
 
             Await.until(
-                    "every notice", Duration.ofSeconds(40), () -> pager.effects().size() >= CLUSTERS);
-            Map<String, Long> attempts = pager.requests().stream()
-                    .collect(Collectors.groupingBy(Pager.Request::key, Collectors.counting()));
+                    "every notice",
+                    Duration.ofSeconds(40),
+                    () -> pager.effects().size() >= CLUSTERS);
+            Map<String, Long> attempts =
+                    pager.requests().stream().collect(Collectors.groupingBy(Pager.Request::key, Collectors.counting()));
             System.out.printf(
                     "in %d, notices %d, requests %d; killed %s%n",
                     facts.size(), pager.effects().size(), pager.requests().size(), victim.name());
@@ -68,8 +73,7 @@ class TwoServicesTest {
     }
 
     private static void topics(TestBroker broker) {
-        try (Admin admin =
-                Admin.create(new BusSettings(broker.bootstrap(), "topics", broker.admin()).common())) {
+        try (Admin admin = Admin.create(new BusSettings(broker.bootstrap(), "topics", broker.admin()).common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
     }

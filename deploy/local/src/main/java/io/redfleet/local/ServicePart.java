@@ -34,9 +34,7 @@ final class ServicePart {
         Map<String, String> audit = Map.of("REDFLEET_AUDIT_URL", "http://" + Ports.LOOPBACK + ":" + ports.alert());
         Place place = new Place(home, first.bootstrap(), built, instance);
         return List.of(
-                of(
-                        new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), Map.of()),
-                        place),
+                of(new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), Map.of()), place),
                 of(new Service(Account.MONITOR, "monitor-service", ports.monitor(), Map.of()), place),
                 of(new Service(Account.ALERT, "alert-service", ports.alert(), database), place),
                 of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), audit), place));

@@ -106,7 +106,8 @@ public final class Up {
             try {
                 stack.raise(ground);
                 makeTopics();
-                // One after another: what only the first of a kind makes (tables, the first token) is there for the next.
+                // One after another: what only the first of a kind makes (tables, the first token) is there for the
+                // next.
                 for (List<Part> instance : services) {
                     stack.raise(instance);
                 }

@@ -40,7 +40,7 @@ class DailyPartTest {
         new Up(home, ports, screen.screen())
                 .raise(
                         List.of(KafkaPart.of(home, ports, built)),
-                        List.of(DailyPart.of(home, ports, built, Duration.ofSeconds(1))));
+                        List.of(List.of(DailyPart.of(home, ports, built, Duration.ofSeconds(1)))));
         Await.until("a backup", Duration.ofSeconds(30), () -> !names().isEmpty());
         List<String> first = names();
         assertThat(Files.readString(home.log(DailyPart.NAME))).contains("read back");

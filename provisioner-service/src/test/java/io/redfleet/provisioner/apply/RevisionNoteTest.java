@@ -13,6 +13,7 @@ import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ class RevisionNoteTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
 
     private final ScriptedHosts hosts = new ScriptedHosts();
-    private final Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK);
+    private final Surveyor surveyor = new Surveyor(hosts, Runnable::run, CLOCK, PlainLocksmith.accounts());
     private int ids;
 
     @Test

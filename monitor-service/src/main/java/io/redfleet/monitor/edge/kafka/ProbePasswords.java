@@ -34,7 +34,7 @@ public final class ProbePasswords {
     }
 
     /** Passes a probe's password on, on the given thread. Which comes first, it or its cluster, is of no matter. */
-    void take(BusRecord record, Executor thread, FleetOwner.Losses losses) throws Unreadable {
+    void take(BusRecord record, Executor thread, Losses losses) throws Unreadable {
         if (record.isTombstone()) {
             return;
         }
