@@ -107,7 +107,8 @@ public final class LoopbackTrio implements AutoCloseable {
         }
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("hosts", described);
-        spec.put("sentinel", Map.of("downAfter", "1s", "failoverTimeout", "6s"));
+        // Longer than a look at three hosts takes: what is judged before the failover must not find it done.
+        spec.put("sentinel", Map.of("downAfter", "3s", "failoverTimeout", "6s"));
         spec.put("redis", Map.of("config", config));
         return Map.of("metadata", Map.of("name", name), "spec", spec);
     }

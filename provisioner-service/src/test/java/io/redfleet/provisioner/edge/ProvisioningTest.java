@@ -236,14 +236,14 @@ class ProvisioningTest {
         Ending refused = apply(first);
         assertThat(refused.status()).isEqualTo(Status.FAILED);
         assertThat(refused.reason()).contains("carries revision 2", "is revision 1", "metadata.acceptRevision: 2");
-        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        try (RedisCall master = redis(1, Purpose.ADMIN)) {
             assertThat(master.call("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "33554432"));
         }
         assertThat(Files.readString(note)).isEqualTo("u1 2\n");
 
         // What acceptRevision: 2 makes of the older spec.
         assertThat(apply(at(3, first)).status()).isEqualTo(Status.SUCCEEDED);
-        try (RedisCall master = RedisCall.open("127.0.0.11", trio.redisPort(1), Duration.ofSeconds(2))) {
+        try (RedisCall master = redis(1, Purpose.ADMIN)) {
             assertThat(master.call("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "67108864"));
         }
     }
