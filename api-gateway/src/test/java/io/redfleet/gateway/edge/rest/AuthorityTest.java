@@ -66,6 +66,9 @@ class AuthorityTest {
             row("OPERATOR 200 404 POST /api/v1/clusters/{cluster}/instances/{host}/{name}/unmonitor"),
             row("OPERATOR 200 404 POST /api/v1/clusters/{cluster}/monitor"),
             row("OPERATOR 200 404 POST /api/v1/clusters/{cluster}/unmonitor"),
+            row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/connection"),
+            // Of a user that no cluster has: what a password is shown for is SecretsTest's matter.
+            row("ADMIN    404 404 POST /api/v1/clusters/{cluster}/secrets/{user}/reveal"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/plan"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/topology"),
             row("VIEWER   404 404 GET /api/v1/commands/{id}"),
@@ -238,12 +241,13 @@ class AuthorityTest {
     }
 
     private static Response ask(RequestSpecification who, Row row, String cluster) {
-        String token = row.call().equals("DELETE /api/v1/tokens/{id}") ? doomed(cluster) : "";
+        String token = row.call().equals("DELETE /api/v1/tokens/{id}") ? Scene.doomed(cluster) : "";
         String path = row.call()
                 .substring(row.call().indexOf(' ') + 1)
                 .replace("{cluster}", cluster)
                 .replace("{host}/{name}", "r1/redis-server")
                 .replace("{section}", "replication")
+                .replace("{user}", "nobody")
                 .replace("alerts/{id}", "alerts/in-" + cluster)
                 .replace("operations/{id}", "operations/op-" + cluster)
                 .replace("tokens/{id}", "tokens/" + token)
@@ -254,12 +258,6 @@ class AuthorityTest {
                     .body(row.body().replace("THIS", cluster).replace("NEW", "auth" + ++made));
         }
         return asking.request(row.call().substring(0, row.call().indexOf(' ')), path);
-    }
-
-    /** A token of that scope, to be revoked. */
-    private static String doomed(String team) {
-        String secret = Scene.token("viewer", Map.of("team", team));
-        return io.redfleet.gateway.access.Secret.parse(secret).id();
     }
 
     private static Map<Role, String> tokens(String team) {

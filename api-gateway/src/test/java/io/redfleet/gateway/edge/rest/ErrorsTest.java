@@ -220,7 +220,6 @@ class ErrorsTest {
                 "/api/v1/clusters/Not_A_Name",
                 "/api/v1/operations/none",
                 "/api/v1/clusters/none/topology",
-                "/q/nothing",
                 "/api/v1/%2e%2e/x"
             })
     void anUnknownPathIsAProblemToo(String path) {

@@ -70,4 +70,10 @@ final class Scene {
     static List<String> names(ValidatableResponse response) {
         return response.statusCode(200).extract().path("items.name");
     }
+
+    /** A token of that scope, to be revoked. */
+    static String doomed(String team) {
+        String secret = token("viewer", Map.of("team", team));
+        return io.redfleet.gateway.access.Secret.parse(secret).id();
+    }
 }
