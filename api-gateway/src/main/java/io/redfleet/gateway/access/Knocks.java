@@ -16,7 +16,8 @@ import java.util.Set;
  * every other address, and a token that has entered from this very address before. Without the latter any user of a
  * shared machine, or anybody behind the same proxy, could lock out the rest.
  *
- * <p>At most {@link #ADDRESSES} are remembered with {@link #KNOWN} tokens each, the longest unseen forgotten first: 4,096
+ * <p>At most {@link #ADDRESSES} are remembered with {@link #KNOWN} tokens each, the longest unseen forgotten first:
+ * 4,096
  * times about 1 KiB is 4 MiB. Whoever has more addresses than that is counted anew now and then; the tokens' 256 bits
  * are what holds, this table keeps the noise down.
  */

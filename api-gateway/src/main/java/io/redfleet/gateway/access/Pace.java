@@ -12,7 +12,8 @@ import java.util.Optional;
  * How many requests a token may make: a bucket for each, which fills at the rate of its role.
  *
  * <p>Against scripts that run away, not against attackers: nobody is in here without a token. At most {@link #TOKENS}
- * buckets of about 200 bytes stand, 400 KiB; there are never more live tokens than half of that, so a forgotten bucket is
+ * buckets of about 200 bytes stand, 400 KiB; there are never more live tokens than half of that, so a forgotten
+ * bucket is
  * one that had been full for long.
  */
 public final class Pace {

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for which outcome, and which outcomes are already known: those of our own orders, and of others' orders those
+ * Who waits for which outcome, and which outcomes are already known: those of our own orders, and of others' orders
+ * those
  * that bear a key, for their callers may come here to repeat them.
  *
  * <p>For one command the first outcome counts. At most {@link #MOST} commands are remembered, and outcomes of at most

@@ -32,7 +32,8 @@ class RemedyTest extends ServiceGround {
         trio.process(MASTER).orElseThrow().destroyForcibly();
         bus.ask(remediation("early", MASTER));
         awaitEvents("restart.withheld", 1);
-        assertThat(lastWithheldRule()).isEqualTo("failover-first");
+        // Where the look took longer than Sentinel, it has switched already, and what was asked for is out of date.
+        assertThat(lastWithheldRule()).isIn("failover-first", "evidence");
 
         InstanceId promoted = Await.value("a new master", Duration.ofSeconds(30), this::promoted);
         bus.ask(remediation("late", MASTER, Liveness.DOWN, promoted));

@@ -72,7 +72,9 @@ public final class StateViews {
         }
     }
 
-    /** A revocation is final: a record that came late, or was written by a gateway that did not know, undoes nothing. */
+    /**
+     * A revocation is final: a record that came late, or was written by a gateway that did not know, undoes nothing.
+     */
     private void foldToken(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
             tokens.remove(record.key());

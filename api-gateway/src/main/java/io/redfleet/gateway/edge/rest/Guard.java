@@ -83,7 +83,9 @@ public final class Guard {
         }
     }
 
-    /** After matching: the method says what it needs. Whatever path led to it, a stranger comes no further than here. */
+    /**
+     * After matching: the method says what it needs. Whatever path led to it, a stranger comes no further than here.
+     */
     @ServerRequestFilter
     @Priority(Priorities.AUTHORIZATION)
     public void authorize(ContainerRequestContext request, ResourceInfo target, HttpServerRequest http) {

@@ -7,7 +7,8 @@ import java.time.Duration;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * Marks every answer to a read while Kafka is silent: it may be as old as the header's seconds. Lists say so in their body
+ * Marks every answer to a read while Kafka is silent: it may be as old as the header's seconds. Lists say so in their
+ * body
  * too; the header is there for those answers that have no room for it.
  */
 public final class StaleReads {

@@ -77,7 +77,8 @@ public final class Trail implements AutoCloseable {
     }
 
     /**
-     * @param uids the only clusters to look for; null for all. The history itself has to leave out the others: a page that
+     * @param uids the only clusters to look for; null for all. The history itself has to leave out the others: a page
+     *     that
      *     is thinned out here would show by its length and its 'next' how much there is to hide.
      */
     private ObjectNode ask(Map<String, String> query, @Nullable List<String> uids) throws InterruptedException {

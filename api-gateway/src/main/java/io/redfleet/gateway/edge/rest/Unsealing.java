@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Opens what the provisioner sealed for the gateway. The key is read for each use, so that it lies in no memory for long. */
+/**
+ * Opens what the provisioner sealed for the gateway. The key is read for each use, so that it lies in no memory for
+ * long.
+ */
 public final class Unsealing {
     private final Path home;
 

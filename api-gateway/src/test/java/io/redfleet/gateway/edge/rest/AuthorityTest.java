@@ -31,7 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every call, asked by every role in every scope. The calls are read from the resources: a new one without a row here fails
+ * Every call, asked by every role in every scope. The calls are read from the resources: a new one without a row here
+ * fails
  * the test, and so does a row without a call.
  */
 @QuarkusTest
