@@ -114,14 +114,13 @@ public class TokensApi {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Make a token",
-            description =
-                    "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}, \"expires\": \"90d\"}."
-                            + " Labels narrow it to the clusters that carry all of them;"
-                            + " without expires (m, h, d, w) it opens"
-                            + " until it is revoked. The answer holds the token, which is kept nowhere: only a retry"
-                            + " with the same Idempotency-Key gives it once more. Without a key, if the answer was"
-                            + " lost, a retry says 409 with the id of the token that has the name: revoke that one and"
-                            + " make another.")
+            description = "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}, \"expires\": \"90d\"}."
+                    + " Labels narrow it to the clusters that carry all of them;"
+                    + " without expires (m, h, d, w) it opens"
+                    + " until it is revoked. The answer holds the token, which is kept nowhere: only a retry"
+                    + " with the same Idempotency-Key gives it once more. Without a key, if the answer was"
+                    + " lost, a retry says 409 with the id of the token that has the name: revoke that one and"
+                    + " make another.")
     @APIResponse(
             responseCode = "201",
             description = "The token",
