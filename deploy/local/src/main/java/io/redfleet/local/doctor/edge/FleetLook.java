@@ -78,7 +78,7 @@ final class FleetLook {
             cluster(gateway, item.path("name").asText(), credentials, found);
         }
         found.addAll(MachineCheck.needed(credentials.stream()
-                .map(name -> home.credentials().resolve(name))
+                .map(name -> home.credentials().resolve("ssh").resolve(name))
                 .map(file -> new MachineCheck.NeededFile(
                         file.toString(),
                         "a private key that a spec names",
