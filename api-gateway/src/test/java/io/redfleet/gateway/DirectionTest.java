@@ -36,8 +36,9 @@ class DirectionTest {
         classes()
                 .that(resideInAnyPackage(CORE))
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage("java..", "io.redfleet.contracts..", "org.jspecify..")
-                        .or(resideInAnyPackage(CORE)))
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "javax.crypto..", "io.redfleet.contracts..", "org.jspecify..")
+                                .or(resideInAnyPackage(CORE)))
                 .check(GATEWAY);
     }
 

@@ -57,11 +57,14 @@ public final class Rig implements AutoCloseable {
     private static final AlertLog LOG =
             Logger.getMessageLogger(MethodHandles.lookup(), AlertLog.class, "io.redfleet.alert");
     public static final Duration SOON = Duration.ofSeconds(20);
+    private static final HoldDown SHORT =
+            new HoldDown(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(10), Duration.ofMinutes(5));
     private static final AtomicLong NUMBER = new AtomicLong(System.nanoTime() % 1_000_000_000L);
 
     private final DataSource database;
     private final TestBroker broker;
     private final Map<ReceiverName, Receiver> receivers;
+    private final HoldDown holdDown;
     private final BusProducer producer;
     private final Follower follower;
     private final List<BusRecord> heard = new CopyOnWriteArrayList<>();
@@ -72,9 +75,14 @@ public final class Rig implements AutoCloseable {
     }
 
     public Rig(TestBroker broker, DataSource database, Map<ReceiverName, Receiver> receivers) {
+        this(broker, database, receivers, SHORT);
+    }
+
+    public Rig(TestBroker broker, DataSource database, Map<ReceiverName, Receiver> receivers, HoldDown holdDown) {
         this.broker = broker;
         this.database = database;
         this.receivers = receivers;
+        this.holdDown = holdDown;
         var settings = new BusSettings(broker.bootstrap(), "test", broker.admin());
         try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
@@ -193,14 +201,21 @@ public final class Rig implements AutoCloseable {
 
     private Engine engine(UnaryOperator<DataSource> seen) {
         var settings = BusSettings.of(broker.bootstrap(), "alert-test", broker.login("alert"));
-        return engine(settings, seen.apply(database), database, receivers);
+        return engine(settings, seen.apply(database), database, receivers, holdDown);
     }
 
     /** @param own for bringing the database up to date, whatever becomes of the other way to it */
     static Engine engine(
             BusSettings settings, DataSource source, DataSource own, Map<ReceiverName, Receiver> receivers) {
-        var holdDown = new HoldDown(
-                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMinutes(10), Duration.ofMinutes(5));
+        return engine(settings, source, own, receivers, SHORT);
+    }
+
+    private static Engine engine(
+            BusSettings settings,
+            DataSource source,
+            DataSource own,
+            Map<ReceiverName, Receiver> receivers,
+            HoldDown holdDown) {
         var budget = new Budget(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1));
         var routes = new Routes(receivers.keySet().stream()
                 .map(name -> new Route(name, Severity.WARNING))

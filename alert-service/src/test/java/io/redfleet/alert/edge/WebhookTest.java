@@ -10,10 +10,12 @@ import io.redfleet.alert.delivery.Receiver;
 import io.redfleet.alert.edge.webhook.Addresses;
 import io.redfleet.alert.edge.webhook.Secret;
 import io.redfleet.alert.edge.webhook.Webhook;
+import io.redfleet.alert.notice.HoldDown;
 import io.redfleet.alert.route.ReceiverName;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.contracts.alert.Incident.State;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,7 +83,7 @@ class WebhookTest {
     @Test
     void whatMendsItselfWithinTheHoldDownReachesNobody() throws Exception {
         try (Pager pager = Pager.failing(0, 0);
-                Rig rig = rig(pager, Duration.ofSeconds(5)).started()) {
+                Rig rig = holding(pager, Duration.ofSeconds(5)).started()) {
             Story story = new Story(Rig.cluster("brief"), "1").startingAt(Instant.now());
             String cluster = story.cluster().value();
             rig.send(story.down(R1, MASTER), story.up(R1));
@@ -140,8 +142,21 @@ class WebhookTest {
     }
 
     private static Rig rig(Pager pager, Duration deadline) {
+        return new Rig(TestPostgres.shared().database(), receivers(pager, deadline));
+    }
+
+    /** Nothing is told before {@code hold} is over, longer than a slow machine takes from one record to the next. */
+    private static Rig holding(Pager pager, Duration hold) {
+        return new Rig(
+                TestBroker.shared(),
+                TestPostgres.shared().database(),
+                receivers(pager, Duration.ofSeconds(5)),
+                new HoldDown(hold, hold, Duration.ofMinutes(10), Duration.ofMinutes(5)));
+    }
+
+    private static Map<ReceiverName, Receiver> receivers(Pager pager, Duration deadline) {
         var target = new Webhook.Target(pager.url(), new Secret("s3cret"), deadline);
-        return new Rig(TestPostgres.shared().database(), Map.of(PAGER, new Webhook(target, new Addresses(true))));
+        return Map.of(PAGER, new Webhook(target, new Addresses(true)));
     }
 
     private static List<String> types(String body) throws JsonProcessingException {
