@@ -25,9 +25,23 @@ public final class Announcer {
     void weigh(Case one, UnitOfWork unit, Instant now) {
         Incident incident = one.incident();
         Told told = unit.notices().told(incident.id());
-        int flaps = unit.notices()
+        carryOut(rule.decide(incident, told, flaps(incident, unit, now), now), incident, told, unit, now);
+    }
+
+    /** The same for a case that has just been opened. */
+    void weighOpened(Case one, UnitOfWork unit, Instant now) {
+        Incident incident = one.incident();
+        Told told = unit.notices().told(incident.id());
+        carryOut(rule.opened(incident, told, flaps(incident, unit, now), now), incident, told, unit, now);
+    }
+
+    private int flaps(Incident incident, UnitOfWork unit, Instant now) {
+        return unit.notices()
                 .toldOfSameSince(incident, now.minus(rule.holdDown().flapWindow()));
-        switch (rule.decide(incident, told, flaps, now)) {
+    }
+
+    private void carryOut(Decision decision, Incident incident, Told told, UnitOfWork unit, Instant now) {
+        switch (decision) {
             case Decision.First first -> tell(new Notice(incident, Notice.Kind.FIRST, 1, now), unit);
             case Decision.Updated updated ->
                 tell(new Notice(incident, Notice.Kind.UPDATED, told.notices() + 1, now), unit);

@@ -67,10 +67,14 @@ public final class Desk {
         for (Change change : Ledger.fold(unit.cases().open(fact.about().uid()), fact)) {
             if (change instanceof Change.OfCase ofCase) {
                 keep(ofCase, fact.id(), unit, now);
-                if (heard.old() && ofCase instanceof Change.Opened opened) {
-                    unit.notices().keep(opened.now().id(), new Told.Never("rebuilt from the bus"), now);
+                if (ofCase instanceof Change.Opened opened) {
+                    if (heard.old()) {
+                        unit.notices().keep(opened.now().id(), new Told.Never("rebuilt from the bus"), now);
+                    }
+                    announcer.weighOpened(opened.now(), unit, now);
+                } else {
+                    announcer.weigh(ofCase.now(), unit, now);
                 }
-                announcer.weigh(ofCase.now(), unit, now);
             }
         }
     }

@@ -8,6 +8,8 @@ import java.util.Objects;
 
 /** The rule: hold down first, then tell once, again when it gets louder or quieter, and when it is over. */
 public record NoticeRule(HoldDown holdDown) {
+    /** Longer than it takes to read on: what mended a case that was heard of late lies right behind it. */
+    private static final Duration READING_ON = Duration.ofSeconds(2);
 
     /** @param flaps how often the same cause of the same cluster was told of lately, this case left out */
     public Decision decide(Incident incident, Told told, int flaps, Instant now) {
@@ -17,6 +19,25 @@ public record NoticeRule(HoldDown holdDown) {
             case Told.NotYet notYet -> first(incident, flaps, now);
             case Told.Open open -> again(incident, open.severity());
         };
+    }
+
+    /**
+     * As {@link #decide}, of a case that has just been heard of. If that is late, because this service was away, its
+     * hold-down is over before anything is known of what came after: it is held a moment longer, but not longer than any.
+     */
+    public Decision opened(Incident incident, Told told, int flaps, Instant now) {
+        Decision decision = decide(incident, told, flaps, now);
+        Duration wait = holdDown.of(incident.severity(), flaps);
+        Duration least = wait.compareTo(READING_ON) < 0 ? wait : READING_ON;
+        Instant until = now.plus(least);
+        boolean early = switch (decision) {
+            case Decision.First first -> !least.isZero();
+            case Decision.Hold hold -> hold.until().isBefore(until);
+            default -> false;
+        };
+        return early
+                ? new Decision.Hold(until, "heard of late, and held until what came after has been read")
+                : decision;
     }
 
     private Decision first(Incident incident, int flaps, Instant now) {

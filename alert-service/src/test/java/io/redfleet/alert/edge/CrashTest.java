@@ -44,6 +44,7 @@ class CrashTest {
                 .flatMap(at -> Stream.of(Arguments.of(at, true), Arguments.of(at, false)));
     }
 
+    @Tag("long")
     @ParameterizedTest(name = "death at commit {0}, which lasts: {1}")
     @MethodSource("cuts")
     void whereverTheProcessDiesNothingIsLostAndNothingDoubled(int at, boolean lasts) throws Exception {

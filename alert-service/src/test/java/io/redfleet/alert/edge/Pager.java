@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A receiver on loopback that has one effect per Idempotency-Key, after it has failed as often as it was told. */
 final class Pager implements AutoCloseable {
@@ -32,11 +34,13 @@ final class Pager implements AutoCloseable {
     private final int failures;
     private final int status;
     private final boolean hangs;
+    private final Duration thinks;
 
-    private Pager(int failures, int status, boolean hangs) throws IOException {
+    private Pager(int failures, int status, boolean hangs, Duration thinks) throws IOException {
         this.failures = failures;
         this.status = status;
         this.hangs = hangs;
+        this.thinks = thinks;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -44,11 +48,16 @@ final class Pager implements AutoCloseable {
     }
 
     static Pager failing(int times, int status) throws IOException {
-        return new Pager(times, status, false);
+        return new Pager(times, status, false, Duration.ZERO);
     }
 
     static Pager hangingOnce() throws IOException {
-        return new Pager(1, 200, true);
+        return new Pager(1, 200, true, Duration.ZERO);
+    }
+
+    /** Takes everything, and takes its time. */
+    static Pager slow(Duration each) throws IOException {
+        return new Pager(0, 204, false, each);
     }
 
     URI url() {
@@ -81,8 +90,9 @@ final class Pager implements AutoCloseable {
         String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         requests.add(new Request(key, authorization, body));
         boolean fails = requests.size() <= failures;
+        pause(thinks);
         if (fails && hangs) {
-            hang();
+            pause(Duration.ofDays(1));
         } else if (!fails && order.putIfAbsent(key, order.size()) == null) {
             effects.add(body);
         }
@@ -93,9 +103,10 @@ final class Pager implements AutoCloseable {
         exchange.close();
     }
 
-    private void hang() {
+    /** Not beyond its own end. */
+    private void pause(Duration time) {
         try {
-            closed.await();
+            var unused = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,7 +12,10 @@ import io.redfleet.alert.edge.webhook.Secret;
 import io.redfleet.alert.edge.webhook.Webhook;
 import io.redfleet.alert.notice.HoldDown;
 import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.alert.Incident.State;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
@@ -20,6 +23,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +38,20 @@ import org.junit.jupiter.api.Test;
 class WebhookTest {
     private static final String R1 = "r1/redis-server";
     private static final ReceiverName PAGER = new ReceiverName("pager");
+
+    /** Each test has an empty database, and reads the bus from its beginning. */
+    @BeforeAll
+    static void anEmptyBus() throws Exception {
+        TestBroker broker = TestBroker.shared();
+        try (Admin admin = Admin.create(new BusSettings(broker.bootstrap(), "clear", broker.admin()).common())) {
+            new TopicAdmin(admin, Duration.ofSeconds(20)).create();
+            admin.deleteRecords(IntStream.range(0, Topic.PARTITIONS)
+                            .mapToObj(number -> new TopicPartition(Topic.EVENTS.fullName(), number))
+                            .collect(Collectors.toMap(Function.identity(), all -> RecordsToDelete.beforeOffset(-1))))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+        }
+    }
 
     @Test
     void aReceiverThatFailsTwiceTakesEachNoticeOnceAndInOrder() throws Exception {

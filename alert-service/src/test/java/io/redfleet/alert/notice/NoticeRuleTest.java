@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NoticeRuleTest {
@@ -99,6 +102,40 @@ class NoticeRuleTest {
         assertThat(rule.decide(incident(given.severity(), given.state()), given.told(), given.flaps(), now))
                 .as(sentence)
                 .isInstanceOf(expected);
+    }
+
+    /** How long after its opening a case is heard of, and until when it is held then; none: told at once. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            CRITICAL, 2,  0,  2
+            CRITICAL, 2,  1,  3
+            CRITICAL, 2,  60, 62
+            WARNING,  30, 0,  30
+            WARNING,  30, 27, 30
+            WARNING,  30, 29, 31
+            WARNING,  30, 60, 62
+            CRITICAL, 1,  60, 61
+            CRITICAL, 0,  60,
+            """)
+    void whatIsHeardOfLateIsHeldUntilWhatCameAfterHasBeenRead(
+            Severity severity, int holdDown, int heardAfter, @Nullable Integer heldUntil) {
+        Duration held = Duration.ofSeconds(holdDown);
+        NoticeRule late = new NoticeRule(new HoldDown(held, held, Duration.ofMinutes(10), Duration.ofMinutes(5)));
+        Decision decision = late.opened(incident(severity, State.OPEN), NEW, 0, OPENED.plusSeconds(heardAfter));
+        if (heldUntil == null) {
+            assertThat(decision).isInstanceOf(Decision.First.class);
+        } else {
+            assertThat(decision)
+                    .isInstanceOfSatisfying(
+                            Decision.Hold.class,
+                            hold -> assertThat(hold.until()).isEqualTo(OPENED.plusSeconds(heldUntil)));
+        }
+    }
+
+    @Test
+    void whatIsHeardOfLateAndIsOverWakesNobody() {
+        assertThat(rule.opened(incident(CRITICAL, State.RESOLVED), NEW, 0, OPENED.plusSeconds(60)))
+                .isInstanceOf(Decision.DoNot.class);
     }
 
     private record Case(Severity severity, State state, Told told, int flaps, int seconds) {}

@@ -129,7 +129,7 @@ final class HostReader {
 
     /** Where the address is wrong the spec is refused anyway; the record only needs something to hold. */
     private static Endpoint endpoint(String address, int port) {
-        return new Endpoint(address.isEmpty() ? "0.0.0.0" : address, port);
+        return new Endpoint(address.isBlank() ? "0.0.0.0" : address, port);
     }
 
     private static String address(Fields fields, String key, String otherwise, boolean required) {

@@ -25,16 +25,18 @@ saved() {
   esac
 }
 tell() {
-  said=$(ask "$address" "$port" "$@" | head -n 1)
+  said=$(ask "$address" "$port" "$@")
   [ "$said" = OK ] && return 0
   echo "$* answered: $said" >&2
   return 1
 }
 # until_it_is WHAT: an orphan goes on: left half way, nobody would see that the configuration says less than the process does.
 until_it_is() {
-  end=$(($(date +%s) + seconds)) last=
+  uptime
+  end=$((up + seconds)) last=
   while ! "$1"; do
-    [ "$(date +%s)" -le "$end" ] || return 1
+    uptime
+    [ "$up" -le "$end" ] || return 1
     sleep 0.1
   done
 }

@@ -24,15 +24,16 @@ main() {
     echo "$program $conf ended with status $status: $said $(tail -n 3 "$dir/log/redis.log" 2>/dev/null)" >&2
     exit 1
   fi
-  end=$(($(date +%s) + seconds))
+  uptime
+  end=$((up + seconds))
   answer=
-  while [ "$(date +%s)" -le "$end" ]; do
+  while [ "$up" -le "$end" ]; do
     if lapsed; then
       echo "the lease lapsed while $program was waited for; it was started" >&2
       exit 1
     fi
     if living "$dir"; then
-      answer=$(ask "$address" "$port" PING | head -n 1)
+      answer=$(ask "$address" "$port" PING)
       case $answer in
         PONG | LOADING* | MASTERDOWN* | BUSY*)
           echo "pid=$pid"
@@ -44,6 +45,7 @@ main() {
       esac
     fi
     sleep 0.1
+    uptime
   done
   echo "$program did not answer a PING within $seconds s (last: $answer); log: $(tail -n 5 "$dir/log/redis.log" 2>/dev/null)" >&2
   exit 1

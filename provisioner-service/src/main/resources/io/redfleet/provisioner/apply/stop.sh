@@ -11,14 +11,16 @@ main() {
   fi
   before=$pid
   kill -TERM "$before" || exit 1
-  begin=$(date +%s)
+  uptime
+  begin=$up
   while living "$dir"; do
     if lapsed; then
       echo "the lease lapsed while process $before was waited for; it was told to end" >&2
       exit 1
     fi
-    waited=$(($(date +%s) - begin))
-    if [ "$how" = kill ] && [ $((waited * 2)) -ge "$seconds" ] && [ -z "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; then
+    uptime
+    waited=$((up - begin))
+    if [ "$how" = kill ] && [ $((waited * 2)) -ge "$seconds" ] && ! saving "$pid"; then
       kill -KILL "$pid"
       how=term
     fi

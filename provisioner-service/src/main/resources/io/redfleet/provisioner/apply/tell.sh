@@ -19,7 +19,7 @@ run_first() {
     [ "$i" -le "$count" ] && set -- "$@" "$word"
   done
   shift "$total"
-  said=$(ask "$address" "$port" "$@" | head -n 1)
+  said=$(ask "$address" "$port" "$@")
   [ "$said" = OK ] && return 0
   echo "$* answered: $said" >&2
   return 1

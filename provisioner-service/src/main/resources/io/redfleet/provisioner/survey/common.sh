@@ -1,5 +1,6 @@
 # Shared by every script: what an instance's directory holds, whether its process lives, how it is asked.
-# Sourced by concatenation; POSIX sh. Everything from outside comes as a positional parameter.
+# Sourced by concatenation; POSIX sh. Everything from outside comes as a positional parameter. A process costs a host
+# more than all else here, and some of this runs every second: what the shell can do, it does itself.
 LC_ALL=C
 PATH=$PATH:/usr/local/bin:/opt/redis/current/bin
 export LC_ALL PATH
@@ -65,8 +66,9 @@ living() {
   [ -r "/proc/$living_pid/comm" ] || return 1
   read -r living_comm 2>/dev/null <"/proc/$living_pid/comm" || return 1
   case $living_comm in redis-*) ;; *) return 1 ;; esac
-  living_home=$(cd "$living_dir/data" 2>/dev/null && pwd -P) || return 1
-  [ "$(readlink "/proc/$living_pid/cwd" 2>/dev/null)" = "$living_home" ] || return 1
+  # Not POSIX before 2024, but in dash, bash and busybox alike.
+  # shellcheck disable=SC3013
+  [ "/proc/$living_pid/cwd" -ef "$living_dir/data" ] || return 1
   read -r living_stat 2>/dev/null <"/proc/$living_pid/stat" || return 1
   # shellcheck disable=SC2086 # the fields from the third on
   set -- ${living_stat##*) }
@@ -75,8 +77,22 @@ living() {
   pid=$living_pid
 }
 
+# saving PID: whether the process has a child, as Redis has while it saves.
+saving() {
+  saving_child=
+  { read -r saving_child <"/proc/$1/task/$1/children"; } 2>/dev/null
+  [ -n "$saving_child" ]
+}
+
+# uptime: sets up to the seconds since the start of this host, which no step of its clock changes.
+uptime() {
+  read -r up up_rest </proc/uptime
+  up=${up%.*}
+}
+
 # ask ADDRESS PORT WORDS...: one command, at most 2 s, as the user that stands in ask_user. The password is in the
-# environment of redis-cli alone, for these 2 s: arguments are everybody's to read.
+# environment of redis-cli alone, for these 2 s: arguments are everybody's to read. Lines of INFO end in a CR. Commands on
+# standard input would save processes, but redis-cli then asks for COMMAND DOCS first, which no user here may.
 ask() {
   ask_address=$1 ask_port=$2
   shift 2
@@ -84,20 +100,25 @@ ask() {
     REDISCLI_AUTH=$ask_password timeout 2 redis-cli --user "$ask_user" -h "$ask_address" -p "$ask_port" "$@"
   else
     timeout 2 redis-cli -h "$ask_address" -p "$ask_port" "$@"
-  fi </dev/null 2>&1 | tr -d '\r'
+  fi </dev/null 2>&1
 }
 
 # listening ADDRESS PORT: whether anybody listens there (IPv4, on the address itself or on all).
 listening() {
-  listening_hex=$(printf '%s' "$1" | tr '.' ' ')
-  # shellcheck disable=SC2086 # four numbers
-  set -- "$(printf '%02X%02X%02X%02X' $(printf '%s\n' $listening_hex | sed '1!G;h;$!d'))" "$(printf '%04X' "$2")"
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$2" -v address="$1" '
+  listening_six=
+  [ -r /proc/net/tcp6 ] && listening_six=/proc/net/tcp6
+  # shellcheck disable=SC2086 # a file, or none
+  awk -v decimal="$2" -v dotted="$1" '
+    BEGIN {
+      split(dotted, part, ".")
+      address = sprintf("%02X%02X%02X%02X", part[4], part[3], part[2], part[1])
+      port = sprintf("%04X", decimal)
+    }
     $4 == "0A" {
       n = split($2, at, ":")
       if (at[n] != port) next
       tail = substr(at[1], length(at[1]) - 7)
       if (at[1] == address || at[1] ~ /^0+$/ || tail == address) { found = 1; exit }
     }
-    END { exit !found }'
+    END { exit !found }' /proc/net/tcp $listening_six
 }

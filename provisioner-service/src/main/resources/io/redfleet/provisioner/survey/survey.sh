@@ -14,17 +14,11 @@ free() {
   df -Pk "$at" 2>/dev/null | awk 'NR == 2 { printf "%.0f", $4 * 1024 }'
 }
 
-# open: of names and values, one a line in turn, those that are no passwords.
-open() { awk 'NR % 2 { hidden = /^(masterauth|requirepass|.*-pass)$/ } !hidden'; }
-
-prefixed() { sed "s/^/i.$1.$2=/"; }
-
 # keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits) and its fields (opcode 250, two
 # strings each) comes something else than the end (opcode 255). An empty one has 89 bytes, that of a replica about 180.
 # An append-only file that does not begin as an RDB holds commands.
 keys() {
   [ -s "$1" ] || return 1
-  [ "$(head -c 5 "$1")" = REDIS ] || return 0
   od -An -v -tu1 -N 4096 "$1" | awk '
     function skip(n) {
       if (b[at] < 64) { n = b[at] + 1 }
@@ -34,6 +28,7 @@ keys() {
     }
     { for (i = 1; i <= NF; i++) b[count++] = $i }
     END {
+      if (b[0] b[1] b[2] b[3] b[4] != "8269687383") exit 0
       at = 9
       while (at < count && b[at] == 250) { at++; skip(0); skip(0) }
       exit !(at < count && b[at] != 255)
@@ -56,47 +51,85 @@ loads_aof() {
   return 1
 }
 
-# loads DIR: whether the next start finds a data set: Redis loads the append-only file with "appendonly yes" and nothing
-# but that, and nothing but dump.rdb otherwise (server.c loadDataFromDisk).
-loads() {
-  loads_said=$(awk 'tolower($1) == "appendonly" { said = tolower($2) } END { print said }' "$1/redis.conf" 2>/dev/null)
-  case $loads_said in
-    yes | '"yes"') loads_aof "$1" ;;
-    *) loads_rdb "$1" ;;
+# stored DIR: says whether there is a data set, and whether the next start finds it: Redis loads the append-only file with
+# "appendonly yes" and nothing but that, and nothing but dump.rdb otherwise (server.c loadDataFromDisk).
+stored() {
+  stored_rdb=no stored_aof=no
+  loads_rdb "$1" && stored_rdb=yes
+  loads_aof "$1" && stored_aof=yes
+  [ $stored_rdb$stored_aof = nono ] && return
+  say files yes
+  stored_said=$(awk 'tolower($1) == "appendonly" { said = tolower($2) } END { print said }' "$1/redis.conf" 2>/dev/null)
+  case $stored_said in
+    yes | '"yes"') [ $stored_aof = yes ] && say data yes ;;
+    *) [ $stored_rdb = yes ] && say data yes ;;
   esac
+}
+
+# answers: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out.
+answers() {
+  ping=$(ask "$address" "$port" PING)
+  ping=${ping%%"
+"*}
+  say ping "$ping"
+  [ "$ping" = PONG ] || return
+  {
+    echo ==info
+    ask "$address" "$port" INFO
+    if [ "$role" = redis ]; then
+      echo ==config
+      ask "$address" "$port" CONFIG GET '*'
+    else
+      echo ==master
+      ask "$address" "$port" SENTINEL MASTER "$master"
+      echo ==quorum
+      ask "$address" "$port" SENTINEL CKQUORUM "$master"
+    fi
+  } | awk -v prefix="i.$name." '
+    { sub(/\r$/, "") }
+    /^==[a-z]+$/ { section = substr($0, 3); count = 0; next }
+    { count++ }
+    section == "config" {
+      if (count % 2) hidden = /^(masterauth|requirepass|.*-pass)$/
+      if (hidden) next
+    }
+    section == "quorum" && count > 1 { next }
+    section != "info" || $0 ~ /:/ { print prefix section "=" $0 }'
 }
 
 instance() {
   role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
   [ -d "$dir" ] && say directory yes
-  [ -r "$dir/owner" ] && say owner "$(head -n 1 "$dir/owner")"
-  [ -r "$dir/revision" ] && say revision "$(head -n 1 "$dir/revision")"
+  for noted in owner revision; do
+    if [ -r "$dir/$noted" ]; then
+      read -r line <"$dir/$noted"
+      say "$noted" "$line"
+    fi
+  done
   if [ -e "$dir/redis.conf" ] || [ -e "$dir/sentinel.conf" ]; then say conf yes; fi
-  grep -qs '^sentinel myid ' "$dir/sentinel.conf" && say joined yes
   [ -e "$dir/stopped" ] && say stopped yes
-  loads "$dir" && say data yes
-  if loads_rdb "$dir" || loads_aof "$dir"; then say files yes; fi
+  if [ "$role" = redis ]; then
+    stored "$dir"
+  elif grep -qs '^sentinel myid ' "$dir/sentinel.conf"; then
+    say joined yes
+  fi
   living "$dir"
   say pid "$pid"
   say start "$start"
-  if [ "$pid" != 0 ] && [ -n "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)" ]; then say saving yes; fi
+  if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
   listening "$address" "$port" && say listening yes
-  [ "$pid" = 0 ] && return
-  ping=$(ask "$address" "$port" PING | head -n 1)
-  say ping "$ping"
-  [ "$ping" = PONG ] || return
-  ask "$address" "$port" INFO server | prefixed "$name" info
-  if [ "$role" = redis ]; then
-    ask "$address" "$port" INFO replication | prefixed "$name" info
-    ask "$address" "$port" INFO persistence | prefixed "$name" info
-    ask "$address" "$port" INFO keyspace | prefixed "$name" info
-    ask "$address" "$port" CONFIG GET '*' | open | prefixed "$name" config
-  else
-    ask "$address" "$port" INFO sentinel | prefixed "$name" info
-    ask "$address" "$port" SENTINEL MASTER "$master" | prefixed "$name" master
-    say quorum "$(ask "$address" "$port" SENTINEL CKQUORUM "$master" | head -n 1)"
-  fi
+  if [ "$pid" != 0 ]; then answers; fi
+}
+
+# memory: of the host, in bytes.
+memory() {
+  while read -r field value unit; do
+    if [ "$field" = MemTotal: ]; then
+      echo "memory=$((value * 1024))"
+      return
+    fi
+  done </proc/meminfo
 }
 
 main() {
@@ -106,17 +139,21 @@ main() {
   echo "user=$(id -un)"
   echo "os=$(. /etc/os-release 2>/dev/null && printf '%s %s' "$ID" "$VERSION_ID")"
   echo "arch=$(uname -m)"
-  echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
+  read -r boot </proc/sys/kernel/random/boot_id
+  echo "boot=$boot"
   echo "now=$(date +%s)"
-  echo "memory=$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
+  memory
   echo "free=$(free "$base")"
   server=$(binary)
   echo "binary=$server"
-  case $server in
-    '') ;;
-    *redis-check-rdb) echo "version=$("$server" --version | sed 's/.* //')" ;;
-    *) echo "version=$("$server" --version | sed 's/.* v=\([^ ]*\).*/\1/')" ;;
-  esac
+  if [ -n "$server" ]; then
+    said=$("$server" --version)
+    case $server in
+      *redis-check-rdb) said=${said##* } ;;
+      *) said=${said##* v=} ;;
+    esac
+    echo "version=${said%% *}"
+  fi
   echo "cli=$(command -v redis-cli)"
   for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   while [ $# -ge 4 ]; do

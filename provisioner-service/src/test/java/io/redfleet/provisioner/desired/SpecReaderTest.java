@@ -70,6 +70,7 @@ class SpecReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     metadata.name               | Orders          | metadata.name            | must match
+                    spec.hosts.0.address        | " "             | spec.hosts[0].address    | must be an IPv4 address
                     metadata.name               | -x              | metadata.name            | must match
                     metadata.labels.a b         | x               | metadata.labels.a b      | label
                     kind                        | Pod             | kind                     | one of Cluster

@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,7 @@ class FaultsTest {
         trio.close();
     }
 
+    @Tag("long")
     @Test
     void aMissingBinaryIsNamedAndOnceItIsThereApplyingAgainConverges() throws Exception {
         Path binary = path.resolve("redis-check-rdb");
@@ -118,6 +120,7 @@ class FaultsTest {
         assertThat(trio.host(1).home().resolve("orders")).doesNotExist();
     }
 
+    @Tag("long")
     @Test
     void aFullDiskIsNamedAndOnceThereIsRoomApplyingAgainConverges() throws Exception {
         String home = trio.host(2).home().toString();

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class LeasesTest {
         trio.close();
     }
 
+    @Tag("long")
     @Test
     void twoOwnersAndTwoClustersOnTheSameHostsAtOnceWorkOneAfterTheOther() throws Exception {
         ClusterState orders = trio.cluster(Map.of());

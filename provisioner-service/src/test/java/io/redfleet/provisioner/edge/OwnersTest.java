@@ -2,9 +2,7 @@ package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
-import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
@@ -15,16 +13,13 @@ import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
-import io.redfleet.testkit.TestBroker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +42,8 @@ class OwnersTest {
     Path home;
 
     private final Random random = new Random(SEED);
-    private final Map<String, Child> owners = new TreeMap<>();
+    private OwnerPair owners;
     private LoopbackTrio trio;
-    private TestBroker broker;
     private BusTap bus;
     private int kills;
     private int stops;
@@ -57,19 +51,14 @@ class OwnersTest {
 
     @BeforeEach
     void twoProvisioners() throws Exception {
-        trio = new LoopbackTrio(home);
-        broker = TestBroker.start();
-        bus = new BusTap(broker, new ClusterName("orders"));
-        start("provisioner-0");
-        start("provisioner-1");
+        owners = new OwnerPair(home);
+        trio = owners.trio();
+        bus = owners.bus();
     }
 
     @AfterEach
     void end() {
-        owners.values().forEach(Child::kill9);
-        bus.close();
-        trio.close();
-        broker.close();
+        owners.close();
     }
 
     @Test
@@ -77,7 +66,7 @@ class OwnersTest {
         for (int run = 0; run < RUNS; run++) {
             String which = "seed " + SEED + ", run " + run;
             boolean stands = run % 2 == 1;
-            Request request = stands ? new Request.Delete("orders", false) : apply();
+            Request request = stands ? new Request.Delete("orders", false) : owners.apply();
             OperationId id = ((Outcome.Accepted) bus.order(request)).operation();
             disturb(id, which);
             OperationState ended = bus.ended(id);
@@ -85,8 +74,8 @@ class OwnersTest {
             if (!stands) {
                 eachInstanceWasStartedOnce(which);
             }
-            thawed();
-            raise();
+            owners.thaw();
+            owners.raise();
             noStepWasToldTwice(id, which);
             // A former owner that woke up has changed nothing of what stands.
             assertThat(bus.all(Topic.OPERATIONS, OperationState.class).stream()
@@ -111,11 +100,8 @@ class OwnersTest {
                 "the moment of " + which,
                 Duration.ofSeconds(60),
                 () -> (stepsOf(id) >= steps || isOver(id)) && System.nanoTime() > until);
-        String holder = holder();
-        Child owner = owners.get(holder);
-        if (owner == null) {
-            throw new AssertionError(which + ": no such owner: " + holder);
-        }
+        String holder = owners.holder();
+        Child owner = owners.of(holder);
         if (random.nextBoolean()) {
             kills++;
             owner.kill9();
@@ -126,21 +112,11 @@ class OwnersTest {
         if (random.nextBoolean() && !isOver(id)) {
             // It wakes up in the middle of the other's work; otherwise when all is over.
             Await.until(
-                    "another owner in " + which, Duration.ofSeconds(60), () -> isOver(id) || !holder().equals(holder));
+                    "another owner in " + which,
+                    Duration.ofSeconds(60),
+                    () -> isOver(id) || !owners.holder().equals(holder));
             overtaken += isOver(id) ? 0 : 1;
             owner.thaw();
-        }
-    }
-
-    /** Who holds, or held last, the lease on the first host. */
-    private String holder() {
-        Path lease = trio.host(1).home().resolve(".lease");
-        try {
-            String text = Files.exists(lease) ? Files.readString(lease) : "";
-            int at = text.indexOf("provisioner=");
-            return at < 0 ? "provisioner-0" : text.substring(at).split("[= ]", 3)[1];
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
@@ -192,27 +168,5 @@ class OwnersTest {
                         .filter(step -> !step.getKey().matches(".*/(linked|ready|quorum).*")))
                 .as("%s: changes that were told twice", which)
                 .isEmpty();
-    }
-
-    private void thawed() {
-        owners.values().stream().filter(Child::alive).forEach(Child::thaw);
-    }
-
-    private void raise() throws IOException {
-        for (String name : List.copyOf(owners.keySet())) {
-            Child owner = owners.get(name);
-            if (owner == null || !owner.alive()) {
-                start(name);
-            }
-        }
-    }
-
-    private void start(String name) throws IOException {
-        owners.put(name, ProvisionerProcess.start(home, trio.credentials(), broker, name));
-    }
-
-    private Request.Apply apply() {
-        String document = new String(Codec.bytes(trio.document(Map.of())), StandardCharsets.UTF_8);
-        return new Request.Apply(document, null, true, false);
     }
 }

@@ -3,7 +3,6 @@ package io.redfleet.provisioner.edge;
 import io.redfleet.bus.sealed.AudienceKey;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.edge.config.Assembly;
-import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
 import io.redfleet.testkit.TestBroker;
@@ -14,7 +13,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A provisioner in a process of its own, which can be stopped and killed. */
@@ -62,7 +60,7 @@ final class ProvisionerProcess {
     }
 
     public static void main(String[] args) throws Exception {
-        Assembly assembly = Assembly.of(new Settings(args[0], args[1], args[2], Path.of(args[3])));
+        Assembly assembly = Assembly.of(new SmallSettings(args[0], args[1], args[2], Path.of(args[3])));
         assembly.open();
         Await.until(
                 "the bus",
@@ -70,42 +68,5 @@ final class ProvisionerProcess {
                 () -> assembly.bus().notReady().isEmpty());
         System.out.println(READY);
         new CountDownLatch(1).await();
-    }
-
-    private record Settings(String home, String bootstrap, String instance, Path login) implements ProvisionerSettings {
-        @Override
-        public Optional<Path> kafkaClient() {
-            return Optional.of(login);
-        }
-
-        @Override
-        public boolean limitsRequired() {
-            return false;
-        }
-
-        @Override
-        public int operations() {
-            return 4;
-        }
-
-        @Override
-        public int hands() {
-            return 8;
-        }
-
-        @Override
-        public Duration leaseWait() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public Duration facts() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration factsAtLeast() {
-            return Duration.ofSeconds(30);
-        }
     }
 }

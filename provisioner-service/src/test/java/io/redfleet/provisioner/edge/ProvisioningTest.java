@@ -43,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,7 @@ class ProvisioningTest {
         aDeadReplicaComesBackAndAPromotedMasterIsLeftAlone(cluster);
     }
 
+    @Tag("long")
     @Test
     void theAppendOnlyFileIsTurnedOnAndOffNodeByNodeTheMasterLastAndSaidOnceItIsWhole() throws Exception {
         assertThat(apply(trio.cluster(Map.of("appendonly", "no"))).status()).isEqualTo(Status.SUCCEEDED);
@@ -224,6 +226,7 @@ class ProvisioningTest {
     }
 
     /** As after a restore from a backup that is older than the hosts. */
+    @Tag("long")
     @Test
     void anOlderSpecThanTheHostsCarryChangesNothingOnThemUntilAPersonSaysSo() throws Exception {
         ClusterState first = trio.cluster(Map.of("maxmemory", "64mb"));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +55,7 @@ class RemedyTest extends ServiceGround {
         assertThat(performed.pidAfter()).isEqualTo(pid(other)).isNotEqualTo(hung);
     }
 
+    @Tag("long")
     @Test
     void aDisarmedFleetRestartsNothingUntilItIsRearmed() throws Exception {
         OperationState made = bus.operation(apply(Map.of(), null, true));

@@ -20,7 +20,6 @@ import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.edge.config.Assembly;
-import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.provisioner.edge.keys.KeyRing;
 import io.redfleet.provisioner.secret.Locksmith;
 import io.redfleet.testkit.Await;
@@ -34,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,56 +104,14 @@ abstract class ServiceGround {
     }
 
     Assembly opened() throws Exception {
-        Assembly made = Assembly.of(
-                new Settings(home.resolve("home").toString(), broker.bootstrap(), broker.login("provisioner")));
+        Assembly made = Assembly.of(new SmallSettings(
+                home.resolve("home").toString(), broker.bootstrap(), "provisioner-0", broker.login("provisioner")));
         made.open();
         Await.until(
                 "a ready service",
                 Duration.ofSeconds(30),
                 () -> made.bus().notReady().isEmpty());
         return made;
-    }
-
-    private record Settings(String home, String bootstrap, Path login) implements ProvisionerSettings {
-        @Override
-        public Optional<Path> kafkaClient() {
-            return Optional.of(login);
-        }
-
-        @Override
-        public String instance() {
-            return "provisioner-0";
-        }
-
-        @Override
-        public boolean limitsRequired() {
-            return false;
-        }
-
-        @Override
-        public int operations() {
-            return 4;
-        }
-
-        @Override
-        public int hands() {
-            return 8;
-        }
-
-        @Override
-        public Duration leaseWait() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public Duration facts() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration factsAtLeast() {
-            return Duration.ofSeconds(30);
-        }
     }
 
     Request.Apply apply(Map<String, String> config, Long revision, boolean create) {

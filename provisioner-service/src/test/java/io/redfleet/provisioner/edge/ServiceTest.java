@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +45,7 @@ class ServiceTest extends ServiceGround {
         theClusterIsRemovedByNameAndItsDataKept();
     }
 
+    @Tag("long")
     @Test
     void whatAnOwnerLeftUnfinishedIsCarriedOnByTheNext() throws Exception {
         Outcome.Accepted accepted = (Outcome.Accepted) bus.order(apply(Map.of(), null, true));

@@ -30,7 +30,6 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.edge.config.Assembly;
-import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +39,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,7 +168,8 @@ class UnreadableTest {
     }
 
     private Assembly opened() throws Exception {
-        Assembly made = Assembly.of(new Settings(home.toString(), broker.bootstrap(), broker.login("provisioner")));
+        Assembly made = Assembly.of(
+                new SmallSettings(home.toString(), broker.bootstrap(), "provisioner-p", broker.login("provisioner")));
         made.open();
         Await.until(
                 "a ready service",
@@ -192,47 +191,5 @@ class UnreadableTest {
                 new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 SecuritySpec.OFF);
         return new ClusterState(1, new ClusterUid("uid-1"), 1, Phase.READY, "ready", Instant.now(), spec);
-    }
-
-    private record Settings(String home, String bootstrap, Path login) implements ProvisionerSettings {
-        @Override
-        public Optional<Path> kafkaClient() {
-            return Optional.of(login);
-        }
-
-        @Override
-        public String instance() {
-            return "provisioner-p";
-        }
-
-        @Override
-        public boolean limitsRequired() {
-            return false;
-        }
-
-        @Override
-        public int operations() {
-            return 2;
-        }
-
-        @Override
-        public int hands() {
-            return 2;
-        }
-
-        @Override
-        public Duration leaseWait() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public Duration facts() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Duration factsAtLeast() {
-            return Duration.ofSeconds(30);
-        }
     }
 }

@@ -20,6 +20,7 @@ import io.redfleet.alert.route.ReceiverName;
 import io.redfleet.alert.route.Route;
 import io.redfleet.alert.route.Routes;
 import io.redfleet.bus.BusSettings;
+import io.redfleet.door.OperatorsKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -58,6 +59,12 @@ public class Wiring {
     @Singleton
     Schema schema(Flyway flyway) {
         return new Schema(flyway);
+    }
+
+    @Produces
+    @Singleton
+    OperatorsKey operatorsKey(AlertSettings settings) {
+        return OperatorsKey.in(settings.home());
     }
 
     @Produces

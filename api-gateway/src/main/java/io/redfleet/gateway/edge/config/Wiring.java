@@ -8,6 +8,7 @@ import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.wire.CommandId;
+import io.redfleet.door.OperatorsKey;
 import io.redfleet.gateway.access.Audience;
 import io.redfleet.gateway.access.Audit;
 import io.redfleet.gateway.access.Door;
@@ -62,6 +63,12 @@ public class Wiring {
     @Singleton
     ObjectMapper json() {
         return Codec.mapper();
+    }
+
+    @Produces
+    @Singleton
+    OperatorsKey operatorsKey(@ConfigProperty(name = "redfleet.home") Path home) {
+        return OperatorsKey.in(home);
     }
 
     @Produces

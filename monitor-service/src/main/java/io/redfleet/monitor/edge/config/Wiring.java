@@ -2,6 +2,7 @@ package io.redfleet.monitor.edge.config;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
+import io.redfleet.door.OperatorsKey;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -31,6 +32,12 @@ public class Wiring {
 
     void end(@Disposes MonitorProcess process) {
         process.close();
+    }
+
+    @Produces
+    @Singleton
+    OperatorsKey operatorsKey(MonitorConfig config) {
+        return OperatorsKey.in(config.home());
     }
 
     @Produces

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer")
 @Timeout(180)
 class TakeoverTest {
+    @Tag("long")
     @Test
     void whoTakesOverCountsOnAndTellsWhatNobodyWatched(@TempDir Path directory) {
         try (Watchmen watchmen = Watchmen.posted(directory, List.of("handed-on"))) {

@@ -2,11 +2,13 @@ package io.redfleet.provisioner.edge.config;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.redfleet.door.OperatorsKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -19,6 +21,12 @@ public class Wiring {
     @Singleton
     Assembly assembly(ProvisionerSettings settings) throws IOException {
         return Assembly.of(settings);
+    }
+
+    @Produces
+    @Singleton
+    OperatorsKey operatorsKey(ProvisionerSettings settings) {
+        return OperatorsKey.in(Path.of(settings.home()));
     }
 
     @Produces

@@ -1,6 +1,4 @@
-package io.redfleet.gateway.edge.config;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
+package io.redfleet.door;
 
 import io.smallrye.health.SmallRyeHealth;
 import io.smallrye.health.SmallRyeHealthReporter;
@@ -9,31 +7,22 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code /q} shows, to whom. Every user of the machine can connect to this port: without the key they learn by a
  * status code whether the service is well, and nothing of what it watches or why it is not. With {@code Authorization:
- * Bearer KEY} the metrics and the reasons are shown. The key is the file {@code credentials/metrics-key} in the home,
- * read once at the start; where there is none, nobody has it. The document of the API says nothing of
- * this installation: it is free.
+ * Bearer KEY} the metrics and the reasons are shown. The document of the gateway's API says nothing of this installation:
+ * it is free.
  */
 @Singleton
 public class OperatorsDoor {
     private static final int BEFORE_ALL_OTHERS = -10_000;
-    private static final String BEARER = "Bearer ";
 
-    private final byte[] key;
+    private final OperatorsKey key;
     private final SmallRyeHealthReporter health;
 
-    public OperatorsDoor(@ConfigProperty(name = "redfleet.home") Path home, SmallRyeHealthReporter health) {
-        this.key = read(home.resolve("credentials/metrics-key"));
+    OperatorsDoor(OperatorsKey key, SmallRyeHealthReporter health) {
+        this.key = key;
         this.health = health;
     }
 
@@ -43,7 +32,7 @@ public class OperatorsDoor {
 
     private void look(RoutingContext request) {
         String path = request.normalizedPath();
-        if (path.startsWith("/q/openapi") || knows(request.request().getHeader("Authorization"))) {
+        if (path.startsWith("/q/openapi") || key.isShownBy(request.request().getHeader("Authorization"))) {
             request.next();
             return;
         }
@@ -68,24 +57,5 @@ public class OperatorsDoor {
                                 .putHeader("Content-Type", "application/json")
                                 .end("{\"status\":\"" + seen.getStatus() + "\"}"),
                         request::fail);
-    }
-
-    private boolean knows(@Nullable String offered) {
-        return key.length > 0
-                && offered != null
-                && offered.startsWith(BEARER)
-                && MessageDigest.isEqual(
-                        key, offered.substring(BEARER.length()).strip().getBytes(UTF_8));
-    }
-
-    private static byte[] read(Path file) {
-        if (!Files.exists(file)) {
-            return new byte[0];
-        }
-        try {
-            return Files.readString(file).strip().getBytes(UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the key to the metrics, " + file + ", cannot be read", e);
-        }
     }
 }

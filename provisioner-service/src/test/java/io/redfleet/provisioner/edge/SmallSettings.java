@@ -1,0 +1,44 @@
+package io.redfleet.provisioner.edge;
+
+import io.redfleet.provisioner.edge.config.ProvisionerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The settings of a provisioner in a test: a few hands, and waits that end within a test's patience. */
+record SmallSettings(String home, String bootstrap, String instance, Path login) implements ProvisionerSettings {
+    @Override
+    public Optional<Path> kafkaClient() {
+        return Optional.of(login);
+    }
+
+    @Override
+    public boolean limitsRequired() {
+        return false;
+    }
+
+    @Override
+    public int operations() {
+        return 4;
+    }
+
+    @Override
+    public int hands() {
+        return 8;
+    }
+
+    @Override
+    public Duration leaseWait() {
+        return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public Duration facts() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public Duration factsAtLeast() {
+        return Duration.ofSeconds(30);
+    }
+}
