@@ -101,9 +101,7 @@ class RestartStormTest {
                         .count());
         assertThat(operations.values()).as("operations that nobody ended").allMatch(Status::done);
         assertThat(performed.values()).as("restarts told twice").containsOnly(1L);
-        assertThat(performed.keySet())
-                .as("both done and withheld")
-                .noneMatch(withheld::containsKey);
+        assertThat(performed.keySet()).as("both done and withheld").noneMatch(withheld::containsKey);
     }
 
     private String ask() {
