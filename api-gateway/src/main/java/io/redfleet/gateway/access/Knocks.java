@@ -17,9 +17,8 @@ import java.util.Set;
  * shared machine, or anybody behind the same proxy, could lock out the rest.
  *
  * <p>At most {@link #ADDRESSES} are remembered with {@link #KNOWN} tokens each, the longest unseen forgotten first:
- * 4,096
- * times about 1 KiB is 4 MiB. Whoever has more addresses than that is counted anew now and then; the tokens' 256 bits
- * are what holds, this table keeps the noise down.
+ * 4,096 times about 1 KiB is 4 MiB. Whoever has more addresses than that is counted anew now and then; the tokens'
+ * 256 bits are what holds, this table keeps the noise down.
  */
 public final class Knocks {
     static final int ADDRESSES = 4_096;

@@ -13,8 +13,7 @@ import java.util.Optional;
  *
  * <p>Against scripts that run away, not against attackers: nobody is in here without a token. At most {@link #TOKENS}
  * buckets of about 200 bytes stand, 400 KiB; there are never more live tokens than half of that, so a forgotten
- * bucket is
- * one that had been full for long.
+ * bucket is one that had been full for long.
  */
 public final class Pace {
     static final int TOKENS = 2 * Tokens.MOST;

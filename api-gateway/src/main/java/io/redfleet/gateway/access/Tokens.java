@@ -120,8 +120,7 @@ public final class Tokens {
 
     /**
      * Revokes; a second time is the same answer. The last admin token of all clusters that does not end by itself
-     * stays,
-     * or some day nobody could make another.
+     * stays, or some day nobody could make another.
      */
     public static Answer revoke(String id, Caller caller, Collection<TokenRecord> existing, Instant now) {
         Optional<TokenRecord> found = existing.stream()

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One instance in Monit's terms.
  *
  * @param status Monit's word: {@code OK}, {@code Initializing}, {@code Not monitored} or what failed
- * @param mode {@code active} where Redfleet may act on its own, {@code passive} where it only tells (Monit manual,
- * Mode)
+ * @param mode {@code active} where Redfleet may act on its own, {@code passive} where it only tells (Monit
+ *     manual, Mode)
  * @param since when the present liveness began; null before the first probe
  * @param pid null while no process is there, or no facts of its host
  * @param memoryBytes resident; null like {@code pid}

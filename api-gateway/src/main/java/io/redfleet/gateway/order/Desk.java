@@ -17,8 +17,7 @@ import java.util.function.Supplier;
  *   <li>The command id is derived from token, Idempotency-Key and request, so that a retry is the same order, here and
  *       on any other gateway; without a key it is fresh.
  *   <li>Who repeats a request joins the one under way. The same key with another request is a mistake: 422, as the
- * IETF's
- *       draft on that header has it.
+ *       IETF's draft on that header has it.
  *   <li>The answer is given when the outcome is on the bus and our views include every record it names. What is not
  *       known by the deadline is pending: it is on the bus and will be carried out, or refused after
  *       {@code notAfter}.

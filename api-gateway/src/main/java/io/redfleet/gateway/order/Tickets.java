@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for which outcome, and which outcomes are already known: those of our own orders, and of others' orders
- * those
- * that bear a key, for their callers may come here to repeat them.
+ * those that bear a key, for their callers may come here to repeat them.
  *
  * <p>For one command the first outcome counts. At most {@link #MOST} commands are remembered, and outcomes of at most
  * {@link #MOST_BYTES} together, the oldest forgotten first: at ten orders a second that is a quarter of an hour, far

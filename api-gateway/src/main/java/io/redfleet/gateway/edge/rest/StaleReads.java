@@ -8,8 +8,7 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Marks every answer to a read while Kafka is silent: it may be as old as the header's seconds. Lists say so in their
- * body
- * too; the header is there for those answers that have no room for it.
+ * body too; the header is there for those answers that have no room for it.
  */
 public final class StaleReads {
     static final String HEADER = "Redfleet-Stale";
