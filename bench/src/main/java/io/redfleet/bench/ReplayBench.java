@@ -90,16 +90,27 @@ final class ReplayBench {
             boolean holds = true;
             try (AlertTap tap = AlertTap.behind(producer, settings)) {
                 for (Part part : Part.values()) {
-                    List<Double> full = new ArrayList<>();
-                    if (part == Part.ALERT) {
-                        full.add(readAll(tap));
-                    }
-                    full.addAll(starts(part));
-                    holds &= print(part, full);
-                    stand(part, fleet);
+                    holds &= measured(part, fleet, tap);
                 }
             }
             return holds;
+        }
+    }
+
+    /** A service that does not stand the records has missed its bound; the others are measured all the same. */
+    private boolean measured(Part part, ScriptedFleet fleet, AlertTap tap) throws InterruptedException {
+        try {
+            List<Double> full = new ArrayList<>();
+            if (part == Part.ALERT) {
+                full.add(readAll(tap));
+            }
+            full.addAll(starts(part));
+            boolean holds = print(part, full);
+            stand(part, fleet);
+            return holds;
+        } catch (IllegalStateException | AssertionError e) {
+            System.out.printf("%-12s MISSED: %s%n", part.word(), e.getMessage());
+            return false;
         }
     }
 

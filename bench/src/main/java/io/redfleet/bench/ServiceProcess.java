@@ -50,7 +50,10 @@ final class ServiceProcess implements AutoCloseable {
     void awaitReady() {
         Await.until(command.getLast() + " is ready", READY_WITHIN, () -> ready() || !child.alive());
         if (!child.alive()) {
-            throw new IllegalStateException(command.getLast() + " ended:\n" + child.output());
+            List<String> said =
+                    child.output().lines().filter(line -> !line.isBlank()).toList();
+            throw new IllegalStateException(
+                    command.getLast() + " ended: " + (said.isEmpty() ? "without a word" : said.getLast()));
         }
     }
 
