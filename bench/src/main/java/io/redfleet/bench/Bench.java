@@ -1,38 +1,78 @@
 package io.redfleet.bench;
 
 import io.redfleet.bus.BusProducer;
-import io.redfleet.bus.BusSettings;
-import io.redfleet.bus.topics.TopicAdmin;
-import io.redfleet.testkit.TestBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.Locale;
 
 /**
- * {@code ./redfleet bench [SCRIPTED [REAL]]}: measures on this machine, prints a line for each quantity, and ends with 1 if
- * a bound is missed. Needs a built tree. Takes about ten minutes with the default counts (1,000 scripted, 30 real).
+ * {@code ./redfleet bench [PART] [NUMBER ...]}: measures on this machine, prints a line for each quantity, and ends with 1 if
+ * a bound is missed. Needs a built tree, and {@code ulimit -n} of 16,000 for {@code replay}.
+ *
+ * <p>Without a part all are measured, which takes about twenty minutes, and the numbers are those of {@code latency}. The numbers
+ * of each part, with what they are if left out:
+ *
+ * <ul>
+ *   <li>{@code latency [SCRIPTED [REAL]]}: deaths and failovers of scripted peers (1,000) and of real ones (30)
+ *   <li>{@code stack [STARTS]}: starts of the whole stack (3)
+ *   <li>{@code takeover [CLUSTERS [ROUNDS]]}: clusters that two monitors share (200), moves of each kind (3)
+ *   <li>{@code orders [ORDERS]}: orders through REST (2,000)
+ *   <li>{@code replay [CLUSTERS]}: clusters whose records a service reads at its start (1,000)
+ * </ul>
  */
 public final class Bench {
-    private static final Duration SOON = Duration.ofSeconds(20);
-
     private Bench() {}
 
+    /** What can be measured alone. */
+    private enum Part {
+        LATENCY,
+        STACK,
+        TAKEOVER,
+        ORDERS,
+        REPLAY
+    }
+
     public static void main(String[] arguments) throws Exception {
-        int scripted = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
-        int real = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
+        List<String> words = List.of(arguments);
+        boolean alone = !words.isEmpty() && !words.getFirst().matches("\\d+");
+        List<Part> parts = alone ? List.of(part(words.getFirst())) : List.of(Part.values());
+        List<Integer> numbers =
+                words.stream().skip(alone ? 1 : 0).map(Integer::valueOf).toList();
         Path directory = Files.createTempDirectory("redfleet-bench");
-        boolean latencies = latencies(directory, scripted, real);
-        boolean stack = StackBench.run(directory, 3);
-        System.exit(latencies && stack ? 0 : 1);
+        boolean holds = true;
+        for (Part part : parts) {
+            holds &= run(part, directory, alone || part == Part.LATENCY ? numbers : List.of());
+        }
+        System.exit(holds ? 0 : 1);
     }
 
     /** Where a long measurement stands, on standard error: the figures come at the end. */
     static void progress(Samples samples) {
         System.err.println(samples.line());
+    }
+
+    private static Part part(String word) {
+        return Arrays.stream(Part.values())
+                .filter(part -> part.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "nothing to measure is called " + word + "; there are " + Arrays.toString(Part.values())));
+    }
+
+    private static boolean run(Part part, Path directory, List<Integer> numbers) throws Exception {
+        return switch (part) {
+            case LATENCY -> latencies(directory, number(numbers, 0, 1_000), number(numbers, 1, 30));
+            case STACK -> StackBench.run(directory, number(numbers, 0, 3));
+            case TAKEOVER -> TakeoverBench.run(directory, number(numbers, 0, 200), number(numbers, 1, 3));
+            case ORDERS -> OrdersBench.run(directory, number(numbers, 0, 2_000));
+            case REPLAY -> ReplayBench.run(directory, number(numbers, 0, 1_000));
+        };
+    }
+
+    private static int number(List<Integer> numbers, int index, int usual) {
+        return index < numbers.size() ? numbers.get(index) : usual;
     }
 
     private static boolean latencies(Path directory, int scripted, int real) throws Exception {
@@ -42,42 +82,19 @@ public final class Bench {
         Samples realSwitched = new Samples("a Sentinel's +switch-master line to failover.switched", 20);
         Samples streamed = new Samples("event on Kafka to a client of the stream", 100);
         Samples first = new Samples("first event of a fresh monitor", 500);
-        try (TestBroker broker = TestBroker.start()) {
-            BusSettings settings = WatchBench.settings(broker);
-            try (Admin admin = Admin.create(settings.common())) {
-                new TopicAdmin(admin, SOON).create();
-            }
-            Map<String, String> environment = Map.of(
-                    "REDFLEET_HOME",
-                    directory.toString(),
-                    "REDFLEET_BOOTSTRAP",
-                    broker.bootstrap(),
-                    "REDFLEET_AUDIT_URL",
-                    "http://127.0.0.1:1",
-                    "REDFLEET_INSTANCE",
-                    "bench-0");
-            try (ServiceProcess monitor = service("monitor-service", directory, environment, broker.login("monitor"));
-                    ServiceProcess gateway = service("api-gateway", directory, environment, broker.login("gateway"));
-                    BusProducer producer = new BusProducer(settings, SOON);
-                    EventTap tap = new EventTap(settings)) {
-                monitor.awaitReady();
-                gateway.awaitReady();
-                new WatchBench(producer, tap).run(scripted, down, switched);
-                new RealBench(producer, tap).run(real, realDown, realSwitched);
-                String token = Files.readString(directory.resolve("credentials/admin-token"))
-                        .strip();
-                new StreamBench(producer, "http://127.0.0.1:" + gateway.port(), token).run(scripted, streamed);
-                FirstEvent.run(10, new FirstEvent.Parts(monitor, producer, tap), first);
-            }
+        try (Workbench bench = Workbench.in(directory.resolve("latency"));
+                ServiceProcess monitor = bench.service("monitor-service", "monitor", "bench-0");
+                ServiceProcess gateway = bench.service("api-gateway", "gateway", "bench-0");
+                EventTap tap = new EventTap(bench.settings())) {
+            monitor.awaitReady();
+            gateway.awaitReady();
+            BusProducer producer = bench.producer();
+            new WatchBench(producer, tap).run(scripted, down, switched);
+            new RealBench(producer, tap).run(real, realDown, realSwitched);
+            String address = "http://127.0.0.1:" + gateway.port();
+            new StreamBench(producer, address, bench.adminToken()).run(scripted, streamed);
+            FirstEvent.run(10, new FirstEvent.Parts(monitor, producer, tap), first);
         }
-        List<Samples> all = List.of(down, realDown, switched, realSwitched, streamed, first);
-        all.forEach(samples -> System.out.println(samples.line()));
-        return all.stream().allMatch(Samples::holds);
-    }
-
-    private static ServiceProcess service(String module, Path directory, Map<String, String> environment, Path login) {
-        Map<String, String> own = new HashMap<>(environment);
-        own.put("REDFLEET_KAFKA_CLIENT", login.toString());
-        return new ServiceProcess(module, directory, own);
+        return Samples.print(List.of(down, realDown, switched, realSwitched, streamed, first));
     }
 }

@@ -1,23 +1,7 @@
 package io.redfleet.bench;
 
 import io.redfleet.bus.BusProducer;
-import io.redfleet.contracts.cluster.ClusterName;
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.Durability;
-import io.redfleet.contracts.cluster.Endpoint;
-import io.redfleet.contracts.cluster.HostName;
-import io.redfleet.contracts.cluster.HostSpec;
-import io.redfleet.contracts.cluster.InstanceRole;
-import io.redfleet.contracts.cluster.InstanceSpec;
-import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.cluster.RedisSpec;
-import io.redfleet.contracts.cluster.SecuritySpec;
-import io.redfleet.contracts.cluster.SentinelSpec;
-import io.redfleet.contracts.cluster.SshSpec;
-import io.redfleet.contracts.cluster.WatchMode;
-import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.RedisNode;
@@ -25,10 +9,7 @@ import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.RedisTrio;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 /** The same two latencies over real Redis and Sentinel: SIGKILL, and the line as another subscriber heard it. */
 final class RealBench {
@@ -106,38 +87,10 @@ final class RealBench {
     }
 
     private static ClusterState state(RedisTrio trio) {
-        List<HostSpec> hosts = IntStream.range(0, 3)
-                .mapToObj(i -> host(i, trio.nodes().get(i), trio.sentinels().get(i)))
-                .toList();
-        ClusterSpec spec = new ClusterSpec(
-                new ClusterName(NAME),
-                Map.of(),
-                new RedisSpec("redis", "", "present", Map.of()),
-                new Durability(0, Duration.ofSeconds(10)),
-                new SentinelSpec(NAME, 2, Duration.ofSeconds(5), Duration.ofSeconds(60), 1),
-                hosts,
-                new HostName("h0"),
-                "process",
-                new WatchSpec(WatchMode.OBSERVE, Duration.ofSeconds(1), Duration.ofSeconds(5)),
-                SecuritySpec.OFF);
-        return new ClusterState(
-                ClusterState.SCHEMA, new ClusterUid("bench-" + NAME), 1, Phase.READY, "real", Instant.now(), spec);
-    }
-
-    private static HostSpec host(int index, RedisProcess redis, RedisProcess sentinel) {
-        return new HostSpec(
-                new HostName("h" + index),
-                RedisProcess.LOOPBACK,
-                "",
-                new SshSpec("nobody", 22, "none", null),
-                "redfleet",
-                List.of(
-                        instance("redis-server", InstanceRole.REDIS, redis.port()),
-                        instance("redis-sentinel", InstanceRole.SENTINEL, sentinel.port())));
-    }
-
-    private static InstanceSpec instance(String name, InstanceRole role, int port) {
-        return new InstanceSpec(name, role, port, 100, new Endpoint(RedisProcess.LOOPBACK, port));
+        List<Integer> nodes = trio.nodes().stream().map(RedisProcess::port).toList();
+        List<Integer> sentinels =
+                trio.sentinels().stream().map(RedisProcess::port).toList();
+        return LoopbackSpec.state(NAME, nodes, sentinels, Duration.ofSeconds(1));
     }
 
     /** A second subscriber beside the monitor's: it hears the same line at the same moment. */

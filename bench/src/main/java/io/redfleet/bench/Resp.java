@@ -2,12 +2,12 @@ package io.redfleet.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The server's half of RESP2, as far as probes need it. */
 final class Resp {
@@ -21,20 +21,12 @@ final class Resp {
     /** A simple string, as {@code PONG}. */
     record Simple(String text) {}
 
-    static List<String> command(BufferedInputStream in) throws IOException {
-        String head = line(in);
-        if (!head.startsWith("*")) {
-            return List.of(head.split(" "));
-        }
-        int count = Integer.parseInt(head.substring(1));
-        if (count > WORDS_MAX) {
-            throw new IOException("a command of " + count + " words");
-        }
-        List<String> words = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int length = Integer.parseInt(line(in).substring(1));
-            words.add(new String(in.readNBytes(length), UTF_8));
-            in.skipNBytes(2);
+    /** Takes the next whole command out of the buffer; empty, and nothing taken, while a part of it is still to come. */
+    static List<String> command(ByteBuffer in) throws IOException {
+        int start = in.position();
+        List<String> words = words(in);
+        if (words.isEmpty()) {
+            in.position(start);
         }
         return words;
     }
@@ -44,6 +36,33 @@ final class Resp {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(out, value);
         return out.toByteArray();
+    }
+
+    private static List<String> words(ByteBuffer in) throws IOException {
+        String head = line(in);
+        if (head == null) {
+            return List.of();
+        }
+        if (!head.startsWith("*")) {
+            return List.of(head.split(" "));
+        }
+        int count = Integer.parseInt(head.substring(1));
+        if (count > WORDS_MAX) {
+            throw new IOException("a command of " + count + " words");
+        }
+        List<String> words = new ArrayList<>(count);
+        while (words.size() < count) {
+            String length = line(in);
+            int bytes = length == null ? 0 : Integer.parseInt(length.substring(1));
+            if (length == null || in.remaining() < bytes + 2) {
+                return List.of();
+            }
+            byte[] word = new byte[bytes];
+            in.get(word);
+            in.position(in.position() + 2);
+            words.add(new String(word, UTF_8));
+        }
+        return words;
     }
 
     private static void write(ByteArrayOutputStream out, Object value) {
@@ -68,19 +87,18 @@ final class Resp {
         out.writeBytes((line + "\r\n").getBytes(UTF_8));
     }
 
-    private static String line(BufferedInputStream in) throws IOException {
+    /** Without its end; null while that is still to come. */
+    private static @Nullable String line(ByteBuffer in) {
         StringBuilder line = new StringBuilder();
-        while (true) {
-            int next = in.read();
-            if (next < 0) {
-                throw new EOFException();
-            }
+        while (in.hasRemaining()) {
+            char next = (char) in.get();
             if (next == '\n') {
                 return line.toString();
             }
             if (next != '\r') {
-                line.append((char) next);
+                line.append(next);
             }
         }
+        return null;
     }
 }

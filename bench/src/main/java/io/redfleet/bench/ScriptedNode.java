@@ -1,13 +1,13 @@
 package io.redfleet.bench;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,73 +22,52 @@ import org.jspecify.annotations.Nullable;
  * does: listener and connections at once. Keeps its port over deaths. Thread-safe.
  */
 final class ScriptedNode implements AutoCloseable {
-    private final Function<List<String>, Object> script;
-    private final int port;
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private final List<Socket> subscribers = new CopyOnWriteArrayList<>();
-    private @Nullable ServerSocket listener; // guarded by this
+    private static final int BACKLOG = 128;
 
-    private ScriptedNode(Function<List<String>, Object> script, int port) {
+    private final Function<List<String>, Object> script;
+    private final Probes probes = new Probes();
+    private final Set<ScriptedWire> wires = ConcurrentHashMap.newKeySet();
+    private final List<ScriptedWire> subscribers = new CopyOnWriteArrayList<>();
+    private final int port;
+    private @Nullable ServerSocketChannel listener; // the switchboard's thread only
+
+    private ScriptedNode(Function<List<String>, Object> script) {
         this.script = script;
-        this.port = port;
+        this.port = Switchboard.SHARED.call(() -> listen(0));
     }
 
     static ScriptedNode listening(Function<List<String>, Object> script) {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free.setReuseAddress(true);
-            ScriptedNode node = new ScriptedNode(script, free.getLocalPort());
-            free.close();
-            node.revive();
-            return node;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ScriptedNode(script);
     }
 
     int port() {
         return port;
     }
 
-    /** Ends listener and connections; returns the {@link System#nanoTime()} just before. */
-    synchronized long kill() {
-        long before = System.nanoTime();
-        ServerSocket open = listener;
-        if (open != null) {
-            close(open);
-            listener = null;
-        }
-        connections.forEach(ScriptedNode::close);
-        connections.clear();
-        subscribers.clear();
-        return before;
+    Probes probes() {
+        return probes;
     }
 
-    synchronized void revive() {
-        try {
-            ServerSocket open = new ServerSocket();
-            open.setReuseAddress(true);
-            open.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
-            listener = open;
-            // A platform thread: under a virtual one, close() leaves the port open until that thread has run once more.
-            Thread.ofPlatform().daemon().start(() -> accept(open));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Ends listener and connections; returns the {@link System#nanoTime()} just before. */
+    long kill() {
+        return Switchboard.SHARED.call(this::die);
+    }
+
+    void revive() {
+        var unused = Switchboard.SHARED.call(() -> listen(port));
     }
 
     /** To every subscriber, as Sentinel publishes; returns the {@link System#nanoTime()} just before. */
     long publish(String channel, String payload) {
         byte[] message = Resp.reply(List.of("pmessage", "*", channel, payload));
         long before = System.nanoTime();
-        for (Socket subscriber : subscribers) {
-            write(subscriber, message);
-        }
+        subscribers.forEach(subscriber -> subscriber.send(message));
         return before;
     }
 
     @Override
     public String toString() {
-        return "127.0.0.1:" + port + " with " + connections.size() + " connections: " + connections;
+        return "127.0.0.1:" + port + " with " + wires.size() + " connections: " + wires;
     }
 
     boolean hasSubscriber() {
@@ -100,62 +79,66 @@ final class ScriptedNode implements AutoCloseable {
         var unused = kill();
     }
 
-    private void accept(ServerSocket open) {
-        while (!open.isClosed()) {
-            try {
-                Socket connection = open.accept();
-                connection.setTcpNoDelay(true);
-                synchronized (this) {
-                    if (listener != open) {
-                        close(connection);
-                        return;
-                    }
-                    connections.add(connection);
-                }
-                Thread.ofVirtual().start(() -> serve(connection));
-            } catch (IOException e) {
-                return;
-            }
+    private int listen(int wanted) {
+        try {
+            ServerSocketChannel open = ServerSocketChannel.open();
+            open.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            open.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), BACKLOG);
+            Switchboard.SHARED.register(open, SelectionKey.OP_ACCEPT, () -> accept(open));
+            listener = open;
+            return ((InetSocketAddress) open.getLocalAddress()).getPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void serve(Socket connection) {
-        try (connection) {
-            BufferedInputStream in = new BufferedInputStream(connection.getInputStream());
-            while (true) {
-                List<String> command = Resp.command(in);
-                if (command.getFirst().toLowerCase(Locale.ROOT).equals("psubscribe")) {
-                    write(connection, Resp.reply(List.of("psubscribe", command.get(1), 1)));
-                    subscribers.add(connection);
-                } else {
-                    write(connection, Resp.reply(script.apply(command)));
-                }
+    /** The listener first: who comes back at once must find nobody. */
+    private long die() {
+        long before = System.nanoTime();
+        ServerSocketChannel open = listener;
+        listener = null;
+        if (open != null) {
+            ScriptedWire.close(open);
+            Switchboard.SHARED.letGo();
+        }
+        wires.forEach(ScriptedWire::end);
+        wires.clear();
+        subscribers.clear();
+        Switchboard.SHARED.letGo();
+        return before;
+    }
+
+    private void accept(ServerSocketChannel open) {
+        try {
+            SocketChannel connection = open.accept();
+            if (connection != null) {
+                connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                ScriptedWire wire = new ScriptedWire(connection, this::answer, this::ended);
+                wires.add(wire);
+                Switchboard.SHARED.register(connection, SelectionKey.OP_READ, wire::read);
             }
         } catch (IOException e) {
-            // The peer has gone, or we were killed.
-        } finally {
-            connections.remove(connection);
-            subscribers.remove(connection);
+            throw new UncheckedIOException("no more connections can be taken: is `ulimit -n` too low?", e);
         }
     }
 
-    private static void write(Socket connection, byte[] bytes) {
-        synchronized (connection) {
-            try {
-                OutputStream out = connection.getOutputStream();
-                out.write(bytes);
-            } catch (IOException e) {
-                // Its reader will find the connection closed.
+    private void answer(ScriptedWire wire, List<String> command) {
+        switch (command.getFirst().toLowerCase(Locale.ROOT)) {
+            case "psubscribe" -> {
+                wire.send(Resp.reply(List.of("psubscribe", command.get(1), 1)));
+                subscribers.add(wire);
             }
+            case "ping" -> {
+                probes.probed(System.nanoTime());
+                wire.send(Resp.reply(script.apply(command)));
+            }
+            default -> wire.send(Resp.reply(script.apply(command)));
         }
     }
 
-    private static void close(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            // Closed is what it should be.
-        }
+    private void ended(ScriptedWire wire) {
+        wires.remove(wire);
+        subscribers.remove(wire);
     }
 
     /** {@code INFO} text of {@code field:value} lines under one heading. */

@@ -24,6 +24,7 @@ final class ServiceProcess implements AutoCloseable {
     private final Path directory;
     private final int port;
     private Child child;
+    private long startedAt;
 
     ServiceProcess(String module, Path directory, Map<String, String> settings) {
         this.directory = directory;
@@ -36,8 +37,24 @@ final class ServiceProcess implements AutoCloseable {
         return port;
     }
 
+    /** {@link System#nanoTime()} just before the present process was started. */
+    long startedAt() {
+        return startedAt;
+    }
+
+    ProcessHandle process() {
+        return ProcessHandle.of(child.pid())
+                .orElseThrow(() -> new IllegalStateException(command.getLast() + " is not running"));
+    }
+
     void awaitReady() {
-        Await.until(command.getLast() + " is ready", READY_WITHIN, this::ready);
+        Await.until(command.getLast() + " is ready", READY_WITHIN, () -> ready() || !child.alive());
+        if (!child.alive()) {
+            List<String> said =
+                    child.output().lines().filter(line -> !line.isBlank()).toList();
+            throw new IllegalStateException(
+                    command.getLast() + " ended: " + (said.isEmpty() ? "without a word" : said.getLast()));
+        }
     }
 
     void kill9() {
@@ -54,6 +71,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private Child start() {
+        startedAt = System.nanoTime();
         return Child.start(command, directory, directory.resolve(port + ".log"));
     }
 
@@ -68,6 +86,9 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx96m",
                 "-Xss512k",
+                "-XX:MaxMetaspaceSize=112m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData",
                 "-jar",
                 Checkout.root()
                         .resolve(module)

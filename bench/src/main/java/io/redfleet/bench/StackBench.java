@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** The whole local stack: how long {@code up} takes on a built tree, and how much memory its processes really hold. */
 final class StackBench {
@@ -31,7 +30,7 @@ final class StackBench {
                 memory = new ArrayList<>();
                 total = 0;
                 for (String part : PARTS) {
-                    long mib = pssMib(stack.process(part));
+                    long mib = Memory.of(stack.process(part)).pssMib();
                     total += mib;
                     memory.add(part + " " + mib);
                 }
@@ -52,23 +51,5 @@ final class StackBench {
                 String.join(", ", memory),
                 holds ? "holds" : "MISSED");
         return holds;
-    }
-
-    /** Proportional set size of a process and all below it. */
-    private static long pssMib(ProcessHandle process) {
-        return Stream.concat(Stream.of(process), process.descendants())
-                        .mapToLong(StackBench::pssKib)
-                        .sum()
-                / 1024;
-    }
-
-    private static long pssKib(ProcessHandle process) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
-            return lines.filter(line -> line.startsWith("Pss:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .sum();
-        } catch (IOException e) {
-            return 0;
-        }
     }
 }
