@@ -34,11 +34,13 @@ public final class TestBroker implements AutoCloseable {
     private static @Nullable TestBroker shared;
 
     private final TempDirectory home;
+    private final Path data;
     private final String bootstrap;
     private Child child;
 
-    private TestBroker(TempDirectory home, Child child, String bootstrap) {
+    private TestBroker(TempDirectory home, Path data, Child child, String bootstrap) {
         this.home = home;
+        this.data = data;
         this.child = child;
         this.bootstrap = bootstrap;
     }
@@ -56,9 +58,18 @@ public final class TestBroker implements AutoCloseable {
     /** A broker for one test alone. */
     public static TestBroker start() {
         TempDirectory home = TempDirectory.named("broker");
+        return start(home, home.path().resolve("data"));
+    }
+
+    /** A broker for one test alone that keeps its data in a directory of the test's choice, which need not be there yet. */
+    public static TestBroker startOn(Path data) {
+        return start(TempDirectory.named("broker"), data);
+    }
+
+    private static TestBroker start(TempDirectory home, Path data) {
         enrol(accounts(home.path()));
-        Child child = launch(home.path(), "0");
-        return new TestBroker(home, child, awaitReady(home.path(), child));
+        Child child = launch(home.path(), data, "0");
+        return new TestBroker(home, data, child, awaitReady(home.path(), child));
     }
 
     public String bootstrap() {
@@ -88,6 +99,16 @@ public final class TestBroker implements AutoCloseable {
         return settings;
     }
 
+    /** Whether its process still runs; a broker that cannot write ends itself. */
+    public boolean alive() {
+        return child.alive();
+    }
+
+    /** What it has logged so far. */
+    public String output() {
+        return child.output();
+    }
+
     /** SIGKILL. Only on a broker of one's own, like the three methods that follow. */
     public void kill9() {
         own().kill9();
@@ -110,7 +131,7 @@ public final class TestBroker implements AutoCloseable {
         if (own().alive()) {
             throw new IllegalStateException("only an ended broker of one's own is started again");
         }
-        child = launch(home.path(), bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
+        child = launch(home.path(), data, bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
         awaitReady(home.path(), child);
     }
 
@@ -138,7 +159,7 @@ public final class TestBroker implements AutoCloseable {
         return child;
     }
 
-    private static Child launch(Path home, String port) {
+    private static Child launch(Path home, Path data, String port) {
         Path built = Checkout.root().resolve("deploy/broker/target");
         if (!Files.isDirectory(built.resolve("lib")) || !Files.isDirectory(built.resolve("classes"))) {
             throw new IllegalStateException("build deploy/broker first: " + built + " has no classes and lib");
@@ -154,7 +175,7 @@ public final class TestBroker implements AutoCloseable {
                 "-cp",
                 built.resolve("classes") + File.pathSeparator + built.resolve("lib") + File.separator + "*",
                 "io.redfleet.broker.Broker",
-                home.resolve("data").toString(),
+                data.toString(),
                 port,
                 readyFile(home).toString(),
                 accounts(home).toString(),

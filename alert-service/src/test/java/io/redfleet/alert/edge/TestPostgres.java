@@ -5,6 +5,7 @@ import io.redfleet.testkit.TempDirectory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
@@ -18,11 +19,14 @@ public final class TestPostgres implements AutoCloseable {
     private static @Nullable TestPostgres shared;
 
     private final TempDirectory directory;
+    private final Path data;
     private final int port;
     private @Nullable EmbeddedPostgres server;
 
-    private TestPostgres() {
+    /** @param data null: in a directory of its own */
+    private TestPostgres(@Nullable Path data) {
         directory = TempDirectory.named("alert-postgres");
+        this.data = data == null ? directory.path().resolve("data") : data;
         port = FreePort.choose();
         start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-postgres-end"));
@@ -31,14 +35,19 @@ public final class TestPostgres implements AutoCloseable {
     /** One for all tests of this JVM; each takes a database of its own from it. */
     public static synchronized TestPostgres shared() {
         if (shared == null) {
-            shared = new TestPostgres();
+            shared = new TestPostgres(null);
         }
         return shared;
     }
 
     /** For a test that stops it. */
     public static TestPostgres own() {
-        return new TestPostgres();
+        return new TestPostgres(null);
+    }
+
+    /** With its data in a directory of the test's choice, which need not be there yet. */
+    public static TestPostgres ownOn(Path data) {
+        return new TestPostgres(data);
     }
 
     /** A new, empty database. */
@@ -66,7 +75,7 @@ public final class TestPostgres implements AutoCloseable {
         try {
             server = EmbeddedPostgres.builder()
                     .setPort(port)
-                    .setDataDirectory(directory.path().resolve("data"))
+                    .setDataDirectory(data)
                     .setOverrideWorkingDirectory(directory.path().toFile())
                     .setCleanDataDirectory(false)
                     .start();

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The file is emptied whenever everything in it has been acknowledged. It may grow to {@code maxBytes}; beyond that
  * observations are refused and counted, so that facts find room up to twice the size. What waits is also held in memory.
+ *
+ * <p>What a full disk does not take is counted and sent all the same, and is written as soon as there is room, in the old
+ * order; until then it would be lost with this process. It counts towards the size like what is in the file.
  */
 public final class Outbox implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -36,9 +39,13 @@ public final class Outbox implements AutoCloseable {
     private final Function<BusMessage, CompletionStage<Position>> sender;
     private final ScheduledThreadPoolExecutor clock;
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by this; bounded with the file
+    private final Deque<Entry> unsaved = new ArrayDeque<>(); // guarded by this; those of waiting that the file lacks
+    private long unsavedBytes; // guarded by this
+    private boolean savingAgain; // guarded by this
     private int underWay; // guarded by this
     private boolean failing; // guarded by this
     private long dropped; // guarded by this
+    private long unsafe; // guarded by this
     private boolean closed; // guarded by this
 
     /** What is given up first when the broker stays away. */
@@ -49,7 +56,11 @@ public final class Outbox implements AutoCloseable {
         FACT
     }
 
-    private record Entry(BusMessage message, CompletableFuture<Position> acknowledged) {}
+    private record Entry(BusMessage message, long bytes, CompletableFuture<Position> acknowledged) {
+        static Entry of(BusMessage message) {
+            return new Entry(message, OutboxFile.sizeOf(message), new CompletableFuture<>());
+        }
+    }
 
     private Outbox(OutboxFile file, long maxBytes, Function<BusMessage, CompletionStage<Position>> sender) {
         this.file = file;
@@ -74,7 +85,7 @@ public final class Outbox implements AutoCloseable {
             if (left.isEmpty()) {
                 file.empty();
             }
-            left.forEach(message -> outbox.waiting.add(new Entry(message, new CompletableFuture<>())));
+            left.forEach(message -> outbox.waiting.add(Entry.of(message)));
             outbox.sendAll();
         }
         return outbox;
@@ -87,19 +98,19 @@ public final class Outbox implements AutoCloseable {
      */
     public synchronized CompletionStage<Position> append(BusMessage message, Weight weight) {
         long room = weight == Weight.FACT ? 2 * maxBytes : maxBytes;
-        if (closed || file.size() > room) {
+        if (closed || file.size() + unsavedBytes > room) {
             dropped++;
             return CompletableFuture.failedStage(
                     new OutboxFull(closed ? "closed" : "more than " + room + " bytes wait"));
         }
-        try {
-            file.append(message);
-        } catch (IOException e) {
-            // The disk is full or gone: sent all the same, only not safe against our own death.
-            dropped++;
-        }
-        Entry entry = new Entry(message, new CompletableFuture<>());
+        Entry entry = Entry.of(message);
         waiting.add(entry);
+        unsaved.add(entry);
+        unsavedBytes += entry.bytes();
+        save();
+        if (entry.bytes() == 0 || entry.equals(unsaved.peekLast())) {
+            unsafe++;
+        }
         if (!failing) {
             send(entry);
         }
@@ -114,11 +125,23 @@ public final class Outbox implements AutoCloseable {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    /** How many records were refused or could not be made durable since the last call. */
+    /** How many records were refused since the last call: nobody will hear of them. */
     public synchronized long takeDropped() {
         long count = dropped;
         dropped = 0;
         return count;
+    }
+
+    /** How many records were taken since the last call though they could not be made durable. */
+    public synchronized long takeUnsafe() {
+        long count = unsafe;
+        unsafe = 0;
+        return count;
+    }
+
+    /** How many of those that wait would be lost with this process. */
+    public synchronized long unsaved() {
+        return unsaved.size();
     }
 
     /** How many records the broker has not acknowledged. */
@@ -132,6 +155,37 @@ public final class Outbox implements AutoCloseable {
         closed = true;
         clock.shutdownNow();
         file.close();
+    }
+
+    /** In the order of the calls; stops at the first that finds no room. */
+    private void save() {
+        try {
+            for (Entry next = unsaved.peek(); next != null; next = unsaved.peek()) {
+                if (next.bytes() > 0) {
+                    file.append(next.message());
+                }
+                forgetUnsaved(next);
+            }
+        } catch (IOException e) {
+            // The disk is full or gone.
+            if (!savingAgain && !closed) {
+                savingAgain = true;
+                var unused = clock.schedule(this::saveAgain, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private synchronized void saveAgain() {
+        savingAgain = false;
+        if (!closed) {
+            save();
+        }
+    }
+
+    private void forgetUnsaved(Entry entry) {
+        if (unsaved.remove(entry)) {
+            unsavedBytes -= entry.bytes();
+        }
     }
 
     private synchronized void sendAll() {
@@ -159,6 +213,7 @@ public final class Outbox implements AutoCloseable {
             underWay--;
             if (position != null || withdrawn) {
                 waiting.remove(entry);
+                forgetUnsaved(entry);
             } else {
                 failing = true;
             }

@@ -55,6 +55,17 @@ final class OutboxFile implements AutoCloseable {
         return size;
     }
 
+    /** How long the message's entry is; 0 for a message that has no entry a reader would take. */
+    static long sizeOf(BusMessage message) {
+        try {
+            int length = content(message).length;
+            return length > ENTRY_MAX ? 0 : HEAD + length;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** @throws IOException there is no room or no disk; the next entry is written over what came of this one */
     void append(BusMessage message) throws IOException {
         byte[] content = content(message);
         CRC32 crc = new CRC32();

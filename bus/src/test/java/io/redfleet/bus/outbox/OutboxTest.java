@@ -2,6 +2,7 @@ package io.redfleet.bus.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
@@ -83,6 +84,25 @@ class OutboxTest {
             outbox.append(message("fact"), Outbox.Weight.FACT);
             assertThat(outbox.pending()).isEqualTo(before + 1);
             assertThat(outbox.takeDropped()).isEqualTo(1);
+        }
+    }
+
+    /** On a device on which every write finds no space left. */
+    @Test
+    void whatTheDiskDoesNotTakeIsSentAllTheSameAndCountsTowardsTheSize() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "there is no device that is always full");
+        SilentBroker broker = new SilentBroker();
+        try (Outbox outbox = Outbox.open(full, 2_000, broker::send)) {
+            while (outbox.takeDropped() == 0) {
+                outbox.append(message("seen"), Outbox.Weight.OBSERVATION);
+            }
+            assertThat(outbox.pending()).isBetween(1L, 20L);
+            assertThat(outbox.unsaved()).isEqualTo(outbox.pending());
+            assertThat(outbox.takeUnsafe()).isEqualTo(outbox.pending());
+            assertThat(broker.keys()).hasSize((int) outbox.pending());
+            broker.acknowledgeAll();
+            assertThat(outbox.unsaved()).isZero();
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TiltTest {
     private static final Duration PERIOD = Duration.ofMillis(250);
@@ -33,12 +35,22 @@ class TiltTest {
         assertThat(Tilt.started(at(0)).tick(at(2_250), PERIOD).tilt().active()).isFalse();
     }
 
-    @Test
-    void aWallClockThatIsSetBeginsATiltThoughTicksAreEven() {
-        Moment jumped = new Moment(at(250).wall().minusSeconds(3_600), at(250).ticks());
+    @ParameterizedTest
+    @ValueSource(longs = {-3_600_000, -2_001, 2_001, 3_600_000})
+    void aWallClockThatIsSetBeginsATiltThoughTicksAreEven(long step) {
+        assertThat(Tilt.started(at(0)).tick(jumped(step), PERIOD).change())
+                .isEqualTo(new Tilt.Entered("the wall clock jumped by " + step + " ms"));
+    }
 
-        assertThat(Tilt.started(at(0)).tick(jumped, PERIOD).change())
-                .isEqualTo(new Tilt.Entered("the wall clock jumped by -3600000 ms"));
+    @ParameterizedTest
+    @ValueSource(longs = {-2_000, -1, 1, 2_000})
+    void aWallClockThatIsSetByTwoSecondsAtMostIsNoTilt(long step) {
+        assertThat(Tilt.started(at(0)).tick(jumped(step), PERIOD).tilt().active())
+                .isFalse();
+    }
+
+    private static Moment jumped(long step) {
+        return new Moment(at(250).wall().plusMillis(step), at(250).ticks());
     }
 
     @Test

@@ -36,4 +36,11 @@ public interface MonitorLog {
     @LogMessage(level = Logger.Level.INFO)
     @Message(id = 2007, value = "ends")
     void ended();
+
+    @LogMessage(level = Logger.Level.WARN)
+    @Message(
+            id = 2008,
+            value =
+                    "the outbox finds no room on its disk: %d records are sent, but would be lost with this process; target=%s")
+    void unsafe(long records, String instance);
 }

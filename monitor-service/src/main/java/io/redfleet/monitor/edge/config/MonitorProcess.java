@@ -166,6 +166,11 @@ public final class MonitorProcess implements AutoCloseable {
         if (dropped > 0) {
             fleet.dropped(dropped, WatchLoop.now());
         }
+        long unsafe = outgoing.outbox().takeUnsafe();
+        if (unsafe > 0) {
+            // Only said here: an event about it would be one more record that finds no room.
+            log.unsafe(unsafe, config.instance());
+        }
         if (ticks % 4 == 0) {
             // A look at the disk can block: never on the event loop.
             outgoing.sender()
