@@ -127,7 +127,7 @@ class FollowerTest {
     @Tag("long")
     void aBrokerThatHoldsItsConnectionsAndSaysNothingIsSilent() throws Exception {
         try (TestBroker own = TestBroker.start()) {
-            BusSettings there = BusSettings.of(own.bootstrap(), "frozen-test");
+            BusSettings there = new BusSettings(own.bootstrap(), "frozen-test", own.admin());
             try (Admin admin = Admin.create(there.common())) {
                 new TopicAdmin(admin, Duration.ofSeconds(30)).create();
             }
