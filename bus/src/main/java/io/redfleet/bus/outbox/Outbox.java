@@ -190,8 +190,19 @@ public final class Outbox implements AutoCloseable {
 
     private synchronized void sendAll() {
         failing = false;
+        // The round itself is under way: sends that fail at once must not each ask for the next one.
+        underWay++;
         for (Entry entry : List.copyOf(waiting)) {
             send(entry);
+        }
+        underWay--;
+        sendAgainIfDue();
+    }
+
+    /** Once for each time that the last send under way comes to its end. */
+    private void sendAgainIfDue() {
+        if (failing && underWay == 0 && !closed) {
+            var unused = clock.schedule(this::sendAll, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -220,9 +231,7 @@ public final class Outbox implements AutoCloseable {
             if (waiting.isEmpty() && !closed) {
                 file.empty();
             }
-            if (failing && underWay == 0 && !closed) {
-                var unused = clock.schedule(this::sendAll, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            sendAgainIfDue();
         }
         if (position != null) {
             entry.acknowledged().complete(position);

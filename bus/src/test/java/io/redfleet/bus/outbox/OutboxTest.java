@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,22 @@ class OutboxTest {
         SilentBroker next = new SilentBroker();
         open(next, 1_000_000).close();
         assertThat(next.keys()).isEmpty();
+    }
+
+    @Test
+    void whatFailsAtOnceIsRepeatedInOneRoundAfterAnotherAndNotInMoreAndMoreOfThem() throws IOException {
+        AtomicInteger attempts = new AtomicInteger();
+        long begun = System.nanoTime();
+        try (Outbox outbox = Outbox.open(directory.resolve("outbox"), 1_000_000, message -> {
+            attempts.incrementAndGet();
+            return CompletableFuture.failedFuture(new IllegalStateException("nobody knows who speaks"));
+        })) {
+            IntStream.range(0, 5).forEach(i -> append(outbox, "k" + i));
+            Await.until("three rounds of five after the first attempt", SOON, () -> attempts.get() >= 1 + 3 * 5);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("rounds are half a second apart")
+                .isGreaterThan(Duration.ofMillis(1_400));
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class Outgoing implements AutoCloseable {
     private final BusProducer facts;
     private final BusProducer present;
     private final Tenure tenure;
+    private final Precedence precedence; // only touched by the facts' thread
     private final Outbox outbox;
 
     /** What an earlier process of this name left in the file waits until it is known whether it may still be told. */
@@ -43,6 +44,7 @@ public final class Outgoing implements AutoCloseable {
         this.facts = new BusProducer(settings, FACTS_DELIVERY);
         this.present = new BusProducer(settings, PRESENT_DELIVERY);
         this.tenure = tenure;
+        this.precedence = new Precedence(tenure::of);
         try {
             this.outbox = Outbox.open(file, maxBytes, this::sendFact);
         } catch (IOException e) {
@@ -90,7 +92,7 @@ public final class Outgoing implements AutoCloseable {
         CompletableFuture<Position> sent = new CompletableFuture<>();
         try {
             factSender.execute(() -> {
-                switch (tenure.of(message)) {
+                switch (precedence.of(message)) {
                     case GOES -> forward(facts.send(message), sent);
                     case WAITS -> sent.completeExceptionally(new IllegalStateException("it is not certain who speaks"));
                     case VOID -> sent.completeExceptionally(new Outbox.Withdrawn());
