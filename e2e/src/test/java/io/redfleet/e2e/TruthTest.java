@@ -150,7 +150,7 @@ class TruthTest {
         within(60, "the older spec is refused", () -> Look.status(api, refused).equals("FAILED"));
         assertThat(api.get("/operations/" + refused).body().path("reason").asText())
                 .contains("carries revision 2", "is revision 1", "metadata.acceptRevision: 2");
-        assertThat(maxmemory(hosts)).isEqualTo("67108864");
+        assertThat(maxmemory(api, hosts)).isEqualTo("67108864");
         Installation.Said said = redfleet.said(DOCTOR);
         assertThat(said.status()).isEqualTo(1);
         assertThat(said.text()).contains("carries revision 2").contains("docs/backup.md");
@@ -160,9 +160,10 @@ class TruthTest {
         within(60, "the cluster is healthy", () -> Look.diagnosis(api).equals("HEALTHY"));
     }
 
-    private static String maxmemory(ThreeHosts hosts) throws IOException {
-        try (RedisCall master =
-                RedisCall.open(hosts.all().getFirst().address(), hosts.redisPort(), Duration.ofSeconds(2))) {
+    private static String maxmemory(Api api, ThreeHosts hosts) throws IOException {
+        try (RedisCall master = RedisCall.open(
+                        hosts.all().getFirst().address(), hosts.redisPort(), Duration.ofSeconds(2))
+                .as("admin", api.password("orders", "admin"))) {
             List<?> answer = Objects.requireNonNull((List<?>) master.call("CONFIG", "GET", "maxmemory"));
             return String.valueOf(answer.getLast());
         }

@@ -154,6 +154,8 @@ public final class Restore {
                         send(producer, record.onto(each.topic()));
                     }
                 });
+                // What is said to be written has to be.
+                settle();
                 progress.said(each.topic().fullName() + ": " + (sent - before) + " of "
                         + each.wanted().size() + " records written");
                 Set<String> surplus = new HashSet<>(each.present().keySet());

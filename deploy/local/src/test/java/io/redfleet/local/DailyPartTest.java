@@ -1,15 +1,16 @@
 package io.redfleet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.local.backup.Shelf;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Checkout;
 import io.redfleet.testkit.TempDirectory;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +32,7 @@ class DailyPartTest {
 
     @Test
     void aRunningStackBacksItselfUpOnceADayAndTheLoopEndsWithTheStack() throws Exception {
-        Built built = new Built(Checkout.root());
-        assumeTrue(
-                Files.isDirectory(Checkout.root().resolve("deploy/local/target/lib")),
-                "deploy/local is not packaged in this checkout");
+        Built built = new Built(packaged());
         Ports ports = FreePorts.choose();
         home.prepare();
         new Up(home, ports, screen.screen())
@@ -49,6 +47,23 @@ class DailyPartTest {
         assertThat(Down.run(home, screen.screen())).isTrue();
         assertThat(loop.life().goesOn()).isFalse();
         assertThat(names()).isEqualTo(first).hasSize(1);
+    }
+
+    /** A checkout as a build leaves it, for this module is packaged only after its tests. */
+    private Path packaged() throws IOException {
+        Path checkout = directory.path().resolve("checkout");
+        Path deploy = Files.createDirectories(checkout.resolve("deploy"));
+        Path real = Checkout.root().resolve("deploy");
+        Files.createSymbolicLink(deploy.resolve("broker"), real.resolve("broker"));
+        Path lib = Files.createDirectories(deploy.resolve("local/target/lib"));
+        Files.createSymbolicLink(deploy.resolve("local/target/classes"), real.resolve("local/target/classes"));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path jar = Path.of(entry);
+            if (entry.endsWith(".jar")) {
+                Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
+            }
+        }
+        return checkout;
     }
 
     private List<String> names() {
