@@ -39,9 +39,8 @@ class DailyPartTest {
                 .raise(
                         List.of(KafkaPart.of(home, ports, built)),
                         List.of(List.of(DailyPart.of(home, ports, built, Duration.ofSeconds(1)))));
-        Await.until("a backup", Duration.ofSeconds(30), () -> !names().isEmpty());
+        Await.until("word of a backup", Duration.ofSeconds(30), () -> said().contains("read back"));
         List<String> first = names();
-        assertThat(Files.readString(home.log(DailyPart.NAME))).contains("read back");
 
         Running loop = Running.read(home.run(), DailyPart.NAME).orElseThrow();
         assertThat(Down.run(home, screen.screen())).isTrue();
@@ -64,6 +63,14 @@ class DailyPartTest {
             }
         }
         return checkout;
+    }
+
+    private String said() {
+        try {
+            return Files.readString(home.log(DailyPart.NAME));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> names() {
