@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a stream of server-sent events line by line. */
 final class Listener implements AutoCloseable {
-    private final HttpClient client = HttpClient.newHttpClient();
+    /** As the command line and browsers read it; an upgrade to HTTP/2 in the middle of a stream is nobody's way. */
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> end;
 
