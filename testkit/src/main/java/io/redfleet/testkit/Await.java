@@ -35,13 +35,18 @@ public final class Await {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("not within " + within.toMillis() + " ms: " + what);
             }
-            pause(what);
+            pause(PAUSE, what);
         }
     }
 
-    private static void pause(String what) {
+    /** Lets time pass up to a random moment of a seeded test; for anything that can be seen, wait for that. */
+    public static void moment(Duration time) {
+        pause(time, "a moment of " + time);
+    }
+
+    private static void pause(Duration time, String what) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting: " + what, e);

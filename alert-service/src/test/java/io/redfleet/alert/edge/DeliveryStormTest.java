@@ -66,7 +66,7 @@ class DeliveryStormTest {
             services.forEach(AlertChild::awaitReady);
             for (int kill = 1; kill <= KILLS; kill++) {
                 clusters.addAll(masters(teller, CLUSTERS_EACH));
-                pause(random.nextInt(1_200));
+                Await.moment(Duration.ofMillis(random.nextInt(1_200)));
                 int victim = random.nextInt(services.size());
                 services.get(victim).kill9();
                 services.set(victim, AlertChild.start(directory, "after-" + kill, broker, jdbc, pager.url()));
@@ -116,14 +116,5 @@ class DeliveryStormTest {
                 .map(event -> event.id())
                 .distinct()
                 .count();
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

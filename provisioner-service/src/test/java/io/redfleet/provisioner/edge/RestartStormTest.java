@@ -75,7 +75,7 @@ class RestartStormTest {
             replica.destroyForcibly();
             replica.onExit().join();
             String first = ask();
-            pause(random.nextInt(2_500));
+            Await.moment(Duration.ofMillis(random.nextInt(2_500)));
             owners.of(owners.holder()).kill9();
             awaitEnd(first, which);
             int again = 0;
@@ -177,14 +177,5 @@ class RestartStormTest {
                 .lines()
                 .filter(line -> line.contains("Redis is starting"))
                 .count();
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }
