@@ -67,6 +67,21 @@ public final class RedisTrio implements AutoCloseable {
         return Await.value("another master than " + old.address(), within, () -> master().filter(node -> node != old));
     }
 
+    /**
+     * Waits until the failover away from {@code old} is over for every Sentinel: all name the same other master, and none
+     * still leads. The leader names the new master early and publishes {@code +switch-master} only once its replicas
+     * follow (sentinel.c, sentinelGetCurrentMasterAddress and sentinelFailoverDetectEnd), so whoever comes to listen
+     * before this may yet hear it.
+     */
+    public RedisNode awaitSwitchOver(RedisNode old, Duration within) {
+        RedisNode promoted = awaitOtherMaster(old, within);
+        Await.until(
+                "the end of the failover to " + promoted.address(),
+                within,
+                () -> sentinels.stream().allMatch(sentinel -> sentinel.settledOn(promoted.port())));
+        return promoted;
+    }
+
     /** Waits until every Sentinel knows two replicas and two other Sentinels and can reach its quorum. */
     public void awaitWhole() {
         Await.until(

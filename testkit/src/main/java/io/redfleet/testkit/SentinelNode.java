@@ -44,6 +44,14 @@ public final class SentinelNode extends RedisProcess {
                 .map(reply -> Integer.valueOf(reply.substring(reply.indexOf(' ') + 1)));
     }
 
+    /** Whether it watches the node on that port as the master and has no failover of its own on the way. */
+    boolean settledOn(int port) {
+        return ask("SENTINEL", "master", masterName)
+                .filter(master -> master.matches("(?s).*\\bport\\s+" + port + "\\b.*")
+                        && !master.contains("failover_in_progress"))
+                .isPresent();
+    }
+
     /** Whether it knows of that many replicas and of that many Sentinels beside itself, and quorum is reachable. */
     public boolean knows(int replicas, int others) {
         return ask("INFO", "sentinel")

@@ -20,7 +20,7 @@ class RedisTrioTest {
             old.say("WAIT", "2", "2000");
 
             old.kill9();
-            RedisNode promoted = trio.awaitOtherMaster(old, Duration.ofSeconds(20));
+            RedisNode promoted = trio.awaitSwitchOver(old, Duration.ofSeconds(20));
             assertThat(promoted.say("GET", "k")).isEqualTo("v");
 
             old.restart();

@@ -129,7 +129,7 @@ class RemedyOnTheBusTest {
 
             stage.monitor().close();
             trio.nodes().getFirst().kill9();
-            trio.awaitOtherMaster(trio.nodes().getFirst(), WITHIN);
+            trio.awaitSwitchOver(trio.nodes().getFirst(), WITHIN);
             stage.startMonitor();
 
             var switched = stage.await(cluster, FailoverEvent.Switched.class, fact -> true);
