@@ -3,10 +3,12 @@ package io.redfleet.bus.outbox;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.contracts.wire.Position;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +41,7 @@ public final class Outbox implements AutoCloseable {
     private final Function<BusMessage, CompletionStage<Position>> sender;
     private final ScheduledThreadPoolExecutor clock;
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by this; bounded with the file
-    private final Deque<Entry> unsaved = new ArrayDeque<>(); // guarded by this; those of waiting that the file lacks
+    private final Deque<Unsaved> unsaved = new ArrayDeque<>(); // guarded by this; those of waiting that the file lacks
     private long unsavedBytes; // guarded by this
     private boolean savingAgain; // guarded by this
     private int underWay; // guarded by this
@@ -56,11 +58,14 @@ public final class Outbox implements AutoCloseable {
         FACT
     }
 
-    private record Entry(BusMessage message, long bytes, CompletableFuture<Position> acknowledged) {
+    private record Entry(BusMessage message, CompletableFuture<Position> acknowledged) {
         static Entry of(BusMessage message) {
-            return new Entry(message, OutboxFile.sizeOf(message), new CompletableFuture<>());
+            return new Entry(message, new CompletableFuture<>());
         }
     }
+
+    /** @param bytes as the file will hold it; empty when it cannot */
+    private record Unsaved(Entry entry, ByteBuffer bytes) {}
 
     private Outbox(OutboxFile file, long maxBytes, Function<BusMessage, CompletionStage<Position>> sender) {
         this.file = file;
@@ -105,10 +110,11 @@ public final class Outbox implements AutoCloseable {
         }
         Entry entry = Entry.of(message);
         waiting.add(entry);
-        unsaved.add(entry);
-        unsavedBytes += entry.bytes();
+        Unsaved own = new Unsaved(entry, OutboxFile.entry(message));
+        unsaved.add(own);
+        unsavedBytes += own.bytes().remaining();
         save();
-        if (entry.bytes() == 0 || entry.equals(unsaved.peekLast())) {
+        if (!own.bytes().hasRemaining() || own.equals(unsaved.peekLast())) {
             unsafe++;
         }
         if (!failing) {
@@ -160,11 +166,10 @@ public final class Outbox implements AutoCloseable {
     /** In the order of the calls; stops at the first that finds no room. */
     private void save() {
         try {
-            for (Entry next = unsaved.peek(); next != null; next = unsaved.peek()) {
-                if (next.bytes() > 0) {
-                    file.append(next.message());
-                }
-                forgetUnsaved(next);
+            for (Unsaved next = unsaved.peek(); next != null; next = unsaved.peek()) {
+                file.append(next.bytes());
+                unsavedBytes -= next.bytes().remaining();
+                unsaved.remove();
             }
         } catch (IOException e) {
             // The disk is full or gone.
@@ -183,8 +188,13 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void forgetUnsaved(Entry entry) {
-        if (unsaved.remove(entry)) {
-            unsavedBytes -= entry.bytes();
+        for (Iterator<Unsaved> each = unsaved.iterator(); each.hasNext(); ) {
+            Unsaved next = each.next();
+            if (next.entry().equals(entry)) {
+                unsavedBytes -= next.bytes().remaining();
+                each.remove();
+                return;
+            }
         }
     }
 

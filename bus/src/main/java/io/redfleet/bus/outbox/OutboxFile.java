@@ -55,29 +55,36 @@ final class OutboxFile implements AutoCloseable {
         return size;
     }
 
-    /** How long the message's entry is; 0 for a message that has no entry a reader would take. */
-    static long sizeOf(BusMessage message) {
+    /** The entry of a message as the file holds it; empty for a message that has none a reader would take. */
+    static ByteBuffer entry(BusMessage message) {
+        byte[] content;
         try {
-            int length = content(message).length;
-            return length > ENTRY_MAX ? 0 : HEAD + length;
+            content = content(message);
         } catch (IOException e) {
-            return 0;
+            // A key or header that is longer than any.
+            return ByteBuffer.allocate(0);
         }
-    }
-
-    /** @throws IOException there is no room or no disk; the next entry is written over what came of this one */
-    void append(BusMessage message) throws IOException {
-        byte[] content = content(message);
+        if (content.length > ENTRY_MAX) {
+            return ByteBuffer.allocate(0);
+        }
         CRC32 crc = new CRC32();
         crc.update(content);
-        ByteBuffer entry = ByteBuffer.allocate(HEAD + content.length)
+        return ByteBuffer.allocate(HEAD + content.length)
                 .putInt(content.length)
                 .putLong(crc.getValue())
                 .put(content)
                 .flip();
+    }
+
+    /**
+     * @param entry of {@link #entry}; unchanged
+     * @throws IOException there is no room or no disk; the next entry is written over what came of this one
+     */
+    void append(ByteBuffer entry) throws IOException {
+        ByteBuffer rest = entry.duplicate();
         long at = size;
-        while (entry.hasRemaining()) {
-            at += channel.write(entry, at);
+        while (rest.hasRemaining()) {
+            at += channel.write(rest, at);
         }
         size = at;
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.event.EventTypes;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.ServiceName;
 import java.util.Arrays;
 import java.util.List;
@@ -113,11 +114,12 @@ final class AsyncApi {
         message.put("name", carried.title());
         message.put("contentType", "application/json");
         if (carried.isEvent()) {
-            message.set(
-                    "headers",
-                    headers(
-                            "io.redfleet." + carried.title(),
-                            EventTypes.writer(carried.event()).source()));
+            ServiceName writer = EventTypes.writer(carried.event());
+            ObjectNode headers = headers("io.redfleet." + carried.title(), writer.source());
+            if (writer == ServiceName.MONITOR) {
+                headers.withObjectProperty("properties").set(Term.HEADER, term());
+            }
+            message.set("headers", headers);
         } else if (carried.topic() == Topic.ALERTS) {
             message.set("headers", headers("io.redfleet.alert.v1", ServiceName.ALERT.source()));
         }
@@ -158,6 +160,14 @@ final class AsyncApi {
         properties.withObjectProperty("ce_time").put("format", "date-time");
         properties.putObject("content-type").put("type", "string").put("const", "application/json");
         return headers;
+    }
+
+    private static ObjectNode term() {
+        return Codec.mapper()
+                .createObjectNode()
+                .put("type", "string")
+                .put("pattern", "^[0-9]{1,18}/.*$")
+                .put("description", "Which monitor spoke for the cluster then; may be missing, and may be ignored.");
     }
 
     private static Stream<Carried> of(Topic topic) {

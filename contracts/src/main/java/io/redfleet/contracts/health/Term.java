@@ -14,6 +14,9 @@ public record Term(long number, String monitor) implements Comparable<Term> {
     /** Of a record that nobody signed: written before there were terms. */
     public static final Term NONE = new Term(0, "");
 
+    /** The header that says in whose term an event was told, as {@link #toString()} writes it; readers outside may ignore it. */
+    public static final String HEADER = "redfleet-term";
+
     private static final Comparator<Term> ORDER =
             Comparator.comparingLong(Term::number).thenComparing(Term::monitor);
 

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.gate;
 
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
@@ -26,7 +27,9 @@ public final class Brakes {
     private final Deque<Instant> begun = new ArrayDeque<>();
 
     /** Of every cluster that is watched: a few thousand. */
-    private final Map<ClusterUid, Term> terms = new HashMap<>();
+    private final Map<ClusterName, Spoken> terms = new HashMap<>();
+
+    private record Spoken(ClusterUid uid, Term term) {}
 
     private final Supplier<String> held;
     private int inFlight;
@@ -54,14 +57,23 @@ public final class Brakes {
                 : Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + why));
     }
 
-    /** A monitor speaks for this cluster. */
-    public synchronized void heard(ClusterUid cluster, Term term) {
-        terms.merge(cluster, term, (known, read) -> known.outranks(read) ? known : read);
+    /** A monitor speaks for this cluster. Of another cluster of the same name whatever it says is the first word. */
+    public synchronized void heard(ClusterName cluster, ClusterUid uid, Term term) {
+        terms.merge(
+                cluster,
+                new Spoken(uid, term),
+                (known, read) -> known.uid().equals(uid) && known.term().outranks(term) ? known : read);
+    }
+
+    /** Nobody watches it any more. */
+    public synchronized void gone(ClusterName cluster) {
+        terms.remove(cluster);
     }
 
     /** Whether another monitor has taken the cluster over since this was asked for; then the asker may not know what is. */
     public synchronized Optional<Verdict.Withheld> succeeded(Remediation asked) {
-        Term known = terms.getOrDefault(asked.uid(), Term.NONE);
+        Spoken spoken = terms.get(asked.cluster());
+        Term known = spoken != null && spoken.uid().equals(asked.uid()) ? spoken.term() : Term.NONE;
         return known.outranks(asked.term())
                 ? Optional.of(new Verdict.Withheld(
                         "term", "it was asked for in term " + asked.term() + ", and now term " + known + " runs"))

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.health.Term;
 import java.time.Duration;
@@ -106,8 +107,9 @@ class RemediesTest extends DeskGround {
 
     @Test
     void aMonitorThatAnotherHasSucceededIsNotHeeded() {
-        brakes.heard(cluster().uid(), new Term(3, "monitor-1"));
-        brakes.heard(cluster().uid(), new Term(2, "monitor-0"));
+        brakes.heard(cluster().name(), new ClusterUid("of-an-earlier-one"), new Term(9, "monitor-9"));
+        brakes.heard(cluster().name(), cluster().uid(), new Term(3, "monitor-1"));
+        brakes.heard(cluster().name(), cluster().uid(), new Term(2, "monitor-0"));
         new Remedies(desk).take(remediation("down-1").in(new Term(2, "monitor-0")), () -> done++);
         runAll();
         assertThat(ledger.events(RestartEvent.Withheld.class))
@@ -116,5 +118,10 @@ class RemediesTest extends DeskGround {
         new Remedies(desk).take(remediation("down-2").in(new Term(3, "monitor-1")), () -> done++);
         runAll();
         assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+
+        brakes.gone(cluster().name());
+        assertThat(brakes.succeeded(remediation("down-3").in(new Term(1, "monitor-0"))))
+                .as("of a cluster that is gone nothing is remembered")
+                .isEmpty();
     }
 }

@@ -67,7 +67,7 @@ public final class EventTail {
     }
 
     static Term termOf(BusRecord record) {
-        return Term.parse(record.headers().getOrDefault(Tenure.HEADER, "")).orElse(Term.NONE);
+        return Term.parse(record.headers().getOrDefault(Term.HEADER, "")).orElse(Term.NONE);
     }
 
     private static long end(Follower follower, int partition) {

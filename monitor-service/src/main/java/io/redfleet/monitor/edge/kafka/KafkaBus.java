@@ -65,7 +65,7 @@ public final class KafkaBus implements Bus {
 
     private static BusMessage signed(BusMessage event, Term term) {
         Map<String, String> headers = new HashMap<>(event.headers());
-        headers.put(Tenure.HEADER, term.toString());
+        headers.put(Term.HEADER, term.toString());
         return term.equals(Term.NONE) ? event : new BusMessage(event.topic(), event.key(), headers, event.value());
     }
 

@@ -17,9 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * what still lies in the outbox is the only account of that time.
  */
 public final class Tenure {
-    /** The header that says in whose term an event was told; readers outside may ignore it. */
-    public static final String HEADER = "redfleet-term";
-
     /** What becomes of a record. */
     public enum Word {
         GOES,
@@ -84,7 +81,7 @@ public final class Tenure {
 
     /** An event that says no term was told before there were terms: it goes. */
     public Word of(BusMessage event) {
-        Optional<Term> term = Term.parse(event.headers().getOrDefault(HEADER, ""));
+        Optional<Term> term = Term.parse(event.headers().getOrDefault(Term.HEADER, ""));
         return term.isEmpty() ? Word.GOES : of(event.key(), term.get());
     }
 }

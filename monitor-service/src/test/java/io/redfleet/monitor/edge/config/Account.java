@@ -7,6 +7,7 @@ import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.health.Term;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -95,10 +96,8 @@ record Account(int records, int repeats, List<Fact> facts, List<String> faults) 
     static long by(Stage stage, ClusterName cluster, String monitor) {
         return stage.of(Topic.EVENTS)
                 .filter(seen -> seen.record().clusterKey().equals(cluster.value()))
-                .filter(seen -> seen.record()
-                        .headers()
-                        .getOrDefault("redfleet-term", "")
-                        .endsWith("/" + monitor))
+                .filter(seen ->
+                        seen.record().headers().getOrDefault(Term.HEADER, "").endsWith("/" + monitor))
                 .count();
     }
 }

@@ -86,7 +86,7 @@ class ZombieTest {
         Term term = before.term();
         long events = stage.of(Topic.EVENTS)
                 .filter(seen -> seen.record().clusterKey().equals(cluster.value()))
-                .filter(seen -> term.toString().equals(seen.record().headers().get("redfleet-term")))
+                .filter(seen -> term.toString().equals(seen.record().headers().get(Term.HEADER)))
                 .count();
         assertThat(events).as("events of %s in term %s", cluster, term).isEqualTo(before.told());
         List<ClusterHealth> healths = stage.healths(cluster).toList();

@@ -175,6 +175,9 @@ public final class BusSide implements AutoCloseable {
 
     private void brake(BusRecord record) {
         if (record.isTombstone()) {
+            if (ClusterName.allowed(record.key())) {
+                brakes.gone(new ClusterName(record.key()));
+            }
             return;
         }
         if (!record.key().equals(ClusterName.FLEET.value())) {
@@ -206,13 +209,14 @@ public final class BusSide implements AutoCloseable {
     }
 
     /** Of a health record only whose word it is. */
-    private record Signed(ClusterUid uid, @Nullable Term term) {}
+    private record Signed(
+            ClusterName cluster, ClusterUid uid, @Nullable Term term) {}
 
     private void term(BusRecord record) {
         try {
             Signed signed = record.as(Signed.class);
             if (signed.term() != null) {
-                brakes.heard(signed.uid(), signed.term());
+                brakes.heard(signed.cluster(), signed.uid(), signed.term());
             }
         } catch (Unreadable e) {
             // Whoever reads health for its content says so. What is not known here holds nothing back.
