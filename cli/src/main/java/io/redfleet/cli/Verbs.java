@@ -23,6 +23,7 @@ import io.redfleet.cli.verb.fleet.TokenRevoke;
 import io.redfleet.cli.verb.fleet.Version;
 import io.redfleet.cli.verb.watch.Acknowledge;
 import io.redfleet.cli.verb.watch.Alerts;
+import io.redfleet.cli.verb.watch.Check;
 import io.redfleet.cli.verb.watch.Events;
 import io.redfleet.cli.verb.watch.FailoverShow;
 import io.redfleet.cli.verb.watch.Failovers;
@@ -88,7 +89,8 @@ final class Verbs {
                 .addSubcommand("failover", failover)
                 .addSubcommand(new Events(world))
                 .addSubcommand(new Alerts(world))
-                .addSubcommand(new Acknowledge(world));
+                .addSubcommand(new Acknowledge(world))
+                .addSubcommand(new Check(world));
     }
 
     private static void fleet(CommandLine root, World world) {

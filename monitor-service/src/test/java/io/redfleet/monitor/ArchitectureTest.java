@@ -30,7 +30,12 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "io.redfleet.contracts..", "io.redfleet.monitor..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "java..",
+                        "io.redfleet.contracts..",
+                        "io.redfleet.monitrc..",
+                        "io.redfleet.monitor..",
+                        "org.jspecify..")
                 .check(service);
     }
 

@@ -59,6 +59,11 @@ final class OwnerPair implements AutoCloseable {
         }
     }
 
+    /** Both at once, with all that they remember. */
+    void killAll() {
+        owners.values().forEach(Child::kill9);
+    }
+
     void thaw() {
         owners.values().stream().filter(Child::alive).forEach(Child::thaw);
     }
@@ -79,7 +84,7 @@ final class OwnerPair implements AutoCloseable {
 
     @Override
     public void close() {
-        owners.values().forEach(Child::kill9);
+        killAll();
         bus.close();
         trio.close();
         broker.close();

@@ -1,0 +1,88 @@
+package io.redfleet.cli.verb.watch;
+
+import io.redfleet.cli.verb.Exit;
+import io.redfleet.cli.verb.World;
+import io.redfleet.monitrc.Monitrc;
+import io.redfleet.monitrc.Reading;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code monit -t} does, for what Redfleet does of Monit's language. Asks no gateway. */
+@Command(
+        name = "check",
+        description = "Whether a Monit control file can be used as watch.rules, as `monit -t` says it.",
+        footer = {
+            "",
+            "Nothing is passed over in silence: what Redfleet does not do is named with its place and what to use instead.",
+            "",
+            "Examples:",
+            "  redfleet check /etc/monit/conf.d/redis.conf",
+            "  redfleet check redis.conf redis-sentinel.conf    each by itself"
+        })
+public final class Check implements Callable<Integer> {
+    private final World world;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "A control file; - for standard input.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean unusedHelp; // picocli acts on it
+
+    public Check(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public Integer call() {
+        boolean ok = true;
+        for (String file : files) {
+            ok &= read(file);
+        }
+        if (ok) {
+            world.out().println("Control file syntax OK");
+        }
+        return ok ? Exit.DONE : Exit.FAILED;
+    }
+
+    private boolean read(String file) {
+        Reading reading;
+        try {
+            reading = Monitrc.read(text(file));
+        } catch (NoSuchFileException e) {
+            return refused(file, "there is no such file");
+        } catch (MalformedInputException e) {
+            return refused(file, "not a text in UTF-8");
+        } catch (IOException e) {
+            return refused(file, "cannot be read: " + e.getMessage());
+        }
+        reading.remarks().forEach(remark -> world.err().println(file + ":" + remark));
+        reading.faults().forEach(fault -> world.err().println(file + ":" + fault));
+        return reading.ok();
+    }
+
+    private boolean refused(String file, String why) {
+        world.err().println(file + ": " + why);
+        return false;
+    }
+
+    private String text(String file) throws IOException {
+        if (file.equals("-")) {
+            byte[] given = world.in().readNBytes(4 * Monitrc.CHARS_MAX + 1);
+            return new String(given, StandardCharsets.UTF_8);
+        }
+        return Files.readString(Path.of(file));
+    }
+}

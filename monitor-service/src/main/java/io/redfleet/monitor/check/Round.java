@@ -1,0 +1,166 @@
+package io.redfleet.monitor.check;
+
+import io.redfleet.monitrc.RestartLimit;
+import io.redfleet.monitrc.Tolerance;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One cycle over services that are judged together, as Monit goes about it (validate.c, control.c): first what people have
+ * asked for, then each service in turn. What is to be done comes out as deeds; how they ended goes in again, in the same cycle or
+ * in a later one, and until then the service is not judged. So a slow start holds up nobody else.
+ *
+ * <p>Used once, by one thread.
+ */
+public final class Round {
+    private final Book book;
+    private final Acts acts;
+
+    public Round(Plan plan, Map<String, ServiceState> before, Instant now) {
+        this.book = new Book(plan, before, now);
+        this.acts = new Acts(book);
+    }
+
+    /** Judges everything of which {@code seen} says something, parents first. */
+    public static Turn cycle(Plan plan, Map<String, ServiceState> before, Map<String, Seen> seen, Instant now) {
+        Round round = new Round(plan, before, now);
+        for (Service service : plan.services()) {
+            Seen observed = seen.get(service.name());
+            if (observed != null) {
+                round.judge(service.name(), observed);
+            }
+        }
+        return round.end();
+    }
+
+    /** Nothing further comes in this cycle. */
+    public Turn end() {
+        return book.turn();
+    }
+
+    /** A person asks for it; it counts as no restart, and is told once it is done. */
+    public void ask(String name, Wish wish) {
+        acts.wish(book.plan.service(name), wish);
+    }
+
+    /** One service in its turn: what it depends on has had its own. */
+    public void judge(String name, Seen seen) {
+        Service service = book.plan.service(name);
+        if (book.isDealtWith(service) || !due(service) || held(service)) {
+            return;
+        }
+        Window before = book.state(service).window();
+        if (!limited(service)) {
+            new Judgment(book, acts, service, seen, before).judge();
+        }
+    }
+
+    /**
+     * How a deed ended.
+     *
+     * @param failure why it did not succeed; empty: it did
+     * @param fresh what is seen of the service now
+     */
+    public void ended(String name, Deed.Verb verb, Deed.Cause cause, String failure, Seen fresh) {
+        Service service = book.plan.service(name);
+        boolean stopped = verb == Deed.Verb.STOP;
+        if (!(stopped && cause == Deed.Cause.PARENT)) {
+            book.put(service, book.state(service).with((ServiceState.UnderWay) null));
+        }
+        boolean well = failure.isEmpty();
+        Tally.Posted posted = book.state(service).exec().post(!well, Tolerance.AT_ONCE, book.now);
+        book.put(service, book.state(service).withExec(posted.next()));
+        book.report(service, EventKind.EXEC, well ? (stopped ? "stopped" : "started") : failure, posted);
+        if (!well) {
+            return;
+        }
+        if (stopped) {
+            if (cause != Deed.Cause.PARENT) {
+                book.unwatch(service);
+            }
+        } else {
+            if (cause == Deed.Cause.PERSON) {
+                book.watch(service);
+            }
+            restored(service, fresh);
+        }
+        if (cause == Deed.Cause.PERSON) {
+            book.done(service, Wish.valueOf(verb.name()));
+        }
+    }
+
+    /** A deed was not done, and will not be: it was no attempt. */
+    public void withheld(String name) {
+        Service service = book.plan.service(name);
+        ServiceState.UnderWay underWay = book.state(service).underWay();
+        if (underWay != null) {
+            book.put(service, book.state(service).with(underWay.before()).with((ServiceState.UnderWay) null));
+        }
+    }
+
+    /** What depends on a process that has just been started is judged again, once the process itself has been looked at. */
+    private void restored(Service service, Seen fresh) {
+        List<Service> children = service.children().stream()
+                .map(book.plan::service)
+                .filter(book::isWatched)
+                .toList();
+        children.forEach(child -> book.put(child, book.state(child).with(Watched.INITIALIZING)));
+        if (!children.isEmpty()) {
+            new Judgment(book, acts, service, fresh, book.state(service).window()).judge();
+        }
+    }
+
+    private boolean due(Service service) {
+        ServiceState state = book.state(service);
+        int every = service.check().every();
+        if (state.skipped() + 1 < every) {
+            book.put(service, state.skipped(state.skipped() + 1).with(Watched.WAITING));
+            return false;
+        }
+        book.put(service, state.skipped(0));
+        return true;
+    }
+
+    /** Nothing is said of what needs something that is failed itself, or not watched. */
+    private boolean held(Service service) {
+        for (String parent : service.parents()) {
+            ServiceState state = book.state(book.plan.service(parent));
+            if (state.watched() != Watched.YES || state.hasErrors()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The limits come before any test, so one cycle after the attempt that reaches them. */
+    private boolean limited(Service service) {
+        List<RestartLimit> limits = service.check().limits();
+        if (limits.isEmpty()) {
+            return false;
+        }
+        Window window = book.state(service).window().judged();
+        book.put(service, book.state(service).with(window));
+        int longest = 0;
+        for (int i = 0; i < limits.size() && !book.isDealtWith(service); i++) {
+            RestartLimit limit = limits.get(i);
+            longest = Math.max(longest, limit.cycles());
+            if (window.reached(limit.restarts(), limit.cycles())) {
+                reached(service, i, limit, window);
+            }
+        }
+        if (!book.isDealtWith(service) && window.cycles() > longest) {
+            book.put(service, book.state(service).with(Window.CLOSED));
+        }
+        return book.isDealtWith(service);
+    }
+
+    private void reached(Service service, int place, RestartLimit limit, Window window) {
+        String text = "service restarted " + window.restarts() + " times within " + window.cycles() + " cycles(s) - "
+                + limit.action().word();
+        Tally.Posted posted = book.state(service).limits().get(place).post(true, Tolerance.AT_ONCE, book.now);
+        book.put(service, book.state(service).withLimit(place, posted.next()));
+        book.tell(service, EventKind.TIMEOUT, Told.Change.FAILED, text, limit.action(), posted);
+        acts.act(service, limit.action(), EventKind.TIMEOUT, text, posted, window);
+    }
+}

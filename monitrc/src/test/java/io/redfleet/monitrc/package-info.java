@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.monitrc;
+
+import org.jspecify.annotations.NullMarked;
