@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Debian's Monit, whose word on its own language counts. Nothing of it stays outside the directory that it is given. */
 public final class RealMonit {
@@ -19,6 +22,7 @@ public final class RealMonit {
 
     private final Path binary;
     private final Path home;
+    private @Nullable Process daemon;
 
     private RealMonit(Path binary, Path home) {
         this.binary = binary;
@@ -39,14 +43,7 @@ public final class RealMonit {
     }
 
     public Syntax syntax(String controlFile) throws IOException {
-        Path file = home.resolve("monitrc");
-        Files.writeString(file, controlFile);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        ProcessBuilder builder = new ProcessBuilder(binary.toString(), "-t", "-c", file.toString());
-        builder.environment().put("HOME", home.toString());
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(home.resolve("output").toFile())
-                .start();
+        Process process = run(controlFile, "-t");
         try {
             if (!process.waitFor(ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("monit -t does not end");
@@ -59,5 +56,29 @@ public final class RealMonit {
         }
         String output = Files.readString(home.resolve("output"), StandardCharsets.ISO_8859_1);
         return new Syntax(process.exitValue() == 0, output);
+    }
+
+    /** Runs it in the foreground and with all it has to say ({@code -v}), until {@link #end}. */
+    public void begin(String controlFile) throws IOException {
+        daemon = run(controlFile, "-v", "-I");
+    }
+
+    public void end() {
+        if (daemon != null) {
+            daemon.destroyForcibly();
+        }
+    }
+
+    private Process run(String controlFile, String... options) throws IOException {
+        Path file = home.resolve("monitrc");
+        Files.writeString(file, controlFile);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        List<String> words = new ArrayList<>(List.of(binary.toString(), "-c", file.toString()));
+        words.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().put("HOME", home.toString());
+        return builder.redirectErrorStream(true)
+                .redirectOutput(home.resolve("output").toFile())
+                .start();
     }
 }

@@ -83,6 +83,10 @@ public final class Round {
             if (cause == Deed.Cause.PERSON) {
                 book.watch(service);
             }
+            if (fresh.presence() instanceof Presence.Present present) {
+                // What we have started is no change of pid.
+                book.put(service, book.state(service).withProcess(present.pid(), present.parent()));
+            }
             restored(service, fresh);
         }
         if (cause == Deed.Cause.PERSON) {

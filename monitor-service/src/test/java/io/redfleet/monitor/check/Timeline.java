@@ -34,6 +34,11 @@ record Timeline(String scenario, List<Cycle> cycles) {
 
     /** @param rows by service */
     record Cycle(String number, Map<String, List<Row>> rows) {
+        /** Also of a cycle in which nothing was said. */
+        static Cycle of(List<Row> rows, String number) {
+            return rows.isEmpty() ? new Cycle(number, Map.of()) : of(rows);
+        }
+
         static Cycle of(List<Row> rows) {
             Map<String, List<Row>> byService = new LinkedHashMap<>();
             rows.forEach(row -> byService

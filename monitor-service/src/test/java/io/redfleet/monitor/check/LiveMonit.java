@@ -1,0 +1,112 @@
+package io.redfleet.monitor.check;
+
+import io.redfleet.monitor.check.Timeline.Row;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RealMonit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Monit of its own, in the foreground, whose log tells cycle by cycle what it saw and did. */
+final class LiveMonit implements AutoCloseable {
+    /** A cycle with a start and a stop that both fail, and the gap before it. */
+    private static final Duration CYCLE_WITHIN = Duration.ofSeconds(30);
+
+    /** The last check of the file: its line ends a cycle. */
+    private static final String MARKER = "marker";
+
+    private final RealMonit monit;
+    private final Path home;
+    private final String file;
+    private final Path log;
+
+    private LiveMonit(RealMonit monit, Path home, String file) {
+        this.monit = monit;
+        this.home = home;
+        this.file = file;
+        this.log = home.resolve("log");
+    }
+
+    /** Ready to {@link #begin}. */
+    static LiveMonit of(Path home, String checks, Duration gap) throws IOException {
+        Files.writeString(
+                home.resolve("marker.pid"),
+                Long.toString(ProcessHandle.current().pid()));
+        String file = """
+                set daemon %d
+                set log %s/log
+                set idfile %s/id
+                set statefile %s/state
+                set pidfile %s/monit.pid
+                %s
+                check process marker with pidfile "%s/marker.pid"
+                """.formatted(gap.toSeconds(), home, home, home, home, checks, home);
+        return new LiveMonit(RealMonit.in(home).orElseThrow(), home, file);
+    }
+
+    void begin() throws IOException {
+        monit.begin(file);
+    }
+
+    /** Waits for the end of the cycle, from 1; answers what was logged of others in it. */
+    List<Row> cycle(int number) throws IOException {
+        Await.until("the end of Monit's cycle " + number + " in " + home, CYCLE_WITHIN, () -> ended() >= number);
+        List<Row> rows = new ArrayList<>();
+        int cycle = 1;
+        for (String line : lines()) {
+            if (ends(line)) {
+                cycle++;
+            } else if (cycle == number
+                    && MonitLog.service(line).filter("redis"::equals).isPresent()) {
+                MonitLog.row(Integer.toString(number), line).ifPresent(rows::add);
+            }
+        }
+        return rows;
+    }
+
+    /** Whether anything of that cycle is in the log. */
+    boolean hasBegun(int number) {
+        int cycle = 1;
+        for (String line : lines()) {
+            if (ends(line)) {
+                cycle++;
+            } else if (cycle >= number
+                    && MonitLog.service(line).filter("redis"::equals).isPresent()) {
+                return true;
+            }
+        }
+        return cycle > number;
+    }
+
+    String log() {
+        return String.join("\n", lines());
+    }
+
+    @Override
+    public void close() {
+        monit.end();
+    }
+
+    private long ended() {
+        return lines().stream().filter(LiveMonit::ends).count();
+    }
+
+    private static boolean ends(String line) {
+        return MonitLog.service(line).filter(MARKER::equals).isPresent() && line.contains("process is running");
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.readString(log, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .filter(line -> !line.contains("/proc/"))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}
