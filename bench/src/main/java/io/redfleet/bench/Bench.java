@@ -20,6 +20,7 @@ import java.util.Locale;
  *   <li>{@code takeover [CLUSTERS [ROUNDS]]}: clusters that two monitors share (200), moves of each kind (3)
  *   <li>{@code orders [ORDERS]}: orders through REST (2,000)
  *   <li>{@code replay [CLUSTERS]}: clusters whose records a service reads at its start (1,000)
+ *   <li>{@code engine}: services that the check engine judges
  * </ul>
  */
 public final class Bench {
@@ -31,7 +32,8 @@ public final class Bench {
         STACK,
         TAKEOVER,
         ORDERS,
-        REPLAY
+        REPLAY,
+        ENGINE
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -68,6 +70,7 @@ public final class Bench {
             case TAKEOVER -> TakeoverBench.run(directory, number(numbers, 0, 200), number(numbers, 1, 3));
             case ORDERS -> OrdersBench.run(directory, number(numbers, 0, 2_000));
             case REPLAY -> ReplayBench.run(directory, number(numbers, 0, 1_000));
+            case ENGINE -> EngineBench.run();
         };
     }
 
