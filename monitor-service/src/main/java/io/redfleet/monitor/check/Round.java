@@ -52,7 +52,9 @@ public final class Round {
         }
         Window before = book.state(service).window();
         if (!limited(service)) {
-            new Judgment(book, acts, service, seen, before).judge();
+            // A window that has closed stays closed, whatever is held back.
+            boolean closed = book.state(service).window().equals(Window.CLOSED);
+            new Judgment(book, acts, service, seen, closed ? Window.CLOSED : before).judge();
         }
     }
 

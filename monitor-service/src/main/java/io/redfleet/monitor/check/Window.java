@@ -11,7 +11,7 @@ public record Window(int restarts, int cycles) {
     public static final Window CLOSED = new Window(0, 0);
 
     /** One more cycle is judged. */
-    Window judged() {
+    public Window judged() {
         return restarts == 0 ? this : new Window(restarts, cycles + 1);
     }
 

@@ -7,8 +7,10 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.monitor.check.ArticleRule;
-import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.check.EventKind;
+import io.redfleet.monitor.check.InstanceCheck;
+import io.redfleet.monitor.check.Told;
+import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Pulse;
@@ -57,56 +59,53 @@ final class Cycle {
     }
 
     private void judge(InstanceWatch instance) {
-        InstanceId id = instance.view().id();
-        switch (ArticleRule.cycle(instance.window(), instance.view().pulse().failed())) {
-            case ArticleRule.Well well -> {
-                put(instance.with(well.next()));
-                if (well.recovered()) {
-                    step.tell(
-                            id,
-                            step.count(CHECK + id),
-                            new WatchEvent.CheckSucceeded(ArticleRule.CONNECTION),
-                            "the connection to " + id + " succeeds");
-                }
-            }
-            case ArticleRule.GiveUp up -> giveUp(instance, up);
-            case ArticleRule.Restart restart -> restart(instance, restart);
+        Pulse pulse = instance.view().pulse();
+        // What was asked for in another outage, or too long ago, is tried by nobody any more.
+        InstanceCheck check =
+                instance.waits(step.now) ? instance.check() : instance.check().withheld();
+        InstanceCheck.Judged judged = check.judge(pulse.failed(), pulse.reason(), step.now.wall());
+        InstanceWatch next = instance.with(judged.next());
+        for (Told told : judged.told()) {
+            tell(instance.view().id(), told, check.window().judged());
+        }
+        if (!judged.next().isWatched()) {
+            step.closed(CHECK + instance.view().id());
+            put(next.monitored(false));
+        } else if (judged.restart().isPresent()) {
+            restart(next);
+        } else {
+            put(next);
         }
     }
 
-    private void giveUp(InstanceWatch instance, ArticleRule.GiveUp limit) {
-        InstanceId id = instance.view().id();
-        String reason = id + " was restarted " + limit.restarts() + " times within " + limit.cycles() + " cycles";
-        long number = step.count("monitoring " + id);
-        step.tell(id, number, new WatchEvent.LimitReached(limit.restarts(), limit.cycles()), reason);
-        step.tell(id, number, new WatchEvent.MonitoringStopped(true), reason + ": it is no longer watched");
-        step.closed(CHECK + id);
-        put(instance.monitored(false));
+    private void tell(InstanceId id, Told told, Window window) {
+        if (told.kind() == EventKind.TIMEOUT) {
+            String reason = id + " was restarted " + window.restarts() + " times within " + window.cycles() + " cycles";
+            long number = step.count("monitoring " + id);
+            step.tell(id, number, new WatchEvent.LimitReached(window.restarts(), window.cycles()), reason);
+            step.tell(id, number, new WatchEvent.MonitoringStopped(true), reason + ": it is no longer watched");
+        } else if (told.alert() && told.change() == Told.Change.FAILED) {
+            WatchEvent failed = new WatchEvent.CheckFailed(InstanceCheck.CONNECTION, 1, 1);
+            step.tell(id, step.count(CHECK + id), failed, id + " " + told.text());
+        } else if (told.change() == Told.Change.SUCCEEDED) {
+            WatchEvent succeeded = new WatchEvent.CheckSucceeded(InstanceCheck.CONNECTION);
+            step.tell(id, step.count(CHECK + id), succeeded, "the connection to " + id + " succeeds");
+        }
     }
 
-    private void restart(InstanceWatch instance, ArticleRule.Restart due) {
+    /** Its rule asks for it, and counts it until it is held back here. */
+    private void restart(InstanceWatch instance) {
         InstanceId id = instance.view().id();
-        if (due.fresh()) {
-            step.tell(
-                    id,
-                    step.count(CHECK + id),
-                    new WatchEvent.CheckFailed(ArticleRule.CONNECTION, 1, 1),
-                    id + " " + instance.view().pulse().reason());
-        }
-        Window held = new Window(instance.window().restarts(), instance.window().cycles(), true);
-        if (instance.waits(step.now)) {
-            put(instance.with(held));
-            return;
-        }
+        InstanceWatch held = instance.with(instance.check().withheld());
         Patient patient = patient(instance);
         switch (Remedy.decide(patient, ward(instance))) {
-            case Decision.Hold hold -> put(instance.with(held));
-            case Decision.Would would -> would(instance.with(held), would);
+            case Decision.Hold hold -> put(held);
+            case Decision.Would would -> would(held, would);
             case Decision.Ask ask -> {
                 if (brakes.refusal(target(id), step.now).isEmpty()) {
-                    ask(instance.with(held), ask, due.next().restarts(), patient.sentinelsSeeingDown());
+                    ask(instance, ask, patient.sentinelsSeeingDown());
                 } else {
-                    put(instance.with(held));
+                    put(held);
                 }
             }
         }
@@ -128,7 +127,7 @@ final class Cycle {
         put(instance.toldWould());
     }
 
-    private void ask(InstanceWatch instance, Decision.Ask ask, int attempt, int sentinelsSeeingDown) {
+    private void ask(InstanceWatch instance, Decision.Ask ask, int sentinelsSeeingDown) {
         InstanceId id = instance.view().id();
         Optional<Snapshot.Named> named = snapshot.named();
         Endpoint master = named.filter(n -> n.votes() >= step.roster.majority())
@@ -156,7 +155,7 @@ final class Cycle {
         step.tell(
                 id,
                 number,
-                new WatchEvent.RestartRequested(remediation, attempt),
+                new WatchEvent.RestartRequested(remediation, instance.window().restarts() + 1),
                 ask.action() + " asked for: " + ask.reason(),
                 remediation,
                 null);

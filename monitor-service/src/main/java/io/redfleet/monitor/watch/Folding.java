@@ -9,7 +9,7 @@ import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Pulse;
 import io.redfleet.monitor.probe.Standing;
@@ -118,9 +118,12 @@ public final class Folding {
                         OperationId.of(fact.at(), asked.remediation()),
                         step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
                         before.view().pulse().flips());
+                Window window = new Window(tried, before.window().cycles());
                 step.instances.put(
                         id,
-                        before.with(new Window(tried, before.window().cycles(), true))
+                        before.with(before.check()
+                                        .remembered(window, true, fact.at())
+                                        .asked())
                                 .asked(waiting));
             }
             case WatchEvent.LimitReached l -> step.raise("monitoring " + id, number());
@@ -133,8 +136,7 @@ public final class Folding {
     private void checked(InstanceWatch before, boolean failed) {
         InstanceId id = before.view().id();
         step.raise(Cycle.CHECK + id, number());
-        Window window = before.window();
-        step.instances.put(id, before.with(new Window(window.restarts(), window.cycles(), failed)));
+        step.instances.put(id, before.with(before.check().remembered(before.window(), failed, fact.at())));
     }
 
     private void monitored(InstanceWatch before, boolean monitored) {

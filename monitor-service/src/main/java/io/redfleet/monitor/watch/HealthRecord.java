@@ -8,7 +8,8 @@ import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Position;
-import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.check.InstanceCheck;
+import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.probe.Pulse;
@@ -83,8 +84,9 @@ public final class HealthRecord {
                     member.id(),
                     known == null
                             ? InstanceWatch.fresh(member, now)
-                            : restore(member, known, failed(health, member.id()), now)
-                                    .asked(asked(health, member.id(), known, now)));
+                            : waiting(
+                                    restore(member, known, failed(health, member.id()), now),
+                                    asked(health, member.id(), known, now)));
         }
         Map<String, Long> counters = new HashMap<>(health.counters());
         counters.keySet().removeIf(what -> what.startsWith(ASKED));
@@ -107,6 +109,12 @@ public final class HealthRecord {
                 health.verdict(),
                 counters,
                 Surroundings.NONE);
+    }
+
+    private static InstanceWatch waiting(InstanceWatch instance, InstanceWatch.@Nullable Asked asked) {
+        return asked == null
+                ? instance
+                : instance.with(instance.check().asked()).asked(asked);
     }
 
     private static InstanceWatch.@Nullable Asked asked(
@@ -157,17 +165,11 @@ public final class HealthRecord {
     private static InstanceWatch restore(Member member, InstanceHealth health, boolean failed, Moment now) {
         Pulse pulse =
                 new Pulse(health.liveness(), now.at(health.since()), health.reason(), null, 0, false, health.flips());
+        Window window = new Window(health.restarts(), health.windowCycles());
+        InstanceCheck check = InstanceCheck.fresh(health.monitored()).remembered(window, failed, health.since());
         ReplicationRole role = health.role();
         Standing standing = new Standing(role, -1, null, "", 0);
         return new InstanceWatch(
-                new NodeView(member, pulse, standing, null, -1),
-                health.runId(),
-                null,
-                null,
-                health.monitored(),
-                new Window(health.restarts(), health.windowCycles(), failed),
-                null,
-                -1,
-                null);
+                new NodeView(member, pulse, standing, null, -1), health.runId(), null, null, check, null, -1, null);
     }
 }

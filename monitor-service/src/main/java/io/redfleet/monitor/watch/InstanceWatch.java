@@ -2,7 +2,8 @@ package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.monitor.check.ArticleRule.Window;
+import io.redfleet.monitor.check.InstanceCheck;
+import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.topology.NodeView;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId of the run that was heard last; empty before the first
  * @param figures the last INFO; null before the first
  * @param figuredAt when
- * @param monitored false: nothing is raised of it and nothing asked for
+ * @param check how its rules stand; not watched by them: nothing is raised of it and nothing asked for
  * @param untold since when it has been failed without that having been told, because an operation stops it; null otherwise
  * @param wouldTold the flip of the pulse for which {@code action.wouldHave} was told; -1 for none
  * @param asked the restart that was asked for last; null once it was tried, and before the first
@@ -25,8 +26,7 @@ public record InstanceWatch(
         String runId,
         @Nullable Figures figures,
         @Nullable Moment figuredAt,
-        boolean monitored,
-        Window window,
+        InstanceCheck check,
         @Nullable Moment untold,
         long wouldTold,
         @Nullable Asked asked) {
@@ -43,48 +43,50 @@ public record InstanceWatch(
     public record Asked(OperationId operation, Moment until, long flip) {}
 
     static InstanceWatch fresh(Member member, Moment now) {
-        return new InstanceWatch(NodeView.unknown(member, now), "", null, null, true, Window.CLEAN, null, -1, null);
+        return new InstanceWatch(
+                NodeView.unknown(member, now), "", null, null, InstanceCheck.fresh(true), null, -1, null);
     }
 
     InstanceWatch with(NodeView next) {
-        return new InstanceWatch(next, runId, figures, figuredAt, monitored, window, untold, wouldTold, asked);
+        return new InstanceWatch(next, runId, figures, figuredAt, check, untold, wouldTold, asked);
     }
 
-    InstanceWatch with(Window next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, monitored, next, untold, wouldTold, asked);
+    InstanceWatch with(InstanceCheck next) {
+        return new InstanceWatch(view, runId, figures, figuredAt, next, untold, wouldTold, asked);
     }
 
     InstanceWatch figured(String run, Figures next, Moment now) {
-        return new InstanceWatch(view, run, next, now, monitored, window, untold, wouldTold, asked);
+        return new InstanceWatch(view, run, next, now, check, untold, wouldTold, asked);
     }
 
     InstanceWatch ran(String run) {
-        return new InstanceWatch(view, run, figures, figuredAt, monitored, window, untold, wouldTold, asked);
+        return new InstanceWatch(view, run, figures, figuredAt, check, untold, wouldTold, asked);
     }
 
     InstanceWatch monitored(boolean next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, next, Window.CLEAN, null, -1, null);
+        return new InstanceWatch(view, runId, figures, figuredAt, InstanceCheck.fresh(next), null, -1, null);
     }
 
     InstanceWatch toldWould() {
         return new InstanceWatch(
-                view,
-                runId,
-                figures,
-                figuredAt,
-                monitored,
-                window,
-                untold,
-                view.pulse().flips(),
-                asked);
+                view, runId, figures, figuredAt, check, untold, view.pulse().flips(), asked);
     }
 
     InstanceWatch untold(@Nullable Moment since) {
-        return new InstanceWatch(view, runId, figures, figuredAt, monitored, window, since, wouldTold, asked);
+        return new InstanceWatch(view, runId, figures, figuredAt, check, since, wouldTold, asked);
     }
 
     InstanceWatch asked(@Nullable Asked next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, monitored, window, untold, wouldTold, next);
+        return new InstanceWatch(view, runId, figures, figuredAt, check, untold, wouldTold, next);
+    }
+
+    public boolean monitored() {
+        return check.isWatched();
+    }
+
+    /** Where its restarts stand, without one that waits to be tried. */
+    public Window window() {
+        return check.window();
     }
 
     /** Asked for in this very outage, and neither tried nor stale: to ask again would only be impatience. */

@@ -115,7 +115,7 @@ final class Instances {
             InstanceWatch.Asked asked = watch.asked();
             if (asked != null && asked.operation().equals(operation.id())) {
                 InstanceId id = watch.view().id();
-                step.instances.put(id, watch.with(watch.window().tried()).asked(null));
+                step.instances.put(id, watch.with(watch.check().tried()).asked(null));
                 step.tried.add(id);
             }
         }

@@ -1,0 +1,83 @@
+package io.redfleet.monitor.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InstanceCheckTest {
+    /** F: a cycle that finds it failing, .: one that finds it well. R: a restart, -: nothing, X: given up. */
+    @ParameterizedTest(name = "{0} gives {1}")
+    @CsvSource({
+        "F, R",
+        "F..F, R--R",
+        "FFFFF, RRRRR",
+        // Judged before the test and one cycle late: the sixth cycle gives up, whatever it would find.
+        "FFFFFF, RRRRRX",
+        "FFFFF., RRRRRX",
+        // One clean cycle inside the window is enough to prevent it.
+        "FF.FFFF, RR-RRRR",
+        "FFFF..FFF.., RRRR--RRR--",
+        // After five judged cycles the window closes and a new one opens with the next restart.
+        "F.....FFFFFF, R-----RRRRRX",
+    })
+    void cyclesAreJudgedByATumblingWindow(String cycles, String expected) {
+        StringBuilder said = new StringBuilder();
+        InstanceCheck check = InstanceCheck.fresh(true);
+        for (int i = 0; i < cycles.length(); i++) {
+            InstanceCheck.Judged judged = check.judge(cycles.charAt(i) == 'F', "silent", Instant.ofEpochSecond(i));
+            boolean over = !judged.next().isWatched();
+            said.append(over ? 'X' : judged.restart().isPresent() ? 'R' : '-');
+            check = judged.restart().isPresent() ? judged.next().tried() : judged.next();
+        }
+        assertThat(said).hasToString(expected);
+    }
+
+    @Test
+    void whatIsHeldBackMovesNothingAndIsAskedForAgain() {
+        InstanceCheck once = InstanceCheck.fresh(true)
+                .judge(true, "silent", Instant.EPOCH)
+                .next()
+                .tried();
+        InstanceCheck check = once;
+        for (int i = 0; i < 20; i++) {
+            InstanceCheck.Judged judged = check.judge(true, "silent", Instant.EPOCH);
+            assertThat(judged.restart()).isPresent();
+            check = judged.next().withheld();
+            assertThat(check.window()).isEqualTo(once.window());
+        }
+    }
+
+    @Test
+    void whileOneWaitsToBeTriedNothingIsJudged() {
+        InstanceCheck asked =
+                InstanceCheck.fresh(true).judge(true, "silent", Instant.EPOCH).next();
+        assertThat(asked.window()).isEqualTo(Window.CLOSED);
+        InstanceCheck.Judged judged = asked.judge(true, "silent", Instant.EPOCH);
+        assertThat(judged.next()).isEqualTo(asked);
+        assertThat(judged.told()).isEmpty();
+        assertThat(judged.restart()).isEmpty();
+        assertThat(asked.tried().window()).isEqualTo(new Window(1, 0));
+    }
+
+    @Test
+    void anotherProcessGoesOnFromWhatWasRemembered() {
+        InstanceCheck here = InstanceCheck.fresh(true);
+        for (int i = 0; i < 3; i++) {
+            here = here.judge(true, "silent", Instant.EPOCH).next().tried();
+        }
+        InstanceCheck there = InstanceCheck.fresh(true).remembered(here.window(), here.failed(), Instant.EPOCH);
+        assertThat(there.window()).isEqualTo(new Window(3, 2));
+        assertThat(there.judge(true, "silent", Instant.EPOCH).told())
+                .as("it is failed already")
+                .noneMatch(Told::alert);
+        assertThat(there.asked().window()).isEqualTo(there.window());
+        assertThat(there.asked().tried().window())
+                .isEqualTo(there.judge(true, "silent", Instant.EPOCH)
+                        .next()
+                        .tried()
+                        .window());
+    }
+}
