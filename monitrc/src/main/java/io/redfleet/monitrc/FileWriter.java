@@ -69,11 +69,15 @@ final class FileWriter {
         }
     }
 
+    String words(Rule rule) {
+        return test(rule.test()) + tolerance(rule.failed());
+    }
+
     private void rule(Rule rule) {
         String recovered = rule.recovered().equals(Tolerance.AT_ONCE) && rule.otherwise() instanceof Action.Alert
                 ? ""
                 : " else if succeeded" + tolerance(rule.recovered()) + " then " + action(rule.otherwise());
-        line("  if " + test(rule.test()) + tolerance(rule.failed()) + " then " + action(rule.then()) + recovered);
+        line("  if " + words(rule) + " then " + action(rule.then()) + recovered);
     }
 
     private static String test(Test test) {

@@ -41,6 +41,11 @@ public final class Monitrc {
         return new FileWriter(file, true).write();
     }
 
+    /** What a rule tests and how often it must fail, in the words of the language: tells it from the other rules of its check. */
+    public static String words(Rule rule) {
+        return new FileWriter(ControlFile.EMPTY, true).words(rule);
+    }
+
     /**
      * A control file for Monit itself, which takes it as {@code monit -t} says. What lasts for a time lasts for as many cycles
      * there, rounded up.

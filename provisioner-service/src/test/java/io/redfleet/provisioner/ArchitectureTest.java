@@ -30,7 +30,12 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "io.redfleet.contracts..", "io.redfleet.provisioner..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "java..",
+                        "io.redfleet.contracts..",
+                        "io.redfleet.monitrc..",
+                        "io.redfleet.provisioner..",
+                        "org.jspecify..")
                 .check(service);
     }
 

@@ -76,6 +76,7 @@ final class Elsewhere {
                 health.monitored(),
                 health.flips() + AHEAD,
                 health.restarts(),
-                health.windowCycles());
+                health.windowCycles(),
+                health.check());
     }
 }

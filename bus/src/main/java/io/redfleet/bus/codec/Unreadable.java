@@ -12,6 +12,11 @@ public sealed class Unreadable extends Exception permits Unreadable.Newer {
         super(reason);
     }
 
+    /** Whole, and yet a part of it says nothing to its reader. */
+    public static Unreadable because(String reason) {
+        return new Unreadable(reason);
+    }
+
     /** A whole record of a later release, as far as can be seen, and none of ours. */
     static final class Newer extends Unreadable {
         private static final long serialVersionUID = 1L;

@@ -26,6 +26,7 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
@@ -142,7 +143,11 @@ final class Samples {
                 List.of(host),
                 new HostName("r1"),
                 "process",
-                new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                new WatchSpec(
+                        WatchMode.AUTO,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n"),
                 new SecuritySpec(SecuritySpec.Acl.GENERATED));
     }
 
@@ -184,8 +189,10 @@ final class Samples {
     }
 
     private static ClusterHealth health() {
-        InstanceHealth instance =
-                new InstanceHealth(Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2);
+        CheckHealth check = new CheckHealth(
+                0, 4711, Map.of("failed port 6379", new CheckHealth.RuleHealth(CheckHealth.State.PASSED, 4, 3, AT)));
+        InstanceHealth instance = new InstanceHealth(
+                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check);
         return new ClusterHealth(
                 1,
                 ORDERS,

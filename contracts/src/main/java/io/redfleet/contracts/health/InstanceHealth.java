@@ -1,6 +1,7 @@
 package io.redfleet.contracts.health;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instance as the monitor sees it.
@@ -12,6 +13,7 @@ import java.time.Instant;
  * @param flips how often the liveness has changed since the cluster is watched; part of event ids
  * @param restarts restart attempts in the open window of the restart limit
  * @param windowCycles cycles since that window opened
+ * @param check of its rules; null in a record of a release without rules, and while none has ever failed
  */
 public record InstanceHealth(
         Liveness liveness,
@@ -22,4 +24,20 @@ public record InstanceHealth(
         boolean monitored,
         long flips,
         int restarts,
-        int windowCycles) {}
+        int windowCycles,
+        @Nullable CheckHealth check) {
+
+    /** No rule of it has ever failed. */
+    public InstanceHealth(
+            Liveness liveness,
+            Instant since,
+            String reason,
+            ReplicationRole role,
+            String runId,
+            boolean monitored,
+            long flips,
+            int restarts,
+            int windowCycles) {
+        this(liveness, since, reason, role, runId, monitored, flips, restarts, windowCycles, null);
+    }
+}

@@ -11,6 +11,8 @@ import java.util.Objects;
 
 /** What one round writes down: where each service stands now, what was told, what is to be done. */
 final class Book {
+    static final int NO_RULE = -1;
+
     final Plan plan;
     final Instant now;
 
@@ -77,22 +79,31 @@ final class Book {
     /** What a person asked for has been done. */
     void done(Service service, Wish wish) {
         String text = wish.word() + " action done";
-        told.add(new Told(service.name(), EventKind.ACTION, Told.Change.CHANGED, text, "alert", true, 1));
+        told.add(new Told(service.name(), EventKind.ACTION, NO_RULE, Told.Change.CHANGED, text, "alert", true, 1));
     }
 
-    void tell(Service service, EventKind kind, Told.Change change, String text, Action action, Tally.Posted posted) {
+    /** @param rule its place, or {@link #NO_RULE} */
+    void tell(
+            Service service,
+            EventKind kind,
+            int rule,
+            Told.Change change,
+            String text,
+            Action action,
+            Tally.Posted posted) {
         boolean flipped = posted.effect() != Tally.Effect.STILL_FAILED;
         int count = posted.next().count();
         boolean due = service.reminder() > 0 && count % service.reminder() == 0;
-        told.add(new Told(service.name(), kind, change, text, action.word(), flipped || due, count));
+        told.add(new Told(service.name(), kind, rule, change, text, action.word(), flipped || due, count));
     }
 
     /** Of what no rule of the file is about: told, and that is all. */
     void report(Service service, EventKind kind, String text, Tally.Posted posted) {
         switch (posted.effect()) {
             case NONE, PENDING -> {}
-            case FAILED, STILL_FAILED -> tell(service, kind, Told.Change.FAILED, text, new Action.Alert(), posted);
-            case PASSED -> tell(service, kind, Told.Change.SUCCEEDED, text, new Action.Alert(), posted);
+            case FAILED, STILL_FAILED ->
+                tell(service, kind, NO_RULE, Told.Change.FAILED, text, new Action.Alert(), posted);
+            case PASSED -> tell(service, kind, NO_RULE, Told.Change.SUCCEEDED, text, new Action.Alert(), posted);
         }
     }
 }

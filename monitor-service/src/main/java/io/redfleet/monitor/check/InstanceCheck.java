@@ -1,33 +1,21 @@
 package io.redfleet.monitor.check;
 
-import io.redfleet.monitrc.Action;
-import io.redfleet.monitrc.Check;
-import io.redfleet.monitrc.ControlFile;
-import io.redfleet.monitrc.RestartLimit;
-import io.redfleet.monitrc.Rule;
-import io.redfleet.monitrc.Target;
-import io.redfleet.monitrc.Test;
-import java.time.Duration;
+import io.redfleet.contracts.health.CheckHealth;
+import io.redfleet.contracts.health.CheckHealth.RuleHealth;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One instance under the rules that hold where nobody has written any, the founding article's two lines: connection failed,
- * then restart; five restarts within five cycles, then monitoring stops.
+ * Where one instance stands under its rules.
  *
  * <p>A cycle in which a restart was held back, or is still to be tried, is not judged and moves nothing.
  */
-public record InstanceCheck(ServiceState state) {
-    /** What the rule is called where it is told. */
-    public static final String CONNECTION = "failed connection";
-
-    private static final String NAME = "instance";
-    private static final Plan PLAN = Plan.of(article(), 0);
-    private static final Service SERVICE = PLAN.service(NAME);
-
+public record InstanceCheck(InstanceRules rules, ServiceState state) {
     /**
      * What one cycle came to.
      *
@@ -35,41 +23,69 @@ public record InstanceCheck(ServiceState state) {
      */
     public record Judged(InstanceCheck next, List<Told> told, Optional<Deed> restart) {}
 
-    public static InstanceCheck fresh(boolean watched) {
-        return new InstanceCheck(ServiceState.fresh(SERVICE, watched ? Watched.YES : Watched.NOT));
+    public static InstanceCheck fresh(InstanceRules rules, boolean watched) {
+        return new InstanceCheck(rules, ServiceState.fresh(rules.service(), watched ? Watched.YES : Watched.NOT));
     }
 
-    /** As another process has left it. */
-    public InstanceCheck remembered(Window window, boolean failed, Instant since) {
-        Tally tally = failed ? new Tally(Tally.State.FAILED, -1, 1, since) : Tally.NEW;
-        return new InstanceCheck(
-                state.with((ServiceState.UnderWay) null).with(window).withRule(0, tally));
-    }
-
-    /** @param failing whether the instance is down, hung or unreachable at this cycle */
-    public Judged judge(boolean failing, String reason, Instant now) {
-        Round round = new Round(PLAN, Map.of(NAME, state), now);
-        Result connection = failing ? Result.failed(reason) : Result.passed(reason);
-        round.judge(NAME, new Seen(Presence.UNKNOWN, List.of(connection)));
+    public Judged judge(Seen seen, Instant now) {
+        Round round = new Round(rules.plan(), Map.of(rules.name(), state), now);
+        round.judge(rules.name(), seen);
         Turn turn = round.end();
-        return new Judged(of(turn), turn.told(), turn.deeds().stream().findFirst());
+        ServiceState next = Objects.requireNonNull(turn.states().get(rules.name()));
+        return new Judged(
+                new InstanceCheck(rules, next),
+                turn.told(),
+                turn.deeds().stream().findFirst());
+    }
+
+    /** As it would stand under other rules: what they say alike goes on, and all else begins anew. */
+    public InstanceCheck under(InstanceRules others) {
+        InstanceCheck next = fresh(others, isWatched()).with(window(), health());
+        return state.underWay() == null ? next : next.asked();
+    }
+
+    /** As another process has left it; a rule that it did not know has never failed. */
+    public InstanceCheck with(Window window, @Nullable CheckHealth health) {
+        ServiceState next = state.with((ServiceState.UnderWay) null).with(window);
+        if (health != null) {
+            next = next.skipped(health.skipped()).withProcess(health.pid(), 0);
+        }
+        for (int i = 0; i < rules.names().size(); i++) {
+            RuleHealth known =
+                    health == null ? null : health.rules().get(rules.names().get(i));
+            next = next.withRule(i, known == null ? Tally.NEW : tally(known));
+        }
+        return new InstanceCheck(rules, next);
+    }
+
+    /** What was told of a rule by another process, after it had written down how its rules stand. */
+    public InstanceCheck told(String rule, boolean failed, Instant at) {
+        int place = rules.names().indexOf(rule);
+        Tally tally = failed ? new Tally(Tally.State.FAILED, -1, 1, at) : new Tally(Tally.State.PASSED, 0, 1, at);
+        return place < 0 ? this : new InstanceCheck(rules, state.withRule(place, tally));
+    }
+
+    public InstanceCheck with(Window window) {
+        return new InstanceCheck(rules, state.with(window));
     }
 
     /** A restart has been asked for of which nobody has said yet that it was tried. */
     public InstanceCheck asked() {
         Window settled = window();
         return new InstanceCheck(
+                rules,
                 state.with(settled.judged().attempted()).with(new ServiceState.UnderWay(Deed.Verb.RESTART, settled)));
     }
 
     /** It has been tried, with whatever success; it counts with the cycle in which it was asked for. */
     public InstanceCheck tried() {
-        return new InstanceCheck(state.with(window().judged().attempted()).with((ServiceState.UnderWay) null));
+        return new InstanceCheck(
+                rules, state.with(window().judged().attempted()).with((ServiceState.UnderWay) null));
     }
 
     /** It was not done, and will not be. */
     public InstanceCheck withheld() {
-        return new InstanceCheck(state.with(window()).with((ServiceState.UnderWay) null));
+        return new InstanceCheck(rules, state.with(window()).with((ServiceState.UnderWay) null));
     }
 
     public boolean isWatched() {
@@ -82,29 +98,36 @@ public record InstanceCheck(ServiceState state) {
         return underWay == null ? state.window() : underWay.before();
     }
 
-    public boolean failed() {
-        return state.rules().getFirst().failed();
+    /** What another process needs to go on; null where no rule has ever failed and nothing is counted. */
+    public @Nullable CheckHealth health() {
+        Map<String, RuleHealth> known = new HashMap<>();
+        for (int i = 0; i < rules.names().size(); i++) {
+            Tally tally = state.rules().get(i);
+            if (tally.state() != Tally.State.UNSEEN) {
+                known.put(rules.names().get(i), health(tally));
+            }
+        }
+        boolean nothing =
+                known.isEmpty() && state.pid() == 0 && rules.service().check().every() == 1;
+        return nothing ? null : new CheckHealth(state.skipped(), state.pid(), known);
     }
 
-    private static InstanceCheck of(Turn turn) {
-        return new InstanceCheck(Objects.requireNonNull(turn.states().get(NAME)));
+    private static RuleHealth health(Tally tally) {
+        CheckHealth.State state = switch (tally.state()) {
+            case UNSEEN -> throw new IllegalStateException("a rule that has never failed is not carried");
+            case PENDING -> CheckHealth.State.PENDING;
+            case FAILED -> CheckHealth.State.FAILED;
+            case PASSED -> CheckHealth.State.PASSED;
+        };
+        return new RuleHealth(state, tally.bits(), tally.count(), tally.since());
     }
 
-    private static ControlFile article() {
-        Rule connection = Rule.of(
-                new Test.Connection("", 1, new Test.Protocol.Redis(), Test.Connection.TIMEOUT, 1),
-                new Action.Restart());
-        Check check = new Check(
-                NAME,
-                new Target.Host("instance"),
-                Check.Mode.ACTIVE,
-                Check.Programs.NONE,
-                List.of(),
-                List.of(),
-                1,
-                List.of(connection),
-                List.of(new RestartLimit(5, 5, new Action.Unmonitor())),
-                1);
-        return new ControlFile(Duration.ZERO, List.of(check));
+    private static Tally tally(RuleHealth health) {
+        Tally.State state = switch (health.state()) {
+            case PENDING -> Tally.State.PENDING;
+            case FAILED -> Tally.State.FAILED;
+            case PASSED -> Tally.State.PASSED;
+        };
+        return new Tally(state, health.bits(), health.count(), health.since());
     }
 }

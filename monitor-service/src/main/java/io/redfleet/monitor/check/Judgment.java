@@ -152,11 +152,11 @@ final class Judgment {
             case NONE, PENDING -> {}
             case FAILED, STILL_FAILED -> {
                 String text = "process " + what + " changed from " + last + " to " + number;
-                told(rule, Told.Change.CHANGED, text, rule.then(), posted);
+                told(place, Told.Change.CHANGED, text, rule.then(), posted);
             }
             case PASSED -> {
                 String text = "process " + what + " has not changed since last cycle";
-                told(rule, Told.Change.SUCCEEDED, text, rule.otherwise(), posted);
+                told(place, Told.Change.SUCCEEDED, text, rule.otherwise(), posted);
             }
         }
     }
@@ -168,14 +168,14 @@ final class Judgment {
         book.put(service, book.state(service).withRule(place, posted.next()));
         switch (posted.effect()) {
             case NONE, PENDING -> {}
-            case FAILED, STILL_FAILED -> told(rule, Told.Change.FAILED, text, rule.then(), posted);
-            case PASSED -> told(rule, Told.Change.SUCCEEDED, text, rule.otherwise(), posted);
+            case FAILED, STILL_FAILED -> told(place, Told.Change.FAILED, text, rule.then(), posted);
+            case PASSED -> told(place, Told.Change.SUCCEEDED, text, rule.otherwise(), posted);
         }
     }
 
-    private void told(Rule rule, Told.Change change, String text, Action action, Tally.Posted posted) {
-        EventKind kind = EventKind.of(rule.test());
-        book.tell(service, kind, change, text, action, posted);
+    private void told(int place, Told.Change change, String text, Action action, Tally.Posted posted) {
+        EventKind kind = EventKind.of(service.rules().get(place).test());
+        book.tell(service, kind, place, change, text, action, posted);
         acts.act(service, action, kind, text, posted, before);
     }
 }

@@ -166,7 +166,7 @@ public final class Round {
                 + limit.action().word();
         Tally.Posted posted = book.state(service).limits().get(place).post(true, Tolerance.AT_ONCE, book.now);
         book.put(service, book.state(service).withLimit(place, posted.next()));
-        book.tell(service, EventKind.TIMEOUT, Told.Change.FAILED, text, limit.action(), posted);
+        book.tell(service, EventKind.TIMEOUT, Book.NO_RULE, Told.Change.FAILED, text, limit.action(), posted);
         acts.act(service, limit.action(), EventKind.TIMEOUT, text, posted, window);
     }
 }

@@ -10,6 +10,7 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.monitor.check.InstanceRules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param members in the order of the spec
  * @param promotable the nodes whose replica priority is not 0, which says never
  * @param guarded whether its instances answer to generated users only
+ * @param rules by the name of the instances that have rules of their own
  */
 public record Roster(
         ClusterName cluster,
@@ -32,12 +34,15 @@ public record Roster(
         WatchSpec watch,
         Map<InstanceId, Member> members,
         Set<InstanceId> promotable,
-        boolean guarded) {
+        boolean guarded,
+        Map<String, InstanceRules> rules) {
     public Roster {
         members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
         promotable = Set.copyOf(promotable);
+        rules = Map.copyOf(rules);
     }
 
+    /** @throws IllegalArgumentException its rules are not in a language that this release reads */
     public static Roster of(ClusterState state) {
         Map<InstanceId, Member> members = new LinkedHashMap<>();
         state.spec().members().forEach(member -> members.put(member.id(), member));
@@ -49,7 +54,13 @@ public record Roster(
                 state.spec().watch(),
                 members,
                 promotable(state),
-                state.spec().security().generated());
+                state.spec().security().generated(),
+                InstanceRules.read(state.spec().watch().rules()));
+    }
+
+    /** The instance's own, or the default. */
+    public InstanceRules rules(InstanceId instance) {
+        return rules.getOrDefault(instance.name(), InstanceRules.ARTICLE);
     }
 
     private static Set<InstanceId> promotable(ClusterState state) {

@@ -42,7 +42,10 @@ public record ClusterWatch(
     /** A cluster that nobody has watched before. */
     public static ClusterWatch fresh(Roster roster, Moment now) {
         Map<InstanceId, InstanceWatch> instances = new LinkedHashMap<>();
-        roster.members().values().forEach(member -> instances.put(member.id(), InstanceWatch.fresh(member, now)));
+        roster.members()
+                .values()
+                .forEach(member ->
+                        instances.put(member.id(), InstanceWatch.fresh(member, roster.rules(member.id()), now)));
         Verdict verdict = new Verdict(Verdict.Diagnosis.UNKNOWN, "nothing has been seen yet", now.wall(), null, 0);
         return new ClusterWatch(
                 roster, instances, Map.of(), Chronicle.empty(), Conditions.NONE, verdict, Map.of(), Surroundings.NONE);

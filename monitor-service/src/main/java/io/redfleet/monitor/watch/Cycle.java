@@ -9,6 +9,7 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.EventKind;
 import io.redfleet.monitor.check.InstanceCheck;
+import io.redfleet.monitor.check.Seen;
 import io.redfleet.monitor.check.Told;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
@@ -22,6 +23,7 @@ import io.redfleet.monitor.remedy.Ward;
 import io.redfleet.monitor.topology.Assessment;
 import io.redfleet.monitor.topology.NodeView;
 import io.redfleet.monitor.topology.Snapshot;
+import io.redfleet.monitrc.Tolerance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,18 +61,20 @@ final class Cycle {
     }
 
     private void judge(InstanceWatch instance) {
-        Pulse pulse = instance.view().pulse();
         // What was asked for in another outage, or too long ago, is tried by nobody any more.
         InstanceCheck check =
                 instance.waits(step.now) ? instance.check() : instance.check().withheld();
-        InstanceCheck.Judged judged = check.judge(pulse.failed(), pulse.reason(), step.now.wall());
+        Seen seen = new Eyes(instance, step.surroundings, step.now).seen();
+        InstanceCheck.Judged judged = check.judge(seen, step.now.wall());
         InstanceWatch next = instance.with(judged.next());
         for (Told told : judged.told()) {
-            tell(instance.view().id(), told, check.window().judged());
+            tell(instance.view().id(), told, check);
         }
         if (!judged.next().isWatched()) {
-            step.closed(CHECK + instance.view().id());
-            put(next.monitored(false));
+            if (judged.told().stream().noneMatch(told -> told.kind() == EventKind.TIMEOUT)) {
+                step.count("monitoring " + instance.view().id());
+            }
+            stopped(next, judged.told());
         } else if (judged.restart().isPresent()) {
             restart(next);
         } else {
@@ -78,19 +82,36 @@ final class Cycle {
         }
     }
 
-    private void tell(InstanceId id, Told told, Window window) {
+    private void tell(InstanceId id, Told told, InstanceCheck check) {
+        if (!told.alert()) {
+            return;
+        }
         if (told.kind() == EventKind.TIMEOUT) {
+            Window window = check.window().judged();
             String reason = id + " was restarted " + window.restarts() + " times within " + window.cycles() + " cycles";
             long number = step.count("monitoring " + id);
             step.tell(id, number, new WatchEvent.LimitReached(window.restarts(), window.cycles()), reason);
-            step.tell(id, number, new WatchEvent.MonitoringStopped(true), reason + ": it is no longer watched");
-        } else if (told.alert() && told.change() == Told.Change.FAILED) {
-            WatchEvent failed = new WatchEvent.CheckFailed(InstanceCheck.CONNECTION, 1, 1);
-            step.tell(id, step.count(CHECK + id), failed, id + " " + told.text());
-        } else if (told.change() == Told.Change.SUCCEEDED) {
-            WatchEvent succeeded = new WatchEvent.CheckSucceeded(InstanceCheck.CONNECTION);
-            step.tell(id, step.count(CHECK + id), succeeded, "the connection to " + id + " succeeds");
+        } else if (told.rule() >= 0) {
+            String name = check.rules().names().get(told.rule());
+            Tolerance needed = check.rules().service().rules().get(told.rule()).failed();
+            boolean succeeded = told.change() == Told.Change.SUCCEEDED;
+            WatchEvent event = succeeded
+                    ? new WatchEvent.CheckSucceeded(name)
+                    : new WatchEvent.CheckFailed(name, needed.count(), needed.cycles());
+            step.tell(id, step.count(CHECK + id), event, id + " " + told.text());
         }
+    }
+
+    private void stopped(InstanceWatch instance, List<Told> told) {
+        InstanceId id = instance.view().id();
+        String why = told.isEmpty() ? "a rule" : told.getLast().text();
+        step.tell(
+                id,
+                step.counted("monitoring " + id),
+                new WatchEvent.MonitoringStopped(true),
+                id + ": " + why + ": it is no longer watched");
+        step.closed(CHECK + id);
+        put(instance.monitored(false));
     }
 
     /** Its rule asks for it, and counts it until it is held back here. */

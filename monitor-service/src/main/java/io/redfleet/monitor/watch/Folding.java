@@ -108,8 +108,8 @@ public final class Folding {
             return;
         }
         switch (event) {
-            case WatchEvent.CheckFailed f -> checked(before, true);
-            case WatchEvent.CheckSucceeded s -> checked(before, false);
+            case WatchEvent.CheckFailed failed -> checked(before, failed.rule(), true);
+            case WatchEvent.CheckSucceeded succeeded -> checked(before, succeeded.rule(), false);
             case WatchEvent.RestartRequested asked -> {
                 step.raise("restart " + id, number());
                 // The attempts before it had been tried; whether this one is, its operation will say.
@@ -121,9 +121,7 @@ public final class Folding {
                 Window window = new Window(tried, before.window().cycles());
                 step.instances.put(
                         id,
-                        before.with(before.check()
-                                        .remembered(window, true, fact.at())
-                                        .asked())
+                        before.with(before.check().withheld().with(window).asked())
                                 .asked(waiting));
             }
             case WatchEvent.LimitReached l -> step.raise("monitoring " + id, number());
@@ -133,10 +131,10 @@ public final class Folding {
         }
     }
 
-    private void checked(InstanceWatch before, boolean failed) {
+    private void checked(InstanceWatch before, String rule, boolean failed) {
         InstanceId id = before.view().id();
         step.raise(Cycle.CHECK + id, number());
-        step.instances.put(id, before.with(before.check().remembered(before.window(), failed, fact.at())));
+        step.instances.put(id, before.with(before.check().told(rule, failed, fact.at())));
     }
 
     private void monitored(InstanceWatch before, boolean monitored) {

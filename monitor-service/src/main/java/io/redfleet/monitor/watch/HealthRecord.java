@@ -9,6 +9,7 @@ import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.check.InstanceCheck;
+import io.redfleet.monitor.check.InstanceRules;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
@@ -83,9 +84,9 @@ public final class HealthRecord {
             instances.put(
                     member.id(),
                     known == null
-                            ? InstanceWatch.fresh(member, now)
+                            ? InstanceWatch.fresh(member, roster.rules(member.id()), now)
                             : waiting(
-                                    restore(member, known, failed(health, member.id()), now),
+                                    restore(member, known, check(roster, health, known, member.id()), now),
                                     asked(health, member.id(), known, now)));
         }
         Map<String, Long> counters = new HashMap<>(health.counters());
@@ -154,19 +155,25 @@ public final class HealthRecord {
                 instance.monitored(),
                 pulse.flips(),
                 instance.window().restarts(),
-                instance.window().cycles());
+                instance.window().cycles(),
+                instance.check().health());
     }
 
-    /** The rule fails at a cycle, and that may have been still to come when the instance had failed already. */
-    private static boolean failed(ClusterHealth health, InstanceId id) {
-        return health.counters().getOrDefault(Cycle.CHECK + id, 0L) % 2 == 1;
+    private static InstanceCheck check(Roster roster, ClusterHealth health, InstanceHealth known, InstanceId id) {
+        InstanceCheck fresh = InstanceCheck.fresh(roster.rules(id), known.monitored());
+        InstanceCheck check = fresh.with(new Window(known.restarts(), known.windowCycles()), known.check());
+        // A record of a release that did not write down how its rules stand: its only one fails at a cycle, and that
+        // may
+        // have been still to come when the instance had failed already.
+        boolean failed = health.counters().getOrDefault(Cycle.CHECK + id, 0L) % 2 == 1;
+        return known.check() == null && failed
+                ? check.told(InstanceRules.ARTICLE.names().getFirst(), true, known.since())
+                : check;
     }
 
-    private static InstanceWatch restore(Member member, InstanceHealth health, boolean failed, Moment now) {
+    private static InstanceWatch restore(Member member, InstanceHealth health, InstanceCheck check, Moment now) {
         Pulse pulse =
                 new Pulse(health.liveness(), now.at(health.since()), health.reason(), null, 0, false, health.flips());
-        Window window = new Window(health.restarts(), health.windowCycles());
-        InstanceCheck check = InstanceCheck.fresh(health.monitored()).remembered(window, failed, health.since());
         ReplicationRole role = health.role();
         Standing standing = new Standing(role, -1, null, "", 0);
         return new InstanceWatch(

@@ -3,6 +3,7 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.InstanceCheck;
+import io.redfleet.monitor.check.InstanceRules;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
@@ -42,9 +43,9 @@ public record InstanceWatch(
      */
     public record Asked(OperationId operation, Moment until, long flip) {}
 
-    static InstanceWatch fresh(Member member, Moment now) {
+    static InstanceWatch fresh(Member member, InstanceRules rules, Moment now) {
         return new InstanceWatch(
-                NodeView.unknown(member, now), "", null, null, InstanceCheck.fresh(true), null, -1, null);
+                NodeView.unknown(member, now), "", null, null, InstanceCheck.fresh(rules, true), null, -1, null);
     }
 
     InstanceWatch with(NodeView next) {
@@ -64,7 +65,8 @@ public record InstanceWatch(
     }
 
     InstanceWatch monitored(boolean next) {
-        return new InstanceWatch(view, runId, figures, figuredAt, InstanceCheck.fresh(next), null, -1, null);
+        return new InstanceWatch(
+                view, runId, figures, figuredAt, InstanceCheck.fresh(check.rules(), next), null, -1, null);
     }
 
     InstanceWatch toldWould() {

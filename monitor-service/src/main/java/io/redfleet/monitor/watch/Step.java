@@ -9,6 +9,7 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
+import io.redfleet.monitor.check.InstanceRules;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.roster.Roster;
@@ -101,7 +102,12 @@ final class Step {
         for (Member member : next.members().values()) {
             InstanceWatch known = instances.get(member.id());
             boolean same = known != null && known.view().member().equals(member);
-            kept.put(member.id(), same && known != null ? known : InstanceWatch.fresh(member, now));
+            InstanceRules rules = next.rules(member.id());
+            kept.put(
+                    member.id(),
+                    same && known != null
+                            ? known.with(known.check().under(rules))
+                            : InstanceWatch.fresh(member, rules, now));
         }
         instances.clear();
         instances.putAll(kept);

@@ -55,6 +55,14 @@ public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostN
                 .findFirst();
     }
 
+    /** What the host says of a process of its own; empty while it cannot be reached. */
+    Optional<ProcessFacts> facts(InstanceId instance) {
+        HostFacts facts = hosts.get(instance.host());
+        return facts == null || !facts.reachable()
+                ? Optional.empty()
+                : Optional.ofNullable(facts.processes().get(instance));
+    }
+
     /** The host's word on a process; facts from before {@code since} speak of another time. */
     ProcessSeen process(InstanceId instance, Moment since) {
         HostFacts facts = hosts.get(instance.host());

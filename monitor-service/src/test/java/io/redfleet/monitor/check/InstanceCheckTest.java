@@ -3,6 +3,7 @@ package io.redfleet.monitor.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,9 +26,9 @@ class InstanceCheckTest {
     })
     void cyclesAreJudgedByATumblingWindow(String cycles, String expected) {
         StringBuilder said = new StringBuilder();
-        InstanceCheck check = InstanceCheck.fresh(true);
+        InstanceCheck check = fresh();
         for (int i = 0; i < cycles.length(); i++) {
-            InstanceCheck.Judged judged = check.judge(cycles.charAt(i) == 'F', "silent", Instant.ofEpochSecond(i));
+            InstanceCheck.Judged judged = check.judge(seen(cycles.charAt(i) == 'F'), Instant.ofEpochSecond(i));
             boolean over = !judged.next().isWatched();
             said.append(over ? 'X' : judged.restart().isPresent() ? 'R' : '-');
             check = judged.restart().isPresent() ? judged.next().tried() : judged.next();
@@ -37,13 +38,10 @@ class InstanceCheckTest {
 
     @Test
     void whatIsHeldBackMovesNothingAndIsAskedForAgain() {
-        InstanceCheck once = InstanceCheck.fresh(true)
-                .judge(true, "silent", Instant.EPOCH)
-                .next()
-                .tried();
+        InstanceCheck once = fresh().judge(seen(true), Instant.EPOCH).next().tried();
         InstanceCheck check = once;
         for (int i = 0; i < 20; i++) {
-            InstanceCheck.Judged judged = check.judge(true, "silent", Instant.EPOCH);
+            InstanceCheck.Judged judged = check.judge(seen(true), Instant.EPOCH);
             assertThat(judged.restart()).isPresent();
             check = judged.next().withheld();
             assertThat(check.window()).isEqualTo(once.window());
@@ -52,10 +50,9 @@ class InstanceCheckTest {
 
     @Test
     void whileOneWaitsToBeTriedNothingIsJudged() {
-        InstanceCheck asked =
-                InstanceCheck.fresh(true).judge(true, "silent", Instant.EPOCH).next();
+        InstanceCheck asked = fresh().judge(seen(true), Instant.EPOCH).next();
         assertThat(asked.window()).isEqualTo(Window.CLOSED);
-        InstanceCheck.Judged judged = asked.judge(true, "silent", Instant.EPOCH);
+        InstanceCheck.Judged judged = asked.judge(seen(true), Instant.EPOCH);
         assertThat(judged.next()).isEqualTo(asked);
         assertThat(judged.told()).isEmpty();
         assertThat(judged.restart()).isEmpty();
@@ -64,20 +61,25 @@ class InstanceCheckTest {
 
     @Test
     void anotherProcessGoesOnFromWhatWasRemembered() {
-        InstanceCheck here = InstanceCheck.fresh(true);
+        InstanceCheck here = fresh();
         for (int i = 0; i < 3; i++) {
-            here = here.judge(true, "silent", Instant.EPOCH).next().tried();
+            here = here.judge(seen(true), Instant.EPOCH).next().tried();
         }
-        InstanceCheck there = InstanceCheck.fresh(true).remembered(here.window(), here.failed(), Instant.EPOCH);
+        InstanceCheck there = fresh().with(here.window(), here.health());
         assertThat(there.window()).isEqualTo(new Window(3, 2));
-        assertThat(there.judge(true, "silent", Instant.EPOCH).told())
+        assertThat(there.judge(seen(true), Instant.EPOCH).told())
                 .as("it is failed already")
                 .noneMatch(Told::alert);
         assertThat(there.asked().window()).isEqualTo(there.window());
         assertThat(there.asked().tried().window())
-                .isEqualTo(there.judge(true, "silent", Instant.EPOCH)
-                        .next()
-                        .tried()
-                        .window());
+                .isEqualTo(there.judge(seen(true), Instant.EPOCH).next().tried().window());
+    }
+
+    private static InstanceCheck fresh() {
+        return InstanceCheck.fresh(InstanceRules.ARTICLE, true);
+    }
+
+    private static Seen seen(boolean failing) {
+        return new Seen(Presence.UNKNOWN, List.of(failing ? Result.failed("silent") : Result.passed("answers")));
     }
 }

@@ -75,6 +75,19 @@ final class Fields {
         return text;
     }
 
+    /** A text of several lines, as it is written. */
+    String lines(String key, int most) {
+        Object value = take(key);
+        if (value == null) {
+            return "";
+        }
+        if (!(value instanceof String text) || text.length() > most) {
+            broken.rule(path(key), value, "must be a text of at most " + most + " characters");
+            return "";
+        }
+        return text;
+    }
+
     /** One of some words; YAML turns the bare words on and off into booleans, which count as the words. */
     String choice(String key, String otherwise, List<String> words) {
         Object value = take(key);

@@ -32,6 +32,9 @@ public final class SpecReader {
 
     private static final int LEAST_MINOR_OF_6 = 2;
 
+    /** Some thirty characters a rule: more than any cluster's instances have names for. */
+    private static final int RULES_MAX = 32_768;
+
     private SpecReader() {}
 
     /** What a document turned out to be. */
@@ -95,7 +98,7 @@ public final class SpecReader {
         spec.only("service", "process", List.of("process", "systemd", "sysv"));
         SecuritySpec security = security(spec.object("security"), unsaid);
         Unsupported.refuse(spec);
-        WatchSpec watch = watch(spec.object("watch"));
+        WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
@@ -193,13 +196,14 @@ public final class SpecReader {
         return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF);
     }
 
-    private static WatchSpec watch(Fields watch) {
+    private static WatchSpec watch(Fields watch, ClusterName cluster, List<HostSpec> hosts) {
         String mode = watch.choice("mode", "auto", List.of("auto", "alert-only", "observe"));
         Duration probe = watch.duration("probe", Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofMinutes(1));
         Duration cycle = watch.duration("cycle", Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofHours(1));
         watch.only("canary", "off", List.of("off", "on"));
-        watch.unsupported("rules");
+        String rules = watch.lines("rules", RULES_MAX);
         watch.end();
+        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts);
         return new WatchSpec(
                 switch (mode) {
                     case "alert-only" -> WatchMode.ALERT_ONLY;
@@ -207,7 +211,8 @@ public final class SpecReader {
                     default -> WatchMode.AUTO;
                 },
                 probe,
-                cycle);
+                cycle,
+                rules);
     }
 
     static int count(List<HostSpec> hosts, InstanceRole role) {

@@ -111,7 +111,6 @@ class SpecReaderTest {
                     spec.security.tls           | on              | spec.security.tls        | only off
                     spec.monit.agent            | on              | spec.monit.agent         | only off
                     spec.watch.mode             | paused          | spec.watch.mode          | one of
-                    spec.watch.rules            | check x         | spec.watch.rules         | not supported
                     spec.watch.canary           | on              | spec.watch.canary        | only off
                     spec.directory              | ../etc          | spec.directory           | must not contain
                     spec.directory              | a b             | spec.directory           | path

@@ -220,7 +220,7 @@ public final class FleetOwner implements PartitionOwner {
             }
             return;
         }
-        ClusterState state = record.as(ClusterState.class);
+        ClusterState state = Understood.cluster(record);
         if (working) {
             post(() -> {
                 ours.add(state.name());

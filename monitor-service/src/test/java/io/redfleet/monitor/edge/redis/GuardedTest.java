@@ -148,6 +148,7 @@ class GuardedTest {
                 new WatchSpec(WatchMode.AUTO, Duration.ofMillis(200), Duration.ofSeconds(5)),
                 Map.of(member.id(), member),
                 Set.of(),
-                true);
+                true,
+                Map.of());
     }
 }

@@ -1,0 +1,86 @@
+package io.redfleet.monitor.check;
+
+import io.redfleet.monitrc.Action;
+import io.redfleet.monitrc.Check;
+import io.redfleet.monitrc.ControlFile;
+import io.redfleet.monitrc.Fault;
+import io.redfleet.monitrc.Monitrc;
+import io.redfleet.monitrc.Reading;
+import io.redfleet.monitrc.RestartLimit;
+import io.redfleet.monitrc.Rule;
+import io.redfleet.monitrc.Target;
+import io.redfleet.monitrc.Test;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules of one instance. Immutable; every instance of one name shares them.
+ *
+ * @param names of the service's rules, by their places: how each is called where it is told, and carried to another process
+ */
+public record InstanceRules(Plan plan, List<String> names) {
+    /**
+     * What holds where nobody has written any, the founding article's two lines: connection failed, then restart; five restarts
+     * within five cycles, then monitoring stops.
+     */
+    public static final InstanceRules ARTICLE = article();
+
+    public InstanceRules {
+        names = List.copyOf(names);
+    }
+
+    /**
+     * What a cluster's {@code watch.rules} say, by the name of the instances.
+     *
+     * @throws IllegalArgumentException they are not in a language that this release reads
+     */
+    public static Map<String, InstanceRules> read(String text) {
+        Reading reading = Monitrc.read(text);
+        if (!reading.ok()) {
+            Fault first = reading.faults().getFirst();
+            throw new IllegalArgumentException(
+                    "watch.rules cannot be read from line " + first.line() + ", column " + first.column() + " on");
+        }
+        Map<String, InstanceRules> rules = new HashMap<>();
+        for (Check check : reading.file().checks()) {
+            rules.put(check.name(), of(check, List.of()));
+        }
+        return rules;
+    }
+
+    /** The only one. */
+    public Service service() {
+        return plan.services().iterator().next();
+    }
+
+    String name() {
+        return service().name();
+    }
+
+    /** @param names by the places of the service's rules; empty: by their own words */
+    private static InstanceRules of(Check check, List<String> names) {
+        Plan plan = Plan.of(new ControlFile(Duration.ZERO, List.of(check)), 0);
+        List<Rule> rules = plan.service(check.name()).rules();
+        return new InstanceRules(
+                plan, names.isEmpty() ? rules.stream().map(Monitrc::words).toList() : names);
+    }
+
+    private static InstanceRules article() {
+        // Which port and how long is the probe's business.
+        Test connection = new Test.Connection("", 1, new Test.Protocol.Redis(), Test.Connection.TIMEOUT, 1);
+        Check check = new Check(
+                "instance",
+                new Target.Host("instance"),
+                Check.Mode.ACTIVE,
+                Check.Programs.NONE,
+                List.of(),
+                List.of(),
+                1,
+                List.of(Rule.of(connection, new Action.Restart())),
+                List.of(new RestartLimit(5, 5, new Action.Unmonitor())),
+                1);
+        return of(check, List.of("failed connection"));
+    }
+}

@@ -1,0 +1,22 @@
+package io.redfleet.monitor.edge.kafka;
+
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.monitor.check.InstanceRules;
+
+/** Records of which every part has to say something to this release before a cluster is watched by them. */
+final class Understood {
+    private Understood() {}
+
+    /** @throws Unreadable also for rules that a later release would understand: others are not put in their place */
+    static ClusterState cluster(BusRecord record) throws Unreadable {
+        ClusterState state = record.as(ClusterState.class);
+        try {
+            var unused = InstanceRules.read(state.spec().watch().rules());
+            return state;
+        } catch (IllegalArgumentException e) {
+            throw Unreadable.because(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.redfleet.provisioner.desired;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.monitrc.Action;
+import io.redfleet.monitrc.Check;
+import io.redfleet.monitrc.Command;
+import io.redfleet.monitrc.Fault;
+import io.redfleet.monitrc.Metric;
+import io.redfleet.monitrc.Monitrc;
+import io.redfleet.monitrc.Reading;
+import io.redfleet.monitrc.RestartLimit;
+import io.redfleet.monitrc.Rule;
+import io.redfleet.monitrc.Test;
+import io.redfleet.monitrc.Unit;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a cluster's {@code watch.rules} can be judged by what is seen of its instances. A rule is data: a start program is
+ * held against the instance's own unit, a connection against its own port, and neither is ever run or dialled as written.
+ */
+final class WatchRules {
+    private static final Pattern COMMAND =
+            Pattern.compile("(?:(?:(?:/usr)?/s?bin/)systemctl (start|stop|restart) (?<unit>[\\w@.:-]+)"
+                    + "|(?:(?:/usr)?/s?bin/)service (?<service>[\\w@.:-]+) (start|stop|restart)"
+                    + "|/etc/init\\.d/(?<script>[\\w@.:-]+) (start|stop|restart))");
+
+    private static final Set<String> OWN = Set.of("", "127.0.0.1", "::1", "localhost");
+
+    private final Broken broken;
+    private final String field;
+    private final ClusterName cluster;
+    private final List<HostSpec> hosts;
+
+    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts) {
+        this.broken = broken;
+        this.field = field;
+        this.cluster = cluster;
+        this.hosts = hosts;
+    }
+
+    /** @param hosts those that could be read */
+    static void judge(Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts) {
+        Reading reading = Monitrc.read(text);
+        for (Fault fault : reading.faults()) {
+            String place = "line " + fault.line() + ", column " + fault.column();
+            broken.rule(field, place, fault.instead().isEmpty() ? fault.what() : fault.what() + "; " + fault.instead());
+        }
+        if (!reading.file().cycle().isZero()) {
+            broken.rule(field, "set daemon", "the gap between cycles is watch.cycle here: leave it out");
+        }
+        WatchRules rules = new WatchRules(broken, field, cluster, hosts);
+        reading.file().checks().forEach(rules::check);
+    }
+
+    private void check(Check check) {
+        List<InstanceSpec> instances = hosts.stream()
+                .flatMap(host -> host.instances().stream())
+                .filter(instance -> instance.name().equals(check.name()))
+                .toList();
+        if (!check.target().isProcess()) {
+            refuse(
+                    check,
+                    check.target().word(),
+                    "only processes are judged: check process and the name of an instance");
+        } else if (instances.isEmpty() && !hosts.isEmpty()) {
+            String names = hosts.stream()
+                    .flatMap(host -> host.instances().stream())
+                    .map(InstanceSpec::name)
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+            refuse(check, check.name(), "no instance is called so; there are " + names);
+        }
+        if (!check.dependsOn().isEmpty()) {
+            refuse(check, "depends", "not supported in this release: leave it out");
+        }
+        program(check, check.programs().start());
+        program(check, check.programs().stop());
+        program(check, check.programs().restart());
+        for (Rule rule : check.rules()) {
+            test(check, rule.test(), instances);
+            action(check, rule.then());
+            action(check, rule.otherwise());
+        }
+        for (RestartLimit limit : check.limits()) {
+            action(check, limit.action());
+        }
+    }
+
+    /** What starts or stops this very instance is what Redfleet does anyway, by its own hands. */
+    private void program(Check check, Command command) {
+        if (!command.isPresent()) {
+            return;
+        }
+        Matcher matcher = COMMAND.matcher(String.join(" ", command.words()));
+        Set<String> units =
+                Set.of(check.name(), "redis-" + cluster, check.name() + "-" + cluster, check.name() + "@" + cluster);
+        boolean own = matcher.matches() && units.contains(unit(matcher).replaceAll("\\.service$", ""));
+        if (!own) {
+            refuse(
+                    check,
+                    command.line(),
+                    "must be systemctl, service or /etc/init.d with start, stop or restart of this instance: Redfleet itself"
+                            + " starts and stops it");
+        }
+    }
+
+    private static String unit(Matcher matcher) {
+        for (String group : List.of("unit", "service", "script")) {
+            String named = matcher.group(group);
+            if (named != null) {
+                return named;
+            }
+        }
+        return "";
+    }
+
+    private void test(Check check, Test test, List<InstanceSpec> instances) {
+        switch (test) {
+            case Test.Absent absent -> {}
+            case Test.Present present -> {}
+            case Test.PidChanged changed -> {}
+            case Test.Uptime uptime -> {}
+            case Test.Connection connection -> connection(check, connection, instances);
+            case Test.Resource resource -> {
+                if (resource.metric() != Metric.MEMORY || resource.unit() != Unit.BYTES) {
+                    refuse(
+                            check,
+                            resource.metric().word(),
+                            "not measured in this release, which knows memory in bytes");
+                }
+            }
+            case Test.ParentChanged changed -> refuse(check, "changed ppid", "not measured in this release");
+            case Test.Ping ping -> refuse(check, "ping", "not tested in this release");
+            case Test.Status status -> refuse(check, "status", "not tested in this release");
+        }
+    }
+
+    /** The probe's own connection stands for it: it goes to the instance's address and asks for an answer. */
+    private void connection(Check check, Test.Connection connection, List<InstanceSpec> instances) {
+        boolean own = OWN.contains(connection.host())
+                || hosts.stream().anyMatch(host -> host.address().equals(connection.host()));
+        if (!own) {
+            refuse(check, connection.host(), "must be the instance's own host: 127.0.0.1, or nothing");
+        }
+        for (InstanceSpec instance : instances) {
+            if (instance.port() != connection.port()) {
+                refuse(
+                        check,
+                        "port " + connection.port(),
+                        "must be the port of " + check.name() + ", " + instance.port());
+                break;
+            }
+        }
+        if (connection.protocol() instanceof Test.Protocol.Dialogue) {
+            refuse(check, "send, expect", "not spoken in this release: use protocol redis");
+        }
+    }
+
+    private void action(Check check, Action action) {
+        switch (action) {
+            case Action.Alert alert -> {}
+            case Action.Restart restart -> {}
+            case Action.Start start -> {}
+            case Action.Unmonitor unmonitor -> {}
+            case Action.Stop stop ->
+                refuse(check, "then stop", "not supported in this release: no rule takes a member out of its cluster");
+            case Action.Exec exec -> refuse(check, "then exec", "not supported in this release");
+        }
+    }
+
+    private void refuse(Check check, String value, String rule) {
+        broken.rule(field, value, "check " + check.name() + " in line " + check.line() + ": " + rule);
+    }
+}

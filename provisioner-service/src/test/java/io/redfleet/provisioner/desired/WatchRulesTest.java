@@ -1,0 +1,122 @@
+package io.redfleet.provisioner.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.wire.Violation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WatchRulesTest {
+    private static final String SERVER = "check process redis-server with pidfile /run/redis.pid\n";
+
+    @Test
+    void theArticlesTwoFilesAreTakenAsTheyAre() {
+        String article = """
+                #Default settings
+                #watch by pid
+                check process redis-server
+                    with pidfile "/var/run/redis.pid"
+                    start program = "/etc/init.d/redis-server start"
+                    stop program = "/etc/init.d/redis-server stop"
+                    if failed host 127.0.0.1 port 6379 then restart
+                    if 5 restarts within 5 cycles then timeout
+                #watch by process name TODO: pid file
+                check process redis-sentinel
+                    matching "redis-sentinel"
+                    start program = "/etc/init.d/redis-sentinel start"
+                    stop program = "/etc/init.d/redis-sentinel stop"
+                    if failed host 127.0.0.1 port 26379 then restart
+                    if 5 restarts within 5 cycles then timeout
+                """;
+        SpecReader.Reading reading = SpecReader.read(document(article));
+        assertThat(reading).isInstanceOf(SpecReader.Good.class);
+        assertThat(((SpecReader.Good) reading).spec().watch().rules()).isEqualTo(article);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "start program = '/usr/bin/systemctl start redis-orders'",
+                "start program = '/bin/systemctl start redis-server.service'",
+                "restart program = '/usr/sbin/service redis-server restart'",
+                "stop program = '/usr/bin/systemctl stop redis-server@orders' with timeout 60 seconds",
+                "if failed port 6379 protocol redis for 2 times within 4 cycles then restart else if succeeded then alert",
+                "if failed host 10.0.0.11 port 6379 then alert",
+                "if does not exist for 2 cycles then start",
+                "if changed pid then alert",
+                "if uptime < 60 seconds then alert",
+                "if memory > 2 GB for 3 cycles then restart",
+                "if 3 restarts within 10 cycles then alert if 5 restarts within 10 cycles then unmonitor",
+                "mode passive group caches every 2 cycles",
+            })
+    void whatIsSeenOfAnInstanceCanBeARule(String rule) {
+        assertThat(SpecReader.read(document(SERVER + rule))).isInstanceOf(SpecReader.Good.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "if failed port 6380 then restart | port 6380 | must be the port of redis-server, 6379",
+                "if failed host 10.9.9.9 port 6379 then restart | 10.9.9.9 | must be the instance's own host",
+                "if failed port 6379 send 'PING' expect 'PONG' then alert | send, expect | use protocol redis",
+                "if failed port 6379 then stop | then stop | no rule takes a member out of its cluster",
+                "if failed port 6379 then exec '/bin/true' | then exec | not supported",
+                "if cpu > 50% then alert | cpu | memory in bytes",
+                "if memory > 50% then alert | memory | memory in bytes",
+                "if changed ppid then alert | changed ppid | not measured",
+                "depends on redis-server | line 1, column 1 | depends on itself",
+                "start program = '/usr/bin/systemctl start nginx' | /usr/bin/systemctl start nginx | Redfleet itself starts",
+                "start program = '/bin/sh -c reboot' | /bin/sh -c reboot | Redfleet itself starts",
+                "start program = '/usr/bin/systemctl start redis-server; reboot' | /usr/bin/systemctl | Redfleet itself starts",
+                "check process other matching x | other | there are redis-server, redis-sentinel",
+                "check host web with address 10.0.0.1 | host | only processes are judged",
+                "check system here | system | only processes are judged",
+                "set daemon 30 | set daemon | watch.cycle here",
+                "if failed prt 6379 then restart | line 2, column | failed prt is not tested",
+            })
+    void whatIsNotJudgedIsRefusedByItsName(String rule, String value, String why) {
+        assertThat(SpecReader.read(document(SERVER + rule))).isInstanceOf(SpecReader.Bad.class);
+        List<Violation> broken = ((SpecReader.Bad) SpecReader.read(document(SERVER + rule))).violations();
+        assertThat(broken).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo("spec.watch.rules");
+            assertThat(violation.value()).contains(value);
+            assertThat(violation.rule()).contains(why);
+        });
+    }
+
+    @Test
+    void whatIsNoTextAndWhatIsTooLongIsRefused() {
+        assertThat(SpecReader.read(document(List.of("check")))).isInstanceOf(SpecReader.Bad.class);
+        assertThat(SpecReader.read(document("#".repeat(40_000)))).isInstanceOf(SpecReader.Bad.class);
+    }
+
+    private static Map<String, Object> document(Object rules) {
+        return Map.of(
+                "metadata",
+                Map.of("name", "orders"),
+                "spec",
+                Map.of(
+                        "hosts",
+                        List.of(host("r1", "10.0.0.11"), host("r2", "10.0.0.12"), host("r3", "10.0.0.13")),
+                        "watch",
+                        Map.of("rules", rules)));
+    }
+
+    private static Map<String, Object> host(String name, String address) {
+        return Map.of(
+                "name",
+                name,
+                "address",
+                address,
+                "roles",
+                List.of("redis", "sentinel"),
+                "ssh",
+                Map.of("user", "ops", "credential", "ops-key"));
+    }
+}
