@@ -31,7 +31,11 @@ final class Judgment {
             return;
         }
         switch (seen.presence()) {
-            case Presence.Unknown unknown -> {}
+            case Presence.Unknown unknown -> {
+                // What can be known without it, is.
+                tests(0);
+                book.judged(service);
+            }
             case Presence.Absent absent -> {
                 existence(false, "process is not running");
                 book.put(service, book.state(service).withProcess(0, 0));

@@ -1,0 +1,208 @@
+package io.redfleet.monitor.watch;
+
+import static io.redfleet.monitor.Orders.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.event.WatchEvent.CheckFailed;
+import io.redfleet.contracts.event.WatchEvent.CheckSucceeded;
+import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.monitor.Orders;
+import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.roster.Roster;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A cluster whose spec has rules of its own. */
+class OwnRulesTest {
+    private static final String RATIO = """
+            check process redis-server with pidfile /run/redis.pid
+              if failed port 6379 for 2 times within 4 cycles then restart
+              if changed pid then alert
+            """;
+    private static final String RULE = "failed port 6379 for 2 times within 4 cycles";
+
+    private final Watched watched = new Watched();
+
+    @Test
+    void aRuleIsFailedWhenItIsSoAsOftenAsItSays() {
+        under(RATIO);
+        cycle(false, 5_000);
+        cycle(true, 10_000);
+        assertThat(checks()).isEmpty();
+        cycle(false, 15_000);
+
+        assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4));
+        assertThat(watched.asks)
+                .singleElement()
+                .satisfies(ask -> assertThat(ask.instance()).isEqualTo(Orders.R2));
+        cycle(true, 20_000);
+        assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4), new CheckSucceeded(RULE));
+    }
+
+    @Test
+    void aTakeoverInTheMiddleOfAWindowLosesNoCount() {
+        under(RATIO);
+        cycle(false, 5_000);
+        cycle(true, 10_000);
+
+        ClusterHealth health = HealthRecord.of(watched.watch, at(11_000).wall(), null);
+        watched.watch = HealthRecord.restore(roster(RATIO), health, at(12_000));
+        cycle(false, 15_000);
+
+        assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4));
+    }
+
+    @Test
+    void whatWasToldAfterTheLastHealthCountsAsWell() {
+        under(RATIO);
+        ClusterHealth health = HealthRecord.of(watched.watch, at(4_000).wall(), null);
+        cycle(false, 5_000);
+        cycle(false, 10_000);
+        assertThat(checks()).hasSize(1);
+
+        watched.watch = Folding.fold(
+                HealthRecord.restore(roster(RATIO), health, at(12_000)), List.copyOf(watched.facts), at(12_000));
+        cycle(true, 15_000);
+
+        assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4), new CheckSucceeded(RULE));
+    }
+
+    @Test
+    void rulesThatANewSpecSaysAlikeGoOnCounting() {
+        under(RATIO);
+        cycle(false, 5_000);
+        under(RATIO + "  if does not exist for 3 cycles then alert\n");
+        cycle(false, 10_000);
+        assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4));
+
+        under("");
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .satisfies(
+                        instance -> assertThat(instance.check().rules().names()).containsExactly("failed connection"));
+    }
+
+    @Test
+    void whoIsAbsentByTheHostsWordIsToldByThatAloneAndNobodyIsAskedForAnAlert() {
+        under("""
+                check process redis-server with pidfile /run/redis.pid
+                  if does not exist then alert
+                  if failed port 6379 then alert
+                """);
+        watched.answer(Orders.R2, new Reply.Refused(), 4_000);
+        host(false, 0, 4_500);
+        watched.views(Set.of(Orders.R2), true, 5_000);
+        watched.cycle(5_000);
+
+        assertThat(checks()).containsExactly(new CheckFailed("does not exist", 1, 1));
+        assertThat(watched.asks).isEmpty();
+    }
+
+    @Test
+    void whatNobodyKnowsOfAProcessIsNoAbsence() {
+        under("check process redis-server with pidfile /run/redis.pid\n  if does not exist then restart\n");
+        cycle(false, 5_000);
+        assertThat(checks()).isEmpty();
+        assertThat(watched.asks).isEmpty();
+    }
+
+    @Test
+    void anotherPidIsToldOnce() {
+        under(RATIO);
+        host(true, 4_711, 4_000);
+        cycle(true, 5_000);
+        host(true, 4_712, 9_000);
+        cycle(true, 10_000);
+        cycle(true, 15_000);
+        assertThat(checks()).containsExactly(new CheckFailed("changed pid", 1, 1), new CheckSucceeded("changed pid"));
+    }
+
+    @Test
+    void aRuleMayEndTheMonitoring() {
+        under("check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then unmonitor\n");
+        cycle(false, 5_000);
+        assertThat(watched.told(Orders.R2))
+                .filteredOn(WatchEvent.class::isInstance)
+                .containsExactly(new CheckFailed("failed port 6379", 1, 1), new WatchEvent.MonitoringStopped(true));
+        assertThat(watched.asks).isEmpty();
+    }
+
+    @Test
+    void whatNeedsMemoryIsJudgedByTheHostsWord() {
+        under("check process redis-server with pidfile /run/redis.pid\n  if memory > 1 MB for 2 cycles then alert\n");
+        host(true, 4_711, 4_000);
+        cycle(true, 5_000);
+        cycle(true, 10_000);
+        assertThat(checks()).containsExactly(new CheckFailed("memory > 1048576 B for 2 cycles", 2, 2));
+    }
+
+    private void under(String rules) {
+        watched.see(new Observation.Reassigned(roster(rules)), 500);
+        watched.well(1_000);
+    }
+
+    /** R2 answers or refuses, and all are judged. */
+    private void cycle(boolean answers, long millis) {
+        watched.answer(Orders.R2, answers ? new Reply.Pong() : new Reply.Refused(), millis - 1_000);
+        watched.views(answers ? Set.of() : Set.of(Orders.R2), true, millis - 500);
+        watched.cycle(millis);
+    }
+
+    private void host(boolean present, long pid, long millis) {
+        ProcessFacts process = present ? new ProcessFacts(true, pid, 1, 9_000_000, 1_500, false) : ProcessFacts.ABSENT;
+        Map<InstanceId, ProcessFacts> processes = Map.of(Orders.R2, process);
+        watched.see(
+                new Observation.HostSeen(new HostFacts(
+                        HostFacts.SCHEMA,
+                        Orders.roster().cluster(),
+                        Orders.R2.host(),
+                        at(millis).wall(),
+                        true,
+                        "answers",
+                        "boot",
+                        0.25,
+                        8_000_000_000L,
+                        6_000_000_000L,
+                        100_000_000_000L,
+                        60_000_000_000L,
+                        -2,
+                        processes)),
+                millis);
+    }
+
+    /** What the rules of R2 said. */
+    private List<Event> checks() {
+        return watched.told(Orders.R2).stream()
+                .filter(event -> event instanceof CheckFailed || event instanceof CheckSucceeded)
+                .toList();
+    }
+
+    private static Roster roster(String rules) {
+        ClusterState state = Orders.state();
+        ClusterSpec spec = state.spec();
+        WatchSpec watch = new WatchSpec(
+                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules);
+        ClusterSpec own = new ClusterSpec(
+                spec.name(),
+                spec.labels(),
+                spec.redis(),
+                spec.durability(),
+                spec.sentinel(),
+                spec.hosts(),
+                spec.bootstrapMaster(),
+                spec.service(),
+                watch,
+                spec.security());
+        return Roster.of(
+                new ClusterState(state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), own));
+    }
+}
