@@ -67,6 +67,26 @@ final class Accepted {
                 ClusterState.SCHEMA, new ClusterUid(name + "-uid"), 1, Phase.READY, "ready", Instant.now(), spec);
     }
 
+    /** The same cluster with {@code watch.rules}. */
+    static ClusterState under(ClusterState state, String rules) {
+        ClusterSpec spec = state.spec();
+        WatchSpec watch = new WatchSpec(
+                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules);
+        ClusterSpec own = new ClusterSpec(
+                spec.name(),
+                spec.labels(),
+                spec.redis(),
+                spec.durability(),
+                spec.sentinel(),
+                spec.hosts(),
+                spec.bootstrapMaster(),
+                spec.service(),
+                watch,
+                spec.security());
+        return new ClusterState(
+                state.schema(), state.uid(), state.revision(), state.phase(), state.reason(), state.since(), own);
+    }
+
     private static InstanceSpec instance(String name, InstanceRole role, int port) {
         return new InstanceSpec(name, role, port, 100, new Endpoint("127.0.0.1", port));
     }

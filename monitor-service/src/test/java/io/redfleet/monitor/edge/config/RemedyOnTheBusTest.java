@@ -183,6 +183,43 @@ class RemedyOnTheBusTest {
         }
     }
 
+    @Test
+    void aClustersOwnRulesSayWhenARestartIsAskedForAndWhatItIsCalled(@TempDir Path home) {
+        String rules = """
+                check process redis-server with pidfile "/var/run/redis.pid"
+                    start program = "/etc/init.d/redis-server start" with timeout 2 seconds
+                    if failed host 127.0.0.1 port 6379 for 3 cycles then restart
+                    if 5 restarts within 5 cycles then timeout
+                """;
+        try (RedisTrio trio = RedisTrio.start("orders", Duration.ofSeconds(20));
+                Stage stage = Stage.set(home, "rules", Duration.ofSeconds(1))) {
+            ClusterState state = Accepted.stateOf("rules", trio, Duration.ofSeconds(20));
+            ClusterName cluster = watched(stage, Accepted.under(state, rules));
+
+            trio.nodes().get(1).kill9();
+            var failed = stage.await(
+                    cluster,
+                    WatchEvent.CheckFailed.class,
+                    fact -> R2.equals(fact.about().instance()));
+            assertThat(failed.event())
+                    .isEqualTo(new WatchEvent.CheckFailed("failed host \"127.0.0.1\" port 6379 for 3 cycles", 3, 3));
+            trio.nodes().get(1).restart();
+            stage.await(
+                    cluster,
+                    WatchEvent.CheckSucceeded.class,
+                    fact -> R2.equals(fact.about().instance()));
+
+            trio.sentinels().get(2).kill9();
+            var sentinel = stage.await(
+                    cluster,
+                    WatchEvent.CheckFailed.class,
+                    fact -> !R2.equals(fact.about().instance()));
+            assertThat(sentinel.event())
+                    .as("no rules of its own: the default")
+                    .isEqualTo(new WatchEvent.CheckFailed("failed connection", 1, 1));
+        }
+    }
+
     private static ClusterName watched(Stage stage, ClusterState state) {
         stage.put(state);
         stage.awaitReady();
