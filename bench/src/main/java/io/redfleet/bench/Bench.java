@@ -84,6 +84,7 @@ public final class Bench {
         Samples realDown = new Samples("SIGKILL of a redis-server to instance.down", 50);
         Samples realSwitched = new Samples("a Sentinel's +switch-master line to failover.switched", 20);
         Samples streamed = new Samples("event on Kafka to a client of the stream", 100);
+        Samples kafka = Samples.peer("a plain producer to Kafka's acknowledgment");
         Samples first = new Samples("first event of a fresh monitor", 500);
         try (Workbench bench = Workbench.in(directory.resolve("latency"));
                 ServiceProcess monitor = bench.service("monitor-service", "monitor", "bench-0");
@@ -95,9 +96,9 @@ public final class Bench {
             new WatchBench(producer, tap).run(scripted, down, switched);
             new RealBench(producer, tap).run(real, realDown, realSwitched);
             String address = "http://127.0.0.1:" + gateway.port();
-            new StreamBench(producer, address, bench.adminToken()).run(scripted, streamed);
+            new StreamBench(producer, address, bench.adminToken()).run(scripted, streamed, kafka);
             FirstEvent.run(10, new FirstEvent.Parts(monitor, producer, tap), first);
         }
-        return Samples.print(List.of(down, realDown, switched, realSwitched, streamed, first));
+        return Samples.print(List.of(kafka, down, realDown, switched, realSwitched, streamed, first));
     }
 }

@@ -31,6 +31,11 @@ final class Samples {
         return new Samples(what, boundMillis, true);
     }
 
+    /** Held to nothing: what the machine takes for something that the others contain, so that they can be seen in proportion. */
+    static Samples peer(String what) {
+        return new Samples(what, Double.POSITIVE_INFINITY, false);
+    }
+
     /** Prints a line for each; true when all of them hold. */
     static boolean print(List<Samples> quantities) {
         quantities.forEach(samples -> System.out.println(samples.line()));
@@ -50,17 +55,20 @@ final class Samples {
         if (nanos.isEmpty()) {
             return String.format(Locale.ROOT, "%-58s no samples", what);
         }
-        return String.format(
+        String measured = String.format(
                 Locale.ROOT,
-                "%-58s n=%-5d p50 %8.2f ms  p99 %8.2f ms  max %8.2f ms  (bound %s %.0f ms: %s)",
+                "%-58s n=%-5d p50 %8.2f ms  p99 %8.2f ms  max %8.2f ms",
                 what,
                 nanos.size(),
                 percentile(50),
                 percentile(99),
-                percentile(100),
-                all ? "max" : "p99",
-                boundMillis,
-                holds() ? "holds" : "MISSED");
+                percentile(100));
+        if (Double.isInfinite(boundMillis)) {
+            return measured + "  (peer)";
+        }
+        String verdict = holds() ? "holds" : "MISSED";
+        return measured
+                + String.format(Locale.ROOT, "  (bound %s %.0f ms: %s)", all ? "max" : "p99", boundMillis, verdict);
     }
 
     /** Nearest rank, in milliseconds. */

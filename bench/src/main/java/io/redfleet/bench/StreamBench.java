@@ -29,7 +29,8 @@ final class StreamBench {
         this.token = token;
     }
 
-    void run(int wanted, Samples streamed) throws Exception {
+    /** @param kafka what a plain producer waits for Kafka's word in the same run */
+    void run(int wanted, Samples streamed, Samples kafka) throws Exception {
         Map<String, Long> arrived = new ConcurrentHashMap<>();
         CountDownLatch open = new CountDownLatch(1);
         Thread reader = Thread.ofVirtual().start(() -> read(arrived, open));
@@ -39,8 +40,10 @@ final class StreamBench {
         int before = arrived.size();
         for (int i = 0; i < wanted; i++) {
             String id = "bench-stream-" + i;
+            long sent = System.nanoTime();
             WatchBench.await(producer, BusMessage.of(event(id)));
             long acknowledged = System.nanoTime();
+            kafka.add(acknowledged - sent);
             long deadline = acknowledged + 10_000_000_000L;
             while (!arrived.containsKey(id)) {
                 if (System.nanoTime() > deadline) {

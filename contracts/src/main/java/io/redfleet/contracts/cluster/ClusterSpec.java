@@ -29,6 +29,12 @@ public record ClusterSpec(
         hosts = List.copyOf(hosts);
     }
 
+    /** The same cluster, watched otherwise. */
+    public ClusterSpec with(WatchSpec other) {
+        return new ClusterSpec(
+                name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, other, security);
+    }
+
     /** Never null, whatever the record lacked. */
     @Override
     public SecuritySpec security() {

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BesideMonitTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int TIMELINES = Integer.getInteger("timelines", 60);
-    private static final int AT_ONCE = Integer.getInteger("atonce", 8);
+    private static final int AT_ONCE = Integer.getInteger("atonce", 4);
     private static final int CYCLES = 10;
-    private static final int TRIES = 3;
-    private static final Duration GAP = Duration.ofSeconds(3);
+    private static final int TRIES = 5;
+    private static final Duration GAP = Duration.ofSeconds(4);
 
     /** After a cycle of Monit: what goes wrong has gone wrong by then, and the next cycle has not begun. */
     private static final Duration LOOK = Duration.ofMillis(2_300);

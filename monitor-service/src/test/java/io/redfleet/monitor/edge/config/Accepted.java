@@ -72,17 +72,7 @@ final class Accepted {
         ClusterSpec spec = state.spec();
         WatchSpec watch = new WatchSpec(
                 spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules);
-        ClusterSpec own = new ClusterSpec(
-                spec.name(),
-                spec.labels(),
-                spec.redis(),
-                spec.durability(),
-                spec.sentinel(),
-                spec.hosts(),
-                spec.bootstrapMaster(),
-                spec.service(),
-                watch,
-                spec.security());
+        ClusterSpec own = spec.with(watch);
         return new ClusterState(
                 state.schema(), state.uid(), state.revision(), state.phase(), state.reason(), state.since(), own);
     }
