@@ -86,6 +86,10 @@ final class WatchRules {
             test(check, rule.test(), instances);
             action(check, rule.then());
             action(check, rule.otherwise());
+            boolean gone = rule.test() instanceof Test.Absent || rule.test() instanceof Test.Connection;
+            if ((!gone && starts(rule.then())) || starts(rule.otherwise())) {
+                refuse(check, "then restart", "who lives is not restarted by a rule in this release: use alert");
+            }
         }
         for (RestartLimit limit : check.limits()) {
             action(check, limit.action());
@@ -160,6 +164,10 @@ final class WatchRules {
         if (connection.protocol() instanceof Test.Protocol.Dialogue) {
             refuse(check, "send, expect", "not spoken in this release: use protocol redis");
         }
+    }
+
+    private static boolean starts(Action action) {
+        return action instanceof Action.Restart || action instanceof Action.Start;
     }
 
     private void action(Check check, Action action) {

@@ -49,7 +49,7 @@ class WatchRulesTest {
                 "if does not exist for 2 cycles then start",
                 "if changed pid then alert",
                 "if uptime < 60 seconds then alert",
-                "if memory > 2 GB for 3 cycles then restart",
+                "if memory > 2 GB for 3 cycles then alert",
                 "if 3 restarts within 10 cycles then alert if 5 restarts within 10 cycles then unmonitor",
                 "mode passive group caches every 2 cycles",
             })
@@ -67,6 +67,9 @@ class WatchRulesTest {
                 "if failed port 6379 send 'PING' expect 'PONG' then alert | send, expect | use protocol redis",
                 "if failed port 6379 then stop | then stop | no rule takes a member out of its cluster",
                 "if failed port 6379 then exec '/bin/true' | then exec | not supported",
+                "if memory > 2 GB then restart | then restart | who lives is not restarted by a rule",
+                "if changed pid then start | then restart | who lives is not restarted by a rule",
+                "if failed port 6379 then alert else if succeeded then restart | then restart | who lives is not restarted",
                 "if cpu > 50% then alert | cpu | memory in bytes",
                 "if memory > 50% then alert | memory | memory in bytes",
                 "if changed ppid then alert | changed ppid | not measured",
