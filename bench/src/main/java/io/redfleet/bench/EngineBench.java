@@ -5,7 +5,7 @@ import io.redfleet.monitor.check.Presence;
 import io.redfleet.monitor.check.Result;
 import io.redfleet.monitor.check.Round;
 import io.redfleet.monitor.check.Seen;
-import io.redfleet.monitor.check.Service;
+import io.redfleet.monitor.check.ServiceEntry;
 import io.redfleet.monitor.check.ServiceState;
 import io.redfleet.monitor.check.Turn;
 import io.redfleet.monitrc.Monitrc;
@@ -62,7 +62,7 @@ public class EngineBench {
         for (int i = 0; i < CYCLES; i++) {
             Map<String, Seen> all = new HashMap<>();
             int number = 0;
-            for (Service service : plan.services()) {
+            for (ServiceEntry service : plan.services()) {
                 boolean failing = (i + number++) % 16 == 0;
                 Result connection = failing ? Result.failed("Connection refused") : Result.passed("");
                 all.put(

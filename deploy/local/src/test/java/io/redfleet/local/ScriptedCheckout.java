@@ -75,7 +75,7 @@ final class ScriptedCheckout implements AutoCloseable {
     /** What a build leaves behind, as far as the script looks at it. */
     static String leavingJars() {
         return """
-                mkdir -p cli/target contracts/target bus/target door/target deploy/broker/target/lib deploy/local/target/lib
+                mkdir -p cli/target contracts/target monitrc/target bus/target door/target deploy/broker/target/lib deploy/local/target/lib
                 : >cli/target/redfleet-cli.jar
                 for s in provisioner-service monitor-service alert-service api-gateway; do
                   mkdir -p $s/target/quarkus-app

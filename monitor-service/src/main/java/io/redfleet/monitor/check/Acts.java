@@ -18,7 +18,7 @@ final class Acts {
      *
      * @param before the window before this cycle
      */
-    void act(Service service, Action action, EventKind kind, String text, Tally.Posted posted, Window before) {
+    void act(ServiceEntry service, Action action, EventKind kind, String text, Tally.Posted posted, Window before) {
         switch (action) {
             case Action.Alert alert -> {}
             case Action.Unmonitor unmonitor -> book.unwatch(service);
@@ -40,7 +40,7 @@ final class Acts {
     }
 
     /** A person's wish. What nobody can start or stop is only watched or not. */
-    void wish(Service service, Wish wish) {
+    void wish(ServiceEntry service, Wish wish) {
         String text = wish.word() + " on user request";
         switch (wish) {
             case MONITOR -> {
@@ -65,7 +65,7 @@ final class Acts {
     }
 
     /** What a passive check would have done is counted as if it had. */
-    private void start(Service service, Deed.Verb verb, EventKind kind, String text, Window before) {
+    private void start(ServiceEntry service, Deed.Verb verb, EventKind kind, String text, Window before) {
         if (!service.check().limits().isEmpty()) {
             ServiceState state = book.state(service);
             book.put(service, state.with(state.window().attempted()));
@@ -73,20 +73,20 @@ final class Acts {
         if (service.check().mode() == Check.Mode.PASSIVE) {
             return;
         }
-        List<Service> children = verb == Deed.Verb.RESTART ? below(service) : List.of();
-        for (Service child : children) {
+        List<ServiceEntry> children = verb == Deed.Verb.RESTART ? below(service) : List.of();
+        for (ServiceEntry child : children) {
             Window own = book.state(child).window();
             book.deed(child, Deed.Verb.STOP, Deed.Cause.PARENT, kind, text, own);
         }
         book.deed(service, verb, Deed.Cause.RULE, kind, text, before);
-        for (Service child : children.reversed()) {
+        for (ServiceEntry child : children.reversed()) {
             Window own = book.state(child).window();
             book.deed(child, Deed.Verb.START, Deed.Cause.PARENT, kind, text, own);
         }
     }
 
-    private void stop(Service service, Deed.Cause cause, EventKind kind, String text) {
-        for (Service each : below(service)) {
+    private void stop(ServiceEntry service, Deed.Cause cause, EventKind kind, String text) {
+        for (ServiceEntry each : below(service)) {
             book.deed(each, Deed.Verb.STOP, cause, kind, text, book.state(each).window());
         }
         if (service.isProcess()) {
@@ -102,7 +102,7 @@ final class Acts {
         }
     }
 
-    private void command(Service service, Deed.Verb verb, String text) {
+    private void command(ServiceEntry service, Deed.Verb verb, String text) {
         if (service.isProcess()) {
             Window own = book.state(service).window();
             book.deed(service, verb, Deed.Cause.PERSON, EventKind.ACTION, text, own);
@@ -113,7 +113,7 @@ final class Acts {
     }
 
     /** Those that can be stopped, the furthest first. */
-    private List<Service> below(Service service) {
+    private List<ServiceEntry> below(ServiceEntry service) {
         return book.plan.below(service.name()).stream()
                 .filter(child -> child.isProcess() && book.isWatched(child))
                 .toList();

@@ -30,61 +30,61 @@ final class Book {
         return new Turn(states, told, deeds);
     }
 
-    ServiceState state(Service service) {
+    ServiceState state(ServiceEntry service) {
         return Objects.requireNonNull(states.get(service.name()), service::name);
     }
 
-    void put(Service service, ServiceState state) {
+    void put(ServiceEntry service, ServiceState state) {
         states.put(service.name(), state);
     }
 
     /** From a clean slate, unless it is watched already. */
-    void watch(Service service) {
+    void watch(ServiceEntry service) {
         if (!isWatched(service)) {
             put(service, ServiceState.fresh(service, Watched.INITIALIZING));
         }
     }
 
     /** With all that depends on it; what was counted and failed is forgotten. */
-    void unwatch(Service service) {
+    void unwatch(ServiceEntry service) {
         plan.below(service.name()).forEach(child -> put(child, ServiceState.fresh(child, Watched.NOT)));
         put(service, ServiceState.fresh(service, Watched.NOT));
     }
 
-    boolean isWatched(Service service) {
+    boolean isWatched(ServiceEntry service) {
         return state(service).watched().isWatched();
     }
 
     /** Nothing more is judged of it in this cycle. */
-    boolean isDealtWith(Service service) {
+    boolean isDealtWith(ServiceEntry service) {
         return state(service).underWay() != null || !isWatched(service);
     }
 
-    void judged(Service service) {
+    void judged(ServiceEntry service) {
         if (isWatched(service)) {
             put(service, state(service).with(Watched.YES));
         }
     }
 
     /** @param before the window as it is should this be no attempt in the end */
-    void deed(Service service, Deed.Verb verb, Deed.Cause cause, EventKind why, String text, Window before) {
+    void deed(ServiceEntry service, Deed.Verb verb, Deed.Cause cause, EventKind why, String text, Window before) {
         deeds.add(new Deed(service.name(), verb, cause, why, text, Command.NONE));
         put(service, state(service).with(new ServiceState.UnderWay(verb, before)));
     }
 
-    void exec(Service service, EventKind why, String text, Command command) {
+    void exec(ServiceEntry service, EventKind why, String text, Command command) {
         deeds.add(new Deed(service.name(), Deed.Verb.EXEC, Deed.Cause.RULE, why, text, command));
     }
 
     /** What a person asked for has been done. */
-    void done(Service service, Wish wish) {
+    void done(ServiceEntry service, Wish wish) {
         String text = wish.word() + " action done";
         told.add(new Told(service.name(), EventKind.ACTION, NO_RULE, Told.Change.CHANGED, text, "alert", true, 1));
     }
 
     /** @param rule its place, or {@link #NO_RULE} */
     void tell(
-            Service service,
+            ServiceEntry service,
             EventKind kind,
             int rule,
             Told.Change change,
@@ -98,7 +98,7 @@ final class Book {
     }
 
     /** Of what no rule of the file is about: told, and that is all. */
-    void report(Service service, EventKind kind, String text, Tally.Posted posted) {
+    void report(ServiceEntry service, EventKind kind, String text, Tally.Posted posted) {
         switch (posted.effect()) {
             case NONE, PENDING -> {}
             case FAILED, STILL_FAILED ->

@@ -51,7 +51,7 @@ public record InstanceRules(Plan plan, List<String> names) {
     }
 
     /** The only one. */
-    public Service service() {
+    public ServiceEntry service() {
         return plan.services().iterator().next();
     }
 

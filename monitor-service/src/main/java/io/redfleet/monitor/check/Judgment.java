@@ -11,12 +11,12 @@ import java.util.List;
 final class Judgment {
     private final Book book;
     private final Acts acts;
-    private final Service service;
+    private final ServiceEntry service;
     private final Seen seen;
     private final Window before;
 
     /** @param before the window before this cycle */
-    Judgment(Book book, Acts acts, Service service, Seen seen, Window before) {
+    Judgment(Book book, Acts acts, ServiceEntry service, Seen seen, Window before) {
         this.book = book;
         this.acts = acts;
         this.service = service;

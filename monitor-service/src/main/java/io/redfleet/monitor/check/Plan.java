@@ -15,9 +15,9 @@ import java.util.Set;
  * on. Immutable.
  */
 public final class Plan {
-    private final Map<String, Service> services;
+    private final Map<String, ServiceEntry> services;
 
-    private Plan(Map<String, Service> services) {
+    private Plan(Map<String, ServiceEntry> services) {
         this.services = services;
     }
 
@@ -28,7 +28,7 @@ public final class Plan {
     public static Plan of(ControlFile file, int reminder) {
         Map<String, Check> left = new LinkedHashMap<>();
         file.checks().forEach(check -> left.put(check.name(), check));
-        Map<String, Service> ordered = new LinkedHashMap<>();
+        Map<String, ServiceEntry> ordered = new LinkedHashMap<>();
         while (!left.isEmpty()) {
             Check next = left.values().stream()
                     .filter(check -> ordered.keySet().containsAll(check.dependsOn()))
@@ -39,19 +39,19 @@ public final class Plan {
                     .filter(check -> check.dependsOn().contains(next.name()))
                     .map(Check::name)
                     .toList();
-            ordered.put(next.name(), Service.of(next, children, reminder));
+            ordered.put(next.name(), ServiceEntry.of(next, children, reminder));
         }
         return new Plan(ordered);
     }
 
     /** Parents first. */
-    public Iterable<Service> services() {
+    public Iterable<ServiceEntry> services() {
         return services.values();
     }
 
     /** @throws IllegalArgumentException there is none of this name */
-    public Service service(String name) {
-        Service service = services.get(name);
+    public ServiceEntry service(String name) {
+        ServiceEntry service = services.get(name);
         if (service == null) {
             throw new IllegalArgumentException("There is no service named \"" + name + "\"");
         }
@@ -59,10 +59,10 @@ public final class Plan {
     }
 
     /** Whoever depends on it, however far; of two the one that depends on the other comes first. */
-    List<Service> below(String name) {
+    List<ServiceEntry> below(String name) {
         Set<String> found = new HashSet<>(Set.of(name));
-        List<Service> below = new ArrayList<>();
-        for (Service service : services.values()) {
+        List<ServiceEntry> below = new ArrayList<>();
+        for (ServiceEntry service : services.values()) {
             if (service.parents().stream().anyMatch(found::contains)) {
                 found.add(service.name());
                 below.addFirst(service);
@@ -72,10 +72,10 @@ public final class Plan {
     }
 
     /** Whatever it depends on, however far; of two the one that the other depends on comes first. */
-    List<Service> above(String name) {
+    List<ServiceEntry> above(String name) {
         Set<String> found = new HashSet<>(service(name).parents());
-        List<Service> above = new ArrayList<>();
-        for (Service service : List.copyOf(services.values()).reversed()) {
+        List<ServiceEntry> above = new ArrayList<>();
+        for (ServiceEntry service : List.copyOf(services.values()).reversed()) {
             if (found.contains(service.name())) {
                 found.addAll(service.parents());
                 above.addFirst(service);

@@ -25,7 +25,7 @@ public final class Round {
     /** Judges everything of which {@code seen} says something, parents first. */
     public static Turn cycle(Plan plan, Map<String, ServiceState> before, Map<String, Seen> seen, Instant now) {
         Round round = new Round(plan, before, now);
-        for (Service service : plan.services()) {
+        for (ServiceEntry service : plan.services()) {
             Seen observed = seen.get(service.name());
             if (observed != null) {
                 round.judge(service.name(), observed);
@@ -46,7 +46,7 @@ public final class Round {
 
     /** One service in its turn: what it depends on has had its own. */
     public void judge(String name, Seen seen) {
-        Service service = book.plan.service(name);
+        ServiceEntry service = book.plan.service(name);
         if (book.isDealtWith(service) || !due(service) || held(service)) {
             return;
         }
@@ -65,7 +65,7 @@ public final class Round {
      * @param fresh what is seen of the service now
      */
     public void ended(String name, Deed.Verb verb, Deed.Cause cause, String failure, Seen fresh) {
-        Service service = book.plan.service(name);
+        ServiceEntry service = book.plan.service(name);
         boolean stopped = verb == Deed.Verb.STOP;
         if (!(stopped && cause == Deed.Cause.PARENT)) {
             book.put(service, book.state(service).with((ServiceState.UnderWay) null));
@@ -98,7 +98,7 @@ public final class Round {
 
     /** A deed was not done, and will not be: it was no attempt. */
     public void withheld(String name) {
-        Service service = book.plan.service(name);
+        ServiceEntry service = book.plan.service(name);
         ServiceState.UnderWay underWay = book.state(service).underWay();
         if (underWay != null) {
             book.put(service, book.state(service).with(underWay.before()).with((ServiceState.UnderWay) null));
@@ -106,8 +106,8 @@ public final class Round {
     }
 
     /** What depends on a process that has just been started is judged again, once the process itself has been looked at. */
-    private void restored(Service service, Seen fresh) {
-        List<Service> children = service.children().stream()
+    private void restored(ServiceEntry service, Seen fresh) {
+        List<ServiceEntry> children = service.children().stream()
                 .map(book.plan::service)
                 .filter(book::isWatched)
                 .toList();
@@ -117,7 +117,7 @@ public final class Round {
         }
     }
 
-    private boolean due(Service service) {
+    private boolean due(ServiceEntry service) {
         ServiceState state = book.state(service);
         int every = service.check().every();
         if (state.skipped() + 1 < every) {
@@ -129,7 +129,7 @@ public final class Round {
     }
 
     /** Nothing is said of what needs something that is failed itself, or not watched. */
-    private boolean held(Service service) {
+    private boolean held(ServiceEntry service) {
         for (String parent : service.parents()) {
             ServiceState state = book.state(book.plan.service(parent));
             if (state.watched() != Watched.YES || state.hasErrors()) {
@@ -140,7 +140,7 @@ public final class Round {
     }
 
     /** The limits come before any test, so one cycle after the attempt that reaches them. */
-    private boolean limited(Service service) {
+    private boolean limited(ServiceEntry service) {
         List<RestartLimit> limits = service.check().limits();
         if (limits.isEmpty()) {
             return false;
@@ -161,7 +161,7 @@ public final class Round {
         return book.isDealtWith(service);
     }
 
-    private void reached(Service service, int place, RestartLimit limit, Window window) {
+    private void reached(ServiceEntry service, int place, RestartLimit limit, Window window) {
         String text = "service restarted " + window.restarts() + " times within " + window.cycles() + " cycles(s) - "
                 + limit.action().word();
         Tally.Posted posted = book.state(service).limits().get(place).post(true, Tolerance.AT_ONCE, book.now);

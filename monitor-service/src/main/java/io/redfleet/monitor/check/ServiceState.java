@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param skipped cycles passed over since it was judged last
  * @param pid of the cycle before; 0 if it was not there or not known
- * @param rules by their place in {@link Service#rules}
+ * @param rules by their place in {@link ServiceEntry#rules}
  * @param limits by their place in the check's restart limits
  * @param exec how starting and stopping it went
  * @param data whether the process could be looked at
@@ -41,7 +41,7 @@ public record ServiceState(
     }
 
     /** From a clean slate. */
-    static ServiceState fresh(Service service, Watched watched) {
+    static ServiceState fresh(ServiceEntry service, Watched watched) {
         return new ServiceState(
                 watched,
                 Window.CLOSED,

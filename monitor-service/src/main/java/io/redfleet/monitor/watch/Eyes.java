@@ -6,7 +6,7 @@ import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.check.Presence;
 import io.redfleet.monitor.check.Result;
 import io.redfleet.monitor.check.Seen;
-import io.redfleet.monitor.check.Service;
+import io.redfleet.monitor.check.ServiceEntry;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Pulse;
@@ -37,7 +37,7 @@ final class Eyes {
     }
 
     Seen seen() {
-        Service service = instance.check().rules().service();
+        ServiceEntry service = instance.check().rules().service();
         Optional<ProcessFacts> process = surroundings.facts(instance.view().id());
         List<Result> results = new ArrayList<>();
         for (Rule rule : service.rules()) {

@@ -175,7 +175,7 @@ class BesideMonitTest {
         }
     }
 
-    private static Seen seen(MonitGround ground, Service service) {
+    private static Seen seen(MonitGround ground, ServiceEntry service) {
         List<Result> results = new ArrayList<>();
         for (Rule rule : service.rules()) {
             results.add(

@@ -34,7 +34,7 @@ final class Replay {
     }
 
     /** The only one of the file. */
-    Service service() {
+    ServiceEntry service() {
         return plan.services().iterator().next();
     }
 
@@ -44,10 +44,10 @@ final class Replay {
     }
 
     /** @param eyes what is seen of a service, by Monit's rows about it or without them */
-    void cycle(Cycle cycle, BiFunction<Service, List<Row>, Seen> eyes) {
+    void cycle(Cycle cycle, BiFunction<ServiceEntry, List<Row>, Seen> eyes) {
         now = now.plusSeconds(2);
         Round round = new Round(plan, states, now);
-        for (Service service : plan.services()) {
+        for (ServiceEntry service : plan.services()) {
             List<Row> rows = cycle.rows().getOrDefault(service.name(), List.of());
             Story said = said(round);
             replay(round, service, rows, eyes);
@@ -63,7 +63,7 @@ final class Replay {
     }
 
     private static void replay(
-            Round round, Service service, List<Row> rows, BiFunction<Service, List<Row>, Seen> eyes) {
+            Round round, ServiceEntry service, List<Row> rows, BiFunction<ServiceEntry, List<Row>, Seen> eyes) {
         // Monit says that it watches a child again before it judges it; the engine has done so with its parent's
         // start.
         List<Row> rest =
@@ -72,7 +72,7 @@ final class Replay {
     }
 
     private static void replayed(
-            Round round, Service service, List<Row> rows, BiFunction<Service, List<Row>, Seen> eyes) {
+            Round round, ServiceEntry service, List<Row> rows, BiFunction<ServiceEntry, List<Row>, Seen> eyes) {
         List<Row> seen = rows.stream().takeWhile(Row::isSeen).toList();
         round.judge(service.name(), eyes.apply(service, seen));
         Deed.Verb verb = Deed.Verb.RESTART;
@@ -98,7 +98,7 @@ final class Replay {
         }
     }
 
-    static Seen seen(Service service, List<Row> rows) {
+    static Seen seen(ServiceEntry service, List<Row> rows) {
         Presence presence = Presence.UNKNOWN;
         Result connection = Result.NONE;
         Result status = Result.NONE;

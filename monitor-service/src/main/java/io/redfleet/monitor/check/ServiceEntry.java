@@ -19,26 +19,26 @@ import java.util.List;
  * @param children who depends on it
  * @param reminder a failure is told again at each n-th cycle; 0: never
  */
-public record Service(
+public record ServiceEntry(
         Check check, List<Rule> rules, Duration grace, List<String> parents, List<String> children, int reminder) {
     private static final Comparator<Rule> ORDER = Comparator.comparingInt(rule -> rank(rule.test()));
 
-    public Service {
+    public ServiceEntry {
         rules = List.copyOf(rules);
         parents = List.copyOf(parents);
         children = List.copyOf(children);
     }
 
-    static Service of(Check check, List<String> children, int reminder) {
+    static ServiceEntry of(Check check, List<String> children, int reminder) {
         List<Rule> rules = new ArrayList<>(check.rules());
-        boolean said = rules.stream().map(Rule::test).anyMatch(Service::isExistence);
+        boolean said = rules.stream().map(Rule::test).anyMatch(ServiceEntry::isExistence);
         if (check.target().isProcess() && !said) {
             rules.add(Rule.IMPLIED);
         }
         rules.sort(ORDER);
         Command start = check.programs().start();
         boolean graced = check.target().isProcess() && start.isPresent();
-        return new Service(
+        return new ServiceEntry(
                 check, rules, graced ? start.timeout() : Duration.ZERO, check.dependsOn(), children, reminder);
     }
 
