@@ -43,7 +43,8 @@ public final class RealMonit {
     }
 
     public Syntax syntax(String controlFile) throws IOException {
-        Process process = run(controlFile, "-t");
+        // Where it keeps its id it takes from the password file, not from HOME.
+        Process process = run(controlFile + "\nset idfile " + home.resolve("id") + "\n", "-t");
         try {
             if (!process.waitFor(ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("monit -t does not end");
