@@ -3,7 +3,6 @@ package io.redfleet.monitor.check;
 import io.redfleet.monitrc.Action;
 import io.redfleet.monitrc.Check;
 import java.util.List;
-import java.util.Locale;
 
 /** What a rule or a person asks for, made into deeds in the order in which dependent services need them (control.c). */
 final class Acts {
@@ -108,7 +107,7 @@ final class Acts {
             book.deed(service, verb, Deed.Cause.PERSON, EventKind.ACTION, text, own);
         } else {
             book.watch(service);
-            book.done(service, Wish.valueOf(verb.name().toUpperCase(Locale.ROOT)));
+            book.done(service, Wish.valueOf(verb.name()));
         }
     }
 
