@@ -3,6 +3,7 @@ package io.redfleet.testkit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -71,15 +72,36 @@ public final class RedisTrio implements AutoCloseable {
      * Waits until the failover away from {@code old} is over for every Sentinel: all name the same other master, and none
      * still leads. The leader names the new master early and publishes {@code +switch-master} only once its replicas
      * follow (sentinel.c, sentinelGetCurrentMasterAddress and sentinelFailoverDetectEnd), so whoever comes to listen
-     * before this may yet hear it.
+     * before this may yet hear it. Where the Sentinels switched twice, as they do when the machine stands still for longer
+     * than their down-after, the answer is the master that they agreed on last.
      */
     public RedisNode awaitSwitchOver(RedisNode old, Duration within) {
-        RedisNode promoted = awaitOtherMaster(old, within);
-        Await.until(
-                "the end of the failover to " + promoted.address(),
+        return explained(() ->
+                Await.value("one master for all Sentinels, not " + old.address(), within, () -> settledOnOther(old)));
+    }
+
+    /** Waits until a node that died as the master and came back has been told to follow the new one. */
+    public void awaitFollows(RedisNode old, Duration within) {
+        // Sentinel closes every connection to a node whose role it changes: an answer may be cut off.
+        explained(() -> Await.value(
+                "the old master " + old.address() + " follows",
                 within,
-                () -> sentinels.stream().allMatch(sentinel -> sentinel.settledOn(promoted.port())));
-        return promoted;
+                () -> old.ask("ROLE").filter(role -> role.startsWith("slave"))));
+    }
+
+    private <T> T explained(Supplier<T> waiting) {
+        try {
+            return waiting.get();
+        } catch (AssertionError late) {
+            List<String> views = sentinels.stream().map(SentinelNode::view).toList();
+            throw new AssertionError(late.getMessage() + "; the Sentinels say: " + String.join(" | ", views), late);
+        }
+    }
+
+    private Optional<RedisNode> settledOnOther(RedisNode old) {
+        return nodes.stream()
+                .filter(node -> node != old && sentinels.stream().allMatch(sentinel -> sentinel.settledOn(node.port())))
+                .findFirst();
     }
 
     /** Waits until every Sentinel knows two replicas and two other Sentinels and can reach its quorum. */

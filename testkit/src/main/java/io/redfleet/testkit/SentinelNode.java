@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A real redis-sentinel on an ephemeral loopback port that watches one master. */
 public final class SentinelNode extends RedisProcess {
@@ -42,6 +44,13 @@ public final class SentinelNode extends RedisProcess {
         return ask("SENTINEL", "get-master-addr-by-name", masterName)
                 .filter(reply -> reply.contains(" "))
                 .map(reply -> Integer.valueOf(reply.substring(reply.indexOf(' ') + 1)));
+    }
+
+    /** What it says of itself (a tilt is told there) and of the master that it watches, for a test's complaint. */
+    String view() {
+        return Stream.of(ask("INFO", "sentinel"), ask("SENTINEL", "master", masterName))
+                .map(answer -> answer.orElse("no answer").replaceAll("\\s+", " "))
+                .collect(Collectors.joining("; "));
     }
 
     /** Whether it watches the node on that port as the master and has no failover of its own on the way. */
