@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RemedyOnTheBusTest {
     private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
-    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final InstanceId R1 = new InstanceId("r1/redis-server");
     private static final InstanceId R2 = new InstanceId("r2/redis-server");
     private static final AtomicInteger COMMANDS = new AtomicInteger();
