@@ -2,13 +2,14 @@
 main() {
   address=$1 port=$2
   shift 2
+  changed=unchanged
   while [ $# -gt 0 ]; do
     count=$1
     shift
     run_first "$count" "$@" || exit 1
     shift "$count"
   done
-  echo changed
+  echo "$changed"
 }
 run_first() {
   count=$1
@@ -20,7 +21,9 @@ run_first() {
   done
   shift "$total"
   said=$(ask "$address" "$port" "$@")
-  [ "$said" = OK ] && return 0
+  [ "$said" = OK ] && changed=changed && return 0
+  # Forgotten is forgotten: the command of an owner that was cut off may have come through.
+  [ "$1 $2 $said" = "SENTINEL REMOVE ERR No such master with that name" ] && return 0
   echo "$* answered: $said" >&2
   return 1
 }

@@ -1,0 +1,69 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.lease.LeaseProcess;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.testkit.RedisNode;
+import io.redfleet.testkit.SentinelNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The script that gives an instance commands, against a real Sentinel. */
+@Timeout(60)
+class TellTest {
+    private static final List<String> FORGET = List.of("3", "SENTINEL", "REMOVE", "orders");
+
+    /** An owner that is stopped after the command and before its answer is succeeded by one that says it again. */
+    @Test
+    void whatIsForgottenAlreadyIsForgotten() throws Exception {
+        var watch = new SentinelNode.Watch("orders", 1, Duration.ofSeconds(5), Duration.ofSeconds(10));
+        try (RedisNode master = RedisNode.start();
+                SentinelNode sentinel = SentinelNode.start(master, watch)) {
+            assertThat(told(sentinel, FORGET)).isEqualTo("0 changed");
+            assertThat(told(sentinel, FORGET)).isEqualTo("0 unchanged");
+            assertThat(sentinel.masterPort()).isEmpty();
+        }
+    }
+
+    @Test
+    void anyOtherRefusalIsOne() throws Exception {
+        var watch = new SentinelNode.Watch("orders", 1, Duration.ofSeconds(5), Duration.ofSeconds(10));
+        try (RedisNode master = RedisNode.start();
+                SentinelNode sentinel = SentinelNode.start(master, watch)) {
+            assertThat(told(sentinel, List.of("5", "SENTINEL", "SET", "another", "quorum", "2")))
+                    .startsWith("1 ")
+                    .contains("No such master");
+            assertThat(told(sentinel, List.of("5", "SENTINEL", "SET", "orders", "quorum", "no")))
+                    .startsWith("1 ");
+        }
+    }
+
+    /** The exit status, and what was said. */
+    private static String told(SentinelNode sentinel, List<String> command) throws Exception {
+        Path base = Objects.requireNonNull(sentinel.directory());
+        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
+            assertThat(lease.beat()).startsWith("held");
+            List<String> arguments = new ArrayList<>(
+                    List.of(base.toString(), "lease-1", "0", sentinel.host(), String.valueOf(sentinel.port())));
+            arguments.addAll(command);
+            Script script = Scripts.of(Hands.class, "tell", Duration.ofSeconds(30), arguments);
+            List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
+            words.addAll(script.arguments());
+            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+            shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+            shell.getOutputStream().close();
+            assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return shell.exitValue() + " " + said.strip();
+        }
+    }
+}
