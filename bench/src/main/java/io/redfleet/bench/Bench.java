@@ -9,9 +9,9 @@ import java.util.Locale;
 
 /**
  * {@code ./redfleet bench [PART] [NUMBER ...]}: measures on this machine, prints a line for each quantity, and ends with 1 if
- * a bound is missed. Needs a built tree, and {@code ulimit -n} of 16,000 for {@code replay}.
+ * a bound is missed. Needs a built tree, and {@code ulimit -n} of 16,000 for {@code replay} and {@code probes}.
  *
- * <p>Without a part all are measured, which takes about twenty minutes, and the numbers are those of {@code latency}. The numbers
+ * <p>Without a part all are measured, which takes about half an hour, and the numbers are those of {@code latency}. The numbers
  * of each part, with what they are if left out:
  *
  * <ul>
@@ -21,6 +21,7 @@ import java.util.Locale;
  *   <li>{@code orders [ORDERS]}: orders through REST (2,000)
  *   <li>{@code replay [CLUSTERS]}: clusters whose records a service reads at its start (1,000)
  *   <li>{@code engine}: services that the check engine judges
+ *   <li>{@code probes [CLUSTERS [SECONDS]]}: clusters of nine that one monitor watches (556), for so long (60)
  * </ul>
  */
 public final class Bench {
@@ -33,7 +34,8 @@ public final class Bench {
         TAKEOVER,
         ORDERS,
         REPLAY,
-        ENGINE
+        ENGINE,
+        PROBES
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -71,6 +73,7 @@ public final class Bench {
             case ORDERS -> OrdersBench.run(directory, number(numbers, 0, 2_000));
             case REPLAY -> ReplayBench.run(directory, number(numbers, 0, 1_000));
             case ENGINE -> EngineBench.run();
+            case PROBES -> ProbesBench.run(directory, number(numbers, 0, 556), number(numbers, 1, 60));
         };
     }
 

@@ -36,6 +36,11 @@ final class Samples {
         return new Samples(what, Double.POSITIVE_INFINITY, false);
     }
 
+    /** How many of them are at least so long. */
+    long atLeast(long sampleNanos) {
+        return nanos.stream().filter(sample -> sample >= sampleNanos).count();
+    }
+
     /** Prints a line for each; true when all of them hold. */
     static boolean print(List<Samples> quantities) {
         quantities.forEach(samples -> System.out.println(samples.line()));

@@ -39,6 +39,10 @@ final class ScriptedFleet implements AutoCloseable {
         }
     }
 
+    Stream<ScriptedNode> nodes() {
+        return clusters.stream().flatMap(ScriptedCluster::nodes);
+    }
+
     boolean watched() {
         return clusters.stream().allMatch(ScriptedCluster::watched);
     }

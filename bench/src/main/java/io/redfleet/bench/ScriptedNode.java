@@ -29,6 +29,7 @@ final class ScriptedNode implements AutoCloseable {
     private final Set<ScriptedWire> wires = ConcurrentHashMap.newKeySet();
     private final List<ScriptedWire> subscribers = new CopyOnWriteArrayList<>();
     private final int port;
+    private volatile boolean hung;
     private @Nullable ServerSocketChannel listener; // the switchboard's thread only
 
     private ScriptedNode(Function<List<String>, Object> script) {
@@ -51,6 +52,11 @@ final class ScriptedNode implements AutoCloseable {
     /** Ends listener and connections; returns the {@link System#nanoTime()} just before. */
     long kill() {
         return Switchboard.SHARED.call(this::die);
+    }
+
+    /** As a stopped process: whoever connects is let in, and nobody hears anything. */
+    void hang() {
+        hung = true;
     }
 
     void revive() {
@@ -123,6 +129,9 @@ final class ScriptedNode implements AutoCloseable {
     }
 
     private void answer(ScriptedWire wire, List<String> command) {
+        if (hung) {
+            return;
+        }
         switch (command.getFirst().toLowerCase(Locale.ROOT)) {
             case "psubscribe" -> {
                 wire.send(Resp.reply(List.of("psubscribe", command.get(1), 1)));
@@ -132,6 +141,7 @@ final class ScriptedNode implements AutoCloseable {
                 probes.probed(System.nanoTime());
                 wire.send(Resp.reply(script.apply(command)));
             }
+            case "quit" -> wire.send(Resp.reply(new Resp.Simple("OK")));
             default -> wire.send(Resp.reply(script.apply(command)));
         }
     }

@@ -64,6 +64,14 @@ public final class RealMonit {
         daemon = run(controlFile, "-v", "-I");
     }
 
+    /** The one that was begun. */
+    public ProcessHandle process() {
+        if (daemon == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return daemon.toHandle();
+    }
+
     public void end() {
         if (daemon != null) {
             daemon.destroyForcibly();
