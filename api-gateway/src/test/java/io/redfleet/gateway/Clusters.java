@@ -50,6 +50,14 @@ public final class Clusters {
         return new ClusterState(1, new ClusterUid("uid-" + name), 3, Phase.READY, "All is well", NOON, spec);
     }
 
+    /** One with rules of its own. */
+    public static ClusterState ruled(String name, String rules) {
+        ClusterState plain = named(name, Map.of());
+        WatchSpec watch = plain.spec().watch();
+        ClusterSpec spec = plain.spec().with(new WatchSpec(watch.mode(), watch.probe(), watch.cycle(), rules));
+        return new ClusterState(1, plain.uid(), 3, Phase.READY, "All is well", NOON, spec);
+    }
+
     /** One with generated users. */
     public static ClusterState guarded(String name) {
         ClusterState open = named(name, Map.of());

@@ -29,6 +29,7 @@ import io.redfleet.cli.verb.watch.FailoverShow;
 import io.redfleet.cli.verb.watch.Failovers;
 import io.redfleet.cli.verb.watch.InstanceOrder;
 import io.redfleet.cli.verb.watch.MonitorOrder;
+import io.redfleet.cli.verb.watch.Report;
 import io.redfleet.cli.verb.watch.Status;
 import io.redfleet.cli.verb.watch.Summary;
 import java.io.PrintWriter;
@@ -80,9 +81,16 @@ final class Verbs {
         failover.getCommandSpec().usageMessage().description("One change of master.");
         root.addSubcommand(new Status(world))
                 .addSubcommand(new Summary(world))
-                .addSubcommand("start", told(new InstanceOrder(world), "Start an instance."))
-                .addSubcommand("stop", told(new InstanceOrder(world), "Stop an instance; it stays down until started."))
-                .addSubcommand("restart", told(new InstanceOrder(world), "Restart an instance."))
+                .addSubcommand(new Report(world))
+                .addSubcommand(
+                        "start",
+                        told(new InstanceOrder(world), "Start an instance, or all of a cluster or a group in turn."))
+                .addSubcommand(
+                        "stop",
+                        told(
+                                new InstanceOrder(world),
+                                "Stop an instance, or many in turn; they stay down until started."))
+                .addSubcommand("restart", told(new InstanceOrder(world), "Restart an instance, or many in turn."))
                 .addSubcommand("monitor", told(new MonitorOrder(world), "Judge and act on it again."))
                 .addSubcommand("unmonitor", told(new MonitorOrder(world), "Look on, but judge and act no more."))
                 .addSubcommand(new Failovers(world))

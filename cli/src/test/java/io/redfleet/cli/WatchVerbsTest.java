@@ -70,6 +70,73 @@ class WatchVerbsTest {
     }
 
     @Test
+    void whoWasStoppedOnPurposeIsNamedAndNotStarted() {
+        gateway.on(
+                "POST /clusters/orders/monitor",
+                200,
+                "{\"cluster\":\"orders\",\"monitored\":true,\"stopped\":[\"r2/redis-server\"]}");
+        var ran = gateway.run("monitor", "orders");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err())
+                .contains("orders: monitored", "stopped on purpose", "redfleet start orders/r2/redis-server");
+    }
+
+    @Test
+    void aGroupIsMonitoredInstanceByInstance() {
+        gateway.on("GET /status?group=data", 200, """
+                {"items":[{"cluster":"orders","id":"r1/redis-server"},{"cluster":"carts","id":"c1/redis-server"}]}""");
+        gateway.on("POST /clusters/orders/instances/r1/redis-server/unmonitor", 200, "{}");
+        gateway.on("POST /clusters/carts/instances/c1/redis-server/unmonitor", 200, "{}");
+        var ran = gateway.run("unmonitor", "-g", "data");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.err()).contains("orders/r1/redis-server: unmonitored", "carts/c1/redis-server: unmonitored");
+    }
+
+    @Test
+    void manyAreRestartedInTurnAndWhatIsRefusedIsLeftAsItIs() {
+        gateway.on("GET /status?cluster=orders", 200, """
+                {"items":[{"cluster":"orders","id":"r1/redis-server"},{"cluster":"orders","id":"r2/redis-server"},
+                          {"cluster":"orders","id":"r3/redis-server"},{"cluster":"orders","id":"r4/redis-server"}]}""");
+        gateway.on(
+                "POST /clusters/orders/instances/r1/redis-server/restart",
+                409,
+                "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"switch over first\"}");
+        for (String host : new String[] {"r2", "r3"}) {
+            gateway.on(
+                    "POST /clusters/orders/instances/" + host + "/redis-server/restart",
+                    202,
+                    "{\"cluster\":\"orders\",\"operation\":\"op-" + host + "\",\"state\":\"accepted\"}");
+        }
+        gateway.on("GET /operations/op-r2", 200, "{\"status\":\"SUCCEEDED\",\"reason\":\"done\",\"steps\":[]}");
+        gateway.on("GET /operations/op-r3", 200, "{\"status\":\"FAILED\",\"reason\":\"no disk\",\"steps\":[]}");
+
+        var ran = gateway.run("restart", "orders");
+
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("switch over first", "op-r2 SUCCEEDED", "op-r3 FAILED", "The rest was left as it is");
+        assertThat(gateway.asked).noneMatch(asked -> asked.target().contains("/r4/"));
+        assertThat(gateway.run("restart", "orders", "--confirm", "orders").exit())
+                .isEqualTo(2);
+        assertThat(gateway.run("restart").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void reportIsMonitsLinesOrOneNumber() {
+        gateway.on("GET /report", exchange -> {
+            boolean text = exchange.getRequestHeaders().getFirst("Accept").equals("text/plain");
+            PlayedGateway.send(
+                    exchange,
+                    200,
+                    text ? "text/plain;charset=UTF-8" : "application/json",
+                    text ? "up:             5 (71.4%)\n" : "{\"up\":5,\"down\":2,\"total\":7}");
+        });
+        assertThat(gateway.run("report").out()).isEqualTo("up:             5 (71.4%)\n");
+        assertThat(gateway.run("report", "down").out()).isEqualTo("2\n");
+        assertThat(gateway.run("report", "asleep").exit()).isEqualTo(2);
+    }
+
+    @Test
     void aFailoverIsATimelineInMilliseconds() {
         gateway.on("GET /failovers/f-1", 200, """
                 {"id":"f-1","cluster":"orders","epoch":3,"oldMaster":{"host":"127.0.0.11","port":7001},

@@ -4,6 +4,7 @@ import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.operation.HostFacts;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One reading of the views.
@@ -57,6 +59,22 @@ public record Board(
         return hosts.stream()
                 .filter(facts -> facts.cluster().equals(cluster))
                 .sorted(Comparator.comparing(facts -> facts.host().value()))
+                .toList();
+    }
+
+    /**
+     * Whom somebody stopped on purpose, by the word of the hosts.
+     *
+     * @param only of these; null: of the whole cluster
+     */
+    public List<InstanceId> stopped(ClusterName cluster, @Nullable InstanceId only) {
+        return hosts(cluster).stream()
+                .flatMap(facts -> facts.processes().entrySet().stream())
+                .filter(process -> process.getValue().stopped()
+                        && !process.getValue().present()
+                        && (only == null || only.equals(process.getKey())))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(InstanceId::value))
                 .toList();
     }
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Monit's two layouts, column for column, as {@code monit -B status} and {@code monit -B summary} print them.
+ * Monit's layouts, column for column, as {@code monit -B status}, {@code summary} and {@code report} print them.
  *
  * <p>Redfleet's own lines (role, reason) follow Monit's. Times are UTC. A line whose figure is not known is left
  * out, as Monit leaves out all process figures of a process that is not there.
@@ -51,6 +51,20 @@ public final class MonitText {
         text.append(form.formatted("Service Name", "Status", "Type"));
         lines.forEach(line -> text.append(form.formatted(line.service(), line.status(), "Process")));
         return text.append('\n').toString();
+    }
+
+    /** The five lines of {@code report}. */
+    public static String report(Report report) {
+        return counted("up", report.up(), report.total())
+                + counted("down", report.down(), report.total())
+                + counted("initialising", report.initialising(), report.total())
+                + counted("unmonitored", report.unmonitored(), report.total())
+                + "%-15s %d services\n".formatted("total:", report.total());
+    }
+
+    private static String counted(String what, int count, int total) {
+        double percent = total == 0 ? 0 : 100.0 * count / total;
+        return String.format(Locale.ROOT, "%-15s %d (%.1f%%)\n", what + ":", count, percent);
     }
 
     private static String head(Duration uptime) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid null while no process is there, or no facts of its host
  * @param memoryBytes resident; null like {@code pid}
  * @param collectedAt when the monitor last wrote about the cluster; null before that
+ * @param groups those that the cluster's rules put it in
  */
 public record StatusLine(
         ClusterName cluster,
@@ -42,7 +43,15 @@ public record StatusLine(
         @Nullable Long pid,
         @Nullable Long memoryBytes,
         @Nullable Double memoryPercent,
-        @Nullable Instant collectedAt) {
+        @Nullable Instant collectedAt,
+        List<String> groups) {
+    static final String OK = "OK";
+    static final String INITIALIZING = "Initializing";
+    static final String NOT_MONITORED = "Not monitored";
+
+    public StatusLine {
+        groups = List.copyOf(groups);
+    }
 
     /** As Monit calls a service: unique in the fleet. */
     public String service() {
@@ -50,19 +59,24 @@ public record StatusLine(
     }
 
     /** The instances of the clusters that pass: by cluster, then in the order of the spec. */
-    public static List<StatusLine> list(Board board, Predicate<ClusterState> wanted) {
+    public static List<StatusLine> list(Board board, Groups groups, Predicate<ClusterState> wanted) {
         return board.clusters().values().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(cluster -> cluster.name().value()))
-                .flatMap(cluster -> of(board, cluster).stream())
+                .flatMap(cluster -> of(board, groups, cluster).stream())
                 .toList();
     }
 
-    private static List<StatusLine> of(Board board, ClusterState cluster) {
+    private static List<StatusLine> of(Board board, Groups groups, ClusterState cluster) {
         Optional<ClusterHealth> health = board.health(cluster);
         List<HostFacts> hosts = board.hosts(cluster.name());
         return cluster.spec().members().stream()
-                .map(member -> line(cluster, Topology.node(member, health), health, facts(hosts, member.id())))
+                .map(member -> line(
+                        cluster,
+                        Topology.node(member, health),
+                        health,
+                        facts(hosts, member.id()),
+                        groups.of(cluster.spec(), member.id())))
                 .toList();
     }
 
@@ -73,7 +87,11 @@ public record StatusLine(
     }
 
     private static StatusLine line(
-            ClusterState cluster, Topology.Node node, Optional<ClusterHealth> health, Optional<HostFacts> host) {
+            ClusterState cluster,
+            Topology.Node node,
+            Optional<ClusterHealth> health,
+            Optional<HostFacts> host,
+            List<String> groups) {
         Optional<ProcessFacts> process = host.map(facts -> facts.processes().get(node.id()));
         Optional<ProcessFacts> alive = process.filter(ProcessFacts::present);
         boolean absent = process.filter(facts -> !facts.present()).isPresent();
@@ -92,17 +110,18 @@ public record StatusLine(
                 alive.map(ProcessFacts::residentBytes).orElse(null),
                 alive.flatMap(facts -> host.map(of -> percent(facts.residentBytes(), of.memoryTotalBytes())))
                         .orElse(null),
-                health.map(ClusterHealth::at).orElse(null));
+                health.map(ClusterHealth::at).orElse(null),
+                groups);
     }
 
     /** Existence goes before everything else, as in Monit: a process that is not there has no second failure. */
     private static String status(Topology.Node node, boolean absent) {
         if (!node.monitored()) {
-            return "Not monitored";
+            return NOT_MONITORED;
         }
         return switch (node.liveness()) {
-            case UP -> "OK";
-            case UNKNOWN, LOADING -> "Initializing";
+            case UP -> OK;
+            case UNKNOWN, LOADING -> INITIALIZING;
             case DOWN -> absent ? "Does not exist" : "Connection failed";
             case HUNG, UNREACHABLE -> "Connection failed";
         };

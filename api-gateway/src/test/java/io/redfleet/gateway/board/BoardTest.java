@@ -66,7 +66,7 @@ class BoardTest {
     void statusIsMonitsWord(Liveness liveness, boolean facts, boolean reachable, boolean present, String word) {
         List<HostFacts> hosts = facts ? List.of(host(reachable, present)) : List.of();
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, liveness)), hosts);
-        StatusLine line = StatusLine.list(board, any -> true).getFirst();
+        StatusLine line = StatusLine.list(board, new Groups(), any -> true).getFirst();
         assertThat(line.id()).isEqualTo(R1);
         assertThat(line.status()).isEqualTo(word);
         assertThat(line.pid()).isEqualTo(reachable && present ? Long.valueOf(3581) : null);
@@ -91,7 +91,7 @@ class BoardTest {
                 Map.of(),
                 Map.of(),
                 health.lastEvent());
-        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), any -> true)
+        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), new Groups(), any -> true)
                 .getFirst();
         assertThat(line.status()).isEqualTo("Not monitored");
     }
@@ -99,7 +99,8 @@ class BoardTest {
     @Test
     void statusHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of(host(true, true)));
-        String text = MonitText.status(StatusLine.list(board, any -> true).subList(0, 1), Duration.ofMinutes(63));
+        String text = MonitText.status(
+                StatusLine.list(board, new Groups(), any -> true).subList(0, 1), Duration.ofMinutes(63));
         assertThat(text).isEqualTo("""
                         Redfleet uptime: 1h 3m
 
@@ -122,7 +123,7 @@ class BoardTest {
     void summaryHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
         String text = MonitText.summary(
-                StatusLine.list(board, any -> true).subList(0, 2),
+                StatusLine.list(board, new Groups(), any -> true).subList(0, 2),
                 Duration.ofDays(2).plusMinutes(3));
         assertThat(text.lines())
                 .containsExactly(
@@ -131,6 +132,44 @@ class BoardTest {
                         " orders/r1/redis-server           OK                          Process      ",
                         " orders/r1/redis-sentinel         OK                          Process      ",
                         "");
+    }
+
+    @Test
+    void reportHasMonitsColumns() {
+        assertThat(MonitText.report(new Report(5, 2, 0, 0, 7))).isEqualTo("""
+                        up:             5 (71.4%)
+                        down:           2 (28.6%)
+                        initialising:   0 (0.0%)
+                        unmonitored:    0 (0.0%)
+                        total:          7 services
+                        """);
+        assertThat(MonitText.report(Report.of(List.of()))).startsWith("up:             0 (0.0%)\n");
+    }
+
+    @Test
+    void reportCountsEveryInstanceOnce() {
+        Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.DOWN)), List.of());
+        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(0, 6, 0, 0, 6));
+        board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
+        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(6, 0, 0, 0, 6));
+        board = board(ORDERS, Optional.empty(), List.of());
+        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(0, 0, 6, 0, 6));
+    }
+
+    @Test
+    void groupsAreThoseOfTheRules() {
+        ClusterState grouped = Clusters.ruled("orders", """
+                check process redis-server with pidfile /run/redis.pid
+                  group data
+                  group all
+                """);
+        List<StatusLine> lines =
+                StatusLine.list(board(grouped, Optional.empty(), List.of()), new Groups(), any -> true);
+        assertThat(lines.get(0).groups()).containsExactly("data", "all");
+        assertThat(lines.get(1).groups()).isEmpty();
+        ClusterState newer = Clusters.ruled("orders", "check galaxy far away\n");
+        assertThat(StatusLine.list(board(newer, Optional.empty(), List.of()), new Groups(), any -> true))
+                .allSatisfy(line -> assertThat(line.groups()).isEmpty());
     }
 
     @Test

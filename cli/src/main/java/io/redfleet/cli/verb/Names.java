@@ -14,6 +14,12 @@ public final class Names {
         public String id() {
             return host + "/" + name;
         }
+
+        /** As people write it. */
+        @Override
+        public String toString() {
+            return cluster + "/" + id();
+        }
     }
 
     private Names() {}

@@ -27,6 +27,12 @@ public final class Started {
         return Shown.done(screen, answer, body -> accepted(gateway, screen, body, limit));
     }
 
+    /** The same, and waits whether or not that was asked for: for one of many that take turns. */
+    public int showToItsEnd(Gateway gateway, Screen screen, Answer answer, Duration limit) {
+        wait = true;
+        return show(gateway, screen, answer, limit);
+    }
+
     private int accepted(Gateway gateway, Screen screen, JsonNode body, Duration limit) {
         String cluster = body.path("cluster").asText("");
         String operation = body.path("operation").asText("");

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -40,8 +41,17 @@ public class InstancesApi {
         this.writes = writes;
     }
 
-    /** The answer of monitor and unmonitor. */
-    public record Watched(ClusterName cluster, @Nullable InstanceId instance, boolean monitored) {}
+    /**
+     * The answer of monitor and unmonitor.
+     *
+     * @param stopped who is meant and was stopped on purpose: monitoring starts none of them, an order to start does
+     */
+    public record Watched(
+            ClusterName cluster, @Nullable InstanceId instance, boolean monitored, List<InstanceId> stopped) {
+        public Watched {
+            stopped = List.copyOf(stopped);
+        }
+    }
 
     /** The instance that a path names, known to be one of the cluster's. */
     private record Target(ClusterName cluster, InstanceId instance) {}
@@ -98,24 +108,17 @@ public class InstancesApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         Target target = target(caller, cluster, host, name);
-        return watch(writes, caller, target.cluster(), target.instance(), verb.equals("monitor"), key);
+        boolean on = verb.equals("monitor");
+        List<InstanceId> stopped = on ? fleet.board().stopped(target.cluster(), target.instance()) : List.of();
+        return watch(writes, caller, new Watched(target.cluster(), target.instance(), on, stopped), key);
     }
 
-    static Response watch(
-            Writes writes,
-            Caller caller,
-            ClusterName cluster,
-            @Nullable InstanceId instance,
-            boolean on,
-            @Nullable String key)
+    static Response watch(Writes writes, Caller caller, Watched wish, @Nullable String key)
             throws InterruptedException {
-        Request request = on ? new Request.Monitor(instance) : new Request.Unmonitor(instance);
+        InstanceId instance = wish.instance();
+        Request request = wish.monitored() ? new Request.Monitor(instance) : new Request.Unmonitor(instance);
         return writes.answer(
-                caller,
-                cluster,
-                request,
-                key,
-                body -> Response.ok(new Watched(cluster, instance, on)).build());
+                caller, wish.cluster(), request, key, body -> Response.ok(wish).build());
     }
 
     private Target target(Caller caller, String cluster, String host, String name) {

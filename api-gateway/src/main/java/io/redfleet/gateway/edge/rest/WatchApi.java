@@ -1,7 +1,10 @@
 package io.redfleet.gateway.edge.rest;
 
 import io.redfleet.contracts.access.Role;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.board.Board;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -12,6 +15,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -51,12 +55,10 @@ public class WatchApi {
             @Context ContainerRequestContext request)
             throws InterruptedException {
         Caller caller = Callers.of(request);
-        return InstancesApi.watch(
-                writes,
-                caller,
-                fleet.cluster(fleet.board(), caller, cluster).name(),
-                null,
-                verb.equals("monitor"),
-                key);
+        Board board = fleet.board();
+        ClusterName name = fleet.cluster(board, caller, cluster).name();
+        boolean on = verb.equals("monitor");
+        List<InstanceId> stopped = on ? board.stopped(name, null) : List.of();
+        return InstancesApi.watch(writes, caller, new InstancesApi.Watched(name, null, on, stopped), key);
     }
 }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  redfleet token create --name ci --role operator --labels team=checkout --expires 90d --to ci-token",
-            "  redfleet list --token-file ci-token"
+            "  redfleet list --token-file ci-token",
+            "  redfleet token create --name monit-r1 --role reporter --host orders/r1"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
 public final class TokenCreate extends Verb {
@@ -39,7 +40,11 @@ public final class TokenCreate extends Verb {
             description = "Whose it is; stands in the audit trail.")
     private String name;
 
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "viewer, operator or admin.")
+    @Option(
+            names = "--role",
+            required = true,
+            paramLabel = "ROLE",
+            description = "viewer, operator, admin, or reporter.")
     private String role;
 
     @Option(
@@ -48,6 +53,12 @@ public final class TokenCreate extends Verb {
             paramLabel = "KEY=VALUE",
             description = "Only for clusters with these labels. Default: all clusters.")
     private Map<String, String> labels = new HashMap<>();
+
+    @Option(
+            names = "--host",
+            paramLabel = "CLUSTER/HOST",
+            description = "For a reporter: the host whose Monit it is for.")
+    private @Nullable String host;
 
     @Option(
             names = "--expires",
@@ -70,6 +81,9 @@ public final class TokenCreate extends Verb {
         ObjectNode body = Shown.object().put("name", name).put("role", role.toUpperCase(Locale.ROOT));
         ObjectNode wanted = body.putObject("labels");
         labels.forEach(wanted::put);
+        if (host != null) {
+            body.put("host", host);
+        }
         if (expires != null) {
             body.put("expires", expires);
         }

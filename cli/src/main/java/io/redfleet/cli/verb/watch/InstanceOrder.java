@@ -1,31 +1,34 @@
 package io.redfleet.cli.verb.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.screen.Screen;
+import io.redfleet.cli.verb.Exit;
 import io.redfleet.cli.verb.Names;
 import io.redfleet.cli.verb.Shown;
 import io.redfleet.cli.verb.Started;
 import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Start, stop or restart: the verb is the name under which the command was added. */
+/** Start, stop or restart one instance, or many in turn: the verb is the name under which the command was added. */
 @Command
 @SuppressWarnings("NullAway.Init") // picocli sets spec and required parameters before the verb runs
 public final class InstanceOrder extends Verb {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "CLUSTER/HOST/NAME", description = "The instance, for example orders/r1/redis-server.")
-    private String subject;
+    @Mixin
+    private final Subject subject = new Subject();
 
     @Option(
             names = "--confirm",
@@ -43,11 +46,41 @@ public final class InstanceOrder extends Verb {
     @Override
     protected int run(Gateway gateway, Screen screen) {
         Duration limit = started.limit(this);
-        Names.Instance instance = Names.instance(subject).orElseThrow(() -> usage("Not CLUSTER/HOST/NAME: " + subject));
-        ObjectNode body = Shown.object();
-        if (confirm != null) {
-            body.put("confirm", confirm);
+        subject.needed();
+        Optional<Names.Instance> instance = subject.grouped() ? Optional.empty() : subject.instance();
+        if (instance.isPresent()) {
+            ObjectNode body = Shown.object();
+            if (confirm != null) {
+                body.put("confirm", confirm);
+            }
+            return started.show(gateway, screen, order(gateway, instance.get(), body), limit);
         }
-        return started.show(gateway, screen, gateway.post(instance.path() + "/" + spec.name(), body), limit);
+        if (confirm != null) {
+            throw usage("--confirm is for one instance, named in full: what would hurt is not done to many at once");
+        }
+        return Shown.done(
+                screen,
+                gateway.get("/status", subject.query()),
+                body -> oneByOne(gateway, screen, Subject.instances(body), limit));
+    }
+
+    /** Each once the one before is done; what is refused is left as it is, and after a failure the rest is. */
+    private int oneByOne(Gateway gateway, Screen screen, List<Names.Instance> instances, Duration limit) {
+        int worst = Exit.DONE;
+        for (Names.Instance instance : instances) {
+            Answer answer = order(gateway, instance, Shown.object());
+            screen.note(instance + ": " + spec.name());
+            int exit = started.showToItsEnd(gateway, screen, answer, limit);
+            worst = Math.max(worst, exit);
+            if (exit != Exit.DONE && !(answer instanceof Answer.Refused)) {
+                screen.note("The rest was left as it is.");
+                return worst;
+            }
+        }
+        return worst;
+    }
+
+    private Answer order(Gateway gateway, Names.Instance instance, ObjectNode body) {
+        return gateway.post(instance.path() + "/" + spec.name(), body);
     }
 }

@@ -12,9 +12,10 @@ import io.redfleet.cli.verb.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Monitor or unmonitor: the verb is the name under which the command was added. */
@@ -24,8 +25,8 @@ public final class MonitorOrder extends Verb {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "all|CLUSTER[/HOST/NAME]", description = "All clusters, one, or one instance.")
-    private String subject;
+    @Mixin
+    private final Subject subject = new Subject();
 
     public MonitorOrder(World world) {
         super(world);
@@ -33,15 +34,32 @@ public final class MonitorOrder extends Verb {
 
     @Override
     protected int run(Gateway gateway, Screen screen) {
-        if (subject.equals("all")) {
+        subject.needed();
+        if (subject.grouped()) {
+            return Shown.done(
+                    screen,
+                    gateway.get("/status", subject.query()),
+                    body -> each(gateway, screen, Subject.instances(body)));
+        }
+        if (subject.everything()) {
             return Shown.done(
                     screen, Pages.upTo(Pages.MOST, gateway, "/clusters", Map.of()), body -> all(gateway, screen, body));
         }
-        if (!subject.contains("/")) {
-            return one(gateway, screen, Names.cluster(subject), subject);
-        }
-        Names.Instance instance = Names.instance(subject).orElseThrow(() -> usage("Not CLUSTER/HOST/NAME: " + subject));
-        return one(gateway, screen, instance.path(), subject);
+        Optional<Names.Instance> instance = subject.instance();
+        return instance.isPresent()
+                ? each(gateway, screen, List.of(instance.get()))
+                : one(
+                        gateway,
+                        screen,
+                        Names.cluster(subject.cluster().orElseThrow()),
+                        subject.cluster().orElseThrow());
+    }
+
+    private int each(Gateway gateway, Screen screen, List<Names.Instance> instances) {
+        return instances.stream()
+                .mapToInt(instance -> one(gateway, screen, instance.path(), instance.toString()))
+                .max()
+                .orElse(Exit.DONE);
     }
 
     /** Every cluster is tried; the worst exit status of all is the answer. */
@@ -57,6 +75,10 @@ public final class MonitorOrder extends Verb {
     private int one(Gateway gateway, Screen screen, String path, String name) {
         return Shown.done(screen, gateway.post(path + "/" + spec.name(), Shown.object()), body -> {
             screen.note(name + ": " + spec.name() + "ed");
+            for (JsonNode id : body.path("stopped")) {
+                String stopped = body.path("cluster").asText() + "/" + id.asText();
+                screen.note("  " + stopped + " was stopped on purpose and stays so: redfleet start " + stopped);
+            }
             return Exit.DONE;
         });
     }

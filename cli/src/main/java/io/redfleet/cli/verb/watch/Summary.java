@@ -4,18 +4,21 @@ import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.screen.Screen;
 import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
-import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** `monit summary`, for the fleet. */
+/** `monit summary`, for the fleet, a cluster, an instance or a group. */
 @Command(name = "summary", description = "Every instance on one line, as monit summary prints it.")
 public final class Summary extends Verb {
+    @Mixin
+    private final Subject subject = new Subject();
+
     public Summary(World world) {
         super(world);
     }
 
     @Override
     protected int run(Gateway gateway, Screen screen) {
-        return MonitText.show(gateway, screen, "/summary", Map.of());
+        return MonitText.show(gateway, screen, "/summary", subject.query());
     }
 }
