@@ -25,7 +25,8 @@ class DirectionTest {
         "io.redfleet.gateway.access..",
         "io.redfleet.gateway.board..",
         "io.redfleet.gateway.order..",
-        "io.redfleet.gateway.live.."
+        "io.redfleet.gateway.live..",
+        "io.redfleet.gateway.collector.."
     };
     private static final JavaClasses GATEWAY = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -36,9 +37,14 @@ class DirectionTest {
         classes()
                 .that(resideInAnyPackage(CORE))
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage("java..", "javax.crypto..", "io.redfleet.contracts..", "org.jspecify..")
-                                .or(resideInAnyPackage(CORE)))
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "java..",
+                                "javax.crypto..",
+                                "javax.xml.stream..",
+                                "io.redfleet.contracts..",
+                                "io.redfleet.monitrc..",
+                                "org.jspecify..")
+                        .or(resideInAnyPackage(CORE)))
                 .check(GATEWAY);
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Installation implements AutoCloseable {
     private static final Duration UP_WITHIN = Duration.ofMinutes(2);
-    private static final List<Integer> PORTS = List.of(8080, 8471, 8472, 8473, 19092, 15432);
+    private static final List<Integer> PORTS = List.of(8080, 8471, 8472, 8473, 8474, 19092, 15432);
 
     private final Path home;
     private final int offset;
@@ -71,7 +71,7 @@ public final class Installation implements AutoCloseable {
         return "http://127.0.0.1:" + (8080 + offset);
     }
 
-    /** Where a part listens: {@code gateway}, {@code postgres} and so on. */
+    /** Where a part listens: {@code gateway}, {@code postgres} and so on, {@code collector} too. */
     public int port(String part) {
         return offset
                 + switch (part) {
@@ -79,6 +79,7 @@ public final class Installation implements AutoCloseable {
                     case "provisioner" -> 8471;
                     case "monitor" -> 8472;
                     case "alert" -> 8473;
+                    case "collector" -> 8474;
                     case "kafka" -> 19092;
                     case "postgres" -> 15432;
                     default -> throw new IllegalArgumentException("no part " + part);

@@ -20,6 +20,11 @@ public final class ThreeHosts implements AutoCloseable {
     private final int sentinelPort;
 
     public ThreeHosts(Path directory, Path redfleetHome) {
+        this(directory, redfleetHome, 0, 0);
+    }
+
+    /** @param redis the port for all of them, which has to be free there; 0: any. {@code sentinel} alike */
+    public ThreeHosts(Path directory, Path redfleetHome, int redis, int sentinel) {
         try {
             Path credentials = Files.createDirectories(redfleetHome.resolve("credentials/ssh"));
             Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rwx------"));
@@ -27,8 +32,8 @@ public final class ThreeHosts implements AutoCloseable {
             for (int i = 1; i <= 3; i++) {
                 hosts.add(LoopbackHost.start(directory, "127.0.0.1" + i, key));
             }
-            this.redisPort = freeEverywhere();
-            this.sentinelPort = freeEverywhere();
+            this.redisPort = freeEverywhere(redis);
+            this.sentinelPort = freeEverywhere(sentinel);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,9 +135,10 @@ public final class ThreeHosts implements AutoCloseable {
     }
 
     /** A port that is free on every host now: an ephemeral one of the first, tried on the others. */
-    private int freeEverywhere() throws IOException {
+    private int freeEverywhere(int wanted) throws IOException {
         for (int attempt = 0; attempt < 50; attempt++) {
-            int port = freeOn(hosts.getFirst().address(), 0).orElseThrow();
+            int port = freeOn(hosts.getFirst().address(), wanted)
+                    .orElseThrow(() -> new IOException("port " + wanted + " is taken on the first host"));
             if (hosts.stream().allMatch(host -> freeOn(host.address(), port).isPresent())) {
                 return port;
             }

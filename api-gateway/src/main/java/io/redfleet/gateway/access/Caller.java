@@ -1,5 +1,6 @@
 package io.redfleet.gateway.access;
 
+import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Actor;
@@ -12,15 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels the clusters in scope: those that carry all of these; empty means every cluster and the fleet itself
  * @param expiresAt when the token ends by itself; null: never
+ * @param reporter the one host that it speaks for; null but for {@link Role#REPORTER}
  */
 public record Caller(
         String tokenId,
         String name,
         Role role,
         Map<String, String> labels,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable Reporter reporter) {
     public Caller {
         labels = Map.copyOf(labels);
+    }
+
+    /** A person or a program. */
+    public Caller(String tokenId, String name, Role role, Map<String, String> labels, @Nullable Instant expiresAt) {
+        this(tokenId, name, role, labels, expiresAt, null);
     }
 
     /** With a token that does not end by itself. */
@@ -29,7 +37,7 @@ public record Caller(
     }
 
     static Caller of(TokenRecord token) {
-        return new Caller(token.id(), token.name(), token.role(), token.labels(), token.expiresAt());
+        return new Caller(token.id(), token.name(), token.role(), token.labels(), token.expiresAt(), token.reporter());
     }
 
     public Actor actor() {
@@ -48,7 +56,8 @@ public record Caller(
 
     /** Whether this caller may hand out a token of that role and scope: never more than it holds itself. */
     public boolean mayGrant(Role granted, Map<String, String> grantedLabels) {
-        return role.includes(granted) && covers(grantedLabels);
+        Role needed = granted == Role.REPORTER ? Role.ADMIN : granted;
+        return role.includes(needed) && covers(grantedLabels);
     }
 
     /** Whether a token may last so long: whoever holds one that ends could otherwise make itself one that does not. */

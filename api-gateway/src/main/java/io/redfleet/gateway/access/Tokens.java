@@ -1,5 +1,6 @@
 package io.redfleet.gateway.access;
 
+import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.wire.Problem;
@@ -43,19 +44,27 @@ public final class Tokens {
                 wanted.labels(),
                 now,
                 null,
-                wanted.end(now));
+                wanted.end(now),
+                wanted.reporter());
     }
 
     /**
      * What was asked for.
      *
      * @param life how long it opens; null: until it is revoked
+     * @param reporter whose reports it hands in; null but for that role
      */
     public record Wanted(
             String name,
             Role role,
             Map<String, String> labels,
-            @Nullable Duration life) {
+            @Nullable Duration life,
+            @Nullable Reporter reporter) {
+        /** For a person or a program. */
+        public Wanted(String name, Role role, Map<String, String> labels, @Nullable Duration life) {
+            this(name, role, labels, life, null);
+        }
+
         @Nullable
         Instant end(Instant begin) {
             return life == null ? null : begin.plus(life);
@@ -65,7 +74,8 @@ public final class Tokens {
             return token.name().equals(name)
                     && token.role() == role
                     && token.labels().equals(labels)
-                    && Objects.equals(token.expiresAt(), end(token.createdAt()));
+                    && Objects.equals(token.expiresAt(), end(token.createdAt()))
+                    && Objects.equals(token.reporter(), reporter);
         }
     }
 
@@ -139,16 +149,7 @@ public final class Tokens {
             return new Answer.Denied(
                     Problem.conflict("This is the last admin token that does not expire: make another one first"));
         }
-        return new Answer.Allowed(new TokenRecord(
-                token.schema(),
-                token.id(),
-                token.name(),
-                token.hash(),
-                token.role(),
-                token.labels(),
-                token.createdAt(),
-                now,
-                token.expiresAt()));
+        return new Answer.Allowed(token.revoked(now));
     }
 
     /** Whoever lost the answer that made it needs its id; whoever it is hidden from does not get that. */
@@ -176,6 +177,10 @@ public final class Tokens {
         Duration life = wanted.life();
         if (life != null && (life.compareTo(SHORTEST) < 0 || life.compareTo(LONGEST) > 0)) {
             broken.add(new Violation("expires", life.toString(), "from 1m to 3650d; left out: never"));
+        }
+        if ((wanted.role() == Role.REPORTER) != (wanted.reporter() != null)) {
+            String given = String.valueOf(wanted.reporter());
+            broken.add(new Violation("host", given, "CLUSTER/HOST for the role reporter, and for no other"));
         }
         if (wanted.labels().size() > MOST_LABELS) {
             String rule = "at most " + MOST_LABELS + " labels";

@@ -20,7 +20,7 @@ public enum Topic {
     CLUSTERS("clusters", Kept.LATEST_AND_FLUSHED, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
     OPERATIONS("operations", Kept.LATEST, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
     HOSTS("hosts", Kept.LATEST, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
-    REPORTS("reports", Kept.days(1), Parties.from(GATEWAY)),
+    REPORTS("reports", Kept.days(1), Parties.from(GATEWAY).to(MONITOR)),
     HEALTH("health", Kept.LATEST, Parties.from(MONITOR).to(MONITOR, PROVISIONER, GATEWAY)),
     REMEDIATIONS("remediations", Kept.days(1), Parties.from(MONITOR).to(PROVISIONER)),
     EVENTS(

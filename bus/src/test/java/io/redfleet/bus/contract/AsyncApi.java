@@ -25,7 +25,7 @@ final class AsyncApi {
             Map.entry(Topic.CLUSTERS, "Accepted specs and how far each cluster got; a tombstone: it is gone."),
             Map.entry(Topic.OPERATIONS, "The journal of each operation."),
             Map.entry(Topic.HOSTS, "What was last heard of each host of a cluster."),
-            Map.entry(Topic.REPORTS, "What Monit agents send. Nothing is written to it yet."),
+            Map.entry(Topic.REPORTS, "What the Monit of a host says of its services, as often as it does."),
             Map.entry(Topic.HEALTH, "What the monitor holds true of each cluster, and, under _fleet, the brake."),
             Map.entry(Topic.REMEDIATIONS, "Automatic actions asked for."),
             Map.entry(Topic.EVENTS, "The public facts: CloudEvents 1.0 in binary mode. docs/consuming-events.md."),

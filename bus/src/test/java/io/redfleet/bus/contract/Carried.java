@@ -12,6 +12,7 @@ import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
@@ -33,7 +34,7 @@ record Carried(String name, Topic topic, Class<?> type, String key) {
     private static final String OF_ANY_CLUSTER = "^(_fleet|" + WORD + ")/.+$";
 
     /** Topics of the table that nothing is written to yet. */
-    static final List<Topic> EMPTY = List.of(Topic.REPORTS, Topic.QUIET);
+    static final List<Topic> EMPTY = List.of(Topic.QUIET);
 
     private static final List<Carried> RECORDS = List.of(
             new Carried("commands", Topic.COMMANDS, Order.class, ANY_CLUSTER),
@@ -41,6 +42,7 @@ record Carried(String name, Topic topic, Class<?> type, String key) {
             new Carried("clusters", Topic.CLUSTERS, ClusterState.class, CLUSTER),
             new Carried("operations", Topic.OPERATIONS, OperationState.class, OF_CLUSTER),
             new Carried("hosts", Topic.HOSTS, HostFacts.class, OF_CLUSTER),
+            new Carried("reports", Topic.REPORTS, HostReport.class, OF_CLUSTER),
             new Carried("health", Topic.HEALTH, ClusterHealth.class, CLUSTER),
             new Carried("health.fleet", Topic.HEALTH, FleetBrake.class, FLEET),
             new Carried("remediations", Topic.REMEDIATIONS, Remediation.class, CLUSTER),

@@ -1,6 +1,7 @@
 package io.redfleet.bus.contract;
 
 import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.Sealed;
 import io.redfleet.contracts.access.SealedSecret;
@@ -40,6 +41,10 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.report.HostReport;
+import io.redfleet.contracts.report.MonitEvent;
+import io.redfleet.contracts.report.ReportedEvent;
+import io.redfleet.contracts.report.ServiceReport;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.DeadLetter;
@@ -82,11 +87,13 @@ final class Samples {
         all.put("clusters", new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC));
         all.put("operations", operation());
         all.put("hosts", facts());
+        all.put("reports", report());
         all.put("health", health());
         all.put("health.fleet", new FleetBrake(1, true, "night work", ANN, AT, 4));
         all.put("remediations", remediation());
         all.put("alerts", incident());
         all.put("access", token());
+        all.put("access.reporter", reporter());
         all.put("secrets", secret());
         Position position = new Position("redfleet.clusters.v1", 7, 42);
         all.put("deadletters", new DeadLetter(position, "orders", "monitor-0", "no ClusterState: null", AT));
@@ -147,7 +154,8 @@ final class Samples {
                         WatchMode.AUTO,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5),
-                        "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n"),
+                        "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n",
+                        WatchSpec.Compat.MONIT),
                 new SecuritySpec(SecuritySpec.Acl.GENERATED));
     }
 
@@ -186,6 +194,21 @@ final class Samples {
                 60_000_000_000L,
                 -2,
                 Map.of(R1, new ProcessFacts(true, 4711, 123456, 9_000_000, 1500, false)));
+    }
+
+    private static HostReport report() {
+        return new HostReport(
+                1,
+                ORDERS,
+                UID,
+                new HostName("r1"),
+                AT,
+                "fdd7e5d3393b3907d452e24e90a0245b",
+                1_793_527_200,
+                "5.33.0",
+                30,
+                List.of(new ServiceReport("redis-server", 3, AT, MonitEvent.NONEXIST.id(), true, 0, -1)),
+                new ReportedEvent("redis-server", MonitEvent.NONEXIST.id(), 1, AT, "process is not running"));
     }
 
     private static ClusterHealth health() {
@@ -241,6 +264,20 @@ final class Samples {
         Sealed copy =
                 new Sealed("provisioner-1a2b3c4d", "AAECAwQFBgcICQoL", "c2VhbGVkIGZvciBvbmUgYXVkaWVuY2UgYWxvbmU=");
         return new SealedSecret(1, ORDERS, UID, Purpose.PROBE, AT, Map.of(ServiceName.PROVISIONER, copy));
+    }
+
+    private static TokenRecord reporter() {
+        return new TokenRecord(
+                1,
+                "tok-2",
+                "monit on r1",
+                "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                Role.REPORTER,
+                Map.of("team", "checkout"),
+                AT,
+                AT.plusSeconds(3600),
+                AT.plusSeconds(7200),
+                new Reporter(ORDERS, UID, new HostName("r1")));
     }
 
     private static TokenRecord token() {

@@ -1,7 +1,9 @@
 package io.redfleet.contracts.access;
 
-/** What a token allows; each includes what stands before it. */
+/** What a token allows; each includes what stands before it, except that nobody but a host's own Monit reports. */
 public enum Role {
+    /** Hands in the reports of one host's Monit, and nothing else. */
+    REPORTER,
     /** Reads. */
     VIEWER,
     /** Reads and acts on clusters. */
@@ -10,6 +12,7 @@ public enum Role {
     ADMIN;
 
     public boolean includes(Role needed) {
-        return compareTo(needed) >= 0;
+        boolean apart = this == REPORTER || needed == REPORTER;
+        return apart ? this == needed : compareTo(needed) >= 0;
     }
 }

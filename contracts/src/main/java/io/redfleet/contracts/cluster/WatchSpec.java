@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param probe the time between two PINGs of an instance
  * @param cycle how often rules are judged, as Monit means a cycle
+ * @param compat whose judgment a rule follows where Monit's and ours differ
  * @param rules in Monit's language: a {@code check process} for every instance of that name; an instance without one is under
  *     the default. Empty: all are
  */
@@ -16,15 +17,35 @@ public record WatchSpec(
         WatchMode mode,
         Duration probe,
         Duration cycle,
-        @Nullable String rules) {
+        @Nullable String rules,
+        @Nullable Compat compat) {
+    /** Whose judgment of a rule counts. What is done about it passes the same gate under both. */
+    public enum Compat {
+        /** Answers are told from each other: who loads or is busy has not failed, who hangs has. */
+        REDFLEET,
+        /** As Monit 5.33 decides. */
+        MONIT
+    }
+
     public WatchSpec {
         // Records of releases without rules have none.
         rules = Objects.requireNonNullElse(rules, "");
+        compat = Objects.requireNonNullElse(compat, Compat.REDFLEET);
+    }
+
+    /** By our own judgment. */
+    public WatchSpec(WatchMode mode, Duration probe, Duration cycle, @Nullable String rules) {
+        this(mode, probe, cycle, rules, Compat.REDFLEET);
     }
 
     /** Under the default. */
     public WatchSpec(WatchMode mode, Duration probe, Duration cycle) {
         this(mode, probe, cycle, "");
+    }
+
+    @Override
+    public Compat compat() {
+        return Objects.requireNonNullElse(compat, Compat.REDFLEET);
     }
 
     @Override

@@ -81,6 +81,11 @@ public record Ports(int offset) {
         return 8473 + offset;
     }
 
+    /** Where the Monit of a host reports to. */
+    public int collector() {
+        return 8474 + offset;
+    }
+
     public int kafka() {
         return 19092 + offset;
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 final class ServicePart {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final int PROBE_MILLIS = 2_000;
+    private static final String COLLECTOR = "REDFLEET_GATEWAY_COLLECTOR";
 
     private ServicePart() {}
 
@@ -31,13 +32,23 @@ final class ServicePart {
                 PostgresPart.ROLE,
                 "REDFLEET_DB_PASSWORD_FILE",
                 PostgresPart.rolePassword(home).toString());
-        Map<String, String> audit = Map.of("REDFLEET_AUDIT_URL", "http://" + Ports.LOOPBACK + ":" + ports.alert());
+        Map<String, String> others = Map.of(
+                "REDFLEET_AUDIT_URL",
+                "http://" + Ports.LOOPBACK + ":" + ports.alert(),
+                COLLECTOR,
+                collector(ports, instance));
         Place place = new Place(home, first.bootstrap(), built, instance);
         return List.of(
                 of(new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), Map.of()), place),
                 of(new Service(Account.MONITOR, "monitor-service", ports.monitor(), Map.of()), place),
                 of(new Service(Account.ALERT, "alert-service", ports.alert(), database), place),
-                of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), audit), place));
+                of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), others), place));
+    }
+
+    /** Hosts elsewhere reach it only where whoever starts the stack says so; of several gateways the first listens there. */
+    private static String collector(Ports ports, int instance) {
+        String wanted = System.getenv(COLLECTOR);
+        return wanted == null || instance > 0 ? Ports.LOOPBACK + ":" + ports.collector() : wanted;
     }
 
     /** What all services of one instance have in common. */

@@ -15,6 +15,7 @@ final class FreePorts {
                             ports.provisioner(),
                             ports.monitor(),
                             ports.alert(),
+                            ports.collector(),
                             ports.kafka(),
                             ports.postgres())
                     .allMatch(PortOwner::free);

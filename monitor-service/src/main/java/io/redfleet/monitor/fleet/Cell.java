@@ -49,6 +49,14 @@ final class Cell {
         past.later().forEach(fact -> know(fact.id()));
     }
 
+    /** Somebody waits: as with Monit, the next cycle comes at once, which here is when all have been probed again. */
+    void wake(Moment now) {
+        Moment probed = now.plus(watch.roster().watch().probe().multipliedBy(2));
+        if (probed.isBefore(nextCycle)) {
+            nextCycle = probed;
+        }
+    }
+
     void hold(Fact fact) {
         if (held.size() < HELD_MAX) {
             held.add(fact);

@@ -201,11 +201,12 @@ public final class Fleet {
         return tilt.active();
     }
 
-    /** Writes the cluster's health at once, for an order whose answer waits for it. */
+    /** Writes the cluster's health at once, for an order whose answer waits for it; the next cycle follows the next probes. */
     void apply(ClusterName cluster, Turn turn, Moment now, Consumer<Optional<Position>> written) {
         Cell cell = cells.get(cluster);
         if (cell != null) {
             apply(cell, turn, now);
+            cell.wake(now);
             bus.write(cell.now(now), written);
         }
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param misses silent or unreachable probes in a row
  * @param busy whether the last answer was {@code -BUSY}
  * @param flips how often the liveness has changed
+ * @param last what the last probe came to; null before the first
  */
 public record Pulse(
         Liveness liveness,
@@ -24,14 +25,32 @@ public record Pulse(
         @Nullable Moment heard,
         int misses,
         boolean busy,
-        long flips) {
+        long flips,
+        @Nullable Reply last) {
     public static final int MISSES = 3;
+
+    /** Not probed by us yet. */
+    public Pulse(
+            Liveness liveness,
+            Moment since,
+            String reason,
+            @Nullable Moment heard,
+            int misses,
+            boolean busy,
+            long flips) {
+        this(liveness, since, reason, heard, misses, busy, flips, null);
+    }
 
     public static Pulse unknown(Moment now) {
         return new Pulse(Liveness.UNKNOWN, now, "not heard from yet", null, 0, false, 0);
     }
 
     public Pulse after(Reply reply, Moment now) {
+        Pulse next = judged(reply, now);
+        return new Pulse(next.liveness, next.since, next.reason, next.heard, next.misses, next.busy, next.flips, reply);
+    }
+
+    private Pulse judged(Reply reply, Moment now) {
         return switch (reply) {
             case Reply.Pong p -> alive(Liveness.UP, "answers PING", now);
             case Reply.Denied d -> alive(Liveness.UP, "lives, but refuses our credentials: " + d.error(), now);
@@ -62,7 +81,7 @@ public record Pulse(
 
     /** The same, but what comes next has a higher number than this. */
     public Pulse numbered(long atLeast) {
-        return new Pulse(liveness, since, reason, heard, misses, busy, Math.max(flips, atLeast));
+        return new Pulse(liveness, since, reason, heard, misses, busy, Math.max(flips, atLeast), last);
     }
 
     private Pulse alive(Liveness next, String why, Moment now) {

@@ -68,7 +68,11 @@ public record ClusterWatch(
                 new Instances(step).tried(operated.operation());
             }
             case Observation.HostSeen seen -> step.surroundings = surroundings.with(seen.facts());
-            case Observation.Reassigned reassigned -> step.reassign(reassigned.roster());
+            case Observation.Reported reported -> new Reports(step).take(reported.report());
+            case Observation.Reassigned reassigned -> {
+                step.reassign(reassigned.roster());
+                new Reports(step).close();
+            }
         }
         return step.turn();
     }

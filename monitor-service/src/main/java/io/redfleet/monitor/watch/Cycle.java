@@ -55,6 +55,8 @@ final class Cycle {
             }
             if (instance.monitored()) {
                 judge(instance);
+            } else {
+                GivenUp.remind(step, instance);
             }
         }
         return brakes;
@@ -64,7 +66,7 @@ final class Cycle {
         // What was asked for in another outage, or too long ago, is tried by nobody any more.
         InstanceCheck check =
                 instance.waits(step.now) ? instance.check() : instance.check().withheld();
-        Seen seen = new Eyes(instance, step.surroundings, step.now).seen();
+        Seen seen = new Eyes(instance, step.surroundings, step.roster.watch().compat(), step.now).seen();
         InstanceCheck.Judged judged = check.judge(seen, step.now.wall());
         InstanceWatch next = instance.with(judged.next());
         for (Told told : judged.told()) {
@@ -91,6 +93,7 @@ final class Cycle {
             String reason = id + " was restarted " + window.restarts() + " times within " + window.cycles() + " cycles";
             long number = step.count("monitoring " + id);
             step.tell(id, number, new WatchEvent.LimitReached(window.restarts(), window.cycles()), reason);
+            GivenUp.told(step, id, step.now.wall());
         } else if (told.rule() >= 0) {
             String name = check.rules().names().get(told.rule());
             Tolerance needed = check.rules().service().rules().get(told.rule()).failed();

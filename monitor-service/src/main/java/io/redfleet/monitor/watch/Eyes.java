@@ -1,7 +1,9 @@
 package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.check.Presence;
 import io.redfleet.monitor.check.Result;
@@ -13,9 +15,11 @@ import io.redfleet.monitor.probe.Pulse;
 import io.redfleet.monitor.remedy.Patient.ProcessSeen;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Test;
+import io.redfleet.monitrc.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,16 +27,18 @@ import java.util.Optional;
  *
  * <p>Who answers is there, whatever the host says; who does not, and of whom the host says nothing, is neither there nor absent.
  * A connection has failed when the instance is down, hung or unreachable; one that is loading, busy or refuses our credentials
- * answers.
+ * answers. {@link MonitsEyes} see that as Monit does.
  */
 final class Eyes {
     private final InstanceWatch instance;
     private final Surroundings surroundings;
+    private final Compat compat;
     private final Moment now;
 
-    Eyes(InstanceWatch instance, Surroundings surroundings, Moment now) {
+    Eyes(InstanceWatch instance, Surroundings surroundings, Compat compat, Moment now) {
         this.instance = instance;
         this.surroundings = surroundings;
+        this.compat = compat;
         this.now = now;
     }
 
@@ -65,18 +71,13 @@ final class Eyes {
         Pulse pulse = instance.view().pulse();
         return switch (test) {
             case Test.Connection connection ->
-                pulse.failed()
-                        ? Result.failed(pulse.reason())
-                        : pulse.liveness() == Liveness.UNKNOWN ? Result.NONE : Result.passed(pulse.reason());
+                switch (compat) {
+                    case REDFLEET -> ours(pulse);
+                    case MONIT -> MonitsEyes.connection(connection, pulse.last());
+                };
             case Test.Resource resource ->
                 process.filter(ProcessFacts::present)
-                        .map(facts -> {
-                            double bytes = facts.residentBytes();
-                            String text = resource.metric().word() + " is " + facts.residentBytes() + " B";
-                            return resource.comparison().holds(bytes, resource.limit())
-                                    ? Result.failed(text)
-                                    : Result.passed(text);
-                        })
+                        .map(facts -> memory(resource, facts.residentBytes()))
                         .orElse(Result.NONE);
             // Told by the presence, or refused in a spec.
             case Test.Absent absent -> Result.NONE;
@@ -87,6 +88,31 @@ final class Eyes {
             case Test.Ping ping -> Result.NONE;
             case Test.Status status -> Result.NONE;
         };
+    }
+
+    /** Nothing else is measured yet; a spec's rules ask for nothing else. */
+    private Result memory(Test.Resource resource, long bytes) {
+        String of = resource.metric().word() + " is ";
+        if (resource.unit() == Unit.BYTES) {
+            return limited(resource, (double) bytes, of + bytes + " B");
+        }
+        HostFacts host = surroundings.hosts().get(instance.view().id().host());
+        if (host == null || host.memoryTotalBytes() <= 0) {
+            return Result.NONE;
+        }
+        double percent = 100.0 * bytes / host.memoryTotalBytes();
+        return limited(resource, percent, of + String.format(Locale.ROOT, "%.1f%%", percent));
+    }
+
+    private static Result limited(Test.Resource resource, double value, String text) {
+        return resource.comparison().holds(value, resource.limit()) ? Result.failed(text) : Result.passed(text);
+    }
+
+    private static Result ours(Pulse pulse) {
+        if (pulse.failed()) {
+            return Result.failed(pulse.reason());
+        }
+        return pulse.liveness() == Liveness.UNKNOWN ? Result.NONE : Result.passed(pulse.reason());
     }
 
     private static boolean answers(Pulse pulse) {

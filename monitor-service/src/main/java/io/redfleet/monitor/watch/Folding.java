@@ -47,7 +47,8 @@ public final class Folding {
         InstanceId id = fact.about().instance();
         switch (event) {
             case InstanceEvent told when id != null -> instance(id, told);
-            case WatchEvent told when id != null -> watch(id, told);
+            case WatchEvent told when id == null -> Reports.fold(step, told);
+            case WatchEvent told -> watch(id, told);
             case TopologyEvent told -> condition(told, id);
             case FailoverEvent told -> failover(told);
             default -> {
@@ -124,9 +125,20 @@ public final class Folding {
                         before.with(before.check().withheld().with(window).asked())
                                 .asked(waiting));
             }
-            case WatchEvent.LimitReached l -> step.raise("monitoring " + id, number());
-            case WatchEvent.MonitoringStopped s -> monitored(before, false);
-            case WatchEvent.MonitoringStarted s -> monitored(before, true);
+            case WatchEvent.LimitReached l -> {
+                step.raise("monitoring " + id, number());
+                GivenUp.told(step, id, fact.at());
+            }
+            case WatchEvent.MonitoringStopped stopped -> {
+                monitored(before, false);
+                if (!stopped.byLimit()) {
+                    GivenUp.seen(step, id);
+                }
+            }
+            case WatchEvent.MonitoringStarted s -> {
+                monitored(before, true);
+                GivenUp.seen(step, id);
+            }
             case WatchEvent.WouldHave w -> step.instances.put(id, before.toldWould());
         }
     }

@@ -165,6 +165,8 @@ final class Instances {
     void monitored(List<InstanceId> meant, boolean monitored, Actor actor) {
         for (InstanceId id : meant) {
             InstanceWatch before = step.instances.get(id);
+            // Somebody has looked.
+            GivenUp.seen(step, id);
             if (before == null || (!before.monitored() && !monitored)) {
                 continue;
             }

@@ -3,6 +3,7 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.report.HostReport;
 import io.redfleet.monitor.failover.SentinelLine;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Reply;
@@ -43,6 +44,9 @@ public sealed interface Observation {
     record Operated(OperationState operation) implements Observation {}
 
     record HostSeen(HostFacts facts) implements Observation {}
+
+    /** What the Monit of a host says. */
+    record Reported(HostReport report) implements Observation {}
 
     /** The spec or the phase has changed. */
     record Reassigned(Roster roster) implements Observation {}

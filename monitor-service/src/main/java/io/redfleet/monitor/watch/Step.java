@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The working copy of a watch while one observation is folded in. Lives for one call and never leaves it. */
@@ -75,6 +76,15 @@ final class Step {
     /** Whether of a thing whose beginnings and ends take turns, each with a number, the last was a beginning. */
     boolean open(String what) {
         return counted(what) % 2 == 1;
+    }
+
+    /** Those of which {@link #open} holds, in the order of their names. */
+    List<String> openOnes(Predicate<String> what) {
+        return counters.keySet().stream()
+                .filter(what)
+                .filter(this::open)
+                .sorted()
+                .toList();
     }
 
     /** What was told to have begun is over without that being told: its end has no number, and the next begins anew. */

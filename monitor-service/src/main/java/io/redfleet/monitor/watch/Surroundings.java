@@ -6,6 +6,7 @@ import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.contracts.report.HostReport;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.remedy.Patient.ProcessSeen;
 import java.util.HashMap;
@@ -14,17 +15,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the provisioner says about a cluster's hosts and its own work there.
+ * What the provisioner says about a cluster's hosts and its own work there, and what a Monit on the hosts says.
  *
  * @param expected what each operation that is not done stops; empty for one that stops nothing, or nothing yet
  * @param hosts the latest facts
+ * @param reports the latest of each host's own Monit
  */
-public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostName, HostFacts> hosts) {
-    static final Surroundings NONE = new Surroundings(Map.of(), Map.of());
+public record Surroundings(
+        Map<OperationId, Set<InstanceId>> expected, Map<HostName, HostFacts> hosts, Map<HostName, HostReport> reports) {
+    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of());
 
     public Surroundings {
         expected = Map.copyOf(expected);
         hosts = Map.copyOf(hosts);
+        reports = Map.copyOf(reports);
     }
 
     Surroundings with(OperationState operation) {
@@ -33,13 +37,19 @@ public record Surroundings(Map<OperationId, Set<InstanceId>> expected, Map<HostN
         if (!operation.status().done()) {
             next.put(operation.id(), operation.expectsDown());
         }
-        return new Surroundings(next, hosts);
+        return new Surroundings(next, hosts, reports);
     }
 
     Surroundings with(HostFacts facts) {
         Map<HostName, HostFacts> next = new HashMap<>(hosts);
         next.put(facts.host(), facts);
-        return new Surroundings(expected, next);
+        return new Surroundings(expected, next, reports);
+    }
+
+    Surroundings with(HostReport report) {
+        Map<HostName, HostReport> next = new HashMap<>(reports);
+        next.put(report.host(), report);
+        return new Surroundings(expected, hosts, next);
     }
 
     /** An operation that is at work on the cluster, or waits its turn. */

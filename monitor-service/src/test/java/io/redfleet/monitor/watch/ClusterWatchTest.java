@@ -125,6 +125,47 @@ class ClusterWatchTest {
     }
 
     @Test
+    void thatItWasGivenUpIsToldAgainUntilSomebodyLooks() {
+        givenUp();
+        assertThat(reached()).isEqualTo(1);
+
+        long quarter = GivenUp.REMINDS.toMillis();
+        for (long millis = 35_000; millis <= 30_000 + 2 * quarter + 5_000; millis += 5_000) {
+            watched.cycle(millis);
+        }
+        assertThat(reached()).isEqualTo(3);
+        assertThat(watched.facts.stream().map(fact -> fact.id())).doesNotHaveDuplicates();
+
+        ClusterHealth health =
+                HealthRecord.of(watched.watch, at(40_000 + 2 * quarter).wall(), null);
+        watched.watch = HealthRecord.restore(Orders.roster(), health, at(50_000 + 2 * quarter));
+        watched.cycle(60_000 + 2 * quarter);
+        assertThat(reached()).as("not earlier for having a new owner").isEqualTo(3);
+        watched.cycle(60_000 + 3 * quarter);
+        assertThat(reached()).isEqualTo(4);
+
+        watched.monitored(false, 61_000 + 3 * quarter);
+        watched.cycle(70_000 + 5 * quarter);
+        assertThat(reached()).as("somebody knows").isEqualTo(4);
+    }
+
+    private long reached() {
+        return watched.told(Orders.R2).stream()
+                .filter(WatchEvent.LimitReached.class::isInstance)
+                .count();
+    }
+
+    private void givenUp() {
+        dead(2_000);
+        for (long millis = 5_000; millis <= 25_000; millis += 5_000) {
+            watched.views(Set.of(Orders.R2), true, millis);
+            watched.cycle(millis);
+            tried(millis + 1_000);
+        }
+        watched.cycle(30_000);
+    }
+
+    @Test
     void aRestartThatWasWithheldDoesNotCount() {
         dead(2_000);
         watched.views(Set.of(Orders.R2), true, 5_000);

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.event.WatchEvent.CheckFailed;
@@ -20,7 +21,11 @@ import io.redfleet.monitor.roster.Roster;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A cluster whose spec has rules of its own. */
 class OwnRulesTest {
@@ -145,6 +150,74 @@ class OwnRulesTest {
         assertThat(checks()).containsExactly(new CheckFailed("memory > 1048576 B for 2 cycles", 2, 2));
     }
 
+    @Test
+    void memoryInPercentIsOfTheHosts() {
+        under("check process redis-server with pidfile /run/redis.pid\n  if memory > 0.1% then alert\n");
+        host(true, 4_711, 4_000);
+        cycle(true, 5_000);
+        assertThat(watched.facts)
+                .filteredOn(fact -> fact.event() instanceof CheckFailed)
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.about().reason()).endsWith("memory is 0.1%"));
+        under("check process redis-server with pidfile /run/redis.pid\n  if memory > 0.2% then alert\n");
+        cycle(true, 10_000);
+        assertThat(checks()).hasSize(1);
+    }
+
+    /** What Monit 5.33 makes of each answer, and what we do. */
+    @ParameterizedTest
+    @MethodSource
+    void aConnectionIsJudgedAsTheClusterWants(Reply reply, boolean plainFails, boolean redisFails, boolean oursFails) {
+        assertThat(failsUnder("if failed port 6379 then alert", Compat.MONIT, reply))
+                .as("Monit, the handshake alone")
+                .isEqualTo(plainFails);
+        assertThat(failsUnder("if failed port 6379 protocol redis then alert", Compat.MONIT, reply))
+                .as("Monit, protocol redis")
+                .isEqualTo(redisFails);
+        for (String protocol : List.of("", "protocol redis ")) {
+            assertThat(failsUnder("if failed port 6379 " + protocol + "then alert", Compat.REDFLEET, reply))
+                    .as("ours " + protocol)
+                    .isEqualTo(oursFails);
+        }
+    }
+
+    static Stream<Arguments> aConnectionIsJudgedAsTheClusterWants() {
+        return Stream.of(
+                Arguments.of(new Reply.Pong(), false, false, false),
+                Arguments.of(new Reply.Denied("NOAUTH"), false, false, false),
+                Arguments.of(new Reply.Denied("NOPERM"), false, true, false),
+                Arguments.of(new Reply.Defective("MASTERDOWN"), false, true, false),
+                Arguments.of(new Reply.Loading(), false, true, false),
+                Arguments.of(new Reply.Busy(), false, true, true),
+                Arguments.of(new Reply.Silent(), false, true, true),
+                Arguments.of(new Reply.Refused(), true, true, true),
+                Arguments.of(new Reply.Unreachable("no route"), true, true, true));
+    }
+
+    private static boolean failsUnder(String rule, Compat compat, Reply reply) {
+        Watched fresh = new Watched();
+        String rules = "check process redis-server with pidfile /run/redis.pid\n  " + rule + "\n";
+        fresh.see(new Observation.Reassigned(roster(rules, compat)), 500);
+        fresh.well(1_000);
+        // As often as it takes to believe in silence.
+        fresh.answer(Orders.R2, reply, 2_000, 3_000, 4_000);
+        fresh.cycle(5_000);
+        return fresh.told(Orders.R2).stream().anyMatch(CheckFailed.class::isInstance);
+    }
+
+    @Test
+    void whatMonitWouldRestartIsHeldBackWhereItIsNotDead() {
+        watched.see(new Observation.Reassigned(roster("""
+                        check process redis-server with pidfile /run/redis.pid
+                          if failed port 6379 protocol redis then restart
+                        """, Compat.MONIT)), 500);
+        watched.well(1_000);
+        watched.answer(Orders.R2, new Reply.Loading(), 2_000, 3_000, 4_000);
+        watched.cycle(5_000);
+        assertThat(checks()).hasSize(1);
+        assertThat(watched.asks).as("both policies pass the same gate").isEmpty();
+    }
+
     private void under(String rules) {
         watched.see(new Observation.Reassigned(roster(rules)), 500);
         watched.well(1_000);
@@ -187,10 +260,14 @@ class OwnRulesTest {
     }
 
     private static Roster roster(String rules) {
+        return roster(rules, Compat.REDFLEET);
+    }
+
+    private static Roster roster(String rules, Compat compat) {
         ClusterState state = Orders.state();
         ClusterSpec spec = state.spec();
         WatchSpec watch = new WatchSpec(
-                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules);
+                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat);
         ClusterSpec own = spec.with(watch);
         return Roster.of(
                 new ClusterState(state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), own));

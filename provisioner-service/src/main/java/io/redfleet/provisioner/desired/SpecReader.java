@@ -201,6 +201,7 @@ public final class SpecReader {
         Duration probe = watch.duration("probe", Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofMinutes(1));
         Duration cycle = watch.duration("cycle", Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofHours(1));
         watch.only("canary", "off", List.of("off", "on"));
+        String compat = watch.choice("compat", "redfleet", List.of("redfleet", "monit"));
         String rules = watch.lines("rules", RULES_MAX);
         watch.end();
         WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts);
@@ -212,7 +213,8 @@ public final class SpecReader {
                 },
                 probe,
                 cycle,
-                rules);
+                rules,
+                compat.equals("monit") ? WatchSpec.Compat.MONIT : WatchSpec.Compat.REDFLEET);
     }
 
     static int count(List<HostSpec> hosts, InstanceRole role) {

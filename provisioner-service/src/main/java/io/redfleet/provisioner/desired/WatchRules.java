@@ -13,7 +13,6 @@ import io.redfleet.monitrc.Reading;
 import io.redfleet.monitrc.RestartLimit;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Test;
-import io.redfleet.monitrc.Unit;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -132,11 +131,8 @@ final class WatchRules {
             case Test.Uptime uptime -> {}
             case Test.Connection connection -> connection(check, connection, instances);
             case Test.Resource resource -> {
-                if (resource.metric() != Metric.MEMORY || resource.unit() != Unit.BYTES) {
-                    refuse(
-                            check,
-                            resource.metric().word(),
-                            "not measured in this release, which knows memory in bytes");
+                if (resource.metric() != Metric.MEMORY) {
+                    refuse(check, resource.metric().word(), "not measured in this release, which knows memory");
                 }
             }
             case Test.ParentChanged changed -> refuse(check, "changed ppid", "not measured in this release");

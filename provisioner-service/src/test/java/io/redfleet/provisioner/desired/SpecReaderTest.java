@@ -111,6 +111,7 @@ class SpecReaderTest {
                     spec.security.tls           | on              | spec.security.tls        | only off
                     spec.monit.agent            | on              | spec.monit.agent         | only off
                     spec.watch.mode             | paused          | spec.watch.mode          | one of
+                    spec.watch.compat           | nagios          | spec.watch.compat        | one of
                     spec.watch.canary           | on              | spec.watch.canary        | only off
                     spec.directory              | ../etc          | spec.directory           | must not contain
                     spec.directory              | a b             | spec.directory           | path

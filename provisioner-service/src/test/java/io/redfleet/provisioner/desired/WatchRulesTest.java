@@ -50,6 +50,7 @@ class WatchRulesTest {
                 "if changed pid then alert",
                 "if uptime < 60 seconds then alert",
                 "if memory > 2 GB for 3 cycles then alert",
+                "if memory > 50% then alert",
                 "if 3 restarts within 10 cycles then alert if 5 restarts within 10 cycles then unmonitor",
                 "mode passive group caches every 2 cycles",
             })
@@ -70,8 +71,8 @@ class WatchRulesTest {
                 "if memory > 2 GB then restart | then restart | who lives is not restarted by a rule",
                 "if changed pid then start | then restart | who lives is not restarted by a rule",
                 "if failed port 6379 then alert else if succeeded then restart | then restart | who lives is not restarted",
-                "if cpu > 50% then alert | cpu | memory in bytes",
-                "if memory > 50% then alert | memory | memory in bytes",
+                "if cpu > 50% then alert | cpu | which knows memory",
+                "if total memory > 50% then alert | total memory | which knows memory",
                 "if changed ppid then alert | changed ppid | not measured",
                 "depends on redis-server | line 1, column 1 | depends on itself",
                 "start program = '/usr/bin/systemctl start nginx' | /usr/bin/systemctl start nginx | Redfleet itself starts",

@@ -3,6 +3,7 @@ package io.redfleet.gateway.edge.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The gateway's own settings; an unknown key under this prefix ends the start. */
 @ConfigMapping(prefix = "redfleet.gateway")
@@ -50,6 +51,13 @@ public interface GatewaySettings {
     /** Of one admin's token. */
     @WithDefault("100")
     int adminRate();
+
+    /** Postings a second of one host's Monit, which posts at each of its cycles and events. */
+    @WithDefault("10")
+    int reporterRate();
+
+    /** Where the Monit of a host reports to, as ADDRESS:PORT; left out: nowhere. */
+    Optional<String> collector();
 
     /** Streams that one token may hold open; all together are 200. */
     @WithDefault("20")

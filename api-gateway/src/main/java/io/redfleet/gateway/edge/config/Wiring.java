@@ -188,7 +188,8 @@ public class Wiring {
         Pace pace = new Pace(Map.of(
                 Role.VIEWER, Pace.Rate.of(settings.viewerRate()),
                 Role.OPERATOR, Pace.Rate.of(settings.operatorRate()),
-                Role.ADMIN, Pace.Rate.of(settings.adminRate())));
+                Role.ADMIN, Pace.Rate.of(settings.adminRate()),
+                Role.REPORTER, Pace.Rate.of(settings.reporterRate())));
         return new Guard.Limits(new Knocks(terms), pace);
     }
 

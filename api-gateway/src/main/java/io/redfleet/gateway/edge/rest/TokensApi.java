@@ -2,8 +2,12 @@ package io.redfleet.gateway.edge.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.gateway.access.Caller;
@@ -47,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
 public class TokensApi {
+    private static final List<String> FIELDS = List.of("name", "role", "labels", "expires", "host");
     private static final Pattern LIFE = Pattern.compile("([0-9]{1,6})([mhdw])");
 
     private final TokenDesk desk;
@@ -65,7 +70,8 @@ public class TokensApi {
             Map<String, String> labels,
             Instant createdAt,
             @Nullable Instant revokedAt,
-            @Nullable Instant expiresAt) {
+            @Nullable Instant expiresAt,
+            @Nullable String host) {
         static Line of(TokenRecord token) {
             return new Line(
                     token.id(),
@@ -74,7 +80,8 @@ public class TokensApi {
                     token.labels(),
                     token.createdAt(),
                     token.revokedAt(),
-                    token.expiresAt());
+                    token.expiresAt(),
+                    token.reporter() == null ? null : token.reporter().toString());
         }
     }
 
@@ -114,7 +121,8 @@ public class TokensApi {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Make a token",
-            description = "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}, \"expires\": \"90d\"}."
+            description = "Body: {\"name\", \"role\": \"viewer|operator|admin\", \"labels\": {}, \"expires\": \"90d\"},"
+                    + " or, for the Monit of one host, {\"name\", \"role\": \"reporter\", \"host\": \"CLUSTER/HOST\"}."
                     + " Labels narrow it to the clusters that carry all of them;"
                     + " without expires (m, h, d, w) it opens"
                     + " until it is revoked. The answer holds the token, which is kept nowhere: only a retry"
@@ -133,7 +141,7 @@ public class TokensApi {
             InputStream body)
             throws InterruptedException {
         Caller caller = Callers.of(request);
-        Tokens.Wanted wanted = Bodies.object(body, TokensApi::wanted);
+        Tokens.Wanted wanted = Bodies.object(body, object -> wanted(object, caller));
         Secret secret = desk.secret(caller, Writes.checked(key));
         TokenRecord made = desk.make(
                 existing -> allowed(Tokens.create(wanted, secret, caller, existing, desk.now())), caller.actor());
@@ -167,19 +175,43 @@ public class TokensApi {
         };
     }
 
-    private static Tokens.Wanted wanted(ObjectNode body) {
+    private Tokens.Wanted wanted(ObjectNode body, Caller caller) {
         body.propertyStream()
                 .map(Map.Entry::getKey)
-                .filter(key -> !List.of("name", "role", "labels", "expires").contains(key))
+                .filter(key -> !FIELDS.contains(key))
                 .findFirst()
                 .ifPresent(key -> {
-                    throw broken(Shown.of(key), "", "not a field: there are name, role, labels and expires");
+                    throw broken(Shown.of(key), "", "not a field: there are " + String.join(", ", FIELDS));
                 });
-        return new Tokens.Wanted(
-                body.path("name").asText(""),
-                role(body.path("role")),
-                labels(body.path("labels")),
-                life(body.path("expires")));
+        String name = body.path("name").asText("");
+        Role role = role(body.path("role"));
+        Map<String, String> labels = labels(body.path("labels"));
+        Duration life = life(body.path("expires"));
+        String host = body.path("host").asText("");
+        if (role != Role.REPORTER && host.isEmpty()) {
+            return new Tokens.Wanted(name, role, labels, life);
+        }
+        if (role != Role.REPORTER || !labels.isEmpty()) {
+            String rule = "the role reporter is for the Monit of one host, named by host alone";
+            throw broken(role == Role.REPORTER ? "labels" : "host", Shown.of(host), rule);
+        }
+        return reporter(name, life, host, caller);
+    }
+
+    /** It lies in the scope of its cluster, so that whoever rules that sees it and can end it. */
+    private Tokens.Wanted reporter(String name, @Nullable Duration life, String host, Caller caller) {
+        String[] parts = host.split("/", -1);
+        if (parts.length != 2) {
+            throw broken("host", Shown.of(host), "CLUSTER/HOST, as orders/r1");
+        }
+        ClusterState cluster = fleet.cluster(fleet.board(), caller, parts[0]);
+        HostName known = cluster.spec().hosts().stream()
+                .map(HostSpec::name)
+                .filter(one -> one.value().equals(parts[1]))
+                .findFirst()
+                .orElseThrow(() -> broken("host", Shown.of(host), "a host of the cluster's spec"));
+        Reporter reporter = new Reporter(cluster.name(), cluster.uid(), known);
+        return new Tokens.Wanted(name, Role.REPORTER, cluster.spec().labels(), life, reporter);
     }
 
     private static @Nullable Duration life(JsonNode node) {
@@ -205,7 +237,7 @@ public class TokensApi {
                 return role;
             }
         }
-        throw broken("role", Shown.of(node.asText("")), "viewer, operator or admin");
+        throw broken("role", Shown.of(node.asText("")), "viewer, operator, admin or reporter");
     }
 
     private static Map<String, String> labels(JsonNode node) {

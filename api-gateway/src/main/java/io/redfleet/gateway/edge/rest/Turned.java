@@ -31,17 +31,23 @@ public final class Turned {
 
     /** 401. */
     void unknown(ContainerRequestContext request, Entry.Unknown entry, String from, Instant now) {
+        unknown(request.getMethod(), request.getUriInfo().getPath(), entry, from, now);
+    }
+
+    /** 401 of a listener that is no resource. */
+    public void unknown(String method, String path, Entry.Unknown entry, String from, Instant now) {
         boolean offered = entry.offer() != Entry.Offer.NOTHING;
         OptionalInt count = refusals.refused((offered ? "offered " : "none ") + from, now);
         if (count.isPresent() && offered) {
             audit.tell(AccessFacts.loginFailed(from, count.getAsInt(), now, nonce()));
         } else if (count.isPresent()) {
-            refused(401, request, "A request from " + from + " came without a token" + times(count), null, now);
+            String reason = "A request from " + from + " came without a token" + times(count);
+            audit.tell(AccessFacts.refused(401, method, path, reason, null, now, nonce()));
         }
     }
 
     /** An address is not heard from now on. Told once each time, beside the count of the failures themselves. */
-    void shuts(String from, int failures, Instant now) {
+    public void shuts(String from, int failures, Instant now) {
         audit.tell(AccessFacts.shut(from, failures, now, nonce()));
     }
 

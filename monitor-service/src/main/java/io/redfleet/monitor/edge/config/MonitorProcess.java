@@ -221,7 +221,7 @@ public final class MonitorProcess implements AutoCloseable {
         OwnedTopics topics = new OwnedTopics(
                 "redfleet-monitor",
                 Topic.CLUSTERS,
-                List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.SECRETS, Topic.COMMANDS));
+                List.of(Topic.HEALTH, Topic.OPERATIONS, Topic.HOSTS, Topic.REPORTS, Topic.SECRETS, Topic.COMMANDS));
         return Ownership.join(settings, topics, partition -> {
             FleetOwner owner = new FleetOwner(partition, crew, events, this::lost);
             owners.put(partition, owner);

@@ -12,6 +12,7 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
@@ -174,6 +175,7 @@ public final class FleetOwner implements PartitionOwner {
                 case HEALTH -> health(record);
                 case OPERATIONS -> operation(record);
                 case HOSTS -> host(record);
+                case REPORTS -> report(record.as(HostReport.class));
                 case SECRETS -> passwords.take(record, thread, losses);
                 case COMMANDS -> order(record.as(Order.class));
                 default -> throw new IllegalStateException("not read here: " + record);
@@ -280,6 +282,10 @@ public final class FleetOwner implements PartitionOwner {
             HostFacts facts = record.as(HostFacts.class);
             around(record, facts.cluster(), new Observation.HostSeen(facts));
         }
+    }
+
+    private void report(HostReport report) {
+        post(() -> fleet.observe(report.cluster(), new Observation.Reported(report), clock.get()));
     }
 
     private void around(BusRecord record, ClusterName cluster, Observation observation) {

@@ -1,0 +1,151 @@
+package io.redfleet.gateway.edge.collector;
+
+import io.redfleet.contracts.access.Reporter;
+import io.redfleet.gateway.collector.Malformed;
+import io.redfleet.gateway.collector.MonitXml;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * A listener of its own for {@code POST /collector}, so that hosts reach this and nothing else.
+ *
+ * <p>Who it is comes before what it says: no body is read of somebody unknown. A posting is answered with 200 once it is on the
+ * bus; before that Monit keeps it, if it has a queue, and its next one says all that still holds. At most {@link #MOST_BYTES}
+ * are read, also of what was compressed, within {@link #ARRIVES}; at most {@link #AT_ONCE} postings are held at a time.
+ */
+public final class Collector implements AutoCloseable {
+    static final int MOST_BYTES = 1 << 20;
+    static final Duration ARRIVES = Duration.ofSeconds(10);
+    static final int AT_ONCE = 64;
+
+    private static final Logger LOG = Logger.getLogger(Collector.class);
+    private static final Duration STARTS = Duration.ofSeconds(10);
+    private static final Duration DELIVERED = Duration.ofSeconds(6);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final Reception reception;
+    private final Delivery delivery;
+    private final InstantSource clock;
+    private final Semaphore room = new Semaphore(AT_ONCE);
+
+    public Collector(Vertx vertx, Reception reception, Delivery delivery, InstantSource clock) {
+        this.vertx = vertx;
+        this.reception = reception;
+        this.delivery = delivery;
+        this.clock = clock;
+        HttpServerOptions options = new HttpServerOptions()
+                .setDecompressionSupported(true)
+                .setMaxHeaderSize(8_192)
+                .setMaxInitialLineLength(1_024)
+                .setIdleTimeout((int) ARRIVES.toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        this.server = vertx.createHttpServer(options).requestHandler(this::take);
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param address 0 as its port: any
+     * @return the port
+     * @throws IllegalStateException it cannot be listened there
+     */
+    public int listen(SocketAddress address) {
+        try {
+            int port = server.listen(address)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(STARTS.toSeconds(), TimeUnit.SECONDS)
+                    .actualPort();
+            LOG.infof("Monit may report to http://%s:%d%s", address.host(), port, Reception.PATH);
+            return port;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before the collector listened", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the collector cannot listen on " + address, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close().toCompletionStage().toCompletableFuture().get(STARTS.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the collector did not end in time", e);
+        }
+    }
+
+    private void take(HttpServerRequest request) {
+        Exchange exchange = new Exchange(vertx, request);
+        if (!Reception.PATH.equals(request.path())) {
+            exchange.refuse(404, "There is only " + Reception.PATH + " here", Duration.ZERO);
+        } else if (!request.method().equals(HttpMethod.POST)) {
+            request.response().putHeader("Allow", "POST");
+            exchange.refuse(405, "Monit posts its reports", Duration.ZERO);
+        } else {
+            String from = request.remoteAddress().hostAddress();
+            switch (reception.judge(request.getHeader("Authorization"), from)) {
+                case Reception.Word.Turn turn -> exchange.refuse(turn.status(), turn.reason(), turn.retryAfter());
+                case Reception.Word.Welcome welcome -> read(exchange, welcome.reporter());
+            }
+        }
+    }
+
+    private void read(Exchange exchange, Reporter reporter) {
+        if (!room.tryAcquire()) {
+            exchange.refuse(503, "Too many reports at once", AGAIN);
+            return;
+        }
+        exchange.whenOver(room::release);
+        Buffer body = Buffer.buffer();
+        long timer = vertx.setTimer(
+                ARRIVES.toMillis(), id -> exchange.refuse(408, "The report did not arrive in time", Duration.ZERO));
+        exchange.whenOver(() -> vertx.cancelTimer(timer));
+        exchange.request().handler(part -> {
+            if (body.length() + part.length() > MOST_BYTES) {
+                exchange.refuse(413, "A report is no longer than " + MOST_BYTES + " bytes", Duration.ZERO);
+            } else if (!exchange.isOver()) {
+                body.appendBuffer(part);
+            }
+        });
+        exchange.request().endHandler(end -> {
+            if (!exchange.isOver()) {
+                Thread.ofVirtual().name("report").start(() -> hand(exchange, reporter, body.getBytes()));
+            }
+        });
+    }
+
+    private void hand(Exchange exchange, Reporter reporter, byte[] body) {
+        try {
+            delivery.deliver(MonitXml.read(new ByteArrayInputStream(body)).of(reporter, clock.instant()))
+                    .toCompletableFuture()
+                    .get(DELIVERED.toSeconds(), TimeUnit.SECONDS);
+            exchange.done();
+        } catch (Malformed e) {
+            exchange.refuse(400, "No report of Monit: " + e.getMessage(), Duration.ZERO);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf(e, "a report of %s is not on the bus", reporter);
+            exchange.refuse(503, "Kafka does not answer", AGAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.refuse(503, "The gateway ends", AGAIN);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.redfleet.gateway.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.access.Reporter;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.report.HostReport;
+import io.redfleet.contracts.report.MonitEvent;
+import io.redfleet.contracts.report.ReportedEvent;
+import io.redfleet.contracts.report.ServiceReport;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code event.xml} is what Debian's Monit 5.33 posted when the process that it watched had been killed. */
+class MonitXmlTest {
+    private static final Reporter R1 =
+            new Reporter(new ClusterName("orders"), new ClusterUid("uid-orders"), new HostName("r1"));
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    @Test
+    void whatMonitPostsIsRead() throws Exception {
+        Posting posting = read(posted());
+
+        assertThat(posting.version()).isEqualTo("5.33.0");
+        assertThat(posting.monit()).hasSize(32);
+        assertThat(posting.pollSeconds()).isEqualTo(2);
+        assertThat(posting.services())
+                .extracting(ServiceReport::name, ServiceReport::type)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("redis-server", 3),
+                        org.assertj.core.groups.Tuple.tuple("rootfs", 0),
+                        org.assertj.core.groups.Tuple.tuple("r1", 5));
+        ServiceReport server = posting.services().getFirst();
+        assertThat(MonitEvent.of(server.failed())).containsExactly(MonitEvent.NONEXIST);
+        assertThat(server.monitored()).isTrue();
+        assertThat(server.pid()).isZero();
+        assertThat(posting.event())
+                .isEqualTo(new ReportedEvent(
+                        "redis-server",
+                        MonitEvent.NONEXIST.id(),
+                        1,
+                        Instant.ofEpochSecond(1_795_685_423L, 714_957_000),
+                        "process is not running"));
+    }
+
+    @Test
+    void theHostIsTheOneOfTheCredentialAndNoPasswordOfMonitIsKept() throws Exception {
+        assertThat(posted()).contains("<credentials>", "<password>monit</password>");
+        HostReport report = read(posted().replace("<password>monit<", "<password>k3pt-n0where<"))
+                .of(R1, NOON);
+
+        assertThat(report.host()).isEqualTo(R1.host());
+        assertThat(report.key()).isEqualTo("orders/r1");
+        assertThat(new String(Codec.bytes(report), StandardCharsets.UTF_8))
+                .contains("process is not running")
+                .doesNotContain("k3pt-n0where", "credentials", "/etc/monit/monitrc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "<monit",
+                "<monit id='a'>",
+                "<html><body/></html>",
+                "<monit version='5.33.0'></monit>",
+                "<monit id='a'><services><service name='x'><type>3</type></service></services></monit>",
+                "<monit id='a'><services><service><status>0</status><monitor>1</monitor></service></services></monit>",
+                "<monit id='a'><services><service name='x'><status>no</status></service></services></monit>",
+                "<monit id='a'><event><service>x</service><state>1</state></event></monit>",
+                "<monit id='a'>&unknown;</monit>"
+            })
+    void whatIsNoPostingIsRefused(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(Malformed.class).hasMessageMatching("(?s).{5,200}");
+    }
+
+    @Test
+    void anEntityIsNeitherResolvedNorMultiplied() {
+        String laughs = """
+                <?xml version="1.0"?>
+                <!DOCTYPE monit [
+                  <!ENTITY a "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa">
+                  <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+                  <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">
+                ]>
+                <monit id="&c;"/>
+                """;
+        assertThatThrownBy(() -> read(laughs)).isInstanceOf(Malformed.class);
+        String file = "<!DOCTYPE monit [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><monit id=\"a\"><event><service>&f;"
+                + "</service><id>1</id><state>1</state></event></monit>";
+        assertThatThrownBy(() -> read(file)).isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> read("<!DOCTYPE monit SYSTEM \"http://127.0.0.1:1/x.dtd\"><monit id=\"a\"/>"))
+                .isInstanceOf(Malformed.class);
+    }
+
+    @Test
+    void depthAndNumberAreBounded() {
+        assertThatThrownBy(() -> read("<monit id='a'>" + "<x>".repeat(50))).isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> read("<monit id='a'>" + "<x/>".repeat(150_000) + "</monit>"))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("longer");
+        String service = "<service name='s'><status>0</status><monitor>1</monitor></service>";
+        assertThatThrownBy(() -> read("<monit id='a'><services>" + service.repeat(1_001) + "</services></monit>"))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("1000 services");
+    }
+
+    /** A posting that was damaged on its way is read or refused, and nothing else happens. */
+    @Test
+    void noDamageIsWorseThanARefusal() throws Exception {
+        Random random = new Random(20_261_126);
+        String whole = posted();
+        long begun = System.nanoTime();
+        int refused = 0;
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder text = new StringBuilder(whole);
+            for (int hits = 1 + random.nextInt(5); hits > 0; hits--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.setCharAt(at, (char) (1 + random.nextInt(255)));
+                    case 1 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(40)));
+                    default -> text.insert(at, whole, 0, random.nextInt(60));
+                }
+            }
+            refused += isRefused(text.toString()) ? 1 : 0;
+        }
+        assertThat(refused).isBetween(200, 2_000);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+    }
+
+    private static boolean isRefused(String text) {
+        try {
+            read(text);
+            return false;
+        } catch (Malformed e) {
+            return true;
+        }
+    }
+
+    private static Posting read(String text) throws Malformed {
+        return MonitXml.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private static String posted() throws IOException {
+        try (InputStream file = Objects.requireNonNull(MonitXmlTest.class.getResourceAsStream("event.xml"))) {
+            return new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+}
