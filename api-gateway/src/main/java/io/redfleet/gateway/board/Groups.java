@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The groups into which the rules of a cluster put its instances (Monit manual, Service groups). Safe from any thread. What was
- * read of one text is kept, of as many as {@link #TEXTS}: clusters mostly share them.
+ * The groups into which the rules of a cluster put its instances (Monit manual, Service groups). Safe from any thread.
+ * What was read of one text is kept, of as many as {@link #TEXTS}: clusters mostly share them.
  */
 public final class Groups {
     private static final int TEXTS = 256;

@@ -9,8 +9,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads the document that Monit 5 posts ({@code text/xml}, monit/src/http/xml.c). A document type declaration is refused, so
- * that no entity is ever resolved or multiplied; depth and number of elements are bounded.
+ * Reads the document that Monit 5 posts ({@code text/xml}, monit/src/http/xml.c). A document type declaration is
+ * refused, so that no entity is ever resolved or multiplied; depth and number of elements are bounded.
  */
 public final class MonitXml {
     private static final int DEPTH = 16;

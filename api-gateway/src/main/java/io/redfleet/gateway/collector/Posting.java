@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one posting says, without what is nobody's business: the credentials that Monit adds, command lines, its own settings.
+ * What one posting says, without what is nobody's business: the credentials that Monit adds, command lines, its own
+ * settings.
  *
  * @param incarnation when this Monit was started, in seconds of the epoch by the host's clock
  * @param event why it was posted at once; null: because it was time

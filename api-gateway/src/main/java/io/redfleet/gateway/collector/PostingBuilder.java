@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a posting together from its elements as they come; whatever is not named here is left out, credentials above all. */
+/**
+ * Puts a posting together from its elements as they come; whatever is not named here is left out, credentials above
+ * all.
+ */
 final class PostingBuilder {
     private static final int SERVICES = 1_000;
     private static final int NAME = 200;

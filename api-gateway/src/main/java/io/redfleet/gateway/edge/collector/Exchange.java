@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One request and the only answer to it: whatever comes second is not said. Safe from any thread. */
 final class Exchange {
-    /** How long somebody who was refused may go on sending: a connection that is cut at once takes the answer with it. */
+    /** How long who was refused may go on sending: a connection that is cut at once takes the answer with it. */
     private static final Duration LINGERS = Duration.ofSeconds(2);
 
     private final Vertx vertx;

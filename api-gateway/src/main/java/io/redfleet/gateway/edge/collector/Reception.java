@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may report, by the {@code Authorization} that Monit sends: Basic, whose password is a token of the role reporter. The user
- * name says nothing. The same table of wrong tokens holds here as before the API.
+ * Who may report, by the {@code Authorization} that Monit sends: Basic, whose password is a token of the role reporter.
+ * The user name says nothing. The same table of wrong tokens holds here as before the API.
  *
  * <p>Safe from any thread, and quick: nothing here waits.
  */

@@ -52,8 +52,8 @@ public interface GatewaySettings {
     @WithDefault("100")
     int adminRate();
 
-    /** Postings a second of one host's Monit, which posts at each of its cycles and events. */
-    @WithDefault("10")
+    /** Postings a second of one host's Monit, which posts at each of its cycles and for each of its events. */
+    @WithDefault("50")
     int reporterRate();
 
     /** Where the Monit of a host reports to, as ADDRESS:PORT; left out: nowhere. */

@@ -31,8 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every call, asked by every role in every scope. The calls are read from the resources: a new one without a row here
- * fails
+ * Every call, asked by every role in every scope. The calls are read from the resources: one without a row here fails
  * the test, and so does a row without a call.
  */
 @QuarkusTest
@@ -84,6 +83,7 @@ class AuthorityTest {
             row("VIEWER   200 404 GET /api/v1/operations/{id}"),
             row("OPERATOR 202 404 POST /api/v1/operations/{id}/cancel"),
             row("OPERATOR 202 404 POST /api/v1/operations/{id}/resume"),
+            row("VIEWER   200 200 GET /api/v1/report"),
             row("VIEWER   200 200 GET /api/v1/status"),
             row("VIEWER   200 200 GET /api/v1/summary"),
             row("ADMIN    200 200 GET /api/v1/tokens"),
@@ -186,6 +186,7 @@ class AuthorityTest {
         for (String query : List.of(
                 "/status?cluster=",
                 "/summary?cluster=",
+                "/report?cluster=",
                 "/events?cluster=",
                 "/failovers?cluster=",
                 "/events/stream?cluster=",
@@ -264,7 +265,7 @@ class AuthorityTest {
     private static Map<Role, String> tokens(String team) {
         Map<Role, String> tokens = new LinkedHashMap<>();
         for (Role role : Role.values()) {
-            tokens.put(role, Scene.token(role.name(), Map.of("team", team)));
+            tokens.put(role, Scene.token(role, team));
         }
         return tokens;
     }

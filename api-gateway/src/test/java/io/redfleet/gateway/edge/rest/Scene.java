@@ -3,6 +3,7 @@ package io.redfleet.gateway.edge.rest;
 import static io.restassured.RestAssured.given;
 
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.testkit.Await;
 import io.restassured.response.ValidatableResponse;
@@ -38,6 +39,22 @@ final class Scene {
     static String token(String role, Map<String, String> labels) {
         return admin().contentType("application/json")
                 .body(Map.of("name", "t" + UUID.randomUUID(), "role", role, "labels", labels))
+                .post("/api/v1/tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+    }
+
+    /** Of a role on the cluster that has its own name for its team; a reporter's is for the host r1. */
+    static String token(Role role, String team) {
+        return role == Role.REPORTER ? reporter(team + "/r1") : token(role.name(), Map.of("team", team));
+    }
+
+    /** @param host as {@code CLUSTER/HOST}; the cluster is shown already */
+    static String reporter(String host) {
+        return admin().contentType("application/json")
+                .body(Map.of("name", "t" + UUID.randomUUID(), "role", "reporter", "host", host))
                 .post("/api/v1/tokens")
                 .then()
                 .statusCode(201)
