@@ -33,6 +33,11 @@ final class Cell {
     final Moment settledAt;
 
     private boolean brisk;
+    private final int phase;
+    private long second = -1;
+    /** Whether the record may say something else than the last time it was looked at. */
+    private boolean unread = true;
+
     private final List<Fact> held = new ArrayList<>();
     private final Set<String> ids = new LinkedHashSet<>();
     private int unacked;
@@ -43,10 +48,26 @@ final class Cell {
     Cell(ClusterWatch watch, Past past, Moment now, Duration settle) {
         this.watch = watch;
         this.term = past.term();
-        this.nextCycle = now.plus(watch.roster().watch().cycle());
+        this.phase = Math.floorMod(watch.roster().uid().value().hashCode(), 1_000_000);
+        int period = (int) watch.roster().watch().cycle().toMillis();
+        this.nextCycle = now.plus(Duration.ofMillis(period - phase % period));
         this.settledAt = now.plus(settle);
         this.lastEvent = past.newest();
         past.later().forEach(fact -> know(fact.id()));
+    }
+
+    /** Once a second, each cluster at a moment of its own: what is done for all of them is not done for all at once. */
+    boolean comesRound(Moment now) {
+        long present = Math.floorDiv(now.ticks() / 1_000_000 + phase, 1_000);
+        boolean next = present != second;
+        second = present;
+        unread |= next;
+        return next;
+    }
+
+    /** Whether nothing but time can change what is so, which takes it seconds. */
+    boolean calm(Moment now) {
+        return watch.settled() && !watch.brisk(now);
     }
 
     /** Somebody waits: as with Monit, the next cycle comes at once, which here is when all have been probed again. */
@@ -72,6 +93,7 @@ final class Cell {
     /** A failover that a former owner began to tell is heard by us too: what stands on the bus already is not said again. */
     void tell(Bus bus, Fact fact) {
         if (know(fact.id())) {
+            unread = true;
             unacked++;
             bus.tell(fact, term, this::acked);
         }
@@ -114,6 +136,7 @@ final class Cell {
 
     /** It did not reach the bus, or does not count there: the next look finds it due again. */
     void healthGivenUp() {
+        unread = true;
         written = null;
     }
 
@@ -134,9 +157,10 @@ final class Cell {
      */
     private @Nullable ClusterHealth due(Moment now) {
         Moment last = writtenAt;
-        if (!quiet() || (last != null && !now.atLeast(HEALTH_EVERY, last))) {
+        if (!unread || !quiet() || (last != null && !now.atLeast(HEALTH_EVERY, last))) {
             return null;
         }
+        unread = false;
         ClusterHealth bare = HealthRecord.of(watch, Instant.EPOCH, null);
         return bare.equals(written) ? null : taken(now, bare);
     }

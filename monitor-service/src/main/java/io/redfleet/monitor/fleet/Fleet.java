@@ -226,7 +226,9 @@ public final class Fleet {
 
     private void tick(Cell cell, Moment now) {
         if (!tilt.active()) {
-            apply(cell, cell.watch.after(new Observation.Looked(), now), now);
+            if (cell.comesRound(now) || !cell.calm(now)) {
+                apply(cell, cell.watch.after(new Observation.Looked(), now), now);
+            }
             if (!now.isBefore(cell.nextCycle)) {
                 cycle(cell, now);
             }

@@ -29,6 +29,19 @@ public record SentinelView(
         seesDown = Set.copyOf(seesDown);
     }
 
+    /** Whether another view, of any moment, is the same in all but that. */
+    public boolean saysAs(SentinelView other) {
+        return equals(new SentinelView(
+                other.sentinel,
+                other.master,
+                other.configEpoch,
+                other.flags,
+                other.quorumReachable,
+                other.usable,
+                other.seesDown,
+                at));
+    }
+
     public boolean failingOver() {
         return flags.contains("failover_in_progress");
     }

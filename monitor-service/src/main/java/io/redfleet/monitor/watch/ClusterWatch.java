@@ -52,14 +52,20 @@ public record ClusterWatch(
     }
 
     public Turn after(Observation observation, Moment now) {
+        ClusterWatch same = asBefore(observation, now);
+        if (same != null) {
+            return new Turn(same, List.of(), List.of(), List.of());
+        }
         Step step = new Step(this, now);
         switch (observation) {
             case Observation.Answered answered -> new Instances(step).answered(answered);
             case Observation.Stood stood -> new Instances(step).stood(stood.instance(), stood.standing());
             case Observation.Figured figured -> new Instances(step).figured(figured.instance(), figured.figures());
             case Observation.Viewed viewed -> {
-                step.views.put(viewed.view().sentinel(), viewed.view());
-                new Whole(step).look();
+                SentinelView before = step.views.put(viewed.view().sentinel(), viewed.view());
+                if (!settled() || before == null || !viewed.view().saysAs(before)) {
+                    new Whole(step).look();
+                }
             }
             case Observation.Published published -> new Whole(step).published(published);
             case Observation.Looked l -> new Whole(step).look();
@@ -75,6 +81,34 @@ public record ClusterWatch(
             }
         }
         return step.turn();
+    }
+
+    /** Nearly every answer says what the one before it said; then only its time is new. Null where more is. */
+    private @Nullable ClusterWatch asBefore(Observation observation, Moment now) {
+        return switch (observation) {
+            case Observation.Answered answered -> {
+                InstanceWatch before = instances.get(answered.instance());
+                yield before != null && before.heardAgain(answered)
+                        ? with(before.with(
+                                before.view().with(before.view().pulse().after(answered.reply(), now))))
+                        : null;
+            }
+            case Observation.Stood stood -> {
+                InstanceWatch before = instances.get(stood.instance());
+                yield before != null
+                                && before.view().standing().role()
+                                        == stood.standing().role()
+                        ? with(before.with(before.view().with(stood.standing(), now)))
+                        : null;
+            }
+            default -> null;
+        };
+    }
+
+    private ClusterWatch with(InstanceWatch instance) {
+        Map<InstanceId, InstanceWatch> next = new LinkedHashMap<>(instances);
+        next.put(instance.view().id(), instance);
+        return new ClusterWatch(roster, next, views, chronicle, conditions, verdict, counters, surroundings);
     }
 
     /**
@@ -113,6 +147,11 @@ public record ClusterWatch(
     /** Whether all that is known of the cluster is well. */
     public boolean well() {
         return verdict.diagnosis() == Verdict.Diagnosis.HEALTHY;
+    }
+
+    /** Whether it is well and nothing has begun that would not be told yet: only time can change that, and it takes seconds. */
+    public boolean settled() {
+        return well() && conditions.seen().isEmpty();
     }
 
     public Snapshot snapshot(Moment now) {

@@ -1,12 +1,15 @@
 package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.InstanceCheck;
 import io.redfleet.monitor.check.InstanceRules;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
+import io.redfleet.monitor.probe.Pulse;
+import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.topology.NodeView;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +83,17 @@ public record InstanceWatch(
 
     InstanceWatch asked(@Nullable Asked next) {
         return new InstanceWatch(view, runId, figures, figuredAt, check, untold, wouldTold, next);
+    }
+
+    /** Whether an answer says of somebody well nothing but that he still is. */
+    boolean heardAgain(Observation.Answered answered) {
+        Pulse pulse = view.pulse();
+        return untold == null
+                && answered.greeting() == null
+                && answered.reply() instanceof Reply.Pong
+                && pulse.last() instanceof Reply.Pong
+                && pulse.liveness() == Liveness.UP
+                && pulse.misses() == 0;
     }
 
     public boolean monitored() {

@@ -3,6 +3,7 @@ package io.redfleet.monitor.edge.redis;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.topology.SentinelAnswers;
+import io.redfleet.monitor.topology.SentinelView;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -13,12 +14,21 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Asks one Sentinel what it holds true of its master; all questions at once, answered together or not at all. */
+/**
+ * Asks one Sentinel what it holds true of its master; all questions at once, answered together or not at all.
+ *
+ * <p>Its entries of replicas and Sentinels are most of what it says. While it holds nobody for down they are asked for in each
+ * third round only; from then on in each.
+ */
 final class SentinelAsk implements NodeLine.Views {
+    private static final int WHOLE_EVERY = 3;
+
     private final InstanceId sentinel;
     private final String masterName;
     private final Supplier<Moment> clock;
     private final Consumer<Observation> sink;
+    private boolean troubled;
+    private int round;
 
     SentinelAsk(InstanceId sentinel, String masterName, Supplier<Moment> clock, Consumer<Observation> sink) {
         this.sentinel = sentinel;
@@ -37,17 +47,26 @@ final class SentinelAsk implements NodeLine.Views {
                 .recover(failure -> Failures.isReply(failure)
                         ? Future.succeededFuture(Failures.text(failure))
                         : Future.failedFuture(failure));
-        Future<List<Map<String, String>>> replicas =
-                orElse(wire.send(Command.SENTINEL, "REPLICAS", masterName).map(Answers::entries), List.of());
-        Future<List<Map<String, String>>> sentinels =
-                orElse(wire.send(Command.SENTINEL, "SENTINELS", masterName).map(Answers::entries), List.of());
+        Future<List<Map<String, String>>> replicas;
+        Future<List<Map<String, String>>> sentinels;
+        if (troubled || round++ % WHOLE_EVERY == 0) {
+            replicas =
+                    orElse(wire.send(Command.SENTINEL, "REPLICAS", masterName).map(Answers::entries), List.of());
+            sentinels =
+                    orElse(wire.send(Command.SENTINEL, "SENTINELS", masterName).map(Answers::entries), List.of());
+        } else {
+            replicas = Future.succeededFuture(List.of());
+            sentinels = Future.succeededFuture(List.of());
+        }
         Future.all(master, quorum, replicas, sentinels).onComplete(all -> {
             done.run();
             if (all.succeeded()) {
                 List<Map<String, String>> others = new ArrayList<>(replicas.result());
                 others.addAll(sentinels.result());
                 SentinelAnswers answers = new SentinelAnswers(master.result(), quorum.result(), others);
-                sink.accept(new Observation.Viewed(answers.view(sentinel, askedAt)));
+                SentinelView view = answers.view(sentinel, askedAt);
+                troubled = !view.quorumReachable() || !view.seesDown().isEmpty() || view.failingOver();
+                sink.accept(new Observation.Viewed(view));
             }
         });
     }
