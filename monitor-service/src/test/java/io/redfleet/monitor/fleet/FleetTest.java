@@ -14,14 +14,18 @@ import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Request;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.probe.Standing;
@@ -34,6 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetTest {
     private static final Term TERM = new Term(1, "monitor-0");
@@ -157,6 +163,29 @@ class FleetTest {
                 at(450).wall(),
                 about,
                 new InstanceEvent.Down(Liveness.DOWN, ReplicationRole.REPLICA, Orders.R2.name()));
+    }
+
+    /** Cycles come every five seconds; whoever has said monitor does not wait for one. */
+    @ParameterizedTest
+    @ValueSource(longs = {15_000, 16_000, 17_000, 18_000, 19_000})
+    void afterMonitorTheNextCycleComesAtOnce(long said) {
+        watchedAndWell("orders", 250);
+        for (long now = 250; now <= said; now += 250) {
+            fleet.tick(at(now));
+        }
+        Order order = new Order(
+                new CommandId("cmd-1"),
+                new ClusterName("orders"),
+                new Actor("ann", "t1"),
+                at(said).wall(),
+                at(said + 60_000).wall(),
+                new Request.Monitor(null));
+        new OrderDesk(fleet).take(order, at(said));
+        refused("orders", Orders.R2, said + 100);
+        for (long now = said + 250; now <= said + 2_250; now += 250) {
+            fleet.tick(at(now));
+        }
+        assertThat(bus.events()).anyMatch(WatchEvent.CheckFailed.class::isInstance);
     }
 
     private void watchedAndWell(String name, long millis) {

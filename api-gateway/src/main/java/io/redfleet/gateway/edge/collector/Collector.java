@@ -5,6 +5,7 @@ import io.redfleet.gateway.collector.Malformed;
 import io.redfleet.gateway.collector.MonitXml;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -13,10 +14,13 @@ import io.vertx.core.net.SocketAddress;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,12 +29,13 @@ import org.jboss.logging.Logger;
  * <p>Who it is comes before what it says: no body is read of somebody unknown. A posting is answered with 200 once it
  * is on the bus; before that Monit keeps it, if it has a queue, and its next one says all that still holds. At most
  * {@link #MOST_BYTES} are read, also of what was compressed, within {@link #ARRIVES}; at most {@link #AT_ONCE} postings
- * are held at a time.
+ * are held at a time, and {@link #CONNECTIONS} connections.
  */
 public final class Collector implements AutoCloseable {
     static final int MOST_BYTES = 1 << 20;
     static final Duration ARRIVES = Duration.ofSeconds(10);
     static final int AT_ONCE = 64;
+    static final int CONNECTIONS = 1_000;
 
     private static final Logger LOG = Logger.getLogger(Collector.class);
     private static final Duration STARTS = Duration.ofSeconds(10);
@@ -43,6 +48,9 @@ public final class Collector implements AutoCloseable {
     private final Delivery delivery;
     private final InstantSource clock;
     private final Semaphore room = new Semaphore(AT_ONCE);
+    private final AtomicInteger open = new AtomicInteger();
+    private final Map<HttpConnection, Long> waiting =
+            new ConcurrentHashMap<>(); // the timer of each that has not asked yet
 
     public Collector(Vertx vertx, Reception reception, Delivery delivery, InstantSource clock) {
         this.vertx = vertx;
@@ -51,11 +59,14 @@ public final class Collector implements AutoCloseable {
         this.clock = clock;
         HttpServerOptions options = new HttpServerOptions()
                 .setDecompressionSupported(true)
+                .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(8_192)
                 .setMaxInitialLineLength(1_024)
                 .setIdleTimeout((int) ARRIVES.toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        this.server = vertx.createHttpServer(options).requestHandler(this::take);
+        this.server = vertx.createHttpServer(options)
+                .connectionHandler(this::connected)
+                .requestHandler(this::take);
     }
 
     /**
@@ -93,7 +104,27 @@ public final class Collector implements AutoCloseable {
         }
     }
 
+    /** Who connects and asks nothing is let go, and never keeps more than so many from the rest. */
+    private void connected(HttpConnection connection) {
+        if (open.incrementAndGet() > CONNECTIONS) {
+            connection.close();
+        }
+        connection.closeHandler(closed -> {
+            open.decrementAndGet();
+            spoke(connection);
+        });
+        waiting.put(connection, vertx.setTimer(ARRIVES.toMillis(), id -> connection.close()));
+    }
+
+    private void spoke(HttpConnection connection) {
+        Long timer = waiting.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
+    }
+
     private void take(HttpServerRequest request) {
+        spoke(request.connection());
         Exchange exchange = new Exchange(vertx, request);
         if (!Reception.PATH.equals(request.path())) {
             exchange.refuse(404, "There is only " + Reception.PATH + " here", Duration.ZERO);

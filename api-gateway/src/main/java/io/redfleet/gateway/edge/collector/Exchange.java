@@ -22,7 +22,7 @@ final class Exchange {
         this.vertx = vertx;
         this.request = request;
         request.exceptionHandler(broken -> end());
-        request.connection().closeHandler(closed -> end());
+        request.response().closeHandler(closed -> end());
     }
 
     HttpServerRequest request() {

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,7 +111,7 @@ class CollectorTest {
         String token = reporter("r1");
         HttpRequest zipped = request(basic("r1", token))
                 .header("Content-Encoding", "gzip")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(gzip(SMALL.getBytes(StandardCharsets.UTF_8))))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(gzip(SMALL.getBytes(StandardCharsets.UTF_8), 1)))
                 .build();
         assertThat(status(zipped)).isEqualTo(200);
         HttpRequest chunked = request(basic("r1", token))
@@ -168,7 +169,7 @@ class CollectorTest {
     void whatIsTooLongIsNotReadToItsEnd() throws Exception {
         String token = reporter("r1");
         assertThat(post(basic("r1", token), new byte[Collector.MOST_BYTES + 1])).isEqualTo(413);
-        byte[] bomb = gzip(new byte[200 * 1_024 * 1_024]);
+        byte[] bomb = gzip(new byte[Collector.MOST_BYTES], 200);
         assertThat(bomb.length).isLessThan(Collector.MOST_BYTES);
         HttpRequest zipped = request(basic("r1", token))
                 .header("Content-Encoding", "gzip")
@@ -221,6 +222,33 @@ class CollectorTest {
         }
     }
 
+    /** A byte now and then is no request. */
+    @Test
+    void whoNeverComesToTheEndOfItsHeadIsLetGo() throws Exception {
+        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            slow.setSoTimeout(1);
+            OutputStream out = slow.getOutputStream();
+            long until = System.nanoTime() + Collector.ARRIVES.plusSeconds(8).toNanos();
+            boolean gone = false;
+            while (!gone && System.nanoTime() < until) {
+                gone = ended(slow, out);
+            }
+            assertThat(gone).isTrue();
+        }
+    }
+
+    private static boolean ended(Socket socket, OutputStream out) throws InterruptedException {
+        try {
+            out.write('P');
+            Thread.sleep(200);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException stillThere) {
+            return false;
+        } catch (IOException cut) {
+            return true;
+        }
+    }
+
     private String reporter(String host) {
         return token("monit-" + host, Role.REPORTER, new Reporter(orders.name(), orders.uid(), new HostName(host)));
     }
@@ -257,10 +285,12 @@ class CollectorTest {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] gzip(byte[] plain) throws IOException {
+    private static byte[] gzip(byte[] plain, int times) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(plain);
+            for (int i = 0; i < times; i++) {
+                gzip.write(plain);
+            }
         }
         return bytes.toByteArray();
     }

@@ -33,11 +33,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * The clusters of one partition. What is replayed is gathered here first; once all is there, the fleet is told what is, and
- * from then on what comes.
- *
- * <p>From the moment at which all is replayed a new term runs. What an earlier owner still had under way, and what comes of
- * it later, is folded in: all that stands on the bus counts, whoever told it.
+ * The clusters of one partition. What is replayed is gathered first; then the fleet is told what is, and from then on what
+ * comes. Once all is replayed a new term runs. What an earlier owner had under way, and what comes of it later, is folded in:
+ * all that stands on the bus counts, whoever told it.
  */
 public final class FleetOwner implements PartitionOwner {
     private final Fleet fleet;
@@ -174,8 +172,7 @@ public final class FleetOwner implements PartitionOwner {
                 case CLUSTERS -> cluster(record);
                 case HEALTH -> health(record);
                 case OPERATIONS -> operation(record);
-                case HOSTS -> host(record);
-                case REPORTS -> report(record.as(HostReport.class));
+                case HOSTS, REPORTS -> host(record);
                 case SECRETS -> passwords.take(record, thread, losses);
                 case COMMANDS -> order(record.as(Order.class));
                 default -> throw new IllegalStateException("not read here: " + record);
@@ -278,14 +275,13 @@ public final class FleetOwner implements PartitionOwner {
     private void host(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
             gathering.nothingAround(record);
+        } else if (record.topic() == Topic.REPORTS) {
+            HostReport report = record.as(HostReport.class);
+            around(record, report.cluster(), new Observation.Reported(report));
         } else {
             HostFacts facts = record.as(HostFacts.class);
             around(record, facts.cluster(), new Observation.HostSeen(facts));
         }
-    }
-
-    private void report(HostReport report) {
-        post(() -> fleet.observe(report.cluster(), new Observation.Reported(report), clock.get()));
     }
 
     private void around(BusRecord record, ClusterName cluster, Observation observation) {
