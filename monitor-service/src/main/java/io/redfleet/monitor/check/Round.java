@@ -148,7 +148,9 @@ public final class Round {
         Window window = book.state(service).window().judged();
         book.put(service, book.state(service).with(window));
         int longest = 0;
-        for (int i = 0; i < limits.size() && !book.isDealtWith(service); i++) {
+        // From the last one in the file to the first, as Monit does; who is not watched any more is told no other
+        // limit.
+        for (int i = limits.size() - 1; i >= 0 && !book.isDealtWith(service); i--) {
             RestartLimit limit = limits.get(i);
             longest = Math.max(longest, limit.cycles());
             if (window.reached(limit.restarts(), limit.cycles())) {

@@ -50,6 +50,24 @@ class RoundTest {
         assertThat(said).hasToString(expected);
     }
 
+    /** As Debian's Monit 5.33 did it when asked: the last limit of the file first, and nothing after an unmonitor. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "if 2 restarts within 4 cycles then alert if 2 restarts within 6 cycles then unmonitor; unmonitor",
+                "if 2 restarts within 6 cycles then unmonitor if 2 restarts within 4 cycles then alert; alert, unmonitor"
+            })
+    void limitsAreLookedAtFromTheLastToTheFirst(String rules, String expected) {
+        Ground ground = new Ground(SERVICE + rules);
+        for (int i = 0; i < 2; i++) {
+            ground.judge("a", ABSENT);
+            ground.ended("a", "");
+        }
+        assertThat(ground.judge("a", ABSENT).told()).extracting(Told::action).isEqualTo(List.of(expected.split(", ")));
+        assertThat(ground.state("a").watched()).isEqualTo(Watched.NOT);
+    }
+
     @Test
     void whatIsBeingDoneIsNotJudgedBesideAndWhatWasHeldBackIsNoAttempt() {
         Ground ground = new Ground(SERVICE + "if 2 restarts within 3 cycles then unmonitor");
