@@ -49,8 +49,8 @@ public final class Collector implements AutoCloseable {
     private final InstantSource clock;
     private final Semaphore room = new Semaphore(AT_ONCE);
     private final AtomicInteger open = new AtomicInteger();
-    private final Map<HttpConnection, Long> waiting =
-            new ConcurrentHashMap<>(); // the timer of each that has not asked yet
+    /** The timer of each connection that has not asked anything yet. */
+    private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
     public Collector(Vertx vertx, Reception reception, Delivery delivery, InstantSource clock) {
         this.vertx = vertx;
@@ -106,14 +106,15 @@ public final class Collector implements AutoCloseable {
 
     /** Who connects and asks nothing is let go, and never keeps more than so many from the rest. */
     private void connected(HttpConnection connection) {
-        if (open.incrementAndGet() > CONNECTIONS) {
-            connection.close();
-        }
+        waiting.put(connection, vertx.setTimer(ARRIVES.toMillis(), id -> connection.close()));
         connection.closeHandler(closed -> {
             open.decrementAndGet();
             spoke(connection);
         });
-        waiting.put(connection, vertx.setTimer(ARRIVES.toMillis(), id -> connection.close()));
+        // Last: its end is counted only by a handler that stands already.
+        if (open.incrementAndGet() > CONNECTIONS) {
+            connection.close();
+        }
     }
 
     private void spoke(HttpConnection connection) {
