@@ -2,9 +2,6 @@ package io.redfleet.monitor.edge.redis;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.monitor.probe.Standing;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,45 +10,39 @@ import java.util.Map;
 final class Answers {
     private Answers() {}
 
-    static Standing role(Response role) {
-        if (role.type() != ResponseType.MULTI || role.size() == 0) {
+    static Standing role(Said role) {
+        List<Said> said = role.list();
+        if (said.isEmpty()) {
             return Standing.UNKNOWN;
         }
-        return switch (role.get(0).toString()) {
+        return switch (said.getFirst().string()) {
             case "master" ->
-                role.size() < 3
+                said.size() < 3
                         ? Standing.UNKNOWN
-                        : Standing.master(role.get(1).toLong(), role.get(2).size());
-            case "slave" ->
-                role.size() < 5
-                        ? Standing.UNKNOWN
-                        : Standing.replica(
-                                new Endpoint(role.get(1).toString(), role.get(2).toInteger()),
-                                role.get(3).toString(),
-                                role.get(4).toLong());
+                        : Standing.master(
+                                said.get(1).number(), said.get(2).list().size());
+            case "slave" -> said.size() < 5 ? Standing.UNKNOWN : replica(said);
             case "sentinel" -> Standing.SENTINEL;
             default -> Standing.UNKNOWN;
         };
     }
 
+    private static Standing replica(List<Said> said) {
+        Endpoint master = new Endpoint(said.get(1).string(), (int) said.get(2).number());
+        return Standing.replica(master, said.get(3).string(), said.get(4).number());
+    }
+
     /** A flat list of names and values. */
-    static Map<String, String> fields(Response flat) {
+    static Map<String, String> fields(Said flat) {
+        List<Said> said = flat.list();
         Map<String, String> fields = new LinkedHashMap<>();
-        if (flat.type() == ResponseType.MULTI) {
-            for (int i = 0; i + 1 < flat.size(); i += 2) {
-                fields.put(flat.get(i).toString(), flat.get(i + 1).toString());
-            }
+        for (int i = 0; i + 1 < said.size(); i += 2) {
+            fields.put(said.get(i).string(), said.get(i + 1).string());
         }
         return fields;
     }
 
-    static List<Map<String, String>> entries(Response list) {
-        List<Map<String, String>> entries = new ArrayList<>();
-        if (list.type() == ResponseType.MULTI) {
-            for (int i = 0; i < list.size(); i++) {
-                entries.add(fields(list.get(i)));
-            }
-        }
-        return entries;
+    static List<Map<String, String>> entries(Said list) {
+        return list.list().stream().map(Answers::fields).toList();
     }
 }

@@ -1,7 +1,6 @@
 package io.redfleet.monitor.edge.redis;
 
 import io.redfleet.monitor.probe.Reply;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -13,9 +12,6 @@ final class Failures {
 
     /** Of an attempt to connect. */
     static Reply ofConnecting(Throwable failure) {
-        if (failure instanceof Wire.Unanswered) {
-            return new Reply.Silent();
-        }
         String text = String.valueOf(failure.getMessage());
         if (failure instanceof UnknownHostException) {
             return new Reply.Unreachable("no such host");
@@ -39,18 +35,13 @@ final class Failures {
             case NoRouteToHostException never -> false;
             case UnknownHostException never -> false;
             case IOException broken -> true;
-            default -> isEnd(failure);
+            default -> false;
         };
     }
 
     /** Whether the instance itself answered, with an error reply. */
     static boolean isReply(Throwable failure) {
-        return failure instanceof ErrorType && !isEnd(failure);
-    }
-
-    /** The client's own word for a connection that has ended is of the same type as an instance's error replies. */
-    private static boolean isEnd(Throwable failure) {
-        return failure instanceof ErrorType && text(failure).startsWith("CONNECTION_CLOSED");
+        return failure instanceof Wire.Refused;
     }
 
     static String text(Throwable failure) {

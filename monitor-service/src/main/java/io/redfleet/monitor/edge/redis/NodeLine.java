@@ -6,7 +6,6 @@ import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,38 +21,50 @@ final class NodeLine {
     private static final long PING_DEADLINE_MS = 1_000;
     private static final long INFO_EVERY_MS = 10_000;
 
-    /** A connection that ends before it has answered is tried again after these; then the next probe's turn has come. */
-    private static final long[] AGAIN_MS = {1, 20, 50, 100, 200};
-
     /** Silent this often, a second connection finds out whether the host is there at all; then again after as many. */
     private static final int LOOK_AFTER_SILENT = 3;
 
+    private final Dial dial;
     private final Vertx vertx;
-    private final Target target;
+    private final Knock knock;
     private final Member member;
     private final Consumer<Observation> sink;
     private final Views views;
     private long periodMs;
     private @Nullable Wire wire;
-    private boolean connecting;
     private boolean greeted;
     private boolean pinging;
     private boolean asking;
     private boolean closed;
-    private int broken;
     private int silent;
     private long nextInfoMs;
     private long timer = -1;
     private long deadline = -1;
 
     /** @param views asks a Sentinel for its view over the open wire; not called for data nodes */
-    NodeLine(Vertx vertx, Target target, Duration period, Consumer<Observation> sink, Views views) {
-        this.vertx = vertx;
-        this.target = target;
+    NodeLine(Dial dial, Target target, Duration period, Consumer<Observation> sink, Views views) {
+        this.dial = dial;
+        this.vertx = dial.vertx();
         this.member = target.member();
         this.periodMs = period.toMillis();
         this.sink = sink;
         this.views = views;
+        this.knock = new Knock(dial, target, new Knock.Outcome() {
+            @Override
+            public void opened(Wire wire) {
+                NodeLine.this.opened(wire);
+            }
+
+            @Override
+            public void lost(Wire wire) {
+                NodeLine.this.lost(wire);
+            }
+
+            @Override
+            public void failed(Reply reply) {
+                report(reply, null);
+            }
+        });
     }
 
     /** Asks a Sentinel; {@code done} is called once, whatever comes of it. */
@@ -63,7 +74,7 @@ final class NodeLine {
 
     /** @param firstAfterMs spreads the probes of many lines over the period; at least 1 */
     void start(long firstAfterMs) {
-        connect();
+        knock.anew();
         schedule(firstAfterMs);
     }
 
@@ -74,6 +85,7 @@ final class NodeLine {
 
     void close() {
         closed = true;
+        knock.close();
         vertx.cancelTimer(timer);
         vertx.cancelTimer(deadline);
         drop();
@@ -100,56 +112,30 @@ final class NodeLine {
         }
         schedule(periodMs);
         if (wire == null) {
-            broken = 0;
-            connect();
+            knock.anew();
         } else if (greeted) {
-            ping();
-            ask();
+            wire.together(() -> {
+                ping();
+                ask();
+            });
         }
     }
 
-    private void connect() {
-        if (connecting || closed) {
-            return;
-        }
-        connecting = true;
-        Wire[] mine = new Wire[1];
-        Wire.open(vertx, target, () -> lost(mine[0])).onComplete(opened -> {
-            connecting = false;
-            if (opened.failed() && Failures.endedEarly(opened.cause())) {
-                // A listener that is about to close still accepts: that proves nothing, and is looked at again at once.
-                again();
-            } else if (opened.failed()) {
-                report(Failures.ofConnecting(opened.cause()), null);
-            } else if (closed) {
-                opened.result().close();
-            } else {
-                mine[0] = opened.result();
-                wire = opened.result();
-                greet();
-            }
-        });
+    private void opened(Wire fresh) {
+        wire = fresh;
+        greet(fresh);
     }
 
-    private void lost(@Nullable Wire which) {
-        if (closed || which == null || which != wire) {
+    private void lost(Wire which) {
+        if (which != wire) {
             return;
         }
         boolean spoke = greeted;
         drop();
         if (spoke) {
-            broken = 0;
-            connect();
+            knock.anew();
         } else {
-            again();
-        }
-    }
-
-    private void again() {
-        if (broken < AGAIN_MS.length) {
-            vertx.setTimer(AGAIN_MS[broken++], id -> connect());
-        } else {
-            report(new Reply.Unreachable("connections end before an answer"), null);
+            knock.again();
         }
     }
 
@@ -166,36 +152,38 @@ final class NodeLine {
     }
 
     /** On a new connection: PING, then INFO, and both are reported as one, so that an up knows its run. */
-    private void greet() {
-        Wire mine = wire;
-        if (mine == null) {
-            return;
-        }
+    private void greet(Wire mine) {
         pinging = true;
         watchSilence();
-        mine.send(Command.PING, answered -> {
-            if (mine != wire) {
-                return;
-            }
-            Reply reply = answered.succeeded() ? new Reply.Pong() : mine.failed(answered.cause());
-            if (reply instanceof Reply.Silent) {
-                lost(mine);
-                return;
-            }
-            mine.send(Command.INFO, info -> {
-                if (mine == wire && (info.succeeded() || Failures.isReply(info.cause()))) {
-                    greeted(
-                            reply,
-                            info.succeeded() ? Figures.parse(info.result().toString()) : null);
-                }
-            });
-        });
+        mine.send(
+                answered -> {
+                    if (mine != wire) {
+                        return;
+                    }
+                    Reply reply = answered.succeeded() ? new Reply.Pong() : mine.failed(answered.cause());
+                    if (reply instanceof Reply.Silent) {
+                        lost(mine);
+                        return;
+                    }
+                    mine.send(
+                            info -> {
+                                if (mine == wire && (info.succeeded() || Failures.isReply(info.cause()))) {
+                                    greeted(
+                                            reply,
+                                            info.succeeded()
+                                                    ? Figures.parse(
+                                                            info.result().string())
+                                                    : null);
+                                }
+                            },
+                            "INFO");
+                },
+                "PING");
     }
 
     private void greeted(Reply reply, @Nullable Figures figures) {
         answered();
         greeted = true;
-        broken = 0;
         nextInfoMs = now() + INFO_EVERY_MS;
         report(reply, figures);
         ask();
@@ -209,18 +197,20 @@ final class NodeLine {
         pinging = true;
         watchSilence();
         mine.authenticateAgain();
-        mine.send(Command.PING, result -> {
-            if (mine != wire) {
-                return;
-            }
-            Reply reply = result.succeeded() ? new Reply.Pong() : mine.failed(result.cause());
-            if (reply instanceof Reply.Silent) {
-                lost(mine);
-            } else {
-                answered();
-                report(reply, null);
-            }
-        });
+        mine.send(
+                result -> {
+                    if (mine != wire) {
+                        return;
+                    }
+                    Reply reply = result.succeeded() ? new Reply.Pong() : mine.failed(result.cause());
+                    if (reply instanceof Reply.Silent) {
+                        lost(mine);
+                    } else {
+                        answered();
+                        report(reply, null);
+                    }
+                },
+                "PING");
     }
 
     /** ROLE, or a Sentinel's view; INFO when it is time. Skipped while the last one is unanswered. */
@@ -237,23 +227,27 @@ final class NodeLine {
                 }
             });
         } else {
-            mine.send(Command.ROLE, role -> {
-                if (mine == wire) {
-                    asking = false;
-                    if (role.succeeded()) {
-                        sink.accept(new Observation.Stood(member.id(), Answers.role(role.result())));
-                    }
-                }
-            });
+            mine.send(
+                    role -> {
+                        if (mine == wire) {
+                            asking = false;
+                            if (role.succeeded()) {
+                                sink.accept(new Observation.Stood(member.id(), Answers.role(role.result())));
+                            }
+                        }
+                    },
+                    "ROLE");
         }
         if (now() >= nextInfoMs) {
             nextInfoMs = now() + INFO_EVERY_MS;
-            mine.send(Command.INFO, info -> {
-                if (mine == wire && info.succeeded()) {
-                    Figures figures = Figures.parse(info.result().toString());
-                    sink.accept(new Observation.Figured(member.id(), figures));
-                }
-            });
+            mine.send(
+                    info -> {
+                        if (mine == wire && info.succeeded()) {
+                            Figures figures = Figures.parse(info.result().string());
+                            sink.accept(new Observation.Figured(member.id(), figures));
+                        }
+                    },
+                    "INFO");
         }
     }
 
@@ -280,7 +274,7 @@ final class NodeLine {
     /** Tells a stopped process, whose kernel still accepts, from a host that is gone. */
     private void lookAgain() {
         Wire mine = wire;
-        Wire.reach(vertx, member.endpoint()).onFailure(failure -> {
+        dial.reach(member.endpoint()).onFailure(failure -> {
             if (mine == wire && !closed) {
                 drop();
                 report(Failures.ofConnecting(failure), null);

@@ -14,7 +14,6 @@ import io.redfleet.monitor.probe.Standing;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +30,7 @@ public final class RedisLines implements Lines {
     private static final long INFO_DEADLINE_MS = 2_000;
 
     private final Vertx vertx;
+    private final Dial dial;
     private final Supplier<Moment> clock;
     private final BiConsumer<ClusterName, Observation> sink;
     private final RandomGenerator jitter;
@@ -52,6 +52,7 @@ public final class RedisLines implements Lines {
     public RedisLines(
             Vertx vertx, Supplier<Moment> clock, RandomGenerator jitter, BiConsumer<ClusterName, Observation> sink) {
         this.vertx = vertx;
+        this.dial = new Dial(vertx);
         this.clock = clock;
         this.jitter = jitter;
         this.sink = sink;
@@ -124,11 +125,11 @@ public final class RedisLines implements Lines {
             if (wire == null) {
                 answers.put(id, Map.of("error", "not connected"));
             } else {
-                wire.send(Command.INFO, section).onComplete(info -> {
+                wire.send("INFO", section).onComplete(info -> {
                     answers.put(
                             id,
                             info.succeeded()
-                                    ? Figures.parse(info.result().toString()).fields()
+                                    ? Figures.parse(info.result().string()).fields()
                                     : Map.of("error", Failures.text(info.cause())));
                     if (answers.size() == roster.members().size() && vertx.cancelTimer(timer)) {
                         tell.run();
@@ -147,10 +148,10 @@ public final class RedisLines implements Lines {
         boolean sentinel = member.role() == InstanceRole.SENTINEL;
         Consumer<Observation> report = observation -> sink.accept(cluster, observation);
         Subscription subscription = sentinel
-                ? new Subscription(vertx, target, report, clock.get().wall().toEpochMilli())
+                ? new Subscription(dial, target, report, clock.get().wall().toEpochMilli())
                 : null;
         NodeLine node = new NodeLine(
-                vertx,
+                dial,
                 target,
                 roster.watch().probe(),
                 sentinel ? greetings(member, report, subscription) : report,

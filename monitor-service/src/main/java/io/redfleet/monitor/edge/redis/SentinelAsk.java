@@ -6,8 +6,6 @@ import io.redfleet.monitor.topology.SentinelAnswers;
 import io.redfleet.monitor.topology.SentinelView;
 import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,19 +39,17 @@ final class SentinelAsk implements NodeLine.Views {
     public void ask(Wire wire, Runnable done) {
         Moment askedAt = clock.get();
         Future<Map<String, String>> master =
-                orElse(wire.send(Command.SENTINEL, "MASTER", masterName).map(Answers::fields), Map.of());
-        Future<String> quorum = wire.send(Command.SENTINEL, "CKQUORUM", masterName)
-                .map(Response::toString)
+                orElse(wire.send("SENTINEL", "MASTER", masterName).map(Answers::fields), Map.of());
+        Future<String> quorum = wire.send("SENTINEL", "CKQUORUM", masterName)
+                .map(Said::string)
                 .recover(failure -> Failures.isReply(failure)
                         ? Future.succeededFuture(Failures.text(failure))
                         : Future.failedFuture(failure));
         Future<List<Map<String, String>>> replicas;
         Future<List<Map<String, String>>> sentinels;
         if (troubled || round++ % WHOLE_EVERY == 0) {
-            replicas =
-                    orElse(wire.send(Command.SENTINEL, "REPLICAS", masterName).map(Answers::entries), List.of());
-            sentinels =
-                    orElse(wire.send(Command.SENTINEL, "SENTINELS", masterName).map(Answers::entries), List.of());
+            replicas = orElse(wire.send("SENTINEL", "REPLICAS", masterName).map(Answers::entries), List.of());
+            sentinels = orElse(wire.send("SENTINEL", "SENTINELS", masterName).map(Answers::entries), List.of());
         } else {
             replicas = Future.succeededFuture(List.of());
             sentinels = Future.succeededFuture(List.of());

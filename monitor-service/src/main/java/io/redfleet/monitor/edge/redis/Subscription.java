@@ -2,10 +2,6 @@ package io.redfleet.monitor.edge.redis;
 
 import io.redfleet.monitor.failover.SentinelLine;
 import io.redfleet.monitor.watch.Observation;
-import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscription {
     private static final long AGAIN_MS = 1_000;
 
-    private final Vertx vertx;
+    private final Dial dial;
     private final Target sentinel;
     private final Consumer<Observation> sink;
     private final long openedAtMillis;
@@ -25,8 +21,8 @@ final class Subscription {
     private boolean closed;
     private long ordinal;
 
-    Subscription(Vertx vertx, Target sentinel, Consumer<Observation> sink, long openedAtMillis) {
-        this.vertx = vertx;
+    Subscription(Dial dial, Target sentinel, Consumer<Observation> sink, long openedAtMillis) {
+        this.dial = dial;
         this.sentinel = sentinel;
         this.sink = sink;
         this.openedAtMillis = openedAtMillis;
@@ -53,7 +49,7 @@ final class Subscription {
         }
         connecting = true;
         Wire[] mine = new Wire[1];
-        Wire.open(vertx, sentinel, () -> lost(mine[0])).onComplete(opened -> {
+        dial.open(sentinel, () -> lost(mine[0])).onComplete(opened -> {
             connecting = false;
             if (opened.failed()) {
                 again();
@@ -69,7 +65,7 @@ final class Subscription {
 
     private void subscribe(Wire fresh) {
         fresh.onPush(this::pushed);
-        fresh.send(Command.PSUBSCRIBE, "*").onFailure(failure -> {
+        fresh.send("PSUBSCRIBE", "*").onFailure(failure -> {
             if (fresh == wire) {
                 drop();
                 again();
@@ -86,7 +82,7 @@ final class Subscription {
 
     private void again() {
         if (!closed) {
-            vertx.setTimer(AGAIN_MS, id -> connect());
+            dial.vertx().setTimer(AGAIN_MS, id -> connect());
         }
     }
 
@@ -98,17 +94,14 @@ final class Subscription {
         }
     }
 
-    /** {@code pmessage, pattern, channel, payload}; confirmations of the subscription have another form. */
-    private void pushed(Response message) {
-        boolean list = message.type() == ResponseType.MULTI || message.type() == ResponseType.PUSH;
-        if (!list || message.size() != 4 || !"pmessage".equals(message.get(0).toString())) {
-            return;
-        }
-        String channel = message.get(2).toString();
+    /** {@code pmessage, pattern, channel, payload}. */
+    private void pushed(Said message) {
+        String channel = message.list().get(2).string();
         if (channel.startsWith("+") || channel.startsWith("-")) {
             // A line is heard once and never again, so any number that is not given twice will do.
             String number = openedAtMillis + "-" + ordinal++;
-            SentinelLine line = SentinelLine.parse(channel, message.get(3).toString());
+            SentinelLine line =
+                    SentinelLine.parse(channel, message.list().get(3).string());
             sink.accept(new Observation.Published(sentinel.member().id(), line, number));
         }
     }

@@ -1,119 +1,81 @@
 package io.redfleet.monitor.edge.redis;
 
-import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.monitor.probe.Reply;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisClientType;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.impl.NetSocketInternal;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to one instance, with a client of its own, so that dropping it leaves nothing behind in a pool.
+ * One connection to one instance. Answers come in the order of what was sent. For the event loop that opened it.
  *
- * <p>A send may stay unanswered for ever: deadlines are the caller's. Opening has one of its own.
+ * <p>A send may stay unanswered for ever: deadlines are the caller's. Of a monitor that watches thousands of instances each of
+ * these is one: it holds a socket, a codec and what is not answered yet, and nothing else.
  */
 final class Wire {
-    static final int CONNECT_DEADLINE_MS = 1_000;
+    /** More are never under way; who does not answer so many is not asked more. */
+    private static final int MOST_WAITING = 64;
 
-    /** The client's own first PING is part of opening, and it would wait for its answer for ever. */
-    private static final long OPEN_DEADLINE_MS = CONNECT_DEADLINE_MS + 500;
+    private final NetSocketInternal socket;
+    private final Target target;
+    private final Runnable lost;
+    private final Deque<Handler<AsyncResult<Said>>> waiting = new ArrayDeque<>(4);
+    private @Nullable Handler<Said> pushes;
+    private @Nullable Buffer held;
+    private boolean ended;
+    private String refusal = "";
 
-    /** The connection was accepted, and nothing came over it. */
-    static final class Unanswered extends Exception {
+    private Wire(NetSocketInternal socket, Target target, Runnable lost) {
+        this.socket = socket;
+        this.target = target;
+        this.lost = lost;
+    }
+
+    /** An error reply: the instance itself has answered. */
+    static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unanswered() {
-            super("accepted, and not answered", null, false, false);
+        Refused(String reply) {
+            super(reply, null, false, false);
         }
     }
 
-    private final Redis client;
-    private final RedisConnection connection;
-    private final Target target;
-    private String refusal = "";
-
-    private Wire(Redis client, RedisConnection connection, Target target) {
-        this.client = client;
-        this.connection = connection;
-        this.target = target;
-    }
-
-    /** @param lost called when the connection ends and {@link #close} did not end it, perhaps twice */
-    static Future<Wire> open(Vertx vertx, Target target, Runnable lost) {
-        Endpoint endpoint = target.member().endpoint();
-        String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();
-        RedisOptions options = new RedisOptions()
-                .setType(RedisClientType.STANDALONE)
-                .setConnectionString("redis://" + host + ":" + endpoint.port())
-                .setProtocolNegotiation(false)
-                .setMaxPoolSize(1)
-                .setMaxPoolWaiting(1)
-                .setPoolCleanerInterval(-1)
-                .setMaxWaitingHandlers(64)
-                .setNetClientOptions(new NetClientOptions()
-                        .setConnectTimeout(CONNECT_DEADLINE_MS)
-                        .setTcpNoDelay(true)
-                        .setTcpKeepAlive(true));
-        Redis client = Redis.createClient(vertx, options);
-        Promise<Wire> opened = Promise.promise();
-        long deadline = vertx.setTimer(OPEN_DEADLINE_MS, id -> {
-            opened.tryFail(new Unanswered());
-            client.close();
-        });
-        client.connect().onComplete(connected -> {
-            vertx.cancelTimer(deadline);
-            if (connected.failed()) {
-                client.close();
-                opened.tryFail(connected.cause());
-            } else if (!opened.tryComplete(opened(client, connected.result(), target, lost))) {
-                client.close();
-            }
-        });
-        return opened.future();
-    }
-
-    /** Whether anybody accepts connections there; the connection is closed again at once. */
-    static Future<Void> reach(Vertx vertx, Endpoint endpoint) {
-        return vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_DEADLINE_MS))
-                .connect(endpoint.port(), endpoint.host())
-                .compose(socket -> socket.close());
-    }
-
-    private static Wire opened(Redis client, RedisConnection connection, Target target, Runnable lost) {
-        Wire wire = new Wire(client, connection, target);
+    static Wire over(NetSocketInternal socket, Target target, Runnable lost) {
+        Wire wire = new Wire(socket, target, lost);
+        Resp.decode(socket.channelHandlerContext().pipeline(), "handler");
+        socket.messageHandler(message -> wire.heard((Said) message));
         // A reset comes as a failure first, and its end does not always follow.
-        connection.exceptionHandler(failure -> lost.run());
-        connection.endHandler(end -> lost.run());
-        wire.authenticate();
-        // For whoever looks at the instance's clients; one that refuses it is watched all the same.
-        connection.send(Request.cmd(Command.CLIENT).arg("SETNAME").arg("probe"));
+        socket.exceptionHandler(failure -> wire.end());
+        socket.closeHandler(closed -> wire.end());
+        wire.together(() -> {
+            wire.authenticate();
+            // For whoever looks at the instance's clients; one that refuses it is watched all the same.
+            wire.send(answered -> {}, "CLIENT", "SETNAME", "probe");
+        });
         return wire;
     }
 
     /**
-     * Says who we are; answers come in the order of what was sent, so nothing has to wait. Not left to the client: it takes
-     * a refusal for a failure to connect, and an instance that refuses a password lives.
+     * Says who we are; answers come in the order of what was sent, so nothing has to wait. An instance that refuses a password
+     * lives.
      */
     void authenticate() {
-        if (!target.isGuarded()) {
-            return;
+        if (target.isGuarded()) {
+            send(
+                    answered -> {
+                        boolean refused = answered.failed() && Failures.isReply(answered.cause());
+                        refusal = refused ? Failures.text(answered.cause()) : "";
+                    },
+                    "AUTH",
+                    target.user(),
+                    target.password().reveal());
         }
-        Request auth = Request.cmd(Command.AUTH)
-                .arg(target.user())
-                .arg(target.password().reveal());
-        connection.send(auth).onComplete(answered -> {
-            boolean refused = answered.failed() && Failures.isReply(answered.cause());
-            refusal = refused ? Failures.text(answered.cause()) : "";
-        });
     }
 
     /** After a refusal: somebody may have put it right. */
@@ -132,30 +94,95 @@ final class Wire {
         return Reply.ofError(!refusal.isEmpty() && text.startsWith("NOAUTH") ? refusal : text);
     }
 
-    /** Takes what is pushed, as after a subscription. */
-    void onPush(Handler<Response> handler) {
-        connection.handler(handler);
+    /** Takes what is published, as after a subscription. */
+    void onPush(Handler<Said> handler) {
+        pushes = handler;
     }
 
-    void send(Command command, Handler<AsyncResult<Response>> answered, String... args) {
-        Request request = Request.cmd(command);
-        for (String arg : args) {
-            request.arg(arg);
+    /** What is sent meanwhile leaves in one piece. */
+    void together(Runnable sending) {
+        Buffer piece = Buffer.buffer();
+        held = piece;
+        sending.run();
+        held = null;
+        if (piece.length() > 0 && !ended) {
+            socket.write(piece);
         }
-        connection.send(request).onComplete(answered);
     }
 
-    Future<Response> send(Command command, String... args) {
-        Request request = Request.cmd(command);
-        for (String arg : args) {
-            request.arg(arg);
+    void send(Handler<AsyncResult<Said>> answered, String... words) {
+        if (ended || waiting.size() >= MOST_WAITING) {
+            answered.handle(Future.failedFuture(new IOException(ended ? "ended" : "too much is unanswered")));
+            return;
         }
-        return connection.send(request);
+        waiting.add(answered);
+        Buffer piece = held;
+        if (piece == null) {
+            Buffer alone = Buffer.buffer();
+            Resp.write(alone, words);
+            socket.write(alone);
+        } else {
+            Resp.write(piece, words);
+        }
+    }
+
+    Future<Said> send(String... words) {
+        Promise<Said> promise = Promise.promise();
+        send(
+                answered -> {
+                    if (answered.succeeded()) {
+                        promise.complete(answered.result());
+                    } else {
+                        promise.fail(answered.cause());
+                    }
+                },
+                words);
+        return promise.future();
     }
 
     void close() {
-        connection.endHandler(null);
-        connection.exceptionHandler(null);
-        client.close();
+        boolean first = !ended;
+        ended = true;
+        socket.close();
+        if (first) {
+            failWaiting();
+        }
+    }
+
+    private void heard(Said said) {
+        if (ended) {
+            return;
+        }
+        Handler<Said> published = pushes;
+        if (published != null && isPublished(said)) {
+            published.handle(said);
+            return;
+        }
+        Handler<AsyncResult<Said>> asked = waiting.poll();
+        if (asked != null) {
+            asked.handle(
+                    said instanceof Said.Refusal no
+                            ? Future.failedFuture(new Refused(no.text()))
+                            : Future.succeededFuture(said));
+        }
+    }
+
+    private static boolean isPublished(Said said) {
+        return said.list().size() == 4 && said.list().getFirst().string().equals("pmessage");
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            socket.close();
+            lost.run();
+            failWaiting();
+        }
+    }
+
+    private void failWaiting() {
+        for (Handler<AsyncResult<Said>> asked = waiting.poll(); asked != null; asked = waiting.poll()) {
+            asked.handle(Future.failedFuture(new IOException("ended")));
+        }
     }
 }

@@ -7,8 +7,10 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.probe.Standing;
 import io.redfleet.monitor.watch.Observation;
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisNode;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +34,14 @@ import org.junit.jupiter.api.Timeout;
 class NodeLineTest {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final String CLOSE = "";
+    private static final String ROLE = "*3\r\n$6\r\nmaster\r\n:7\r\n*2\r\n*0\r\n*1\r\n$-1\r\n";
 
     private final Vertx vertx = Vertx.vertx();
     private final ServerSocket server = listening();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<Reply> replies = new CopyOnWriteArrayList<>();
+    private final List<Standing> standings = new CopyOnWriteArrayList<>();
+    private volatile boolean trickles;
 
     @AfterEach
     void close() throws IOException {
@@ -72,20 +78,67 @@ class NodeLineTest {
         Await.until("an answer", WITHIN, () -> replies.contains(new Reply.Pong()));
 
         assertThat(heard.stream().filter(word -> !word.startsWith("$")))
-                .containsSubsequence("client", "SETNAME", "probe");
+                .containsSubsequence("CLIENT", "SETNAME", "probe");
+    }
+
+    /** Redis says so without having read a question, and hangs up (networking.c, acceptCommonHandler). */
+    @Test
+    void aRedisThatTakesNoMoreClientsLives() throws IOException {
+        try (RedisNode full = RedisNode.start("maxclients 1");
+                Socket only = Await.value("the only place", WITHIN, () -> place(full))) {
+            watch(full.port());
+
+            Await.until("a word about it", WITHIN, () -> replies.contains(new Reply.Defective("ERR")));
+            only.close();
+            Await.until("an answer", WITHIN, () -> replies.contains(new Reply.Pong()));
+
+            assertThat(replies).containsOnly(new Reply.Defective("ERR"), new Reply.Pong());
+        }
+    }
+
+    @Test
+    void anAnswerWithoutEndAndOneOfEndlessDepthEndTheConnection() {
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "*1\r\n".repeat(100_000)));
+        watch();
+
+        Await.until(
+                "a word about it",
+                WITHIN,
+                () -> replies.contains(new Reply.Unreachable("connections end before an answer")));
+
+        assertThat(replies).doesNotContain(new Reply.Pong());
+    }
+
+    /** As it comes over a slow line: each byte by itself, two answers in one. */
+    @Test
+    void anAnswerIsTheSameInWhateverPiecesItComes() {
+        trickles = true;
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "$15\r\nrun_id:abcdefgh\r\n", "ROLE", ROLE));
+        watch();
+
+        Await.until("a standing", WITHIN, () -> !standings.isEmpty());
+
+        assertThat(standings.getFirst()).isEqualTo(Standing.master(7, 2));
     }
 
     private void watch() {
-        Endpoint endpoint = new Endpoint("127.0.0.1", server.getLocalPort());
+        watch(server.getLocalPort());
+    }
+
+    private void watch(int port) {
+        Endpoint endpoint = new Endpoint("127.0.0.1", port);
         Member member = new Member(new InstanceId("r1/redis-server"), InstanceRole.REDIS, endpoint, endpoint, "");
-        NodeLine line =
-                new NodeLine(vertx, Target.open(member), Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
+        NodeLine line = new NodeLine(
+                new Dial(vertx), Target.open(member), Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
         vertx.getOrCreateContext().runOnContext(nothing -> line.start(1));
     }
 
     private void seen(Observation observation) {
         if (observation instanceof Observation.Answered answered) {
             replies.add(answered.reply());
+        }
+        if (observation instanceof Observation.Stood stood) {
+            standings.add(stood.standing());
         }
     }
 
@@ -114,8 +167,35 @@ class NodeLineTest {
                 return;
             }
             if (reply != null) {
-                socket.getOutputStream().write(reply.getBytes(StandardCharsets.UTF_8));
+                say(socket, reply.getBytes(StandardCharsets.UTF_8));
             }
+        }
+    }
+
+    /** Empty while somebody else has it: whoever looked whether Redis is up is gone, and perhaps not yet forgotten. */
+    private static Optional<Socket> place(RedisNode full) {
+        try {
+            Socket socket = new Socket(full.host(), full.port());
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.UTF_8));
+            if (socket.getInputStream().read() == '+') {
+                return Optional.of(socket);
+            }
+            socket.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void say(Socket socket, byte[] reply) throws IOException {
+        if (!trickles) {
+            socket.getOutputStream().write(reply);
+            return;
+        }
+        for (byte one : reply) {
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(one);
+            Await.moment(Duration.ofMillis(1));
         }
     }
 

@@ -1,0 +1,125 @@
+package io.redfleet.monitor.edge.redis;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.redis.ArrayHeaderRedisMessage;
+import io.netty.handler.codec.redis.ErrorRedisMessage;
+import io.netty.handler.codec.redis.FullBulkStringRedisMessage;
+import io.netty.handler.codec.redis.IntegerRedisMessage;
+import io.netty.handler.codec.redis.RedisBulkStringAggregator;
+import io.netty.handler.codec.redis.RedisDecoder;
+import io.netty.handler.codec.redis.SimpleStringRedisMessage;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Redis's protocol by Netty's codec, on a connection of Vert.x, which then hands over each message as a {@link Said}. Who sends
+ * a message that is longer or nested deeper than any answer to what we ask has failed the connection.
+ */
+final class Resp {
+    /** The INFO of a large instance is some kilobytes; what a Sentinel says of a thousand replicas, less than a megabyte. */
+    private static final int MOST_BYTES = 4 << 20;
+
+    /** {@code SENTINEL REPLICAS} and {@code ROLE} have two levels. */
+    private static final int DEEPEST = 8;
+
+    private static final byte[] END = {'\r', '\n'};
+
+    private Resp() {}
+
+    /** @param before the handler that is to receive the messages */
+    static void decode(ChannelPipeline pipeline, String before) {
+        Bound bound = new Bound();
+        pipeline.addBefore(before, "bound", bound);
+        pipeline.addBefore(before, "redis", new RedisDecoder());
+        pipeline.addBefore(before, "bulk", new RedisBulkStringAggregator());
+        pipeline.addBefore(before, "gather", new Gather(bound));
+    }
+
+    /** A command as an array of bulk strings. */
+    static void write(Buffer to, String... words) {
+        to.appendString("*" + words.length).appendBytes(END);
+        for (String word : words) {
+            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+            to.appendString("$" + bytes.length).appendBytes(END);
+            to.appendBytes(bytes).appendBytes(END);
+        }
+    }
+
+    /** Counts what has come of the message under way; what one read brings of the next one is not counted. */
+    private static final class Bound extends ChannelInboundHandlerAdapter {
+        private long bytes;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            bytes += message instanceof ByteBuf part ? part.readableBytes() : 0;
+            if (bytes > MOST_BYTES) {
+                ReferenceCountUtil.release(message);
+                throw new TooLongFrameException("an answer of more than " + MOST_BYTES + " bytes");
+            }
+            context.fireChannelRead(message);
+        }
+
+        void whole() {
+            bytes = 0;
+        }
+    }
+
+    /** Makes whole messages of the codec's parts. */
+    private static final class Gather extends ChannelInboundHandlerAdapter {
+        private record Level(long length, List<Said> items) {}
+
+        private final Bound bound;
+        private final Deque<Level> open = new ArrayDeque<>(2);
+
+        Gather(Bound bound) {
+            this.bound = bound;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof ArrayHeaderRedisMessage header && header.length() > 0) {
+                if (open.size() == DEEPEST) {
+                    throw new TooLongFrameException("an answer of more than " + DEEPEST + " levels");
+                }
+                open.push(new Level(header.length(), new ArrayList<>()));
+                return;
+            }
+            Said said = plain(message);
+            for (Level inner = open.peek(); inner != null; inner = open.peek()) {
+                inner.items().add(said);
+                if (inner.items().size() < inner.length()) {
+                    return;
+                }
+                open.pop();
+                said = new Said.Many(inner.items());
+            }
+            bound.whole();
+            context.fireChannelRead(said);
+        }
+
+        private static Said plain(Object message) {
+            try {
+                return switch (message) {
+                    case SimpleStringRedisMessage simple -> new Said.Text(simple.content());
+                    case ErrorRedisMessage error -> new Said.Refusal(error.content());
+                    case IntegerRedisMessage number -> new Said.Int(number.value());
+                    case FullBulkStringRedisMessage bulk
+                    when !bulk.isNull() -> new Said.Text(bulk.content().toString(StandardCharsets.UTF_8));
+                    case ArrayHeaderRedisMessage none when none.length() == 0 -> new Said.Many(List.of());
+                    default -> new Said.Nothing();
+                };
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+    }
+}
