@@ -16,8 +16,8 @@ import java.util.Set;
  * every other address, and a token that has entered from this very address before. Without the latter any user of a
  * shared machine, or anybody behind the same proxy, could lock out the rest.
  *
- * <p>At most {@link #ADDRESSES} are remembered with {@link #KNOWN} tokens each, the longest unseen forgotten first:
- * 4,096 times about 1 KiB is 4 MiB. Whoever has more addresses than that is counted anew now and then; the tokens'
+ * <p>At most {@link #ADDRESSES} are remembered, the longest unseen forgotten first, with the tokens that entered from each up to a
+ * number: with {@link #KNOWN} of them 4,096 times about 1 KiB is 4 MiB. Whoever has more addresses than that is counted anew now and then; the tokens'
  * 256 bits are what holds, this table keeps the noise down.
  */
 public final class Knocks {
@@ -25,6 +25,7 @@ public final class Knocks {
     static final int KNOWN = 8;
 
     private final Terms terms;
+    private final int most;
     // Guarded by this. In order of the last sight.
     private final Map<String, Address> addresses = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -59,7 +60,13 @@ public final class Knocks {
     }
 
     public Knocks(Terms terms) {
+        this(terms, KNOWN);
+    }
+
+    /** @param most so many tokens are known of one address: of a proxy there may be as many as there are */
+    public Knocks(Terms terms, int most) {
         this.terms = terms;
+        this.most = most;
     }
 
     /**
@@ -102,7 +109,7 @@ public final class Knocks {
     /** A token entered from there. */
     public synchronized void entered(String place, String tokenId) {
         Set<String> known = addresses.computeIfAbsent(place, unseen -> new Address()).known;
-        if (known.remove(tokenId) || known.size() < KNOWN) {
+        if (known.remove(tokenId) || known.size() < most) {
             known.add(tokenId);
             return;
         }

@@ -12,11 +12,11 @@ import java.util.Optional;
  * How many requests a token may make: a bucket for each, which fills at the rate of its role.
  *
  * <p>Against scripts that run away, not against attackers: nobody is in here without a token. At most {@link #TOKENS}
- * buckets of about 200 bytes stand, 400 KiB; there are never more live tokens than half of that, so a forgotten
+ * buckets of about 200 bytes stand, 4.4 MiB; there are never more live tokens than half of that, so a forgotten
  * bucket is one that had been full for long.
  */
 public final class Pace {
-    static final int TOKENS = 2 * Tokens.MOST;
+    static final int TOKENS = 2 * (Tokens.MOST + Tokens.MOST_REPORTERS);
     private static final double NANOS = 1e9;
 
     private final Map<Role, Rate> rates;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tokens {
     /** More live tokens than this are refused: a fleet's people and programs, with room. */
     public static final int MOST = 1_000;
+
+    /** And so many of hosts' Monits. */
+    public static final int MOST_REPORTERS = 10_000;
 
     private static final int MOST_LABELS = 16;
     private static final Duration SHORTEST = Duration.ofMinutes(1);
@@ -103,8 +107,13 @@ public final class Tokens {
             return again(wanted, repeated.get(), now);
         }
         List<TokenRecord> live = live(existing, now);
-        if (live.size() >= MOST) {
-            return new Answer.Denied(Problem.conflict("There are " + MOST + " live tokens: revoke some first"));
+        boolean reports = wanted.role() == Role.REPORTER;
+        int most = reports ? MOST_REPORTERS : MOST;
+        if (live.stream()
+                        .filter(token -> (token.role() == Role.REPORTER) == reports)
+                        .count()
+                >= most) {
+            return new Answer.Denied(Problem.conflict("There are " + most + " live tokens: revoke some first"));
         }
         Optional<TokenRecord> namesake = live.stream()
                 .filter(token -> token.name().equals(wanted.name()))
@@ -131,10 +140,13 @@ public final class Tokens {
     /**
      * Revokes; a second time is the same answer. The last admin token of all clusters that does not end by itself
      * stays, or some day nobody could make another.
+     *
+     * @param inScope whether the caller may know of it
      */
-    public static Answer revoke(String id, Caller caller, Collection<TokenRecord> existing, Instant now) {
+    public static Answer revoke(
+            String id, Predicate<TokenRecord> inScope, Collection<TokenRecord> existing, Instant now) {
         Optional<TokenRecord> found = existing.stream()
-                .filter(token -> token.id().equals(id) && caller.covers(token.labels()))
+                .filter(token -> token.id().equals(id) && inScope.test(token))
                 .findFirst();
         if (found.isEmpty()) {
             return new Answer.Denied(Problem.notFound("No token has the id " + id));
@@ -181,6 +193,10 @@ public final class Tokens {
         if ((wanted.role() == Role.REPORTER) != (wanted.reporter() != null)) {
             String given = String.valueOf(wanted.reporter());
             broken.add(new Violation("host", given, "CLUSTER/HOST for the role reporter, and for no other"));
+        }
+        if (wanted.role() == Role.REPORTER) {
+            // Its labels are its cluster's, which has rules of its own for them.
+            return broken;
         }
         if (wanted.labels().size() > MOST_LABELS) {
             String rule = "at most " + MOST_LABELS + " labels";

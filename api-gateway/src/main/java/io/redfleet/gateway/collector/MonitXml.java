@@ -1,6 +1,6 @@
 package io.redfleet.gateway.collector;
 
-import java.io.InputStream;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.xml.stream.XMLInputFactory;
@@ -21,9 +21,9 @@ public final class MonitXml {
     private MonitXml() {}
 
     /** @throws Malformed it is no such document */
-    public static Posting read(InputStream document) throws Malformed {
+    public static Posting read(byte[] document) throws Malformed {
         try {
-            XMLStreamReader reader = FACTORY.createXMLStreamReader(document);
+            XMLStreamReader reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(Cleaned.of(document)));
             try {
                 return read(reader);
             } finally {

@@ -18,6 +18,10 @@ final class PostingBuilder {
     private static final int SERVICES = 1_000;
     private static final int NAME = 200;
     private static final int MESSAGE = 1_000;
+    /** Monit's monitoring flags (monit.h): judged, and told to watch but not judged yet. */
+    private static final long JUDGED = 1;
+
+    private static final long INITIALIZING = 2;
     private static final String SERVICE = "monit/services/service";
     private static final String EVENT = "monit/event";
 
@@ -54,6 +58,7 @@ final class PostingBuilder {
                     SERVICE + "/collected_sec",
                     SERVICE + "/collected_usec",
                     SERVICE + "/status",
+                    SERVICE + "/status_hint",
                     SERVICE + "/monitor",
                     SERVICE + "/pid",
                     SERVICE + "/memory/kilobyte" -> fields.put(path.substring(SERVICE.length() + 1), text);
@@ -92,14 +97,17 @@ final class PostingBuilder {
             throw new Malformed("a service without a name");
         }
         long kilobytes = number(fields, "memory/kilobyte", -1);
+        long monitor = needed("monitor");
         return new ServiceReport(
                 name,
                 Math.clamp(number(fields, "type", -1), -1, 1_000),
                 collectedAt(),
                 needed("status"),
-                needed("monitor") != 0,
+                monitor != 0,
                 Math.max(0, number(fields, "pid", 0)),
-                kilobytes < 0 || kilobytes > Long.MAX_VALUE / 1_024 ? -1 : kilobytes * 1_024);
+                kilobytes < 0 || kilobytes > Long.MAX_VALUE / 1_024 ? -1 : kilobytes * 1_024,
+                (monitor & JUDGED) == 0 && (monitor & INITIALIZING) != 0,
+                number(fields, "status_hint", 0));
     }
 
     private ReportedEvent event() throws Malformed {

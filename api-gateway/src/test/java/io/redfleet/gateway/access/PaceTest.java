@@ -62,7 +62,7 @@ class PaceTest {
 
     @Test
     void bucketsAreBounded() {
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             pace.take(caller("t" + i, Role.ADMIN), NOON);
         }
         assertThat(pace.remembered()).isEqualTo(Pace.TOKENS);

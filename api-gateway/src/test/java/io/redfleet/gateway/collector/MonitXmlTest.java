@@ -12,7 +12,6 @@ import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.report.MonitEvent;
 import io.redfleet.contracts.report.ReportedEvent;
 import io.redfleet.contracts.report.ServiceReport;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +66,40 @@ class MonitXmlTest {
         assertThat(new String(Codec.bytes(report), StandardCharsets.UTF_8))
                 .contains("process is not running")
                 .doesNotContain("k3pt-n0where", "credentials", "/etc/monit/monitrc");
+    }
+
+    /** As Debian's Monit 5.33 writes them: neither is XML. */
+    @Test
+    void coloursInAProgramsOutputAndAPasswordThatIsNotEscapedDoNotMatter() throws Exception {
+        String odd = posted().replace("process is not running", "\u001b[31mFAIL\u001b[0m\u0007 <credentials>")
+                .replace("<password>monit</password>", "<password>p&ss<w</password>");
+        assertThat(odd).contains("p&ss<w").isNotEqualTo(posted());
+
+        Posting posting = read(odd);
+        assertThat(posting.services()).isEqualTo(read(posted()).services());
+        assertThat(posting.event())
+                .isNotNull()
+                .satisfies(event -> assertThat(event.message()).isEqualTo("[31mFAIL [0m  <credentials>"));
+    }
+
+    @Test
+    void aMonitThatHasJustStartedHasNotJudgedYet() throws Exception {
+        String started = posted().replaceFirst("<monitor>1</monitor>", "<monitor>2</monitor>");
+        assertThat(read(posted()).services().getFirst().initializing()).isFalse();
+        assertThat(read(started).services().getFirst().initializing()).isTrue();
+        String waits = posted().replaceFirst("<monitor>1</monitor>", "<monitor>5</monitor>");
+        assertThat(read(waits).services().getFirst().initializing()).isFalse();
+    }
+
+    @Test
+    void aChangeIsToldFromAFailure() throws Exception {
+        String text =
+                "<monit id='a' incarnation='1'><services><service name='f'><type>2</type><status>1</status><status_hint>1</status_hint>"
+                        + "<monitor>1</monitor></service></services></monit>";
+        ServiceReport file = read(text).services().getFirst();
+        assertThat(file.changed()).isEqualTo(1);
+        assertThat(MonitEvent.CHECKSUM.text()).isEqualTo("Checksum failed");
+        assertThat(MonitEvent.CHECKSUM.changedText()).isEqualTo("Checksum changed");
     }
 
     @ParameterizedTest
@@ -152,7 +185,7 @@ class MonitXmlTest {
     }
 
     private static Posting read(String text) throws Malformed {
-        return MonitXml.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return MonitXml.read(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static String posted() throws IOException {

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +100,8 @@ public final class Outbox implements AutoCloseable {
     /**
      * Makes the record durable and hands it to the sender.
      *
-     * @return completes when the broker has it; fails with {@link OutboxFull} at once when it was given up
+     * @return completes when the broker has it; fails with {@link OutboxFull} at once when it was given up, and later if it is longer
+     *     than any record may be
      */
     public synchronized CompletionStage<Position> append(BusMessage message, Weight weight) {
         long room = weight == Weight.FACT ? 2 * maxBytes : maxBytes;
@@ -230,11 +232,15 @@ public final class Outbox implements AutoCloseable {
     private void ended(Entry entry, @Nullable Position position, @Nullable Throwable failure) {
         boolean withdrawn =
                 failure instanceof Withdrawn || (failure != null && failure.getCause() instanceof Withdrawn);
+        // No broker will ever take it, and all behind it would wait for ever.
+        boolean never = failure instanceof RecordTooLargeException
+                || (failure != null && failure.getCause() instanceof RecordTooLargeException);
         synchronized (this) {
             underWay--;
-            if (position != null || withdrawn) {
+            if (position != null || withdrawn || never) {
                 waiting.remove(entry);
                 forgetUnsaved(entry);
+                dropped += never ? 1 : 0;
             } else {
                 failing = true;
             }
@@ -247,6 +253,8 @@ public final class Outbox implements AutoCloseable {
             entry.acknowledged().complete(position);
         } else if (withdrawn) {
             entry.acknowledged().completeExceptionally(new Withdrawn());
+        } else if (never) {
+            entry.acknowledged().completeExceptionally(new OutboxFull("longer than any record may be"));
         }
     }
 

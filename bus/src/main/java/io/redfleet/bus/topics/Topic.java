@@ -20,7 +20,7 @@ public enum Topic {
     CLUSTERS("clusters", Kept.LATEST_AND_FLUSHED, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
     OPERATIONS("operations", Kept.LATEST, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
     HOSTS("hosts", Kept.LATEST, Parties.from(PROVISIONER).to(PROVISIONER, MONITOR, GATEWAY)),
-    REPORTS("reports", Kept.days(1), Parties.from(GATEWAY).to(MONITOR)),
+    REPORTS("reports", Kept.ofTheMoment(), Parties.from(GATEWAY).to(MONITOR)),
     HEALTH("health", Kept.LATEST, Parties.from(MONITOR).to(MONITOR, PROVISIONER, GATEWAY)),
     REMEDIATIONS("remediations", Kept.days(1), Parties.from(MONITOR).to(PROVISIONER)),
     EVENTS(
@@ -92,6 +92,11 @@ public enum Topic {
             settings.put("segment.ms", String.valueOf(Duration.ofMinutes(10).toMillis()));
             settings.put("min.cleanable.dirty.ratio", "0.1");
         }
+        if (kept.bytes() > 0) {
+            settings.put("retention.bytes", String.valueOf(kept.bytes()));
+            settings.put("segment.bytes", String.valueOf(16 * 1024 * 1024));
+            settings.put("segment.ms", String.valueOf(Duration.ofMinutes(10).toMillis()));
+        }
         if (!kept.retention().isZero()) {
             settings.put("retention.ms", String.valueOf(kept.retention().toMillis()));
         }
@@ -105,15 +110,21 @@ public enum Topic {
      * How long records stay.
      *
      * @param retention zero: for ever
+     * @param bytes of a partition, whatever the retention says; 0: as many as come. A record may be cut off a segment later
      * @param flushed whether it holds the only copy of something that cannot be observed again
      */
-    private record Kept(boolean compacted, Duration retention, boolean flushed) {
-        static final Kept LATEST = new Kept(true, Duration.ZERO, false);
-        static final Kept LATEST_AND_FLUSHED = new Kept(true, Duration.ZERO, true);
-        static final Kept LATEST_FOR_30_DAYS = new Kept(true, Duration.ofDays(30), false);
+    private record Kept(boolean compacted, Duration retention, long bytes, boolean flushed) {
+        static final Kept LATEST = new Kept(true, Duration.ZERO, 0, false);
+        static final Kept LATEST_AND_FLUSHED = new Kept(true, Duration.ZERO, 0, true);
+        static final Kept LATEST_FOR_30_DAYS = new Kept(true, Duration.ofDays(30), 0, false);
 
         static Kept days(int days) {
-            return new Kept(false, Duration.ofDays(days), false);
+            return new Kept(false, Duration.ofDays(days), 0, false);
+        }
+
+        /** Old within minutes, and as much as hosts care to say. */
+        static Kept ofTheMoment() {
+            return new Kept(false, Duration.ofHours(1), 64L * 1024 * 1024, false);
         }
     }
 }

@@ -207,7 +207,7 @@ final class Samples {
                 1_793_527_200,
                 "5.33.0",
                 30,
-                List.of(new ServiceReport("redis-server", 3, AT, MonitEvent.NONEXIST.id(), true, 0, -1)),
+                List.of(new ServiceReport("redis-server", 3, AT, MonitEvent.NONEXIST.id(), true, 0, -1, false, 0)),
                 new ReportedEvent("redis-server", MonitEvent.NONEXIST.id(), 1, AT, "process is not running"));
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +175,23 @@ class OutboxTest {
         assertThat(next.keys()).isEmpty();
     }
 
+    /** No broker takes it, now or later: what comes behind it must not wait for that. */
+    @Test
+    void whatIsLongerThanARecordMayBeIsGivenUpAndTheRestGoesOn() throws IOException {
+        SilentBroker broker = new SilentBroker();
+        try (Outbox outbox = open(broker, 1_000_000)) {
+            append(outbox, "huge");
+            append(outbox, "good");
+            broker.refuse("huge");
+            broker.acknowledge("good");
+            assertThat(outbox.pending()).isZero();
+            assertThat(outbox.takeDropped()).isEqualTo(1);
+        }
+        SilentBroker next = new SilentBroker();
+        open(next, 1_000_000).close();
+        assertThat(next.keys()).isEmpty();
+    }
+
     @Test
     void twoProcessesCannotHoldOneFile() throws IOException {
         try (Outbox outbox = open(new SilentBroker(), 1_000)) {
@@ -226,6 +244,10 @@ class OutboxTest {
 
         void withdraw(String key) {
             acks.get(keys().lastIndexOf(key)).completeExceptionally(new Outbox.Withdrawn());
+        }
+
+        void refuse(String key) {
+            acks.get(keys().lastIndexOf(key)).completeExceptionally(new RecordTooLargeException("1100000 bytes"));
         }
 
         void acknowledgeAll() {

@@ -22,8 +22,8 @@ public enum MonitEvent {
     FSFLAG(0x2000, "Filesystem flags failed"),
     ICMP(0x4000, "Ping failed"),
     CONTENT(0x8000, "Content failed"),
-    PID(0x40000, "PID changed"),
-    PPID(0x80000, "PPID changed"),
+    PID(0x40000, "PID failed"),
+    PPID(0x80000, "PPID failed"),
     STATUS(0x200000, "Status failed"),
     UPTIME(0x400000, "Uptime failed"),
     LINK(0x800000, "Link down"),
@@ -50,6 +50,11 @@ public enum MonitEvent {
     /** As Monit's status shows it. */
     public String text() {
         return text;
+    }
+
+    /** As Monit's status shows it where it is a change that was noticed, and no limit that was broken. */
+    public String changedText() {
+        return this == CONTENT ? "Content match" : text.replace(" failed", " changed");
     }
 
     /** What a {@link ServiceReport#failed} says; ids of later releases of Monit are left out. */

@@ -11,6 +11,16 @@ import java.time.Instant;
  * @param monitored whether Monit judges it
  * @param pid 0 if there is none
  * @param residentBytes of the process; -1 if there is none
+ * @param initializing whether Monit has not judged it since it was started or told to watch it: what it says is well may not be
+ * @param changed of what is failed, what is a change that was noticed: the ids in one number
  */
 public record ServiceReport(
-        String name, int type, Instant collectedAt, long failed, boolean monitored, long pid, long residentBytes) {}
+        String name,
+        int type,
+        Instant collectedAt,
+        long failed,
+        boolean monitored,
+        long pid,
+        long residentBytes,
+        boolean initializing,
+        long changed) {}

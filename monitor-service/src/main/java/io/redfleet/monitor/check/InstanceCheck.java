@@ -3,6 +3,7 @@ package io.redfleet.monitor.check;
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.CheckHealth.RuleHealth;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,21 @@ public record InstanceCheck(InstanceRules rules, ServiceState state) {
 
     /** As it would stand under other rules: what they say alike goes on, and all else begins anew. */
     public InstanceCheck under(InstanceRules others) {
-        InstanceCheck next = fresh(others, isWatched()).with(window(), health());
+        Window counted = isLimited() ? window() : Window.CLOSED;
+        InstanceCheck next = fresh(others, isWatched()).with(counted, health());
         return state.underWay() == null ? next : next.asked();
+    }
+
+    /** The names of rules that have failed and are none among others. */
+    public List<String> failedBeside(InstanceRules others) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < rules.names().size(); i++) {
+            String name = rules.names().get(i);
+            if (state.rules().get(i).failed() && !others.names().contains(name)) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** As another process has left it; a rule that it did not know has never failed. */
@@ -73,14 +87,21 @@ public record InstanceCheck(InstanceRules rules, ServiceState state) {
     public InstanceCheck asked() {
         Window settled = window();
         return new InstanceCheck(
-                rules,
-                state.with(settled.judged().attempted()).with(new ServiceState.UnderWay(Deed.Verb.RESTART, settled)));
+                rules, state.with(attempted()).with(new ServiceState.UnderWay(Deed.Verb.RESTART, settled)));
     }
 
     /** It has been tried, with whatever success; it counts with the cycle in which it was asked for. */
     public InstanceCheck tried() {
-        return new InstanceCheck(
-                rules, state.with(window().judged().attempted()).with((ServiceState.UnderWay) null));
+        return new InstanceCheck(rules, state.with(attempted()).with((ServiceState.UnderWay) null));
+    }
+
+    /** Where nothing is limited nothing is counted: nobody would ever close the window. */
+    private Window attempted() {
+        return isLimited() ? window().judged().attempted() : Window.CLOSED;
+    }
+
+    private boolean isLimited() {
+        return !rules.service().check().limits().isEmpty();
     }
 
     /** It was not done, and will not be. */

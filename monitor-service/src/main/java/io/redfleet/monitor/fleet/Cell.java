@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One cluster's watch and what has become of it on the bus. Owned by the fleet's thread. */
@@ -39,11 +40,15 @@ final class Cell {
     private boolean unread = true;
 
     private final List<Fact> held = new ArrayList<>();
+    /** Orders that wait for the health record. */
+    private final List<Consumer<Optional<Position>>> orders = new ArrayList<>();
+
     private final Set<String> ids = new LinkedHashSet<>();
     private int unacked;
     private @Nullable Position lastEvent;
     private @Nullable ClusterHealth written;
     private @Nullable Moment writtenAt;
+    private @Nullable Moment askedAt;
 
     Cell(ClusterWatch watch, Past past, Moment now, Duration settle) {
         this.watch = watch;
@@ -88,6 +93,7 @@ final class Cell {
         List<Fact> taken = List.copyOf(held);
         held.clear();
         taken.forEach(fact -> tell(bus, fact));
+        answerOrders(bus);
     }
 
     /** A failover that a former owner began to tell is heard by us too: what stands on the bus already is not said again. */
@@ -95,7 +101,7 @@ final class Cell {
         if (know(fact.id())) {
             unread = true;
             unacked++;
-            bus.tell(fact, term, this::acked);
+            bus.tell(fact, term, position -> acked(bus, position));
         }
     }
 
@@ -122,9 +128,32 @@ final class Cell {
         return news;
     }
 
-    private void acked(Optional<Position> position) {
+    private void acked(Bus bus, Optional<Position> position) {
         unacked--;
         position.ifPresent(this::newest);
+        answerOrders(bus);
+    }
+
+    /** Whether due or not, for an order that waits for it. */
+    void writeSoon(Bus bus, Moment now, Consumer<Optional<Position>> written) {
+        orders.add(written);
+        askedAt = now;
+        answerOrders(bus);
+    }
+
+    private void answerOrders(Bus bus) {
+        Moment asked = askedAt;
+        if (asked == null || orders.isEmpty() || !quiet()) {
+            return;
+        }
+        List<Consumer<Optional<Position>>> waiting = List.copyOf(orders);
+        orders.clear();
+        bus.write(now(asked), position -> {
+            if (position.isEmpty()) {
+                healthGivenUp();
+            }
+            waiting.forEach(order -> order.accept(position));
+        });
     }
 
     private void newest(Position position) {
@@ -176,8 +205,7 @@ final class Cell {
         return new Past(now(now), List.of(), lastEvent, term);
     }
 
-    /** The health record whether due or not, for an order that waits for it. */
-    ClusterHealth now(Moment now) {
+    private ClusterHealth now(Moment now) {
         return taken(now, HealthRecord.of(watch, Instant.EPOCH, null));
     }
 

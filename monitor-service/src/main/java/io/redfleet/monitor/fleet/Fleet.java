@@ -84,11 +84,16 @@ public final class Fleet {
             // Before anything is said in the new term, everybody can know that it has begun.
             cell.writeIfDue(bus, now);
         }
-        if (state.phase() == Phase.ACCEPTED || state.phase() == Phase.REMOVING) {
+        if (state.phase() == Phase.REMOVING || (state.phase() == Phase.ACCEPTED && !everHeard(state.name()))) {
             lines.close(state.name());
         } else {
             lines.open(roster);
         }
+    }
+
+    /** A new spec for instances that stand does not end their watch; before the first one there is nothing to look at. */
+    private boolean everHeard(ClusterName cluster) {
+        return watched(cluster).filter(ClusterWatch::everHeard).isPresent();
     }
 
     /**
@@ -201,13 +206,18 @@ public final class Fleet {
         return tilt.active();
     }
 
-    /** Writes the cluster's health at once, for an order whose answer waits for it; the next cycle follows the next probes. */
+    /**
+     * For an order whose answer waits for the cluster's health: that is written as soon as all that was found before is on the bus, as
+     * ever. The next cycle follows the next probes.
+     *
+     * @param written never called if the cluster becomes another's before
+     */
     void apply(ClusterName cluster, Turn turn, Moment now, Consumer<Optional<Position>> written) {
         Cell cell = cells.get(cluster);
         if (cell != null) {
             apply(cell, turn, now);
             cell.wake(now);
-            bus.write(cell.now(now), written);
+            cell.writeSoon(bus, now, written);
         }
     }
 

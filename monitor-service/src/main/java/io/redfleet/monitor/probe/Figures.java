@@ -5,11 +5,13 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * The fields of an INFO answer.
+ * The fields of an INFO answer, each cut at {@link #MOST_CHARS}: they end in events and records.
  *
  * @param fields by Redis's names, in the order of the answer
  */
 public record Figures(Map<String, String> fields) {
+    private static final int MOST_CHARS = 1_000;
+
     public Figures {
         fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
@@ -20,10 +22,16 @@ public record Figures(Map<String, String> fields) {
         info.lines().forEach(line -> {
             int colon = line.indexOf(':');
             if (colon > 0 && !line.startsWith("#")) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                fields.put(
+                        cut(line.substring(0, colon)),
+                        cut(line.substring(colon + 1).strip()));
             }
         });
         return new Figures(fields);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MOST_CHARS ? text : text.substring(0, MOST_CHARS);
     }
 
     /** Empty when the section was not asked for or may not be read. */

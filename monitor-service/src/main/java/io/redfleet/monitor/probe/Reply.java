@@ -42,10 +42,14 @@ public sealed interface Reply {
         };
     }
 
+    /** Of an error's first word: Redis has none that is longer. */
+    int MOST_CHARS = 40;
+
     /** The class of an error reply by its first word. */
     static Reply ofError(String message) {
         int space = message.indexOf(' ');
-        String word = (space < 0 ? message : message.substring(0, space)).toUpperCase(Locale.ROOT);
+        int end = Math.min(space < 0 ? message.length() : space, MOST_CHARS);
+        String word = message.substring(0, end).toUpperCase(Locale.ROOT);
         return switch (word) {
             case "LOADING" -> new Loading();
             case "BUSY" -> new Busy();

@@ -43,6 +43,11 @@ public record NodeView(
         return up() && standing.role() == ReplicationRole.REPLICA;
     }
 
+    /** The same instance, of which a spec says something else. */
+    public NodeView of(Member next) {
+        return new NodeView(next, pulse, standing, standingAt, replicaOffset);
+    }
+
     public NodeView with(Pulse next) {
         return new NodeView(member, next, standing, standingAt, replicaOffset);
     }

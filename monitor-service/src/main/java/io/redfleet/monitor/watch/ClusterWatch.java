@@ -2,6 +2,7 @@ package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.monitor.clock.Moment;
@@ -142,6 +143,13 @@ public record ClusterWatch(
     /** Whether an operation is at work on it, so that what goes wrong is no sign of a wider trouble. */
     public boolean disturbed() {
         return roster.phase() == Phase.PROVISIONING || !surroundings.expected().isEmpty();
+    }
+
+    /** Whether any of its instances has ever been seen in any state. */
+    public boolean everHeard() {
+        return instances.values().stream()
+                .anyMatch(instance ->
+                        !instance.runId().isEmpty() || instance.view().pulse().liveness() != Liveness.UNKNOWN);
     }
 
     /** Whether all that is known of the cluster is well. */

@@ -73,7 +73,9 @@ final class Cycle {
             tell(instance.view().id(), told, check);
         }
         if (!judged.next().isWatched()) {
-            if (judged.told().stream().noneMatch(told -> told.kind() == EventKind.TIMEOUT)) {
+            if (judged.told().stream().anyMatch(told -> told.kind() == EventKind.TIMEOUT)) {
+                GivenUp.told(step, instance.view().id(), step.now.wall());
+            } else {
                 step.count("monitoring " + instance.view().id());
             }
             stopped(next, judged.told());
@@ -88,12 +90,11 @@ final class Cycle {
         if (!told.alert()) {
             return;
         }
-        if (told.kind() == EventKind.TIMEOUT) {
+        if (told.kind() == EventKind.TIMEOUT && told.change() == Told.Change.FAILED) {
             Window window = check.window().judged();
             String reason = id + " was restarted " + window.restarts() + " times within " + window.cycles() + " cycles";
             long number = step.count("monitoring " + id);
             step.tell(id, number, new WatchEvent.LimitReached(window.restarts(), window.cycles()), reason);
-            GivenUp.told(step, id, step.now.wall());
         } else if (told.rule() >= 0) {
             String name = check.rules().names().get(told.rule());
             Tolerance needed = check.rules().service().rules().get(told.rule()).failed();

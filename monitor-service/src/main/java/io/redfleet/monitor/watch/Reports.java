@@ -10,9 +10,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -25,8 +29,11 @@ final class Reports {
     /** What has lain on the bus for longer is not what is; the next report is on its way. */
     static final Duration LATE = Duration.ofMinutes(2);
 
-    /** So much of one host is told one by one; what is failed beside has no need to be. */
+    /** So much of one host is open at a time; what is failed beside has no need to be told. */
     static final int MOST = 50;
+
+    /** And so much of it is told in a minute: a host that says now this and now that is heard on, and told of later. */
+    static final int MOST_A_MINUTE = 100;
 
     private static final String MONIT = " monit ";
 
@@ -42,18 +49,30 @@ final class Reports {
         if (!ours || !fresh || late(report)) {
             return;
         }
-        step.surroundings = step.surroundings.with(report);
-        Map<String, String> failed = failed(report);
+        HeardReport held = step.surroundings.reports().get(report.host());
+        HeardReport heard = HeardReport.of(report, held, step.now.wall());
+        Said said = said(report);
         String prefix = report.host() + MONIT;
-        for (String rule : step.openOnes(rule -> rule.startsWith(prefix) && !failed.containsKey(rule))) {
-            ended(rule, "Monit no longer says: " + rule, report.receivedAt());
-        }
-        failed.forEach((rule, reason) -> {
-            if (!step.open(rule)) {
-                step.number(rule, 1);
-                tell(rule, new WatchEvent.CheckFailed(rule, 1, 1), reason, report.receivedAt());
+        List<String> open = step.openOnes(rule -> rule.startsWith(prefix));
+        int room = MOST_A_MINUTE - heard.told();
+        int told = 0;
+        for (String rule : open) {
+            if (told < room && said.isOver(rule)) {
+                ended(rule, "Monit no longer says: " + rule, report.receivedAt());
+                told++;
             }
-        });
+        }
+        int still = open.size() - told;
+        for (Map.Entry<String, String> failure : said.begun().entrySet()) {
+            String rule = failure.getKey();
+            if (!step.open(rule) && told < room && still < MOST) {
+                step.number(rule, 1);
+                tell(rule, new WatchEvent.CheckFailed(rule, 1, 1), failure.getValue(), report.receivedAt());
+                told++;
+                still++;
+            }
+        }
+        step.surroundings = step.surroundings.with(heard.telling(told));
     }
 
     /** As a former owner told it; whether it is one of ours is known by its being about no instance. */
@@ -75,28 +94,56 @@ final class Reports {
         }
     }
 
-    /** Whether a later one of the same Monit was there before. */
+    /**
+     * Whether a later one of the same Monit was there before. One that is older by more than a report may be under way is no late
+     * one: the host's clock was set back.
+     */
     private boolean late(HostReport report) {
-        HostReport held = step.surroundings.reports().get(report.host());
+        HeardReport held = step.surroundings.reports().get(report.host());
         return held != null
-                && held.monit().equals(report.monit())
-                && held.incarnation() == report.incarnation()
-                && report.observedAt().isBefore(held.observedAt());
+                && held.report().monit().equals(report.monit())
+                && held.report().incarnation() == report.incarnation()
+                && report.observedAt().isBefore(held.report().observedAt())
+                && report.observedAt().isAfter(held.report().observedAt().minus(LATE));
     }
 
-    /** By the words of the rule: why. What an operation of ours stops is not raised while it does. */
-    private Map<String, String> failed(HostReport report) {
-        Map<String, String> failed = new LinkedHashMap<>();
+    /**
+     * @param failed the rules that Monit holds for failed
+     * @param begun those of them that may be told, with the reason: what an operation of ours stops is not raised while it does
+     * @param unsettled how the rules begin of services of which Monit does not know yet: after it was started, or told to watch them, it
+     *     calls them well until it has looked
+     */
+    private record Said(Set<String> failed, Map<String, String> begun, List<String> unsettled) {
+        boolean isOver(String rule) {
+            return !failed.contains(rule) && unsettled.stream().noneMatch(rule::startsWith);
+        }
+    }
+
+    private Said said(HostReport report) {
+        Set<String> failed = new LinkedHashSet<>();
+        Map<String, String> begun = new LinkedHashMap<>();
+        List<String> unsettled = new ArrayList<>();
         for (ServiceReport service : report.services()) {
-            boolean judged = service.monitored() && !stopping(report.host(), service.name());
-            for (MonitEvent event : MonitEvent.of(judged && failed.size() < MOST ? service.failed() : 0)) {
-                String rule = report.host() + MONIT + service.name() + ": " + event.text();
-                failed.put(
-                        rule,
-                        report.host() + ": Monit says of " + service.name() + ": " + words(report, service, event));
+            String name = report.host() + MONIT + service.name() + ": ";
+            if (service.initializing() && service.failed() == 0) {
+                unsettled.add(name);
+            }
+            boolean stopping = stopping(report.host(), service.name());
+            for (MonitEvent event : MonitEvent.of(service.monitored() ? service.failed() : 0)) {
+                String rule = name + text(service, event);
+                failed.add(rule);
+                if (!stopping) {
+                    begun.put(
+                            rule,
+                            report.host() + ": Monit says of " + service.name() + ": " + words(report, service, event));
+                }
             }
         }
-        return failed;
+        return new Said(failed, begun, unsettled);
+    }
+
+    private static String text(ServiceReport service, MonitEvent event) {
+        return (service.changed() & event.id()) == 0 ? event.text() : event.changedText();
     }
 
     private static String words(HostReport report, ServiceReport service, MonitEvent event) {
@@ -104,7 +151,7 @@ final class Reports {
                 .filter(told -> told.service().equals(service.name()) && told.id() == event.id())
                 .map(ReportedEvent::message)
                 .filter(message -> !message.isBlank())
-                .orElse(event.text());
+                .orElse(text(service, event));
     }
 
     private void ended(String rule, String reason, Instant at) {

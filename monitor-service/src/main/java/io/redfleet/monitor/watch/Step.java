@@ -6,6 +6,7 @@ import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
@@ -111,18 +112,35 @@ final class Step {
         Map<InstanceId, InstanceWatch> kept = new LinkedHashMap<>();
         for (Member member : next.members().values()) {
             InstanceWatch known = instances.get(member.id());
-            boolean same = known != null && known.view().member().equals(member);
             InstanceRules rules = next.rules(member.id());
-            kept.put(
-                    member.id(),
-                    same && known != null
-                            ? known.with(known.check().under(rules))
-                            : InstanceWatch.fresh(member, rules, now));
+            if (known == null || !isSame(known.view().member(), member)) {
+                kept.put(member.id(), InstanceWatch.fresh(member, rules, now));
+            } else {
+                ended(member.id(), known.check().failedBeside(rules));
+                kept.put(
+                        member.id(),
+                        known.with(known.view().of(member)).with(known.check().under(rules)));
+            }
         }
         instances.clear();
         instances.putAll(kept);
         views.keySet().retainAll(kept.keySet());
         roster = next;
+    }
+
+    /** Whether it is the same instance in the same place; what else a spec says of it changes nothing that was seen. */
+    private static boolean isSame(Member known, Member member) {
+        return known.role() == member.role()
+                && known.endpoint().equals(member.endpoint())
+                && known.announce().equals(member.announce());
+    }
+
+    /** Of a rule that is none any more, nothing would ever be told again. */
+    private void ended(InstanceId id, List<String> rules) {
+        for (String name : rules) {
+            String reason = "no rule of " + id + " any more: " + name;
+            tell(id, count(Cycle.CHECK + id), new WatchEvent.CheckSucceeded(name), reason);
+        }
     }
 
     /** @param number what tells this happening of its kind from the others of its subject */

@@ -6,7 +6,6 @@ import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
-import io.redfleet.contracts.report.HostReport;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.remedy.Patient.ProcessSeen;
 import java.util.HashMap;
@@ -22,7 +21,9 @@ import java.util.Set;
  * @param reports the latest of each host's own Monit
  */
 public record Surroundings(
-        Map<OperationId, Set<InstanceId>> expected, Map<HostName, HostFacts> hosts, Map<HostName, HostReport> reports) {
+        Map<OperationId, Set<InstanceId>> expected,
+        Map<HostName, HostFacts> hosts,
+        Map<HostName, HeardReport> reports) {
     static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of());
 
     public Surroundings {
@@ -46,9 +47,9 @@ public record Surroundings(
         return new Surroundings(expected, next, reports);
     }
 
-    Surroundings with(HostReport report) {
-        Map<HostName, HostReport> next = new HashMap<>(reports);
-        next.put(report.host(), report);
+    Surroundings with(HeardReport heard) {
+        Map<HostName, HeardReport> next = new HashMap<>(reports);
+        next.put(heard.report().host(), heard);
         return new Surroundings(expected, hosts, next);
     }
 

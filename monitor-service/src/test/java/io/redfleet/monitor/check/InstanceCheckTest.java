@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,28 @@ class InstanceCheckTest {
             check = judged.restart().isPresent() ? judged.next().tried() : judged.next();
         }
         assertThat(said).hasToString(expected);
+    }
+
+    /** Nobody would ever close the window: a later spec with a limit would find it full. */
+    @Test
+    void whereNothingIsLimitedNothingIsCounted() {
+        String rules = "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n";
+        InstanceRules unlimited =
+                Objects.requireNonNull(InstanceRules.read(rules).get("redis-server"));
+        InstanceCheck check = InstanceCheck.fresh(unlimited, true);
+        for (int i = 0; i < 5; i++) {
+            check = check.asked().tried();
+        }
+        assertThat(check.window()).isEqualTo(Window.CLOSED);
+
+        String limit = rules + "  if 5 restarts within 5 cycles then timeout\n";
+        InstanceCheck next =
+                check.under(Objects.requireNonNull(InstanceRules.read(limit).get("redis-server")));
+        assertThat(next.window()).isEqualTo(Window.CLOSED);
+        assertThat(next.judge(new Seen(Presence.UNKNOWN, List.of()), Instant.EPOCH)
+                        .next()
+                        .isWatched())
+                .isTrue();
     }
 
     @Test

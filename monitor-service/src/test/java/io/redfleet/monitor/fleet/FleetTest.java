@@ -33,9 +33,11 @@ import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.watch.Observation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +47,8 @@ class FleetTest {
     private static final Term TERM = new Term(1, "monitor-0");
 
     private final RecordingBus bus = new RecordingBus();
-    private final Fleet fleet =
-            new Fleet(bus, new NoLines(), new FleetSettings("monitor-0", Duration.ofSeconds(10)), at(0));
+    private final OpenLines lines = new OpenLines();
+    private final Fleet fleet = new Fleet(bus, lines, new FleetSettings("monitor-0", Duration.ofSeconds(10)), at(0));
 
     @Test
     void fourClustersThatGoBadWithinAMinuteDisarmTheFleet() {
@@ -152,6 +154,41 @@ class FleetTest {
 
         assertThat(bus.healths).hasSizeGreaterThan(before);
         assertThat(bus.healths.getLast().term()).isEqualTo(raised);
+    }
+
+    /** It may wait for hours behind another operation; until it has begun all that stands goes on standing. */
+    @Test
+    void aNewSpecThatWaitsEndsNobodysWatch() {
+        fleet.watch(Orders.state("fresh", Phase.ACCEPTED, WatchMode.AUTO), Past.none(TERM), at(0));
+        assertThat(lines.open).as("there is nothing to look at yet").isEmpty();
+
+        watchedAndWell("orders", 250);
+        fleet.watch(Orders.state("orders", Phase.ACCEPTED, WatchMode.AUTO), Past.none(TERM), at(500));
+        assertThat(lines.open).containsExactly("orders");
+
+        fleet.watch(Orders.state("orders", Phase.REMOVING, WatchMode.AUTO), Past.none(TERM), at(600));
+        assertThat(lines.open).isEmpty();
+    }
+
+    @Test
+    void anOrdersHealthComesAfterWhatItTellsAndBeforeItsAnswer() {
+        watchedAndWell("orders", 250);
+        bus.acks = false;
+        int before = bus.healths.size();
+        Order order = new Order(
+                new CommandId("cmd-1"),
+                new ClusterName("orders"),
+                new Actor("ann", "t1"),
+                at(500).wall(),
+                at(60_000).wall(),
+                new Request.Unmonitor(Orders.R2));
+        new OrderDesk(fleet).take(order, at(500));
+        assertThat(bus.events()).contains(new WatchEvent.MonitoringStopped(false));
+        assertThat(bus.healths).as("its event is not on the bus yet").hasSize(before);
+
+        bus.ackAll();
+        assertThat(bus.healths).hasSize(before + 1);
+        assertThat(bus.healths.getLast().lastEvent()).isEqualTo(bus.last());
     }
 
     private static Fact down(long number) {
@@ -260,12 +297,19 @@ class FleetTest {
         public void answer(Order order, Answer answer, List<Position> positions) {}
     }
 
-    private static final class NoLines implements Lines {
-        @Override
-        public void open(Roster roster) {}
+    /** See nothing, and know whose they are. */
+    private static final class OpenLines implements Lines {
+        final Set<String> open = new LinkedHashSet<>();
 
         @Override
-        public void close(ClusterName cluster) {}
+        public void open(Roster roster) {
+            open.add(roster.cluster().value());
+        }
+
+        @Override
+        public void close(ClusterName cluster) {
+            open.remove(cluster.value());
+        }
 
         @Override
         public void pace(ClusterName cluster, boolean brisk) {}

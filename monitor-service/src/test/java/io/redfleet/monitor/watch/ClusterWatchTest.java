@@ -12,7 +12,6 @@ import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Reply;
@@ -114,7 +113,7 @@ class ClusterWatchTest {
             watched.views(Set.of(Orders.R2), true, millis);
             watched.cycle(millis);
             assertThat(watched.told(Orders.R2)).noneMatch(WatchEvent.LimitReached.class::isInstance);
-            tried(millis + 1_000);
+            watched.tried(millis + 1_000);
         }
         assertThat(watched.asks).hasSize(5);
         assertThat(watched.brakes.tried()).hasSize(5);
@@ -160,7 +159,7 @@ class ClusterWatchTest {
         for (long millis = 5_000; millis <= 25_000; millis += 5_000) {
             watched.views(Set.of(Orders.R2), true, millis);
             watched.cycle(millis);
-            tried(millis + 1_000);
+            watched.tried(millis + 1_000);
         }
         watched.cycle(30_000);
     }
@@ -209,7 +208,7 @@ class ClusterWatchTest {
         watched.views(Set.of(Orders.R2), true, 10_000);
         watched.cycle(10_000);
         assertThat(watched.asks).hasSize(1);
-        tried(11_000);
+        watched.tried(11_000);
 
         assertThat(watched.watch.instances().get(Orders.R2))
                 .satisfies(watch -> assertThat(watch.window().restarts()).isEqualTo(1));
@@ -228,7 +227,7 @@ class ClusterWatchTest {
         watched.views(Set.of(Orders.R2), true, 10_000);
         watched.cycle(10_000);
         assertThat(watched.asks).hasSize(1);
-        tried(11_000);
+        watched.tried(11_000);
 
         assertThat(watched.watch.instances().get(Orders.R2))
                 .satisfies(watch -> assertThat(watch.window().restarts()).isEqualTo(1));
@@ -328,13 +327,5 @@ class ClusterWatchTest {
     private void dead(long millis) {
         watched.well(millis - 500);
         watched.answer(Orders.R2, new Reply.Refused(), millis);
-    }
-
-    /** The last one, without success. */
-    private void tried(long millis) {
-        Remediation asked = watched.asks.getLast();
-        OperationId id = OperationId.of(asked.askedAt(), asked.id());
-        watched.see(new Observation.Operated(Watched.operation(id, "remedy", Status.RUNNING, Set.of())), millis - 500);
-        watched.see(new Observation.Operated(Watched.operation(id, "remedy", Status.FAILED, Set.of())), millis);
     }
 }

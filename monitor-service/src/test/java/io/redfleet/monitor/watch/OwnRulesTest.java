@@ -91,6 +91,10 @@ class OwnRulesTest {
         assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4));
 
         under("");
+        assertThat(checks())
+                .as("the end of a rule that is none any more would never be told")
+                .last()
+                .isEqualTo(new CheckSucceeded(RULE));
         assertThat(watched.watch.instances().get(Orders.R2))
                 .satisfies(
                         instance -> assertThat(instance.check().rules().names()).containsExactly("failed connection"));
@@ -142,6 +146,35 @@ class OwnRulesTest {
     }
 
     @Test
+    void aLimitThatOnlyTellsIsToldWhileItIsReachedAndEndsNothing() {
+        under("""
+                check process redis-server with pidfile /run/redis.pid
+                  if failed port 6379 then restart
+                  if 2 restarts within 4 cycles then alert
+                """);
+        for (long millis = 5_000; millis <= 10_000; millis += 5_000) {
+            cycle(false, millis);
+            watched.tried(millis + 1_000);
+        }
+        host(true, 4_711, 14_000);
+        for (long millis = 15_000; millis <= 40_000; millis += 5_000) {
+            cycle(true, millis);
+        }
+        assertThat(watched.told(Orders.R2))
+                .filteredOn(WatchEvent.LimitReached.class::isInstance)
+                .as("in the cycles in which it is so, once each")
+                .containsExactly(
+                        new WatchEvent.LimitReached(2, 2),
+                        new WatchEvent.LimitReached(2, 3),
+                        new WatchEvent.LimitReached(2, 4));
+        InstanceWatch instance = watched.watch.instances().get(Orders.R2);
+        assertThat(instance)
+                .isNotNull()
+                .satisfies(now -> assertThat(now.monitored()).isTrue());
+        assertThat(watched.watch.counters()).as("nobody has given it up").doesNotContainKey("given up " + Orders.R2);
+    }
+
+    @Test
     void whatNeedsMemoryIsJudgedByTheHostsWord() {
         under("check process redis-server with pidfile /run/redis.pid\n  if memory > 1 MB for 2 cycles then alert\n");
         host(true, 4_711, 4_000);
@@ -161,7 +194,9 @@ class OwnRulesTest {
                 .satisfies(fact -> assertThat(fact.about().reason()).endsWith("memory is 0.1%"));
         under("check process redis-server with pidfile /run/redis.pid\n  if memory > 0.2% then alert\n");
         cycle(true, 10_000);
-        assertThat(checks()).hasSize(1);
+        assertThat(checks())
+                .as("the rule that is none any more has ended, the new one is well")
+                .containsExactly(new CheckFailed("memory > 0.1%", 1, 1), new CheckSucceeded("memory > 0.1%"));
     }
 
     /** What Monit 5.33 makes of each answer, and what we do. */

@@ -177,15 +177,77 @@ class ReportsTest {
     void aHostThatSaysEverythingFailsIsHeardUpToABound() {
         List<ServiceReport> services = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            services.add(new ServiceReport("s" + i, 3, at(2_000).wall(), ~0L, true, 0, -1));
+            services.add(new ServiceReport("s" + i, 3, at(2_000).wall(), ~0L, true, 0, -1, false, 0));
         }
         take(new Report(0, 2_000).services(services), 2_000);
-        assertThat(told()).hasSizeBetween(Reports.MOST, Reports.MOST + MonitEvent.values().length);
+        assertThat(told()).hasSize(Reports.MOST);
         ClusterHealth health = HealthRecord.of(watched.watch, at(3_000).wall(), null);
         take(new Report(0, 4_000).withoutServices(), 4_000);
         assertThat(HealthRecord.of(watched.watch, at(5_000).wall(), null).counters())
                 .as("nothing is kept of what is over")
                 .hasSizeLessThan(health.counters().size() - Reports.MOST + 1);
+    }
+
+    @Test
+    void aMonitThatHasJustBeenStartedKnowsNothingYet() {
+        report(NONEXIST, 2_000);
+        take(new Report(0, 3_000).of(2).initializing(), 3_000);
+        take(new Report(NONEXIST, 3_012).of(2).initializing(), 3_012);
+        assertThat(told()).containsExactly(new CheckFailed(ABSENT, 1, 1));
+
+        take(new Report(0, 4_000).of(2), 4_000);
+        assertThat(told()).containsExactly(new CheckFailed(ABSENT, 1, 1), new CheckSucceeded(ABSENT));
+    }
+
+    @Test
+    void whatIsOpenIsNotOverBecauseAnOperationStopsIt() {
+        String hung = "r1 monit redis-server: Connection failed";
+        take(new Report(MonitEvent.CONNECTION.id(), 2_000).named("redis-server"), 2_000);
+        watched.operated("restart", Set.of(Orders.R1), 2_500);
+        take(new Report(MonitEvent.CONNECTION.id(), 3_000).named("redis-server"), 3_000);
+        assertThat(told()).containsExactly(new CheckFailed(hung, 1, 1));
+    }
+
+    @Test
+    void whatIsBeyondTheBoundDoesNotEndWhatIsOpen() {
+        List<ServiceReport> services = new ArrayList<>();
+        for (int i = 0; i < Reports.MOST; i++) {
+            services.add(new ServiceReport("s" + i, 3, at(2_000).wall(), NONEXIST, true, 0, -1, false, 0));
+        }
+        take(new Report(0, 2_000).services(services), 2_000);
+        services.addFirst(new ServiceReport("first", 3, at(3_000).wall(), NONEXIST, true, 0, -1, false, 0));
+        take(new Report(0, 3_000).services(services), 3_000);
+        assertThat(told()).hasSize(Reports.MOST).allMatch(CheckFailed.class::isInstance);
+    }
+
+    @Test
+    void aHostThatChangesItsMindAllTheTimeIsToldOfUpToABoundAndInTheEndAsItIs() {
+        List<ServiceReport> services = new ArrayList<>();
+        for (int i = 0; i < Reports.MOST; i++) {
+            services.add(new ServiceReport("s" + i, 3, at(2_000).wall(), NONEXIST, true, 0, -1, false, 0));
+        }
+        for (int i = 0; i < 50; i++) {
+            long now = 2_000 + 100L * i;
+            take(i % 2 == 0 ? new Report(0, now).services(services) : new Report(0, now).withoutServices(), now);
+        }
+        assertThat(told()).hasSize(Reports.MOST_A_MINUTE);
+
+        take(new Report(0, 70_000).services(services), 70_000);
+        long failed = told().stream().filter(CheckFailed.class::isInstance).count();
+        assertThat(failed - (told().size() - failed)).as("open").isEqualTo(Reports.MOST);
+    }
+
+    @Test
+    void aHostWhoseClockWasSetBackIsHeard() {
+        report(0, 10_000_000);
+        take(new Report(NONEXIST, 2_000_000).receivedAt(10_010_000), 10_010_000);
+        assertThat(told()).containsExactly(new CheckFailed(ABSENT, 1, 1));
+    }
+
+    @Test
+    void aChangeIsCalledOne() {
+        take(new Report(MonitEvent.CHECKSUM.id(), 2_000).changed(MonitEvent.CHECKSUM.id()), 2_000);
+        assertThat(told()).containsExactly(new CheckFailed("r1 monit sleeper: Checksum changed", 1, 1));
     }
 
     @Test
@@ -222,6 +284,8 @@ class ReportsTest {
         private long incarnation = 1;
         private long received;
         private boolean monitored = true;
+        private boolean initializing;
+        private long changed;
         private List<ServiceReport> services = List.of();
         private boolean none;
 
@@ -261,6 +325,16 @@ class ReportsTest {
             return this;
         }
 
+        Report initializing() {
+            initializing = true;
+            return this;
+        }
+
+        Report changed(long ids) {
+            changed = ids;
+            return this;
+        }
+
         Report unmonitored() {
             monitored = false;
             return this;
@@ -277,7 +351,8 @@ class ReportsTest {
         }
 
         HostReport report() {
-            ServiceReport one = new ServiceReport(name, 3, at(millis).wall(), failed, monitored, 0, -1);
+            ServiceReport one =
+                    new ServiceReport(name, 3, at(millis).wall(), failed, monitored, 0, -1, initializing, changed);
             List<ServiceReport> said = none ? List.of() : services.isEmpty() ? List.of(one) : services;
             return new HostReport(
                     HostReport.SCHEMA,

@@ -111,6 +111,14 @@ final class Watched {
                 stops);
     }
 
+    /** What was asked for last, without success. */
+    void tried(long millis) {
+        Remediation asked = asks.getLast();
+        OperationId id = OperationId.of(asked.askedAt(), asked.id());
+        see(new Observation.Operated(operation(id, "remedy", Status.RUNNING, Set.of())), millis - 500);
+        see(new Observation.Operated(operation(id, "remedy", Status.FAILED, Set.of())), millis);
+    }
+
     void monitored(boolean monitored, long millis) {
         take(watch.monitored(null, monitored, new Actor("test", "t1"), at(millis)));
     }

@@ -3,6 +3,7 @@ package io.redfleet.gateway.edge.collector;
 import io.redfleet.contracts.access.Reporter;
 import io.redfleet.gateway.collector.Malformed;
 import io.redfleet.gateway.collector.MonitXml;
+import io.redfleet.gateway.collector.Unpacked;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -11,10 +12,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -26,21 +28,23 @@ import org.jboss.logging.Logger;
 /**
  * A listener of its own for {@code POST /collector}, so that hosts reach this and nothing else.
  *
- * <p>Who it is comes before what it says: no body is read of somebody unknown. A posting is answered with 200 once it
+ * <p>Who it is comes before what it says: no body is read, and nothing unpacked, of somebody unknown. A posting is answered with 200 once it
  * is on the bus; before that Monit keeps it, if it has a queue, and its next one says all that still holds. At most
  * {@link #MOST_BYTES} are read, also of what was compressed, within {@link #ARRIVES}; at most {@link #AT_ONCE} postings
- * are held at a time, and {@link #CONNECTIONS} connections.
+ * are held at a time, of them {@link #OF_ONE} of one host, and {@link #CONNECTIONS} connections.
  */
 public final class Collector implements AutoCloseable {
     static final int MOST_BYTES = 1 << 20;
     static final Duration ARRIVES = Duration.ofSeconds(10);
     static final int AT_ONCE = 64;
+    static final int OF_ONE = 4;
     static final int CONNECTIONS = 1_000;
 
     private static final Logger LOG = Logger.getLogger(Collector.class);
     private static final Duration STARTS = Duration.ofSeconds(10);
     private static final Duration DELIVERED = Duration.ofSeconds(6);
     private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final String TOO_LONG = "A report is no longer than " + MOST_BYTES + " bytes";
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -48,6 +52,10 @@ public final class Collector implements AutoCloseable {
     private final Delivery delivery;
     private final InstantSource clock;
     private final Semaphore room = new Semaphore(AT_ONCE);
+    private final Map<Reporter, Integer> held = new ConcurrentHashMap<>();
+    /** Whose last posting could not be read: that is logged once. Bounded by the number of tokens. */
+    private final Set<Reporter> unread = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger open = new AtomicInteger();
     /** The timer of each connection that has not asked anything yet. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
@@ -58,7 +66,6 @@ public final class Collector implements AutoCloseable {
         this.delivery = delivery;
         this.clock = clock;
         HttpServerOptions options = new HttpServerOptions()
-                .setDecompressionSupported(true)
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(8_192)
                 .setMaxInitialLineLength(1_024)
@@ -142,6 +149,18 @@ public final class Collector implements AutoCloseable {
     }
 
     private void read(Exchange exchange, Reporter reporter) {
+        String encoding = exchange.request().getHeader("Content-Encoding");
+        boolean zipped = "gzip".equalsIgnoreCase(encoding);
+        if (encoding != null && !zipped && !"identity".equalsIgnoreCase(encoding)) {
+            exchange.refuse(415, "A report comes as it is, or as gzip", Duration.ZERO);
+            return;
+        }
+        if (held.merge(reporter, 1, Integer::sum) > OF_ONE) {
+            release(reporter);
+            exchange.refuse(503, "Too many reports of this host at once", AGAIN);
+            return;
+        }
+        exchange.whenOver(() -> release(reporter));
         if (!room.tryAcquire()) {
             exchange.refuse(503, "Too many reports at once", AGAIN);
             return;
@@ -153,25 +172,40 @@ public final class Collector implements AutoCloseable {
         exchange.whenOver(() -> vertx.cancelTimer(timer));
         exchange.request().handler(part -> {
             if (body.length() + part.length() > MOST_BYTES) {
-                exchange.refuse(413, "A report is no longer than " + MOST_BYTES + " bytes", Duration.ZERO);
+                exchange.refuse(413, TOO_LONG, Duration.ZERO);
             } else if (!exchange.isOver()) {
                 body.appendBuffer(part);
             }
         });
         exchange.request().endHandler(end -> {
             if (!exchange.isOver()) {
-                Thread.ofVirtual().name("report").start(() -> hand(exchange, reporter, body.getBytes()));
+                Thread.ofVirtual().name("report").start(() -> hand(exchange, reporter, body.getBytes(), zipped));
             }
         });
     }
 
-    private void hand(Exchange exchange, Reporter reporter, byte[] body) {
+    private void release(Reporter reporter) {
+        held.computeIfPresent(reporter, (one, count) -> count == 1 ? null : count - 1);
+    }
+
+    private void hand(Exchange exchange, Reporter reporter, byte[] body, boolean zipped) {
         try {
-            delivery.deliver(MonitXml.read(new ByteArrayInputStream(body)).of(reporter, clock.instant()))
+            Optional<byte[]> plain = zipped ? Unpacked.gzip(body, MOST_BYTES) : Optional.of(body);
+            if (plain.isEmpty()) {
+                exchange.refuse(413, TOO_LONG, Duration.ZERO);
+                return;
+            }
+            delivery.deliver(MonitXml.read(plain.get()).of(reporter, clock.instant()))
                     .toCompletableFuture()
                     .get(DELIVERED.toSeconds(), TimeUnit.SECONDS);
+            unread.remove(reporter);
             exchange.done();
         } catch (Malformed e) {
+            if (unread.add(reporter)) {
+                LOG.warnf(
+                        "a report of %s is not read, and neither are the next ones until it is mended: %s",
+                        reporter, e.getMessage());
+            }
             exchange.refuse(400, "No report of Monit: " + e.getMessage(), Duration.ZERO);
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf(e, "a report of %s is not on the bus", reporter);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may report, by the {@code Authorization} that Monit sends: Basic, whose password is a token of the role reporter.
- * The user name says nothing. The same table of wrong tokens holds here as before the API.
+ * The user name says nothing. Wrong tokens are counted in a table of its own: behind one proxy all hosts have one address, and
+ * neither must they lock out people nor people them.
  *
  * <p>Safe from any thread, and quick: nothing here waits.
  */
@@ -72,11 +73,12 @@ public final class Reception {
         String bearer = bearer(authorization);
         Optional<Duration> shut = limits.knocks().shut(place, Door.offeredId(bearer), now);
         if (shut.isPresent()) {
+            turned.shut("POST", PATH, from, now);
             return new Word.Turn(429, "Too many unknown tokens came from this address", shut.get());
         }
         return switch (door.judge(bearer, Role.REPORTER, now)) {
-            case Entry.Granted granted -> welcome(granted.caller(), place, now);
-            case Entry.Forbidden forbidden -> turn(403, forbidden.reason());
+            case Entry.Granted granted -> welcome(granted.caller(), from, now);
+            case Entry.Forbidden forbidden -> forbidden(forbidden.caller(), forbidden.reason(), from, now);
             case Entry.Unknown unknown -> {
                 if (unknown.offer() == Entry.Offer.GUESS && limits.knocks().failed(place, now)) {
                     turned.shuts(from, limits.knocks().failures(), now);
@@ -87,16 +89,26 @@ public final class Reception {
         };
     }
 
-    private Word welcome(Caller caller, String place, Instant now) {
-        limits.knocks().entered(place, caller.tokenId());
+    private Word welcome(Caller caller, String from, Instant now) {
+        limits.knocks().entered(Knocks.place(from), caller.tokenId());
         Optional<Duration> wait = limits.pace().take(caller, now);
         if (wait.isPresent()) {
+            turned.hurried("POST", PATH, caller, now);
             return new Word.Turn(429, "Token '" + caller.name() + "' reports more often than any Monit", wait.get());
         }
         Reporter reporter = caller.reporter();
         return reporter != null && stands(reporter)
                 ? new Word.Welcome(reporter)
-                : turn(403, "The host for which this token was made is in no cluster any more: revoke it");
+                : forbidden(
+                        caller,
+                        "The host for which this token was made is in no cluster any more: revoke it",
+                        from,
+                        now);
+    }
+
+    private Word forbidden(Caller caller, String reason, String from, Instant now) {
+        turned.forbidden("POST", PATH, reason, caller, from, now);
+        return turn(403, reason);
     }
 
     private boolean stands(Reporter reporter) {

@@ -4,6 +4,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.gateway.access.Door;
+import io.redfleet.gateway.access.Knocks;
+import io.redfleet.gateway.access.Tokens;
 import io.redfleet.gateway.edge.collector.Collector;
 import io.redfleet.gateway.edge.collector.Delivery;
 import io.redfleet.gateway.edge.collector.Reception;
@@ -32,7 +34,9 @@ public class Collecting {
             Opening opening,
             GatewaySettings settings,
             InstantSource clock) {
-        Reception reception = new Reception(door, limits, turned, views::cluster, opening::open, clock);
+        Knocks.Terms terms = new Knocks.Terms(settings.wrongTokens(), settings.wrongTokensWindow());
+        Guard.Limits own = new Guard.Limits(new Knocks(terms, Tokens.MOST_REPORTERS), limits.pace());
+        Reception reception = new Reception(door, own, turned, views::cluster, opening::open, clock);
         this.collector = new Collector(vertx, reception, Delivery.over(producer), clock);
         this.settings = settings;
     }

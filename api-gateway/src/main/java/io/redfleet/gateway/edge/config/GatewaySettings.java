@@ -53,7 +53,7 @@ public interface GatewaySettings {
     int adminRate();
 
     /** Postings a second of one host's Monit, which posts at each of its cycles and for each of its events. */
-    @WithDefault("50")
+    @WithDefault("10")
     int reporterRate();
 
     /** Where the Monit of a host reports to, as ADDRESS:PORT; left out: nowhere. */

@@ -35,6 +35,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,7 +110,7 @@ public class TokensApi {
         Caller caller = Callers.of(request);
         return Page.whole(
                 desk.all().stream()
-                        .filter(token -> caller.covers(token.labels()))
+                        .filter(token -> covers(caller, token))
                         .sorted(Comparator.comparing(TokenRecord::createdAt))
                         .map(Line::of)
                         .toList(),
@@ -161,11 +162,23 @@ public class TokensApi {
     public Line revoke(@PathParam("id") String id, @Context ContainerRequestContext request)
             throws InterruptedException {
         Caller caller = Callers.of(request);
-        TokenRecord revoked = allowed(Tokens.revoke(Shown.of(id), caller, desk.all(), desk.now()));
+        TokenRecord revoked =
+                allowed(Tokens.revoke(Shown.of(id), token -> covers(caller, token), desk.all(), desk.now()));
         if (!desk.all().contains(revoked)) {
             desk.revoke(revoked, caller.actor());
         }
         return Line.of(revoked);
+    }
+
+    /** The token of a host's Monit is its cluster's, whose labels may have changed since it was made. */
+    private boolean covers(Caller caller, TokenRecord token) {
+        Reporter reporter = token.reporter();
+        return Optional.ofNullable(reporter)
+                .flatMap(of -> fleet.board()
+                        .cluster(of.cluster())
+                        .filter(cluster -> cluster.uid().equals(of.uid())))
+                .map(cluster -> caller.covers(cluster.spec().labels()))
+                .orElseGet(() -> caller.covers(token.labels()));
     }
 
     private static TokenRecord allowed(Tokens.Answer answer) {

@@ -53,18 +53,37 @@ public final class Turned {
 
     /** 429: it is not heard. */
     void shut(ContainerRequestContext request, String from, Instant now) {
+        shut(request.getMethod(), request.getUriInfo().getPath(), from, now);
+    }
+
+    /** 429 of a listener that is no resource. */
+    public void shut(String method, String path, String from, Instant now) {
         OptionalInt count = refusals.refused("shut " + from, now);
         if (count.isPresent()) {
-            refused(429, request, "A request came from " + from + ", which is not heard now" + times(count), null, now);
+            String reason = "A request came from " + from + ", which is not heard now" + times(count);
+            audit.tell(AccessFacts.refused(429, method, path, reason, null, now, nonce()));
         }
     }
 
     /** 429: too many of one token. */
     void hurried(ContainerRequestContext request, Caller caller, Instant now) {
+        hurried(request.getMethod(), request.getUriInfo().getPath(), caller, now);
+    }
+
+    /** 429 of a listener that is no resource. */
+    public void hurried(String method, String path, Caller caller, Instant now) {
         OptionalInt count = refusals.refused("pace " + caller.tokenId(), now);
         if (count.isPresent()) {
             String reason = "Token '" + caller.name() + "' asks more often than its role may" + times(count);
-            refused(429, request, reason, caller, now);
+            audit.tell(AccessFacts.refused(429, method, path, reason, caller.actor(), now, nonce()));
+        }
+    }
+
+    /** 403 of a listener that is no resource. */
+    public void forbidden(String method, String path, String because, Caller caller, String from, Instant now) {
+        OptionalInt count = refusals.refused("role " + from + " " + caller.tokenId(), now);
+        if (count.isPresent()) {
+            audit.tell(AccessFacts.refused(403, method, path, because + times(count), caller.actor(), now, nonce()));
         }
     }
 

@@ -22,7 +22,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +74,7 @@ class CollectorTest {
         InstantSource clock = InstantSource.fixed(NOON);
         Guard.Limits limits = new Guard.Limits(
                 new Knocks(new Knocks.Terms(3, Duration.ofMinutes(1))),
-                new Pace(Map.of(Role.REPORTER, new Pace.Rate(1, 20))));
+                new Pace(Map.of(Role.REPORTER, new Pace.Rate(1, 100))));
         Turned turned = new Turned(told::add, new Refusals(Duration.ofSeconds(10)), clock);
         Door door = new Door(id -> Optional.ofNullable(tokens.get(id)));
         Reception reception = new Reception(door, limits, turned, name -> standing, () -> true, clock);
@@ -203,23 +203,72 @@ class CollectorTest {
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");
     }
 
-    /** Many who begin and do not go on: the one who does is served, and none of them holds a place for ever. */
+    /** A host that begins more reports than there are places holds up itself alone, and no place is held for ever. */
     @Test
-    void whoBeginsAndSaysNothingMoreHoldsNobodyUp() throws Exception {
+    void whoBeginsAndSaysNothingMoreHoldsNobodyElseUp() throws Exception {
         String token = reporter("r1");
         String head = "POST /collector HTTP/1.1\r\nHost: x\r\nAuthorization: " + basic("r1", token)
                 + "\r\nContent-Length: 1000\r\n\r\n<monit";
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            OutputStream out = slow.getOutputStream();
-            out.write(head.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i <= Collector.AT_ONCE; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                slow.add(socket);
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            }
+            String beyond = answer(slow.getLast());
+            assertThat(beyond).startsWith("HTTP/1.1 503").contains("of this host");
             assertThat(post(basic("r1", token), SMALL.getBytes(StandardCharsets.UTF_8)))
+                    .isEqualTo(503);
+            assertThat(post(basic("r2", reporter("r2")), SMALL.getBytes(StandardCharsets.UTF_8)))
                     .isEqualTo(200);
-            slow.setSoTimeout((int) Collector.ARRIVES.plusSeconds(10).toMillis());
-            InputStream in = slow.getInputStream();
-            String answer = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 408")).isTrue();
+
+            String first = answer(slow.getFirst());
+            assertThat(first.isEmpty() || first.startsWith("HTTP/1.1 408")).isTrue();
+            assertThat(post(basic("r1", token), SMALL.getBytes(StandardCharsets.UTF_8)))
+                    .as("the places are free again")
+                    .isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
         }
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        socket.setSoTimeout((int) Collector.ARRIVES.plusSeconds(10).toMillis());
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void nothingIsUnpackedForStrangersAndOnlyGzipForOthers() throws Exception {
+        HttpRequest odd = request(basic("r1", reporter("r1")))
+                .header("Content-Encoding", "br")
+                .POST(HttpRequest.BodyPublishers.ofString(SMALL))
+                .build();
+        assertThat(status(odd)).isEqualTo(415);
+        HttpRequest broken = request(basic("r1", reporter("r1")))
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofString(SMALL))
+                .build();
+        assertThat(status(broken)).isEqualTo(400);
+    }
+
+    @Test
+    void whoIsTurnedAwayIsToldWhateverTheReason() throws Exception {
+        assertThat(post(basic("ann", token("ann", Role.ADMIN, null)), new byte[0]))
+                .isEqualTo(403);
+        assertThat(post(basic("r9", reporter("r9")), new byte[0])).isEqualTo(403);
+        String busy = reporter("r1");
+        int status = 200;
+        for (int i = 0; i < 200 && status != 429; i++) {
+            status = post(basic("r1", busy), SMALL.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(status).isEqualTo(429);
+        assertThat(told.stream().map(fact -> fact.about().reason()))
+                .anyMatch(reason -> reason.contains("needs the role reporter"))
+                .anyMatch(reason -> reason.contains("in no cluster any more"))
+                .anyMatch(reason -> reason.contains("more often than its role may"));
     }
 
     /** A byte now and then is no request. */

@@ -13,6 +13,7 @@ import io.redfleet.cli.verb.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Spec;
 @Command
 @SuppressWarnings("NullAway.Init") // picocli sets spec and required parameters before the verb runs
 public final class InstanceOrder extends Verb {
+    private static final Set<Integer> OF_ONE = Set.of(403, 404, 409, 422);
+
     @Spec
     private CommandSpec spec;
 
@@ -72,12 +75,17 @@ public final class InstanceOrder extends Verb {
             screen.note(instance + ": " + spec.name());
             int exit = started.showToItsEnd(gateway, screen, answer, limit);
             worst = Math.max(worst, exit);
-            if (exit != Exit.DONE && !(answer instanceof Answer.Refused)) {
+            if (exit != Exit.DONE && !isForItself(answer)) {
                 screen.note("The rest was left as it is.");
                 return worst;
             }
         }
         return worst;
+    }
+
+    /** Whether it was refused for what this one instance is. All else may have been done, or may be so with the next. */
+    private static boolean isForItself(Answer answer) {
+        return answer instanceof Answer.Refused refused && OF_ONE.contains(refused.status());
     }
 
     private Answer order(Gateway gateway, Names.Instance instance, ObjectNode body) {

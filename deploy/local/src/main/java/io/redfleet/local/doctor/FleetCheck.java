@@ -51,7 +51,7 @@ public final class FleetCheck {
                     + " or remove its line from data/provisioner/known_hosts";
         }
         if (obstacle.contains("NO_CREDENTIAL")) {
-            return "put the private key into credentials/ under the name that the spec says, mode 0600";
+            return "put the private key into credentials/ssh under the name that the spec says, mode 0600";
         }
         if (obstacle.contains("KEY_REFUSED")) {
             return "add the public key to authorized_keys of the SSH user on that host";

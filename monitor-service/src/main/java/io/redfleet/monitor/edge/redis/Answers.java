@@ -28,8 +28,10 @@ final class Answers {
     }
 
     private static Standing replica(List<Said> said) {
-        Endpoint master = new Endpoint(said.get(1).string(), (int) said.get(2).number());
-        return Standing.replica(master, said.get(3).string(), said.get(4).number());
+        Endpoint master =
+                new Endpoint(Said.cut(said.get(1).string()), (int) said.get(2).number());
+        return Standing.replica(
+                master, Said.cut(said.get(3).string()), said.get(4).number());
     }
 
     /** A flat list of names and values. */
@@ -37,7 +39,7 @@ final class Answers {
         List<Said> said = flat.list();
         Map<String, String> fields = new LinkedHashMap<>();
         for (int i = 0; i + 1 < said.size(); i += 2) {
-            fields.put(said.get(i).string(), said.get(i + 1).string());
+            fields.put(Said.cut(said.get(i).string()), Said.cut(said.get(i + 1).string()));
         }
         return fields;
     }

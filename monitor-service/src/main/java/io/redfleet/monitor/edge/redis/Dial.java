@@ -55,9 +55,4 @@ final class Dial {
         });
         return heard.future();
     }
-
-    /** Whether anybody accepts connections there; the connection is closed again at once. */
-    Future<Void> reach(Endpoint endpoint) {
-        return client.connect(endpoint.port(), endpoint.host()).compose(socket -> socket.close());
-    }
 }

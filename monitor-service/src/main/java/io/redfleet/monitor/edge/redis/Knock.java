@@ -17,6 +17,7 @@ final class Knock {
     private boolean connecting;
     private boolean closed;
     private int ended;
+    private long timer = -1;
 
     /** What comes of it. */
     interface Outcome {
@@ -39,6 +40,7 @@ final class Knock {
     /** Does nothing while an attempt is under way. */
     void anew() {
         if (!connecting) {
+            dial.vertx().cancelTimer(timer);
             ended = 0;
             connect();
         }
@@ -47,7 +49,7 @@ final class Knock {
     /** After a wire that ended before it had answered. */
     void again() {
         if (ended < AGAIN_MS.length) {
-            dial.vertx().setTimer(AGAIN_MS[ended++], id -> connect());
+            timer = dial.vertx().setTimer(AGAIN_MS[ended++], id -> connect());
         } else {
             turnedAway();
         }
@@ -56,6 +58,7 @@ final class Knock {
     /** An attempt under way comes to nothing. */
     void close() {
         closed = true;
+        dial.vertx().cancelTimer(timer);
     }
 
     private void connect() {

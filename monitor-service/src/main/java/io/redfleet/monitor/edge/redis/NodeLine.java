@@ -20,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class NodeLine {
     private static final long PING_DEADLINE_MS = 1_000;
     private static final long INFO_EVERY_MS = 10_000;
+    private static final long LASTED_MS = 1_000;
 
-    /** Silent this often, a second connection finds out whether the host is there at all; then again after as many. */
+    /**
+     * Silent this often, a new connection finds out whether the host is there at all and whether it was only the connection that is
+     * dead; then after twice as many, and so on: each stays with a stopped process until it goes on.
+     */
     private static final int LOOK_AFTER_SILENT = 3;
 
-    private final Dial dial;
+    private static final int LOOK_AT_LEAST_EVERY = 300;
+
     private final Vertx vertx;
     private final Knock knock;
     private final Member member;
@@ -37,13 +42,14 @@ final class NodeLine {
     private boolean asking;
     private boolean closed;
     private int silent;
+    private int looksAt = LOOK_AFTER_SILENT;
+    private long openedAt;
     private long nextInfoMs;
     private long timer = -1;
     private long deadline = -1;
 
     /** @param views asks a Sentinel for its view over the open wire; not called for data nodes */
     NodeLine(Dial dial, Target target, Duration period, Consumer<Observation> sink, Views views) {
-        this.dial = dial;
         this.vertx = dial.vertx();
         this.member = target.member();
         this.periodMs = period.toMillis();
@@ -122,7 +128,9 @@ final class NodeLine {
     }
 
     private void opened(Wire fresh) {
+        drop();
         wire = fresh;
+        openedAt = now();
         greet(fresh);
     }
 
@@ -130,9 +138,10 @@ final class NodeLine {
         if (which != wire) {
             return;
         }
-        boolean spoke = greeted;
+        // Who answers and hangs up, again and again, is not looked at without a pause.
+        boolean lasted = greeted && now() - openedAt >= LASTED_MS;
         drop();
-        if (spoke) {
+        if (lasted) {
             knock.anew();
         } else {
             knock.again();
@@ -257,10 +266,13 @@ final class NodeLine {
             if (pinging && !closed) {
                 silent++;
                 report(new Reply.Silent(), null);
-                if (silent % LOOK_AFTER_SILENT == 0) {
-                    lookAgain();
+                if (silent == looksAt) {
+                    looksAt += Math.min(silent, LOOK_AT_LEAST_EVERY);
+                    drop();
+                    knock.anew();
+                } else {
+                    watchSilence();
                 }
-                watchSilence();
             }
         });
     }
@@ -268,18 +280,8 @@ final class NodeLine {
     private void answered() {
         pinging = false;
         silent = 0;
+        looksAt = LOOK_AFTER_SILENT;
         vertx.cancelTimer(deadline);
-    }
-
-    /** Tells a stopped process, whose kernel still accepts, from a host that is gone. */
-    private void lookAgain() {
-        Wire mine = wire;
-        dial.reach(member.endpoint()).onFailure(failure -> {
-            if (mine == wire && !closed) {
-                drop();
-                report(Failures.ofConnecting(failure), null);
-            }
-        });
     }
 
     private void report(Reply reply, @Nullable Figures figures) {

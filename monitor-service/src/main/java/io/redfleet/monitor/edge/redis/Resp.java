@@ -28,6 +28,9 @@ final class Resp {
     /** The INFO of a large instance is some kilobytes; what a Sentinel says of a thousand replicas, less than a megabyte. */
     private static final int MOST_BYTES = 4 << 20;
 
+    /** A Sentinel says some forty of each replica. */
+    private static final int MOST_ITEMS = 100_000;
+
     /** {@code SENTINEL REPLICAS} and {@code ROLE} have two levels. */
     private static final int DEEPEST = 8;
 
@@ -79,6 +82,7 @@ final class Resp {
 
         private final Bound bound;
         private final Deque<Level> open = new ArrayDeque<>(2);
+        private int items;
 
         Gather(Bound bound) {
             this.bound = bound;
@@ -94,6 +98,9 @@ final class Resp {
                 return;
             }
             Said said = plain(message);
+            if (++items > MOST_ITEMS) {
+                throw new TooLongFrameException("an answer of more than " + MOST_ITEMS + " items");
+            }
             for (Level inner = open.peek(); inner != null; inner = open.peek()) {
                 inner.items().add(said);
                 if (inner.items().size() < inner.length()) {
@@ -102,6 +109,7 @@ final class Resp {
                 open.pop();
                 said = new Said.Many(inner.items());
             }
+            items = 0;
             bound.whole();
             context.fireChannelRead(said);
         }

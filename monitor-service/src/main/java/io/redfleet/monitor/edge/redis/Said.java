@@ -21,6 +21,13 @@ sealed interface Said {
     /** The null of either kind. */
     record Nothing() implements Said {}
 
+    /** Of a single value: nothing that an instance says in good faith is longer, and all of it ends in events and records. */
+    int MOST_CHARS = 1_000;
+
+    static String cut(String text) {
+        return text.length() <= MOST_CHARS ? text : text.substring(0, MOST_CHARS);
+    }
+
     /** As text; empty for what is none. */
     default String string() {
         return switch (this) {

@@ -19,6 +19,8 @@ final class Subscription {
     private @Nullable Wire wire;
     private boolean connecting;
     private boolean closed;
+    private boolean subscribed;
+    private long openedAt;
     private long ordinal;
 
     Subscription(Dial dial, Target sentinel, Consumer<Observation> sink, long openedAtMillis) {
@@ -65,8 +67,13 @@ final class Subscription {
 
     private void subscribe(Wire fresh) {
         fresh.onPush(this::pushed);
-        fresh.send("PSUBSCRIBE", "*").onFailure(failure -> {
-            if (fresh == wire) {
+        openedAt = System.nanoTime();
+        fresh.send("PSUBSCRIBE", "*").onComplete(answered -> {
+            if (fresh != wire) {
+                return;
+            }
+            subscribed = answered.succeeded();
+            if (!subscribed) {
                 drop();
                 again();
             }
@@ -74,9 +81,16 @@ final class Subscription {
     }
 
     private void lost(@Nullable Wire which) {
-        if (which != null && which == wire) {
-            drop();
+        if (which == null || which != wire) {
+            return;
+        }
+        // Who lets us in and hangs up is not asked again and again without a pause.
+        boolean lasted = subscribed && System.nanoTime() - openedAt >= AGAIN_MS * 1_000_000;
+        drop();
+        if (lasted) {
             connect();
+        } else {
+            again();
         }
     }
 
@@ -89,6 +103,7 @@ final class Subscription {
     private void drop() {
         Wire old = wire;
         wire = null;
+        subscribed = false;
         if (old != null) {
             old.close();
         }
@@ -96,12 +111,12 @@ final class Subscription {
 
     /** {@code pmessage, pattern, channel, payload}. */
     private void pushed(Said message) {
-        String channel = message.list().get(2).string();
+        String channel = Said.cut(message.list().get(2).string());
         if (channel.startsWith("+") || channel.startsWith("-")) {
             // A line is heard once and never again, so any number that is not given twice will do.
             String number = openedAtMillis + "-" + ordinal++;
             SentinelLine line =
-                    SentinelLine.parse(channel, message.list().get(3).string());
+                    SentinelLine.parse(channel, Said.cut(message.list().get(3).string()));
             sink.accept(new Observation.Published(sentinel.member().id(), line, number));
         }
     }

@@ -159,12 +159,15 @@ final class Wire {
             return;
         }
         Handler<AsyncResult<Said>> asked = waiting.poll();
-        if (asked != null) {
-            asked.handle(
-                    said instanceof Said.Refusal no
-                            ? Future.failedFuture(new Refused(no.text()))
-                            : Future.succeededFuture(said));
+        if (asked == null) {
+            // Who answers what nobody has asked would be read for ever.
+            end();
+            return;
         }
+        asked.handle(
+                said instanceof Said.Refusal no
+                        ? Future.failedFuture(new Refused(no.text()))
+                        : Future.succeededFuture(said));
     }
 
     private static boolean isPublished(Said said) {

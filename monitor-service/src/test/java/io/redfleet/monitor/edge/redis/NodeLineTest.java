@@ -28,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line to a server that misbehaves. */
 @Timeout(60)
@@ -42,6 +44,7 @@ class NodeLineTest {
     private final List<Reply> replies = new CopyOnWriteArrayList<>();
     private final List<Standing> standings = new CopyOnWriteArrayList<>();
     private volatile boolean trickles;
+    private volatile boolean firstFallsSilent;
 
     @AfterEach
     void close() throws IOException {
@@ -96,9 +99,15 @@ class NodeLineTest {
         }
     }
 
-    @Test
-    void anAnswerWithoutEndAndOneOfEndlessDepthEndTheConnection() {
-        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "*1\r\n".repeat(100_000)));
+    @ParameterizedTest
+    @ValueSource(strings = {"too long", "too deep", "too many"})
+    void anAnswerBeyondEveryBoundEndsTheConnection(String kind) {
+        String answer = switch (kind) {
+            case "too long" -> "$9000000\r\n" + "x".repeat(4_500_000);
+            case "too deep" -> "*1\r\n".repeat(100);
+            default -> "*9000000\r\n" + "+a\r\n".repeat(200_000);
+        };
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", answer));
         watch();
 
         Await.until(
@@ -107,6 +116,42 @@ class NodeLineTest {
                 () -> replies.contains(new Reply.Unreachable("connections end before an answer")));
 
         assertThat(replies).doesNotContain(new Reply.Pong());
+    }
+
+    /** It would be read for ever. */
+    @Test
+    void whoAnswersWhatNobodyHasAskedIsLeft() {
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n+again\r\n+again\r\n+again\r\n"));
+        watch();
+
+        Await.until(
+                "a word about it",
+                WITHIN,
+                () -> replies.contains(new Reply.Unreachable("connections end before an answer")));
+    }
+
+    /** Who answers and hangs up, again and again, is looked at some times a second and no more. */
+    @Test
+    void whoHangsUpAfterEachGreetingIsNotAskedWithoutAPause() {
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "$0\r\n\r\n", "ROLE", "nonsense\r\n"));
+        watch();
+        Await.moment(Duration.ofSeconds(3));
+
+        assertThat(heard.stream().filter("SETNAME"::equals).count()).isBetween(3L, 60L);
+    }
+
+    /** As behind a firewall that has forgotten the old connection and lets new ones through. */
+    @Test
+    void whenOnlyTheConnectionIsDeadANewOneFindsItOut() {
+        firstFallsSilent = true;
+        serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "$0\r\n\r\n", "ROLE", ROLE));
+        watch();
+
+        Await.until("silence", WITHIN, () -> replies.contains(new Reply.Silent()));
+        Await.until("an answer again", WITHIN, () -> replies.getLast().equals(new Reply.Pong()));
+
+        assertThat(replies.stream().filter(new Reply.Silent()::equals)).hasSizeBetween(3, 4);
+        assertThat(replies).containsOnly(new Reply.Pong(), new Reply.Silent());
     }
 
     /** As it comes over a slow line: each byte by itself, two answers in one. */
@@ -158,6 +203,9 @@ class NodeLineTest {
     }
 
     private void answer(Socket socket, Map<String, String> script) throws IOException {
+        boolean fallsSilent = firstFallsSilent;
+        firstFallsSilent = false;
+        boolean silent = false;
         BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         for (String word = in.readLine(); word != null; word = in.readLine()) {
             heard.add(word);
@@ -166,7 +214,8 @@ class NodeLineTest {
                 server.close();
                 return;
             }
-            if (reply != null) {
+            if (reply != null && !silent) {
+                silent = fallsSilent && word.equals("INFO");
                 say(socket, reply.getBytes(StandardCharsets.UTF_8));
             }
         }
