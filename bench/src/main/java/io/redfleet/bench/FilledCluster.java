@@ -21,6 +21,7 @@ import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.MachineFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -112,7 +113,7 @@ final class FilledCluster {
         host.instances()
                 .forEach(instance -> processes.put(
                         InstanceId.of(host.name(), instance.name()),
-                        new ProcessFacts(true, 4_711, 123_456, 12_000_000, 90_000, false)));
+                        new ProcessFacts(true, 4_711, 123_456, 12_000_000, 90_000, false, 5, 0, 0, 0)));
         return new HostFacts(
                 HostFacts.SCHEMA,
                 state.name(),
@@ -127,7 +128,8 @@ final class FilledCluster {
                 100L << 30,
                 80L << 30,
                 2,
-                processes);
+                processes,
+                MachineFacts.UNKNOWN);
     }
 
     private static String bootId(HostName host) {
@@ -175,7 +177,8 @@ final class FilledCluster {
                 Map.of(),
                 Map.of("failover completed", 0L, "failover switched", 0L),
                 lastEvent,
-                new Term(1, "monitor-0"));
+                new Term(1, "monitor-0"),
+                Map.of());
     }
 
     private ReplicationRole role(Member member) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -47,9 +48,11 @@ class MonitFilesTest {
                 PlainConsumer events = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
-                accepted(api, hosts.spec("orders") + watch());
+                String rules = rules(hosts.all().getFirst().home().resolve("redfleet"));
+                accepted(api, hosts.spec("orders") + watch(rules), rules);
                 killed(api, events, R2);
                 killed(api, events, R3);
+                ofHosts(api, events);
                 reports(redfleet, api, events);
             } catch (AssertionError e) {
                 throw new AssertionError(e.getMessage() + "\n" + Evidence.of(redfleet, events), e);
@@ -57,7 +60,7 @@ class MonitFilesTest {
         }
     }
 
-    private static void accepted(Api api, String spec) {
+    private static void accepted(Api api, String spec, String rules) {
         Api.Answer accepted = api.post("/clusters", "application/yaml", spec);
         assertThat(accepted.status()).as("%s", accepted.body()).isEqualTo(202);
         String operation = accepted.body().path("operation").asText();
@@ -73,7 +76,7 @@ class MonitFilesTest {
                         .asText()
                         .strip())
                 .as("as it was sent")
-                .isEqualTo(files().strip());
+                .isEqualTo(rules.strip());
     }
 
     /** Absent by the host's word and silent by ours: the rule that Monit implies asks, and the gate lets it through. */
@@ -94,6 +97,29 @@ class MonitFilesTest {
                 () -> about(events, "check.succeeded", instance).isPresent());
         assertThat(text(about(events, "check.failed", instance).orElseThrow()))
                 .containsAnyOf("does not exist", "failed host 127.0.0.1 port");
+    }
+
+    /** Of each host, by what it says of itself; rules that are always broken. */
+    private static void ofHosts(Api api, PlainConsumer events) {
+        for (String host : List.of("r1", "r2", "r3")) {
+            within(
+                    30,
+                    host + " uses memory",
+                    () -> failed(events, host + " machine: memory > 0%").isPresent());
+            within(
+                    30,
+                    host + " has something on its disk",
+                    () -> failed(events, host + " disk: space > 0%").isPresent());
+        }
+        within(
+                20,
+                "each is an incident",
+                () -> Stream.of("r1", "r2", "r3")
+                        .allMatch(host -> incident(api, host + " disk").equals("OPEN")));
+    }
+
+    private static Optional<CloudEvent> failed(PlainConsumer events, String rule) {
+        return events.first("check.failed", event -> text(event).contains(rule));
     }
 
     /** Debian's Monit watches a process of ours and is told to report; what it watches is killed and started again. */
@@ -134,7 +160,7 @@ class MonitFilesTest {
             within(
                     20,
                     "an incident was opened and resolved",
-                    () -> incident(api).equals("RESOLVED"));
+                    () -> incident(api, "sleeper").equals("RESOLVED"));
         } finally {
             monit.end();
             watched.destroyForcibly();
@@ -151,9 +177,9 @@ class MonitFilesTest {
         return Topics.text(redfleet, "redfleet.reports.v1");
     }
 
-    private static String incident(Api api) {
+    private static String incident(Api api, String about) {
         for (var item : api.get("/alerts").body().path("items")) {
-            if (item.path("cause").asText().contains("sleeper")) {
+            if (item.path("cause").asText().contains(about)) {
                 return item.path("state").asText();
             }
         }
@@ -178,8 +204,19 @@ class MonitFilesTest {
         return sleeper;
     }
 
-    private static String watch() {
-        return "  watch:\n    cycle: 2s\n    rules: |\n" + files().indent(6);
+    private static String watch(String rules) {
+        return "  watch:\n    cycle: 2s\n    rules: |\n" + rules.indent(6);
+    }
+
+    /** The article's two, and what holds for every host. */
+    private static String rules(Path disk) {
+        return files() + """
+
+                check system machine
+                  if memory > 0% then alert
+                check filesystem disk with path DISK
+                  if space > 0% then alert
+                """.replace("DISK", disk.toString());
     }
 
     private static String files() {

@@ -56,6 +56,11 @@ public enum Metric {
         return word;
     }
 
+    /** Whether it is an average, and no whole number. */
+    public boolean isLoad() {
+        return word.startsWith("loadavg");
+    }
+
     public boolean of(Target target) {
         return of.words.contains(target.word());
     }

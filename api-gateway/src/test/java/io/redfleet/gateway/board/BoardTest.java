@@ -194,7 +194,8 @@ class BoardTest {
     }
 
     private static HostFacts host(boolean reachable, boolean present) {
-        ProcessFacts process = present ? new ProcessFacts(true, 3581, 1, 7_260_000, 10, false) : ProcessFacts.ABSENT;
+        ProcessFacts process =
+                present ? new ProcessFacts(true, 3581, 1, 7_260_000, 10, false, 4, 0, 0, 0) : ProcessFacts.ABSENT;
         return new HostFacts(
                 1,
                 ORDERS.name(),
@@ -209,6 +210,7 @@ class BoardTest {
                 1,
                 1,
                 0,
-                Map.of(R1, process));
+                Map.of(R1, process),
+                null);
     }
 }

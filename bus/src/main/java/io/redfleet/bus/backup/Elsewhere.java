@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.Term;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +64,9 @@ final class Elsewhere {
                 instances,
                 health.conditions(),
                 counters,
-                null);
+                null,
+                Term.NONE,
+                health.hosts());
     }
 
     private static InstanceHealth moved(InstanceHealth health) {

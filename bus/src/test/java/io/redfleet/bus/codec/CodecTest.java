@@ -95,7 +95,8 @@ class CodecTest {
                 1,
                 1,
                 -2,
-                Map.of(R1, new ProcessFacts(true, 41, 99, 1, 1, false)));
+                Map.of(R1, new ProcessFacts(true, 41, 99, 1, 1, false, 1, 0, 0, 0)),
+                null);
 
         assertThat(Codec.read(Codec.bytes(facts), HostFacts.class)).isEqualTo(facts);
     }

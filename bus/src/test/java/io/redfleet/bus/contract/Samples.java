@@ -37,6 +37,7 @@ import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.MachineFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -193,7 +194,21 @@ final class Samples {
                 100_000_000_000L,
                 60_000_000_000L,
                 -2,
-                Map.of(R1, new ProcessFacts(true, 4711, 123456, 9_000_000, 1500, false)));
+                Map.of(R1, new ProcessFacts(true, 4711, 123456, 9_000_000, 1500, false, 6, 1, 8_000_000, 40)),
+                new MachineFacts(
+                        2,
+                        0.3,
+                        0.4,
+                        2_000_000_000,
+                        1_500_000_000,
+                        40_000_000_000L,
+                        6_000_000,
+                        5_000_000,
+                        100,
+                        50,
+                        2,
+                        800,
+                        960));
     }
 
     private static HostReport report() {
@@ -226,7 +241,8 @@ final class Samples {
                 Map.of("replicaBroken r2/redis-server", AT),
                 Map.of("replicaBroken r2/redis-server", 1L, "completed", 2L),
                 new Position("redfleet.events.v1", 7, 99),
-                new Term(4, "monitor-0"));
+                new Term(4, "monitor-0"),
+                Map.of("r1 disk", check));
     }
 
     private static Remediation remediation() {

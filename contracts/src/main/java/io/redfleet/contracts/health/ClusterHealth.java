@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastEvent the position of the newest own event that this state includes; null before the first
  * @param conditions open topology conditions (as {@code quorumLost}, {@code replicaBroken r2/redis-server}) with when each began
  * @param counters how often each of them has opened or closed: part of event ids
+ * @param hosts how the checks of its hosts stand, by host and check ({@code r1 disk}): those with a rule that has failed before
  * @param term whose word this is; of two records the one of the higher term holds, whichever was written last
  */
 public record ClusterHealth(
@@ -27,7 +28,8 @@ public record ClusterHealth(
         Map<String, Instant> conditions,
         Map<String, Long> counters,
         @Nullable Position lastEvent,
-        @Nullable Term term) {
+        @Nullable Term term,
+        @Nullable Map<String, CheckHealth> hosts) {
     public static final int SCHEMA = 1;
 
     public ClusterHealth {
@@ -36,6 +38,14 @@ public record ClusterHealth(
         instances = Map.copyOf(instances);
         conditions = Map.copyOf(conditions);
         counters = Map.copyOf(counters);
+        // Records of releases without checks of hosts have none.
+        hosts = Map.copyOf(Objects.requireNonNullElse(hosts, Map.of()));
+    }
+
+    /** Empty in a record of a release without checks of hosts. */
+    @Override
+    public Map<String, CheckHealth> hosts() {
+        return Objects.requireNonNullElse(hosts, Map.of());
     }
 
     /** {@link Term#NONE} in a record of a release without terms. */
@@ -44,7 +54,7 @@ public record ClusterHealth(
         return Objects.requireNonNullElse(term, Term.NONE);
     }
 
-    /** Not yet signed. */
+    /** Not yet signed, and without checks of hosts. */
     public ClusterHealth(
             int schema,
             ClusterName cluster,
@@ -55,11 +65,12 @@ public record ClusterHealth(
             Map<String, Instant> conditions,
             Map<String, Long> counters,
             @Nullable Position lastEvent) {
-        this(schema, cluster, uid, at, verdict, instances, conditions, counters, lastEvent, Term.NONE);
+        this(schema, cluster, uid, at, verdict, instances, conditions, counters, lastEvent, Term.NONE, Map.of());
     }
 
     public ClusterHealth in(Term signed) {
-        return new ClusterHealth(schema, cluster, uid, at, verdict, instances, conditions, counters, lastEvent, signed);
+        return new ClusterHealth(
+                schema, cluster, uid, at, verdict, instances, conditions, counters, lastEvent, signed, hosts);
     }
 
     /** Whether this one is of a later term than another record of the same cluster. */

@@ -5,6 +5,8 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of the hosts topic: what was last heard of a host.
@@ -27,10 +29,45 @@ public record HostFacts(
         long diskTotalBytes,
         long diskAvailableBytes,
         long clockOffsetMillis,
-        Map<InstanceId, ProcessFacts> processes) {
+        Map<InstanceId, ProcessFacts> processes,
+        @Nullable MachineFacts machine) {
     public static final int SCHEMA = 1;
 
     public HostFacts {
         processes = Map.copyOf(processes);
+        // Records of earlier releases have none.
+        machine = Objects.requireNonNullElse(machine, MachineFacts.UNKNOWN);
+    }
+
+    /** A host of which nothing has ever been heard. */
+    public static HostFacts unheard(ClusterName cluster, HostName host, Instant at, String reason) {
+        return new HostFacts(
+                SCHEMA, cluster, host, at, false, reason, "", 0, 0, 0, 0, 0, 0, Map.of(), MachineFacts.UNKNOWN);
+    }
+
+    /** The same host, no longer heard; all else is what it said last. */
+    public HostFacts unreachable(Instant since, String because) {
+        return new HostFacts(
+                schema,
+                cluster,
+                host,
+                since,
+                false,
+                because,
+                bootId,
+                load1,
+                memoryTotalBytes,
+                memoryAvailableBytes,
+                diskTotalBytes,
+                diskAvailableBytes,
+                clockOffsetMillis,
+                processes,
+                machine);
+    }
+
+    /** {@link MachineFacts#UNKNOWN} in a record of an earlier release. */
+    @Override
+    public MachineFacts machine() {
+        return Objects.requireNonNullElse(machine, MachineFacts.UNKNOWN);
     }
 }

@@ -178,7 +178,8 @@ final class Parking {
                 conditions,
                 counters,
                 base.lastEvent(),
-                base.term());
+                base.term(),
+                base.hosts());
     }
 
     private static Fact fact(ClusterHealth health, FleetEvent event, String reason, Moment now) {

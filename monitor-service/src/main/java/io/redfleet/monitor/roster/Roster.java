@@ -4,13 +4,15 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
-import io.redfleet.monitor.check.InstanceRules;
+import io.redfleet.monitor.check.ServiceRules;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ import java.util.stream.Collectors;
  * @param members in the order of the spec
  * @param promotable the nodes whose replica priority is not 0, which says never
  * @param guarded whether its instances answer to generated users only
- * @param rules by the name of the instances that have rules of their own
+ * @param rules by the names of the checks: of the instances that have rules of their own, and of the hosts
  */
 public record Roster(
         ClusterName cluster,
@@ -35,7 +37,7 @@ public record Roster(
         Map<InstanceId, Member> members,
         Set<InstanceId> promotable,
         boolean guarded,
-        Map<String, InstanceRules> rules) {
+        Map<String, ServiceRules> rules) {
     public Roster {
         members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
         promotable = Set.copyOf(promotable);
@@ -55,12 +57,26 @@ public record Roster(
                 members,
                 promotable(state),
                 state.spec().security().generated(),
-                InstanceRules.read(state.spec().watch().rules()));
+                ServiceRules.read(state.spec().watch().rules()));
     }
 
     /** The instance's own, or the default. */
-    public InstanceRules rules(InstanceId instance) {
-        return rules.getOrDefault(instance.name(), InstanceRules.ARTICLE);
+    public ServiceRules rules(InstanceId instance) {
+        ServiceRules own = rules.get(instance.name());
+        return own == null || own.isOfHosts() ? ServiceRules.ARTICLE : own;
+    }
+
+    /** What is judged of every host. */
+    public List<ServiceRules> hostRules() {
+        return rules.values().stream()
+                .filter(ServiceRules::isOfHosts)
+                .sorted(Comparator.comparing(ServiceRules::name))
+                .toList();
+    }
+
+    /** In the order of the spec. */
+    public List<HostName> hosts() {
+        return members.keySet().stream().map(InstanceId::host).distinct().toList();
     }
 
     private static Set<InstanceId> promotable(ClusterState state) {

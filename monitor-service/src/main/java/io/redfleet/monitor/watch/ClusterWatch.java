@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
+import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.remedy.Brakes;
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Everything that is known of one cluster. Immutable: an observation and a moment make the next one, with what is to be
  * told.
  *
+ * @param hostChecks how the checks of its hosts stand, every one at every host
  * @param counters how often things have happened that have no number of their own; part of event ids, never reset
  */
 public record ClusterWatch(
         Roster roster,
         Map<InstanceId, InstanceWatch> instances,
+        Map<HostChecks.Place, ServiceCheck> hostChecks,
         Map<InstanceId, SentinelView> views,
         Chronicle chronicle,
         Conditions conditions,
@@ -36,6 +39,7 @@ public record ClusterWatch(
         Surroundings surroundings) {
     public ClusterWatch {
         instances = Collections.unmodifiableMap(new LinkedHashMap<>(instances));
+        hostChecks = Collections.unmodifiableMap(new LinkedHashMap<>(hostChecks));
         views = Map.copyOf(views);
         counters = Map.copyOf(counters);
     }
@@ -49,7 +53,15 @@ public record ClusterWatch(
                         instances.put(member.id(), InstanceWatch.fresh(member, roster.rules(member.id()), now)));
         Verdict verdict = new Verdict(Verdict.Diagnosis.UNKNOWN, "nothing has been seen yet", now.wall(), null, 0);
         return new ClusterWatch(
-                roster, instances, Map.of(), Chronicle.empty(), Conditions.NONE, verdict, Map.of(), Surroundings.NONE);
+                roster,
+                instances,
+                HostChecks.fresh(roster),
+                Map.of(),
+                Chronicle.empty(),
+                Conditions.NONE,
+                verdict,
+                Map.of(),
+                Surroundings.NONE);
     }
 
     public Turn after(Observation observation, Moment now) {
@@ -109,7 +121,8 @@ public record ClusterWatch(
     private ClusterWatch with(InstanceWatch instance) {
         Map<InstanceId, InstanceWatch> next = new LinkedHashMap<>(instances);
         next.put(instance.view().id(), instance);
-        return new ClusterWatch(roster, next, views, chronicle, conditions, verdict, counters, surroundings);
+        return new ClusterWatch(
+                roster, next, hostChecks, views, chronicle, conditions, verdict, counters, surroundings);
     }
 
     /**

@@ -8,8 +8,8 @@ import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.EventKind;
-import io.redfleet.monitor.check.InstanceCheck;
 import io.redfleet.monitor.check.Seen;
+import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.Told;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** One cycle of one cluster: the rule is judged for every instance, and what it asks for is weighed. */
+/** One cycle of one cluster: the rules of every instance and host are judged, and what they ask for is weighed. */
 final class Cycle {
     /** Followed by the instance: how often its rule has failed and succeeded. */
     static final String CHECK = "check ";
@@ -59,15 +59,17 @@ final class Cycle {
                 GivenUp.remind(step, instance);
             }
         }
+        new HostChecks(step).judge();
+        step.surroundings = step.surroundings.read();
         return brakes;
     }
 
     private void judge(InstanceWatch instance) {
         // What was asked for in another outage, or too long ago, is tried by nobody any more.
-        InstanceCheck check =
+        ServiceCheck check =
                 instance.waits(step.now) ? instance.check() : instance.check().withheld();
         Seen seen = new Eyes(instance, step.surroundings, step.roster.watch().compat(), step.now).seen();
-        InstanceCheck.Judged judged = check.judge(seen, step.now.wall());
+        ServiceCheck.Judged judged = check.judge(seen, step.now.wall());
         InstanceWatch next = instance.with(judged.next());
         for (Told told : judged.told()) {
             tell(instance.view().id(), told, check);
@@ -86,7 +88,7 @@ final class Cycle {
         }
     }
 
-    private void tell(InstanceId id, Told told, InstanceCheck check) {
+    private void tell(InstanceId id, Told told, ServiceCheck check) {
         if (!told.alert()) {
             return;
         }

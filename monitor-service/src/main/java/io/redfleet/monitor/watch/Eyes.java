@@ -3,7 +3,6 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.contracts.health.Liveness;
-import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.check.Presence;
 import io.redfleet.monitor.check.Result;
@@ -15,11 +14,9 @@ import io.redfleet.monitor.probe.Pulse;
 import io.redfleet.monitor.remedy.Patient.ProcessSeen;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Test;
-import io.redfleet.monitrc.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,7 +44,7 @@ final class Eyes {
         Optional<ProcessFacts> process = surroundings.facts(instance.view().id());
         List<Result> results = new ArrayList<>();
         for (Rule rule : service.rules()) {
-            results.add(result(rule.test(), process));
+            results.add(result(rule.test()));
         }
         return new Seen(presence(process), results);
     }
@@ -67,7 +64,7 @@ final class Eyes {
         };
     }
 
-    private Result result(Test test, Optional<ProcessFacts> process) {
+    private Result result(Test test) {
         Pulse pulse = instance.view().pulse();
         return switch (test) {
             case Test.Connection connection ->
@@ -75,10 +72,7 @@ final class Eyes {
                     case REDFLEET -> ours(pulse);
                     case MONIT -> MonitsEyes.connection(connection, pulse.last());
                 };
-            case Test.Resource resource ->
-                process.filter(ProcessFacts::present)
-                        .map(facts -> memory(resource, facts.residentBytes()))
-                        .orElse(Result.NONE);
+            case Test.Resource resource -> resource(resource);
             // Told by the presence, or refused in a spec.
             case Test.Absent absent -> Result.NONE;
             case Test.Present present -> Result.NONE;
@@ -90,22 +84,12 @@ final class Eyes {
         };
     }
 
-    /** Nothing else is measured yet; a spec's rules ask for nothing else. */
-    private Result memory(Test.Resource resource, long bytes) {
-        String of = resource.metric().word() + " is ";
-        if (resource.unit() == Unit.BYTES) {
-            return limited(resource, (double) bytes, of + bytes + " B");
-        }
-        HostFacts host = surroundings.hosts().get(instance.view().id().host());
-        if (host == null || host.memoryTotalBytes() <= 0) {
-            return Result.NONE;
-        }
-        double percent = 100.0 * bytes / host.memoryTotalBytes();
-        return limited(resource, percent, of + String.format(Locale.ROOT, "%.1f%%", percent));
-    }
-
-    private static Result limited(Test.Resource resource, double value, String text) {
-        return resource.comparison().holds(value, resource.limit()) ? Result.failed(text) : Result.passed(text);
+    private Result resource(Test.Resource resource) {
+        InstanceId id = instance.view().id();
+        Measured host = surroundings.hosts().get(id.host());
+        return host == null || !host.isNews()
+                ? Result.NONE
+                : Limited.result(resource, host.process(id, resource.metric(), resource.unit()));
     }
 
     private static Result ours(Pulse pulse) {

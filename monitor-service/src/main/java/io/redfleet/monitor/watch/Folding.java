@@ -47,7 +47,11 @@ public final class Folding {
         InstanceId id = fact.about().instance();
         switch (event) {
             case InstanceEvent told when id != null -> instance(id, told);
-            case WatchEvent told when id == null -> Reports.fold(step, told);
+            case WatchEvent told
+            when id == null -> {
+                Reports.fold(step, told);
+                new HostChecks(step).fold(told, number(), fact.at());
+            }
             case WatchEvent told -> watch(id, told);
             case TopologyEvent told -> condition(told, id);
             case FailoverEvent told -> failover(told);

@@ -6,10 +6,11 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Position;
-import io.redfleet.monitor.check.InstanceCheck;
-import io.redfleet.monitor.check.InstanceRules;
+import io.redfleet.monitor.check.ServiceCheck;
+import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
@@ -57,7 +58,9 @@ public final class HealthRecord {
                 instances,
                 conditions,
                 counters(watch),
-                lastEvent);
+                lastEvent,
+                Term.NONE,
+                HostChecks.health(watch.hostChecks()));
     }
 
     private static Map<String, Long> counters(ClusterWatch watch) {
@@ -104,6 +107,7 @@ public final class HealthRecord {
         return new ClusterWatch(
                 roster,
                 instances,
+                HostChecks.restore(roster, health.hosts()),
                 Map.of(),
                 reopened(chronicle, health, now),
                 new Conditions(seen),
@@ -159,19 +163,19 @@ public final class HealthRecord {
                 instance.check().health());
     }
 
-    private static InstanceCheck check(Roster roster, ClusterHealth health, InstanceHealth known, InstanceId id) {
-        InstanceCheck fresh = InstanceCheck.fresh(roster.rules(id), known.monitored());
-        InstanceCheck check = fresh.with(new Window(known.restarts(), known.windowCycles()), known.check());
+    private static ServiceCheck check(Roster roster, ClusterHealth health, InstanceHealth known, InstanceId id) {
+        ServiceCheck fresh = ServiceCheck.fresh(roster.rules(id), known.monitored());
+        ServiceCheck check = fresh.with(new Window(known.restarts(), known.windowCycles()), known.check());
         // A record of a release that did not write down how its rules stand: its only one fails at a cycle, and that
         // may
         // have been still to come when the instance had failed already.
         boolean failed = health.counters().getOrDefault(Cycle.CHECK + id, 0L) % 2 == 1;
         return known.check() == null && failed
-                ? check.told(InstanceRules.ARTICLE.names().getFirst(), true, known.since())
+                ? check.told(ServiceRules.ARTICLE.names().getFirst(), true, known.since())
                 : check;
     }
 
-    private static InstanceWatch restore(Member member, InstanceHealth health, InstanceCheck check, Moment now) {
+    private static InstanceWatch restore(Member member, InstanceHealth health, ServiceCheck check, Moment now) {
         Pulse pulse =
                 new Pulse(health.liveness(), now.at(health.since()), health.reason(), null, 0, false, health.flips());
         ReplicationRole role = health.role();

@@ -3,8 +3,8 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.monitor.check.InstanceCheck;
-import io.redfleet.monitor.check.InstanceRules;
+import io.redfleet.monitor.check.ServiceCheck;
+import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
@@ -30,7 +30,7 @@ public record InstanceWatch(
         String runId,
         @Nullable Figures figures,
         @Nullable Moment figuredAt,
-        InstanceCheck check,
+        ServiceCheck check,
         @Nullable Moment untold,
         long wouldTold,
         @Nullable Asked asked) {
@@ -46,16 +46,16 @@ public record InstanceWatch(
      */
     public record Asked(OperationId operation, Moment until, long flip) {}
 
-    static InstanceWatch fresh(Member member, InstanceRules rules, Moment now) {
+    static InstanceWatch fresh(Member member, ServiceRules rules, Moment now) {
         return new InstanceWatch(
-                NodeView.unknown(member, now), "", null, null, InstanceCheck.fresh(rules, true), null, -1, null);
+                NodeView.unknown(member, now), "", null, null, ServiceCheck.fresh(rules, true), null, -1, null);
     }
 
     InstanceWatch with(NodeView next) {
         return new InstanceWatch(next, runId, figures, figuredAt, check, untold, wouldTold, asked);
     }
 
-    InstanceWatch with(InstanceCheck next) {
+    InstanceWatch with(ServiceCheck next) {
         return new InstanceWatch(view, runId, figures, figuredAt, next, untold, wouldTold, asked);
     }
 
@@ -69,7 +69,7 @@ public record InstanceWatch(
 
     InstanceWatch monitored(boolean next) {
         return new InstanceWatch(
-                view, runId, figures, figuredAt, InstanceCheck.fresh(check.rules(), next), null, -1, null);
+                view, runId, figures, figuredAt, ServiceCheck.fresh(check.rules(), next), null, -1, null);
     }
 
     InstanceWatch toldWould() {

@@ -75,13 +75,14 @@ final class Reports {
         step.surroundings = step.surroundings.with(heard.telling(told));
     }
 
-    /** As a former owner told it; whether it is one of ours is known by its being about no instance. */
+    /** As a former owner told it, about no instance. */
     static void fold(Step step, WatchEvent event) {
         switch (event) {
-            case WatchEvent.CheckFailed failed -> step.number(failed.rule(), 1);
-            case WatchEvent.CheckSucceeded succeeded -> step.forget(succeeded.rule());
+            case WatchEvent.CheckFailed failed when failed.rule().contains(MONIT) -> step.number(failed.rule(), 1);
+            case WatchEvent.CheckSucceeded succeeded
+            when succeeded.rule().contains(MONIT) -> step.forget(succeeded.rule());
             default -> {
-                // About an instance, always.
+                // About an instance, or by a rule of the cluster's own.
             }
         }
     }

@@ -10,7 +10,8 @@ import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
-import io.redfleet.monitor.check.InstanceRules;
+import io.redfleet.monitor.check.ServiceCheck;
+import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.roster.Roster;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Step {
     final Moment now;
     final Map<InstanceId, InstanceWatch> instances;
+    final Map<HostChecks.Place, ServiceCheck> hostChecks;
     final Map<InstanceId, SentinelView> views;
     final List<Remediation> asks = new ArrayList<>();
     final List<InstanceId> tried = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Step {
         this.now = now;
         this.roster = watch.roster();
         this.instances = new LinkedHashMap<>(watch.instances());
+        this.hostChecks = new LinkedHashMap<>(watch.hostChecks());
         this.views = new HashMap<>(watch.views());
         this.chronicle = watch.chronicle();
         this.conditions = watch.conditions();
@@ -54,8 +57,8 @@ final class Step {
     }
 
     Turn turn() {
-        ClusterWatch next =
-                new ClusterWatch(roster, instances, views, chronicle, conditions, verdict, counters, surroundings);
+        ClusterWatch next = new ClusterWatch(
+                roster, instances, hostChecks, views, chronicle, conditions, verdict, counters, surroundings);
         return new Turn(next, facts, asks, tried);
     }
 
@@ -112,7 +115,7 @@ final class Step {
         Map<InstanceId, InstanceWatch> kept = new LinkedHashMap<>();
         for (Member member : next.members().values()) {
             InstanceWatch known = instances.get(member.id());
-            InstanceRules rules = next.rules(member.id());
+            ServiceRules rules = next.rules(member.id());
             if (known == null || !isSame(known.view().member(), member)) {
                 kept.put(member.id(), InstanceWatch.fresh(member, rules, now));
             } else {
@@ -125,6 +128,7 @@ final class Step {
         instances.clear();
         instances.putAll(kept);
         views.keySet().retainAll(kept.keySet());
+        new HostChecks(this).reassign(next);
         roster = next;
     }
 

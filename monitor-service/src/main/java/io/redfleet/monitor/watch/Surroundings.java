@@ -17,13 +17,11 @@ import java.util.Set;
  * What the provisioner says about a cluster's hosts and its own work there, and what a Monit on the hosts says.
  *
  * @param expected what each operation that is not done stops; empty for one that stops nothing, or nothing yet
- * @param hosts the latest facts
+ * @param hosts the latest facts, and what they are measured against
  * @param reports the latest of each host's own Monit
  */
 public record Surroundings(
-        Map<OperationId, Set<InstanceId>> expected,
-        Map<HostName, HostFacts> hosts,
-        Map<HostName, HeardReport> reports) {
+        Map<OperationId, Set<InstanceId>> expected, Map<HostName, Measured> hosts, Map<HostName, HeardReport> reports) {
     static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of());
 
     public Surroundings {
@@ -42,8 +40,18 @@ public record Surroundings(
     }
 
     Surroundings with(HostFacts facts) {
-        Map<HostName, HostFacts> next = new HashMap<>(hosts);
-        next.put(facts.host(), facts);
+        Map<HostName, Measured> next = new HashMap<>(hosts);
+        next.merge(facts.host(), Measured.of(facts), (before, first) -> before.then(facts));
+        return new Surroundings(expected, next, reports);
+    }
+
+    /** A cycle has judged by what the hosts have said so far. */
+    Surroundings read() {
+        if (hosts.values().stream().allMatch(Measured::judged)) {
+            return this;
+        }
+        Map<HostName, Measured> next = new HashMap<>();
+        hosts.forEach((host, measured) -> next.put(host, measured.read()));
         return new Surroundings(expected, next, reports);
     }
 
@@ -68,15 +76,16 @@ public record Surroundings(
 
     /** What the host says of a process of its own; empty while it cannot be reached. */
     Optional<ProcessFacts> facts(InstanceId instance) {
-        HostFacts facts = hosts.get(instance.host());
-        return facts == null || !facts.reachable()
+        Measured host = hosts.get(instance.host());
+        return host == null || !host.latest().reachable()
                 ? Optional.empty()
-                : Optional.ofNullable(facts.processes().get(instance));
+                : Optional.ofNullable(host.latest().processes().get(instance));
     }
 
     /** The host's word on a process; facts from before {@code since} speak of another time. */
     ProcessSeen process(InstanceId instance, Moment since) {
-        HostFacts facts = hosts.get(instance.host());
+        Measured host = hosts.get(instance.host());
+        HostFacts facts = host == null ? null : host.latest();
         ProcessFacts process = facts == null ? null : facts.processes().get(instance);
         if (facts == null || process == null) {
             return ProcessSeen.UNKNOWN;

@@ -180,6 +180,10 @@ class OwnRulesTest {
         host(true, 4_711, 4_000);
         cycle(true, 5_000);
         cycle(true, 10_000);
+        assertThat(checks()).as("one word of a host is one result").isEmpty();
+
+        host(true, 4_711, 14_000);
+        cycle(true, 15_000);
         assertThat(checks()).containsExactly(new CheckFailed("memory > 1048576 B for 2 cycles", 2, 2));
     }
 
@@ -193,6 +197,7 @@ class OwnRulesTest {
                 .singleElement()
                 .satisfies(fact -> assertThat(fact.about().reason()).endsWith("memory is 0.1%"));
         under("check process redis-server with pidfile /run/redis.pid\n  if memory > 0.2% then alert\n");
+        host(true, 4_711, 9_000);
         cycle(true, 10_000);
         assertThat(checks())
                 .as("the rule that is none any more has ended, the new one is well")
@@ -266,7 +271,8 @@ class OwnRulesTest {
     }
 
     private void host(boolean present, long pid, long millis) {
-        ProcessFacts process = present ? new ProcessFacts(true, pid, 1, 9_000_000, 1_500, false) : ProcessFacts.ABSENT;
+        ProcessFacts process =
+                present ? new ProcessFacts(true, pid, 1, 9_000_000, 1_500, false, 5, 0, 0, 0) : ProcessFacts.ABSENT;
         Map<InstanceId, ProcessFacts> processes = Map.of(Orders.R2, process);
         watched.see(
                 new Observation.HostSeen(new HostFacts(
@@ -283,7 +289,8 @@ class OwnRulesTest {
                         100_000_000_000L,
                         60_000_000_000L,
                         -2,
-                        processes)),
+                        processes,
+                        null)),
                 millis);
     }
 

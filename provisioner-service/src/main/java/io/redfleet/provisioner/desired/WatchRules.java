@@ -7,11 +7,11 @@ import io.redfleet.monitrc.Action;
 import io.redfleet.monitrc.Check;
 import io.redfleet.monitrc.Command;
 import io.redfleet.monitrc.Fault;
-import io.redfleet.monitrc.Metric;
 import io.redfleet.monitrc.Monitrc;
 import io.redfleet.monitrc.Reading;
 import io.redfleet.monitrc.RestartLimit;
 import io.redfleet.monitrc.Rule;
+import io.redfleet.monitrc.Target;
 import io.redfleet.monitrc.Test;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +58,10 @@ final class WatchRules {
     }
 
     private void check(Check check) {
+        if (check.target() instanceof Target.Machine || check.target() instanceof Target.Filesystem) {
+            new HostRules(broken, field, hosts).check(check);
+            return;
+        }
         List<InstanceSpec> instances = hosts.stream()
                 .flatMap(host -> host.instances().stream())
                 .filter(instance -> instance.name().equals(check.name()))
@@ -66,7 +70,7 @@ final class WatchRules {
             refuse(
                     check,
                     check.target().word(),
-                    "only processes are judged: check process and the name of an instance");
+                    "not judged in this release, which knows check process NAME (of an instance), check system and check filesystem");
         } else if (instances.isEmpty() && !hosts.isEmpty()) {
             String names = hosts.stream()
                     .flatMap(host -> host.instances().stream())
@@ -130,11 +134,7 @@ final class WatchRules {
             case Test.PidChanged changed -> {}
             case Test.Uptime uptime -> {}
             case Test.Connection connection -> connection(check, connection, instances);
-            case Test.Resource resource -> {
-                if (resource.metric() != Metric.MEMORY) {
-                    refuse(check, resource.metric().word(), "not measured in this release, which knows memory");
-                }
-            }
+            case Test.Resource resource -> {}
             case Test.ParentChanged changed -> refuse(check, "changed ppid", "not measured in this release");
             case Test.Ping ping -> refuse(check, "ping", "not tested in this release");
             case Test.Status status -> refuse(check, "status", "not tested in this release");

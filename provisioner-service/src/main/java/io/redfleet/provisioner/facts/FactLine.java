@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.MachineFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -13,8 +14,8 @@ import java.util.Optional;
 
 /** Reads one line of facts.sh. */
 final class FactLine {
-    private static final int HOST_FIELDS = 7;
-    private static final int PROCESS_FIELDS = 6;
+    private static final int HOST_FIELDS = 20;
+    private static final int PROCESS_FIELDS = 10;
     private static final long KIB = 1024;
 
     private FactLine() {}
@@ -44,15 +45,33 @@ final class FactLine {
                     "heard over SSH",
                     head.get(1),
                     Double.parseDouble(head.get(2)),
-                    Long.parseLong(head.get(3)) * KIB,
-                    Long.parseLong(head.get(4)) * KIB,
                     Long.parseLong(head.get(5)) * KIB,
                     Long.parseLong(head.get(6)) * KIB,
+                    Long.parseLong(head.get(9)) * KIB,
+                    Long.parseLong(head.get(11)) * KIB,
                     Long.parseLong(head.get(0)) - heard.toEpochMilli(),
-                    processes));
+                    processes,
+                    machine(head)));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static MachineFacts machine(List<String> head) {
+        return new MachineFacts(
+                Integer.parseInt(head.get(14)),
+                Double.parseDouble(head.get(3)),
+                Double.parseDouble(head.get(4)),
+                Long.parseLong(head.get(7)) * KIB,
+                Long.parseLong(head.get(8)) * KIB,
+                Long.parseLong(head.get(10)) * KIB,
+                Long.parseLong(head.get(12)),
+                Long.parseLong(head.get(13)),
+                Long.parseLong(head.get(15)),
+                Long.parseLong(head.get(16)),
+                Long.parseLong(head.get(17)),
+                Long.parseLong(head.get(18)),
+                Long.parseLong(head.get(19)));
     }
 
     private static ProcessFacts process(List<String> words) {
@@ -63,6 +82,10 @@ final class FactLine {
                 Long.parseLong(words.get(2)),
                 Long.parseLong(words.get(3)),
                 Long.parseLong(words.get(4)),
-                words.get(5).equals("yes"));
+                words.get(5).equals("yes"),
+                Integer.parseInt(words.get(6)),
+                Integer.parseInt(words.get(7)),
+                Long.parseLong(words.get(8)),
+                Long.parseLong(words.get(9)));
     }
 }

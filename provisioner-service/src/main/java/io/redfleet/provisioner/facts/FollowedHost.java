@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +55,7 @@ final class FollowedHost {
     private final AtomicReference<Reply.@Nullable Failed> lostBecause = new AtomicReference<>();
     private final AtomicReference<HostFeed.@Nullable Subscription> channel = new AtomicReference<>();
 
+    private volatile Duration pace;
     private @Nullable HostFacts written;
     private long seen;
     /** {@link #seen} when the channel was asked for: no more than that, and it ended before its first line. */
@@ -72,6 +72,12 @@ final class FollowedHost {
         this.host = host;
         this.terms = terms;
         this.written = written;
+        this.pace = terms.atLeast();
+    }
+
+    /** Facts that say nothing new are written no more often than this. */
+    void pace(Duration atLeast) {
+        pace = atLeast;
     }
 
     boolean isFor(ClusterUid wanted, HostSpec spec) {
@@ -178,24 +184,7 @@ final class FollowedHost {
 
     private HostFacts unreachable(@Nullable HostFacts before, String reason, Instant now) {
         Instant at = before == null || before.reachable() ? now : before.at();
-        return before == null
-                ? new HostFacts(
-                        HostFacts.SCHEMA, cluster, host.name(), at, false, reason, "", 0, 0, 0, 0, 0, 0, Map.of())
-                : new HostFacts(
-                        HostFacts.SCHEMA,
-                        cluster,
-                        host.name(),
-                        at,
-                        false,
-                        reason,
-                        before.bootId(),
-                        before.load1(),
-                        before.memoryTotalBytes(),
-                        before.memoryAvailableBytes(),
-                        before.diskTotalBytes(),
-                        before.diskAvailableBytes(),
-                        before.clockOffsetMillis(),
-                        before.processes());
+        return before == null ? HostFacts.unheard(cluster, host.name(), at, reason) : before.unreachable(at, reason);
     }
 
     private void connect() {
@@ -259,7 +248,7 @@ final class FollowedHost {
     }
 
     private boolean due(HostFacts before, Instant now) {
-        return Duration.between(before.at(), now).compareTo(terms.atLeast()) >= 0;
+        return Duration.between(before.at(), now).compareTo(pace) >= 0;
     }
 
     private void tell(Ledger ledger, Instant at, String what, String reason, Event event) {

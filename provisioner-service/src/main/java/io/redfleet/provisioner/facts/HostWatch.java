@@ -28,7 +28,7 @@ public final class HostWatch implements Roster {
      * How hosts are followed.
      *
      * @param period how often a host says how it is
-     * @param atLeast facts that say nothing new are written no more often than this
+     * @param atLeast facts that say nothing new are written no more often than this, except for rules about figures
      * @param connects a thread for each connection that is being made
      */
     public record Terms(HostFeed feed, Executor connects, Duration period, Duration atLeast) {}
@@ -53,16 +53,20 @@ public final class HostWatch implements Roster {
 
     @Override
     public synchronized void follow(ClusterState cluster) {
+        Duration pace = Pace.of(cluster.spec().watch(), terms.period(), terms.atLeast());
         for (HostSpec host : cluster.spec().hosts()) {
             Place place = new Place(cluster.name(), host.name());
             FollowedHost standing = followed.get(place);
             if (standing != null && standing.isFor(cluster.uid(), host)) {
+                standing.pace(pace);
                 continue;
             }
             if (standing != null) {
                 standing.cancel();
             }
-            followed.put(place, new FollowedHost(cluster.name(), cluster.uid(), host, terms, replayed.remove(place)));
+            FollowedHost begun = new FollowedHost(cluster.name(), cluster.uid(), host, terms, replayed.remove(place));
+            begun.pace(pace);
+            followed.put(place, begun);
         }
     }
 

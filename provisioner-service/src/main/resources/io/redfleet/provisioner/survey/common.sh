@@ -54,11 +54,12 @@ fence() {
 # lapsed: whether the lease under which this script began is gone. Whoever waits for long gives up then.
 lapsed() { ! kill -0 "$lease_pid" 2>/dev/null; }
 
-# living DIR: sets pid, start, ticks (of processor time) and pages (resident) to the instance's own process, or all to 0.
+# living DIR: sets pid, start, ticks (of processor time), pages (resident) and threads to the instance's own process, or all
+# to 0.
 # A pidfile that names a stranger does not count: the process must be a redis that works in the instance's own data
 # directory.
 living() {
-  pid=0 start=0 ticks=0 pages=0
+  pid=0 start=0 ticks=0 pages=0 threads=0
   living_dir=$1
   [ -r "$living_dir/redis.pid" ] || return 1
   read -r living_pid <"$living_dir/redis.pid" || return 1
@@ -73,7 +74,7 @@ living() {
   # shellcheck disable=SC2086 # the fields from the third on
   set -- ${living_stat##*) }
   case $1 in '' | Z | X) return 1 ;; esac
-  ticks=$((${12} + ${13})) start=${20} pages=${22}
+  ticks=$((${12} + ${13})) threads=${18} start=${20} pages=${22}
   pid=$living_pid
 }
 

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.HostEvent;
+import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.survey.HostFeed;
@@ -14,6 +15,7 @@ import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,38 @@ class HostWatchTest {
         assertThat(ledger.events(HostEvent.Unreachable.class)).isEmpty();
     }
 
+    @Test
+    void factsAreWrittenOnceACycleWhereRulesAreAboutFigures() {
+        long usual = recorded("");
+        long judged = recorded("check system machine if cpu > 90% then alert");
+
+        assertThat(usual).as("every thirty seconds").isEqualTo(2);
+        assertThat(judged).as("in each cycle of five seconds").isBetween(8L, 13L);
+    }
+
+    /** How many facts are written of a host that says the same for 40 s. */
+    private static long recorded(String rules) {
+        RecordingLedger ledger = new RecordingLedger();
+        List<HostFeed.Listener> listeners = new ArrayList<>();
+        HostFeed feed = (access, script, listener) -> {
+            listeners.add(listener);
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec("")));
+        watch.follow(new ClusterState(1, new ClusterUid("u"), 2, Phase.READY, "", NOW, spec(rules)));
+        for (int tick = 0; tick < 400; tick++) {
+            Instant now = NOW.plusMillis(100L * tick);
+            if (tick % 10 == 0) {
+                listeners.forEach(listener -> listener.line(now.toEpochMilli() + " boot 0 0 0 1 1 0 0 1 0 1 1 1 2 "
+                        + "0 0 0 1 1|redis-server 1 1 1 1 no 1 0 0 0|redis-sentinel 2 1 1 1 no 1 0 0 0"));
+            }
+            watch.tick(now);
+        }
+        return ledger.all(HostFacts.class).size();
+    }
+
     private interface Attempt {
         void on(HostFeed.Listener listener);
     }
@@ -70,9 +104,14 @@ class HostWatchTest {
     }
 
     private static ClusterSpec spec() {
+        return spec("");
+    }
+
+    private static ClusterSpec spec(String rules) {
         List<Map<String, Object>> hosts =
                 List.of(Map.of("name", "r1", "address", "10.0.0.11", "roles", List.of("redis", "sentinel")));
-        Map<String, Object> spec = Map.of("hosts", hosts, "sentinel", Map.of("allowWeakQuorum", true));
+        Map<String, Object> spec =
+                Map.of("hosts", hosts, "sentinel", Map.of("allowWeakQuorum", true), "watch", Map.of("rules", rules));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         assertThat(reading).isInstanceOf(SpecReader.Good.class);
         return ((SpecReader.Good) reading).spec();

@@ -3,7 +3,7 @@ package io.redfleet.monitor.edge.kafka;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.monitor.check.InstanceRules;
+import io.redfleet.monitor.check.ServiceRules;
 
 /** Records of which every part has to say something to this release before a cluster is watched by them. */
 final class Understood {
@@ -13,7 +13,7 @@ final class Understood {
     static ClusterState cluster(BusRecord record) throws Unreadable {
         ClusterState state = record.as(ClusterState.class);
         try {
-            var unused = InstanceRules.read(state.spec().watch().rules());
+            var unused = ServiceRules.read(state.spec().watch().rules());
             return state;
         } catch (IllegalArgumentException e) {
             throw Unreadable.because(String.valueOf(e.getMessage()));

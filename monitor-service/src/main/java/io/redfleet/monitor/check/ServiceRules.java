@@ -16,34 +16,34 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rules of one instance. Immutable; every instance of one name shares them.
+ * The rules of one check. Immutable; every instance of its name shares them, or every host.
  *
  * @param names of the service's rules, by their places: how each is called where it is told, and carried to another process
  */
-public record InstanceRules(Plan plan, List<String> names) {
+public record ServiceRules(Plan plan, List<String> names) {
     /**
      * What holds where nobody has written any, the founding article's two lines: connection failed, then restart; five restarts
      * within five cycles, then monitoring stops.
      */
-    public static final InstanceRules ARTICLE = article();
+    public static final ServiceRules ARTICLE = article();
 
-    public InstanceRules {
+    public ServiceRules {
         names = List.copyOf(names);
     }
 
     /**
-     * What a cluster's {@code watch.rules} say, by the name of the instances.
+     * What a cluster's {@code watch.rules} say, by the names of the checks.
      *
      * @throws IllegalArgumentException they are not in a language that this release reads
      */
-    public static Map<String, InstanceRules> read(String text) {
+    public static Map<String, ServiceRules> read(String text) {
         Reading reading = Monitrc.read(text);
         if (!reading.ok()) {
             Fault first = reading.faults().getFirst();
             throw new IllegalArgumentException(
                     "watch.rules cannot be read from line " + first.line() + ", column " + first.column() + " on");
         }
-        Map<String, InstanceRules> rules = new HashMap<>();
+        Map<String, ServiceRules> rules = new HashMap<>();
         for (Check check : reading.file().checks()) {
             rules.put(check.name(), of(check, List.of()));
         }
@@ -55,19 +55,25 @@ public record InstanceRules(Plan plan, List<String> names) {
         return plan.services().iterator().next();
     }
 
-    String name() {
+    public String name() {
         return service().name();
     }
 
+    /** Whether it is about hosts: the machine, or a filesystem of it. */
+    public boolean isOfHosts() {
+        Target target = service().check().target();
+        return target instanceof Target.Machine || target instanceof Target.Filesystem;
+    }
+
     /** @param names by the places of the service's rules; empty: by their own words */
-    private static InstanceRules of(Check check, List<String> names) {
+    private static ServiceRules of(Check check, List<String> names) {
         Plan plan = Plan.of(new ControlFile(Duration.ZERO, List.of(check)), 0);
         List<Rule> rules = plan.service(check.name()).rules();
-        return new InstanceRules(
+        return new ServiceRules(
                 plan, names.isEmpty() ? rules.stream().map(Monitrc::words).toList() : names);
     }
 
-    private static InstanceRules article() {
+    private static ServiceRules article() {
         // Which port and how long is the probe's business.
         Test connection = new Test.Connection("", 1, new Test.Protocol.Redis(), Test.Connection.TIMEOUT, 1);
         Check check = new Check(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class InstanceCheckTest {
+class ServiceCheckTest {
     /** F: a cycle that finds it failing, .: one that finds it well. R: a restart, -: nothing, X: given up. */
     @ParameterizedTest(name = "{0} gives {1}")
     @CsvSource({
@@ -27,9 +27,9 @@ class InstanceCheckTest {
     })
     void cyclesAreJudgedByATumblingWindow(String cycles, String expected) {
         StringBuilder said = new StringBuilder();
-        InstanceCheck check = fresh();
+        ServiceCheck check = fresh();
         for (int i = 0; i < cycles.length(); i++) {
-            InstanceCheck.Judged judged = check.judge(seen(cycles.charAt(i) == 'F'), Instant.ofEpochSecond(i));
+            ServiceCheck.Judged judged = check.judge(seen(cycles.charAt(i) == 'F'), Instant.ofEpochSecond(i));
             boolean over = !judged.next().isWatched();
             said.append(over ? 'X' : judged.restart().isPresent() ? 'R' : '-');
             check = judged.restart().isPresent() ? judged.next().tried() : judged.next();
@@ -41,17 +41,16 @@ class InstanceCheckTest {
     @Test
     void whereNothingIsLimitedNothingIsCounted() {
         String rules = "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n";
-        InstanceRules unlimited =
-                Objects.requireNonNull(InstanceRules.read(rules).get("redis-server"));
-        InstanceCheck check = InstanceCheck.fresh(unlimited, true);
+        ServiceRules unlimited = Objects.requireNonNull(ServiceRules.read(rules).get("redis-server"));
+        ServiceCheck check = ServiceCheck.fresh(unlimited, true);
         for (int i = 0; i < 5; i++) {
             check = check.asked().tried();
         }
         assertThat(check.window()).isEqualTo(Window.CLOSED);
 
         String limit = rules + "  if 5 restarts within 5 cycles then timeout\n";
-        InstanceCheck next =
-                check.under(Objects.requireNonNull(InstanceRules.read(limit).get("redis-server")));
+        ServiceCheck next =
+                check.under(Objects.requireNonNull(ServiceRules.read(limit).get("redis-server")));
         assertThat(next.window()).isEqualTo(Window.CLOSED);
         assertThat(next.judge(new Seen(Presence.UNKNOWN, List.of()), Instant.EPOCH)
                         .next()
@@ -61,10 +60,10 @@ class InstanceCheckTest {
 
     @Test
     void whatIsHeldBackMovesNothingAndIsAskedForAgain() {
-        InstanceCheck once = fresh().judge(seen(true), Instant.EPOCH).next().tried();
-        InstanceCheck check = once;
+        ServiceCheck once = fresh().judge(seen(true), Instant.EPOCH).next().tried();
+        ServiceCheck check = once;
         for (int i = 0; i < 20; i++) {
-            InstanceCheck.Judged judged = check.judge(seen(true), Instant.EPOCH);
+            ServiceCheck.Judged judged = check.judge(seen(true), Instant.EPOCH);
             assertThat(judged.restart()).isPresent();
             check = judged.next().withheld();
             assertThat(check.window()).isEqualTo(once.window());
@@ -73,9 +72,9 @@ class InstanceCheckTest {
 
     @Test
     void whileOneWaitsToBeTriedNothingIsJudged() {
-        InstanceCheck asked = fresh().judge(seen(true), Instant.EPOCH).next();
+        ServiceCheck asked = fresh().judge(seen(true), Instant.EPOCH).next();
         assertThat(asked.window()).isEqualTo(Window.CLOSED);
-        InstanceCheck.Judged judged = asked.judge(seen(true), Instant.EPOCH);
+        ServiceCheck.Judged judged = asked.judge(seen(true), Instant.EPOCH);
         assertThat(judged.next()).isEqualTo(asked);
         assertThat(judged.told()).isEmpty();
         assertThat(judged.restart()).isEmpty();
@@ -84,11 +83,11 @@ class InstanceCheckTest {
 
     @Test
     void anotherProcessGoesOnFromWhatWasRemembered() {
-        InstanceCheck here = fresh();
+        ServiceCheck here = fresh();
         for (int i = 0; i < 3; i++) {
             here = here.judge(seen(true), Instant.EPOCH).next().tried();
         }
-        InstanceCheck there = fresh().with(here.window(), here.health());
+        ServiceCheck there = fresh().with(here.window(), here.health());
         assertThat(there.window()).isEqualTo(new Window(3, 2));
         assertThat(there.judge(seen(true), Instant.EPOCH).told())
                 .as("it is failed already")
@@ -98,8 +97,8 @@ class InstanceCheckTest {
                 .isEqualTo(there.judge(seen(true), Instant.EPOCH).next().tried().window());
     }
 
-    private static InstanceCheck fresh() {
-        return InstanceCheck.fresh(InstanceRules.ARTICLE, true);
+    private static ServiceCheck fresh() {
+        return ServiceCheck.fresh(ServiceRules.ARTICLE, true);
     }
 
     private static Seen seen(boolean failing) {

@@ -12,20 +12,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one instance stands under its rules.
+ * Where one instance, or one host, stands under a check's rules.
  *
  * <p>A cycle in which a restart was held back, or is still to be tried, is not judged and moves nothing.
  */
-public record InstanceCheck(InstanceRules rules, ServiceState state) {
+public record ServiceCheck(ServiceRules rules, ServiceState state) {
     /**
      * What one cycle came to.
      *
      * @param restart asked for and, until it was {@link #tried} or {@link #withheld}, the last thing that is
      */
-    public record Judged(InstanceCheck next, List<Told> told, Optional<Deed> restart) {}
+    public record Judged(ServiceCheck next, List<Told> told, Optional<Deed> restart) {}
 
-    public static InstanceCheck fresh(InstanceRules rules, boolean watched) {
-        return new InstanceCheck(rules, ServiceState.fresh(rules.service(), watched ? Watched.YES : Watched.NOT));
+    public static ServiceCheck fresh(ServiceRules rules, boolean watched) {
+        return new ServiceCheck(rules, ServiceState.fresh(rules.service(), watched ? Watched.YES : Watched.NOT));
     }
 
     public Judged judge(Seen seen, Instant now) {
@@ -34,32 +34,36 @@ public record InstanceCheck(InstanceRules rules, ServiceState state) {
         Turn turn = round.end();
         ServiceState next = Objects.requireNonNull(turn.states().get(rules.name()));
         return new Judged(
-                new InstanceCheck(rules, next),
+                new ServiceCheck(rules, next),
                 turn.told(),
                 turn.deeds().stream().findFirst());
     }
 
     /** As it would stand under other rules: what they say alike goes on, and all else begins anew. */
-    public InstanceCheck under(InstanceRules others) {
+    public ServiceCheck under(ServiceRules others) {
         Window counted = isLimited() ? window() : Window.CLOSED;
-        InstanceCheck next = fresh(others, isWatched()).with(counted, health());
+        ServiceCheck next = fresh(others, isWatched()).with(counted, health());
         return state.underWay() == null ? next : next.asked();
     }
 
-    /** The names of rules that have failed and are none among others. */
-    public List<String> failedBeside(InstanceRules others) {
+    /** The names of the rules that have failed. */
+    public List<String> failed() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < rules.names().size(); i++) {
-            String name = rules.names().get(i);
-            if (state.rules().get(i).failed() && !others.names().contains(name)) {
-                names.add(name);
+            if (state.rules().get(i).failed()) {
+                names.add(rules.names().get(i));
             }
         }
         return names;
     }
 
+    /** What has failed, and is no rule any more among others: its end would never be told. */
+    public List<String> failedBeside(ServiceRules others) {
+        return failed().stream().filter(name -> !others.names().contains(name)).toList();
+    }
+
     /** As another process has left it; a rule that it did not know has never failed. */
-    public InstanceCheck with(Window window, @Nullable CheckHealth health) {
+    public ServiceCheck with(Window window, @Nullable CheckHealth health) {
         ServiceState next = state.with((ServiceState.UnderWay) null).with(window);
         if (health != null) {
             next = next.skipped(health.skipped()).withProcess(health.pid(), 0);
@@ -69,30 +73,30 @@ public record InstanceCheck(InstanceRules rules, ServiceState state) {
                     health == null ? null : health.rules().get(rules.names().get(i));
             next = next.withRule(i, known == null ? Tally.NEW : tally(known));
         }
-        return new InstanceCheck(rules, next);
+        return new ServiceCheck(rules, next);
     }
 
     /** What was told of a rule by another process, after it had written down how its rules stand. */
-    public InstanceCheck told(String rule, boolean failed, Instant at) {
+    public ServiceCheck told(String rule, boolean failed, Instant at) {
         int place = rules.names().indexOf(rule);
         Tally tally = failed ? new Tally(Tally.State.FAILED, -1, 1, at) : new Tally(Tally.State.PASSED, 0, 1, at);
-        return place < 0 ? this : new InstanceCheck(rules, state.withRule(place, tally));
+        return place < 0 ? this : new ServiceCheck(rules, state.withRule(place, tally));
     }
 
-    public InstanceCheck with(Window window) {
-        return new InstanceCheck(rules, state.with(window));
+    public ServiceCheck with(Window window) {
+        return new ServiceCheck(rules, state.with(window));
     }
 
     /** A restart has been asked for of which nobody has said yet that it was tried. */
-    public InstanceCheck asked() {
+    public ServiceCheck asked() {
         Window settled = window();
-        return new InstanceCheck(
+        return new ServiceCheck(
                 rules, state.with(attempted()).with(new ServiceState.UnderWay(Deed.Verb.RESTART, settled)));
     }
 
     /** It has been tried, with whatever success; it counts with the cycle in which it was asked for. */
-    public InstanceCheck tried() {
-        return new InstanceCheck(rules, state.with(attempted()).with((ServiceState.UnderWay) null));
+    public ServiceCheck tried() {
+        return new ServiceCheck(rules, state.with(attempted()).with((ServiceState.UnderWay) null));
     }
 
     /** Where nothing is limited nothing is counted: nobody would ever close the window. */
@@ -105,8 +109,8 @@ public record InstanceCheck(InstanceRules rules, ServiceState state) {
     }
 
     /** It was not done, and will not be. */
-    public InstanceCheck withheld() {
-        return new InstanceCheck(rules, state.with(window()).with((ServiceState.UnderWay) null));
+    public ServiceCheck withheld() {
+        return new ServiceCheck(rules, state.with(window()).with((ServiceState.UnderWay) null));
     }
 
     public boolean isWatched() {

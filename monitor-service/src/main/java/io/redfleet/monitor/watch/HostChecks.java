@@ -1,0 +1,165 @@
+package io.redfleet.monitor.watch;
+
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.CheckHealth;
+import io.redfleet.monitor.check.Presence;
+import io.redfleet.monitor.check.Result;
+import io.redfleet.monitor.check.Seen;
+import io.redfleet.monitor.check.ServiceCheck;
+import io.redfleet.monitor.check.ServiceRules;
+import io.redfleet.monitor.check.Told;
+import io.redfleet.monitor.check.Window;
+import io.redfleet.monitor.roster.Roster;
+import io.redfleet.monitrc.Rule;
+import io.redfleet.monitrc.Test;
+import io.redfleet.monitrc.Tolerance;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checks of a cluster's hosts ({@code check system}, {@code check filesystem}), judged by what each host says of itself. A host
+ * that says nothing new is not judged. They tell; nothing is asked for because of them.
+ */
+final class HostChecks {
+    /** Followed by the place: how often its rules have failed and succeeded. */
+    private static final String NUMBER = "host check ";
+
+    private final Step step;
+
+    HostChecks(Step step) {
+        this.step = step;
+    }
+
+    /** One check at one host, and how it is called where it is told and carried to another process. */
+    record Place(HostName host, String check) {
+        @Override
+        public String toString() {
+            return host + " " + check;
+        }
+    }
+
+    /** Every check at every host, as nobody has judged it. */
+    static Map<Place, ServiceCheck> fresh(Roster roster) {
+        Map<Place, ServiceCheck> fresh = new LinkedHashMap<>();
+        for (HostName host : roster.hosts()) {
+            for (ServiceRules rules : roster.hostRules()) {
+                fresh.put(new Place(host, rules.name()), ServiceCheck.fresh(rules, true));
+            }
+        }
+        return fresh;
+    }
+
+    static Map<Place, ServiceCheck> restore(Roster roster, Map<String, CheckHealth> health) {
+        Map<Place, ServiceCheck> restored = fresh(roster);
+        restored.replaceAll((place, check) -> {
+            @Nullable CheckHealth known = health.get(place.toString());
+            return known == null ? check : check.with(Window.CLOSED, known);
+        });
+        return restored;
+    }
+
+    static Map<String, CheckHealth> health(Map<Place, ServiceCheck> checks) {
+        Map<String, CheckHealth> health = new HashMap<>();
+        checks.forEach((place, check) -> {
+            CheckHealth own = check.health();
+            if (own != null) {
+                health.put(place.toString(), own);
+            }
+        });
+        return health;
+    }
+
+    void judge() {
+        for (Map.Entry<Place, ServiceCheck> each : List.copyOf(step.hostChecks.entrySet())) {
+            Measured host = step.surroundings.hosts().get(each.getKey().host());
+            if (host != null && host.isNews()) {
+                judge(each.getKey(), each.getValue(), host);
+            }
+        }
+    }
+
+    private void judge(Place place, ServiceCheck check, Measured host) {
+        List<Result> results = check.rules().service().rules().stream()
+                .map(rule -> result(rule, host))
+                .toList();
+        ServiceCheck.Judged judged = check.judge(new Seen(Presence.UNKNOWN, results), step.now.wall());
+        step.hostChecks.put(place, judged.next());
+        for (Told told : judged.told()) {
+            if (told.alert() && told.rule() >= 0) {
+                String words = check.rules().names().get(told.rule());
+                Tolerance needed =
+                        check.rules().service().rules().get(told.rule()).failed();
+                boolean succeeded = told.change() == Told.Change.SUCCEEDED;
+                String rule = rule(place, words);
+                WatchEvent event = succeeded
+                        ? new WatchEvent.CheckSucceeded(rule)
+                        : new WatchEvent.CheckFailed(rule, needed.count(), needed.cycles());
+                tell(place, rule, event, place.host() + ": " + told.text());
+            }
+        }
+    }
+
+    private static Result result(Rule rule, Measured host) {
+        return rule.test() instanceof Test.Resource resource
+                ? Limited.result(resource, host.machine(resource.metric(), resource.unit()))
+                : Result.NONE;
+    }
+
+    /** Under another spec: rules that say what they said go on counting, and the end of one that is gone is told. */
+    void reassign(Roster next) {
+        Map<Place, ServiceCheck> before = new LinkedHashMap<>(step.hostChecks);
+        Map<Place, ServiceCheck> after = fresh(next);
+        after.replaceAll((place, check) -> {
+            ServiceCheck known = before.get(place);
+            return known == null ? check : known.under(check.rules());
+        });
+        before.forEach((place, check) -> {
+            ServiceCheck then = after.get(place);
+            List<String> gone = then == null ? check.failed() : check.failedBeside(then.rules());
+            for (String words : gone) {
+                String rule = rule(place, words);
+                tell(place, rule, new WatchEvent.CheckSucceeded(rule), "no rule of the cluster any more: " + rule);
+            }
+        });
+        step.hostChecks.clear();
+        step.hostChecks.putAll(after);
+    }
+
+    /** As a former owner told it, about no instance; what is not about a check of ours changes nothing. */
+    void fold(WatchEvent event, long number, Instant at) {
+        switch (event) {
+            case WatchEvent.CheckFailed failed -> fold(failed.rule(), true, number, at);
+            case WatchEvent.CheckSucceeded succeeded -> fold(succeeded.rule(), false, number, at);
+            default -> {
+                // About an instance, always.
+            }
+        }
+    }
+
+    private void fold(String rule, boolean failed, long number, Instant at) {
+        step.hostChecks.replaceAll((place, check) -> {
+            String own = place + ": ";
+            if (!rule.startsWith(own)) {
+                return check;
+            }
+            step.raise(NUMBER + place, number);
+            return check.told(rule.substring(own.length()), failed, at);
+        });
+    }
+
+    private static String rule(Place place, String words) {
+        return place + ": " + words;
+    }
+
+    private void tell(Place place, String rule, WatchEvent event, String reason) {
+        String number = URLEncoder.encode(rule, StandardCharsets.UTF_8) + "-" + step.count(NUMBER + place);
+        step.tell(null, number, event, reason);
+    }
+}
