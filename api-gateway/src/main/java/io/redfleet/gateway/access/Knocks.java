@@ -16,9 +16,9 @@ import java.util.Set;
  * every other address, and a token that has entered from this very address before. Without the latter any user of a
  * shared machine, or anybody behind the same proxy, could lock out the rest.
  *
- * <p>At most {@link #ADDRESSES} are remembered, the longest unseen forgotten first, with the tokens that entered from each up to a
- * number: with {@link #KNOWN} of them 4,096 times about 1 KiB is 4 MiB. Whoever has more addresses than that is counted anew now and then; the tokens'
- * 256 bits are what holds, this table keeps the noise down.
+ * <p>At most {@link #ADDRESSES} are remembered, the longest unseen forgotten first, each with a number of the tokens
+ * that entered from it: with {@link #KNOWN} of them 4,096 times about 1 KiB is 4 MiB. Whoever has more addresses than
+ * that is counted anew now and then; the tokens' 256 bits are what holds, this table keeps the noise down.
  */
 public final class Knocks {
     static final int ADDRESSES = 4_096;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A posting without what Monit writes although XML has no place for it: control characters of a program's output, and a user name and
- * password whose {@code <} and {@code &} it does not escape. Neither is of any use here.
+ * A posting without what Monit writes although XML has no place for it: control characters of a program's output, and a
+ * user name and password whose {@code <} and {@code &} it does not escape. Neither is of any use here.
  */
 final class Cleaned {
     private static final byte[] HEAD_ENDS = "</server>".getBytes(StandardCharsets.US_ASCII);

@@ -93,9 +93,8 @@ class MonitXmlTest {
 
     @Test
     void aChangeIsToldFromAFailure() throws Exception {
-        String text =
-                "<monit id='a' incarnation='1'><services><service name='f'><type>2</type><status>1</status><status_hint>1</status_hint>"
-                        + "<monitor>1</monitor></service></services></monit>";
+        String text = "<monit id='a' incarnation='1'><services><service name='f'><type>2</type>"
+                + "<status>1</status><status_hint>1</status_hint><monitor>1</monitor></service></services></monit>";
         ServiceReport file = read(text).services().getFirst();
         assertThat(file.changed()).isEqualTo(1);
         assertThat(MonitEvent.CHECKSUM.text()).isEqualTo("Checksum failed");

@@ -100,8 +100,8 @@ public final class Outbox implements AutoCloseable {
     /**
      * Makes the record durable and hands it to the sender.
      *
-     * @return completes when the broker has it; fails with {@link OutboxFull} at once when it was given up, and later if it is longer
-     *     than any record may be
+     * @return completes when the broker has it; fails with {@link OutboxFull} at once when it was given up, and later if it
+     *     is longer than any record may be
      */
     public synchronized CompletionStage<Position> append(BusMessage message, Weight weight) {
         long room = weight == Weight.FACT ? 2 * maxBytes : maxBytes;

@@ -84,16 +84,14 @@ public final class Fleet {
             // Before anything is said in the new term, everybody can know that it has begun.
             cell.writeIfDue(bus, now);
         }
-        if (state.phase() == Phase.REMOVING || (state.phase() == Phase.ACCEPTED && !everHeard(state.name()))) {
+        // A new spec for instances that stand does not end their watch; before the first one there is nothing to look
+        // at.
+        boolean unheard = watched(state.name()).filter(ClusterWatch::everHeard).isEmpty();
+        if (state.phase() == Phase.REMOVING || (unheard && state.phase() == Phase.ACCEPTED)) {
             lines.close(state.name());
         } else {
             lines.open(roster);
         }
-    }
-
-    /** A new spec for instances that stand does not end their watch; before the first one there is nothing to look at. */
-    private boolean everHeard(ClusterName cluster) {
-        return watched(cluster).filter(ClusterWatch::everHeard).isPresent();
     }
 
     /**
@@ -169,9 +167,7 @@ public final class Fleet {
             case Tilt.Left left -> leaveTilt(left, now);
         }
         brakeIfTooMany(now);
-        for (Cell cell : List.copyOf(cells.values())) {
-            tick(cell, now);
-        }
+        List.copyOf(cells.values()).forEach(cell -> tick(cell, now));
         parking.tick(now);
     }
 
@@ -207,10 +203,8 @@ public final class Fleet {
     }
 
     /**
-     * For an order whose answer waits for the cluster's health: that is written as soon as all that was found before is on the bus, as
-     * ever. The next cycle follows the next probes.
-     *
-     * @param written never called if the cluster becomes another's before
+     * For an order whose answer waits for the cluster's health, which comes after what was found before; never called if the
+     * cluster becomes another's first. The next cycle is near.
      */
     void apply(ClusterName cluster, Turn turn, Moment now, Consumer<Optional<Position>> written) {
         Cell cell = cells.get(cluster);
@@ -295,9 +289,7 @@ public final class Fleet {
                 new FleetEvent.TiltLeft(left.lasted().toMillis()),
                 "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",
                 now);
-        for (Cell cell : cells.values()) {
-            cell.tellHeld(bus);
-        }
+        cells.values().forEach(cell -> cell.tellHeld(bus));
     }
 
     /** What befalls a watcher has no number that outlives the process; its moment tells it from others. */

@@ -111,8 +111,8 @@ final class Reports {
     /**
      * @param failed the rules that Monit holds for failed
      * @param begun those of them that may be told, with the reason: what an operation of ours stops is not raised while it does
-     * @param unsettled how the rules begin of services of which Monit does not know yet: after it was started, or told to watch them, it
-     *     calls them well until it has looked
+     * @param unsettled how the rules begin of services of which Monit does not know yet: after it was started, or told to
+     *     watch them, it calls them well until it has looked
      */
     private record Said(Set<String> failed, Map<String, String> begun, List<String> unsettled) {
         boolean isOver(String rule) {

@@ -70,7 +70,8 @@ final class WatchRules {
             refuse(
                     check,
                     check.target().word(),
-                    "not judged in this release, which knows check process NAME (of an instance), check system and check filesystem");
+                    "not judged in this release, which knows check process (the name of an instance), check system and"
+                            + " check filesystem");
         } else if (instances.isEmpty() && !hosts.isEmpty()) {
             String names = hosts.stream()
                     .flatMap(host -> host.instances().stream())

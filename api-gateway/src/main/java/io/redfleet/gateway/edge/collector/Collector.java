@@ -28,10 +28,11 @@ import org.jboss.logging.Logger;
 /**
  * A listener of its own for {@code POST /collector}, so that hosts reach this and nothing else.
  *
- * <p>Who it is comes before what it says: no body is read, and nothing unpacked, of somebody unknown. A posting is answered with 200 once it
- * is on the bus; before that Monit keeps it, if it has a queue, and its next one says all that still holds. At most
- * {@link #MOST_BYTES} are read, also of what was compressed, within {@link #ARRIVES}; at most {@link #AT_ONCE} postings
- * are held at a time, of them {@link #OF_ONE} of one host, and {@link #CONNECTIONS} connections.
+ * <p>Who it is comes before what it says: no body is read, and nothing unpacked, of somebody unknown. A posting is
+ * answered with 200 once it is on the bus; before that Monit keeps it, if it has a queue, and its next one says all
+ * that still holds. At most {@link #MOST_BYTES} are read, also of what was compressed, within {@link #ARRIVES}; at most
+ * {@link #AT_ONCE} postings are held at a time, of them {@link #OF_ONE} of one host, and {@link #CONNECTIONS}
+ * connections.
  */
 public final class Collector implements AutoCloseable {
     static final int MOST_BYTES = 1 << 20;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may report, by the {@code Authorization} that Monit sends: Basic, whose password is a token of the role reporter.
- * The user name says nothing. Wrong tokens are counted in a table of its own: behind one proxy all hosts have one address, and
- * neither must they lock out people nor people them.
+ * The user name says nothing. Wrong tokens are counted in a table of its own: behind one proxy all hosts have one
+ * address, and neither must they lock out people nor people them.
  *
  * <p>Safe from any thread, and quick: nothing here waits.
  */
