@@ -152,11 +152,19 @@ class MonitFilesTest {
                     () -> rule(events, "check.failed").isPresent());
             assertThat(text(rule(events, "check.failed").orElseThrow()))
                     .contains("r1: Monit says of sleeper: process is not running");
+            long begun = unjudged(redfleet);
+            monit.reload();
+            within(20, "Monit begins anew", () -> unjudged(redfleet) > begun);
             watched = sleeper(place);
             within(
                     20,
                     "and so is its end",
                     () -> rule(events, "check.succeeded").isPresent());
+            assertThat(events.seen().stream()
+                            .filter(event -> PlainConsumer.shortType(event).startsWith("check."))
+                            .filter(event -> text(event).contains("sleeper: Does not exist")))
+                    .as("one beginning and one end: a Monit that has not looked yet ends nothing")
+                    .hasSize(2);
             within(
                     20,
                     "an incident was opened and resolved",
@@ -171,6 +179,11 @@ class MonitFilesTest {
                 new PublishedContract().read(redfleet.bootstrap(), redfleet.login("admin"));
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.counts()).containsKey("reports.v1");
+    }
+
+    /** How often Monit has said of something that it has not judged it yet. */
+    private static long unjudged(Installation redfleet) {
+        return reported(redfleet).split("\"initializing\":true", -1).length - 1L;
     }
 
     private static String reported(Installation redfleet) {

@@ -72,6 +72,11 @@ public final class RealMonit {
         return daemon.toHandle();
     }
 
+    /** SIGHUP: it reads its control file again, and knows nothing of its services until it has looked. */
+    public void reload() throws IOException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process().pid())).start();
+    }
+
     public void end() {
         if (daemon != null) {
             daemon.destroyForcibly();
