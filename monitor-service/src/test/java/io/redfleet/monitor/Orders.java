@@ -18,6 +18,7 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.roster.Roster;
@@ -87,6 +88,16 @@ public final class Orders {
 
     public static Roster roster() {
         return Roster.of(state());
+    }
+
+    /** Under a second spec, with rules of its own. */
+    public static Roster roster(String rules, Compat compat) {
+        ClusterState state = state();
+        ClusterSpec spec = state.spec();
+        WatchSpec watch = new WatchSpec(
+                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat);
+        return Roster.of(new ClusterState(
+                state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), spec.with(watch)));
     }
 
     /** A Sentinel's view in which all is well. */

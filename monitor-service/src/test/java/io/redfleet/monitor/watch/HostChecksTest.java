@@ -3,10 +3,8 @@ package io.redfleet.monitor.watch;
 import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.ClusterSpec;
-import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
-import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent.CheckFailed;
@@ -15,7 +13,6 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.MachineFacts;
 import io.redfleet.monitor.Orders;
-import io.redfleet.monitor.roster.Roster;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -77,7 +74,7 @@ class HostChecksTest {
         watched.cycle(5_000);
 
         ClusterHealth health = HealthRecord.of(watched.watch, at(6_000).wall(), null);
-        watched.watch = HealthRecord.restore(roster(TWICE), health, at(7_000));
+        watched.watch = HealthRecord.restore(Orders.roster(TWICE, Compat.REDFLEET), health, at(7_000));
         say("r1", 10, 90, 9_000);
         watched.cycle(10_000);
         assertThat(told()).containsExactly(new CheckFailed("r1 machine: memory > 80% for 2 cycles", 2, 2));
@@ -92,7 +89,9 @@ class HostChecksTest {
         assertThat(told()).hasSize(1);
 
         watched.watch = Folding.fold(
-                HealthRecord.restore(roster(FULL), health, at(12_000)), List.copyOf(watched.facts), at(12_000));
+                HealthRecord.restore(Orders.roster(FULL, Compat.REDFLEET), health, at(12_000)),
+                List.copyOf(watched.facts),
+                at(12_000));
         say("r1", 90, 10, 14_000);
         watched.cycle(15_000);
         assertThat(told()).hasSize(1);
@@ -137,7 +136,7 @@ class HostChecksTest {
     }
 
     private void under(String rules) {
-        watched.see(new Observation.Reassigned(roster(rules)), 500);
+        watched.see(new Observation.Reassigned(Orders.roster(rules, Compat.REDFLEET)), 500);
         watched.well(1_000);
     }
 
@@ -170,18 +169,5 @@ class HostChecksTest {
                 .map(Fact::event)
                 .filter(event -> event instanceof CheckFailed || event instanceof CheckSucceeded)
                 .toList();
-    }
-
-    private static Roster roster(String rules) {
-        ClusterState state = Orders.state();
-        ClusterSpec spec = state.spec();
-        WatchSpec watch = new WatchSpec(
-                spec.watch().mode(),
-                spec.watch().probe(),
-                spec.watch().cycle(),
-                rules,
-                spec.watch().compat());
-        return Roster.of(new ClusterState(
-                state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), spec.with(watch)));
     }
 }

@@ -3,10 +3,7 @@ package io.redfleet.monitor.watch;
 import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.ClusterSpec;
-import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
-import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.WatchEvent;
@@ -17,7 +14,6 @@ import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Reply;
-import io.redfleet.monitor.roster.Roster;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +57,7 @@ class OwnRulesTest {
         cycle(true, 10_000);
 
         ClusterHealth health = HealthRecord.of(watched.watch, at(11_000).wall(), null);
-        watched.watch = HealthRecord.restore(roster(RATIO), health, at(12_000));
+        watched.watch = HealthRecord.restore(Orders.roster(RATIO, Compat.REDFLEET), health, at(12_000));
         cycle(false, 15_000);
 
         assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4));
@@ -76,7 +72,9 @@ class OwnRulesTest {
         assertThat(checks()).hasSize(1);
 
         watched.watch = Folding.fold(
-                HealthRecord.restore(roster(RATIO), health, at(12_000)), List.copyOf(watched.facts), at(12_000));
+                HealthRecord.restore(Orders.roster(RATIO, Compat.REDFLEET), health, at(12_000)),
+                List.copyOf(watched.facts),
+                at(12_000));
         cycle(true, 15_000);
 
         assertThat(checks()).containsExactly(new CheckFailed(RULE, 2, 4), new CheckSucceeded(RULE));
@@ -237,7 +235,7 @@ class OwnRulesTest {
     private static boolean failsUnder(String rule, Compat compat, Reply reply) {
         Watched fresh = new Watched();
         String rules = "check process redis-server with pidfile /run/redis.pid\n  " + rule + "\n";
-        fresh.see(new Observation.Reassigned(roster(rules, compat)), 500);
+        fresh.see(new Observation.Reassigned(Orders.roster(rules, compat)), 500);
         fresh.well(1_000);
         // As often as it takes to believe in silence.
         fresh.answer(Orders.R2, reply, 2_000, 3_000, 4_000);
@@ -247,7 +245,7 @@ class OwnRulesTest {
 
     @Test
     void whatMonitWouldRestartIsHeldBackWhereItIsNotDead() {
-        watched.see(new Observation.Reassigned(roster("""
+        watched.see(new Observation.Reassigned(Orders.roster("""
                         check process redis-server with pidfile /run/redis.pid
                           if failed port 6379 protocol redis then restart
                         """, Compat.MONIT)), 500);
@@ -259,7 +257,7 @@ class OwnRulesTest {
     }
 
     private void under(String rules) {
-        watched.see(new Observation.Reassigned(roster(rules)), 500);
+        watched.see(new Observation.Reassigned(Orders.roster(rules, Compat.REDFLEET)), 500);
         watched.well(1_000);
     }
 
@@ -299,19 +297,5 @@ class OwnRulesTest {
         return watched.told(Orders.R2).stream()
                 .filter(event -> event instanceof CheckFailed || event instanceof CheckSucceeded)
                 .toList();
-    }
-
-    private static Roster roster(String rules) {
-        return roster(rules, Compat.REDFLEET);
-    }
-
-    private static Roster roster(String rules, Compat compat) {
-        ClusterState state = Orders.state();
-        ClusterSpec spec = state.spec();
-        WatchSpec watch = new WatchSpec(
-                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat);
-        ClusterSpec own = spec.with(watch);
-        return Roster.of(
-                new ClusterState(state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), own));
     }
 }
