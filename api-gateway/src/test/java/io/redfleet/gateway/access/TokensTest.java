@@ -2,14 +2,19 @@ package io.redfleet.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +75,28 @@ class TokensTest {
         assertThat(status(create(ADMIN, "a\nb", Role.VIEWER, Map.of()))).isEqualTo(422);
         assertThat(status(create(ADMIN, "x".repeat(65), Role.VIEWER, Map.of()))).isEqualTo(422);
         assertThat(status(create(ADMIN, "ok", Role.VIEWER, Map.of("a b", "c")))).isEqualTo(422);
+    }
+
+    /** Its labels are its cluster's, which may be empty and many; whoever asks for the token cannot change them. */
+    @Test
+    void aHostsMonitGetsATokenWhateverItsClusterIsLabelled() {
+        Reporter r1 = new Reporter(new ClusterName("orders"), new ClusterUid("u1"), new HostName("r1"));
+        Tokens.Wanted wanted = new Tokens.Wanted("monit-r1", Role.REPORTER, Map.of("canary", ""), null, r1);
+        assertThat(status(Tokens.create(wanted, secret(1), ADMIN, List.of(), NOON)))
+                .isZero();
+    }
+
+    @Test
+    void hostsAreCountedApartFromPeople() {
+        List<TokenRecord> people = IntStream.range(0, Tokens.MOST)
+                .mapToObj(i -> Tokens.record(secret(1), "p" + i, Role.VIEWER, Map.of(), NOON))
+                .toList();
+        Tokens.Wanted another = new Tokens.Wanted("one-more", Role.VIEWER, Map.of(), null);
+        assertThat(status(Tokens.create(another, secret(2), ADMIN, people, NOON)))
+                .isEqualTo(409);
+        Reporter r1 = new Reporter(new ClusterName("orders"), new ClusterUid("u1"), new HostName("r1"));
+        Tokens.Wanted host = new Tokens.Wanted("monit-r1", Role.REPORTER, Map.of(), null, r1);
+        assertThat(status(Tokens.create(host, secret(2), ADMIN, people, NOON))).isZero();
     }
 
     @Test

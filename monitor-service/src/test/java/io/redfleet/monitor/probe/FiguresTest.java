@@ -25,4 +25,14 @@ class FiguresTest {
         assertThat(figures.saving()).isFalse();
         assertThat(Figures.parse("aof_rewrite_in_progress:1").saving()).isTrue();
     }
+
+    /** It ends in events and records, and a record that is too long reaches nobody. */
+    @Test
+    void whatNoRedisSaysInGoodFaithIsCut() {
+        Figures figures = Figures.parse("run_id:" + "f".repeat(2_000_000) + "\r\nrole:master\r\n");
+
+        assertThat(figures.runId()).hasSize(1_000);
+        assertThat(figures.fields()).containsEntry("role", "master");
+        assertThat(Reply.ofError("X".repeat(60_000))).isEqualTo(new Reply.Defective("X".repeat(Reply.MOST_CHARS)));
+    }
 }
