@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
-import org.jspecify.annotations.Nullable;
 
 /** Tells the audit trail who was turned away, and why: of each source and kind one event in a while, with a count. */
 public final class Turned {
@@ -79,7 +78,7 @@ public final class Turned {
         }
     }
 
-    /** 403 of a listener that is no resource. */
+    /** 403, also of a listener that is no resource. */
     public void forbidden(String method, String path, String because, Caller caller, String from, Instant now) {
         OptionalInt count = refusals.refused("role " + from + " " + caller.tokenId(), now);
         if (count.isPresent()) {
@@ -94,25 +93,13 @@ public final class Turned {
         if (response.getStatus() != 403 || !Callers.known(request)) {
             return;
         }
-        Caller caller = Callers.of(request);
-        Instant now = clock.instant();
-        OptionalInt count =
-                refusals.refused("role " + http.remoteAddress().hostAddress() + " " + caller.tokenId(), now);
-        if (count.isPresent()) {
-            refused(403, request, reason(response) + times(count), caller, now);
-        }
-    }
-
-    private void refused(
-            int status, ContainerRequestContext request, String reason, @Nullable Caller caller, Instant now) {
-        audit.tell(AccessFacts.refused(
-                status,
+        forbidden(
                 request.getMethod(),
                 request.getUriInfo().getPath(),
-                reason,
-                caller == null ? null : caller.actor(),
-                now,
-                nonce()));
+                reason(response),
+                Callers.of(request),
+                http.remoteAddress().hostAddress(),
+                clock.instant());
     }
 
     private static String times(OptionalInt count) {
