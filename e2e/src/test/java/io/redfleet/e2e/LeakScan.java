@@ -6,10 +6,8 @@ import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.replay.Follower;
 import io.redfleet.bus.replay.Start;
-import io.redfleet.bus.sealed.AudienceKey;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.access.Purpose;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.testkit.Installation;
 import io.redfleet.testkit.LoopbackHost;
 import java.io.IOException;
@@ -45,7 +43,7 @@ final class LeakScan {
 
     private final Installation redfleet;
     private final Map<Purpose, String> passwords;
-    /** The passwords, the keys that open them, and the first token, by what they are. */
+    /** The passwords, and all that lies in {@code credentials/}, by what they are. */
     private final Map<String, String> secrets = new LinkedHashMap<>();
     /** Something that is no secret and is found wherever the scan really looks. */
     private final String mark;
@@ -56,11 +54,9 @@ final class LeakScan {
         this.passwords = Passwords.of(redfleet.bootstrap(), redfleet.login("admin"), redfleet.home());
         assertThat(passwords).hasSize(Purpose.values().length);
         passwords.forEach((purpose, password) -> secrets.put("the password of " + purpose.word(), password));
-        for (ServiceName audience : List.of(ServiceName.PROVISIONER, ServiceName.MONITOR, ServiceName.GATEWAY)) {
-            Path file = AudienceKey.file(redfleet.home(), audience);
-            secrets.put("the key of " + audience.word(), Files.readString(file).strip());
-        }
-        secrets.put("the first token", redfleet.adminToken());
+        Map<String, String> laidDown = CredentialWords.of(redfleet.home().resolve("credentials"));
+        assertThat(laidDown).hasSizeGreaterThanOrEqualTo(11).containsValue(redfleet.adminToken());
+        secrets.putAll(laidDown);
         assertThat(passwords.values()).doesNotHaveDuplicates().allMatch(password -> password.length() == 64);
     }
 

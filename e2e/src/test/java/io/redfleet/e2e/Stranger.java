@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ final class Stranger {
             case "postgres" -> postgres(port(object));
             case "read" -> read(Path.of(object));
             case "attach" -> attach(object);
-            case "get" -> get(object);
+            case "get" -> ask(HttpRequest.newBuilder(URI.create(object)));
+            case "post" -> ask(HttpRequest.newBuilder(URI.create(object)).POST(BodyPublishers.ofString("<monit/>")));
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -177,10 +179,8 @@ final class Stranger {
         return process.waitFor() == 0 ? "done" : said.replaceAll("\\s+", " ").strip();
     }
 
-    private static String get(String url) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+    private static String ask(HttpRequest.Builder asked) throws IOException, InterruptedException {
+        HttpRequest request = asked.timeout(Duration.ofSeconds(10)).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + (response.statusCode() == 200 ? " " + response.body() : "");

