@@ -76,6 +76,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private List<String> command(String module, Map<String, String> settings) {
+        Path target = Checkout.root().resolve(module).resolve("target");
         List<String> words = new ArrayList<>(List.of("env"));
         settings.forEach((key, value) -> words.add(key + "=" + value));
         words.add("QUARKUS_HTTP_HOST=127.0.0.1");
@@ -90,11 +91,12 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:MaxMetaspaceSize=112m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + target.resolve("classes.jsa"),
+                "-Xshare:auto",
+                "-Xlog:cds*=off",
                 "-jar",
-                Checkout.root()
-                        .resolve(module)
-                        .resolve("target/quarkus-app/quarkus-run.jar")
-                        .toString()));
+                target.resolve("quarkus-app/quarkus-run.jar").toString()));
         return words;
     }
 

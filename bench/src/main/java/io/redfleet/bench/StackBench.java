@@ -1,5 +1,6 @@
 package io.redfleet.bench;
 
+import io.redfleet.testkit.Checkout;
 import io.redfleet.testkit.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ final class StackBench {
 
     /** Prints its figures; true when both bounds hold. */
     static boolean run(Path directory, int runs) throws IOException {
+        forgetArchives();
+        double first = upOnce(directory.resolve("stack-first"));
         double slowest = 0;
         List<String> memory = List.of();
         long total = 0;
@@ -39,10 +42,12 @@ final class StackBench {
         boolean holds = slowest <= UP_SECONDS_MAX && total <= PSS_MIB_MAX;
         System.out.printf(
                 Locale.ROOT,
-                "up on a built tree: slowest of %d runs %.1f s (bound %.0f s)%n",
+                "up on a built tree: slowest of %d runs %.1f s (bound %.0f s); the first of a build, before there are"
+                        + " archives of classes, %.1f s%n",
                 runs,
                 slowest,
-                UP_SECONDS_MAX);
+                UP_SECONDS_MAX,
+                first);
         System.out.printf(
                 Locale.ROOT,
                 "stack PSS: %d MiB (bound %d MiB), in MiB: %s: %s%n",
@@ -51,5 +56,23 @@ final class StackBench {
                 String.join(", ", memory),
                 holds ? "holds" : "MISSED");
         return holds;
+    }
+
+    /** Up and down once, in seconds until it is up. */
+    private static double upOnce(Path home) throws IOException {
+        Files.createDirectories(home);
+        long before = System.nanoTime();
+        try (Installation stack = Installation.up(home)) {
+            stack.adminToken();
+            return (System.nanoTime() - before) / 1e9;
+        }
+    }
+
+    /** As after a build: what the parts keep of their loaded classes is gone. */
+    private static void forgetArchives() throws IOException {
+        for (String module :
+                List.of("deploy/broker", "provisioner-service", "monitor-service", "alert-service", "api-gateway")) {
+            Files.deleteIfExists(Checkout.root().resolve(module).resolve("target/classes.jsa"));
+        }
     }
 }

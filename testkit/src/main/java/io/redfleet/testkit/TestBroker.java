@@ -161,8 +161,8 @@ public final class TestBroker implements AutoCloseable {
 
     private static Child launch(Path home, Path data, String port) {
         Path built = Checkout.root().resolve("deploy/broker/target");
-        if (!Files.isDirectory(built.resolve("lib")) || !Files.isDirectory(built.resolve("classes"))) {
-            throw new IllegalStateException("build deploy/broker first: " + built + " has no classes and lib");
+        if (!Files.isDirectory(built.resolve("lib"))) {
+            throw new IllegalStateException("build deploy/broker first: " + built + " has no lib");
         }
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -173,7 +173,7 @@ public final class TestBroker implements AutoCloseable {
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=128m",
                 "-cp",
-                built.resolve("classes") + File.pathSeparator + built.resolve("lib") + File.separator + "*",
+                built.resolve("lib") + File.separator + "*",
                 "io.redfleet.broker.Broker",
                 data.toString(),
                 port,

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What the build left in a checkout, and how its JVMs are run. */
@@ -15,8 +16,20 @@ record Built(Path checkout) {
         return checkout.resolve("deploy/broker/target");
     }
 
+    /** The broker and all it needs, as jars alone: of classes in a directory the JVM keeps no archive. */
     String brokerClassPath() {
-        return broker().resolve("classes") + File.pathSeparator + broker().resolve("lib") + File.separator + "*";
+        return broker().resolve("lib") + File.separator + "*";
+    }
+
+    /**
+     * Flags of a JVM that keeps its loaded and verified classes in a file beside the build, and maps them from there at its
+     * next start. The file makes itself when a JVM without one ends in good order; the JVM itself finds out that it is
+     * of another build or another Java, and then makes it anew. What is wrong with it is no reason not to start, and is
+     * said by nobody.
+     */
+    static List<String> archived(Path file) {
+        return List.of(
+                "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:cds*=off");
     }
 
     Path service(String module) {

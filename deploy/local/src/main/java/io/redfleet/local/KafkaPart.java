@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ final class KafkaPart {
         Path ready = home.run().resolve("kafka.ready");
         KafkaAccounts accounts = KafkaAccounts.of(home);
         accounts.make();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Built.java(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -27,19 +28,21 @@ final class KafkaPart {
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=128m",
                 "-XX:+ExitOnOutOfMemoryError",
-                Built.UNSEEN,
+                Built.UNSEEN));
+        command.addAll(Built.archived(built.broker().resolve("classes.jsa")));
+        command.addAll(List.of(
                 "-cp",
                 built.brokerClassPath(),
                 "io.redfleet.broker.Broker",
                 home.data().resolve("kafka").toString(),
                 Integer.toString(ports.kafka()),
                 ready.toString(),
-                accounts.directory().toString());
+                accounts.directory().toString()));
         return new Part(
                 NAME,
                 ports.kafka(),
                 "TERM",
-                Built.stamp(built.broker().resolve("classes")) + "/" + accounts.stamp(),
+                Built.stamp(built.broker().resolve("lib")) + "/" + accounts.stamp(),
                 READY_WITHIN,
                 () -> {
                     Files.deleteIfExists(ready);

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ final class ServicePart {
         if (!Files.exists(jar)) {
             throw new StartRefused(service.name() + " is not built: " + jar + " is missing; run ./redfleet build");
         }
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Built.java(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -81,9 +82,9 @@ final class ServicePart {
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=112m",
                 "-XX:+ExitOnOutOfMemoryError",
-                Built.UNSEEN,
-                "-jar",
-                jar.toString());
+                Built.UNSEEN));
+        command.addAll(Built.archived(app.resolveSibling("classes.jsa")));
+        command.addAll(List.of("-jar", jar.toString()));
         KafkaAccounts accounts = KafkaAccounts.of(place.home());
         Map<String, String> environment = new HashMap<>(service.extra());
         environment.put("REDFLEET_HOME", place.home().root().toString());

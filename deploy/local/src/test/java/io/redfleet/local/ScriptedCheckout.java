@@ -75,8 +75,9 @@ final class ScriptedCheckout implements AutoCloseable {
     /** What a build leaves behind, as far as the script looks at it. */
     static String leavingJars() {
         return """
-                mkdir -p cli/target contracts/target monitrc/target bus/target door/target deploy/broker/target/lib deploy/local/target/lib
+                mkdir -p cli/target contracts/target monitrc/target bus/target door/target deploy/broker/target/lib deploy/local/target
                 : >cli/target/redfleet-cli.jar
+                : >deploy/local/target/redfleet-local.jar
                 for s in provisioner-service monitor-service alert-service api-gateway; do
                   mkdir -p $s/target/quarkus-app
                   : >$s/target/quarkus-app/quarkus-run.jar

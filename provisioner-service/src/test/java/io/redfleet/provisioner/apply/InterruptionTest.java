@@ -46,7 +46,8 @@ class InterruptionTest {
             cuts++;
         }
         System.out.printf(
-                "cut %s: at each of %d calls; converged %d, instances started twice 0, other masters 0%n", how, cuts, cuts);
+                "cut %s: at each of %d calls; converged %d, instances started twice 0, other masters 0%n",
+                how, cuts, cuts);
         assertThat(cuts).isGreaterThan(30);
     }
 
