@@ -13,6 +13,7 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.SmallDisk;
+import io.redfleet.testkit.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,10 +39,13 @@ class FullDiskTest {
     @Test
     void offsetsAndEffectsStayTogetherAndItGoesOnOnceThereIsRoom(@TempDir Path directory) throws Exception {
         assumeTrue(SmallDisk.possible(), "mounting a small disk needs root");
+        // A new database is told everything that a broker holds: this one holds nothing of other tests.
         try (SmallDisk disk = SmallDisk.mounted(directory, 160 * 1_024, "0777");
+                TestBroker broker = TestBroker.start();
                 TestPostgres postgres = TestPostgres.ownOn(disk.path().resolve("data"));
                 Pager pager = Pager.failing(0, 0);
                 Rig rig = new Rig(
+                                broker,
                                 postgres.database(),
                                 Map.of(
                                         new ReceiverName("pager"),

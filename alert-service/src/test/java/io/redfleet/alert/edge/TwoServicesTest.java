@@ -31,11 +31,11 @@ class TwoServicesTest {
 
     @Test
     void aServiceThatDiesWhileItDeliversLosesNothingAndRepeatsOnlyThat(@TempDir Path directory) throws IOException {
-        TestBroker broker = TestBroker.shared();
-        topics(broker);
         TestPostgres postgres = TestPostgres.shared();
         String jdbc = postgres.url(postgres.newDatabase());
-        try (Pager pager = Pager.hangingOnce();
+        // A new database is told everything that a broker holds: this one holds nothing of other tests.
+        try (TestBroker broker = withTopics(TestBroker.start());
+                Pager pager = Pager.hangingOnce();
                 AlertChild one = AlertChild.start(directory, "one", broker, jdbc, pager.url());
                 AlertChild two = AlertChild.start(directory, "two", broker, jdbc, pager.url())) {
             one.awaitReady();
@@ -72,10 +72,11 @@ class TwoServicesTest {
         }
     }
 
-    private static void topics(TestBroker broker) {
+    private static TestBroker withTopics(TestBroker broker) {
         try (Admin admin = Admin.create(new BusSettings(broker.bootstrap(), "topics", broker.admin()).common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
+        return broker;
     }
 
     private static void send(TestBroker broker, List<Fact> facts) {

@@ -4,10 +4,9 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.operation.OperationId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,16 +14,16 @@ import java.util.function.Supplier;
 
 /**
  * What holds automatic action back for all clusters of this process: a fleet that is disarmed, a request by a monitor that
- * another one has succeeded, and how much at once and in a while: two restarts in flight, ten in ten minutes. Thread-safe:
- * two desks that ask at once must not both take the last place.
+ * another one has succeeded, and how much at once and in a while: two restarts in flight, so many in ten minutes. What was begun
+ * before this process, or by the former owner of a partition, counts as well. Thread-safe: two desks that ask at once must
+ * not both take the last place.
  */
 public final class Brakes {
     private static final int IN_FLIGHT = 2;
-    private static final int IN_WINDOW = 10;
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
-    /** At most {@link #IN_WINDOW} entries. */
-    private final Deque<Instant> begun = new ArrayDeque<>();
+    /** When, by operation; of the last {@link #WINDOW} whenever it counts. */
+    private final Map<OperationId, Instant> begun = new HashMap<>();
 
     /** Of every cluster that is watched: a few thousand. */
     private final Map<ClusterName, Spoken> terms = new HashMap<>();
@@ -32,16 +31,21 @@ public final class Brakes {
     private record Spoken(ClusterUid uid, Term term) {}
 
     private final Supplier<String> held;
+    private final int inWindow;
     private int inFlight;
     private String disarmed = "";
 
     public Brakes() {
-        this(() -> "");
+        this(() -> "", 10);
     }
 
-    /** @param held asked each time: why this machine allows nothing automatic; empty: it does. Must answer at once */
-    public Brakes(Supplier<String> held) {
+    /**
+     * @param held asked each time: why this machine allows nothing automatic; empty: it does. Must answer at once
+     * @param inWindow how many automatic restarts may begin within ten minutes
+     */
+    public Brakes(Supplier<String> held, int inWindow) {
         this.held = held;
+        this.inWindow = inWindow;
     }
 
     /** @param reason why no automatic action is allowed anywhere; empty: allowed again */
@@ -80,23 +84,32 @@ public final class Brakes {
                 : Optional.empty();
     }
 
-    /** Takes a place, or says why there is none. Whoever took one gives it back by {@link #end}. */
-    public synchronized Optional<Verdict.Withheld> begin(Instant now) {
+    /** An automatic restart that the journal knows of; the same one may be told again. */
+    public synchronized void remember(OperationId operation, Instant at, Instant now) {
+        if (!at.isBefore(now.minus(WINDOW))) {
+            begun.put(operation, at);
+        }
+    }
+
+    /**
+     * Takes a place, or says why there is none. Whoever took one gives it back by {@link #end}.
+     *
+     * @param operation the one that will carry it out
+     */
+    public synchronized Optional<Verdict.Withheld> begin(OperationId operation, Instant now) {
         Optional<Verdict.Withheld> forbidden = forbidden();
         if (forbidden.isPresent()) {
             return forbidden;
         }
-        while (!begun.isEmpty() && begun.getFirst().isBefore(now.minus(WINDOW))) {
-            begun.removeFirst();
-        }
+        begun.values().removeIf(at -> at.isBefore(now.minus(WINDOW)));
         if (inFlight >= IN_FLIGHT) {
             return Optional.of(new Verdict.Withheld("brake", IN_FLIGHT + " automatic restarts are under way"));
         }
-        if (begun.size() >= IN_WINDOW) {
-            String reason = IN_WINDOW + " automatic restarts in the last " + WINDOW.toMinutes() + " minutes";
+        if (begun.size() >= inWindow) {
+            String reason = inWindow + " automatic restarts in the last " + WINDOW.toMinutes() + " minutes";
             return Optional.of(new Verdict.Withheld("brake", reason));
         }
-        begun.addLast(now);
+        begun.put(operation, now);
         inFlight++;
         return Optional.empty();
     }

@@ -63,6 +63,9 @@ public final class Desk {
 
     public synchronized void replayed(OperationState state) {
         line(state.cluster()).remember(state);
+        if (state.kind().equals(Remedies.KIND)) {
+            parts.brakes().remember(state.id(), state.acceptedAt(), now());
+        }
     }
 
     public synchronized void replayedEnd(ClusterName cluster, OperationId operation) {

@@ -23,6 +23,9 @@ import java.util.Set;
  * never carried out twice: its operation's id follows from its own.
  */
 public final class Remedies {
+    /** Of the operation that carries one out. */
+    static final String KIND = "remedy";
+
     /** The monitor repeats itself within minutes, if at all. */
     private static final int REMEMBERED = 1_000;
 
@@ -104,7 +107,7 @@ public final class Remedies {
                 withhold(asked, new Verdict.Withheld("busy", reason));
                 return;
             }
-            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(desk.now());
+            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(id(asked), desk.now());
             if (brake.isPresent()) {
                 withhold(asked, brake.get());
                 return;
@@ -135,7 +138,7 @@ public final class Remedies {
                 id(asked),
                 cluster.name(),
                 cluster.uid(),
-                "remedy",
+                KIND,
                 asked.instance(),
                 Actor.self(ServiceName.PROVISIONER),
                 OperationState.Status.WAITING,

@@ -44,8 +44,6 @@ class RestartStormTest {
     private static final InstanceId MASTER = new InstanceId("r1/redis-server");
     /** A monitor asks again at its next cycles, as long as the instance is dead. */
     private static final int ASKED_AGAIN_MAX = 5;
-    /** Fewer than a provisioner begins before its brake says that ten restarts in ten minutes are enough. */
-    private static final int RUNS_OF_A_BRAKE = 3;
 
     @TempDir
     Path home;
@@ -86,9 +84,6 @@ class RestartStormTest {
                 awaitEnd(ask(), which);
             }
             assertThat(starts() - before).as("%s: starts of the replica", which).isEqualTo(1);
-            if (run % RUNS_OF_A_BRAKE == 0) {
-                owners.killAll();
-            }
             owners.raise();
         }
         Map<String, Long> performed = counted("restart.performed");

@@ -32,6 +32,12 @@ record SmallSettings(String home, String bootstrap, String instance, Path login)
         return Duration.ofMinutes(1);
     }
 
+    /** A storm restarts more often than a fleet may. */
+    @Override
+    public int restarts() {
+        return 1_000;
+    }
+
     @Override
     public Duration facts() {
         return Duration.ofSeconds(1);

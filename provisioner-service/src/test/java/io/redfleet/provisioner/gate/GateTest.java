@@ -14,6 +14,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -45,6 +46,7 @@ class GateTest {
     private final ClusterSpec spec = spec();
     private final Map<InstanceId, Facts> facts = new HashMap<>();
     private final Set<String> unreached = new HashSet<>();
+    private int operations;
 
     GateTest() {
         for (Member member : spec.members()) {
@@ -264,17 +266,17 @@ class GateTest {
     @Test
     void atMostTwoAtOnceAndTenInTenMinutes() {
         Brakes brakes = new Brakes();
-        assertThat(brakes.begin(NOW)).isEmpty();
-        assertThat(brakes.begin(NOW)).isEmpty();
-        assertThat(brakes.begin(NOW)).isPresent();
+        assertThat(begin(brakes, NOW)).isEmpty();
+        assertThat(begin(brakes, NOW)).isEmpty();
+        assertThat(begin(brakes, NOW)).isPresent();
         brakes.end();
         brakes.end();
         for (int i = 2; i < 10; i++) {
-            assertThat(brakes.begin(NOW.plusSeconds(i))).isEmpty();
+            assertThat(begin(brakes, NOW.plusSeconds(i))).isEmpty();
             brakes.end();
         }
-        assertThat(brakes.begin(NOW.plusSeconds(60))).isPresent();
-        assertThat(brakes.begin(NOW.plus(Duration.ofMinutes(10)).plusSeconds(1)))
+        assertThat(begin(brakes, NOW.plusSeconds(60))).isPresent();
+        assertThat(begin(brakes, NOW.plus(Duration.ofMinutes(10)).plusSeconds(1)))
                 .isEmpty();
     }
 
@@ -282,9 +284,29 @@ class GateTest {
     void aDisarmedFleetActsNowhereUntilRearmed() {
         Brakes brakes = new Brakes();
         brakes.disarm("too much at once");
-        assertThat(brakes.begin(NOW)).map(Verdict.Withheld::rule).contains("disarmed");
+        assertThat(begin(brakes, NOW)).map(Verdict.Withheld::rule).contains("disarmed");
         brakes.disarm("");
-        assertThat(brakes.begin(NOW)).isEmpty();
+        assertThat(begin(brakes, NOW)).isEmpty();
+    }
+
+    @Test
+    void whatTheJournalKnowsOfCountsOnceAndForTenMinutes() {
+        Brakes brakes = new Brakes();
+        for (int i = 0; i < 20; i++) {
+            brakes.remember(new OperationId("old-" + i), NOW.minus(Duration.ofMinutes(11)), NOW);
+        }
+        for (int i = 0; i < 9; i++) {
+            brakes.remember(new OperationId("op-of-another-life-" + i), NOW.minusSeconds(i), NOW);
+            brakes.remember(new OperationId("op-of-another-life-" + i), NOW.minusSeconds(i), NOW);
+        }
+        assertThat(begin(brakes, NOW)).isEmpty();
+        brakes.end();
+        assertThat(begin(brakes, NOW)).map(Verdict.Withheld::rule).contains("brake");
+        assertThat(begin(brakes, NOW.plus(Duration.ofMinutes(10)))).isEmpty();
+    }
+
+    private Optional<Verdict.Withheld> begin(Brakes brakes, Instant at) {
+        return brakes.begin(new OperationId("op-" + ++operations), at);
     }
 
     private void everyReplicaIsDead() {

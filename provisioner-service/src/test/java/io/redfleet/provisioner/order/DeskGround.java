@@ -24,6 +24,7 @@ import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.apply.ScriptedHosts;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -61,7 +63,7 @@ abstract class DeskGround {
     /** Why this machine allows nothing automatic. */
     String held = "";
 
-    final Brakes brakes = new Brakes(() -> held);
+    Brakes brakes = new Brakes(() -> held, 10);
     final List<Throwable> faults = new ArrayList<>();
     final Deque<Runnable> operations = new ArrayDeque<>();
     Instant now = Instant.EPOCH;
@@ -82,6 +84,7 @@ abstract class DeskGround {
     Desk desk = desk(ledger);
     Orders orders = new Orders(desk);
 
+    private int places;
     private int commands;
     private int uids;
 
@@ -104,6 +107,11 @@ abstract class DeskGround {
                 operations::add,
                 clock,
                 () -> new ClusterUid("uid-" + ++uids)));
+    }
+
+    /** Takes a place at the brakes, for nothing in particular. */
+    Optional<Verdict.Withheld> begun() {
+        return brakes.begin(new OperationId("op-" + ++places), now);
     }
 
     /** Everything that has been begun, and what that begins, to its end. */

@@ -95,7 +95,7 @@ class FaultTest extends DeskGround {
             runAll();
             assertThat(refused).hasValue(i);
         }
-        assertThat(brakes.begin(now)).isEmpty();
+        assertThat(begun()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.provisioner.gate.Brakes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,8 +55,8 @@ class RemediesTest extends DeskGround {
         assertThat(calls).hasValue(0);
         assertThat(ledger.events(RestartEvent.Withheld.class))
                 .containsExactly(new RestartEvent.Withheld("down-1", "late"));
-        assertThat(brakes.begin(now)).isEmpty();
-        assertThat(brakes.begin(now)).isEmpty();
+        assertThat(begun()).isEmpty();
+        assertThat(begun()).isEmpty();
     }
 
     @Test
@@ -101,8 +103,31 @@ class RemediesTest extends DeskGround {
         assertThat(hosts.changes()).hasSize(before);
         assertThat(ledger.events(RestartEvent.Withheld.class))
                 .containsExactly(new RestartEvent.Withheld("down-1", "busy"));
-        assertThat(brakes.begin(now)).isEmpty();
-        assertThat(brakes.begin(now)).isEmpty();
+        assertThat(begun()).isEmpty();
+        assertThat(begun()).isEmpty();
+    }
+
+    @Test
+    void whatWasRestartedBeforeThisProcessCountsForTheFleetsBrake() {
+        for (int i = 0; i < 10; i++) {
+            new Remedies(desk).take(remediation("down-" + i), () -> done++);
+            runAll();
+            hosts.kill("/base/r3/orders/redis-server");
+        }
+        int performed = ledger.events(RestartEvent.Performed.class).size();
+        assertThat(performed).isEqualTo(10);
+        brakes = new Brakes(() -> held, 10);
+        Desk next = desk(ledger);
+        next.replayed(cluster());
+        ledger.all(OperationState.class).forEach(next::replayed);
+        next.open();
+
+        new Remedies(next).take(remediation("down-10"), () -> done++);
+        runAll();
+
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(performed);
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-10", "brake"));
     }
 
     @Test

@@ -54,7 +54,7 @@ public final class Assembly implements AutoCloseable {
         Path home = Path.of(settings.home());
         Path file = home.resolve("disarmed");
         // What cannot be looked at counts as there: of two mistakes, doing nothing is the smaller one.
-        brakes = new Brakes(() -> Files.notExists(file) ? "" : "the file " + file + " stands");
+        brakes = new Brakes(() -> Files.notExists(file) ? "" : "the file " + file + " stands", settings.restarts());
         keys = new Credentials(home.resolve("credentials/ssh"), settings.limitsRequired());
         ssh = new SshHosts(keys, new KnownHosts(home.resolve("data/provisioner/known_hosts")));
         if (!keys.unlimited().isEmpty()) {

@@ -37,6 +37,10 @@ public interface ProvisionerSettings {
     @WithDefault("5m")
     Duration leaseWait();
 
+    /** How many automatic restarts, of all clusters, may begin within ten minutes. */
+    @WithDefault("10")
+    int restarts();
+
     /** How often a host says how it is. */
     @WithDefault("1s")
     Duration facts();
