@@ -10,8 +10,11 @@ import io.redfleet.alert.edge.config.AlertSettings;
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.wire.Actor;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
 import io.restassured.response.Response;
@@ -43,12 +46,16 @@ class ServiceTest {
         String cluster = story.cluster().value();
         Fact down = story.down(R2, ReplicationRole.REPLICA);
         Fact up = story.up(R2);
-        send(down, up);
+        Fact told = story.tell(R2, new WatchEvent.MonitoringStarted());
+        About about = new About(told.about().cluster(), told.about().uid(), null, "ann looks", "", new Actor("ann", "t"));
+        Fact byAnn = new Fact(told.id(), told.at(), about, told.event());
+        send(down, up, byAnn);
         Await.until(
                 "both events and what was said of them",
                 Rig.SOON,
                 () -> types(Map.of("cluster", cluster))
-                        .containsAll(List.of("instance.down", "instance.up", "incident.resolved")));
+                        .containsAll(List.of(
+                                "instance.down", "instance.up", "incident.resolved", "monitoring.started")));
 
         Response page = ask(Map.of("cluster", cluster, "type", "instance.", "limit", "1"));
         assertThat(page.jsonPath().getList("items.type")).containsExactly("instance.up");
@@ -75,7 +82,8 @@ class ServiceTest {
         assertThat(types(Map.of(
                         "cluster", cluster, "type", "instance.", "to", up.at().toString())))
                 .containsExactly("instance.down");
-        assertThat(types(Map.of("cluster", cluster, "actor", "ann"))).isEmpty();
+        assertThat(types(Map.of("cluster", cluster, "actor", "ann"))).containsExactly("monitoring.started");
+        assertThat(types(Map.of("cluster", cluster, "actor", "an"))).isEmpty();
         assertThat(types(Map.of("cluster", cluster, "type", "instance_"))).isEmpty();
 
         String incident = ask(Map.of("cluster", cluster, "type", "incident.opened"))

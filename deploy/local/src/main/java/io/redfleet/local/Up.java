@@ -39,7 +39,7 @@ public final class Up {
     }
 
     /** The checkout is the system property {@code redfleet.checkout}. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException {
         var screen = new Screen(System.out);
         Map<String, String> environment = System.getenv();
         try {
@@ -50,13 +50,18 @@ public final class Up {
         } catch (StartRefused e) {
             System.err.println("redfleet up: " + e.getMessage());
             System.exit(1);
-        } catch (FileSystemException e) {
-            // No place to write to, no space left: a matter for the person, who needs no stack trace for it.
-            String reason =
-                    Objects.requireNonNullElse(e.getReason(), e.getClass().getSimpleName());
-            System.err.println("redfleet up: " + e.getFile() + ": " + reason);
+        } catch (IOException e) {
+            System.err.println("redfleet up: " + words(e));
             System.exit(1);
         }
+    }
+
+    /** No place to write to, no space left: a matter for the person, who needs no stack trace for it. */
+    public static String words(IOException e) {
+        String kind = e.getClass().getSimpleName();
+        return e instanceof FileSystemException at
+                ? at.getFile() + ": " + Objects.requireNonNullElse(at.getReason(), kind)
+                : Objects.requireNonNullElse(e.getMessage(), kind);
     }
 
     /**
@@ -95,8 +100,8 @@ public final class Up {
     @SuppressWarnings("try") // The lock is held, not used.
     void raise(List<Part> ground, List<List<Part>> services) throws IOException, InterruptedException, StartRefused {
         home.prepare();
-        makeKeys();
         requireSpace();
+        makeKeys();
         try (var lock = HomeLock.take(home, screen)) {
             Credential.at(home.metricsKey());
             var stack = new Stack(home, screen);

@@ -33,6 +33,7 @@ public final class RemedyGate {
     public static Verdict judge(ClusterState cluster, ClusterSurvey survey, Remediation asked, Instant now) {
         return early(cluster, asked, now)
                 .or(() -> RevisionGate.judge(cluster, survey))
+                .or(() -> OwnerGate.judge(cluster, survey, asked.instance()))
                 .map(Verdict.class::cast)
                 .orElseGet(() -> new RemedyGate(cluster, survey, asked).look());
     }

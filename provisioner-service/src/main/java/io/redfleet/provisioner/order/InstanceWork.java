@@ -12,6 +12,7 @@ import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RemedyGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.gate.StartGate;
@@ -192,6 +193,7 @@ final class InstanceWork {
 
     private static Verdict judge(ClusterState cluster, ClusterSurvey survey, Task.Run task) {
         return RevisionGate.judge(cluster, survey)
+                .or(() -> OwnerGate.judge(cluster, survey, task.instance()))
                 .map(Verdict.class::cast)
                 .orElseGet(() -> judgeVerb(cluster, survey, task));
     }

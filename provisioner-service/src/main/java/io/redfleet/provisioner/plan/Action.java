@@ -52,6 +52,9 @@ public sealed interface Action {
     /** The instance's own directory, as far as its ownership mark is ours. */
     record Erase(Place place, String directory, String owner) implements Action {}
 
+    /** A note that nobody manages the instance any more, while its files stay. */
+    record Retire(Place place, String directory, String owner) implements Action {}
+
     /** What {@link Await} waits for. */
     enum Until {
         /** It answers PONG. */

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /**
  * Plans the end of a cluster: the Sentinels forget it, so that stopping it is no failover; then they stop, then the
- * replicas, then the master, which saves last. Directories stay unless told otherwise.
+ * replicas, then the master, which saves last. Directories stay unless told otherwise, with a note that nobody manages
+ * them any more. What is marked as another's is left alone.
  *
  * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
  */
@@ -39,15 +41,20 @@ public final class Decommission {
         List<Step> sentinels = new ArrayList<>();
         List<Step> replicas = new ArrayList<>();
         List<Step> masters = new ArrayList<>();
-        List<Step> erase = new ArrayList<>();
+        List<Step> farewell = new ArrayList<>();
         for (Member member : spec.members()) {
             InstanceSurvey seen = survey.instance(member.id()).orElseThrow();
-            boolean ours = seen.owner().equals(Preflight.owner(spec, uid, member.id()));
+            String mark = OwnerGate.mark(spec, uid, member.id());
+            boolean ours = seen.owner().equals(mark);
+            if (!ours && !seen.owner().isEmpty()) {
+                notes.add(member.id() + " belongs to " + seen.owner() + " and is left alone");
+            }
             boolean shared = member.role() == InstanceRole.SENTINEL && watchesAnother(spec, seen);
             if (shared) {
                 notes.add(member.id() + " also watches another master and goes on running");
             }
             if (member.role() == InstanceRole.SENTINEL
+                    && ours
                     && seen.answers()
                     && !seen.master().isEmpty()) {
                 forget.add(make.forget(member));
@@ -57,11 +64,11 @@ public final class Decommission {
                         member.role() == InstanceRole.SENTINEL ? sentinels : seen.isMaster() ? masters : replicas;
                 stage.add(make.stop(member, false, false, STOP));
             }
-            if (!keepFiles && ours && !shared) {
-                erase.add(make.erase(member, Preflight.owner(spec, uid, member.id())));
+            if (ours && !shared) {
+                farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
             }
         }
-        return new Plan(List.of(forget, sentinels, replicas, masters, erase), List.of(), notes, false);
+        return new Plan(List.of(forget, sentinels, replicas, masters, farewell), List.of(), notes, false);
     }
 
     private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {

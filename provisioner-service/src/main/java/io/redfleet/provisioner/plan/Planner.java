@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.gate.StartGate;
 import io.redfleet.provisioner.gate.Verdict;
@@ -95,7 +96,7 @@ public final class Planner {
     private List<Step> prepare(Member member) {
         InstanceSurvey seen = facts(member);
         return seen.owner().isEmpty()
-                ? List.of(make.prepare(member, Preflight.owner(spec, uid, member.id())))
+                ? List.of(make.prepare(member, OwnerGate.mark(spec, uid, member.id())))
                 : List.of();
     }
 
@@ -114,7 +115,7 @@ public final class Planner {
         Optional<Long> noted = RevisionGate.noted(facts(member), uid);
         return noted.equals(Optional.of(cluster.revision()))
                 ? List.of()
-                : List.of(make.note(member, Preflight.owner(spec, uid, member.id()), cluster, noted));
+                : List.of(make.note(member, OwnerGate.mark(spec, uid, member.id()), cluster, noted));
     }
 
     private List<Step> redisFile(Member member, Endpoint master) {

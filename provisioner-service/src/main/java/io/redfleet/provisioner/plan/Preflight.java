@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -56,11 +57,6 @@ final class Preflight {
                 .toList();
     }
 
-    /** The mark that makes a directory ours. */
-    static String owner(ClusterSpec spec, ClusterUid uid, InstanceId id) {
-        return uid + " " + spec.name() + "/" + id;
-    }
-
     private void host(HostSpec host, HostSurvey facts) {
         if (facts.binary().isEmpty()) {
             add(host, "redis-server", "no redis-server and no redis-check-rdb in PATH; install: present needs one");
@@ -86,20 +82,26 @@ final class Preflight {
             InstanceId id = InstanceId.of(host.name(), instance.name());
             InstanceSurvey seen = facts.instances().get(id);
             if (seen != null) {
-                instance(host, instance, id, seen);
+                instance(host, instance, id, seen, facts.base());
             }
         }
     }
 
-    private void instance(HostSpec host, InstanceSpec instance, InstanceId id, InstanceSurvey seen) {
-        if (!seen.present() && seen.listening()) {
-            String endpoint = host.address() + ":" + instance.port();
+    private void instance(HostSpec host, InstanceSpec instance, InstanceId id, InstanceSurvey seen, String base) {
+        String endpoint = host.address() + ":" + instance.port();
+        if (!seen.claimedBy().isEmpty() && !seen.claimedBy().startsWith(uid + " ")) {
+            add(host, id.name(), "port taken: " + endpoint + " is that of " + seen.claimedBy() + ", running or not");
+        } else if (!seen.present() && seen.listening()) {
             add(host, id.name(), "port taken: a process that is not ours listens on " + endpoint);
         }
-        String owner = owner(spec, uid, id);
-        if (!seen.owner().isEmpty() && !seen.owner().equals(owner)) {
-            add(host, id.name(), "its directory belongs to " + seen.owner() + ", this is " + owner);
-        }
+        OwnerGate.foreign(spec, uid, id, seen).ifPresent(reason -> {
+            String directory = base + "/" + spec.name() + "/" + id.name();
+            String advice = seen.retired()
+                    ? "; that cluster was removed and its files were kept: move " + directory
+                            + " away, or erase it, and apply again"
+                    : "";
+            add(host, id.name(), reason + advice);
+        });
     }
 
     private void add(HostSpec host, String subject, String reason) {

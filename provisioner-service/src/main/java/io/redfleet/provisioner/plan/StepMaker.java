@@ -178,6 +178,17 @@ public final class StepMaker {
     }
 
     /** @param owner what the mark in its directory must say */
+    Step retire(Member member, String owner) {
+        String directory = directory(member);
+        return step(
+                member,
+                "retire",
+                "give up " + directory + ", whose files stay",
+                List.of("+ " + directory + "/retired"),
+                new Action.Retire(place(member), directory, owner));
+    }
+
+    /** @param owner what the mark in its directory must say */
     public Step erase(Member member, String owner) {
         String directory = directory(member);
         return step(

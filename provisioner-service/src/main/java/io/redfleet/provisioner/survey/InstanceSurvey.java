@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code appendonly} in its configuration file
  * @param hasFiles whether a data set that is not empty lies on disk, even one that its next start does not load
  * @param markedStopped whether a person stopped it
+ * @param retired whether its cluster was removed and its files were kept
+ * @param claimedBy the mark of another instance on this host that has the same endpoint, running or not; empty: none has
  * @param pid 0 when its own process does not live
  * @param startTicks the kernel's start time of that process
  * @param saving whether the process has a child, as it has while it saves or rewrites
@@ -33,6 +35,8 @@ public record InstanceSurvey(
         boolean hasData,
         boolean hasFiles,
         boolean markedStopped,
+        boolean retired,
+        String claimedBy,
         long pid,
         long startTicks,
         boolean saving,

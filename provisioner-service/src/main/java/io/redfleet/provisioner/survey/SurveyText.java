@@ -70,6 +70,8 @@ final class SurveyText {
                 yes(prefix + "data"),
                 yes(prefix + "files"),
                 yes(prefix + "stopped"),
+                yes(prefix + "retired"),
+                first(prefix + "claimed"),
                 number(prefix + "pid"),
                 number(prefix + "start"),
                 yes(prefix + "saving"),

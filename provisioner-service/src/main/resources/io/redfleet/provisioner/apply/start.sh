@@ -15,7 +15,7 @@ main() {
     redis-sentinel) conf=$dir/sentinel.conf ;;
     *) conf=$dir/redis.conf ;;
   esac
-  rm -f "$dir/stopped"
+  rm -f "$dir/stopped" "$dir/retired"
   said=$(cd "$dir/data" && setsid "$base/bin/$program" "$conf" 2>&1 </dev/null 9>&-)
   status=$?
   if [ $status != 0 ]; then

@@ -97,6 +97,18 @@ answers() {
     section != "info" || $0 ~ /:/ { print prefix section "=" $0 }'
 }
 
+# claimed: which other instance that somebody manages has this endpoint in its configuration, whether it runs or not.
+claimed() {
+  for claimed_conf in $(grep -lsx "port $port" "$base"/*/*/redis.conf "$base"/*/*/sentinel.conf); do
+    claimed_dir=${claimed_conf%/*}
+    if [ "$claimed_dir" = "$dir" ] || [ -e "$claimed_dir/retired" ] || [ ! -r "$claimed_dir/owner" ]; then continue; fi
+    if grep -qs '^bind ' "$claimed_conf" && ! grep -qsF "$address" "$claimed_conf"; then continue; fi
+    read -r line <"$claimed_dir/owner"
+    say claimed "$line"
+    return
+  done
+}
+
 instance() {
   role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
@@ -109,6 +121,8 @@ instance() {
   done
   if [ -e "$dir/redis.conf" ] || [ -e "$dir/sentinel.conf" ]; then say conf yes; fi
   [ -e "$dir/stopped" ] && say stopped yes
+  [ -e "$dir/retired" ] && say retired yes
+  claimed
   if [ "$role" = redis ]; then
     stored "$dir"
   elif grep -qs '^sentinel myid ' "$dir/sentinel.conf"; then

@@ -264,7 +264,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 instance(arguments.getFirst()).running = false;
                 yield done("changed");
             }
-            case "await", "tell", "appendonly", "erase" -> done("changed");
+            case "await", "tell", "appendonly", "erase", "retire" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
     }

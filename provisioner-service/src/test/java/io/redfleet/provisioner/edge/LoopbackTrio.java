@@ -143,6 +143,12 @@ public final class LoopbackTrio implements AutoCloseable {
         return new ClusterState(ClusterState.SCHEMA, uid, 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(name, Map.of()));
     }
 
+    /** A cluster that was given the endpoints of {@code orders}. */
+    ClusterState onTheSamePorts(String name) {
+        Map.copyOf(ports).forEach((which, port) -> ports.put(name + "/" + which, port));
+        return another(name);
+    }
+
     public Path directory(InstanceId instance) {
         int number = Integer.parseInt(instance.host().value().substring(1));
         return host(number).home().resolve("orders").resolve(instance.name());

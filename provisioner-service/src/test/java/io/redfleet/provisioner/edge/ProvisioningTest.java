@@ -223,6 +223,13 @@ class ProvisioningTest {
         }
         assertThat(trio.directory(id("r1/redis-server"))).doesNotExist();
         assertThat(apply(trio.cluster(Map.of())).status()).isEqualTo(Status.SUCCEEDED);
+
+        // Also where nothing listens at the moment.
+        trio.process(id("r3/redis-server")).orElseThrow().destroyForcibly().onExit().join();
+        assertThat(apply(trio.onTheSamePorts("billing")).reason())
+                .contains("port taken")
+                .contains("is that of u1 orders/r3/redis-server, running or not");
+        assertThat(trio.host(3).home().resolve("billing")).doesNotExist();
     }
 
     /** As after a restore from a backup that is older than the hosts. */

@@ -46,6 +46,9 @@ class GateTest {
     private final ClusterSpec spec = spec();
     private final Map<InstanceId, Facts> facts = new HashMap<>();
     private final Set<String> unreached = new HashSet<>();
+    /** What the marks in their directories say. */
+    private final Map<InstanceId, String> owners = new HashMap<>();
+
     private int operations;
 
     GateTest() {
@@ -261,6 +264,19 @@ class GateTest {
         assertThat(RemedyGate.early(cluster, asked, NOW)).isEmpty();
     }
 
+    @Test
+    void whatIsMarkedAsAnothersIsTouchedByNobody() {
+        set(R2, Facts::dead);
+        owners.put(R2, "another-uid orders/r2/redis-server");
+        assertThat(rule(remedy(R2, Liveness.DOWN, 3))).isEqualTo("owner");
+        assertThat(OwnerGate.judge(cluster(), survey(), R2))
+                .map(Verdict.Withheld::reason)
+                .hasValueSatisfying(reason -> assertThat(reason).contains("belongs to another-uid orders/r2"));
+        assertThat(OwnerGate.judge(cluster(), survey(), R3)).isEmpty();
+        owners.put(R2, "u orders/r2/redis-server");
+        assertThat(remedy(R2, Liveness.DOWN, 3)).isInstanceOf(Verdict.Go.class);
+    }
+
     // Brakes
 
     @Test
@@ -366,7 +382,7 @@ class GateTest {
             Map<InstanceId, InstanceSurvey> instances = new HashMap<>();
             facts.forEach((id, seen) -> {
                 if (id.host().equals(host.name())) {
-                    instances.put(id, seen.survey());
+                    instances.put(id, seen.survey(owners.getOrDefault(id, "")));
                 }
             });
             hosts.put(
@@ -443,17 +459,19 @@ class GateTest {
             return new Facts(present, hasData, markedStopped, saving, isListening, ping, info, more);
         }
 
-        InstanceSurvey survey() {
+        InstanceSurvey survey(String owner) {
             String quorum = master.isEmpty() ? "" : "OK 3 usable Sentinels";
             return new InstanceSurvey(
                     true,
-                    "",
+                    owner,
                     "",
                     true,
                     !info.containsKey("slave_priority"),
                     hasData,
                     hasData,
                     markedStopped,
+                    false,
+                    "",
                     present ? 7 : 0,
                     1,
                     saving,

@@ -68,6 +68,9 @@ public final class Demo {
             System.err.println("redfleet demo: " + e.getMessage());
             System.err.println("  The stack stays up for a look; ./redfleet down ends it.");
             System.exit(1);
+        } catch (IOException e) {
+            System.err.println("redfleet demo: " + Up.words(e));
+            System.exit(1);
         }
     }
 

@@ -1,0 +1,35 @@
+package io.redfleet.provisioner.gate;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.provisioner.gate.Verdict.Withheld;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.util.Optional;
+
+/** Whose an instance's directory is: what is marked as another cluster's is touched by nobody, whatever runs in it. */
+public final class OwnerGate {
+    private OwnerGate() {}
+
+    /** The mark that makes a directory ours. */
+    public static String mark(ClusterSpec spec, ClusterUid uid, InstanceId id) {
+        return uid + " " + spec.name() + "/" + id;
+    }
+
+    /** Why this instance may be neither started nor stopped; empty: it is ours, or there is nothing yet. */
+    public static Optional<Withheld> judge(ClusterState cluster, ClusterSurvey survey, InstanceId id) {
+        return survey.instance(id)
+                .flatMap(seen -> foreign(cluster.spec(), cluster.uid(), id, seen))
+                .map(reason -> new Withheld("owner", id + ": " + reason));
+    }
+
+    /** Whose the directory is, if it is another's. */
+    public static Optional<String> foreign(ClusterSpec spec, ClusterUid uid, InstanceId id, InstanceSurvey seen) {
+        String mark = mark(spec, uid, id);
+        return seen.owner().isEmpty() || seen.owner().equals(mark)
+                ? Optional.empty()
+                : Optional.of("its directory belongs to " + seen.owner() + ", this is " + mark);
+    }
+}
