@@ -42,12 +42,16 @@ final class StackBench {
         boolean holds = slowest <= UP_SECONDS_MAX && total <= PSS_MIB_MAX;
         System.out.printf(
                 Locale.ROOT,
-                "up on a built tree: slowest of %d runs %.1f s (bound %.0f s); the first of a build, before there are"
-                        + " archives of classes, %.1f s%n",
+                "the first up of a build, before there are archives of classes: %.1f s (bound %.0f s): %s%n",
+                first,
+                UP_SECONDS_MAX,
+                first <= UP_SECONDS_MAX ? "holds" : "MISSED");
+        System.out.printf(
+                Locale.ROOT,
+                "up on a built tree: slowest of %d runs %.1f s (bound %.0f s)%n",
                 runs,
                 slowest,
-                UP_SECONDS_MAX,
-                first);
+                UP_SECONDS_MAX);
         System.out.printf(
                 Locale.ROOT,
                 "stack PSS: %d MiB (bound %d MiB), in MiB: %s: %s%n",
@@ -55,7 +59,7 @@ final class StackBench {
                 PSS_MIB_MAX,
                 String.join(", ", memory),
                 holds ? "holds" : "MISSED");
-        return holds;
+        return holds && first <= UP_SECONDS_MAX;
     }
 
     /** Up and down once, in seconds until it is up. */

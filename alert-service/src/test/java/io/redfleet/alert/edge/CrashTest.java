@@ -96,6 +96,29 @@ class CrashTest {
     }
 
     @Test
+    void anotherBusIsReadFromItsBeginningAlsoWhereItIsAheadOfTheOldOne() throws Exception {
+        DataSource database = TestPostgres.shared().database();
+        Story story =
+                new Story(Rig.cluster("moved"), "1").startingAt(Instant.now().minusSeconds(30));
+        String cluster = story.cluster().value();
+        try (TestBroker old = TestBroker.start();
+                Rig rig = new Rig(old, database, Map.of()).started()) {
+            rig.send(story.down(R2, REPLICA));
+            rig.awaitIncident(cluster, "an incident", it -> it.state() == State.OPEN);
+        }
+        try (TestBroker other = TestBroker.start();
+                Rig rig = new Rig(other, database, Map.of())) {
+            // The mark of the old bus lies between the two.
+            Fact first = story.up(R2);
+            rig.send(first, story.down(R1, MASTER));
+            rig.started();
+            rig.awaitIncident(cluster, "the second", it -> it.cause().equals("masterDown"));
+            assertThat(rig.column("select event_id from audit where cluster = '" + cluster + "'"))
+                    .contains(first.id());
+        }
+    }
+
+    @Test
     void whileTheDatabaseIsAwayNothingIsLost() throws Exception {
         try (TestPostgres postgres = TestPostgres.own();
                 Pager pager = Pager.failing(0, 0);

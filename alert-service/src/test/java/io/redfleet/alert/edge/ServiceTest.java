@@ -47,15 +47,16 @@ class ServiceTest {
         Fact down = story.down(R2, ReplicationRole.REPLICA);
         Fact up = story.up(R2);
         Fact told = story.tell(R2, new WatchEvent.MonitoringStarted());
-        About about = new About(told.about().cluster(), told.about().uid(), null, "ann looks", "", new Actor("ann", "t"));
+        About about =
+                new About(told.about().cluster(), told.about().uid(), null, "ann looks", "", new Actor("ann", "t"));
         Fact byAnn = new Fact(told.id(), told.at(), about, told.event());
         send(down, up, byAnn);
         Await.until(
                 "both events and what was said of them",
                 Rig.SOON,
                 () -> types(Map.of("cluster", cluster))
-                        .containsAll(List.of(
-                                "instance.down", "instance.up", "incident.resolved", "monitoring.started")));
+                        .containsAll(
+                                List.of("instance.down", "instance.up", "incident.resolved", "monitoring.started")));
 
         Response page = ask(Map.of("cluster", cluster, "type", "instance.", "limit", "1"));
         assertThat(page.jsonPath().getList("items.type")).containsExactly("instance.up");

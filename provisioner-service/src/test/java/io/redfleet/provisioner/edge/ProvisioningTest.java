@@ -225,7 +225,9 @@ class ProvisioningTest {
         assertThat(apply(trio.cluster(Map.of())).status()).isEqualTo(Status.SUCCEEDED);
 
         // Also where nothing listens at the moment.
-        trio.process(id("r3/redis-server")).orElseThrow().destroyForcibly().onExit().join();
+        ProcessHandle replica = trio.process(id("r3/redis-server")).orElseThrow();
+        replica.destroyForcibly();
+        replica.onExit().join();
         assertThat(apply(trio.onTheSamePorts("billing")).reason())
                 .contains("port taken")
                 .contains("is that of u1 orders/r3/redis-server, running or not");

@@ -199,7 +199,9 @@ class ServiceTest extends ServiceGround {
         // A new cluster is not put upon the files of the old one, and gives its ports to nobody's.
         OperationState again = bus.operation(apply(Map.of(), null, true));
         assertThat(again.status()).isEqualTo(Status.FAILED);
-        assertThat(again.reason()).contains("removed and its files were kept", "move ", "r1").doesNotContain("port taken");
+        assertThat(again.reason())
+                .contains("removed and its files were kept", "move ", "r1")
+                .doesNotContain("port taken");
     }
 
     private void aHostThatGoesAwayAndComesBackIsTold() throws Exception {

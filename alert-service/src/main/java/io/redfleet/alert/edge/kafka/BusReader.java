@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,6 +43,7 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
     private static final Duration ASK = Duration.ofSeconds(10);
     private static final List<Topic> TOPICS = List.of(Topic.EVENTS, Topic.COMMANDS);
 
+    private final Map<String, Object> asking;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Silence silence;
     private final Store store;
@@ -50,6 +55,7 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
 
     /** @param afterwards called after each commit: there may be something to send now */
     public BusReader(BusSettings settings, Books books, Intake intake, Runnable afterwards, Listener listener) {
+        this.asking = settings.common();
         Map<String, Object> reader = new HashMap<>(settings.reader());
         // One transaction holds at most so many: a few hundred statements, well within the deadline of one.
         reader.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
@@ -103,6 +109,7 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
                 .flatMap(topic -> IntStream.range(0, Topic.PARTITIONS)
                         .mapToObj(partition -> new TopicPartition(topic.fullName(), partition)))
                 .toList();
+        Map<String, String> ids = ids();
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, ASK);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ASK);
         consumer.assign(partitions);
@@ -112,11 +119,12 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
                     offsets.begin(position(partition, beginning), ends.getOrDefault(partition, beginning)));
             Map<TopicPartition, Long> marks = new HashMap<>();
             for (Topic topic : TOPICS) {
+                boolean moved = offsets.moved(topic.fullName(), ids.getOrDefault(topic.fullName(), ""));
                 offsets.of(topic.fullName()).forEach((number, mark) -> {
                     TopicPartition partition = new TopicPartition(topic.fullName(), number);
                     long first = mark.next();
-                    if (first > ends.getOrDefault(partition, first)) {
-                        // Restored onto another Kafka: the old offsets would hide all that is written there.
+                    if (moved || first > ends.getOrDefault(partition, first)) {
+                        // Restored onto another Kafka: the old offsets would hide what is written there.
                         first = beginnings.getOrDefault(partition, 0L);
                         offsets.beginAgain(position(partition, first));
                     }
@@ -127,6 +135,23 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
         });
         next.forEach(consumer::seek);
         placed = true;
+    }
+
+    /** What Kafka calls the topics: of another bus they are others. */
+    private Map<String, String> ids() {
+        try (Admin admin = Admin.create(asking)) {
+            Map<String, String> ids = new HashMap<>();
+            admin.describeTopics(TOPICS.stream().map(Topic::fullName).toList())
+                    .allTopicNames()
+                    .get(ASK.toMillis(), TimeUnit.MILLISECONDS)
+                    .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+            return ids;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("it does not say which topics it has: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted", e);
+        }
     }
 
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {

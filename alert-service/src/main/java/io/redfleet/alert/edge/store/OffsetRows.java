@@ -2,6 +2,7 @@ package io.redfleet.alert.edge.store;
 
 import io.redfleet.contracts.wire.Position;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How far the bus has been read. */
@@ -37,6 +38,24 @@ public final class OffsetRows {
                 first.offset(),
                 first.topic(),
                 first.partition());
+    }
+
+    /**
+     * Notes which topic the offsets of this name are of.
+     *
+     * @param id what Kafka calls it
+     * @return whether they were of another one
+     */
+    public boolean moved(String topic, String id) {
+        Optional<String> before =
+                rows.first("select id from bus_topic where topic = ?", row -> row.getString("id"), topic);
+        if (before.isEmpty()) {
+            rows.change("insert into bus_topic (topic, id) values (?, ?) on conflict do nothing", topic, id);
+        } else if (!before.get().equals(id)) {
+            rows.change("update bus_topic set id = ? where topic = ?", id, topic);
+            return true;
+        }
+        return false;
     }
 
     /** By partition. */
