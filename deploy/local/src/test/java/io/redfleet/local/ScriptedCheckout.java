@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The real script in a small checkout of its own, with a Maven and JDKs that only write down how they were called: what
@@ -51,6 +52,21 @@ final class ScriptedCheckout implements AutoCloseable {
 
     void set(String name, String value) {
         environment.put(name, value);
+    }
+
+    /** A machine of Debian's kind where Redis is not installed, and a user who is not root. */
+    void withoutRedis() throws IOException {
+        Path tools = Files.createDirectories(directory.path().resolve("tools"));
+        try (Stream<Path> all = Files.list(Path.of("/usr/bin"))) {
+            for (Path tool : all.filter(each -> !each.getFileName().toString().startsWith("redis-"))
+                    .toList()) {
+                Files.createSymbolicLink(tools.resolve(tool.getFileName()), tool);
+            }
+        }
+        Files.delete(bin.resolve("redis-server"));
+        executable(bin.resolve("id"), "echo 1000");
+        executable(bin.resolve("apt-get"), "exit 1");
+        environment.put("PATH", bin + ":" + tools);
     }
 
     /** A JDK whose java says its name and its arguments. */
