@@ -11,10 +11,12 @@ import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.probe.Standing;
 import io.redfleet.monitor.remedy.Brakes;
 import io.redfleet.monitor.roster.Roster;
 import java.util.Map;
@@ -82,6 +84,52 @@ class ClusterWatchTest {
         watched.quorum(false, 13_500);
 
         assertThat(conditions()).containsExactly("QuorumLost");
+    }
+
+    @Test
+    void aNodeThatCallsItselfAnotherRoleIsToldOf() {
+        watched.well(1_000);
+        watched.see(new Observation.Stood(Orders.R2, Standing.master(100, 0)), 2_000);
+        watched.see(new Observation.Stood(Orders.R2, Standing.master(100, 0)), 3_000);
+        assertThat(watched.told(Orders.R2))
+                .filteredOn(InstanceEvent.RoleChanged.class::isInstance)
+                .containsExactly(new InstanceEvent.RoleChanged(ReplicationRole.REPLICA, ReplicationRole.MASTER));
+    }
+
+    @Test
+    void aReplicaWhoseLinkIsDownForTenSecondsIsBrokenUntilItFollowsAgain() {
+        watched.well(1_000);
+        Standing lost = Standing.replica(Orders.address(1), "connect", 100);
+        for (long millis = 2_000; millis <= 11_000; millis += 1_000) {
+            look(lost, millis);
+        }
+        assertThat(conditions()).isEmpty();
+        look(lost, 12_000);
+        assertThat(conditions()).containsExactly("ReplicaBroken");
+        look(Standing.replica(Orders.address(1), "connected", 100), 13_000);
+        assertThat(conditions()).containsExactly("ReplicaBroken", "ReplicaRestored");
+    }
+
+    /** Everyone answers and agrees; the second node says this of itself. */
+    private void look(Standing second, long millis) {
+        Orders.NODES.forEach(node -> watched.answer(node, new Reply.Pong(), millis));
+        watched.views(Set.of(), true, millis);
+        watched.see(new Observation.Stood(Orders.R2, second), millis);
+        watched.see(new Observation.Looked(), millis);
+    }
+
+    @Test
+    void whereNoRunIdCanBeReadAnUptimeThatFellIsARestart() {
+        watched.well(1_000);
+        watched.see(new Observation.Figured(Orders.R2, uptime(100)), 2_000);
+        watched.see(new Observation.Figured(Orders.R2, uptime(110)), 12_000);
+        assertThat(watched.told(Orders.R2)).noneMatch(InstanceEvent.Restarted.class::isInstance);
+        watched.see(new Observation.Figured(Orders.R2, uptime(5)), 22_000);
+        assertThat(watched.told(Orders.R2)).last().isInstanceOf(InstanceEvent.Restarted.class);
+    }
+
+    private static Figures uptime(int seconds) {
+        return new Figures(Map.of("uptime_in_seconds", Integer.toString(seconds)));
     }
 
     private java.util.List<String> conditions() {

@@ -37,6 +37,39 @@ class HostWatchTest {
     }
 
     @Test
+    void anotherHostKeyIsToldOnceHoweverOftenItIsOffered() {
+        watch(listener -> listener.ended(new Reply.Failed(Trouble.HOST_KEY_CHANGED, "host key changed")));
+        assertThat(attempts).isGreaterThan(1);
+        assertThat(ledger.events(HostEvent.KeyChanged.class)).hasSize(1);
+        assertThat(ledger.events(HostEvent.Unreachable.class)).hasSize(1);
+    }
+
+    @Test
+    void aHostWithAnotherBootIdWasRebooted() {
+        List<HostFeed.Listener> listeners = new ArrayList<>();
+        HostFeed feed = (access, script, listener) -> {
+            listeners.add(listener);
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec()));
+        for (int tick = 0; tick < 100; tick++) {
+            Instant now = NOW.plusMillis(100L * tick);
+            String boot = tick < 50 ? "boot-1" : "boot-2";
+            listeners.forEach(listener -> listener.line(line(now, boot)));
+            watch.tick(now);
+        }
+        assertThat(ledger.events(HostEvent.Rebooted.class))
+                .containsExactly(new HostEvent.Rebooted("r1", "boot-1", "boot-2"));
+    }
+
+    private static String line(Instant now, String boot) {
+        return now.toEpochMilli() + " " + boot + " 0 0 0 1 1 0 0 1 0 1 1 1 2 "
+                + "0 0 0 1 1|redis-server 1 1 1 1 no 1 0 0 0|redis-sentinel 2 1 1 1 no 1 0 0 0";
+    }
+
+    @Test
     void aFeedThatEndsBeforeItsFirstLineIsTriedAgainLaterAndLater() {
         watch(listener -> listener.ended(new Reply.Failed(Trouble.DROPPED, "channel is not opened.")));
         assertThat(attempts).isBetween(3, 6);
@@ -76,8 +109,7 @@ class HostWatchTest {
         for (int tick = 0; tick < 400; tick++) {
             Instant now = NOW.plusMillis(100L * tick);
             if (tick % 10 == 0) {
-                listeners.forEach(listener -> listener.line(now.toEpochMilli() + " boot 0 0 0 1 1 0 0 1 0 1 1 1 2 "
-                        + "0 0 0 1 1|redis-server 1 1 1 1 no 1 0 0 0|redis-sentinel 2 1 1 1 no 1 0 0 0"));
+                listeners.forEach(listener -> listener.line(line(now, "boot")));
             }
             watch.tick(now);
         }
