@@ -16,20 +16,17 @@ final class ClusterRules {
 
     private ClusterRules() {}
 
+    /** @param hosts one or more */
     static void judge(Broken broken, List<HostSpec> hosts, SentinelSpec sentinel, boolean weakQuorum) {
-        if (hosts.isEmpty()) {
-            broken.rule("spec.hosts", "", "must name at least one host");
-            return;
-        }
         unique(broken, hosts);
         if (SpecReader.count(hosts, InstanceRole.REDIS) == 0) {
-            broken.rule("spec.hosts", "", "at least one host must carry a redis instance");
+            broken.rule("spec.hosts", "0 redis instance(s)", "at least one host must carry a redis instance");
         } else if (nobodyMayLead(hosts)) {
             broken.rule("spec.hosts", "0", "every redis instance has replicaPriority 0: none could ever be promoted");
         }
         int sentinels = SpecReader.count(hosts, InstanceRole.SENTINEL);
         if (sentinels == 0) {
-            broken.rule("spec.hosts", "", "at least one host must carry a sentinel instance");
+            broken.rule("spec.hosts", "0 sentinel instance(s)", "at least one host must carry a sentinel instance");
             return;
         }
         if (sentinel.quorum() > sentinels) {
@@ -70,10 +67,11 @@ final class ClusterRules {
         Optional<String> first = Optional.empty();
         for (InstanceSpec instance : host.instances()) {
             String endpoint = host.address() + ":" + instance.port();
+            String told = instance.announce().toString();
             boolean listens = endpoints.add(endpoint);
-            boolean announces = announced.add(instance.announce().toString());
+            boolean announces = announced.add(told);
             if (!(listens && announces) && first.isEmpty()) {
-                first = Optional.of(endpoint);
+                first = Optional.of(listens ? told : endpoint);
             }
         }
         return first;

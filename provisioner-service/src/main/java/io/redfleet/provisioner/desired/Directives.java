@@ -57,13 +57,14 @@ final class Directives {
 
     /**
      * Redis takes a directive in any case and passes over blanks before it, so it is known by what Redis would make of it;
-     * only the plain spelling is taken.
+     * only the plain spelling is taken. Where the name is what is wrong, it is the value that is told: what it was to be set
+     * to may be a password.
      */
     static void judge(Broken broken, String field, String name, String value) {
         String known = Normalizer.normalize(name, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
         String elsewhere = ELSEWHERE.get(known);
         if (elsewhere != null) {
-            broken.rule(field, name, "set by " + elsewhere);
+            broken.rule(field, value, "set by " + elsewhere);
         } else if (FORBIDDEN.matcher(known).matches()) {
             broken.rule(field, name, "this directive is never taken from a spec");
         } else if (ALLOWED.contains(known) && !known.equals(name)) {

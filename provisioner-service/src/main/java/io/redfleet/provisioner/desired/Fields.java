@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.desired;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ final class Fields {
         return broken;
     }
 
-    /** A string without line breaks or control characters; numbers are taken as written. */
+    /** A string without line breaks or control characters; a number is one too, true and false are yes and no. */
     String text(String key, String otherwise) {
         Object value = take(key);
         if (value == null) {
@@ -187,8 +188,30 @@ final class Fields {
         return words;
     }
 
-    /** An object whose keys are the operator's own. */
+    /** An object whose keys are the operator's own, with values as of {@link #text}; nothing is the empty text. */
     Map<String, String> texts(String key) {
+        return texts(key, (field, value) -> value == null ? "" : plain(field, value, ""));
+    }
+
+    /**
+     * As {@link #texts}, but a value is the text that JSON has for it, and never nothing: the gateway has judged by these
+     * very texts whether the caller may.
+     */
+    Map<String, String> scalars(String key) {
+        return texts(key, (field, value) -> {
+            if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+                return String.valueOf(value);
+            }
+            broken.rule(field, String.valueOf(value), "must be a string, a number, true or false");
+            return "";
+        });
+    }
+
+    private interface Scalar {
+        String of(String field, @Nullable Object value);
+    }
+
+    private Map<String, String> texts(String key, Scalar scalar) {
         Object value = take(key);
         if (value == null) {
             return Map.of();
@@ -200,12 +223,12 @@ final class Fields {
         Map<String, String> texts = new LinkedHashMap<>();
         map.forEach((k, v) -> {
             String field = path(key) + "." + k;
-            texts.put(plain(field, k, "?"), v == null ? "" : plain(field, v, ""));
+            texts.put(plain(field, k, "?"), scalar.of(field, v));
         });
         return texts;
     }
 
-    /** Names every key that nobody asked for. */
+    /** Names every key that nobody asked for, and nothing of what it holds: a misspelled password is one too. */
     void end() {
         for (Object key : values.keySet()) {
             if (!asked.contains(String.valueOf(key))) {
@@ -238,7 +261,12 @@ final class Fields {
     }
 
     private String plain(String field, Object value, String otherwise) {
-        String text = value instanceof Boolean yes ? (yes ? "yes" : "no") : String.valueOf(value);
+        String text = switch (value) {
+            case Boolean yes -> yes ? "yes" : "no";
+            // 1.10 is 1.1: so are names and zones spelled that stand.
+            case BigDecimal decimal -> String.valueOf(decimal.doubleValue());
+            default -> String.valueOf(value);
+        };
         if (value instanceof Map || value instanceof List) {
             broken.rule(field, value, "must be a string");
             return otherwise;
@@ -259,7 +287,7 @@ final class Fields {
         };
     }
 
-    private static String shown(Duration duration) {
+    static String shown(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 }

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 
 /** The hosts of a spec and the instances on them. */
 final class HostReader {
-    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+    /** Written in one way only: 10.0.0.01 would be another text for the same host, and none that a key's limits know. */
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
+
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
     /** A name that ends so is that of a key's limits. */
     private static final Pattern CREDENTIAL = Pattern.compile("(?!.*\\.properties$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -44,6 +46,9 @@ final class HostReader {
         for (Fields host : spec.objects("hosts")) {
             hosts.add(reader.host(host, "host-" + (hosts.size() + 1)));
         }
+        if (!spec.has("hosts") || spec.isEmptyList("hosts")) {
+            spec.broken().rule(spec.path("hosts"), spec.has("hosts") ? hosts : "", "must name at least one host");
+        }
         return hosts;
     }
 
@@ -62,7 +67,7 @@ final class HostReader {
         if (!HostName.allowed(name)) {
             host.broken().rule(host.path("name"), name, "must be letters, digits, dots, dashes or underscores");
         }
-        String address = address(host, "address", "", true);
+        String address = address(host, "address");
         String zone = host.text("zone", "", ZONE, "must be letters, digits, dots, dashes or underscores");
         SshSpec ssh = ssh(host.object("ssh"));
         String where = directory(host, directory);
@@ -96,10 +101,11 @@ final class HostReader {
         if (!listed.isEmpty()) {
             return listed.stream().map(fields -> instance(fields, address)).toList();
         }
-        List<String> wanted = shortForm ? roles : ROLES;
-        if (wanted.isEmpty() && host.isEmptyList("roles")) {
-            host.broken().rule(host.path("roles"), roles, "a host carries at least one instance");
+        String named = shortForm ? "roles" : "instances";
+        if (host.isEmptyList(named)) {
+            host.broken().rule(host.path(named), List.of(), "a host carries at least one instance");
         }
+        List<String> wanted = shortForm ? roles : ROLES;
         return wanted.stream().distinct().map(role -> usual(role, address)).toList();
     }
 
@@ -120,7 +126,7 @@ final class HostReader {
         int port = fields.whole("port", usual.port(), 1, 65535);
         int priority = fields.whole("replicaPriority", 100, 0, 1_000_000);
         Fields announce = fields.object("announce");
-        String ip = address(announce, "ip", address, false);
+        String ip = announce.has("ip") ? address(announce, "ip") : announce.text("ip", address);
         int announcedPort = announce.whole("port", port, 1, 65535);
         announce.end();
         fields.end();
@@ -132,11 +138,8 @@ final class HostReader {
         return new Endpoint(address.isBlank() ? "0.0.0.0" : address, port);
     }
 
-    private static String address(Fields fields, String key, String otherwise, boolean required) {
-        String address = fields.text(key, otherwise);
-        if (address.isEmpty() && !required) {
-            return address;
-        }
+    private static String address(Fields fields, String key) {
+        String address = fields.text(key, "");
         boolean oneHost = IPV4.matcher(address).matches()
                 && !address.startsWith("0.")
                 && Integer.parseInt(address.substring(0, address.indexOf('.'))) < 224;

@@ -107,7 +107,7 @@ public final class SpecReader {
     }
 
     private static Map<String, String> labels(Fields metadata) {
-        Map<String, String> labels = metadata.texts("labels");
+        Map<String, String> labels = metadata.scalars("labels");
         labels.forEach((key, value) -> {
             if (!LABEL.matcher(key).matches()
                     || !(value.isEmpty() || LABEL.matcher(value).matches())) {
@@ -152,7 +152,7 @@ public final class SpecReader {
             fields.broken().rule(fields.path("minReplicasToWrite"), least, rule);
         }
         if (maxLag.toMillis() % 1000 != 0) {
-            fields.broken().rule(fields.path("maxLag"), maxLag, "must be whole seconds");
+            fields.broken().rule(fields.path("maxLag"), Fields.shown(maxLag), "must be whole seconds");
         }
         return new Durability(least, maxLag);
     }
@@ -178,7 +178,8 @@ public final class SpecReader {
                 .orElse("none");
         String wanted = spec.text("bootstrapMaster", first);
         boolean known = hosts.stream().anyMatch(host -> host.name().value().equals(wanted) && hasMaster(host));
-        if (!known && !hosts.isEmpty()) {
+        // Where nobody may lead, that is told of the hosts, and no name would be right.
+        if (!known && hosts.stream().anyMatch(SpecReader::hasMaster)) {
             spec.broken()
                     .rule(spec.path("bootstrapMaster"), wanted, "must be a host with a redis instance that may lead");
         }

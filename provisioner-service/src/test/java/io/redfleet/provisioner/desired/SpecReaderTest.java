@@ -8,6 +8,8 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
+import io.redfleet.provisioner.order.Documents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,81 +68,171 @@ class SpecReaderTest {
                 .isEqualTo(SecuritySpec.OFF);
     }
 
-    /** Each row breaks one rule: the field that is set, the value, the field named, words of the rule. */
+    /**
+     * Each row breaks one rule: the field that is set ({@code *}: of every host), what to (after {@code #} in JSON, with
+     * single quotes), the field named, the value named, words of the rule. Of a key that is not known the key itself is named,
+     * and of what may be a secret nothing.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    metadata.name               | Orders          | metadata.name            | must match
-                    spec.hosts.0.address        | " "             | spec.hosts[0].address    | must be an IPv4 address
-                    metadata.name               | -x              | metadata.name            | must match
-                    metadata.labels.a b         | x               | metadata.labels.a b      | label
-                    kind                        | Pod             | kind                     | one of Cluster
-                    apiVersion                  | v1              | apiVersion               | redfleet.io/v1
-                    colour                      | red             | colour                   | unknown key
-                    spec.colour                 | red             | spec.colour              | unknown key
-                    spec.redis.colour           | red             | spec.redis.colour        | unknown key
-                    spec.redis.engine           | valkey          | spec.redis.engine        | not supported
-                    spec.redis.engine           | mongo           | spec.redis.engine        | one of
-                    spec.redis.install          | package         | spec.redis.install       | only present
-                    spec.redis.archive          | x               | spec.redis.archive       | not supported
-                    spec.redis.version          | 6.0             | spec.redis.version       | from 6.2
-                    spec.redis.version          | 5               | spec.redis.version       | from 6.2
-                    spec.redis.version          | new             | spec.redis.version       | version
-                    spec.redis.port             | #0              | spec.redis.port          | from 1 to 65535
-                    spec.redis.port             | #65536          | spec.redis.port          | from 1 to 65535
-                    spec.redis.port             | 6379            | spec.redis.port          | whole number
-                    spec.redis.config.dir       | /etc            | spec.redis.config.dir    | never taken
-                    spec.redis.config.loadmodule| /x.so           | spec.redis.config.loadmodule | never taken
-                    spec.redis.config.enable-debug-command | yes  | spec.redis.config.enable-debug-command | never taken
-                    spec.redis.config.requirepass | x             | spec.redis.config.requirepass | never taken
-                    spec.redis.config.port      | 1               | spec.redis.config.port   | spec.redis.port
-                    spec.redis.config.flubber   | 1               | spec.redis.config.flubber | not a directive
-                    spec.redis.config.maxmemory | a"b             | spec.redis.config.maxmemory | quotes
-                    spec.redis.config.maxmemory | 1 2             | spec.redis.config.maxmemory | one value
-                    spec.redis.config.save      | "1 1\\nreplicaof 10.0.0.9 1" | spec.redis.config.save | line breaks
-                    spec.durability.minReplicasToWrite | #2       | spec.durability.minReplicasToWrite | below
-                    spec.durability.maxLag      | 1500ms          | spec.durability.maxLag   | whole seconds
-                    spec.durability.maxLag      | soon            | spec.durability.maxLag   | duration
-                    spec.sentinel.quorum        | #4              | spec.sentinel.quorum     | at most
-                    spec.sentinel.masterName    | a*b             | spec.sentinel.masterName | letters
-                    spec.sentinel.downAfter     | 1ms             | spec.sentinel.downAfter  | from 500ms
-                    spec.sentinel.downAfter     | #5              | spec.sentinel.downAfter  | duration
-                    spec.bootstrapMaster        | r9              | spec.bootstrapMaster     | host
-                    spec.service                | systemd         | spec.service             | only process
-                    spec.tuning.profile         | recommended     | spec.tuning.profile      | only none
-                    spec.security.acl           | strict          | spec.security.acl        | one of
-                    spec.security.tls           | on              | spec.security.tls        | only off
-                    spec.monit.agent            | on              | spec.monit.agent         | only off
-                    spec.watch.mode             | paused          | spec.watch.mode          | one of
-                    spec.watch.compat           | nagios          | spec.watch.compat        | one of
-                    spec.watch.canary           | on              | spec.watch.canary        | only off
-                    spec.directory              | ../etc          | spec.directory           | must not contain
-                    spec.directory              | a b             | spec.directory           | path
-                    spec.hosts                  | r1              | spec.hosts               | must be a list
-                    spec.hosts.0.name           | r2              | spec.hosts[1].name       | must differ
-                    spec.hosts.0.name           | a b             | spec.hosts[0].name       | letters
-                    spec.hosts.0.address        | r1.example      | spec.hosts[0].address    | IPv4
-                    spec.hosts.0.address        | 0.0.0.0         | spec.hosts[0].address    | IPv4
-                    spec.hosts.0.address        | 10.0.0.256      | spec.hosts[0].address    | IPv4
-                    spec.hosts.0.address        | 10.0.0.12       | spec.hosts[1].instances  | same address and port
-                    spec.hosts.0.roles          | redis           | spec.hosts[0].roles      | must be a list
-                    spec.hosts.0.ssh.user       | root; rm        | spec.hosts[0].ssh.user   | user name
-                    spec.hosts.0.ssh.port       | #0              | spec.hosts[0].ssh.port   | from 1
-                    spec.hosts.0.ssh.credential | ../id           | spec.hosts[0].ssh.credential | name of a key
-                    spec.hosts.0.ssh.hostKey    | abc             | spec.hosts[0].ssh.hostKey | public key
-                    spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE | spec.hosts[0].ssh.hostKey | whole
-                    spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3G | spec.hosts[0].ssh.hostKey | whole
-                    spec.hosts.0.ssh.hostKey    | ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE7S9 | spec.hosts[0].ssh.hostKey | whole
-                    spec.hosts.0.ssh.via        | bastion         | spec.hosts[0].ssh.via    | not supported
+                    metadata.name               | Orders          | metadata.name            | Orders          | must match
+                    spec.hosts.0.address        | " "             | spec.hosts[0].address    | " "             | must be an IPv4 address
+                    metadata.name               | -x              | metadata.name            | -x              | must match
+                    metadata.labels.a b         | x               | metadata.labels.a b      | x               | label
+                    kind                        | Pod             | kind                     | Pod             | one of Cluster
+                    apiVersion                  | v1              | apiVersion               | v1              | redfleet.io/v1
+                    colour                      | red             | colour                   | colour          | unknown key
+                    spec.colour                 | red             | spec.colour              | colour          | unknown key
+                    spec.redis.colour           | red             | spec.redis.colour        | colour          | unknown key
+                    spec.redis.engine           | valkey          | spec.redis.engine        | valkey          | not supported
+                    spec.redis.engine           | mongo           | spec.redis.engine        | mongo           | one of
+                    spec.redis.install          | package         | spec.redis.install       | package         | only present
+                    spec.redis.archive          | x               | spec.redis.archive       | x               | not supported
+                    spec.redis.version          | 6.0             | spec.redis.version       | 6.0             | from 6.2
+                    spec.redis.version          | 5               | spec.redis.version       | 5               | from 6.2
+                    spec.redis.version          | new             | spec.redis.version       | new             | version
+                    spec.redis.port             | #0              | spec.redis.port          | 0               | from 1 to 65535
+                    spec.redis.port             | #65536          | spec.redis.port          | 65536           | from 1 to 65535
+                    spec.redis.port             | 6379            | spec.redis.port          | 6379            | whole number
+                    spec.redis.config.dir       | /etc            | spec.redis.config.dir    | dir             | never taken
+                    spec.redis.config.loadmodule| /x.so           | spec.redis.config.loadmodule| loadmodule      | never taken
+                    spec.redis.config.enable-debug-command| yes             | spec.redis.config.enable-debug-command| enable-debug-command| never taken
+                    spec.redis.config.requirepass| x               | spec.redis.config.requirepass| (not shown)     | never taken
+                    spec.redis.config.port      | 1               | spec.redis.config.port   | 1               | spec.redis.port
+                    spec.redis.config.flubber   | 1               | spec.redis.config.flubber| flubber         | not a directive
+                    spec.redis.config.maxmemory | a"b             | spec.redis.config.maxmemory| a"b             | quotes
+                    spec.redis.config.maxmemory | 1 2             | spec.redis.config.maxmemory| 1 2             | one value
+                    spec.redis.config.save      | "1 1\\nreplicaof 10.0.0.9 1"| spec.redis.config.save   | 1 1\u00b7replicaof 10.0.0.9 1| line breaks
+                    spec.durability.minReplicasToWrite| #2              | spec.durability.minReplicasToWrite| 2               | below
+                    spec.durability.maxLag      | 1500ms          | spec.durability.maxLag   | 1500ms          | whole seconds
+                    spec.durability.maxLag      | soon            | spec.durability.maxLag   | soon            | duration
+                    spec.sentinel.quorum        | #4              | spec.sentinel.quorum     | 4               | at most
+                    spec.sentinel.masterName    | a*b             | spec.sentinel.masterName | a*b             | letters
+                    spec.sentinel.downAfter     | 1ms             | spec.sentinel.downAfter  | 1ms             | from 500ms
+                    spec.sentinel.downAfter     | #5              | spec.sentinel.downAfter  | 5               | duration
+                    spec.bootstrapMaster        | r9              | spec.bootstrapMaster     | r9              | host
+                    spec.service                | systemd         | spec.service             | systemd         | only process
+                    spec.tuning.profile         | recommended     | spec.tuning.profile      | recommended     | only none
+                    spec.security.acl           | strict          | spec.security.acl        | strict          | one of
+                    spec.security.tls           | on              | spec.security.tls        | on              | only off
+                    spec.monit.agent            | on              | spec.monit.agent         | on              | only off
+                    spec.watch.mode             | paused          | spec.watch.mode          | paused          | one of
+                    spec.watch.compat           | nagios          | spec.watch.compat        | nagios          | one of
+                    spec.watch.canary           | on              | spec.watch.canary        | on              | only off
+                    spec.directory              | ../etc          | spec.directory           | ../etc          | must not contain
+                    spec.directory              | a b             | spec.directory           | a b             | path
+                    spec.hosts                  | r1              | spec.hosts               | r1              | must be a list
+                    spec.hosts.0.name           | r2              | spec.hosts[1].name       | r2              | must differ
+                    spec.hosts.0.name           | a b             | spec.hosts[0].name       | a b             | letters
+                    spec.hosts.0.address        | r1.example      | spec.hosts[0].address    | r1.example      | IPv4
+                    spec.hosts.0.address        | 0.0.0.0         | spec.hosts[0].address    | 0.0.0.0         | IPv4
+                    spec.hosts.0.address        | 10.0.0.256      | spec.hosts[0].address    | 10.0.0.256      | IPv4
+                    spec.hosts.0.address        | 10.0.0.12       | spec.hosts[1].instances  | 10.0.0.12:6379  | same address and port
+                    spec.hosts.0.roles          | redis           | spec.hosts[0].roles      | redis           | must be a list
+                    spec.hosts.0.ssh.user       | root; rm        | spec.hosts[0].ssh.user   | root; rm        | user name
+                    spec.hosts.0.ssh.port       | #0              | spec.hosts[0].ssh.port   | 0               | from 1
+                    spec.hosts.0.ssh.credential | ../id           | spec.hosts[0].ssh.credential| (not shown)     | name of a key
+                    spec.hosts.0.ssh.hostKey    | abc             | spec.hosts[0].ssh.hostKey| (not shown)     | public key
+                    spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE| spec.hosts[0].ssh.hostKey| (not shown)     | whole
+                    spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3G| spec.hosts[0].ssh.hostKey| (not shown)     | whole
+                    spec.hosts.0.ssh.hostKey    | ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE7S9| spec.hosts[0].ssh.hostKey| (not shown)     | whole
+                    spec.hosts.0.ssh.via        | bastion         | spec.hosts[0].ssh.via    | bastion         | not supported
+                    spec.hosts                  | #[]             | spec.hosts               | []              | at least one host
+                    spec.hosts.*.roles          | #['sentinel']   | spec.hosts               | 0 redis instance(s)| must carry a redis
+                    spec.hosts.*.roles          | #['redis']      | spec.hosts               | 0 sentinel instance(s)| must carry a sentinel
+                    spec.hosts.*.instances      | #[{'role':'redis','replicaPriority':0},{'role':'sentinel'}]| spec.hosts               | 0               | could ever be promoted
+                    spec.hosts.0.instances      | #[{'role':'redis','name':'one'},{'role':'sentinel','name':'one'}]| spec.hosts[0].instances  | one             | must differ
+                    spec.hosts.0.instances      | #[{'role':'redis','announce':{'ip':'203.0.113.1','port':1}},{'role':'sentinel','announce':{'ip':'203.0.113.1','port':1}}]| spec.hosts[0].instances  | 203.0.113.1:1   | same address and port
+                    spec.hosts.0                | #{'name':'r1','address':'10.0.0.11','roles':['redis','sentinel'],'instances':[{'role':'redis'},{'role':'sentinel'}]}| spec.hosts[0].roles      | [redis, sentinel]| not both
+                    spec.hosts.0                | #{'name':'r1','address':'r1.example','instances':[{'role':'redis'},{'role':'sentinel'}]}| spec.hosts[0].address    | r1.example      | IPv4
+                    spec.hosts.0.address        | 10.0.0.01       | spec.hosts[0].address    | 10.0.0.01       | IPv4
+                    spec.hosts.0.address        | 169.254.169.254 | spec.hosts[0].address    | 169.254.169.254 | never reached
+                    spec.hosts.0.roles          | #[]             | spec.hosts[0].roles      | []              | at least one instance
+                    spec.hosts.0.instances      | #[]             | spec.hosts[0].instances  | []              | at least one instance
+                    spec.hosts.0.roles          | #['redis','master']| spec.hosts[0].roles[1]   | master          | one of redis, sentinel
+                    spec.hosts.0.zone           | a b             | spec.hosts[0].zone       | a b             | letters
+                    spec.hosts.0.directory      | a b             | spec.hosts[0].directory  | a b             | path
+                    spec.hosts.0.instances      | #[{'role':'master'}]| spec.hosts[0].instances[0].role| master          | one of redis, sentinel
+                    spec.hosts.0.instances      | #[{'name':'Redis'}]| spec.hosts[0].instances[0].name| Redis           | must match
+                    spec.hosts.0.instances      | #[{'port':0}]   | spec.hosts[0].instances[0].port| 0               | from 1 to 65535
+                    spec.hosts.0.instances      | #[{'port':'6379'}]| spec.hosts[0].instances[0].port| 6379            | whole number
+                    spec.hosts.0.instances      | #[{'replicaPriority':-1}]| spec.hosts[0].instances[0].replicaPriority| -1              | from 0
+                    spec.hosts.0.instances      | #[{'announce':{'ip':'r1.example'}}]| spec.hosts[0].instances[0].announce.ip| r1.example      | IPv4
+                    spec.hosts.0.instances      | #[{'announce':{'ip':''}}]| spec.hosts[0].instances[0].announce.ip| ""              | IPv4
+                    spec.hosts.0.instances      | #[{'announce':{'port':65536}}]| spec.hosts[0].instances[0].announce.port| 65536           | from 1 to 65535
+                    spec.hosts.0.instances      | #[{'announce':{'host':'r1'}}]| spec.hosts[0].instances[0].announce.host| host            | unknown key
+                    spec.hosts.0.instances      | #[{'colour':'red'}]| spec.hosts[0].instances[0].colour| colour          | unknown key
+                    spec.sentinel.port          | #0              | spec.sentinel.port       | 0               | from 1 to 65535
+                    spec.sentinel.failoverTimeout| 1ms             | spec.sentinel.failoverTimeout| 1ms             | from 1s
+                    spec.sentinel.parallelSyncs | #0              | spec.sentinel.parallelSyncs| 0               | from 1 to 100
+                    spec.sentinel.quorum        | #0              | spec.sentinel.quorum     | 0               | from 1
+                    spec.sentinel.allowWeakQuorum| yes             | spec.sentinel.allowWeakQuorum| yes             | true or false
+                    spec.redis.packages         | #{'hold':true}  | spec.redis.packages      | {hold=true}     | not supported
+                    spec.watch.probe            | 1ms             | spec.watch.probe         | 1ms             | from 200ms
+                    spec.watch.cycle            | 1ms             | spec.watch.cycle         | 1ms             | from 1s
+                    spec.durability.maxLag      | 2h              | spec.durability.maxLag   | 2h              | from 1s to 3600s
+                    spec.durability.maxLag      | 0s              | spec.durability.maxLag   | 0s              | from 1s to 3600s
+                    metadata.labels             | prod            | metadata.labels          | prod            | must be an object
+                    metadata.labels.team        | a b             | metadata.labels.team     | a b             | label
+                    metadata.labels.team        | #null           | metadata.labels.team     | null            | a string, a number
+                    metadata.labels.team        | #['a']          | metadata.labels.team     | [a]             | a string, a number
+                    metadata.acceptRevision     | #-1             | metadata.acceptRevision  | -1              | from 0
+                    metadata.acceptRevision     | 5               | metadata.acceptRevision  | 5               | whole number
+                    metadata.colour             | red             | metadata.colour          | colour          | unknown key
+                    spec.sentinel.colour        | red             | spec.sentinel.colour     | colour          | unknown key
+                    spec.durability.colour      | red             | spec.durability.colour   | colour          | unknown key
+                    spec.watch.colour           | red             | spec.watch.colour        | colour          | unknown key
+                    spec.security.colour        | red             | spec.security.colour     | colour          | unknown key
+                    spec.tuning.colour          | red             | spec.tuning.colour       | colour          | unknown key
+                    spec.monit.colour           | red             | spec.monit.colour        | colour          | unknown key
+                    spec.hosts.0.colour         | red             | spec.hosts[0].colour     | colour          | unknown key
+                    spec.hosts.0.ssh.colour     | red             | spec.hosts[0].ssh.colour | colour          | unknown key
                     """)
-    void everyRuleIsNamedWithItsFieldAndValue(String field, String value, String named, String words) {
+    void everyRuleIsNamedWithItsFieldAndValue(String field, String value, String named, String told, String words)
+            throws Documents.NotJson {
         Map<String, Object> document = document();
-        put(document, field, value(value));
-        List<Violation> broken = bad(document);
-        assertThat(broken).anySatisfy(violation -> {
+        Object parsed = value(value);
+        for (int host = 0; host < 3; host++) {
+            put(document, field.replace("*", String.valueOf(host)), parsed);
+        }
+        assertThat(bad(document)).singleElement().satisfies(violation -> {
             assertThat(violation.field()).isEqualTo(named);
+            assertThat(violation.value()).isEqualTo(told);
             assertThat(violation.rule()).contains(words);
         });
-        assertThat(broken).hasSize(1);
+    }
+
+    /** The gateway reads them so too: SpecsTest there has the same rows. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    'prod'   | prod
+                    true     | true
+                    false    | false
+                    7        | 7
+                    7.0      | 7.0
+                    1.10     | 1.10
+                    1E-400   | 1E-400
+                    0.12345678901234567890123 | 0.12345678901234567890123
+                    12345678901234567890123   | 12345678901234567890123
+                    """)
+    void aLabelIsTheTextThatItsCallerWasJudgedBy(String json, String text) throws Documents.NotJson {
+        Map<String, Object> document = document();
+        put(document, "metadata.labels.env", value("#" + json));
+        assertThat(good(document).labels()).containsExactly(Map.entry("env", text));
+    }
+
+    @Test
+    void valuesOfDirectivesAreTheWordsOfRedisAndNothingIsTheEmptyText() throws Documents.NotJson {
+        Map<String, Object> document = document();
+        put(document, "spec.redis.config", value("#{'appendonly':true,'activedefrag':false,'save':null,'hz':10}"));
+        put(document, "spec.hosts.0.zone", value("#1.10"));
+        assertThat(good(document).redis().config())
+                .containsOnly(
+                        Map.entry("appendonly", "yes"),
+                        Map.entry("activedefrag", "no"),
+                        Map.entry("save", ""),
+                        Map.entry("hz", "10"));
+        assertThat(good(document).hosts().getFirst().zone()).isEqualTo("1.1");
     }
 
     @Test
@@ -194,8 +286,10 @@ class SpecReaderTest {
         assertThat(spec.members().get(1).announce()).hasToString("203.0.113.11:7002");
     }
 
-    private static Object value(String text) {
-        return text.startsWith("#") ? Integer.valueOf(text.substring(1)) : text.replace("\\n", "\n");
+    private static @Nullable Object value(String text) throws Documents.NotJson {
+        return text.startsWith("#")
+                ? new JacksonDocuments().parse(text.substring(1).replace('\'', '"'))
+                : text.replace("\\n", "\n");
     }
 
     static Map<String, Object> document() {
@@ -210,7 +304,7 @@ class SpecReaderTest {
     }
 
     @SuppressWarnings("unchecked") // the test builds the tree itself
-    static void put(Map<String, Object> document, String path, Object value) {
+    static void put(Map<String, Object> document, String path, @Nullable Object value) {
         Object at = document;
         String[] keys = path.split("\\.(?=[a-zA-Z0-9])", -1);
         for (int i = 0; i < keys.length - 1; i++) {
@@ -218,7 +312,12 @@ class SpecReaderTest {
                     ? list.get(Integer.parseInt(keys[i]))
                     : ((Map<String, Object>) at).computeIfAbsent(keys[i], key -> new LinkedHashMap<>());
         }
-        ((Map<String, Object>) at).put(keys[keys.length - 1], value);
+        String last = keys[keys.length - 1];
+        if (at instanceof List<?> list) {
+            ((List<@Nullable Object>) list).set(Integer.parseInt(last), value);
+        } else {
+            ((Map<String, @Nullable Object>) at).put(last, value);
+        }
     }
 
     /** The host list of a document that {@link #document} made. */

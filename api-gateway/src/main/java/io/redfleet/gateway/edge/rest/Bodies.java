@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,40 @@ final class Bodies {
             }
             throw ProblemException.bad("The body has to be one JSON object");
         });
+    }
+
+    /** The text of the only field that a small body may have; empty where it is left out. */
+    static String only(InputStream body, String field) {
+        return object(body, wish -> {
+            known(wish, List.of(field));
+            return text(wish, field);
+        });
+    }
+
+    /** Refuses a field that the call does not have: passed over, a misspelled one would be taken for left out. */
+    static void known(ObjectNode body, List<String> fields) {
+        body.properties().forEach(field -> {
+            if (!fields.contains(field.getKey())) {
+                String rule = "not a field; known here: " + String.join(", ", fields);
+                throw ProblemException.broken(field.getKey(), shown(field.getValue()), rule);
+            }
+        });
+    }
+
+    /** A string; empty where it is left out or null. */
+    static String text(ObjectNode body, String field) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            throw ProblemException.broken(field, shown(value), "a string");
+        }
+        return value.textValue();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
     }
 
     /** The document as it travels in an order: compact JSON, which the order's own JSON quotes once more. */

@@ -5,9 +5,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
-import io.redfleet.contracts.wire.Violation;
 import io.redfleet.gateway.access.Caller;
-import io.redfleet.gateway.access.Shown;
 import io.redfleet.gateway.board.Board;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -21,7 +19,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -86,6 +83,7 @@ public class FleetApi {
             responseCode = "200",
             description = "The brake as it is now",
             content = @Content(schema = @Schema(implementation = FleetBrake.class)))
+    @APIResponse(responseCode = "422", description = "No reason, one that is not a string, or another field")
     public Response brake(
             @PathParam("verb") String verb,
             @HeaderParam("Idempotency-Key") @Nullable String key,
@@ -97,7 +95,7 @@ public class FleetApi {
             throw new ProblemException(
                     Problem.of(403, "Forbidden", "The brake is the whole fleet's: this needs a token without labels"));
         }
-        String reason = reason(Bodies.object(body, wish -> wish.path("reason").asText("")));
+        String reason = reason(Bodies.only(body, "reason"));
         Request order = verb.equals("disarm") ? new Request.Disarm(reason) : new Request.Rearm(reason);
         return writes.answer(
                 caller,
@@ -112,8 +110,8 @@ public class FleetApi {
 
     private static String reason(String reason) {
         if (reason.isBlank() || reason.length() > LONGEST_REASON) {
-            throw new ProblemException(Problem.invalid(List.of(new Violation(
-                    "reason", Shown.of(reason), "one sentence for those who come later, up to 500 characters"))));
+            String rule = "one sentence for those who come later, up to 500 characters";
+            throw ProblemException.broken("reason", reason, rule);
         }
         return reason;
     }

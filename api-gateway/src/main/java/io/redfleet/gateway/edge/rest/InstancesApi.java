@@ -69,6 +69,7 @@ public class InstancesApi {
             description = "Accepted; follow the operation in Location",
             content = @Content(schema = @Schema(implementation = Written.class)))
     @APIResponse(responseCode = "409", description = "Switch over first, or send the exact word")
+    @APIResponse(responseCode = "422", description = "The body has another field, or confirm is not a string")
     public Response run(
             @PathParam("cluster") String cluster,
             @PathParam("host") String host,
@@ -80,7 +81,7 @@ public class InstancesApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         Target target = target(caller, cluster, host, name);
-        String confirm = Bodies.object(body, wish -> wish.path("confirm").asText(""));
+        String confirm = Bodies.only(body, "confirm");
         Request.Verb asked = Request.Verb.valueOf(verb.toUpperCase(Locale.ROOT));
         Request run = new Request.Run(target.instance(), asked, confirm);
         return writes.operation(caller, target.cluster(), run, key);

@@ -1,6 +1,9 @@
 package io.redfleet.gateway.edge.rest;
 
 import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Violation;
+import io.redfleet.gateway.access.Shown;
+import java.util.List;
 import java.util.Map;
 
 /** Ends a request with a problem. Only within this package: the core hands problems on as values. */
@@ -26,6 +29,11 @@ public final class ProblemException extends RuntimeException {
 
     static ProblemException bad(String detail) {
         return new ProblemException(Problem.of(400, "Bad request", detail));
+    }
+
+    /** 422: one rule of the body is broken. Field and value are shown as they came, but short. */
+    static ProblemException broken(String field, String value, String rule) {
+        return new ProblemException(Problem.invalid(List.of(new Violation(Shown.of(field), Shown.of(value), rule))));
     }
 
     /** 503: the same request may be tried again. */

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.wire.Problem;
-import io.redfleet.contracts.wire.Violation;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Shown;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +35,8 @@ final class Specs {
         /** For a path that names a cluster too. */
         Draft named(String path) {
             if (!name.value().equals(path)) {
-                throw broken("metadata.name", name.value(), "has to be the name in the path: " + Shown.of(path));
+                String rule = "has to be the name in the path: " + Shown.of(path);
+                throw ProblemException.broken("metadata.name", name.value(), rule);
             }
             return this;
         }
@@ -64,14 +63,19 @@ final class Specs {
             return new ClusterName(name.textValue());
         }
         String rule = "required: 1 to 63 of a-z, 0-9 and -, a letter or digit at both ends";
-        throw broken("metadata.name", name.isMissingNode() ? "" : Shown.of(name.asText()), rule);
+        throw ProblemException.broken("metadata.name", name.isMissingNode() ? "" : name.asText(), rule);
     }
 
+    /**
+     * A value is the text that JSON has for it. The provisioner stores that same text: otherwise the caller would be
+     * judged by labels that the cluster does not get. Null, lists and objects it refuses.
+     */
     private static Map<String, String> labels(ObjectNode document) {
         Map<String, String> labels = new HashMap<>();
         document.path("metadata").path("labels").properties().forEach(label -> {
-            if (label.getValue().isValueNode()) {
-                labels.put(label.getKey(), label.getValue().asText());
+            JsonNode value = label.getValue();
+            if (value.isTextual() || value.isNumber() || value.isBoolean()) {
+                labels.put(label.getKey(), value.asText());
             }
         });
         return labels;
@@ -87,9 +91,5 @@ final class Specs {
             throw ProblemException.bad("If-Match is the ETag of GET /clusters/{cluster}, as in \"3\"");
         }
         return Long.parseLong(etag.group(1));
-    }
-
-    private static ProblemException broken(String field, String value, String rule) {
-        return new ProblemException(Problem.invalid(List.of(new Violation(field, value, rule))));
     }
 }

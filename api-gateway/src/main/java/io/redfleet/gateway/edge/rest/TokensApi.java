@@ -8,8 +8,6 @@ import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
-import io.redfleet.contracts.wire.Problem;
-import io.redfleet.contracts.wire.Violation;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Secret;
 import io.redfleet.gateway.access.Shown;
@@ -189,24 +187,18 @@ public class TokensApi {
     }
 
     private Tokens.Wanted wanted(ObjectNode body, Caller caller) {
-        body.propertyStream()
-                .map(Map.Entry::getKey)
-                .filter(key -> !FIELDS.contains(key))
-                .findFirst()
-                .ifPresent(key -> {
-                    throw broken(Shown.of(key), "", "not a field: there are " + String.join(", ", FIELDS));
-                });
-        String name = body.path("name").asText("");
+        Bodies.known(body, FIELDS);
+        String name = Bodies.text(body, "name");
         Role role = role(body.path("role"));
         Map<String, String> labels = labels(body.path("labels"));
         Duration life = life(body.path("expires"));
-        String host = body.path("host").asText("");
+        String host = Bodies.text(body, "host");
         if (role != Role.REPORTER && host.isEmpty()) {
             return new Tokens.Wanted(name, role, labels, life);
         }
         if (role != Role.REPORTER || !labels.isEmpty()) {
             String rule = "the role reporter is for the Monit of one host, named by host alone";
-            throw broken(role == Role.REPORTER ? "labels" : "host", Shown.of(host), rule);
+            throw ProblemException.broken(role == Role.REPORTER ? "labels" : "host", host, rule);
         }
         return reporter(name, life, host, caller);
     }
@@ -215,14 +207,14 @@ public class TokensApi {
     private Tokens.Wanted reporter(String name, @Nullable Duration life, String host, Caller caller) {
         String[] parts = host.split("/", -1);
         if (parts.length != 2) {
-            throw broken("host", Shown.of(host), "CLUSTER/HOST, as orders/r1");
+            throw ProblemException.broken("host", host, "CLUSTER/HOST, as orders/r1");
         }
         ClusterState cluster = fleet.cluster(fleet.board(), caller, parts[0]);
         HostName known = cluster.spec().hosts().stream()
                 .map(HostSpec::name)
                 .filter(one -> one.value().equals(parts[1]))
                 .findFirst()
-                .orElseThrow(() -> broken("host", Shown.of(host), "a host of the cluster's spec"));
+                .orElseThrow(() -> ProblemException.broken("host", host, "a host of the cluster's spec"));
         Reporter reporter = new Reporter(cluster.name(), cluster.uid(), known);
         return new Tokens.Wanted(name, Role.REPORTER, cluster.spec().labels(), life, reporter);
     }
@@ -233,7 +225,8 @@ public class TokensApi {
         }
         Matcher life = LIFE.matcher(node.asText(""));
         if (!life.matches()) {
-            throw broken("expires", Shown.of(node.asText("")), "a number and m, h, d or w, as 90d; left out: never");
+            throw ProblemException.broken(
+                    "expires", node.asText(""), "a number and m, h, d or w, as 90d; left out: never");
         }
         long count = Long.parseLong(life.group(1));
         return switch (Objects.requireNonNull(life.group(2))) {
@@ -250,27 +243,21 @@ public class TokensApi {
                 return role;
             }
         }
-        throw broken("role", Shown.of(node.asText("")), "viewer, operator, admin or reporter");
+        throw ProblemException.broken("role", node.asText(""), "viewer, operator, admin or reporter");
     }
 
     private static Map<String, String> labels(JsonNode node) {
         Map<String, String> labels = new TreeMap<>();
         if (!node.isMissingNode() && !node.isNull() && !node.isObject()) {
-            throw broken("labels", Shown.of(node.toString()), "an object of strings");
+            throw ProblemException.broken("labels", node.toString(), "an object of strings");
         }
         node.properties().forEach(label -> {
             if (!label.getValue().isTextual()) {
-                throw broken(
-                        "labels." + Shown.of(label.getKey()),
-                        Shown.of(label.getValue().toString()),
-                        "a string");
+                String field = "labels." + label.getKey();
+                throw ProblemException.broken(field, label.getValue().toString(), "a string");
             }
             labels.put(label.getKey(), label.getValue().textValue());
         });
         return labels;
-    }
-
-    private static ProblemException broken(String field, String value, String rule) {
-        return new ProblemException(Problem.invalid(List.of(new Violation(field, value, rule))));
     }
 }

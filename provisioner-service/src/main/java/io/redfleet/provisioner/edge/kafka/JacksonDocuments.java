@@ -1,16 +1,22 @@
 package io.redfleet.provisioner.edge.kafka;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.provisioner.order.Documents;
 import org.jspecify.annotations.Nullable;
 
 /** JSON by the bus's own mapper. */
 public final class JacksonDocuments implements Documents {
+    /** Decimals stay as they are written, as the gateway reads them: a double would make 1.1 of the label 1.10. */
+    private static final ObjectReader TREES =
+            Codec.mapper().readerFor(Object.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
     @Override
     public @Nullable Object parse(String text) throws NotJson {
         try {
-            return Codec.mapper().readValue(text, Object.class);
+            return TREES.readValue(text);
         } catch (JsonProcessingException e) {
             throw new NotJson(e.getOriginalMessage());
         }
