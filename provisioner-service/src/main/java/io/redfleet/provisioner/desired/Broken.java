@@ -3,6 +3,7 @@ package io.redfleet.provisioner.desired;
 import io.redfleet.contracts.wire.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The rules that a document broke, in the order in which they were met. */
@@ -36,7 +37,10 @@ final class Broken {
     }
 
     private static String shown(Object value) {
-        String text = String.valueOf(value).replaceAll("\\p{Cntrl}", "\u00b7");
+        // What is nested may hold a password, and a refusal is told to the audit trail.
+        boolean nested = (value instanceof Map<?, ?> map && !map.isEmpty())
+                || (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance));
+        String text = (nested ? "(an object, not shown)" : String.valueOf(value)).replaceAll("\\p{Cntrl}", "\u00b7");
         return cut(text, SHOWN_CHARACTERS);
     }
 

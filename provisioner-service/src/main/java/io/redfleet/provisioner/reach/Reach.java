@@ -3,6 +3,7 @@ package io.redfleet.provisioner.reach;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.wire.Violation;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,12 @@ public final class Reach {
                 .map(first -> first.field() + " " + first.value() + " " + first.rule());
     }
 
+    /** Why a key may not be used there; what is no address as it is written is nobody's to reach. */
+    public static Optional<String> forbids(KeyLimits limits, String key, String address) {
+        Optional<InetAddress> literal = Addresses.literal(address);
+        return literal.isPresent() ? limits.forbids(key, literal.get()) : Optional.of("is not an IP address");
+    }
+
     private static void host(
             ClusterSpec spec, HostSpec host, String path, KeyLimits.Source keys, List<Violation> broken) {
         String key = host.ssh().credential();
@@ -38,8 +45,7 @@ public final class Reach {
             broken.add(new Violation(path + ".ssh.credential", key, unusable.reason()));
             return;
         }
-        Addresses.literal(host.address())
-                .flatMap(address -> limits.forbids(key, address))
+        forbids(limits, key, host.address())
                 .ifPresent(rule -> broken.add(new Violation(path + ".address", host.address(), rule)));
         if (limits instanceof KeyLimits.Limited limited) {
             if (!limited.mayServe(spec.name(), spec.labels())) {

@@ -106,6 +106,14 @@ class ReachTest {
     }
 
     @Test
+    void whatIsNoAddressAsItIsWrittenIsReachedByNobody() {
+        assertThat(Reach.forbids(new KeyLimits.None(), "ops", "10.0.0.1")).isEmpty();
+        assertThat(Reach.forbids(new KeyLimits.None(), "ops", "10.0.0.01")).contains("is not an IP address");
+        assertThat(Reach.forbids(read("addresses", "10.0.0.0/24"), "ops", "metadata.internal"))
+                .contains("is not an IP address");
+    }
+
+    @Test
     void theFieldTheValueAndTheRuleAreNamed() {
         KeyLimits limits = read("addresses", "10.0.0.0/24, 127.0.0.0/8");
         assertThat(Reach.judge(spec("process", "10.0.0.1", "10.0.1.1", "127.0.0.11"), key -> limits))
