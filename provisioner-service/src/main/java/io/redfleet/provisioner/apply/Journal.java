@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  * The record of one operation while it runs. Every change is on the ledger before the call returns, so what was done
  * stays known whatever happens next.
  *
+ * <p>A fact is told before the record after which nobody would tell it again. The end has a record on either side of it: a
+ * status that is an end without {@code finishedAt} is decided and may not have been told; whoever finds it so tells it and
+ * decides nothing anew, so no operation has two different ends.
+ *
  * <p>The lock closes one race: two steps that end at once would each write a record without the other's end.
  */
 public final class Journal {
     private final Ledger ledger;
     private final InstantSource clock;
+    private final Set<String> told = new HashSet<>();
     private OperationState state;
     private int rounds;
 
@@ -53,15 +58,14 @@ public final class Journal {
         write(state.status(), reason, state.steps(), state.expectsDown(), null);
     }
 
-    /** The first round tells that the operation has begun; later rounds add their steps. */
+    /** Tells that the operation has begun, unless the record says so already; later rounds add their steps. */
     public synchronized void planned(Plan plan) {
         rounds++;
         List<StepState> steps = new ArrayList<>(state.steps());
         for (Step step : plan.steps()) {
             steps.add(new StepState(id(step), step.host(), step.title(), StepState.Status.WAITING, "", 0));
         }
-        write(Status.RUNNING, state.reason(), steps, state.expectsDown(), null);
-        if (rounds == 1) {
+        if (state.status() == Status.WAITING) {
             String reason = state.kind() + " of " + state.cluster() + " with "
                     + plan.steps().size() + " step(s)";
             tell(
@@ -70,6 +74,7 @@ public final class Journal {
                     reason,
                     new OperationEvent.Started(state.kind(), plan.steps().size()));
         }
+        write(Status.RUNNING, state.reason(), steps, state.expectsDown(), null);
     }
 
     synchronized void begun(Step step) {
@@ -86,7 +91,6 @@ public final class Journal {
             case StepResult.Unchanged unchanged -> StepState.Status.UNCHANGED;
             case StepResult.Failed failed -> StepState.Status.FAILED;
         };
-        replace(step, status, result.detail(), took.toMillis(), state.expectsDown());
         InstanceId instance = step.action().place().id();
         if (result instanceof StepResult.Failed failed) {
             Event event = new OperationEvent.StepFailed(id(step), step.host(), step.title(), failed.detail());
@@ -96,14 +100,26 @@ public final class Journal {
             Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
             tell("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
         }
+        replace(step, status, result.detail(), took.toMillis(), state.expectsDown());
+    }
+
+    /**
+     * From here on the operation ends like this, whoever comes to tell it. Decided before what follows from it is told: a
+     * later owner that looked again might see something else.
+     */
+    public synchronized void decide(Status status, String reason) {
+        if (state.status() == status && state.reason().equals(reason)) {
+            return;
+        }
+        List<StepState> steps =
+                state.steps().stream().map(step -> over(step, reason)).toList();
+        write(status, reason, steps, Set.of(), null);
     }
 
     /** The last word; afterwards the journal is not used. */
     public synchronized void finish(Status status, String reason) {
+        decide(status, reason);
         Instant now = clock.instant();
-        List<StepState> steps =
-                state.steps().stream().map(step -> over(step, reason)).toList();
-        write(status, reason, steps, Set.of(), now);
         long took = Duration.between(state.acceptedAt(), now).toMillis();
         Event event = switch (status) {
             case SUCCEEDED -> new OperationEvent.Succeeded(state.kind(), took, changes());
@@ -111,6 +127,7 @@ public final class Journal {
             case WAITING, RUNNING, FAILED -> new OperationEvent.Failed(state.kind(), took, reason);
         };
         tell("ended", state.instance(), reason, event);
+        write(status, reason, state.steps(), Set.of(), now);
     }
 
     /** Tells an event that belongs to this operation. {@code what} makes its id, and is the same for a repeat. */
@@ -123,6 +140,12 @@ public final class Journal {
                 state.id().value(),
                 state.actor().tokenId().isEmpty() ? null : state.actor());
         ledger.tell(new Fact(Fact.id(state.uid(), state.id(), what), clock.instant(), about, event));
+        told.add(what);
+    }
+
+    /** Whether that was told here; an earlier owner may have told it all the same. */
+    public synchronized boolean hasTold(String what) {
+        return told.contains(what);
     }
 
     /** A step that still runs when all is over was cut off: nobody knows whether it was done. */

@@ -17,11 +17,13 @@ public final class Crew {
     private final Provisioning provisioning;
     private final Removal removal;
     private final InstanceWork instances;
+    private final Inquest inquest;
 
     public Crew(Surveyor surveyor, PlanRun run, Leases leases, InstantSource clock) {
         this.provisioning = new Provisioning(surveyor, run, leases);
         this.removal = new Removal(surveyor, run, leases);
         this.instances = new InstanceWork(surveyor, run, leases, clock);
+        this.inquest = new Inquest(surveyor, leases);
     }
 
     Ending carryOut(Task task, ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
@@ -30,6 +32,7 @@ public final class Crew {
             case Task.Remove remove -> removal.carryOut(cluster, remove.keepData(), journal, cancelled);
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
             case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled);
+            case Task.Interrupted interrupted -> inquest.carryOut(cluster, interrupted, journal);
         };
     }
 

@@ -34,6 +34,7 @@ public final class Desk {
     private final Answers answers = new Answers();
     private final Phases phases = new Phases(this);
     private final Parking parking = new Parking(this);
+    private final Legacy legacy = new Legacy(this);
     private final Retention retention;
     private final Map<ClusterName, Line> lines = new HashMap<>();
     /** Until {@link #open}. One per record of the partition's hosts. */
@@ -78,15 +79,7 @@ public final class Desk {
         hosts.clear();
         List<Line> readable = parking.opened(lines);
         readable.forEach(line -> line.cluster().ifPresent(parts.roster()::follow));
-        for (Line line : readable) {
-            for (OperationState operation : line.unfinished()) {
-                try {
-                    carryOn(line, operation);
-                } catch (RuntimeException thrown) {
-                    fault("carrying on operation " + operation.id(), thrown);
-                }
-            }
-        }
+        readable.forEach(legacy::takeOver);
         retention.opened(lines);
     }
 
@@ -109,6 +102,10 @@ public final class Desk {
     /** Clusters whose record cannot be read. */
     public Parking parking() {
         return parking;
+    }
+
+    Legacy legacy() {
+        return legacy;
     }
 
     DeskParts parts() {
@@ -181,27 +178,22 @@ public final class Desk {
         Optional<Job> waiting = line.waiting().filter(job -> job.id().value().equals(operation));
         waiting.ifPresent(job -> {
             line.dropWaiting();
-            Journal journal = journal(job);
-            journal.finish(Status.CANCELLED, "cancelled before it began");
-            line.remember(journal.state());
+            finish(line, job, new Ending(Status.CANCELLED, "cancelled before it began"));
         });
         return running.or(() -> waiting).map(Job::accepted);
     }
 
-    void carryOn(Line line, OperationState operation) {
-        Optional<ClusterState> cluster = line.cluster();
-        Optional<Task> task = Task.resumable(operation.kind());
-        Job job = new Job(operation, task.orElseGet(Task.Provision::new));
-        boolean stands =
-                cluster.map(ClusterState::uid).filter(operation.uid()::equals).isPresent();
-        if (stands && task.isPresent() && !line.full()) {
-            enqueue(job);
-            return;
-        }
+    /** The end of an operation that does not run here. */
+    void finish(Line line, Job job, Ending ending) {
         Journal journal = journal(job);
-        String interrupted = "interrupted by a restart of the provisioner; what had been done stays";
-        journal.finish(Status.FAILED, stands ? interrupted : "the cluster is gone");
+        finish(job, journal, ending);
         line.remember(journal.state());
+    }
+
+    private static void finish(Job job, Journal journal, Ending ending) {
+        journal.decide(ending.status(), ending.reason());
+        RestartEnd.tell(job.task(), journal);
+        journal.finish(ending.status(), ending.reason());
     }
 
     /** The cluster's phase is written in the same step as it is read: a revision accepted later stays the latest. */
@@ -287,7 +279,7 @@ public final class Desk {
 
     private void last(Line line, Job job, Journal journal, Ending ending) {
         try {
-            journal.finish(ending.status(), ending.reason());
+            finish(job, journal, ending);
         } catch (RuntimeException thrown) {
             // The line goes on all the same: it must not be blocked for ever.
             fault("the last record of operation " + job.id(), thrown);

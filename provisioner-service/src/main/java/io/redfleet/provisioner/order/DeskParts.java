@@ -35,7 +35,7 @@ public record DeskParts(
     /** Not begun where a key does not reach: what an admin has narrowed since the spec was accepted holds. */
     Ending carryOut(Job job, ClusterState cluster, Journal journal) {
         return Reach.refusal(cluster.spec(), keys)
-                .map(Ending::failed)
+                .map(reason -> job.task() instanceof Task.Interrupted ? Inquest.unknown(reason) : Ending.failed(reason))
                 .orElseGet(() -> crew.carryOut(job.task(), cluster, journal, job.cancelled()::get));
     }
 }

@@ -148,8 +148,10 @@ final class InstanceWork {
     private static Ending withheld(Task.Remedy task, String rule, String reason, Journal journal) {
         journal.planned(Plan.NOTHING);
         RestartEvent.Withheld event = new RestartEvent.Withheld(task.asked().id(), rule);
-        journal.tell("withheld", task.asked().instance(), reason, event);
-        return Ending.failed("withheld (" + rule + "): " + reason);
+        Ending ending = Ending.failed("withheld (" + rule + "): " + reason);
+        journal.decide(ending.status(), ending.reason());
+        journal.tell(RestartEnd.WITHHELD, task.asked().instance(), reason, event);
+        return ending;
     }
 
     private Ending carryOut(
@@ -161,11 +163,7 @@ final class InstanceWork {
             return Ending.cancelled();
         }
         if (end instanceof PlanRun.Stopped stopped) {
-            if (work.starts()) {
-                RestartEvent.Failed event = new RestartEvent.Failed(work.remediation(), stopped.reason());
-                journal.tell("restart", work.instance(), stopped.reason(), event);
-            }
-            return Ending.failed(stopped.reason());
+            return failed(work, stopped.reason(), journal);
         }
         return evidence(work, pid(before, work.instance()), journal, begun);
     }
@@ -182,13 +180,24 @@ final class InstanceWork {
         String evidence =
                 work.instance() + ": process " + pidBefore + " before, " + pidAfter + " after, PING answers " + ping;
         if (pidAfter == 0 || ping.isEmpty()) {
-            journal.tell("restart", work.instance(), evidence, new RestartEvent.Failed(work.remediation(), evidence));
-            return Ending.failed(evidence);
+            return failed(work, evidence, journal);
         }
         long took = Duration.between(begun, clock.instant()).toMillis();
         RestartEvent event = new RestartEvent.Performed(work.remediation(), pidBefore, pidAfter, took);
-        journal.tell("restart", work.instance(), evidence, event);
-        return Ending.succeeded(evidence);
+        Ending ending = Ending.succeeded(evidence);
+        journal.decide(ending.status(), ending.reason());
+        journal.tell(RestartEnd.RESTART, work.instance(), evidence, event);
+        return ending;
+    }
+
+    private static Ending failed(Work work, String reason, Journal journal) {
+        Ending ending = Ending.failed(reason);
+        journal.decide(ending.status(), ending.reason());
+        if (work.starts()) {
+            RestartEvent.Failed event = new RestartEvent.Failed(work.remediation(), reason);
+            journal.tell(RestartEnd.RESTART, work.instance(), reason, event);
+        }
+        return ending;
     }
 
     private static Verdict judge(ClusterState cluster, ClusterSurvey survey, Task.Run task) {

@@ -90,7 +90,7 @@ final class Line {
         operations.remove(state.id());
         operations.put(state.id(), state);
         List<OperationId> over = operations.values().stream()
-                .filter(operation -> operation.status().done())
+                .filter(Line::over)
                 .map(OperationState::id)
                 .toList();
         for (OperationId old : over.subList(0, Math.max(0, over.size() - KEPT))) {
@@ -128,11 +128,15 @@ final class Line {
                 .findFirst();
     }
 
-    /** Those that are not over, in the order in which they were accepted. */
+    /** Those that are not over, or whose end may not have been told, in the order in which they were accepted. */
     synchronized List<OperationState> unfinished() {
         return operations.values().stream()
-                .filter(operation -> !operation.status().done())
+                .filter(operation -> !over(operation))
                 .sorted(Comparator.comparing(operation -> operation.id().value()))
                 .toList();
+    }
+
+    private static boolean over(OperationState operation) {
+        return operation.status().done() && operation.finishedAt() != null;
     }
 }

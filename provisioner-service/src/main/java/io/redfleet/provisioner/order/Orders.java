@@ -3,7 +3,6 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
@@ -165,10 +164,11 @@ public final class Orders {
             }
             positions.addAll(secrets.make(next));
         }
+        boolean told =
+                standing != null && standing.revision() == next.revision() && !interrupted(standing, next.spec());
         positions.add(desk.stands(next));
-        if (standing == null || standing.revision() != next.revision()) {
-            String what = "accepted:" + next.revision();
-            desk.tell(next, what, next.reason(), new OperationEvent.Accepted(next.revision()));
+        if (!told) {
+            desk.legacy().accepted(next);
         }
         desk.accept(order, next, new Task.Provision(), positions);
     }

@@ -76,7 +76,7 @@ public final class Parking {
             state.ifPresent(desk.parts().roster()::follow);
             tell();
             if (line.idle()) {
-                line.unfinished().forEach(operation -> desk.carryOn(line, operation));
+                desk.legacy().takeOver(line);
             }
         }
     }

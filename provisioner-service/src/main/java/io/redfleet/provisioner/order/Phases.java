@@ -26,6 +26,7 @@ final class Phases {
             case Task.Remove remove -> desk.stands(cluster.in(Phase.REMOVING, reason, desk.now()));
             case Task.Run run -> {}
             case Task.Remedy remedy -> {}
+            case Task.Interrupted interrupted -> {}
         }
     }
 
@@ -39,6 +40,7 @@ final class Phases {
             case Task.Remove remove -> removed(line, cluster, ending);
             case Task.Run run -> {}
             case Task.Remedy remedy -> {}
+            case Task.Interrupted interrupted -> {}
         }
     }
 

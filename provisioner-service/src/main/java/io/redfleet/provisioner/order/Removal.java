@@ -40,6 +40,10 @@ final class Removal {
         return Decommission.plan(cluster, surveyor.survey(cluster), keepData);
     }
 
+    static Ending done(boolean keepData) {
+        return Ending.succeeded(keepData ? "removed; directories and data are kept" : "removed with its data");
+    }
+
     private static Ending obstructed(Plan plan, Journal journal) {
         journal.planned(plan);
         return Ending.failed("preflight: " + plan.obstacles());
@@ -47,8 +51,7 @@ final class Removal {
 
     private Ending carryOut(Plan plan, boolean keepData, Journal journal, Grant grant, BooleanSupplier cancelled) {
         return switch (run.run(plan, journal, grant, cancelled)) {
-            case PlanRun.Finished finished ->
-                Ending.succeeded(keepData ? "removed; directories and data are kept" : "removed with its data");
+            case PlanRun.Finished finished -> done(keepData);
             case PlanRun.Cancelled stop -> Ending.cancelled();
             case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
         };

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Request;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,9 +17,20 @@ sealed interface Task {
         return Optional.empty();
     }
 
-    /** What goes on after a crash by being begun again; empty: what had begun on an instance is not repeated unasked. */
-    static Optional<Task> resumable(String kind) {
-        return switch (kind) {
+    /** Whether it leaves a process behind on one instance that was started. */
+    default boolean starts() {
+        return false;
+    }
+
+    /**
+     * What the next owner does about an operation that a crash interrupted: the whole cluster's is begun again; what had
+     * begun on one instance is not repeated unasked, only looked into. Empty for a kind that this release does not know.
+     */
+    static Optional<Task> after(OperationState interrupted) {
+        InstanceId instance = interrupted.instance();
+        return switch (interrupted.kind()) {
+            case "start", "stop", "restart", Remedies.KIND ->
+                Optional.ofNullable(instance).map(on -> new Interrupted(on, interrupted.kind()));
             case "provision" -> Optional.of(new Provision());
             case "decommission" -> Optional.of(new Remove(true));
             case "decommission-erase" -> Optional.of(new Remove(false));
@@ -51,17 +63,40 @@ sealed interface Task {
         public Optional<InstanceId> subject() {
             return Optional.of(instance);
         }
+
+        @Override
+        public boolean starts() {
+            return verb != Request.Verb.STOP;
+        }
     }
 
     record Remedy(Remediation asked) implements Task {
         @Override
         public String kind() {
-            return "remedy";
+            return Remedies.KIND;
         }
 
         @Override
         public Optional<InstanceId> subject() {
             return Optional.of(asked.instance());
+        }
+
+        @Override
+        public boolean starts() {
+            return true;
+        }
+    }
+
+    /** An earlier owner worked on the instance and is gone. Its word and its remediation are in no record. */
+    record Interrupted(InstanceId instance, String kind) implements Task {
+        @Override
+        public Optional<InstanceId> subject() {
+            return Optional.of(instance);
+        }
+
+        @Override
+        public boolean starts() {
+            return !kind.equals("stop");
         }
     }
 }

@@ -15,10 +15,18 @@ import io.redfleet.contracts.wire.Position;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A ledger in memory, in the order of the calls. */
+/** A ledger in memory, in the order of the calls. Its owner can be killed at any write. */
 public final class RecordingLedger implements Ledger {
+    /** Whether the write at which the owner dies has reached the bus. */
+    public enum Death {
+        BEFORE,
+        AFTER
+    }
+
     private final List<Object> records = new ArrayList<>();
     private volatile boolean lost;
+    private int left = Integer.MAX_VALUE;
+    private Death death = Death.BEFORE;
 
     @Override
     public Position cluster(ClusterState state) {
@@ -70,6 +78,12 @@ public final class RecordingLedger implements Ledger {
         lost = true;
     }
 
+    /** Dies at the n-th write from now, whichever it is, counted from 0. */
+    public synchronized void dieAt(int write, Death how) {
+        left = write;
+        death = how;
+    }
+
     @Override
     public void outcome(Outcome outcome) {
         record("outcomes", outcome);
@@ -108,7 +122,14 @@ public final class RecordingLedger implements Ledger {
 
     private synchronized Position record(String topic, Object record) {
         certain();
-        records.add(record);
+        boolean dies = left-- == 0;
+        if (!dies || death == Death.AFTER) {
+            records.add(record);
+        }
+        if (dies) {
+            lose();
+            throw new Lost("killed at this write");
+        }
         return new Position(topic, 0, records.size());
     }
 }

@@ -261,8 +261,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> {
-                instance(arguments.getFirst()).running = false;
-                yield done("changed");
+                Instance stopped = instance(arguments.getFirst());
+                boolean lived = stopped.running;
+                stopped.running = false;
+                yield done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
             }
             case "await", "tell", "appendonly", "erase", "retire" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
@@ -303,7 +305,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private Reply start(String directory) {
         Instance instance = instance(directory);
         if (instance.running) {
-            return done("unchanged");
+            return done("pid=" + instance.pid + "\nunchanged");
         }
         if (instance.file.isEmpty()) {
             harm.add("started without a file: " + directory);
@@ -316,7 +318,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (masters().size() > 1) {
             harm.add("two masters: " + masters());
         }
-        return done("changed");
+        return done("pid=" + instance.pid + "\nchanged");
     }
 
     private String survey(HostAccess access, List<String> arguments) {

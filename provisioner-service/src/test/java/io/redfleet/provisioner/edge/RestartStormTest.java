@@ -158,12 +158,14 @@ class RestartStormTest {
                 .collect(Collectors.groupingBy(RestartStormTest::remediation, Collectors.counting()));
     }
 
+    /** The operation, where the owner that told it knew nothing else of who had asked. */
     private static String remediation(Fact fact) {
-        return switch (fact.event()) {
+        String named = switch (fact.event()) {
             case RestartEvent.Performed performed -> performed.remediation();
             case RestartEvent.Withheld withheld -> withheld.remediation();
             default -> throw new AssertionError(fact.toString());
         };
+        return named.isEmpty() ? fact.about().correlation() : named;
     }
 
     private boolean lives() {

@@ -77,7 +77,7 @@ abstract class DeskGround {
     /** Where leases come from. */
     HostLeases leased = hosts;
 
-    final Vault vault = new Vault(new PlainLocksmith());
+    Vault vault = new Vault(new PlainLocksmith());
     int done;
     private int ids;
     private int desks;

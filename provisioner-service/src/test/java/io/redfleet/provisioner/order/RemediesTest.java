@@ -78,6 +78,29 @@ class RemediesTest extends DeskGround {
     }
 
     @Test
+    void aFaultDuringTheWorkIsToldAsARestartThatFailed() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        broken = script -> script.name().equals("start");
+        runAll();
+        assertThat(faults).hasSize(1);
+        assertThat(ledger.events(RestartEvent.Failed.class))
+                .extracting(RestartEvent.Failed::remediation)
+                .containsExactly("down-1");
+        assertThat(ledger.events(RestartEvent.Withheld.class)).isEmpty();
+    }
+
+    @Test
+    void aFaultBeforeAnythingWasDoneIsToldAsWithheld() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        operations.removeFirst().run();
+        broken = script -> script.name().equals("survey");
+        runAll();
+        assertThat(ledger.events(RestartEvent.Failed.class)).isEmpty();
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "interrupted"));
+    }
+
+    @Test
     void whatHasBegunInTimeIsFinished() {
         new Remedies(desk).take(remediation("down-1"), () -> done++);
         broken = script -> {
