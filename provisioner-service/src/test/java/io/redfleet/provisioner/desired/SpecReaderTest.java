@@ -167,7 +167,7 @@ class SpecReaderTest {
                     spec.sentinel.parallelSyncs | #0              | spec.sentinel.parallelSyncs| 0               | from 1 to 100
                     spec.sentinel.quorum        | #0              | spec.sentinel.quorum     | 0               | from 1
                     spec.sentinel.allowWeakQuorum| yes             | spec.sentinel.allowWeakQuorum| yes             | true or false
-                    spec.redis.packages         | #{'hold':true}  | spec.redis.packages      | {hold=true}     | not supported
+                    spec.redis.packages         | #{'hold':true}  | spec.redis.packages      | (an object, not shown) | not supported
                     spec.watch.probe            | 1ms             | spec.watch.probe         | 1ms             | from 200ms
                     spec.watch.cycle            | 1ms             | spec.watch.cycle         | 1ms             | from 1s
                     spec.durability.maxLag      | 2h              | spec.durability.maxLag   | 2h              | from 1s to 3600s
