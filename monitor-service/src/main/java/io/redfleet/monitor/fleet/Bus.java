@@ -6,6 +6,7 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import java.util.List;
@@ -25,11 +26,12 @@ public interface Bus {
 
     void write(ClusterHealth health, Consumer<Optional<Position>> acked);
 
-    void write(FleetBrake brake, Consumer<Optional<Position>> acked);
+    /** @param orders which it includes; comes back beside it */
+    void write(FleetBrake brake, List<CommandId> orders, Consumer<Optional<Position>> acked);
 
     /** The cluster is gone for good. */
     void forget(ClusterName cluster);
 
     /** @param positions the records written on behalf of this order */
-    void answer(Order order, Answer answer, List<Position> positions);
+    void answer(Order order, Answer answer, List<Position> positions, Consumer<Optional<Position>> acked);
 }

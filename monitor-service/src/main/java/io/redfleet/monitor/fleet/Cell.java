@@ -40,7 +40,7 @@ final class Cell {
     private boolean unread = true;
 
     private final List<Fact> held = new ArrayList<>();
-    /** Orders that wait for the health record. */
+    /** Orders that wait for the health record; bounded by the desk. */
     private final List<Consumer<Optional<Position>>> orders = new ArrayList<>();
 
     private final Set<String> ids = new LinkedHashSet<>();
@@ -48,7 +48,10 @@ final class Cell {
     private @Nullable Position lastEvent;
     private @Nullable ClusterHealth written;
     private @Nullable Moment writtenAt;
+    /** When the record was asked for that orders wait for; null when it was given up, until it is asked for again. */
     private @Nullable Moment askedAt;
+
+    private boolean ended;
 
     Cell(ClusterWatch watch, Past past, Moment now, Duration settle) {
         this.watch = watch;
@@ -149,11 +152,22 @@ final class Cell {
         List<Consumer<Optional<Position>>> waiting = List.copyOf(orders);
         orders.clear();
         bus.write(now(asked), position -> {
-            if (position.isEmpty()) {
+            if (position.isEmpty() && !ended) {
                 healthGivenUp();
+                orders.addAll(0, waiting);
+                askedAt = null;
+            } else {
+                waiting.forEach(order -> order.accept(position));
             }
-            waiting.forEach(order -> order.accept(position));
         });
+    }
+
+    /** No record of this watch will say any more what was ordered. */
+    void ends() {
+        ended = true;
+        List<Consumer<Optional<Position>>> waiting = List.copyOf(orders);
+        orders.clear();
+        waiting.forEach(order -> order.accept(Optional.empty()));
     }
 
     private void newest(Position position) {
@@ -170,6 +184,10 @@ final class Cell {
     }
 
     void writeIfDue(Bus bus, Moment now) {
+        if (askedAt == null && !orders.isEmpty() && isTime(now)) {
+            askedAt = now;
+            answerOrders(bus);
+        }
         ClusterHealth due = due(now);
         if (due != null) {
             bus.write(due, position -> {
@@ -185,13 +203,17 @@ final class Cell {
      * tilt holds back is an event before it as well: whoever died in the tilt would have told it to nobody.
      */
     private @Nullable ClusterHealth due(Moment now) {
-        Moment last = writtenAt;
-        if (!unread || !quiet() || (last != null && !now.atLeast(HEALTH_EVERY, last))) {
+        if (!unread || !quiet() || !isTime(now)) {
             return null;
         }
         unread = false;
         ClusterHealth bare = HealthRecord.of(watch, Instant.EPOCH, null);
         return bare.equals(written) ? null : taken(now, bare);
+    }
+
+    private boolean isTime(Moment now) {
+        Moment last = writtenAt;
+        return last == null || now.atLeast(HEALTH_EVERY, last);
     }
 
     /** Whether all that was found is on the bus. */
@@ -202,6 +224,7 @@ final class Cell {
     /** The watch ends; whoever watches next goes on from this. What a tilt holds is told now: its end would find nobody to. */
     Past past(Bus bus, Moment now) {
         tellHeld(bus);
+        ends();
         return new Past(now(now), List.of(), lastEvent, term);
     }
 

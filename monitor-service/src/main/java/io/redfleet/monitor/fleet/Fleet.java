@@ -8,9 +8,7 @@ import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.Term;
-import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Position;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.clock.Tilt;
 import io.redfleet.monitor.remedy.Brakes;
@@ -75,6 +73,7 @@ public final class Fleet {
         if (known != null && known.watch.roster().uid().equals(roster.uid())) {
             apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
         } else {
+            Optional.ofNullable(known).ifPresent(Cell::ends);
             ClusterWatch restored = HealthRecord.restore(roster, from.health(), now);
             Cell cell = new Cell(Folding.fold(restored, from.later(), now), from, now, settings.settle());
             cells.put(state.name(), cell);
@@ -84,8 +83,7 @@ public final class Fleet {
             // Before anything is said in the new term, everybody can know that it has begun.
             cell.writeIfDue(bus, now);
         }
-        // A new spec for instances that stand does not end their watch; before the first one there is nothing to look
-        // at.
+        // A new spec for instances that stand ends no watch; before the first one there is nothing to look at.
         boolean unheard = watched(state.name()).filter(ClusterWatch::everHeard).isEmpty();
         if (state.phase() == Phase.REMOVING || (unheard && state.phase() == Phase.ACCEPTED)) {
             lines.close(state.name());
@@ -107,6 +105,7 @@ public final class Fleet {
 
     /** The cluster is gone for good. */
     public void removed(ClusterName cluster) {
+        Optional.ofNullable(cells.get(cluster)).ifPresent(Cell::ends);
         released(cluster);
         bus.forget(cluster);
     }
@@ -169,6 +168,7 @@ public final class Fleet {
         brakeIfTooMany(now);
         List.copyOf(cells.values()).forEach(cell -> tick(cell, now));
         parking.tick(now);
+        brake.tick(now);
     }
 
     /** Observations were given up because the bus was away for too long. */
@@ -203,8 +203,9 @@ public final class Fleet {
     }
 
     /**
-     * For an order whose answer waits for the cluster's health, which comes after what was found before; never called if the
-     * cluster becomes another's first. The next cycle is near.
+     * For an order whose answer waits for the cluster's health, written until it is on the bus. The next cycle is near.
+     *
+     * @param written empty if the watch ends first; never called if the cluster becomes another's first
      */
     void apply(ClusterName cluster, Turn turn, Moment now, Consumer<Optional<Position>> written) {
         Cell cell = cells.get(cluster);
@@ -276,9 +277,7 @@ public final class Fleet {
 
     private void brakeIfTooMany(Moment now) {
         if (brake.known() && !brake.disarmed() && brakes.tooManyBad(cells.size(), now)) {
-            int bad = brakes.bad().size();
-            String reason = bad + " clusters went bad within " + Brakes.BAD_WITHIN.toSeconds() + " s";
-            brake.set(true, reason, Actor.self(ServiceName.MONITOR), now, (record, position) -> {});
+            brake.trip(brakes.bad().size() + " clusters went bad within " + Brakes.BAD_WITHIN.toSeconds() + " s", now);
         }
     }
 

@@ -10,23 +10,42 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.watch.ClusterWatch;
 import io.redfleet.monitor.watch.Turn;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what people ask of the monitor. Every order gets one answer. Runs on the fleet's thread. */
+/**
+ * Carries out what people ask of the monitor. Every order gets one answer, and is done once that is on the bus: what this
+ * process has not brought so far when it dies, or when the cluster becomes another's, the next owner reads again. An order
+ * that is read again is known by what its effect left behind ({@link ClusterWatch#includes}, {@link Brake#includes}).
+ *
+ * <p>Orders do not wait for each other: one whose outcome is stuck keeps its place on the bus, and those behind it are
+ * carried out and answered all the same. Runs on the fleet's thread.
+ */
 public final class OrderDesk {
     /** Enough for every order that could still be read a second time: they are seldom, and the bus repeats only the last. */
     private static final int SEEN_MAX = 1_000;
 
-    /** What was answered; {@code answer} is null while the order is still being carried out. */
-    private record Reply(@Nullable Answer answer, List<Position> positions) {
-        static final Reply PENDING = new Reply(null, List.of());
-    }
+    /** They come at the pace of people and their scripts, and stay for seconds, in a tilt for half a minute. */
+    static final int OPEN_MAX = 1_000;
+
+    /** Between two tries to bring an outcome to the bus. */
+    static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** So many are under way again at a time: each may keep the sender waiting for 2 s while there is no broker. */
+    private static final int AT_ONCE = 8;
+
+    /** As long as facts wait for a broker that is away. Then the order counts as done, and its outcome is lost. */
+    static final Duration KEPT = Duration.ofDays(1);
+
+    private record Reply(Answer answer, List<Position> positions) {}
 
     private final Fleet fleet;
+    private final Map<CommandId, Open> open = new LinkedHashMap<>();
     private final Map<CommandId, Reply> seen = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -40,87 +59,193 @@ public final class OrderDesk {
         this.fleet = fleet;
     }
 
-    /** An order that comes twice is carried out once and answered twice, with the same answer. */
-    public void take(Order order, Moment now) {
-        if (!(order.request() instanceof Request.ToMonitor request)) {
+    /**
+     * An order that comes twice is carried out once and answered twice, with the same answer. While the first is still open,
+     * its own place on the bus is enough.
+     *
+     * @param done called when the order need not be read again
+     */
+    public void take(Order order, Runnable done, Moment now) {
+        if (!(order.request() instanceof Request.ToMonitor request) || open.containsKey(order.id())) {
+            done.run();
             return;
         }
-        Reply before = seen.putIfAbsent(order.id(), Reply.PENDING);
+        if (open.size() >= OPEN_MAX) {
+            // Tried once: what comes of it is no reason to keep one more.
+            Problem problem = Problem.of(503, "Too many orders", OPEN_MAX + " orders wait for their outcome already");
+            fleet.bus().answer(order, new Answer.Refused(problem), List.of(), position -> done.run());
+            return;
+        }
+        Open taken = new Open(order, done, now);
+        open.put(order.id(), taken);
+        Reply before = seen.get(order.id());
         if (before != null) {
-            if (before.answer() != null) {
-                fleet.bus().answer(order, before.answer(), before.positions());
-            }
-            return;
-        }
-        if (now.wall().isAfter(order.notAfter())) {
-            refuse(order, Problem.of(504, "Too late", "the order was valid until " + order.notAfter()));
+            taken.answer(before);
             return;
         }
         switch (request) {
-            case Request.Monitor monitor -> monitored(order, monitor.instance(), true, now);
-            case Request.Unmonitor unmonitor -> monitored(order, unmonitor.instance(), false, now);
-            case Request.ShowInfo show -> show(order, show.section());
-            case Request.Disarm disarm -> brake(order, true, disarm.reason(), now);
-            case Request.Rearm rearm -> brake(order, false, rearm.reason(), now);
+            case Request.Monitor monitor -> monitored(taken, monitor.instance(), true);
+            case Request.Unmonitor unmonitor -> monitored(taken, unmonitor.instance(), false);
+            case Request.ShowInfo show -> show(taken, show.section());
+            case Request.Disarm disarm -> brake(taken, true, disarm.reason());
+            case Request.Rearm rearm -> brake(taken, false, rearm.reason());
         }
     }
 
-    private void monitored(Order order, @Nullable InstanceId instance, boolean monitored, Moment now) {
+    /** What did not reach the bus is sent again. */
+    public void tick(Moment now) {
+        long underWay = open.values().stream().filter(each -> each.underWay).count();
+        for (Open each : List.copyOf(open.values())) {
+            if (now.atLeast(KEPT, each.at)) {
+                each.close();
+            } else if (underWay < AT_ONCE && each.sentAgain(now)) {
+                underWay++;
+            }
+        }
+    }
+
+    /** Another process carries out the orders of these, those included that wait here. */
+    public void released(Predicate<ClusterName> clusters) {
+        open.values().removeIf(each -> clusters.test(each.order.cluster()));
+    }
+
+    private void monitored(Open taken, @Nullable InstanceId instance, boolean monitored) {
+        Order order = taken.order;
         Optional<ClusterWatch> watch = fleet.watched(order.cluster());
-        if (watch.isEmpty() || (instance != null && !watch.get().instances().containsKey(instance))) {
-            String what = instance == null ? order.cluster().value() : order.cluster() + "/" + instance;
-            refuse(order, Problem.notFound(what + " is not watched"));
+        boolean known = watch.isPresent() && watch.get().includes(order.id());
+        if (!known && taken.isTooLate()) {
             return;
         }
-        Turn turn = watch.get().monitored(instance, monitored, order.actor(), now);
-        fleet.apply(
-                order.cluster(),
-                turn,
-                now,
-                position -> answer(order, new Answer.Done(), position.stream().toList()));
+        if (watch.isEmpty() || (instance != null && !watch.get().instances().containsKey(instance))) {
+            String what = instance == null ? order.cluster().value() : order.cluster() + "/" + instance;
+            taken.refuse(Problem.notFound(what + " is not watched"));
+            return;
+        }
+        Turn turn = known
+                ? new Turn(watch.get(), List.of(), List.of(), List.of())
+                : watch.get().monitored(order.id(), instance, monitored, order.actor(), taken.at);
+        fleet.apply(order.cluster(), turn, taken.at, position -> {
+            if (position.isPresent()) {
+                taken.answer(new Reply(new Answer.Done(), List.of(position.get())));
+            } else {
+                taken.refuse(Problem.notFound(order.cluster() + " is not watched any more"));
+            }
+        });
     }
 
-    private void show(Order order, String section) {
-        Optional<ClusterWatch> watch = fleet.watched(order.cluster());
+    private void show(Open taken, String section) {
+        if (taken.isTooLate()) {
+            return;
+        }
+        ClusterName cluster = taken.order.cluster();
+        Optional<ClusterWatch> watch = fleet.watched(cluster);
         if (watch.isEmpty()) {
-            refuse(order, Problem.notFound(order.cluster() + " is not watched"));
+            taken.refuse(Problem.notFound(cluster + " is not watched"));
         } else if (!section.matches("[a-z]{1,32}")) {
-            refuse(order, Problem.of(422, "Invalid request", "a section of INFO is a word of lower case letters"));
+            taken.refuse(Problem.of(422, "Invalid request", "a section of INFO is a word of lower case letters"));
         } else {
             fleet.lines()
                     .info(
                             watch.get().roster(),
                             section,
-                            figures -> answer(order, new Answer.Shown(figures), List.of()));
+                            figures -> taken.answer(new Reply(new Answer.Shown(figures), List.of())));
         }
     }
 
-    private void brake(Order order, boolean disarm, String reason, Moment now) {
+    private void brake(Open taken, boolean disarm, String reason) {
+        Order order = taken.order;
         if (!order.cluster().equals(ClusterName.FLEET)) {
-            refuse(order, Problem.of(422, "Invalid request", "the brake is the whole fleet's"));
+            taken.refuse(Problem.of(422, "Invalid request", "the brake is the whole fleet's"));
             return;
         }
-        if (!disarm) {
-            fleet.pardon();
+        Brake brake = fleet.brake();
+        brake.whenKnown(() -> {
+            boolean known = brake.includes(order.id());
+            if (!known && taken.isTooLate()) {
+                return;
+            }
+            if (!disarm && !known) {
+                fleet.pardon();
+            }
+            brake.set(
+                    new Brake.Wish(disarm, reason, order.actor(), order.id()),
+                    taken.at,
+                    (record, position) -> taken.answer(new Reply(
+                            new Answer.Brake(record), position.stream().toList())));
+        });
+    }
+
+    /** An order and its way to the bus. One that is not on the desk any more hears what comes late, and does nothing. */
+    private final class Open {
+        final Order order;
+        final Moment at;
+        private final Runnable done;
+        private @Nullable Reply reply;
+        private boolean underWay;
+        private @Nullable Moment failedAt;
+
+        Open(Order order, Runnable done, Moment at) {
+            this.order = order;
+            this.done = done;
+            this.at = at;
         }
-        fleet.brake()
-                .set(
-                        disarm,
-                        reason,
-                        order.actor(),
-                        now,
-                        (record, position) -> answer(
-                                order,
-                                new Answer.Brake(record),
-                                position.stream().toList()));
-    }
 
-    private void refuse(Order order, Problem problem) {
-        answer(order, new Answer.Refused(problem), List.of());
-    }
+        boolean isTooLate() {
+            boolean late = at.wall().isAfter(order.notAfter());
+            if (late) {
+                refuse(Problem.of(504, "Too late", "the order was valid until " + order.notAfter()));
+            }
+            return late;
+        }
 
-    private void answer(Order order, Answer answer, List<Position> positions) {
-        seen.replace(order.id(), new Reply(answer, positions));
-        fleet.bus().answer(order, answer, positions);
+        void refuse(Problem problem) {
+            answer(new Reply(new Answer.Refused(problem), List.of()));
+        }
+
+        void answer(Reply given) {
+            if (isHere() && reply == null) {
+                reply = given;
+                seen.put(order.id(), given);
+                send(given);
+            }
+        }
+
+        /** Whether it was time to. */
+        boolean sentAgain(Moment now) {
+            Reply given = reply;
+            if (given == null || underWay) {
+                return false;
+            }
+            Moment failed = failedAt;
+            if (failed == null) {
+                failedAt = now;
+                return false;
+            }
+            boolean time = now.atLeast(AGAIN, failed);
+            if (time) {
+                failedAt = null;
+                send(given);
+            }
+            return time;
+        }
+
+        private void send(Reply given) {
+            underWay = true;
+            fleet.bus().answer(order, given.answer(), given.positions(), position -> {
+                underWay = false;
+                if (position.isPresent() && isHere()) {
+                    close();
+                }
+            });
+        }
+
+        private void close() {
+            open.remove(order.id());
+            done.run();
+        }
+
+        private boolean isHere() {
+            return equals(open.get(order.id()));
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
@@ -137,15 +138,21 @@ public record ClusterWatch(
     }
 
     /**
-     * Judging begins or ends by an order.
+     * Judging begins or ends by an order. What of the same order was told before is not done again.
      *
      * @param only null for the whole cluster
      */
-    public Turn monitored(@Nullable InstanceId only, boolean monitored, Actor actor, Moment now) {
+    public Turn monitored(CommandId order, @Nullable InstanceId only, boolean monitored, Actor actor, Moment now) {
         Step step = new Step(this, now);
         List<InstanceId> meant = only == null ? List.copyOf(instances.keySet()) : List.of(only);
-        new Instances(step).monitored(meant, monitored, actor);
+        new Instances(step).monitored(order, meant, monitored, actor);
+        Ordered.done(step, order);
         return step.turn();
+    }
+
+    /** Whether this order has been carried out here, by us or by an earlier owner. */
+    public boolean includes(CommandId order) {
+        return Ordered.done(counters, order);
     }
 
     /** Whether probes should come five times as often: while a master is being changed. */

@@ -157,6 +157,7 @@ public final class Folding {
         InstanceId id = before.view().id();
         step.closed(Cycle.CHECK + id);
         step.raise("monitoring " + id, number());
+        Ordered.told(step, fact.about().correlation(), id, fact.at());
         step.instances.put(id, before.monitored(monitored));
     }
 

@@ -10,6 +10,7 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Listener;
 import io.redfleet.monitor.probe.Figures;
@@ -162,18 +163,18 @@ final class Instances {
         step.instances.put(id, before.figured(runId, figures, step.now));
     }
 
-    void monitored(List<InstanceId> meant, boolean monitored, Actor actor) {
+    void monitored(CommandId order, List<InstanceId> meant, boolean monitored, Actor actor) {
         for (InstanceId id : meant) {
             InstanceWatch before = step.instances.get(id);
             // Somebody has looked.
             GivenUp.seen(step, id);
-            if (before == null || (!before.monitored() && !monitored)) {
+            if (before == null || (!before.monitored() && !monitored) || Ordered.told(step, order, id)) {
                 continue;
             }
             long number = step.count("monitoring " + id);
             WatchEvent event = monitored ? new WatchEvent.MonitoringStarted() : new WatchEvent.MonitoringStopped(false);
             String reason = actor.name() + (monitored ? " asked to watch " : " asked not to watch ") + id;
-            step.tell(id, number, event, reason, "", actor);
+            step.tell(id, number, event, reason, order.value(), actor);
             step.closed(Cycle.CHECK + id);
             step.instances.put(id, (monitored ? anew(before) : before).monitored(monitored));
         }

@@ -111,6 +111,18 @@ final class Step {
         counters.remove(what);
     }
 
+    /** Of those whose names begin so: the highest, as many as {@code most}, and none below {@code atLeast}. */
+    void keepNewest(String beginning, long atLeast, int most) {
+        List<String> old = counters.entrySet().stream()
+                .filter(counter -> counter.getKey().startsWith(beginning))
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .skip(most)
+                .map(Map.Entry::getKey)
+                .toList();
+        old.forEach(counters::remove);
+        counters.entrySet().removeIf(counter -> counter.getKey().startsWith(beginning) && counter.getValue() < atLeast);
+    }
+
     void reassign(Roster next) {
         Map<InstanceId, InstanceWatch> kept = new LinkedHashMap<>();
         for (Member member : next.members().values()) {

@@ -182,7 +182,7 @@ class FleetTest {
                 at(500).wall(),
                 at(60_000).wall(),
                 new Request.Unmonitor(Orders.R2));
-        new OrderDesk(fleet).take(order, at(500));
+        new OrderDesk(fleet).take(order, () -> {}, at(500));
         assertThat(bus.events()).contains(new WatchEvent.MonitoringStopped(false));
         assertThat(bus.healths).as("its event is not on the bus yet").hasSize(before);
 
@@ -217,7 +217,7 @@ class FleetTest {
                 at(said).wall(),
                 at(said + 60_000).wall(),
                 new Request.Monitor(null));
-        new OrderDesk(fleet).take(order, at(said));
+        new OrderDesk(fleet).take(order, () -> {}, at(said));
         refused("orders", Orders.R2, said + 100);
         for (long now = said + 250; now <= said + 2_250; now += 250) {
             fleet.tick(at(now));
@@ -288,13 +288,13 @@ class FleetTest {
         }
 
         @Override
-        public void write(FleetBrake brake, Consumer<Optional<Position>> acked) {}
+        public void write(FleetBrake brake, List<CommandId> orders, Consumer<Optional<Position>> acked) {}
 
         @Override
         public void forget(ClusterName cluster) {}
 
         @Override
-        public void answer(Order order, Answer answer, List<Position> positions) {}
+        public void answer(Order order, Answer answer, List<Position> positions, Consumer<Optional<Position>> acked) {}
     }
 
     /** See nothing, and know whose they are. */

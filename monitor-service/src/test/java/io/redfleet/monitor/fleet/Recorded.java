@@ -9,6 +9,7 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.roster.Roster;
@@ -24,7 +25,11 @@ final class Recorded implements Bus, Lines {
     final List<FleetBrake> brakes = new ArrayList<>();
     final List<ClusterHealth> healths = new ArrayList<>();
     final List<Answer> answers = new ArrayList<>();
+    final List<List<CommandId>> included = new ArrayList<>(); // beside each of the brakes
     boolean refuses; // health, as a bus that is away
+    boolean refusesBrakes;
+    boolean refusesOutcomes;
+    boolean keepsFacts; // in the outbox: said, and not on the bus
 
     List<Event> fleetEvents() {
         return facts.stream()
@@ -36,7 +41,9 @@ final class Recorded implements Bus, Lines {
     @Override
     public void tell(Fact fact, Term term, Consumer<Optional<Position>> acked) {
         facts.add(fact);
-        acked.accept(Optional.empty());
+        if (!keepsFacts) {
+            acked.accept(Optional.of(new Position("redfleet.events.v1", 0, facts.size())));
+        }
     }
 
     @Override
@@ -49,17 +56,23 @@ final class Recorded implements Bus, Lines {
     }
 
     @Override
-    public void write(FleetBrake brake, Consumer<Optional<Position>> acked) {
+    public void write(FleetBrake brake, List<CommandId> orders, Consumer<Optional<Position>> acked) {
         brakes.add(brake);
-        acked.accept(Optional.empty());
+        included.add(orders);
+        acked.accept(
+                refusesBrakes ? Optional.empty() : Optional.of(new Position("redfleet.health.v1", 1, brakes.size())));
     }
 
     @Override
     public void forget(ClusterName cluster) {}
 
     @Override
-    public void answer(Order order, Answer answer, List<Position> positions) {
+    public void answer(Order order, Answer answer, List<Position> positions, Consumer<Optional<Position>> acked) {
         answers.add(answer);
+        acked.accept(
+                refusesOutcomes
+                        ? Optional.empty()
+                        : Optional.of(new Position("redfleet.outcomes.v1", 0, answers.size())));
     }
 
     @Override

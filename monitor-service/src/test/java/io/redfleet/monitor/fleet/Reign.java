@@ -7,6 +7,7 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.Orders;
@@ -96,13 +97,13 @@ final class Reign implements Bus, Lines {
     public void ask(Remediation remediation) {}
 
     @Override
-    public void write(FleetBrake brake, Consumer<Optional<Position>> acked) {}
+    public void write(FleetBrake brake, List<CommandId> orders, Consumer<Optional<Position>> acked) {}
 
     @Override
     public void forget(ClusterName cluster) {}
 
     @Override
-    public void answer(Order order, Answer answer, List<Position> positions) {}
+    public void answer(Order order, Answer answer, List<Position> positions, Consumer<Optional<Position>> acked) {}
 
     @Override
     public void open(Roster roster) {}

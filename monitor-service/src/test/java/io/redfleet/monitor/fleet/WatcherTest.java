@@ -9,6 +9,7 @@ import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.monitor.Orders;
 import java.time.Duration;
@@ -42,17 +43,22 @@ class WatcherTest {
 
     @Test
     void theBrakeGoesOnCountingFromTheRecordThatStands() {
-        fleet.brake().set(true, "a drill", SOMEBODY, at(0), (record, position) -> {});
+        fleet.brake().set(wish(true), at(0), (record, position) -> {});
         assertThat(recorded.brakes).as("before it is known what stands").isEmpty();
         assertThat(fleet.brake().reason()).isNotEmpty();
 
-        fleet.brake().read(new FleetBrake(FleetBrake.SCHEMA, false, "over", SOMEBODY, at(0).wall(), 7));
+        FleetBrake stands = new FleetBrake(FleetBrake.SCHEMA, false, "over", SOMEBODY, at(0).wall(), 7);
+        fleet.brake().read(stands, List.of(), new Position("redfleet.health.v1", 1, 0));
         fleet.brake().caughtUp();
 
         assertThat(recorded.brakes).extracting(FleetBrake::count).containsExactly(8L);
-        fleet.brake().set(false, "over", SOMEBODY, at(1), (record, position) -> {});
+        fleet.brake().set(wish(false), at(1), (record, position) -> {});
         assertThat(recorded.brakes).extracting(FleetBrake::count).containsExactly(8L, 9L);
         assertThat(fleet.brake().reason()).isEmpty();
+    }
+
+    private static Brake.Wish wish(boolean disarm) {
+        return new Brake.Wish(disarm, "a drill", SOMEBODY, null);
     }
 
     @Test
@@ -67,8 +73,8 @@ class WatcherTest {
                 at(60_000).wall(),
                 new Request.Disarm("a drill"));
 
-        desk.take(disarm, at(1_000));
-        desk.take(disarm, at(70_000));
+        desk.take(disarm, () -> {}, at(1_000));
+        desk.take(disarm, () -> {}, at(70_000));
 
         assertThat(recorded.brakes).hasSize(1);
         assertThat(recorded.answers).hasSize(2);
@@ -87,8 +93,8 @@ class WatcherTest {
                 at(60_000).wall(),
                 new Request.Monitor(null));
 
-        desk.take(order, at(1_000));
-        desk.take(order, at(2_000));
+        desk.take(order, () -> {}, at(1_000));
+        desk.take(order, () -> {}, at(2_000));
 
         assertThat(recorded.answers).hasSize(2);
         assertThat(List.copyOf(recorded.answers)).allMatch(Answer.Refused.class::isInstance);

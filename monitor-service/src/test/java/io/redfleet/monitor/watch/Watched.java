@@ -13,6 +13,7 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.failover.SentinelLine;
 import io.redfleet.monitor.probe.Reply;
@@ -120,7 +121,7 @@ final class Watched {
     }
 
     void monitored(boolean monitored, long millis) {
-        take(watch.monitored(null, monitored, new Actor("test", "t1"), at(millis)));
+        take(watch.monitored(new CommandId("c" + millis), null, monitored, new Actor("test", "t1"), at(millis)));
     }
 
     /** By s1. */

@@ -19,6 +19,7 @@ import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.monitor.edge.kafka.BrakeRecord;
 import io.redfleet.monitor.edge.kafka.Crew;
 import io.redfleet.monitor.edge.kafka.EventTail;
 import io.redfleet.monitor.edge.kafka.Events;
@@ -66,6 +67,7 @@ public final class MonitorProcess implements AutoCloseable {
     private final Outgoing outgoing;
     private final DeadLetters letters;
     private final Fleet fleet;
+    private final OrderDesk desk;
     private final Follower brakeReader;
     private final Follower toldReader;
     private final Ownership ownership;
@@ -95,6 +97,7 @@ public final class MonitorProcess implements AutoCloseable {
                 new FleetSettings(config.instance(), config.monitor().settle());
         RedisLines lines = new RedisLines(vertx, WatchLoop::now, new SplittableRandom(), this::observed);
         this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
+        this.desk = new OrderDesk(fleet);
         SelfTest.run(outgoing.present(), outgoing.facts(), config.instance(), log);
         this.brakeReader = followBrake(settings);
         // An event that comes after a tail was read must find us listening.
@@ -158,6 +161,7 @@ public final class MonitorProcess implements AutoCloseable {
         loop.ticked();
         fleet.brake().file(brakeFileStands);
         fleet.tick(WatchLoop.now());
+        desk.tick(WatchLoop.now());
         if (++ticks % GAUGES_EVERY == 0) {
             List<ClusterWatch> watches = fleet.all();
             outgoing.sender().execute(() -> gauges.show(watches));
@@ -208,14 +212,14 @@ public final class MonitorProcess implements AutoCloseable {
     private void brakeRead(BusRecord record) {
         try {
             FleetBrake brake = record.as(FleetBrake.class);
-            loop.execute(() -> fleet.brake().read(brake));
+            loop.execute(() -> fleet.brake().read(brake, BrakeRecord.orders(record), record.position()));
         } catch (Unreadable e) {
             lost(record, String.valueOf(e.getMessage()));
         }
     }
 
     private Ownership join(BusSettings settings, ProbePasswords passwords) {
-        Crew crew = new Crew(fleet, new OrderDesk(fleet), passwords, loop, WatchLoop::now);
+        Crew crew = new Crew(fleet, desk, passwords, loop, WatchLoop::now);
         EventTail tail = new EventTail(settings, outgoing.sender(), this::lost);
         Events events = new Events(tail, outgoing);
         OwnedTopics topics = new OwnedTopics(

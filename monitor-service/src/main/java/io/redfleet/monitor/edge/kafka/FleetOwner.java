@@ -7,14 +7,12 @@ import io.redfleet.bus.replay.Start;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.wire.Order;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.OrderDesk;
@@ -71,7 +69,7 @@ public final class FleetOwner implements PartitionOwner {
 
     @Override
     public void replayed(BusRecord record) {
-        take(record);
+        take(record, () -> {});
     }
 
     /**
@@ -103,8 +101,7 @@ public final class FleetOwner implements PartitionOwner {
 
     @Override
     public void arrived(BusRecord record, Done done) {
-        take(record);
-        done.done();
+        take(record, done);
     }
 
     @Override
@@ -112,6 +109,7 @@ public final class FleetOwner implements PartitionOwner {
         terms.end();
         thread.execute(() -> {
             released = true;
+            desk.released(terms::concern);
             ours.forEach(fleet::released);
             ours.clear();
         });
@@ -166,7 +164,7 @@ public final class FleetOwner implements PartitionOwner {
     }
 
     /** What cannot be read is a dead letter; a spec that cannot be read parks its cluster besides. */
-    private void take(BusRecord record) {
+    private void take(BusRecord record, Done done) {
         try {
             switch (record.topic()) {
                 case CLUSTERS -> cluster(record);
@@ -174,13 +172,19 @@ public final class FleetOwner implements PartitionOwner {
                 case OPERATIONS -> operation(record);
                 case HOSTS, REPORTS -> host(record);
                 case SECRETS -> passwords.take(record, thread, losses);
-                case COMMANDS -> order(record.as(Order.class));
+                case COMMANDS -> {
+                    Order order = record.as(Order.class);
+                    // Done once its outcome is on the bus. What waits when the partition is lost, the next owner reads.
+                    post(() -> desk.take(order, done::done, clock.get()));
+                    return;
+                }
                 default -> throw new IllegalStateException("not read here: " + record);
             }
         } catch (Unreadable e) {
             losses.lost(record, String.valueOf(e.getMessage()));
             park(record, e);
         }
+        done.done();
     }
 
     /** Counters that cannot be read would count anew, and what has such an id as was told before is heard by nobody. */
@@ -188,13 +192,8 @@ public final class FleetOwner implements PartitionOwner {
         if (!ClusterName.allowed(record.key())) {
             return;
         }
-        boolean ours = record.topic() == Topic.HEALTH;
-        ClusterUid uid = record.word("uid")
-                .filter(word -> !word.isBlank())
-                .map(ClusterUid::new)
-                .orElse(null);
-        Unread unread = new Unread(record.position(), uid, String.valueOf(unreadable.getMessage()), ours);
-        if (ours && !working && unreadable.newer()) {
+        Unread unread = Understood.unread(record, unreadable);
+        if (unread.ours() && !working && unreadable.newer()) {
             gathering.unreadHealth(record.key(), unread);
         } else if (record.topic() == Topic.CLUSTERS && !working) {
             gathering.unreadCluster(record, unread);
@@ -289,12 +288,6 @@ public final class FleetOwner implements PartitionOwner {
             post(() -> fleet.observe(cluster, observation, clock.get()));
         } else {
             gathering.around(record, new Gathering.Around(cluster, observation));
-        }
-    }
-
-    private void order(Order order) {
-        if (order.to() == ServiceName.MONITOR) {
-            post(() -> desk.take(order, clock.get()));
         }
     }
 }

@@ -12,9 +12,11 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
 import io.redfleet.monitor.fleet.Answer;
 import io.redfleet.monitor.fleet.Bus;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,9 @@ import java.util.stream.Collectors;
  * the moment and goes through a producer that gives up early. All that is said of a cluster is signed with its term.
  */
 public final class KafkaBus implements Bus {
+    /** Of an outcome, by contract. */
+    private static final int BODY_MAX = 512 * 1024;
+
     private final Outgoing outgoing;
     private final Executor fleet;
     private final Listener listener;
@@ -82,8 +87,8 @@ public final class KafkaBus implements Bus {
     }
 
     @Override
-    public void write(FleetBrake brake, Consumer<Optional<Position>> acked) {
-        send(BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake), acked);
+    public void write(FleetBrake brake, List<CommandId> orders, Consumer<Optional<Position>> acked) {
+        send(BrakeRecord.message(brake, orders), acked);
     }
 
     @Override
@@ -92,24 +97,29 @@ public final class KafkaBus implements Bus {
     }
 
     @Override
-    public void answer(Order order, Answer answer, List<Position> positions) {
+    public void answer(Order order, Answer answer, List<Position> positions, Consumer<Optional<Position>> acked) {
         Outcome outcome = new Outcome(order.id(), order.cluster(), Instant.now(), result(answer), positions);
-        send(BusMessage.of(Topic.OUTCOMES, order.cluster() + "/" + order.id(), outcome), position -> {});
+        send(BusMessage.of(Topic.OUTCOMES, order.cluster() + "/" + order.id(), outcome), acked);
     }
 
-    private static Outcome.Result result(Answer answer) {
+    /** What no broker would take would be sent for ever. */
+    static Outcome.Result result(Answer answer) {
         return switch (answer) {
             case Answer.Done done -> new Outcome.Answered("{}");
-            case Answer.Brake brake -> new Outcome.Answered(text(brake.brake()));
+            case Answer.Brake brake -> answered(brake.brake());
             case Answer.Shown shown ->
-                new Outcome.Answered(text(shown.figures().entrySet().stream()
-                        .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue))));
+                answered(shown.figures().entrySet().stream()
+                        .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue)));
             case Answer.Refused refused -> new Outcome.Refused(refused.problem());
         };
     }
 
-    private static String text(Object record) {
-        return new String(Codec.bytes(record), StandardCharsets.UTF_8);
+    private static Outcome.Result answered(Object record) {
+        byte[] text = Codec.bytes(record);
+        return text.length > BODY_MAX
+                ? new Outcome.Refused(Problem.of(
+                        502, "Too long", "the answer has " + text.length + " bytes; " + BODY_MAX + " are allowed"))
+                : new Outcome.Answered(new String(text, StandardCharsets.UTF_8));
     }
 
     private void send(BusMessage message, Consumer<Optional<Position>> acked) {

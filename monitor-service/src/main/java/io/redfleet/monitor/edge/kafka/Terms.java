@@ -1,5 +1,7 @@
 package io.redfleet.monitor.edge.kafka;
 
+import io.redfleet.bus.topics.ClusterPartitioner;
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.health.Term;
 
 /** The terms in which one ownership of a partition speaks. Begun and raised by the reading thread, asked by any. */
@@ -33,6 +35,10 @@ final class Terms {
 
     void end() {
         tenure.end(partition);
+    }
+
+    boolean concern(ClusterName cluster) {
+        return ClusterPartitioner.partition(cluster.value()) == partition;
     }
 
     /** Whether it is of this ownership; what is of no term is nobody's, and is not looked into. */

@@ -2,8 +2,11 @@ package io.redfleet.monitor.edge.kafka;
 
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.monitor.check.ServiceRules;
+import io.redfleet.monitor.fleet.Unread;
 
 /** Records of which every part has to say something to this release before a cluster is watched by them. */
 final class Understood {
@@ -18,5 +21,15 @@ final class Understood {
         } catch (IllegalArgumentException e) {
             throw Unreadable.because(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What can be made out of a record that cannot be read. */
+    static Unread unread(BusRecord record, Unreadable why) {
+        ClusterUid uid = record.word("uid")
+                .filter(word -> !word.isBlank())
+                .map(ClusterUid::new)
+                .orElse(null);
+        boolean ours = record.topic() == Topic.HEALTH;
+        return new Unread(record.position(), uid, String.valueOf(why.getMessage()), ours);
     }
 }

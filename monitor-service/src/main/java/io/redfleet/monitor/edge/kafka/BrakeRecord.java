@@ -1,0 +1,34 @@
+package io.redfleet.monitor.edge.kafka;
+
+import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.wire.CommandId;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The fleet's brake on the bus, and in a header of it the orders that it includes; of use to monitors alone. */
+public final class BrakeRecord {
+    private static final String ORDERS = "redfleet-orders";
+    private static final int ID_MAX = 100;
+
+    private BrakeRecord() {}
+
+    static BusMessage message(FleetBrake brake, List<CommandId> orders) {
+        BusMessage bare = BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake);
+        String ids = orders.stream().map(CommandId::value).collect(Collectors.joining(" "));
+        return new BusMessage(bare.topic(), bare.key(), Map.of(ORDERS, ids), bare.value());
+    }
+
+    /** Empty for a record of a release that wrote none. */
+    public static List<CommandId> orders(BusRecord record) {
+        return Stream.of(record.headers().getOrDefault(ORDERS, "").split(" ", -1))
+                .filter(id -> !id.isBlank() && id.length() <= ID_MAX)
+                .map(CommandId::new)
+                .toList();
+    }
+}
