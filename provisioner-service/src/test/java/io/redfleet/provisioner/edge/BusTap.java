@@ -35,8 +35,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** Gives orders on a real bus as the gateway does, and hears what comes of them. */
 final class BusTap implements AutoCloseable {
-    private static final List<String> ENDS =
-            List.of("operation.succeeded", "operation.failed", "operation.cancelled");
+    private static final List<String> ENDS = List.of("operation.succeeded", "operation.failed", "operation.cancelled");
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
@@ -114,9 +113,12 @@ final class BusTap implements AutoCloseable {
                                 read(record, OperationState.class).status().done())
                         .orElse(false));
         // Told before it was recorded; on another topic, and so perhaps read after it.
-        Await.until("what was told of " + id, Duration.ofSeconds(10), () -> ENDS.stream()
-                .flatMap(type -> events(type).stream())
-                .anyMatch(fact -> fact.about().correlation().equals(id.value())));
+        Await.until(
+                "what was told of " + id,
+                Duration.ofSeconds(10),
+                () -> ENDS.stream()
+                        .flatMap(type -> events(type).stream())
+                        .anyMatch(fact -> fact.about().correlation().equals(id.value())));
         return read(find(Topic.OPERATIONS, key).orElseThrow(), OperationState.class);
     }
 
