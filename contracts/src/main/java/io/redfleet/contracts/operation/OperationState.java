@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it does, in a word: provision, decommission, start, stop, restart, remedy
  * @param instance the one that is started, stopped or restarted; null for work on the whole cluster
+ * @param finishedAt null as long as it goes on, and for the moment in which its end is decided but not told yet
  * @param expectsDown instances that a running step stops: seen, not alarmed
  * @param reason one sentence on the status; names host, step, command and cause of a failure
  */
