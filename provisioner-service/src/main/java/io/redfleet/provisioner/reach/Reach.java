@@ -32,7 +32,7 @@ public final class Reach {
     }
 
     /** Why a key may not be used there; what is no address as it is written is nobody's to reach. */
-    public static Optional<String> forbids(KeyLimits limits, String key, String address) {
+    static Optional<String> forbids(KeyLimits limits, String key, String address) {
         Optional<InetAddress> literal = Addresses.literal(address);
         return literal.isPresent() ? limits.forbids(key, literal.get()) : Optional.of("is not an IP address");
     }

@@ -4,8 +4,8 @@ import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.Session;
+import io.redfleet.provisioner.reach.Addresses;
 import io.redfleet.provisioner.reach.KeyLimits;
-import io.redfleet.provisioner.reach.Reach;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Trouble;
@@ -74,7 +74,9 @@ final class Connection {
             throw new Refused(Trouble.NO_CREDENTIAL, reason(e));
         }
         KeyLimits limits = credentials.of(access.credential());
-        Optional<String> forbidden = Reach.forbids(limits, access.credential(), access.address())
+        // A name is asked for at the socket, and what it leads to judged there.
+        Optional<String> forbidden = Addresses.literal(access.address())
+                .flatMap(address -> limits.forbids(access.credential(), address))
                 .map(rule -> access.address() + " " + rule)
                 .or(() -> limits instanceof KeyLimits.Unusable unusable
                         ? Optional.of("key " + access.credential() + ": " + unusable.reason())
