@@ -181,7 +181,7 @@ class ScriptTest {
                 .contains("skipped  ATest.two: needs <docker>")
                 .endsWith("2 passed, 0 failed, 1 skipped\n");
         assertThat(green.status()).isZero();
-        assertThat(checkout.mavenCalls().getLast()).contains("-fae test").doesNotContain("excludedGroups");
+        assertThat(checkout.mavenCalls().getLast()).contains("verify").doesNotContain("excludedGroups");
 
         checkout.maven(
                 reports("skipped=\"0\" failures=\"1\"", "<failure message=\"&#10;expected: 1&#10; but was: 2\">"));

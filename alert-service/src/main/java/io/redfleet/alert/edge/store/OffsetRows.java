@@ -2,7 +2,6 @@ package io.redfleet.alert.edge.store;
 
 import io.redfleet.contracts.wire.Position;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How far the bus has been read. */
@@ -47,15 +46,9 @@ public final class OffsetRows {
      * @return whether they were of another one
      */
     public boolean moved(String topic, String id) {
-        Optional<String> before =
-                rows.first("select id from bus_topic where topic = ?", row -> row.getString("id"), topic);
-        if (before.isEmpty()) {
-            rows.change("insert into bus_topic (topic, id) values (?, ?) on conflict do nothing", topic, id);
-        } else if (!before.get().equals(id)) {
-            rows.change("update bus_topic set id = ? where topic = ?", id, topic);
-            return true;
-        }
-        return false;
+        rows.change("insert into bus_topic (topic, id) values (?, ?) on conflict do nothing", topic, id);
+        // Of two processes that notice it at once one begins again; the other would take back what that has read.
+        return rows.change("update bus_topic set id = ? where topic = ? and id <> ?", id, topic, id) > 0;
     }
 
     /** By partition. */
