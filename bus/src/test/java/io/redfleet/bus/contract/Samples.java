@@ -85,7 +85,7 @@ final class Samples {
         Violation violation = new Violation("spec.hosts[1].ssh.port", "70000", "a port from 1 to 65535");
         all.put("outcomes.refused", outcome(new Outcome.Refused(Problem.invalid(List.of(violation)))));
         all.put("outcomes.answered", outcome(new Outcome.Answered("{\"changes\":0}")));
-        all.put("clusters", new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC));
+        all.put("clusters", new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L));
         all.put("operations", operation());
         all.put("hosts", facts());
         all.put("reports", report());

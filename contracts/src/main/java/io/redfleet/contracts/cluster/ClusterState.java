@@ -1,22 +1,47 @@
 package io.redfleet.contracts.cluster;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of the {@code clusters} topic; a tombstone means that the cluster is gone.
  *
  * @param revision counts accepted specs from 1; an update names the one it was made from
  * @param reason one sentence on the phase, for a person
+ * @param applied the last revision that an operation put on the hosts to its end; 0: none yet, so that what answers at
+ *     its addresses need not be its own; null: not known, the record is of an earlier release
  */
 public record ClusterState(
-        int schema, ClusterUid uid, long revision, Phase phase, String reason, Instant since, ClusterSpec spec) {
+        int schema,
+        ClusterUid uid,
+        long revision,
+        Phase phase,
+        String reason,
+        Instant since,
+        ClusterSpec spec,
+        @Nullable Long applied) {
     public static final int SCHEMA = 1;
+
+    /** One of which it is not known what has been applied. */
+    public ClusterState(
+            int schema, ClusterUid uid, long revision, Phase phase, String reason, Instant since, ClusterSpec spec) {
+        this(schema, uid, revision, phase, reason, since, spec, null);
+    }
 
     public ClusterName name() {
         return spec.name();
     }
 
     public ClusterState in(Phase next, String why, Instant at) {
-        return new ClusterState(schema, uid, revision, next, why, at, spec);
+        return new ClusterState(schema, uid, revision, next, why, at, spec, applied);
+    }
+
+    public ClusterState applied(long whole) {
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole);
+    }
+
+    /** Whether it has ever run as a whole, as far as the record knows. */
+    public boolean stood() {
+        return phase == Phase.READY || applied == null || applied > 0;
     }
 }

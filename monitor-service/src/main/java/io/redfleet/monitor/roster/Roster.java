@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 /**
  * The instances of one cluster as the monitor looks at them.
  *
+ * @param stood whether it has ever run as a whole; what answers at the addresses of one that has not may be another's
  * @param members in the order of the spec
  * @param promotable the nodes whose replica priority is not 0, which says never
  * @param guarded whether its instances answer to generated users only
@@ -32,6 +33,7 @@ public record Roster(
         ClusterName cluster,
         ClusterUid uid,
         Phase phase,
+        boolean stood,
         SentinelSpec sentinel,
         WatchSpec watch,
         Map<InstanceId, Member> members,
@@ -52,6 +54,7 @@ public record Roster(
                 state.name(),
                 state.uid(),
                 state.phase(),
+                state.stood(),
                 state.spec().sentinel(),
                 state.spec().watch(),
                 members,

@@ -60,8 +60,9 @@ final class Whole {
                 step.chronicle.failingOver(step.now, step.roster.sentinel().failoverTimeout());
         Snapshot snapshot = step.snapshot();
         Assessment assessment = Assessment.of(snapshot, changing);
-        // While a cluster is being set up its Sentinels have yet to find each other.
-        boolean begun = step.roster.phase() == Phase.READY || step.roster.phase() == Phase.FAILED;
+        // While a cluster is being set up its Sentinels have yet to find each other; where that failed they never did.
+        boolean begun =
+                step.roster.phase() == Phase.READY || (step.roster.phase() == Phase.FAILED && step.roster.stood());
         Conditions.Step conditions = begun
                 ? step.conditions.step(assessment, step.now)
                 : new Conditions.Step(step.conditions, List.of(), List.of());

@@ -3,6 +3,7 @@ package io.redfleet.monitor.watch;
 import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.event.Event;
@@ -19,6 +20,7 @@ import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.probe.Standing;
 import io.redfleet.monitor.remedy.Brakes;
 import io.redfleet.monitor.roster.Roster;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,23 @@ class ClusterWatchTest {
         watched.quorum(false, 13_500);
 
         assertThat(conditions()).containsExactly("QuorumLost");
+    }
+
+    /** Another's Sentinels may answer at its addresses; of a cluster that stood, a failed operation changes nothing. */
+    @Test
+    void aClusterThatFailedBeforeItStoodHasNoConditions() {
+        ClusterState failed = Orders.state("orders", Phase.FAILED, WatchMode.AUTO);
+        for (Long applied : Arrays.asList(0L, 1L, null)) {
+            ClusterState state = new ClusterState(
+                    failed.schema(), failed.uid(), 2, failed.phase(), "", failed.since(), failed.spec(), applied);
+            Watched one = new Watched();
+            one.watch = ClusterWatch.fresh(Roster.of(state), Orders.at(0));
+            one.well(1_000);
+            one.quorum(false, 2_000);
+            one.quorum(false, 6_000);
+            boolean lost = one.facts.stream().anyMatch(fact -> fact.event() instanceof TopologyEvent.QuorumLost);
+            assertThat(lost).as("applied " + applied).isEqualTo(applied == null || applied > 0);
+        }
     }
 
     @Test

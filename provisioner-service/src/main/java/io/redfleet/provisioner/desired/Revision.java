@@ -62,7 +62,14 @@ public final class Revision {
                 return new No(Problem.conflict("there is no cluster " + wanted.name() + " to update"));
             }
             return new Next(new ClusterState(
-                    ClusterState.SCHEMA, uid.get(), 1, Phase.ACCEPTED, "accepted, not yet provisioned", now, wanted));
+                    ClusterState.SCHEMA,
+                    uid.get(),
+                    1,
+                    Phase.ACCEPTED,
+                    "accepted, not yet provisioned",
+                    now,
+                    wanted,
+                    0L));
         }
         Optional<Problem> objection = objection(standing, wanted, expected);
         if (objection.isPresent()) {
@@ -71,8 +78,15 @@ public final class Revision {
         boolean same = standing.spec().equals(wanted) && expected.accepts() <= standing.revision();
         long revision = same ? standing.revision() : Math.max(standing.revision(), expected.accepts()) + 1;
         String reason = same ? "applied again" : "accepted as revision " + revision;
-        return new Next(
-                new ClusterState(ClusterState.SCHEMA, standing.uid(), revision, Phase.ACCEPTED, reason, now, wanted));
+        return new Next(new ClusterState(
+                ClusterState.SCHEMA,
+                standing.uid(),
+                revision,
+                Phase.ACCEPTED,
+                reason,
+                now,
+                wanted,
+                standing.applied()));
     }
 
     private static Optional<Problem> objection(ClusterState standing, ClusterSpec wanted, Expected expected) {

@@ -45,8 +45,13 @@ final class Phases {
     }
 
     private void provisioned(Line line, ClusterState worked, Ending ending) {
-        ClusterState standing = line.cluster().orElse(worked);
+        ClusterState last = line.cluster().orElse(worked);
+        boolean whole = ending.status() == Status.SUCCEEDED;
+        ClusterState standing = whole ? last.applied(worked.revision()) : last;
         if (line.waiting().filter(job -> job.task() instanceof Task.Provision).isPresent()) {
+            if (whole) {
+                desk.stands(standing);
+            }
             return;
         }
         if (standing.revision() != worked.revision()) {
@@ -54,7 +59,7 @@ final class Phases {
             desk.stands(standing.in(Phase.FAILED, reason, desk.now()));
             return;
         }
-        Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
+        Phase phase = whole ? Phase.READY : Phase.FAILED;
         desk.stands(standing.in(phase, ending.reason(), desk.now()));
     }
 

@@ -26,12 +26,33 @@ class FaultTest extends DeskGround {
         assertThat(operation(id).status()).isEqualTo(Status.FAILED);
         assertThat(operation(id).reason()).contains("fault of Redfleet's own").contains("nobody planned");
         assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().stood()).isFalse();
         assertThat(faults).singleElement().isInstanceOf(IllegalThreadStateException.class);
 
         broken = script -> false;
         OperationId next = accepted(apply("a"));
         runAll();
         assertThat(operation(next).status()).as(operation(next).reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(cluster().applied()).isEqualTo(1);
+
+        broken = script -> script.name().equals("survey");
+        accepted(apply("a"));
+        runAll();
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().stood()).as("it stands as it was").isTrue();
+    }
+
+    /** What the first of two put on the hosts is noted though the second has its say on the phase. */
+    @Test
+    void aClusterHasStoodEvenIfTheNextOperationWaitedAndFails() {
+        OperationId first = accepted(apply("a"));
+        accepted(apply("a"));
+        broken = script ->
+                script.name().equals("survey") && operation(first).status().done();
+        runAll();
+        assertThat(operation(first).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().applied()).isEqualTo(1);
     }
 
     @Test

@@ -144,6 +144,7 @@ class GuardedTest {
                 ORDERS,
                 UID,
                 Phase.READY,
+                true,
                 new SentinelSpec("orders", 2, Duration.ofSeconds(5), Duration.ofSeconds(60), 1),
                 new WatchSpec(WatchMode.AUTO, Duration.ofMillis(200), Duration.ofSeconds(5)),
                 Map.of(member.id(), member),

@@ -131,10 +131,12 @@ public final class BusSide implements AutoCloseable {
                 Topic.COMMANDS,
                 List.of(Topic.REMEDIATIONS, Topic.CLUSTERS, Topic.OPERATIONS, Topic.HOSTS, Topic.SECRETS));
         ownership = Ownership.join(
-                settings,
-                topics,
-                partition -> new PartitionDesk(partition, new KafkaLedger(made, stalls::doubtful), letters, parts));
+                settings, topics, partition -> new PartitionDesk(partition, ledger(made), letters, parts));
         state = "";
+    }
+
+    private KafkaLedger ledger(BusProducer made) {
+        return new KafkaLedger(made, stalls::doubtful, new LastWord(settings.instance(), InstantSource.system()));
     }
 
     private boolean topicsStand() {

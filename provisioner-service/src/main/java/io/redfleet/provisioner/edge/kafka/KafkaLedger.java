@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge.kafka;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
@@ -16,6 +17,7 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.provisioner.apply.Ledger;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,17 +43,50 @@ final class KafkaLedger implements Ledger {
 
     private final BusProducer producer;
     private final BooleanSupplier doubtful;
+    private final LastWord lastWord; // guarded by itself
     /** Completed once; every wait for the broker ends with it. */
     private final CompletableFuture<Position> lost = new CompletableFuture<>();
 
-    KafkaLedger(BusProducer producer) {
-        this(producer, () -> false);
-    }
-
     /** @param doubtful whether it is not known whether the partition is still ours: nothing is written meanwhile */
-    KafkaLedger(BusProducer producer, BooleanSupplier doubtful) {
+    KafkaLedger(BusProducer producer, BooleanSupplier doubtful, LastWord lastWord) {
         this.producer = producer;
         this.doubtful = doubtful;
+        this.lastWord = lastWord;
+    }
+
+    /** Whether a replayed record counts; in the order of the log. */
+    boolean counts(BusRecord record) {
+        synchronized (lastWord) {
+            return lastWord.counts(record);
+        }
+    }
+
+    /** All that lies there has been replayed. Writes again what an earlier owner sent something older over. */
+    void begin() {
+        List<BusMessage> again;
+        synchronized (lastWord) {
+            again = lastWord.begin();
+        }
+        again.forEach(this::write);
+    }
+
+    /** Whether an earlier owner has sent something late over what stands. */
+    boolean isCovered(BusRecord arrived) {
+        if (!LastWord.guards(arrived.topic())) {
+            return false;
+        }
+        synchronized (lastWord) {
+            return lastWord.isCovered(arrived);
+        }
+    }
+
+    /** Once more what this ownership said last of the record's key. */
+    void repeat(BusRecord record) {
+        LOG.warnf("a record of an owner whose time is over is written over; record=%s", record);
+        // What stands is asked for anew at each attempt: meanwhile a later word may have been said.
+        write(
+                record.topic(),
+                () -> lastWord.standing(record.topic(), record.key()).orElseThrow());
     }
 
     void lose() {
@@ -142,21 +177,29 @@ final class KafkaLedger implements Ledger {
     }
 
     Position write(BusMessage message) {
+        return write(message.topic(), () -> lastWord.said(message));
+    }
+
+    /** @param word asked for, and handed to the producer, in one go: of one key the log has the words in their order */
+    private Position write(Topic topic, Supplier<BusMessage> word) {
         boolean said = false;
         while (true) {
             certain();
             try {
-                CompletableFuture<Position> sent = producer.send(message).toCompletableFuture();
+                CompletableFuture<Position> sent;
+                synchronized (lastWord) {
+                    sent = producer.send(word.get()).toCompletableFuture();
+                }
                 return sent.applyToEither(lost, position -> position).get(ACK_WITHIN_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 if (e.getCause() instanceof Lost gone) {
                     throw gone;
                 }
                 if (isRecordsOwnFault(e.getCause())) {
-                    throw new Unwritable("a record for " + message.topic() + " cannot be written: " + e.getMessage());
+                    throw new Unwritable("a record for " + topic + " cannot be written: " + e.getMessage());
                 }
                 if (!said) {
-                    LOG.warnf("not on the bus yet, trying on; topic=%s error=%s", message.topic(), e.getMessage());
+                    LOG.warnf("not on the bus yet, trying on; topic=%s error=%s", topic, e.getMessage());
                     said = true;
                 }
                 pause(PAUSE_MILLIS);

@@ -64,6 +64,10 @@ final class PartitionDesk implements PartitionOwner {
 
     @Override
     public void replayed(BusRecord record) {
+        if (!ledger.counts(record)) {
+            LOG.warnf("a record of an owner whose time was over does not count; record=%s", record);
+            return;
+        }
         Optional<String> unread = unreadable(record, () -> {
             switch (record.topic()) {
                 case CLUSTERS -> cluster(record);
@@ -114,11 +118,19 @@ final class PartitionDesk implements PartitionOwner {
 
     @Override
     public void caughtUp() {
-        thread.execute(guarded(desk::open, () -> {}));
+        Runnable opening = () -> {
+            ledger.begin();
+            desk.open();
+        };
+        thread.execute(guarded(opening, () -> {}));
     }
 
     @Override
     public void arrived(BusRecord record, Done done) {
+        if (ledger.isCovered(record)) {
+            thread.execute(guarded(() -> ledger.repeat(record), () -> {}));
+            return;
+        }
         if (record.topic() == Topic.COMMANDS) {
             thread.execute(guarded(() -> order(record, done), done));
         } else if (record.topic() == Topic.REMEDIATIONS) {
@@ -126,7 +138,7 @@ final class PartitionDesk implements PartitionOwner {
         } else if (record.topic() == Topic.CLUSTERS && ClusterName.allowed(record.key())) {
             thread.execute(guarded(() -> standing(record), () -> {}));
         }
-        // The other state topics hold what this process writes itself.
+        // The other state topics hold what this process writes itself, and what an earlier owner sends late.
     }
 
     /** What we wrote ourselves, mostly; but a record that cannot be read is not ours, nor may be the one that mends it. */

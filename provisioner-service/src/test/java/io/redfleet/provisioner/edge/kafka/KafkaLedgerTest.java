@@ -27,6 +27,7 @@ import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TestBroker;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,7 +55,8 @@ class KafkaLedgerTest {
             List<Topic> topics = List.of(Topic.OUTCOMES, Topic.EVENTS, Topic.OPERATIONS);
             try (BusProducer producer = new BusProducer(settings, Duration.ofSeconds(10));
                     Follower follower = Follower.of(tap, topics, new Start.Beginning(), heard::add)) {
-                KafkaLedger ledger = new KafkaLedger(producer);
+                KafkaLedger ledger =
+                        new KafkaLedger(producer, () -> false, new LastWord("provisioner-0", InstantSource.system()));
                 ledger.outcome(
                         new Outcome(new CommandId("c"), ORDERS, Instant.EPOCH, new Outcome.Answered(LONG), List.of()));
                 ledger.tell(refusal());

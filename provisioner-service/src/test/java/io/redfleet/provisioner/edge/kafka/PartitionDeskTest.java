@@ -59,7 +59,7 @@ class PartitionDeskTest {
         try (BusProducer producer = new BusProducer(settings, Duration.ofSeconds(10))) {
             PartitionDesk desk = new PartitionDesk(
                     0,
-                    new KafkaLedger(producer),
+                    new KafkaLedger(producer, () -> false, new LastWord("provisioner-0", InstantSource.system())),
                     new DeadLetters("provisioner-0", InstantSource.system()),
                     ledger -> parts(ledger, new Brakes()));
             desk.caughtUp();
