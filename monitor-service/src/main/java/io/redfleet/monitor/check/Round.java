@@ -75,6 +75,12 @@ public final class Round {
         book.put(service, book.state(service).withExec(posted.next()));
         book.report(service, EventKind.EXEC, well ? (stopped ? "stopped" : "started") : failure, posted);
         if (!well) {
+            if (!stopped) {
+                // It was stopped before, or was not there: Monit forgets what it knew of it (control.c), so that
+                // whoever
+                // appears after all is no change of pid.
+                book.put(service, book.state(service).withProcess(0, 0));
+            }
             return;
         }
         if (stopped) {

@@ -163,6 +163,23 @@ class RoundTest {
     }
 
     @Test
+    void whoAppearsAfterARestartThatFailedIsNoChangeOfPid() {
+        Ground ground = new Ground(SERVICE + "if total memory > 1 GB then restart\nif changed pid then alert");
+        ground.judge("a", present(1));
+        // A change of pid is looked for before what the process uses.
+        Seen large = new Seen(
+                new Presence.Present(1, 1, Duration.ofDays(1), false),
+                List.of(Result.NONE, Result.NONE, Result.failed("2 GB")));
+        assertThat(ground.judge("a", large).deeds())
+                .singleElement()
+                .extracting(Deed::verb)
+                .isEqualTo(Deed.Verb.RESTART);
+        ground.ended("a", "failed to start");
+        assertThat(ground.kinds("a", present(2))).containsExactly(EventKind.EXEC);
+        assertThat(ground.kinds("a", present(3))).containsExactly(EventKind.PID);
+    }
+
+    @Test
     void aDeedThatFailsIsToldAndClearedByTheProcessBeingThere() {
         Ground ground = new Ground(SERVICE);
         ground.judge("a", ABSENT);

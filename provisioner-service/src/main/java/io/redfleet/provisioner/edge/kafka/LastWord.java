@@ -7,7 +7,6 @@ import io.redfleet.contracts.health.Term;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ import java.util.Set;
  * sends is still certain when the bytes arrive. So each ownership signs its records with a term above all that it found,
  * and what arrives in an earlier term is written over with what stands.
  *
- * <p>Of operations the last few that this ownership wrote are remembered: what comes late is of work that was under way
+ * <p>Of operations the last few are remembered: what comes late is of work that was under way
  * when somebody stopped. Not thread-safe.
  */
 final class LastWord {
@@ -34,7 +33,8 @@ final class LastWord {
     private final String instance;
     private final InstantSource clock;
     private final Map<Topic, Map<String, BusMessage>> written = new EnumMap<>(Topic.class);
-    private Map<String, BusRecord> replayed = new HashMap<>(); // by topic and key, until this ownership begins
+    private Map<String, BusRecord> replayed =
+            new LinkedHashMap<>(); // the newest last; by topic and key, until this ownership begins
     private Map<String, BusRecord> covered =
             new LinkedHashMap<>(); // what stands, though a record of an earlier term lies over it
     private Term term = Term.NONE;
@@ -64,6 +64,7 @@ final class LastWord {
             covered.put(key, before);
             return false;
         }
+        replayed.remove(key);
         replayed.put(key, record);
         covered.remove(key);
         return true;
@@ -75,8 +76,9 @@ final class LastWord {
         term = new Term(Math.max(term.number() + 1, clock.millis()), instance);
         begun = true;
         List<BusMessage> again = new ArrayList<>();
-        covered.values()
-                .forEach(record -> again.add(new BusMessage(record.topic(), record.key(), Map.of(), record.value())));
+        covered.values().forEach(record -> again.add(unsigned(record)));
+        // What this ownership found is its word as well, until it says another.
+        replayed.values().forEach(record -> said(unsigned(record)));
         replayed = Map.of();
         covered = Map.of();
         return again;
@@ -103,9 +105,13 @@ final class LastWord {
                 && standing(arrived.topic(), arrived.key()).isPresent();
     }
 
-    /** What this ownership wrote last under the key, if it is remembered. */
+    /** What this ownership found or wrote last under the key, if it is remembered. */
     Optional<BusMessage> standing(Topic topic, String key) {
         return GUARDED.contains(topic) ? Optional.ofNullable(words(topic).get(key)) : Optional.empty();
+    }
+
+    private static BusMessage unsigned(BusRecord record) {
+        return new BusMessage(record.topic(), record.key(), Map.of(), record.value());
     }
 
     private Map<String, BusMessage> words(Topic topic) {

@@ -93,6 +93,17 @@ class LastWordTest {
     }
 
     @Test
+    void whatWasFoundAndNotWrittenSinceIsGuardedToo() {
+        word.counts(record(Topic.OPERATIONS, KEY, "6/p-2", ENDED));
+        word.begin();
+        assertThat(word.isCovered(record(Topic.OPERATIONS, KEY, "5/p-0", "{}"))).isTrue();
+        assertThat(word.standing(Topic.OPERATIONS, KEY))
+                .get()
+                .satisfies(message ->
+                        assertThat(new String(message.value(), UTF_8)).isEqualTo(ENDED));
+    }
+
+    @Test
     void onlyTheLastOperationsAreRemembered() {
         word.begin();
         for (int i = 0; i < 50; i++) {
