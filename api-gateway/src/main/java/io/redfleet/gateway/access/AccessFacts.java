@@ -46,18 +46,20 @@ public final class AccessFacts {
         return fleet(Fact.id("login", nonce), at, reason, null, new AccessEvent.LoginFailed(from, failures));
     }
 
+    /** Of an Idempotency-Key that comes back for another token, before the first was made, it is another fact. */
     public static Fact created(TokenRecord token, Actor actor) {
         return fleet(
-                Fact.id("token", token.id(), "created"),
+                Fact.id("token", token.id(), token.role(), token.name(), "created"),
                 token.createdAt(),
                 "Token '" + token.name() + "' was made",
                 actor,
                 new AccessEvent.TokenCreated(token.id(), token.name(), token.role()));
     }
 
+    /** A fact for each who revokes: the first may have been told of and have come no further. */
     public static Fact revoked(TokenRecord token, Actor actor, Instant at) {
         return fleet(
-                Fact.id("token", token.id(), "revoked"),
+                Fact.id("token", token.id(), "revoked", actor.tokenId()),
                 at,
                 "Token '" + token.name() + "' was revoked",
                 actor,

@@ -2,39 +2,60 @@ package io.redfleet.gateway.order;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.gateway.access.AccessFacts;
-import io.redfleet.gateway.access.Audit;
+import io.redfleet.gateway.access.WriteAhead;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** Tells the audit trail of every order that changes something, once the bus has it. */
+/** Tells the audit trail of every order that changes something, before it is sent: it is not sent untold. */
 public final class AuditedLine implements Line {
-    private final Line line;
-    private final Audit audit;
-    private final Function<ClusterName, ClusterUid> uids;
+    private static final Duration LEAST = Duration.ofMillis(1);
 
-    public AuditedLine(Line line, Audit audit, Function<ClusterName, ClusterUid> uids) {
+    private final Line line;
+    private final WriteAhead trail;
+    private final Function<ClusterName, ClusterUid> uids;
+    private final InstantSource clock;
+
+    /** @param clock tells how much of a sender's patience is left for the order once it was told of */
+    public AuditedLine(Line line, WriteAhead trail, Function<ClusterName, ClusterUid> uids, InstantSource clock) {
         this.line = line;
-        this.audit = audit;
+        this.trail = trail;
         this.uids = uids;
+        this.clock = clock;
     }
 
     @Override
-    public Sent send(Order order, Duration patience) {
-        Sent sent = line.send(order, patience);
-        if (sent instanceof Sent.Durable && changes(order.request())) {
-            audit.tell(AccessFacts.sent(
-                    order.id(),
-                    order.cluster(),
-                    uids.apply(order.cluster()),
-                    kind(order.request()),
-                    order.actor(),
-                    order.sentAt()));
+    public Sent send(Order order, Duration patience) throws InterruptedException {
+        if (!changes(order.request())) {
+            return line.send(order, patience);
         }
-        return sent;
+        Instant begun = clock.instant();
+        return switch (trail.tell(fact(order), patience)) {
+            case WriteAhead.Told.Failed failed -> new Sent.Failed(failed.reason());
+            case WriteAhead.Told.Durable told -> line.send(order, left(patience, begun));
+        };
+    }
+
+    private Duration left(Duration patience, Instant begun) {
+        Duration left = patience.minus(Duration.between(begun, clock.instant()));
+        // A wait of no time at all is an error where the order is sent.
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
+    }
+
+    private Fact fact(Order order) {
+        return AccessFacts.sent(
+                order.id(),
+                order.cluster(),
+                uids.apply(order.cluster()),
+                kind(order.request()),
+                order.actor(),
+                order.sentAt());
     }
 
     static boolean changes(Request request) {

@@ -57,10 +57,7 @@ public final class Desk {
             return new Reply.Refused(Problem.of(422, "Idempotency-Key used twice", detail));
         }
         if (drawn.first()) {
-            Order order = new Order(id, ask.cluster(), ask.actor(), now, now.plus(limits.valid()), ask.request());
-            if (line.send(order, limits.answer()) instanceof Line.Sent.Failed failed) {
-                tickets.notSent(id, failed.reason());
-            }
+            send(new Order(id, ask.cluster(), ask.actor(), now, now.plus(limits.valid()), ask.request()));
         }
         Optional<Tickets.End> end = awaited(ask, id, drawn.ticket(), until);
         if (end.isEmpty()) {
@@ -70,6 +67,18 @@ public final class Desk {
             case Tickets.End.NotSent away -> new Reply.Away(away.reason());
             case Tickets.End.Told told -> reply(id, told.outcome(), until);
         };
+    }
+
+    /** Whoever is stopped in the middle of it leaves no ticket that others would wait with in vain. */
+    private void send(Order order) throws InterruptedException {
+        Line.Sent sent = new Line.Sent.Failed("The gateway is stopping");
+        try {
+            sent = line.send(order, limits.answer());
+        } finally {
+            if (sent instanceof Line.Sent.Failed failed) {
+                tickets.notSent(order.id(), failed.reason());
+            }
+        }
     }
 
     /** Nobody asks again for an order without a key once it is answered: what came of it is not kept. */

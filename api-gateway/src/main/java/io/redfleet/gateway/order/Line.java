@@ -6,7 +6,7 @@ import java.time.Duration;
 /** The way an order takes to the bus. */
 public interface Line {
     /** Sends and waits until the bus has it for good, at most for the time given. */
-    Sent send(Order order, Duration patience);
+    Sent send(Order order, Duration patience) throws InterruptedException;
 
     /** How it went. */
     sealed interface Sent {

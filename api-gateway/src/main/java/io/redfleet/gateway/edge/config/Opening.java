@@ -2,12 +2,13 @@ package io.redfleet.gateway.edge.config;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.gateway.access.AccessFacts;
-import io.redfleet.gateway.access.Audit;
 import io.redfleet.gateway.access.FirstToken;
 import io.redfleet.gateway.access.Secret;
+import io.redfleet.gateway.access.WriteAhead;
 import io.redfleet.gateway.edge.kafka.BusReading;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
@@ -39,7 +40,7 @@ public final class Opening implements Runnable {
     private volatile boolean open;
 
     /** What the first token needs. */
-    public record Tokens(Home home, TokenTopic topic, Audit audit, SecureRandom random) {}
+    public record Tokens(Home home, TokenTopic topic, WriteAhead trail, SecureRandom random) {}
 
     public Opening(BusSettings bus, BusReading reading, StateViews views, Tokens tokens, InstantSource clock) {
         this.bus = bus;
@@ -110,6 +111,11 @@ public final class Opening implements Runnable {
             case FirstToken.Step.Nothing nothing -> true;
             case FirstToken.Step.Publish publish -> {
                 publish.toFile().ifPresent(secret -> tokens.home().writeAdminToken(secret.reveal()));
+                Fact created = AccessFacts.created(publish.record(), Actor.self(ServiceName.GATEWAY));
+                if (tokens.trail().tell(created, STEP) instanceof WriteAhead.Told.Failed untold) {
+                    stand("the first token cannot be told of: " + untold.reason());
+                    yield false;
+                }
                 switch (tokens.topic().write(publish.record(), STEP, STEP)) {
                     case TokenTopic.Kept.NotSent not -> {
                         stand("the first token is not on the bus: " + not.reason());
@@ -118,7 +124,6 @@ public final class Opening implements Runnable {
                     case TokenTopic.Kept.OnBus onBus -> LOG.info("the first token is on the bus, not seen yet");
                     case TokenTopic.Kept.Shown shown -> {}
                 }
-                tokens.audit().tell(AccessFacts.created(publish.record(), Actor.self(ServiceName.GATEWAY)));
                 LOG.infof("first admin token written to %s", tokens.home().adminToken());
                 yield true;
             }

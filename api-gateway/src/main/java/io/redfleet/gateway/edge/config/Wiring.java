@@ -10,12 +10,11 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.door.OperatorsKey;
 import io.redfleet.gateway.access.Audience;
-import io.redfleet.gateway.access.Audit;
 import io.redfleet.gateway.access.Door;
 import io.redfleet.gateway.access.Knocks;
 import io.redfleet.gateway.access.Pace;
 import io.redfleet.gateway.access.Refusals;
-import io.redfleet.gateway.edge.kafka.AccessEvents;
+import io.redfleet.gateway.access.WriteAhead;
 import io.redfleet.gateway.edge.kafka.BusReading;
 import io.redfleet.gateway.edge.kafka.CommandLine;
 import io.redfleet.gateway.edge.kafka.PassedOver;
@@ -54,7 +53,6 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 /** Puts the gateway together. */
 @Dependent
 public class Wiring {
-    private static final Duration DELIVERY = Duration.ofSeconds(5);
     /** How far back a retry is known after a start: what {@link Tickets} holds at ten orders a second. */
     private static final Duration RECENT = Duration.ofMinutes(15);
 
@@ -149,28 +147,6 @@ public class Wiring {
 
     @Produces
     @Singleton
-    BusProducer producer(BusSettings bus) {
-        return new BusProducer(bus, DELIVERY);
-    }
-
-    void close(@Disposes BusProducer producer) {
-        producer.close();
-    }
-
-    @Produces
-    @Singleton
-    TokenTopic tokenTopic(BusProducer producer, BusReading reading) {
-        return new TokenTopic(producer, reading, reading::silence);
-    }
-
-    @Produces
-    @Singleton
-    Audit audit(@Channel("access-events") MutinyEmitter<byte[]> channel) {
-        return new AccessEvents(channel);
-    }
-
-    @Produces
-    @Singleton
     Door door(StateViews views) {
         return new Door(views::token);
     }
@@ -197,17 +173,18 @@ public class Wiring {
     @Singleton
     Desk desk(
             @Channel("commands") MutinyEmitter<byte[]> channel,
-            Audit audit,
+            WriteAhead trail,
             Tickets tickets,
             Reading reading,
             GatewaySettings settings) {
         AuditedLine line = new AuditedLine(
                 new CommandLine(channel, reading.bus()::silence),
-                audit,
+                trail,
                 name -> reading.views()
                         .cluster(name.value())
                         .map(ClusterState::uid)
-                        .orElse(ClusterUid.FLEET));
+                        .orElse(ClusterUid.FLEET),
+                InstantSource.system());
         return new Desk(
                 line,
                 reading.bus(),
@@ -233,8 +210,8 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Opening.Tokens firstTokens(Home home, TokenTopic topic, Audit audit, SecureRandom random) {
-        return new Opening.Tokens(home, topic, audit, random);
+    Opening.Tokens firstTokens(Home home, TokenTopic topic, WriteAhead trail, SecureRandom random) {
+        return new Opening.Tokens(home, topic, trail, random);
     }
 
     @Produces
@@ -263,8 +240,8 @@ public class Wiring {
 
     @Produces
     @Singleton
-    TokenDesk tokenDesk(StateViews views, TokenTopic topic, Audit audit, Mint mint, InstantSource clock) {
-        return new TokenDesk(views, topic, audit, mint, clock);
+    TokenDesk tokenDesk(StateViews views, TokenTopic topic, WriteAhead trail, Mint mint, InstantSource clock) {
+        return new TokenDesk(views, topic, trail, mint, clock);
     }
 
     @Produces

@@ -8,10 +8,11 @@ import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /**
- * Access events by the {@code access-events} channel.
+ * Refusals by the {@code access-events} channel.
  *
- * <p>A request does not wait for its audit event. At most {@link #UNDER_WAY} are on the way; what comes on top, and
- * what the bus does not take, goes to the log instead, so that it is written somewhere.
+ * <p>A request that is refused does not wait for its audit event: nothing is done after it. At most
+ * {@link #UNDER_WAY} are on the way; what comes on top, and what the bus does not take, goes to the log instead, so
+ * that it is written somewhere.
  */
 public final class AccessEvents implements Audit {
     /** Below the channel's own buffer of 256, which throws when it is full. */

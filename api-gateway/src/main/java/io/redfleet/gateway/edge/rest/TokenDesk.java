@@ -1,11 +1,12 @@
 package io.redfleet.gateway.edge.rest;
 
 import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.gateway.access.AccessFacts;
-import io.redfleet.gateway.access.Audit;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Secret;
+import io.redfleet.gateway.access.WriteAhead;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
 import java.time.Duration;
@@ -26,16 +27,16 @@ public final class TokenDesk {
 
     private final StateViews views;
     private final TokenTopic topic;
-    private final Audit audit;
+    private final WriteAhead trail;
     private final Mint mint;
     private final InstantSource clock;
     /** Made here and not in the views yet; as few as live tokens may be, they are counted among them. */
     private final Map<String, TokenRecord> underWay = new HashMap<>(); // guarded by this
 
-    public TokenDesk(StateViews views, TokenTopic topic, Audit audit, Mint mint, InstantSource clock) {
+    public TokenDesk(StateViews views, TokenTopic topic, WriteAhead trail, Mint mint, InstantSource clock) {
         this.views = views;
         this.topic = topic;
-        this.audit = audit;
+        this.trail = trail;
         this.mint = mint;
         this.clock = clock;
     }
@@ -54,8 +55,9 @@ public final class TokenDesk {
     }
 
     /**
-     * Decides on a token and puts it on the bus. Once it is there it is made, whether the views show it within a
-     * moment or not: its secret is known to nobody but the caller, who has to get it now or never.
+     * Decides on a token, tells the audit trail, and then puts it on the bus. Once it is there it is made, whether the
+     * views show it within a moment or not: its secret is known to nobody but the caller, who has to get it now or
+     * never.
      *
      * @param decide from all tokens that there are, those on their way included; one that is there already is handed
      *     over again, and one that is on its way is written once more, which changes nothing
@@ -68,6 +70,7 @@ public final class TokenDesk {
         }
         boolean keep = false;
         try {
+            told(AccessFacts.created(made, maker));
             TokenTopic.Kept kept = topic.write(made, PATIENCE, SHOWN_WITHIN);
             if (kept instanceof TokenTopic.Kept.NotSent not) {
                 throw ProblemException.away(not.reason());
@@ -78,19 +81,24 @@ public final class TokenDesk {
                 release(made);
             }
         }
-        audit.tell(AccessFacts.created(made, maker));
         return made;
     }
 
     /** Returns once the views show its end; 503 before that, for a token that still opens here is not revoked. */
     void revoke(TokenRecord revoked, Actor revoker) throws InterruptedException {
+        told(AccessFacts.revoked(revoked, revoker, now()));
         TokenTopic.Kept kept = topic.write(revoked, PATIENCE, PATIENCE);
         if (kept instanceof TokenTopic.Kept.NotSent not) {
             throw ProblemException.away(not.reason());
         }
-        audit.tell(AccessFacts.revoked(revoked, revoker, now()));
         if (kept instanceof TokenTopic.Kept.OnBus) {
             throw ProblemException.away("Its end is written, but this gateway does not see it yet: ask again");
+        }
+    }
+
+    private void told(Fact fact) throws InterruptedException {
+        if (trail.tell(fact, PATIENCE) instanceof WriteAhead.Told.Failed failed) {
+            throw ProblemException.away(failed.reason());
         }
     }
 

@@ -17,6 +17,8 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Secret;
 import io.redfleet.gateway.access.Tokens;
+import io.redfleet.gateway.access.WriteAhead;
+import io.redfleet.gateway.edge.kafka.Acknowledged;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.kafka.TokenTopic;
 import io.redfleet.testkit.Await;
@@ -109,11 +111,15 @@ class TokenDeskTest {
     }
 
     private static TokenDesk desk(BusProducer producer, List<Fact> told) {
-        TokenTopic topic = new TokenTopic(producer, (positions, patience) -> false, () -> Duration.ZERO);
+        Acknowledged bus = new Acknowledged(producer::send, () -> Duration.ZERO);
+        WriteAhead trail = (fact, patience) -> {
+            told.add(fact);
+            return new WriteAhead.Told.Durable();
+        };
         return new TokenDesk(
                 new StateViews(),
-                topic,
-                told::add,
+                new TokenTopic(bus, (positions, patience) -> false),
+                trail,
                 new Mint(new SecureRandom(), () -> new byte[Secret.BYTES]),
                 InstantSource.system());
     }
