@@ -104,7 +104,7 @@ public final class Desk {
         return parking;
     }
 
-    Legacy legacy() {
+    public Legacy legacy() {
         return legacy;
     }
 

@@ -1,18 +1,23 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Ledger;
 import java.util.Optional;
 
 /**
  * What an earlier owner left: facts that it may not have come to tell, and operations that are not over. Told again where
- * it is not known, by the same id. Whoever calls holds the desk.
+ * it is not known, by the same id. Whoever takes over holds the desk.
+ *
+ * <p>An owner that was stopped may have handed one last record to its client: that is sent when it wakes up, whoever owns
+ * the partition by then, and lies after the records of its successor. There what stands is written once more.
  */
-final class Legacy {
+public final class Legacy {
     private final Desk desk;
 
     Legacy(Desk desk) {
@@ -57,6 +62,26 @@ final class Legacy {
         } else {
             String why = task.isPresent() ? "no more can wait here" : "this release does not know what it was";
             desk.finish(line, job, stands ? Inquest.unknown(why) : gone(job));
+        }
+    }
+
+    /** One of an operation that is over here; what goes on here writes over it anyway. */
+    public void late(OperationState record) {
+        synchronized (desk) {
+            desk.line(record.cluster())
+                    .ended(record.id())
+                    .filter(end -> !end.equals(record))
+                    .ifPresent(desk.parts().ledger()::operation);
+        }
+    }
+
+    /** One of a cluster, or of its end. A cluster that is parked is left to whoever mends it. */
+    public void late(ClusterName cluster) {
+        synchronized (desk) {
+            Ledger ledger = desk.parts().ledger();
+            if (desk.parking().why(cluster).isEmpty()) {
+                desk.line(cluster).cluster().ifPresentOrElse(ledger::cluster, () -> ledger.forget(cluster));
+            }
         }
     }
 

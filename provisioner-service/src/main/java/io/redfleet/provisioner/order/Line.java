@@ -120,6 +120,11 @@ final class Line {
         return Optional.ofNullable(operations.get(id));
     }
 
+    /** The last record of an operation that is over. */
+    synchronized Optional<OperationState> ended(OperationId id) {
+        return operation(id).filter(Line::over);
+    }
+
     /** The operation that this command asked for: sent again, it bears another time, but the same id. */
     synchronized Optional<OperationId> of(CommandId command) {
         String suffix = OperationIds.suffix(command.value());

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge.kafka;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.codec.BusMessage;
+import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
@@ -16,6 +17,8 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.provisioner.apply.Ledger;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +39,15 @@ final class KafkaLedger implements Ledger {
     /** Above the producer's own delivery time, so that it is the producer that gives up. */
     private static final long ACK_WITHIN_SECONDS = 30;
 
+    /** A header of records of clusters and operations: which ownership of the partition wrote them. */
+    private static final String OWNER = "redfleet-owner";
+
     private static final long PAUSE_MILLIS = 500;
     private static final long DOUBT_PAUSE_MILLIS = 100;
 
     private final BusProducer producer;
     private final BooleanSupplier doubtful;
+    private final String owner = UUID.randomUUID().toString();
     /** Completed once; every wait for the broker ends with it. */
     private final CompletableFuture<Position> lost = new CompletableFuture<>();
 
@@ -73,14 +80,24 @@ final class KafkaLedger implements Ledger {
         }
     }
 
+    /** Whether another ownership of the partition wrote it; what bears no such word was not written by an owner. */
+    boolean isAnothers(BusRecord record) {
+        String by = record.headers().getOrDefault(OWNER, "");
+        return !by.isEmpty() && !by.equals(owner);
+    }
+
+    private BusMessage signed(BusMessage message) {
+        return new BusMessage(message.topic(), message.key(), Map.of(OWNER, owner), message.value());
+    }
+
     @Override
     public Position cluster(ClusterState state) {
-        return write(BusMessage.of(Topic.CLUSTERS, state.name().value(), state));
+        return write(signed(BusMessage.of(Topic.CLUSTERS, state.name().value(), state)));
     }
 
     @Override
     public Position forget(ClusterName cluster) {
-        return write(BusMessage.tombstone(Topic.CLUSTERS, cluster.value()));
+        return write(signed(BusMessage.tombstone(Topic.CLUSTERS, cluster.value())));
     }
 
     @Override
@@ -95,7 +112,7 @@ final class KafkaLedger implements Ledger {
 
     @Override
     public Position operation(OperationState state) {
-        BusMessage whole = BusMessage.of(Topic.OPERATIONS, state.cluster() + "/" + state.id(), state);
+        BusMessage whole = signed(BusMessage.of(Topic.OPERATIONS, state.cluster() + "/" + state.id(), state));
         return write(whole, () -> Shortened.of(whole));
     }
 

@@ -125,6 +125,8 @@ final class PartitionDesk implements PartitionOwner {
             thread.execute(guarded(() -> remediation(record, done), done));
         } else if (record.topic() == Topic.CLUSTERS && ClusterName.allowed(record.key())) {
             thread.execute(guarded(() -> standing(record), () -> {}));
+        } else if (record.topic() == Topic.OPERATIONS && !record.isTombstone() && ledger.isAnothers(record)) {
+            thread.execute(guarded(() -> late(record), () -> {}));
         }
         // The other state topics hold what this process writes itself.
     }
@@ -132,12 +134,20 @@ final class PartitionDesk implements PartitionOwner {
     /** What we wrote ourselves, mostly; but a record that cannot be read is not ours, nor may be the one that mends it. */
     private void standing(BusRecord record) {
         ClusterName name = new ClusterName(record.key());
+        if (ledger.isAnothers(record)) {
+            desk.legacy().late(name);
+            return;
+        }
         if (record.isTombstone()) {
             desk.parking().read(name, Optional.empty());
             return;
         }
         unreadable(record, () -> desk.parking().read(name, Optional.of(record.as(ClusterState.class))))
                 .ifPresent(why -> desk.parking().unread(name, record.position(), record.word("uid"), why));
+    }
+
+    private void late(BusRecord record) {
+        unreadable(record, () -> desk.legacy().late(record.as(OperationState.class)));
     }
 
     @Override

@@ -61,6 +61,10 @@ class KafkaLedgerTest {
                 ledger.operation(operation());
                 Await.until("three records", Duration.ofSeconds(20), () -> heard.size() == 3);
                 assertThat(follower.silence()).isZero();
+                BusRecord signed = heard(heard, Topic.OPERATIONS);
+                assertThat(ledger.isAnothers(signed)).isFalse();
+                assertThat(new KafkaLedger(producer).isAnothers(signed)).isTrue();
+                assertThat(ledger.isAnothers(heard(heard, Topic.OUTCOMES))).isFalse();
             }
             Outcome outcome = heard(heard, Topic.OUTCOMES).as(Outcome.class);
             assertThat(((Outcome.Refused) outcome.result()).problem().status()).isEqualTo(413);
