@@ -132,16 +132,31 @@ class ClusterVerbsTest {
     @Test
     void dryRunShowsThePlanWithItsDifferences() throws IOException {
         gateway.on("PUT /clusters/orders?dryRun=true", 200, """
-                {"cluster":"orders","changes":1,"steps":[
-                  {"id":"a","host":"r1","title":"Directory","change":"none","diff":""},
-                  {"id":"b","host":"r1","title":"redis.conf","change":"change","diff":"-maxmemory 1gb\\n+maxmemory 2gb"}]}""");
+                {"cluster":"orders","revision":2,"changes":2,"steps":[
+                  {"stage":1,"id":"r1/redis-server/revision","host":"r1","title":"note the revision","diff":[]},
+                  {"stage":2,"id":"r1/redis-server/settings","host":"r1","title":"set [maxmemory]",
+                   "diff":["- maxmemory 1gb","+ maxmemory 2gb"]}],
+                 "obstacles":[],"notes":["r2/redis-server was stopped by a person and is left so"]}""");
         var ran = gateway.run("apply", "-f", spec(), "--dry-run");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).isEqualTo("""
-                        change   r1           redis.conf
-                                 -maxmemory 1gb
-                                 +maxmemory 2gb
-                        orders: 1 to change, 1 as wanted
+                        r1           note the revision
+                        r1           set [maxmemory]
+                                     - maxmemory 1gb
+                                     + maxmemory 2gb
+                        note: r2/redis-server was stopped by a person and is left so
+                        orders: 2 to change
+                        """);
+    }
+
+    @Test
+    void whatIsInTheWayOfAPlanIsNotTakenForNothingToChange() throws IOException {
+        gateway.on("PUT /clusters/orders?dryRun=true", 200, """
+                {"cluster":"orders","revision":2,"changes":0,"steps":[],
+                 "obstacles":["r1: redis-server: port taken"],"notes":[]}""");
+        assertThat(gateway.run("plan", "-f", spec()).out()).isEqualTo("""
+                        in the way: r1: redis-server: port taken
+                        orders: nothing is changed as long as something is in the way
                         """);
     }
 

@@ -64,8 +64,10 @@ final class LeakScan {
         return passwords.getOrDefault(purpose, "");
     }
 
-    void nothingIsFoundIn(Api api, Processes processes, List<LoopbackHost> hosts) throws Exception {
+    /** @param shown what the command line has said */
+    void nothingIsFoundIn(Api api, List<String> shown, Processes processes, List<LoopbackHost> hosts) throws Exception {
         clean("the answers of the API", api.heard());
+        clean("what the command line shows", shown);
         clean("every topic", topics());
         clean("the arguments and environments of processes", processes.seen());
         filesAreClean(redfleet.home());

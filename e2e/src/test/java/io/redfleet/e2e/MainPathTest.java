@@ -8,13 +8,17 @@ import io.cloudevents.CloudEvent;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Installation;
+import io.redfleet.testkit.LoopbackHost;
 import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.ThreeHosts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,7 +47,8 @@ class MainPathTest {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 walk(hosts, api, anotherTeam);
-                noPasswordIsSeenAnywhere(redfleet, hosts, api, processes);
+                List<String> plans = plansThatAreNotEmpty(redfleet, hosts, api);
+                noPasswordIsSeenAnywhere(redfleet, hosts, api, plans, processes);
                 everyRecordIsAsPublished(redfleet);
                 Evidence.keep(anotherTeam);
             } catch (AssertionError e) {
@@ -103,7 +108,8 @@ class MainPathTest {
         }
     }
 
-    private static void noPasswordIsSeenAnywhere(Installation redfleet, ThreeHosts hosts, Api api, Processes processes)
+    private static void noPasswordIsSeenAnywhere(
+            Installation redfleet, ThreeHosts hosts, Api api, List<String> plans, Processes processes)
             throws Exception {
         LeakScan scan = new LeakScan(redfleet, "orders");
         assertThat(api.password("orders", "application")).isEqualTo(scan.password(Purpose.APPLICATION));
@@ -117,7 +123,7 @@ class MainPathTest {
                                 .path("items")
                                 .size()
                         == 2);
-        scan.nothingIsFoundIn(api, processes, hosts.all());
+        scan.nothingIsFoundIn(api, plans, processes, hosts.all());
     }
 
     private static void theStoryIsToldOnceAndInOrder(PlainConsumer events) {
@@ -183,6 +189,35 @@ class MainPathTest {
         JsonNode plan = api.put("/clusters/orders?dryRun=true", "application/yaml", hosts.spec("orders"))
                 .body();
         assertThat(plan.path("changes").asInt(-1)).as("%s", plan).isZero();
+    }
+
+    /**
+     * Of a spec with another setting and another replica: the files of a new instance hold passwords, and a plan shows each
+     * file line by line. As the gateway answers it and as {@code redfleet plan} shows it; nothing is done.
+     */
+    private List<String> plansThatAreNotEmpty(Installation redfleet, ThreeHosts hosts, Api api) throws IOException {
+        String third = hosts.all().getLast().address();
+        String changed = hosts.spec("orders")
+                .replace("appendonly: \"yes\"", "appendonly: \"yes\", maxmemory: 64mb")
+                .replaceAll(
+                        "(address: " + Pattern.quote(third) + "\\n +)roles: .*",
+                        "$1instances: [{role: redis}, {role: sentinel}, {role: redis, name: redis-more, port: "
+                                + LoopbackHost.freePort(third) + "}]");
+        JsonNode plan = api.put("/clusters/orders?dryRun=true", "application/yaml", changed)
+                .body();
+        assertThat(plan.path("changes").asInt()).as("%s", plan).isPositive();
+        assertThat(plan.toString())
+                .contains("+ maxmemory 64mb", "r3/redis-more/config", "+ masterauth ***", "r3/redis-more/users");
+
+        Path file = Files.writeString(directory.resolve("changed.yaml"), changed);
+        Installation.Said shown = redfleet.commandLine("plan", "-f", file.toString());
+        assertThat(shown.status()).as(shown.text()).isZero();
+        assertThat(shown.text())
+                .contains(
+                        "+ maxmemory 64mb",
+                        "+ masterauth ***",
+                        plan.path("changes").asInt() + " to change");
+        return List.of(shown.text());
     }
 
     private static void event(PlainConsumer events, int seconds, String type, String about) {

@@ -63,6 +63,14 @@ public final class Installation implements AutoCloseable {
         return new Said(run(main, all, log, UP_WITHIN), text(log));
     }
 
+    /** What a person is shown by {@code redfleet} with these arguments, on this stack and as its administrator. */
+    public Said commandLine(String... arguments) {
+        Path log = beside("redfleet-" + System.nanoTime() + ".log");
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", gateway()));
+        return new Said(run("io.redfleet.cli.Main", all, log, UP_WITHIN), text(log));
+    }
+
     public Path home() {
         return home;
     }

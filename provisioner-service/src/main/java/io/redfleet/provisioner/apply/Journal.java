@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +59,16 @@ public final class Journal {
         write(state.status(), reason, state.steps(), state.expectsDown(), null);
     }
 
-    /** Tells that the operation has begun, unless the record says so already; later rounds add their steps. */
+    /**
+     * Tells that the operation has begun, unless the record says so already; later rounds add their steps. Of an earlier
+     * owner's plan stays what it had begun and this plan does not begin again.
+     */
     public synchronized void planned(Plan plan) {
         rounds++;
+        Set<String> again = plan.steps().stream().map(this::id).collect(Collectors.toSet());
         List<StepState> steps = new ArrayList<>(state.steps());
+        steps.removeIf(
+                step -> again.contains(step.id()) || (step.status() == StepState.Status.WAITING && !again.isEmpty()));
         for (Step step : plan.steps()) {
             steps.add(new StepState(id(step), step.host(), step.title(), StepState.Status.WAITING, "", 0));
         }
@@ -111,8 +118,11 @@ public final class Journal {
         if (state.status() == status && state.reason().equals(reason)) {
             return;
         }
+        if (status == Status.SUCCEEDED) {
+            state.steps().stream().filter(Journal::wasCutOff).forEach(this::foundDone);
+        }
         List<StepState> steps =
-                state.steps().stream().map(step -> over(step, reason)).toList();
+                state.steps().stream().map(step -> over(step, status, reason)).toList();
         write(status, reason, steps, Set.of(), null);
     }
 
@@ -148,11 +158,26 @@ public final class Journal {
         return told.contains(what);
     }
 
-    /** A step that still runs when all is over was cut off: nobody knows whether it was done. */
-    private static StepState over(StepState step, String reason) {
+    private static boolean wasCutOff(StepState step) {
+        return step.status() == StepState.Status.RUNNING;
+    }
+
+    /** The dead owner may have told the same, with what it knew. */
+    private void foundDone(StepState step) {
+        InstanceId instance = new InstanceId(step.id().substring(0, step.id().lastIndexOf('/')));
+        Event event = new OperationEvent.StepDone(step.id(), step.host(), step.title(), false);
+        tell("step:" + step.id(), instance, step.title() + " (found done)", event);
+    }
+
+    /**
+     * A step that still runs when all is over was cut off: nobody knows whether it was done, unless a later owner looked
+     * and found nothing left to do.
+     */
+    private static StepState over(StepState step, Status end, String reason) {
+        StepState.Status cutOff = end == Status.SUCCEEDED ? StepState.Status.UNCHANGED : StepState.Status.FAILED;
         return switch (step.status()) {
             case WAITING -> new StepState(step.id(), step.host(), step.title(), StepState.Status.SKIPPED, "", 0);
-            case RUNNING -> new StepState(step.id(), step.host(), step.title(), StepState.Status.FAILED, reason, 0);
+            case RUNNING -> new StepState(step.id(), step.host(), step.title(), cutOff, reason, 0);
             case DONE, UNCHANGED, FAILED, SKIPPED -> step;
         };
     }

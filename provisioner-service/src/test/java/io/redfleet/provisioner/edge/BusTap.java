@@ -30,7 +30,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Gives orders on a real bus as the gateway does, and hears what comes of them. */
@@ -40,6 +42,7 @@ final class BusTap implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
     private final ClusterName cluster;
+    private final BusSettings settings;
     private final BusProducer producer;
     private final Follower follower;
     private final List<BusRecord> heard = new CopyOnWriteArrayList<>();
@@ -48,7 +51,7 @@ final class BusTap implements AutoCloseable {
 
     BusTap(TestBroker broker, ClusterName cluster) {
         this.cluster = cluster;
-        BusSettings settings = new BusSettings(broker.bootstrap(), "tap-" + cluster, broker.admin());
+        this.settings = new BusSettings(broker.bootstrap(), "tap-" + cluster, broker.admin());
         try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
         }
@@ -104,22 +107,13 @@ final class BusTap implements AutoCloseable {
     }
 
     OperationState ended(OperationId id) {
-        String key = cluster + "/" + id;
         Await.until(
                 "the end of " + id,
                 Duration.ofSeconds(90),
-                () -> find(Topic.OPERATIONS, key)
-                        .map(record ->
-                                read(record, OperationState.class).status().done())
-                        .orElse(false));
+                () -> operation(id).map(state -> state.finishedAt() != null).orElse(false));
         // Told before it was recorded; on another topic, and so perhaps read after it.
-        Await.until(
-                "what was told of " + id,
-                Duration.ofSeconds(10),
-                () -> ENDS.stream()
-                        .flatMap(type -> events(type).stream())
-                        .anyMatch(fact -> fact.about().correlation().equals(id.value())));
-        return read(find(Topic.OPERATIONS, key).orElseThrow(), OperationState.class);
+        Await.until("what was told of " + id, Duration.ofSeconds(10), () -> !ends(id).isEmpty());
+        return operation(id).orElseThrow();
     }
 
     Optional<ClusterState> cluster() {
@@ -135,10 +129,45 @@ final class BusTap implements AutoCloseable {
     /** Events of a type, as {@code restart.performed}, in the order of the bus. */
     List<Fact> events(String type) {
         return heard.stream()
+                .filter(record -> isEvent(record, type))
+                .map(BusTap::fact)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Everything told of an operation, in the order of the bus. */
+    List<Fact> told(OperationId id) {
+        return heard.stream()
                 .filter(record -> record.topic() == Topic.EVENTS)
                 .map(BusTap::fact)
                 .flatMap(Optional::stream)
-                .filter(fact -> EventTypes.shortName(fact.event().getClass()).equals(type))
+                .filter(fact -> fact.about().correlation().equals(id.value()))
+                .toList();
+    }
+
+    /** What was told of its end, repeats not counted. */
+    Set<String> ends(OperationId id) {
+        return ENDS.stream()
+                .flatMap(type -> events(type).stream())
+                .filter(fact -> fact.about().correlation().equals(id.value()))
+                .map(fact -> fact.id())
+                .collect(Collectors.toSet());
+    }
+
+    /** The last record of an operation; none as long as it was not accepted. */
+    Optional<OperationState> operation(OperationId id) {
+        return find(Topic.OPERATIONS, cluster + "/" + id)
+                .filter(record -> !record.isTombstone())
+                .map(record -> read(record, OperationState.class));
+    }
+
+    /** The records of an operation, oldest first. */
+    List<BusRecord> journal(OperationId id) {
+        String key = cluster + "/" + id;
+        return heard.stream()
+                .filter(record ->
+                        record.topic() == Topic.OPERATIONS && record.key().equals(key))
+                .filter(record -> !record.isTombstone())
                 .toList();
     }
 
@@ -147,6 +176,19 @@ final class BusTap implements AutoCloseable {
                 .filter(record -> record.topic() == topic && !record.isTombstone())
                 .map(record -> read(record, type))
                 .toList();
+    }
+
+    /** The last record of an operation for a reader that begins now: nothing that is on the bus by now is still to come. */
+    OperationState operationNow(OperationId id) {
+        List<BusRecord> all = new CopyOnWriteArrayList<>();
+        try (Follower now = Follower.of(settings, List.of(Topic.OPERATIONS), new Start.Beginning(), all::add)) {
+            now.caughtUp().toCompletableFuture().join();
+        }
+        BusRecord last = all.stream()
+                .filter(record -> record.key().equals(cluster + "/" + id))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+        return read(last, OperationState.class);
     }
 
     @Override
@@ -165,6 +207,16 @@ final class BusTap implements AutoCloseable {
                 .reduce((earlier, later) -> later);
     }
 
+    /** By its header: the body of most events is not asked for. */
+    private static boolean isEvent(BusRecord record, String type) {
+        return record.topic() == Topic.EVENTS
+                && Optional.ofNullable(record.headers().get("ce_type"))
+                        .flatMap(EventTypes::byWireName)
+                        .map(EventTypes::shortName)
+                        .filter(type::equals)
+                        .isPresent();
+    }
+
     private static Optional<Fact> fact(BusRecord record) {
         try {
             return record.event().fact();
@@ -173,7 +225,7 @@ final class BusTap implements AutoCloseable {
         }
     }
 
-    private static <T> T read(BusRecord record, Class<T> type) {
+    static <T> T read(BusRecord record, Class<T> type) {
         try {
             return record.as(type);
         } catch (Unreadable e) {

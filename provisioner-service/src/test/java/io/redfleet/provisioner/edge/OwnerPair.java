@@ -1,6 +1,8 @@
 package io.redfleet.provisioner.edge;
 
+import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.topics.ClusterPartitioner;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.testkit.Child;
@@ -12,21 +14,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
 
 /** Two provisioner processes, {@code provisioner-0} and {@code -1}, on one bus and one set of hosts. */
 final class OwnerPair implements AutoCloseable {
+    private static final ClusterName CLUSTER = new ClusterName("orders");
+    private static final String GROUP = "redfleet-provisioner";
+
     private final Path home;
     private final LoopbackTrio trio;
     private final TestBroker broker;
     private final BusTap bus;
+    private final Admin admin;
     private final Map<String, Child> owners = new TreeMap<>();
 
     OwnerPair(Path home) throws IOException {
         this.home = home;
         trio = new LoopbackTrio(home);
         broker = TestBroker.start();
-        bus = new BusTap(broker, new ClusterName("orders"));
+        bus = new BusTap(broker, CLUSTER);
+        admin = Admin.create(new BusSettings(broker.bootstrap(), "pair", broker.admin()).common());
         start("provisioner-0");
         start("provisioner-1");
     }
@@ -59,6 +76,45 @@ final class OwnerPair implements AutoCloseable {
         }
     }
 
+    /** Whose the cluster is by the group's own word, the dead included until their session ends; empty while it changes. */
+    Optional<String> owner() {
+        int partition = ClusterPartitioner.partition(CLUSTER.value());
+        return shares().entrySet().stream()
+                .filter(share -> share.getValue().contains(partition))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Whether both are members and each has its share. */
+    boolean bothOwn() {
+        Map<String, Set<Integer>> shares = shares();
+        return shares.keySet().equals(owners.keySet())
+                && shares.values().stream().noneMatch(Set::isEmpty);
+    }
+
+    private Map<String, Set<Integer>> shares() {
+        try {
+            ConsumerGroupDescription group = admin.describeConsumerGroups(List.of(GROUP))
+                    .describedGroups()
+                    .get(GROUP)
+                    .get(10, TimeUnit.SECONDS);
+            if (group.groupState() != GroupState.STABLE) {
+                return Map.of();
+            }
+            return group.members().stream()
+                    .collect(Collectors.toMap(
+                            member -> member.groupInstanceId().orElse(""),
+                            member -> member.assignment().topicPartitions().stream()
+                                    .map(TopicPartition::partition)
+                                    .collect(Collectors.toSet())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("no word of the group", e);
+        }
+    }
+
     /** Both at once, with all that they remember. */
     void killAll() {
         owners.values().forEach(Child::kill9);
@@ -85,6 +141,7 @@ final class OwnerPair implements AutoCloseable {
     @Override
     public void close() {
         killAll();
+        admin.close();
         bus.close();
         trio.close();
         broker.close();

@@ -3,15 +3,23 @@ package io.redfleet.provisioner.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.apply.ScriptedHosts.Cut;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.LeaseState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** An owner that is gone without a word, and the next one. */
@@ -70,12 +78,35 @@ class ResumeTest extends DeskGround {
         assertThat(hosts.harm()).as("death at call %d", call).isEmpty();
         assertThat(hosts.starts()).isEqualTo(6);
         assertThat(cluster().phase()).isEqualTo(io.redfleet.contracts.cluster.Phase.READY);
+        eachStepIsListedAndToldOnce(dying, id, "death at call " + call);
         boolean said = ledger.all(OperationState.class).stream()
                 .anyMatch(state -> state.reason().startsWith("waits for the lease"));
         // Where nothing was left to do nothing is leased.
         boolean worked = !operation(id).reason().equals("nothing to change");
         assertThat(said).as("death at call %d", call).isEqualTo(held && worked);
         return said ? 1 : 0;
+    }
+
+    /** By one owner or the other; a success lists no step that failed, and none that nobody ended. */
+    private void eachStepIsListedAndToldOnce(RecordingLedger dying, OperationId id, String which) {
+        List<StepState> steps = operation(id).steps();
+        assertThat(steps).extracting(StepState::id).as(which).doesNotHaveDuplicates();
+        Set<String> ended = steps.stream()
+                .filter(step -> step.status() != StepState.Status.SKIPPED)
+                .map(StepState::id)
+                .collect(Collectors.toSet());
+        assertThat(steps.stream().filter(step -> ended.contains(step.id())))
+                .extracting(StepState::status)
+                .as(which)
+                .isSubsetOf(StepState.Status.DONE, StepState.Status.UNCHANGED);
+        Map<String, String> told = Stream.of(dying, ledger)
+                .flatMap(owner -> owner.all(Fact.class).stream())
+                .filter(fact -> fact.event() instanceof OperationEvent.StepDone)
+                .collect(Collectors.toMap(
+                        fact -> fact.id(),
+                        fact -> ((OperationEvent.StepDone) fact.event()).step(),
+                        (first, repeated) -> first));
+        assertThat(told.values()).as(which).containsExactlyInAnyOrderElementsOf(ended);
     }
 
     /** The silence of the dead one is over at the third look. */

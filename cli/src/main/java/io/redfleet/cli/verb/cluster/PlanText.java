@@ -7,7 +7,7 @@ import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.screen.Screen;
 import io.redfleet.cli.verb.Shown;
 
-/** A plan as people read it: what changes, host by host, with the difference below each step. */
+/** A plan as people read it: what changes, host by host, with the difference below each step, and what is in the way. */
 final class PlanText {
     private PlanText() {}
 
@@ -16,19 +16,20 @@ final class PlanText {
     }
 
     private static void write(Screen screen, JsonNode plan) {
-        int unchanged = 0;
         for (JsonNode step : plan.path("steps")) {
-            String change = step.path("change").asText("none");
-            if (change.equals("none")) {
-                unchanged++;
-                continue;
-            }
-            screen.line(String.format("%-8s %-12s %s", change, cell(step, "host"), cell(step, "title")));
-            step.path("diff").asText("").lines().forEach(line -> screen.line("         " + line));
+            screen.line(String.format("%-12s %s", cell(step, "host"), cell(step, "title")));
+            step.path("diff").forEach(line -> screen.line(" ".repeat(13) + line.asText()));
+        }
+        plan.path("notes").forEach(note -> screen.line("note: " + note.asText()));
+        plan.path("obstacles").forEach(obstacle -> screen.line("in the way: " + obstacle.asText()));
+        screen.line(cell(plan, "cluster") + ": " + sum(plan));
+    }
+
+    private static String sum(JsonNode plan) {
+        if (!plan.path("obstacles").isEmpty()) {
+            return "nothing is changed as long as something is in the way";
         }
         int changes = plan.path("changes").asInt();
-        String rest = unchanged == 0 ? "" : ", " + unchanged + " as wanted";
-        screen.line(
-                cell(plan, "cluster") + ": " + (changes == 0 ? "nothing to change" : changes + " to change" + rest));
+        return changes == 0 ? "nothing to change" : changes + " to change";
     }
 }
