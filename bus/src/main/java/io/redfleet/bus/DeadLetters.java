@@ -11,8 +11,11 @@ import java.time.InstantSource;
  * the same record read again, by the next start or the next owner, replaces its letter and adds none.
  */
 public final class DeadLetters {
-    /** A reason may quote what a record holds; a sentence is enough to find it by. */
-    private static final int REASON_MAX = 500;
+    /**
+     * A reason may quote what a record holds, and a key may be whatever somebody wrote: the beginning is enough to find it
+     * by, and the letter itself is one that the broker takes.
+     */
+    private static final int TEXT_MAX = 500;
 
     private final String reader;
     private final InstantSource clock;
@@ -24,12 +27,15 @@ public final class DeadLetters {
     }
 
     public DeadLetter of(BusRecord record, String why) {
-        String reason = why.length() > REASON_MAX ? why.substring(0, REASON_MAX) : why;
-        return new DeadLetter(record.position(), record.key(), reader, reason, clock.instant());
+        return new DeadLetter(record.position(), cut(record.key()), reader, cut(why), clock.instant());
     }
 
     public BusMessage letter(BusRecord record, String why) {
         return message(of(record, why));
+    }
+
+    private static String cut(String text) {
+        return text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
     }
 
     public static BusMessage message(DeadLetter letter) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.alert.Story;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.BusRecord;
+import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.alert.Incident.State;
@@ -18,15 +19,21 @@ import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.testkit.Await;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("peer")
 class EventsToIncidentsTest {
@@ -102,7 +109,14 @@ class EventsToIncidentsTest {
                 poison(Topic.EVENTS, cluster, headers, "{\"cluster\":\"No Name\"}"),
                 poison(Topic.EVENTS, cluster, headers, "{}"),
                 poison(Topic.COMMANDS, cluster, Map.of(), "{\"id\":"),
-                poison(Topic.COMMANDS, cluster, Map.of(), "{}"));
+                poison(Topic.COMMANDS, cluster, Map.of(), "{}"),
+                poison(Topic.COMMANDS, cluster, Map.of(), ofALaterRelease(story)));
+        assertThat(poison)
+                .extracting(BusMessage::topic)
+                .as("every topic that is read")
+                .containsAll(Stream.of(Topic.values())
+                        .filter(topic -> topic.readers().contains(ServiceName.ALERT))
+                        .toList());
         poison.forEach(rig::send);
         rig.send(story.down(R2, REPLICA));
         rig.awaitIncident(cluster, "the event behind it", it -> it.state() == State.OPEN);
@@ -111,6 +125,14 @@ class EventsToIncidentsTest {
             assertThat(letter.reader()).isEqualTo("alert-test");
             assertThat(letter.reason()).isNotBlank();
         });
+    }
+
+    private static String ofALaterRelease(Story story) {
+        Order order = order(story, new IncidentId("inc-0"), Instant.now().plusSeconds(30), story.cluster() + "-later");
+        String written = new String(Codec.bytes(order), StandardCharsets.UTF_8);
+        String later = written.replace("\"type\":\"acknowledge\"", "\"type\":\"snooze\"");
+        assertThat(later).isNotEqualTo(written);
+        return later;
     }
 
     private static BusMessage poison(Topic topic, String key, Map<String, String> headers, String value) {
@@ -124,16 +146,23 @@ class EventsToIncidentsTest {
                 .toList();
     }
 
-    @Test
-    void anEventThatTheDatabaseRefusesIsPassedOverAloneAndReadingGoesOn() {
+    /** The first is too long for an index of the database, the other a year that it does not have. */
+    @ParameterizedTest
+    @CsvSource({"true, 2026-11-22T10:00:00Z", "false, +1000000000-01-01T00:00:00Z"})
+    void anEventThatTheDatabaseRefusesIsPassedOverAloneAndReadingGoesOn(boolean longType, String time) {
         Story story = story("refused");
         String cluster = story.cluster().value();
         Map<String, String> headers = Map.of(
-                "ce_id", cluster + "-1",
-                "ce_type", "io.redfleet.instance.sang.v7",
-                "ce_source", "/redfleet/monitor",
-                "ce_subject", cluster,
-                "ce_time", "+999999999-01-01T00:00:00Z");
+                "ce_id",
+                cluster + "-1",
+                "ce_type",
+                "io.redfleet.instance.sang.v7" + (longType ? noise(20_000) : ""),
+                "ce_source",
+                "/redfleet/monitor",
+                "ce_subject",
+                cluster,
+                "ce_time",
+                time);
         rig.send(new BusMessage(Topic.EVENTS, cluster, headers, "{}".getBytes(StandardCharsets.UTF_8)));
         rig.send(story.down(R2, REPLICA));
         rig.awaitIncident(cluster, "the event behind it", it -> it.state() == State.OPEN);
@@ -143,6 +172,14 @@ class EventsToIncidentsTest {
                 () -> rig.heardOn(Topic.DEADLETTERS).stream()
                         .map(record -> Rig.as(record, DeadLetter.class))
                         .anyMatch(one -> one.key().equals(cluster)));
+    }
+
+    /** Nothing that could be packed into less. */
+    private static String noise(int digits) {
+        SplittableRandom random = new SplittableRandom(7);
+        return random.ints(digits, 0, 36)
+                .mapToObj(digit -> Integer.toString(digit, 36))
+                .collect(Collectors.joining());
     }
 
     @Test

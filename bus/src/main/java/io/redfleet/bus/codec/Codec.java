@@ -15,6 +15,7 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.report.HostReport;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,12 @@ public final class Codec {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** The state records, and the newest schema of each that this release reads. */
+    /** The records that say a schema, and the newest of each that this release reads. */
     private static final Map<Class<?>, Integer> SCHEMAS = Map.of(
             ClusterState.class, ClusterState.SCHEMA,
             OperationState.class, OperationState.SCHEMA,
             HostFacts.class, HostFacts.SCHEMA,
+            HostReport.class, HostReport.SCHEMA,
             ClusterHealth.class, ClusterHealth.SCHEMA,
             FleetBrake.class, FleetBrake.SCHEMA,
             Incident.class, Incident.SCHEMA,
@@ -59,7 +61,7 @@ public final class Codec {
         }
     }
 
-    /** Refuses a state record whose {@code schema} is of a later release: what it says must not be guessed. */
+    /** Refuses a record whose {@code schema} is of a later release: what it says must not be guessed. */
     public static <T> T read(byte[] bytes, Class<T> type) throws Unreadable {
         try {
             Integer known = SCHEMAS.get(type);

@@ -69,12 +69,16 @@ public record EventRecord(String id, String type, String source, String subject,
             if (!(tree instanceof ObjectNode data)) {
                 throw new Unreadable("the data of an event is a JSON object");
             }
+            Instant time = Instant.parse(attribute(headers, "ce_time"));
+            if (!Times.holds(time)) {
+                throw new Unreadable("ce_time is no RFC 3339 time");
+            }
             return new EventRecord(
                     attribute(headers, "ce_id"),
                     attribute(headers, "ce_type"),
                     attribute(headers, "ce_source"),
                     attribute(headers, "ce_subject"),
-                    Instant.parse(attribute(headers, "ce_time")),
+                    time,
                     data);
         } catch (DateTimeParseException e) {
             throw new Unreadable("ce_time is no RFC 3339 time", e);

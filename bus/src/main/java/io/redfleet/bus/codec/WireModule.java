@@ -34,6 +34,7 @@ final class WireModule extends SimpleModule {
         super("redfleet-wire");
         addSerializer(new WordWriter());
         addKeySerializer(Word.class, new WordKeyWriter());
+        Times.readBy(this);
         choice(Request.class);
         choice(Outcome.Result.class);
     }

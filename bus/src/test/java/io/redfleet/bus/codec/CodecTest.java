@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.SecuritySpec;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CodecTest {
     private static final Instant AT = Instant.parse("2026-11-01T10:00:00.123Z");
@@ -132,6 +135,50 @@ class CodecTest {
                 .isInstanceOf(Unreadable.class);
         assertThatThrownBy(() -> Codec.read("{\"value\":\"\"}".getBytes(UTF_8), ClusterName.class))
                 .isInstanceOf(Unreadable.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9999-12-31T23:59:59.999999999Z,  true",
+        "+10000-01-01T00:00:00Z,          false",
+        "+1000000000-12-31T23:59:59Z,     false",
+        "0001-01-01T00:00:00Z,            true",
+        "0000-12-31T23:59:59Z,            false",
+    })
+    void aTimeHasAYearOfFourDigits(String time, boolean read) {
+        String order = new String(Codec.bytes(order()), UTF_8);
+        String other = order.replace(AT.toString(), time);
+        assertThat(other).isNotEqualTo(order);
+
+        assertThat(readable(other, Order.class)).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT876000H,                 true",
+        "PT876000H0.000000001S,     false",
+        "PT-876000H,                true",
+        "PT2562047788015215H30M7S,  false",
+        "PT-2562047788015215H-30M-8S, false",
+    })
+    void aDurationIsLessThanACentury(String duration, boolean read) {
+        String durability = "{\"minReplicasToWrite\":1,\"maxLag\":\"" + duration + "\"}";
+
+        assertThat(readable(durability, Durability.class)).isEqualTo(read);
+    }
+
+    private static boolean readable(String text, Class<?> type) {
+        try {
+            Codec.read(text.getBytes(UTF_8), type);
+            return true;
+        } catch (Unreadable e) {
+            return false;
+        }
+    }
+
+    private static Order order() {
+        return new Order(
+                new CommandId("c-1"), ORDERS, new Actor("ann", "t-1"), AT, AT.plusSeconds(10), new Request.ShowPlan());
     }
 
     @Test

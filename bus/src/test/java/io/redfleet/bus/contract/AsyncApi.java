@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.event.EventTypes;
+import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.ServiceName;
 import java.util.Arrays;
@@ -122,6 +123,8 @@ final class AsyncApi {
             message.set("headers", headers);
         } else if (carried.topic() == Topic.ALERTS) {
             message.set("headers", headers("io.redfleet.alert.v1", ServiceName.ALERT.source()));
+        } else if (carried.type().equals(FleetBrake.class)) {
+            message.set("headers", ordersOf());
         }
         ObjectNode payload = message.putObject("payload");
         payload.put("schemaFormat", FORMAT);
@@ -168,6 +171,17 @@ final class AsyncApi {
                 .put("type", "string")
                 .put("pattern", "^[0-9]{1,18}/.*$")
                 .put("description", "Which monitor spoke for the cluster then; may be missing, and may be ignored.");
+    }
+
+    private static ObjectNode ordersOf() {
+        ObjectNode headers = Codec.mapper().createObjectNode().put("type", "object");
+        headers.putObject("properties")
+                .putObject(FleetBrake.ORDERS_HEADER)
+                .put("type", "string")
+                .put(
+                        "description",
+                        "The ids of the newest orders that it includes, parted by spaces; for monitors, may be missing.");
+        return headers;
     }
 
     private static Stream<Carried> of(Topic topic) {

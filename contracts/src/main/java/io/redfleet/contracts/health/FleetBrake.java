@@ -11,4 +11,7 @@ import java.time.Instant;
  */
 public record FleetBrake(int schema, boolean disarmed, String reason, Actor actor, Instant since, long count) {
     public static final int SCHEMA = 1;
+
+    /** The header with the ids of the newest orders that the record includes, parted by spaces; for monitors alone. */
+    public static final String ORDERS_HEADER = "redfleet-orders";
 }

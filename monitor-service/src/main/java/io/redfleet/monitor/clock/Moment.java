@@ -9,6 +9,9 @@ import java.time.Instant;
  * @param ticks nanoseconds of a monotonic clock of this process
  */
 public record Moment(Instant wall, long ticks) {
+    /** The ticks of two such spans still fit beside each other. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     public Duration since(Moment earlier) {
         return Duration.ofNanos(ticks - earlier.ticks);
     }
@@ -29,9 +32,13 @@ public record Moment(Instant wall, long ticks) {
         return ticks < other.ticks;
     }
 
-    /** Where a remembered wall time lies on our ticks, as well as the wall clock can be believed; never in the future. */
+    /**
+     * Where a remembered wall time lies on our ticks, as well as the wall clock can be believed; never in the future, and not
+     * so long ago that the ticks would not reach: whatever a record says, it can be asked how long ago that was.
+     */
     public Moment at(Instant remembered) {
         Duration ago = Duration.between(remembered, wall);
-        return ago.isNegative() ? this : new Moment(remembered, ticks - ago.toNanos());
+        Duration counted = ago.compareTo(LONGEST) > 0 ? LONGEST : ago;
+        return ago.isNegative() ? this : new Moment(remembered, ticks - counted.toNanos());
     }
 }

@@ -56,6 +56,11 @@ public final class Brake {
     private final List<BiConsumer<FleetBrake, Optional<Position>>> unwritten = new ArrayList<>(); // bounded by the desk
     private boolean fileStands;
 
+    /** Why the newest record on the bus cannot be read; empty when it can. */
+    private String unread = "";
+    /** What it counted is not known either: what is counted after it is told apart by where it lies. */
+    private long countsFrom;
+
     /** Orders, and a trip, that wait for what stands; a handful. Null once that is read. */
     private @Nullable List<Runnable> waiting = new ArrayList<>();
 
@@ -69,6 +74,7 @@ public final class Brake {
      * @param included the orders that were written beside it
      */
     public void read(FleetBrake read, List<CommandId> included, Position at) {
+        unread = "";
         if (record == null || stands(read, record)) {
             record = read;
             orders = included;
@@ -78,6 +84,12 @@ public final class Brake {
             // Compaction would leave only that one, by somebody who had not read what stands.
             due = true;
         }
+    }
+
+    /** Of two mistakes, doing nothing is the smaller one; the next record that can be read, or the next order, ends it. */
+    public void unread(String why, Position at) {
+        unread = why;
+        countsFrom = Math.max(countsFrom, at.offset());
     }
 
     private static boolean stands(FleetBrake read, FleetBrake known) {
@@ -113,7 +125,7 @@ public final class Brake {
 
     public boolean disarmed() {
         FleetBrake known = record;
-        return fileStands || (known != null && known.disarmed());
+        return fileStands || !unread.isEmpty() || (known != null && known.disarmed());
     }
 
     /** Why nothing automatic may be asked for; empty when it may. */
@@ -121,6 +133,9 @@ public final class Brake {
         FleetBrake known = record;
         if (fileStands) {
             return "the file \"disarmed\" stands in the home directory";
+        }
+        if (!unread.isEmpty()) {
+            return "the fleet's brake cannot be read: " + unread;
         }
         if (known != null && known.disarmed()) {
             return "the fleet is disarmed: " + known.reason();
@@ -143,7 +158,7 @@ public final class Brake {
             FleetBrake known = record;
             if (known == null || wish.order() == null || !includes(wish.order())) {
                 unwritten.add(written);
-                change(wish, known == null ? 1 : known.count() + 1, now);
+                change(wish, Math.max(countsFrom, known == null ? 0 : known.count()) + 1, now);
             } else if (due || underWay != null) {
                 unwritten.add(written);
             } else {
@@ -167,6 +182,7 @@ public final class Brake {
 
     private void change(Wish wish, long count, Moment now) {
         record = new FleetBrake(FleetBrake.SCHEMA, wish.disarm(), wish.reason(), wish.actor(), now.wall(), count);
+        unread = "";
         ours = true;
         due = true;
         if (wish.order() != null) {

@@ -147,8 +147,9 @@ public final class Fleet {
         if (cell == null || cell.watch.roster().phase() == Phase.REMOVING) {
             return;
         }
-        boolean ofTheProvisioner =
-                observation instanceof Observation.Operated || observation instanceof Observation.HostSeen;
+        boolean ofTheProvisioner = observation instanceof Observation.Operated
+                || observation instanceof Observation.OperationUnread
+                || observation instanceof Observation.HostSeen;
         if (tilt.active() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
             return;
         }

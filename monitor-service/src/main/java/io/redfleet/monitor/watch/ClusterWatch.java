@@ -87,6 +87,7 @@ public record ClusterWatch(
                 step.surroundings = surroundings.with(operated.operation());
                 new Instances(step).tried(operated.operation());
             }
+            case Observation.OperationUnread unread -> step.surroundings = surroundings.without(unread.operation());
             case Observation.HostSeen seen -> step.surroundings = surroundings.with(seen.facts());
             case Observation.Reported reported -> new Reports(step).take(reported.report());
             case Observation.Reassigned reassigned -> {

@@ -139,13 +139,19 @@ public final class HealthRecord {
         Chronicle next = chronicle;
         for (Map.Entry<String, Long> counter : health.counters().entrySet()) {
             Matcher open = OPEN_FAILOVER.matcher(counter.getKey());
-            if (open.matches()) {
+            if (open.matches() && isPort(open.group(2)) && isPort(open.group(4))) {
                 Endpoint from = new Endpoint(open.group(1), Integer.parseInt(open.group(2)));
                 Endpoint to = new Endpoint(open.group(3), Integer.parseInt(open.group(4)));
                 next = next.remembered(counter.getValue().intValue(), from, to, now);
             }
         }
         return next;
+    }
+
+    /** A counter that we did not write may say anything; then it counts for nothing. */
+    private static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port > 0 && port <= 65_535;
     }
 
     private static InstanceHealth health(InstanceWatch instance) {

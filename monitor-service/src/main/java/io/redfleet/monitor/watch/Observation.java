@@ -2,6 +2,7 @@ package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.report.HostReport;
 import io.redfleet.monitor.failover.SentinelLine;
@@ -42,6 +43,9 @@ public sealed interface Observation {
     record Looked() implements Observation {}
 
     record Operated(OperationState operation) implements Observation {}
+
+    /** The newest record of an operation cannot be read: whether it goes on, and what it stops, is not known any more. */
+    record OperationUnread(OperationId operation) implements Observation {}
 
     record HostSeen(HostFacts facts) implements Observation {}
 

@@ -39,6 +39,13 @@ public record Surroundings(
         return new Surroundings(next, hosts, reports);
     }
 
+    /** It excuses nothing any more. */
+    Surroundings without(OperationId operation) {
+        Map<OperationId, Set<InstanceId>> next = new HashMap<>(expected);
+        next.remove(operation);
+        return new Surroundings(next, hosts, reports);
+    }
+
     Surroundings with(HostFacts facts) {
         Map<HostName, Measured> next = new HashMap<>(hosts);
         next.merge(facts.host(), Measured.of(facts), (before, first) -> before.then(facts));

@@ -87,6 +87,24 @@ class BrakeTest {
     }
 
     @Test
+    void aRecordThatCannotBeReadHoldsUntilOneThatCanOrAnOrderAndIsNotCountedAgain() {
+        brake.read(record(4, false, ANN), List.of(), place(3));
+
+        brake.unread("schema 2", place(7));
+
+        assertThat(brake.disarmed()).isTrue();
+        assertThat(brake.reason()).isEqualTo("the fleet's brake cannot be read: schema 2");
+        assertThat(bus.brakes).as("nothing is written over it").isEmpty();
+        brake.read(record(5, false, ANN), List.of(), place(8));
+        assertThat(brake.disarmed()).isFalse();
+
+        brake.unread("schema 2", place(9));
+        brake.set(wish(false, X), at(0), (record, position) -> {});
+        assertThat(brake.disarmed()).isFalse();
+        assertThat(bus.brakes).extracting(FleetBrake::count).containsExactly(10L);
+    }
+
+    @Test
     void anOrderThatIsReadAgainIsAnsweredByWhatStands() {
         brake.read(record(3, false, ANN), List.of(X), place(5));
         List<FleetBrake> answered = new ArrayList<>();

@@ -63,6 +63,7 @@ public final class Desk {
     }
 
     public synchronized void replayed(OperationState state) {
+        parking.replayedRead(state.cluster(), state.id());
         line(state.cluster()).remember(state);
         if (state.kind().equals(Remedies.KIND)) {
             parts.brakes().remember(state.id(), state.acceptedAt(), now());
@@ -70,6 +71,7 @@ public final class Desk {
     }
 
     public synchronized void replayedEnd(ClusterName cluster, OperationId operation) {
+        parking.replayedRead(cluster, operation);
         line(cluster).forget(operation);
     }
 

@@ -8,6 +8,7 @@ import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
@@ -15,9 +16,11 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.gate.Verdict;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clusters whose record cannot be read: another release wrote it, or something broke it. What it says is not known, so
@@ -30,7 +33,14 @@ public final class Parking {
     /** Parked and readable again before {@link #tell} could say either. */
     private final Map<ClusterName, Parked> over = new HashMap<>(); // guarded by this
 
+    /** By operations that cannot be read: until a release that reads them takes over. */
+    private final Map<ClusterName, Parked> byWork = new HashMap<>(); // guarded by this
+    /** Such operations, while it is replayed; by then it is not known of which cluster of the name they are. */
+    private final Map<ClusterName, Map<OperationId, Unread>> work = new HashMap<>(); // guarded by this
+
     private record Parked(ClusterUid uid, Position at, String why) {}
+
+    private record Unread(Position at, Optional<String> uid, String why) {}
 
     Parking(Desk desk) {
         this.desk = desk;
@@ -51,6 +61,36 @@ public final class Parking {
             park(name, new Parked(known, at, why));
             line.running().ifPresent(job -> job.cancelled().set(true));
         }
+    }
+
+    /**
+     * An operation of a later release: what is under way on the hosts, or how it ended, is not known. What is merely broken
+     * parks nobody: no release would ever read it.
+     */
+    public synchronized void replayedUnread(
+            ClusterName name, OperationId operation, Position at, Optional<String> uid, String why) {
+        work.computeIfAbsent(name, key -> new LinkedHashMap<>()).put(operation, new Unread(at, uid, why));
+    }
+
+    /** The operation's newest record can be read, or is no more. */
+    synchronized void replayedRead(ClusterName name, OperationId operation) {
+        work.getOrDefault(name, new HashMap<>()).remove(operation);
+    }
+
+    private synchronized @Nullable Parked byWork(ClusterName name) {
+        return byWork.get(name);
+    }
+
+    private synchronized @Nullable Parked standing(ClusterName name) {
+        Parked own = parked.get(name);
+        return own == null ? byWork.get(name) : own;
+    }
+
+    private synchronized void parkByWork(ClusterName name, ClusterState standing) {
+        work.getOrDefault(name, Map.of()).values().stream()
+                .filter(one -> one.uid().map(standing.uid().value()::equals).orElse(true))
+                .findFirst()
+                .ifPresent(one -> byWork.put(name, new Parked(standing.uid(), one.at(), one.why())));
     }
 
     /** As {@link #replayedUnread}, of a cluster that was worked on until now. */
@@ -83,6 +123,7 @@ public final class Parking {
 
     /** All is replayed: tells who is parked, and answers the lines of those who are not. */
     List<Line> opened(Map<ClusterName, Line> lines) {
+        lines.forEach((name, line) -> line.cluster().ifPresent(standing -> parkByWork(name, standing)));
         tell();
         return lines.entrySet().stream()
                 .filter(entry -> why(entry.getKey()).isEmpty())
@@ -106,7 +147,7 @@ public final class Parking {
 
     /** Why nothing is done there; empty for a cluster that is not parked. */
     synchronized Optional<String> why(ClusterName cluster) {
-        return Optional.ofNullable(parked.get(cluster))
+        return Optional.ofNullable(standing(cluster))
                 .map(one -> "the cluster is parked: its record at " + one.at().topic() + "-"
                         + one.at().partition() + " offset " + one.at().offset() + " cannot be read (" + one.why()
                         + ")");
@@ -134,7 +175,9 @@ public final class Parking {
         synchronized (this) {
             ended = Map.copyOf(over);
             over.clear();
-            standing = Map.copyOf(parked);
+            Map<ClusterName, Parked> all = new HashMap<>(byWork);
+            all.putAll(parked);
+            standing = Map.copyOf(all);
         }
         ended.forEach(
                 (cluster, one) -> tell(cluster, one, new OperationEvent.Unparked(), "its record can be read again"));
@@ -145,7 +188,9 @@ public final class Parking {
     }
 
     private void tell(ClusterName cluster, Parked one, Event event, String reason) {
-        String place = one.at().partition() + "-" + one.at().offset();
+        // Told apart from a place of the cluster's own record, which may have the same numbers.
+        String kind = one.equals(byWork(cluster)) ? "operation-" : "";
+        String place = kind + one.at().partition() + "-" + one.at().offset();
         String id = Fact.id(one.uid(), cluster, place, EventTypes.shortName(event.getClass()));
         About about = new About(cluster, one.uid(), null, reason, "", null);
         desk.parts().ledger().tell(new Fact(id, desk.now(), about, event));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,8 @@ public final class Vault {
 
     private final Locksmith locksmith;
     private final Map<ClusterName, Map<Purpose, SealedSecret>> records = new ConcurrentHashMap<>();
+    /** Why the newest record cannot be read; an older one says nothing about it. */
+    private final Map<ClusterName, Map<Purpose, String>> unread = new ConcurrentHashMap<>();
 
     public Vault(Locksmith locksmith) {
         this.locksmith = locksmith;
@@ -42,10 +45,18 @@ public final class Vault {
     public void stands(SealedSecret record) {
         records.computeIfAbsent(record.cluster(), name -> new ConcurrentHashMap<>())
                 .put(record.purpose(), record);
+        unread.getOrDefault(record.cluster(), new HashMap<>()).remove(record.purpose());
+    }
+
+    /** A record that stands on the topic and cannot be read: the password is there, and nobody makes another. */
+    public void unread(ClusterName cluster, Purpose purpose, String why) {
+        records.getOrDefault(cluster, new HashMap<>()).remove(purpose);
+        unread.computeIfAbsent(cluster, name -> new ConcurrentHashMap<>()).put(purpose, why);
     }
 
     public void forget(ClusterName cluster) {
         records.remove(cluster);
+        unread.remove(cluster);
     }
 
     /** New passwords for a new cluster; they count once they are on the topic and {@link #stands} was told so. */
@@ -115,7 +126,8 @@ public final class Vault {
     private Locksmith.Opening open(ClusterState cluster, Purpose purpose) {
         SealedSecret record = records.getOrDefault(cluster.name(), Map.of()).get(purpose);
         if (record == null || !record.uid().equals(cluster.uid())) {
-            return new Locksmith.Closed("there is no record of it");
+            String why = unread.getOrDefault(cluster.name(), Map.of()).get(purpose);
+            return new Locksmith.Closed(why == null ? "there is no record of it" : "its record cannot be read: " + why);
         }
         return locksmith.open(record);
     }

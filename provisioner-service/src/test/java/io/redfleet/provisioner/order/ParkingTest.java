@@ -122,4 +122,40 @@ class ParkingTest extends DeskGround {
         runAll();
         assertThat(operation(begun).status()).isEqualTo(Status.SUCCEEDED);
     }
+
+    @Test
+    void anOperationThatCannotBeReadParksItsClusterAndNoOtherOfTheName() {
+        OperationId begun = accepted(apply("a"));
+        ClusterState standing = cluster();
+        OperationState unfinished = operation(begun);
+        operations.clear();
+        Position at = new Position("redfleet.operations.v1", 3, 8);
+
+        Desk next = desk(ledger);
+        next.replayed(standing);
+        next.replayed(unfinished);
+        next.replayedEnd(ORDERS, begun);
+        next.parking()
+                .replayedUnread(ORDERS, begun, at, Optional.of(standing.uid().value()), WHY);
+        next.open();
+        runAll();
+        assertThat(ledger.events(Parked.class)).containsExactly(new Parked(at, WHY));
+        assertThat(next.parking().withheld(ORDERS)).isPresent();
+        assertThat(operation(begun).status().done()).isFalse();
+
+        Desk other = desk(ledger);
+        other.replayed(standing);
+        other.parking().replayedUnread(ORDERS, begun, at, Optional.of("u-former"), WHY);
+        other.open();
+        assertThat(other.parking().withheld(ORDERS)).isEmpty();
+
+        Desk mended = desk(ledger);
+        mended.parking().replayedUnread(ORDERS, begun, at, Optional.empty(), WHY);
+        mended.replayed(unfinished);
+        mended.replayed(standing);
+        mended.open();
+        runAll();
+        assertThat(mended.parking().withheld(ORDERS)).isEmpty();
+        assertThat(operation(begun).status()).isEqualTo(Status.SUCCEEDED);
+    }
 }

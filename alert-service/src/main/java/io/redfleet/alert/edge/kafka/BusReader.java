@@ -10,6 +10,7 @@ import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.Silence;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.wire.Position;
 import java.time.Duration;
 import java.util.HashMap;
@@ -137,16 +138,20 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
         placed = true;
     }
 
-    /** What Kafka calls the topics: of another bus they are others. */
+    /** What Kafka calls the topics: of another bus they are others. On topics of another form nothing is read. */
     private Map<String, String> ids() {
         try (Admin admin = Admin.create(asking)) {
+            List<String> faults = new TopicAdmin(admin, ASK).faults();
+            if (!faults.isEmpty()) {
+                throw new BusAway("the bus is not set up: " + String.join("; ", faults));
+            }
             Map<String, String> ids = new HashMap<>();
             admin.describeTopics(TOPICS.stream().map(Topic::fullName).toList())
                     .allTopicNames()
                     .get(ASK.toMillis(), TimeUnit.MILLISECONDS)
                     .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
             return ids;
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | TopicAdmin.TopicsUnavailable e) {
             throw new KafkaException("it does not say which topics it has: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -159,8 +164,10 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
             takeTogether(partition, records);
         } catch (StoreAway away) {
             throw away;
-        } catch (IllegalStateException | IllegalArgumentException bug) {
-            // One of them cannot be taken. One by one, so that it alone is passed over.
+        } catch (RuntimeException bug) {
+            // One of them cannot be taken. One by one, so that it alone is passed over: whatever is wrong with it,
+            // those
+            // behind it would wait for ever.
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 takeAlone(partition, record);
             }
@@ -188,7 +195,7 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
             takeTogether(partition, List.of(record));
         } catch (StoreAway away) {
             throw away;
-        } catch (IllegalStateException | IllegalArgumentException bug) {
+        } catch (RuntimeException bug) {
             BusRecord passed = BusRecord.of(record);
             listener.passedOver(passed, bug);
             store.inTransaction(tx -> {

@@ -87,6 +87,7 @@ public final class BusReading implements Seen, AutoCloseable {
         try {
             views.fold(record);
         } catch (Unreadable e) {
+            views.unread(record);
             unread.unreadable(record, e);
         }
     }

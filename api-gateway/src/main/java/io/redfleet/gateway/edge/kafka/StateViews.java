@@ -45,7 +45,20 @@ public final class StateViews {
 
     private record Drawn(long version, Board board) {}
 
-    /** Folds one record in. A record that cannot be read leaves what stood there before. */
+    /**
+     * A record that cannot be read leaves what stood there before, but for two that must not be believed any longer:
+     * how a cluster is, which nobody would see growing old, and a token, which it may have revoked.
+     */
+    public void unread(BusRecord record) {
+        if (record.topic() == Topic.HEALTH && !record.key().equals(ClusterName.FLEET.value())) {
+            health.remove(record.key());
+        } else if (record.topic() == Topic.ACCESS) {
+            tokens.remove(record.key());
+        }
+        version.incrementAndGet();
+    }
+
+    /** Folds one record in; one that cannot be read is for {@link #unread}. */
     public void fold(BusRecord record) throws Unreadable {
         switch (record.topic()) {
             case CLUSTERS -> put(clusters, record, ClusterState.class);

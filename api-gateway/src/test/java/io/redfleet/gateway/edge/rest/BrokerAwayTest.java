@@ -16,6 +16,7 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.gateway.Clusters;
 import io.redfleet.testkit.Await;
 import io.restassured.response.Response;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,15 +35,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BusResource.class)
 class BrokerAwayTest {
-    private static final List<Topic> READ = List.of(
-            Topic.CLUSTERS,
-            Topic.HEALTH,
-            Topic.OPERATIONS,
-            Topic.HOSTS,
-            Topic.ALERTS,
-            Topic.ACCESS,
-            Topic.OUTCOMES,
-            Topic.EVENTS);
+    private static final List<Topic> READ = Stream.of(Topic.values())
+            .filter(topic -> topic.readers().contains(ServiceName.GATEWAY))
+            .toList();
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String CLUSTERS = "/api/v1/clusters";

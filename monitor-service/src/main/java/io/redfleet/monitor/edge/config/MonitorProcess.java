@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
-import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.OwnedTopics;
 import io.redfleet.bus.ownership.Ownership;
 import io.redfleet.bus.replay.Follower;
@@ -18,7 +17,6 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
-import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.monitor.edge.kafka.BrakeRecord;
 import io.redfleet.monitor.edge.kafka.Crew;
 import io.redfleet.monitor.edge.kafka.EventTail;
@@ -198,7 +196,7 @@ public final class MonitorProcess implements AutoCloseable {
         Start start = new Start.At(Map.of(ClusterPartitioner.partition(key), 0L));
         Follower reader = Follower.of(settings, List.of(Topic.HEALTH), start, record -> {
             if (record.key().equals(key) && !record.isTombstone()) {
-                brakeRead(record);
+                BrakeRecord.read(record, fleet.brake(), loop, this::lost);
             }
         });
         reader.caughtUp()
@@ -207,15 +205,6 @@ public final class MonitorProcess implements AutoCloseable {
                     brakeKnown = true;
                 }));
         return reader;
-    }
-
-    private void brakeRead(BusRecord record) {
-        try {
-            FleetBrake brake = record.as(FleetBrake.class);
-            loop.execute(() -> fleet.brake().read(brake, BrakeRecord.orders(record), record.position()));
-        } catch (Unreadable e) {
-            lost(record, String.valueOf(e.getMessage()));
-        }
     }
 
     private Ownership join(BusSettings settings, ProbePasswords passwords) {

@@ -9,16 +9,12 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Term;
-import io.redfleet.contracts.operation.HostFacts;
-import io.redfleet.contracts.operation.OperationState;
-import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.fleet.Fleet;
 import io.redfleet.monitor.fleet.OrderDesk;
 import io.redfleet.monitor.fleet.Past;
 import io.redfleet.monitor.fleet.Unread;
-import io.redfleet.monitor.watch.Observation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +42,7 @@ public final class FleetOwner implements PartitionOwner {
     private final Terms terms;
     private final int partition;
     private Gathering gathering = new Gathering();
+    private final Locked locked = new Locked();
     private boolean working;
 
     // Only touched on the fleet's thread. Between catching up and adoption lie a few hundred milliseconds.
@@ -81,6 +78,7 @@ public final class FleetOwner implements PartitionOwner {
         working = true;
         Gathering all = gathering;
         gathering = new Gathering();
+        all.clusters.forEach((key, state) -> locked.why(state).ifPresent(unread -> all.locked(key, unread)));
         terms.begin(all.lastTerm());
         Optional<Start.Tail> start = all.tail(partition);
         CompletionStage<EventTail.Read> tail = start.isEmpty()
@@ -169,9 +167,9 @@ public final class FleetOwner implements PartitionOwner {
             switch (record.topic()) {
                 case CLUSTERS -> cluster(record);
                 case HEALTH -> health(record);
-                case OPERATIONS -> operation(record);
-                case HOSTS, REPORTS -> host(record);
-                case SECRETS -> passwords.take(record, thread, losses);
+                case OPERATIONS, HOSTS, REPORTS -> around(record);
+                case SECRETS ->
+                    passwords.take(record, thread).flatMap(locked::opens).ifPresent(this::stands);
                 case COMMANDS -> {
                     Order order = record.as(Order.class);
                     // Done once its outcome is on the bus. What waits when the partition is lost, the next owner reads.
@@ -189,26 +187,38 @@ public final class FleetOwner implements PartitionOwner {
 
     /** Counters that cannot be read would count anew, and what has such an id as was told before is heard by nobody. */
     private void park(BusRecord record, Unreadable unreadable) {
+        Understood.operation(record).ifPresent(unread -> around(record, unread));
+        Unread unread = Understood.unread(record, unreadable);
+        if (Understood.forProbes(record)) {
+            locked.unread(record.clusterKey(), unread).ifPresent(this::stands);
+        }
         if (!ClusterName.allowed(record.key())) {
             return;
         }
-        Unread unread = Understood.unread(record, unreadable);
+        ClusterName name = new ClusterName(record.key());
         if (unread.ours() && !working && unreadable.newer()) {
             gathering.unreadHealth(record.key(), unread);
+        } else if (unread.ours() && working && !unreadable.newer()) {
+            // Compaction would leave only this one.
+            post(() -> fleet.contradicted(name, terms.current(), clock.get()));
         } else if (record.topic() == Topic.CLUSTERS && !working) {
             gathering.unreadCluster(record, unread);
         } else if (record.topic() == Topic.CLUSTERS) {
-            ClusterName name = new ClusterName(record.key());
-            post(() -> {
-                this.ours.add(name);
-                fleet.park(name, unread, Past.none(terms.current()), clock.get());
-            });
+            parks(name, unread);
         }
+    }
+
+    private void parks(ClusterName name, Unread unread) {
+        post(() -> {
+            ours.add(name);
+            fleet.park(name, unread, Past.none(terms.current()), clock.get());
+        });
     }
 
     private void cluster(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
             gathering.endOf(record.key());
+            locked.gone(record.key());
             if (working && ClusterName.allowed(record.key())) {
                 ClusterName name = new ClusterName(record.key());
                 post(() -> {
@@ -220,12 +230,21 @@ public final class FleetOwner implements PartitionOwner {
         }
         ClusterState state = Understood.cluster(record);
         if (working) {
+            stands(state);
+        } else {
+            gathering.cluster(record, state);
+        }
+    }
+
+    /** Nothing while it is replayed: then it is known who stands once all is read. */
+    private void stands(ClusterState state) {
+        Optional<Unread> why = working ? locked.why(state) : Optional.empty();
+        why.ifPresent(unread -> parks(state.name(), unread));
+        if (working && why.isEmpty()) {
             post(() -> {
                 ours.add(state.name());
                 fleet.watch(state, Past.none(terms.current()), clock.get());
             });
-        } else {
-            gathering.cluster(record, state);
         }
     }
 
@@ -257,37 +276,19 @@ public final class FleetOwner implements PartitionOwner {
         }
     }
 
-    private void operation(BusRecord record) throws Unreadable {
+    private void around(BusRecord record) throws Unreadable {
         if (record.isTombstone()) {
             gathering.nothingAround(record);
             return;
         }
-        OperationState operation = record.as(OperationState.class);
-        if (!working && operation.status().done()) {
-            gathering.nothingAround(record);
-            gathering.ended(new Gathering.Around(operation.cluster(), new Observation.Operated(operation)));
-        } else {
-            around(record, operation.cluster(), new Observation.Operated(operation));
-        }
+        around(record, Understood.around(record));
     }
 
-    private void host(BusRecord record) throws Unreadable {
-        if (record.isTombstone()) {
-            gathering.nothingAround(record);
-        } else if (record.topic() == Topic.REPORTS) {
-            HostReport report = record.as(HostReport.class);
-            around(record, report.cluster(), new Observation.Reported(report));
-        } else {
-            HostFacts facts = record.as(HostFacts.class);
-            around(record, facts.cluster(), new Observation.HostSeen(facts));
-        }
-    }
-
-    private void around(BusRecord record, ClusterName cluster, Observation observation) {
+    private void around(BusRecord record, Gathering.Around around) {
         if (working) {
-            post(() -> fleet.observe(cluster, observation, clock.get()));
+            post(() -> fleet.observe(around.cluster(), around.observation(), clock.get()));
         } else {
-            gathering.around(record, new Gathering.Around(cluster, observation));
+            gathering.around(record, around);
         }
     }
 }

@@ -40,6 +40,7 @@ final class Gathering {
     private final Map<String, ClusterHealth> health = new HashMap<>();
     private final Map<String, Unread> unreadHealth = new HashMap<>();
     private final Map<String, Around> surroundings = new HashMap<>();
+    private final Map<String, Unread> locked = new HashMap<>();
     private final Map<ClusterName, Deque<Around>> ended = new HashMap<>();
 
     /** What is around a cluster: its operations, its hosts. */
@@ -79,8 +80,19 @@ final class Gathering {
         unreadHealth.put(key, record);
     }
 
+    /** There is no password for its probes. */
+    void locked(String key, Unread record) {
+        locked.put(key, record);
+    }
+
     void around(BusRecord record, Around around) {
-        surroundings.put(record.topic() + " " + record.key(), around);
+        if (around.observation() instanceof Observation.Operated operated
+                && operated.operation().status().done()) {
+            nothingAround(record);
+            ended(around);
+        } else {
+            surroundings.put(record.topic() + " " + record.key(), around);
+        }
     }
 
     void nothingAround(BusRecord record) {
@@ -88,7 +100,7 @@ final class Gathering {
     }
 
     /** Of what was asked for before, somebody has to learn that it was tried, even if it was while nobody watched. */
-    void ended(Around around) {
+    private void ended(Around around) {
         Deque<Around> last = ended.computeIfAbsent(around.cluster(), name -> new ArrayDeque<>());
         last.addLast(around);
         if (last.size() > ENDED_MAX) {
@@ -102,9 +114,10 @@ final class Gathering {
                 .toList();
     }
 
-    /** Who cannot be watched: the cluster's own record counts before the health record. */
+    /** Who cannot be watched: the cluster's own record counts before the health record, and both before a password. */
     Map<String, Unread> parked() {
-        Map<String, Unread> parked = new HashMap<>(unreadHealth);
+        Map<String, Unread> parked = new HashMap<>(locked);
+        parked.putAll(unreadHealth);
         parked.putAll(unread);
         parked.keySet().retainAll(begun.keySet());
         return parked;

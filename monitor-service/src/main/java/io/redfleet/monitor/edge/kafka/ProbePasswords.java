@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.wire.ServiceName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -33,31 +34,34 @@ public final class ProbePasswords {
         this.learner = learner;
     }
 
-    /** Passes a probe's password on, on the given thread. Which comes first, it or its cluster, is of no matter. */
-    void take(BusRecord record, Executor thread, Losses losses) throws Unreadable {
+    /**
+     * Passes a probe's password on, on the given thread. Which comes first, it or its cluster, is of no matter.
+     *
+     * @return whose it is; empty for any other secret
+     * @throws Unreadable also for one that is not for us, or does not open
+     */
+    Optional<SealedSecret> take(BusRecord record, Executor thread) throws Unreadable {
         if (record.isTombstone()) {
-            return;
+            return Optional.empty();
         }
         SealedSecret secret = record.as(SealedSecret.class);
-        String trouble = secret.purpose() == Purpose.PROBE ? open(secret, thread) : "";
-        if (!trouble.isEmpty()) {
-            losses.lost(record, trouble);
+        if (secret.purpose() != Purpose.PROBE) {
+            return Optional.empty();
         }
+        Secret opened = open(secret);
+        thread.execute(() -> learner.learn(secret.cluster(), secret.uid(), opened));
+        return Optional.of(secret);
     }
 
-    /** Answers why that could not be, or nothing. */
-    private String open(SealedSecret record, Executor thread) {
+    private Secret open(SealedSecret record) throws Unreadable {
         Sealed copy = record.copies().get(ServiceName.MONITOR);
         if (copy == null) {
-            return "the probe's password was not sealed for the monitor";
+            throw Unreadable.because("it was not sealed for the monitor");
         }
         try {
-            AudienceKey mine = key();
-            Secret secret = new Seal(record.uid(), record.purpose(), ServiceName.MONITOR, "").open(copy, mine);
-            thread.execute(() -> learner.learn(record.cluster(), record.uid(), secret));
-            return "";
+            return new Seal(record.uid(), record.purpose(), ServiceName.MONITOR, "").open(copy, key());
         } catch (IOException | Seal.Broken e) {
-            return "the cluster cannot be watched: the probe's password does not open: " + e.getMessage();
+            throw Unreadable.because("it does not open: " + e.getMessage());
         }
     }
 

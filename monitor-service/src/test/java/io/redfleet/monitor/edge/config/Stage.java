@@ -138,6 +138,15 @@ final class Stage implements AutoCloseable {
                         .findFirst());
     }
 
+    /** The newest record of a key, readable or not. */
+    BusRecord newest(Topic topic, ClusterName key) {
+        return of(topic)
+                .map(Seen::record)
+                .filter(record -> record.key().equals(key.value()))
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
+    }
+
     private void remove(ClusterState state) {
         producer.send(BusMessage.tombstone(Topic.CLUSTERS, state.name().value()))
                 .toCompletableFuture()

@@ -19,6 +19,7 @@ import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.testkit.FreePort;
 import io.redfleet.testkit.TestBroker;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnreadableTest {
     private static final String GARBLED = "{\"schema\":1,\"cluster\":";
     private static final String EMPTY = "{}";
+    private static final String LATER = "{\"schema\":2}";
 
     private static TestBroker broker;
 
@@ -64,11 +66,19 @@ class UnreadableTest {
             stage.awaitHealth(first.name(), health -> health.lastEvent() != null);
             stage.monitor().close();
             List<Position> poison = new ArrayList<>();
-            for (String value : List.of(GARBLED, EMPTY)) {
+            for (String value : List.of(GARBLED, EMPTY, LATER)) {
                 poison.addAll(poison(stage, value));
                 poison.add(stage.send(Topic.HEALTH, "poisoned", value));
                 poison.add(stage.send(Topic.EVENTS, inThePartitionOf(first.name()), value));
             }
+
+            assertThat(poison)
+                    .extracting(Position::topic)
+                    .as("every topic that a monitor reads")
+                    .containsAll(Stream.of(Topic.values())
+                            .filter(topic -> topic.readers().contains(ServiceName.MONITOR))
+                            .map(Topic::fullName)
+                            .toList());
 
             stage.startMonitor();
             stage.awaitReady();
@@ -82,6 +92,13 @@ class UnreadableTest {
             assertThat(poison(stage, GARBLED))
                     .allSatisfy(position ->
                             assertThat(stage.awaitLetter(position).reason()).isNotBlank());
+            assertThat(poison(stage, LATER))
+                    .filteredOn(position -> !position.topic().equals(Topic.COMMANDS.fullName()))
+                    .allSatisfy(position ->
+                            assertThat(stage.awaitLetter(position).reason()).contains("schema 2"));
+            assertThat(stage.awaitLetter(stage.send(Topic.COMMANDS, "poisoned", ofALaterKind()))
+                            .reason())
+                    .contains("no Order");
             stage.put(state("poison-third"));
             stage.await(new ClusterName("poison-third"), InstanceEvent.Down.class, fact -> true);
         }
@@ -145,6 +162,8 @@ class UnreadableTest {
                 stage.send(Topic.HEALTH, ClusterName.FLEET.value(), value),
                 stage.send(Topic.OPERATIONS, "poisoned/op", value),
                 stage.send(Topic.HOSTS, "poisoned/r1", value),
+                stage.send(Topic.REPORTS, "poisoned/r1", value),
+                stage.send(Topic.SECRETS, "poisoned/probe", value),
                 stage.send(Topic.COMMANDS, "poisoned", value));
     }
 
@@ -157,10 +176,22 @@ class UnreadableTest {
     }
 
     private static String ofALaterRelease(ClusterState state) {
-        String written = new String(Codec.bytes(state), StandardCharsets.UTF_8);
-        String later = written.replace("\"schema\":1", "\"schema\":2");
-        assertThat(later).isNotEqualTo(written);
-        return later;
+        return replaced(text(state), "\"schema\":1", "\"schema\":2");
+    }
+
+    /** An order that this release does not know. */
+    private static String ofALaterKind() {
+        return replaced(
+                text(askedToMonitor(new ClusterName("poisoned"))), "\"type\":\"monitor\"", "\"type\":\"listen\"");
+    }
+
+    static String text(Object record) {
+        return new String(Codec.bytes(record), StandardCharsets.UTF_8);
+    }
+
+    static String replaced(String written, String part, String later) {
+        assertThat(written).contains(part);
+        return written.replace(part, later);
     }
 
     private static Order askedToMonitor(ClusterName cluster) {
@@ -169,7 +200,7 @@ class UnreadableTest {
         return new Order(id, cluster, new Actor("ann", "t"), now, now.plusSeconds(60), new Request.Monitor(null));
     }
 
-    private static ClusterState state(String name) {
+    static ClusterState state(String name) {
         List<Integer> ports =
                 IntStream.range(0, 6).mapToObj(i -> FreePort.choose()).toList();
         return Accepted.stateOf(

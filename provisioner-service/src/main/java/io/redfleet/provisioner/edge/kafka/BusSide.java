@@ -210,14 +210,16 @@ public final class BusSide implements AutoCloseable {
         }
     }
 
-    /** Of a health record only whose word it is. */
+    /** Of a health record, of whatever schema, only whose word it is: a term holds back, and allows nothing. */
     private record Signed(
-            ClusterName cluster, ClusterUid uid, @Nullable Term term) {}
+            @Nullable ClusterName cluster,
+            @Nullable ClusterUid uid,
+            @Nullable Term term) {}
 
     private void term(BusRecord record) {
         try {
             Signed signed = record.as(Signed.class);
-            if (signed.term() != null) {
+            if (signed.cluster() != null && signed.uid() != null && signed.term() != null) {
                 brakes.heard(signed.cluster(), signed.uid(), signed.term());
             }
         } catch (Unreadable e) {

@@ -10,7 +10,6 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.HostFacts;
-import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.provisioner.apply.Ledger;
@@ -68,7 +67,7 @@ final class PartitionDesk implements PartitionOwner {
             LOG.warnf("a record of an owner whose time was over does not count; record=%s", record);
             return;
         }
-        Optional<String> unread = unreadable(record, () -> {
+        Optional<Unreadable> unread = unreadable(record, () -> {
             switch (record.topic()) {
                 case CLUSTERS -> cluster(record);
                 case OPERATIONS -> operation(record);
@@ -86,9 +85,30 @@ final class PartitionDesk implements PartitionOwner {
                     throw new IllegalStateException("not replayed here: " + record);
             }
         });
-        if (unread.isPresent() && record.topic() == Topic.CLUSTERS && ClusterName.allowed(record.key())) {
-            desk.parking()
-                    .replayedUnread(new ClusterName(record.key()), record.position(), record.word("uid"), unread.get());
+        unread.ifPresent(why -> unread(record, why));
+    }
+
+    /** What an older record of the key says is no longer true, and what is true is not known. */
+    private void unread(BusRecord record, Unreadable unreadable) {
+        String why = String.valueOf(unreadable.getMessage());
+        Place place = Place.of(record);
+        if (place.cluster().isEmpty()) {
+            return;
+        }
+        ClusterName cluster = place.cluster().get();
+        switch (record.topic()) {
+            case CLUSTERS -> desk.parking().replayedUnread(cluster, record.position(), record.word("uid"), why);
+            case SECRETS -> place.purpose().ifPresent(purpose -> vault.unread(cluster, purpose, why));
+            case OPERATIONS ->
+                place.operation().ifPresent(operation -> {
+                    desk.replayedEnd(cluster, operation);
+                    if (unreadable.newer()) {
+                        desk.parking().replayedUnread(cluster, operation, record.position(), record.word("uid"), why);
+                    }
+                });
+            default -> {
+                // What was heard of a host is heard again.
+            }
         }
     }
 
@@ -107,13 +127,9 @@ final class PartitionDesk implements PartitionOwner {
             desk.replayed(record.as(OperationState.class));
             return;
         }
-        int slash = record.key().indexOf('/');
-        if (slash > 0
-                && slash + 1 < record.key().length()
-                && ClusterName.allowed(record.key().substring(0, slash))) {
-            ClusterName cluster = new ClusterName(record.key().substring(0, slash));
-            desk.replayedEnd(cluster, new OperationId(record.key().substring(slash + 1)));
-        }
+        Place place = Place.of(record);
+        place.cluster()
+                .ifPresent(cluster -> place.operation().ifPresent(operation -> desk.replayedEnd(cluster, operation)));
     }
 
     @Override
@@ -149,7 +165,8 @@ final class PartitionDesk implements PartitionOwner {
             return;
         }
         unreadable(record, () -> desk.parking().read(name, Optional.of(record.as(ClusterState.class))))
-                .ifPresent(why -> desk.parking().unread(name, record.position(), record.word("uid"), why));
+                .ifPresent(why -> desk.parking()
+                        .unread(name, record.position(), record.word("uid"), String.valueOf(why.getMessage())));
     }
 
     @Override
@@ -175,7 +192,7 @@ final class PartitionDesk implements PartitionOwner {
     }
 
     /** Why it could not be read; then it is a dead letter. */
-    private Optional<String> unreadable(BusRecord record, Reading reading) {
+    private Optional<Unreadable> unreadable(BusRecord record, Reading reading) {
         try {
             reading.read();
             return Optional.empty();
@@ -183,7 +200,7 @@ final class PartitionDesk implements PartitionOwner {
             String why = String.valueOf(e.getMessage());
             LOG.errorf("unreadable record goes to the dead letters; record=%s error=%s", record, why);
             ledger.write(letters.letter(record, why));
-            return Optional.of(why);
+            return Optional.of(e);
         }
     }
 
