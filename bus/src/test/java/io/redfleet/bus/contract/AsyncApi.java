@@ -13,10 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The AsyncAPI 3 document: topics as channels, records as messages, writers as sending operations. */
 final class AsyncApi {
+    /** What a provisioner writes for the next one, in a term. */
+    private static final Set<Topic> SIGNED = Set.of(Topic.CLUSTERS, Topic.OPERATIONS, Topic.SECRETS);
+
     private static final String BINDING = "0.5.0";
     private static final String FORMAT = "application/schema+json;version=draft-2020-12";
 
@@ -125,6 +129,8 @@ final class AsyncApi {
             message.set("headers", headers("io.redfleet.alert.v1", ServiceName.ALERT.source()));
         } else if (carried.type().equals(FleetBrake.class)) {
             message.set("headers", ordersOf());
+        } else if (SIGNED.contains(carried.topic())) {
+            message.set("headers", signed());
         }
         ObjectNode payload = message.putObject("payload");
         payload.put("schemaFormat", FORMAT);
@@ -171,6 +177,18 @@ final class AsyncApi {
                 .put("type", "string")
                 .put("pattern", "^[0-9]{1,18}/.*$")
                 .put("description", "Which monitor spoke for the cluster then; may be missing, and may be ignored.");
+    }
+
+    private static ObjectNode signed() {
+        ObjectNode headers = Codec.mapper().createObjectNode().put("type", "object");
+        headers.putObject("properties")
+                .putObject(Term.HEADER)
+                .put("type", "string")
+                .put("pattern", "^[0-9]{1,18}/.*$")
+                .put(
+                        "description",
+                        "In which ownership of the partition it was written; for provisioners, may be missing.");
+        return headers;
     }
 
     private static ObjectNode ordersOf() {
