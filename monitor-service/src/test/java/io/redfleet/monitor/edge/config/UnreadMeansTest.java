@@ -82,7 +82,9 @@ class UnreadMeansTest {
             stage.startMonitor();
             stage.await(seen.name(), InstanceEvent.Down.class, about("r2/redis-server"));
             stage.awaitHealth(seen.name(), health -> liveness(health, "r1/redis-server") == Liveness.DOWN);
-            assertThat(stage.facts(seen.name()).filter(about("r1/redis-server")))
+            assertThat(stage.facts(seen.name())
+                            .filter(about("r1/redis-server"))
+                            .filter(fact -> fact.event() instanceof InstanceEvent.Down))
                     .isEmpty();
 
             stage.send(Topic.OPERATIONS, key, before.replace("\"schema\":1", "\"schema\":2"));
