@@ -6,7 +6,9 @@ import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.gateway.edge.kafka.Acknowledged;
 import io.redfleet.gateway.edge.kafka.BusReading;
+import io.redfleet.gateway.edge.kafka.EventTopic;
 import io.redfleet.gateway.edge.kafka.PassedOver;
 import io.redfleet.gateway.edge.kafka.PastEvents;
 import io.redfleet.gateway.edge.kafka.StateViews;
@@ -72,8 +74,9 @@ class OpeningTest {
 
     private Opening opening(BusSettings settings, StateViews views, BusProducer producer, BusReading reading) {
         SecureRandom random = new SecureRandom();
-        TokenTopic topic = new TokenTopic(producer, reading, reading::silence);
-        Opening.Tokens tokens = new Opening.Tokens(new Home(home, random), topic, fact -> {}, random);
+        Acknowledged bus = new Acknowledged(producer::send, reading::silence);
+        TokenTopic topic = new TokenTopic(bus, reading);
+        Opening.Tokens tokens = new Opening.Tokens(new Home(home, random), topic, new EventTopic(bus), random);
         return new Opening(settings, reading, views, tokens, InstantSource.system());
     }
 }
