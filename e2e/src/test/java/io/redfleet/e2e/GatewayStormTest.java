@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * other gateway when it gets no answer. {@code -Dseed=N} plays a run again, {@code -Dkills=N} makes it shorter.
  */
 @Tag("long")
-@Timeout(1_300)
+@Timeout(2_400)
 class GatewayStormTest {
     private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
     private static final List<String> GATEWAYS = List.of("gateway", "gateway-1");
