@@ -116,7 +116,8 @@ class FaultsTest {
                 .contains("r3")
                 .contains("HOST_KEY_CHANGED")
                 .contains("pinned is SHA256:")
-                .doesNotContain("r1");
+                // A fingerprint may well contain the letters.
+                .doesNotContain("r1: ", "r1 (");
         assertThat(trio.host(1).home().resolve("orders")).doesNotExist();
     }
 
