@@ -165,9 +165,8 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
         } catch (StoreAway away) {
             throw away;
         } catch (RuntimeException bug) {
-            // One of them cannot be taken. One by one, so that it alone is passed over: whatever is wrong with it,
-            // those
-            // behind it would wait for ever.
+            // One of them cannot be taken, whatever is wrong with it. One by one, so that it alone is passed over and
+            // those behind it do not wait for ever.
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 takeAlone(partition, record);
             }

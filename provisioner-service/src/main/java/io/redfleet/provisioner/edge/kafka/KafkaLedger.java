@@ -61,13 +61,11 @@ final class KafkaLedger implements Ledger {
         }
     }
 
-    /** All that lies there has been replayed. Writes again what an earlier owner sent something older over. */
-    void begin() {
-        List<BusMessage> again;
+    /** All that lies there has been replayed. What is answered lies under something older and is to be written again. */
+    List<BusMessage> begin() {
         synchronized (lastWord) {
-            again = lastWord.begin();
+            return lastWord.begin();
         }
-        again.forEach(this::write);
     }
 
     /** Whether an earlier owner has sent something late over what stands. */

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,10 +34,11 @@ final class LastWord {
     private final String instance;
     private final InstantSource clock;
     private final Map<Topic, Map<String, BusMessage>> written = new EnumMap<>(Topic.class);
-    private Map<String, BusRecord> replayed =
-            new LinkedHashMap<>(); // the newest last; by topic and key, until this ownership begins
-    private Map<String, BusRecord> covered =
-            new LinkedHashMap<>(); // what stands, though a record of an earlier term lies over it
+    /** What counts of what was found, by topic and key, the newest last; until this ownership begins. */
+    private Map<String, BusRecord> replayed = new LinkedHashMap<>();
+    /** The keys of those over which a record of an earlier term lies. */
+    private Set<String> covered = new LinkedHashSet<>();
+
     private Term term = Term.NONE;
     private boolean begun;
 
@@ -61,7 +63,7 @@ final class LastWord {
         String key = record.topic() + " " + record.key();
         BusRecord before = replayed.get(key);
         if (before != null && termOf(before).outranks(said)) {
-            covered.put(key, before);
+            covered.add(key);
             return false;
         }
         replayed.remove(key);
@@ -76,11 +78,11 @@ final class LastWord {
         term = new Term(Math.max(term.number() + 1, clock.millis()), instance);
         begun = true;
         List<BusMessage> again = new ArrayList<>();
-        covered.values().forEach(record -> again.add(unsigned(record)));
+        covered.forEach(key -> again.add(unsigned(Objects.requireNonNull(replayed.get(key)))));
         // What this ownership found is its word as well, until it says another.
         replayed.values().forEach(record -> said(unsigned(record)));
         replayed = Map.of();
-        covered = Map.of();
+        covered = Set.of();
         return again;
     }
 

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge.kafka;
 
 import io.redfleet.bus.DeadLetters;
+import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.ownership.PartitionOwner;
@@ -18,6 +19,7 @@ import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Orders;
 import io.redfleet.provisioner.order.Remedies;
 import io.redfleet.provisioner.secret.Vault;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -134,8 +136,10 @@ final class PartitionDesk implements PartitionOwner {
 
     @Override
     public void caughtUp() {
+        // At once: what an earlier owner sends from here on is late.
+        List<BusMessage> again = ledger.begin();
         Runnable opening = () -> {
-            ledger.begin();
+            again.forEach(ledger::write);
             desk.open();
         };
         thread.execute(guarded(opening, () -> {}));
