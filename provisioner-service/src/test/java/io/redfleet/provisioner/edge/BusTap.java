@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.edge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusMessage;
@@ -103,7 +105,14 @@ final class BusTap implements AutoCloseable {
 
     /** Waits until the accepted operation is over. */
     OperationState operation(Request request) {
-        return ended(((Outcome.Accepted) order(request)).operation());
+        return ended(accepted(request));
+    }
+
+    /** The operation that carries it out; a refusal fails the test with its words. */
+    OperationId accepted(Request request) {
+        Outcome.Result result = order(request);
+        assertThat(result).isInstanceOf(Outcome.Accepted.class);
+        return ((Outcome.Accepted) result).operation();
     }
 
     OperationState ended(OperationId id) {

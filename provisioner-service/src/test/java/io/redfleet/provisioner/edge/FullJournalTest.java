@@ -14,7 +14,6 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
-import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
@@ -106,7 +105,7 @@ class FullJournalTest {
         int before = owner.output().length();
         String document = new String(Codec.bytes(ground.trio().document(Map.of())), StandardCharsets.UTF_8);
         Request.Apply apply = new Request.Apply(document, null, true, false);
-        OperationId id = ((Outcome.Accepted) bus.order(apply)).operation();
+        OperationId id = bus.accepted(apply);
         int steps = round * STEPS_A_ROUND + chance.nextInt(STEPS_A_ROUND);
         String which = "seed " + seed + ", round " + round + ", after " + steps + " steps";
         Await.until(which, SOON, () -> begun(bus, id) >= steps);

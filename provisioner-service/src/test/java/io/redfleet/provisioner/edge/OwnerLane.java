@@ -9,7 +9,6 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
-import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
@@ -132,7 +131,7 @@ final class OwnerLane implements AutoCloseable {
     }
 
     private OperationId accepted(Request request) {
-        return ((Outcome.Accepted) bus.order(request)).operation();
+        return bus.accepted(request);
     }
 
     /** Waits until the drawn number of steps has begun, and a little longer. */

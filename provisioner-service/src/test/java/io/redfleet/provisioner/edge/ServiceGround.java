@@ -26,6 +26,7 @@ import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.TestBroker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -76,6 +77,29 @@ abstract class ServiceGround {
     RedisCall call(int host, int port, Purpose who) throws IOException {
         return RedisCall.open("127.0.0.1" + host, port, Duration.ofSeconds(2))
                 .as(who.word(), password(who).reveal());
+    }
+
+    /** A data node that has just synchronised rewrites its append-only file, and is neither stopped nor restarted then. */
+    void awaitNothingSaved(int host) throws IOException {
+        try (RedisCall node = call(host, trio.redisPort(host), Purpose.PROBE)) {
+            Await.until(
+                    "a data node on host " + host + " that neither loads nor saves",
+                    Duration.ofSeconds(30),
+                    () -> isIdle(node));
+        }
+    }
+
+    private static boolean isIdle(RedisCall node) {
+        try {
+            String info = String.valueOf(node.call("INFO"));
+            return info.contains("\nloading:0")
+                    && info.contains("\nrdb_bgsave_in_progress:0")
+                    && info.contains("\naof_rewrite_in_progress:0")
+                    && info.contains("\naof_rewrite_scheduled:0")
+                    && (info.contains("\nrole:master") || info.contains("\nmaster_link_status:up"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** As the topic has it for the provisioner. */

@@ -8,6 +8,7 @@ import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.wire.Outcome;
@@ -48,14 +49,14 @@ class ServiceTest extends ServiceGround {
     @Tag("long")
     @Test
     void whatAnOwnerLeftUnfinishedIsCarriedOnByTheNext() throws Exception {
-        Outcome.Accepted accepted = (Outcome.Accepted) bus.order(apply(Map.of(), null, true));
+        OperationId accepted = bus.accepted(apply(Map.of(), null, true));
         Await.until(
                 "a first step",
                 Duration.ofSeconds(30),
                 () -> !bus.events("operation.stepDone").isEmpty());
         service.close();
         service = opened();
-        OperationState ended = bus.ended(accepted.operation());
+        OperationState ended = bus.ended(accepted);
         assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.SUCCEEDED);
         Await.until("the cluster is ready", Duration.ofSeconds(5), () -> phase() == Phase.READY);
         assertThat(bus.events("operation.failed")).isEmpty();
@@ -63,17 +64,15 @@ class ServiceTest extends ServiceGround {
 
     @Test
     void anOrderReadTwiceIsOneOperationAndAThirdOperationIsRefused() {
-        Outcome.Accepted first = (Outcome.Accepted) bus.order(apply(Map.of(), null, true));
-        Outcome.Accepted second = (Outcome.Accepted) bus.order(apply(Map.of("maxmemory", "64mb"), 1L, false));
+        OperationId first = bus.accepted(apply(Map.of(), null, true));
+        OperationId second = bus.accepted(apply(Map.of("maxmemory", "64mb"), 1L, false));
         Problem third = bus.refused(apply(Map.of("maxmemory", "32mb"), 2L, false));
         assertThat(third.status()).isEqualTo(409);
-        assertThat(third.detail())
-                .contains(first.operation().value())
-                .contains(second.operation().value());
-        bus.order(new Request.CancelOperation(second.operation()));
-        assertThat(bus.ended(second.operation()).status()).isEqualTo(Status.CANCELLED);
+        assertThat(third.detail()).contains(first.value()).contains(second.value());
+        bus.order(new Request.CancelOperation(second));
+        assertThat(bus.ended(second).status()).isEqualTo(Status.CANCELLED);
         bus.repeat();
-        assertThat(bus.ended(first.operation()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(bus.ended(first).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(bus.events("operation.started")).hasSize(1);
 
         OperationState removal = bus.operation(new Request.Delete("orders", false));
@@ -139,7 +138,8 @@ class ServiceTest extends ServiceGround {
                 .isEqualTo(404);
     }
 
-    private void aReplicaIsRestartedWithEvidence() {
+    private void aReplicaIsRestartedWithEvidence() throws Exception {
+        awaitNothingSaved(3);
         long before = pid(REPLICA);
         OperationState restart = bus.operation(new Request.Run(REPLICA, Verb.RESTART, ""));
         assertThat(restart.status()).as(restart.reason()).isEqualTo(Status.SUCCEEDED);
@@ -149,7 +149,8 @@ class ServiceTest extends ServiceGround {
         assertThat(performed.pidAfter()).isEqualTo(pid(REPLICA)).isNotEqualTo(before);
     }
 
-    private void whatAPersonStoppedIsNotRestarted() {
+    private void whatAPersonStoppedIsNotRestarted() throws Exception {
+        awaitNothingSaved(3);
         OperationState stop = bus.operation(new Request.Run(REPLICA, Verb.STOP, ""));
         assertThat(stop.status()).as(stop.reason()).isEqualTo(Status.SUCCEEDED);
         bus.ask(remediation("a", REPLICA));
