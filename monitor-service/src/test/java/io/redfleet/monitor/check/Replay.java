@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /** Feeds what Monit saw, service by service, and what came of its deeds at once, as Monit waits for them. */
@@ -77,8 +78,10 @@ final class Replay {
         round.judge(service.name(), eyes.apply(service, seen));
         Deed.Verb verb = Deed.Verb.RESTART;
         Deed.Cause cause = Deed.Cause.RULE;
+        boolean halfway = false;
         for (int i = seen.size(); i < rows.size(); i++) {
             String what = rows.get(i).what();
+            halfway = what.equals("stop succeeded") && verb == Deed.Verb.RESTART;
             if (what.startsWith("asked ")) {
                 Wish wish = Wish.valueOf(what.substring(6).toUpperCase(Locale.ROOT));
                 round.ask(service.name(), wish);
@@ -96,6 +99,15 @@ final class Replay {
                         .isEqualTo(ServiceState.fresh(service, Watched.NOT));
             }
         }
+        if (halfway && isUnderWay(round, service)) {
+            // Somebody is there again before Monit starts it: it goes without a start, and says nothing of it
+            // (control.c).
+            round.ended(service.name(), verb, cause, "", eyes.apply(service, List.of()));
+        }
+    }
+
+    private static boolean isUnderWay(Round round, ServiceEntry service) {
+        return Objects.requireNonNull(round.end().states().get(service.name())).underWay() != null;
     }
 
     static Seen seen(ServiceEntry service, List<Row> rows) {
