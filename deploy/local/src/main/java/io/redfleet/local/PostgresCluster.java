@@ -1,19 +1,18 @@
 package io.redfleet.local;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** PostgreSQL's data directory: made once, and freed of what a killed postmaster left. */
 record PostgresCluster(Home home, Path unpacked, Path data) {
-    private static final int INIT_WITHIN_SECONDS = 120;
+    private static final Duration INIT_WITHIN = Duration.ofMinutes(2);
 
     /**
      * What goes before a command so that PostgreSQL, which refuses root, runs: a user namespace in which root is nobody,
@@ -138,16 +137,10 @@ record PostgresCluster(Home home, Path unpacked, Path data) {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("LC_ALL", "C");
-        Process process = builder.start();
-        try (var out = process.getOutputStream()) {
-            out.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        if (!process.waitFor(INIT_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new StartRefused(program + " did not end within " + INIT_WITHIN_SECONDS + " s");
-        }
-        if (process.exitValue() != 0) {
-            throw new StartRefused(program + " ended with status " + process.exitValue());
+        int status = Errand.run(builder, input, INIT_WITHIN)
+                .orElseThrow(() -> new StartRefused(program + " did not end within " + INIT_WITHIN.toSeconds() + " s"));
+        if (status != 0) {
+            throw new StartRefused(program + " ended with status " + status);
         }
     }
 

@@ -78,6 +78,16 @@ class UpTest {
         up.stop();
         assertThat(begun).noneMatch(each -> each.life().goesOn());
         assertThat(recorded()).isEmpty();
+        // Nor what only makes a part: PostgreSQL's first start takes longer than Kafka's.
+        assertThat(working()).isEmpty();
+    }
+
+    /** Whose command line names this home. */
+    private List<String> working() {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(home.root().toString()))
+                .toList();
     }
 
     private Child up(String name) {
