@@ -32,12 +32,13 @@ final class Errand {
             try (var out = process.getOutputStream()) {
                 out.write(input.getBytes(StandardCharsets.UTF_8));
             }
-            if (process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-                return OptionalInt.of(process.exitValue());
-            }
-            end(process);
-            return OptionalInt.empty();
+            return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)
+                    ? OptionalInt.of(process.exitValue())
+                    : OptionalInt.empty();
         } finally {
+            if (process.isAlive()) {
+                end(process);
+            }
             notTold(end);
         }
     }
@@ -58,7 +59,7 @@ final class Errand {
         }
     }
 
-    /** The parent first: then no child is left that could be born unseen. */
+    /** The parent before its children, so that it begets no others. One born after the look has lost who feeds it. */
     private static void end(Process process) {
         List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();

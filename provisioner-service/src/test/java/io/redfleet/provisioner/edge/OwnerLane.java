@@ -101,7 +101,7 @@ final class OwnerLane implements AutoCloseable {
     /** One provision, and the removal of what it made; whether the fault counts. */
     private boolean hits(Fault fault) throws IOException {
         String which = name + ", run " + runs++ + " (" + fault + ")";
-        OperationId id = accepted(owners.apply());
+        OperationId id = bus.accepted(owners.apply());
         boolean backAtOnce = random.nextBoolean();
         Optional<Instant> hit = Optional.empty();
         if (goesOnAtDrawnMoment(id, STEPS, which)) {
@@ -118,7 +118,7 @@ final class OwnerLane implements AutoCloseable {
     }
 
     private void remove(String which) throws IOException {
-        OperationId id = accepted(new Request.Delete("orders", false));
+        OperationId id = bus.accepted(new Request.Delete("orders", false));
         Optional<Instant> hit = Optional.empty();
         if (runs % REMOVALS == 0 && goesOnAtDrawnMoment(id, STEPS_OF_REMOVAL, which)) {
             hit = kill(false);
@@ -128,10 +128,6 @@ final class OwnerLane implements AutoCloseable {
         if (hit.filter(moment -> isAfter(ended, moment)).isPresent()) {
             count = count.and(new Count(0, 0, 0, 0, 1));
         }
-    }
-
-    private OperationId accepted(Request request) {
-        return bus.accepted(request);
     }
 
     /** Waits until the drawn number of steps has begun, and a little longer. */
