@@ -120,6 +120,11 @@ final class MonitGround implements AutoCloseable {
         }
     }
 
+    /** As Monit does after a stop, whatever came of it: from then on the file is believed again. */
+    void forget() {
+        cached = 0;
+    }
+
     Presence presence() {
         long pid = alive(cached)
                 ? cached
