@@ -19,6 +19,8 @@ public enum TroubleKind {
     RESTART_FAILED("restartFailed", Severity.WARNING),
     /** Nobody looks after the instance any more until a person says so: the loudest thing Monit can say. */
     RESTART_LIMIT("restartLimit", Severity.CRITICAL),
+    /** By its rule, and nobody watches it any more until a person says so. */
+    STOPPED_BY_RULE("stoppedByRule", Severity.WARNING),
     /** Nobody looks at the cluster: its record cannot be read. */
     UNWATCHED("unwatched", Severity.CRITICAL),
     /** Nothing is done on the cluster's hosts: its record cannot be read. */

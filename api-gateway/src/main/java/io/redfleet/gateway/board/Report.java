@@ -10,7 +10,8 @@ public record Report(int up, int down, int initialising, int unmonitored, int to
         int unmonitored = 0;
         for (StatusLine line : lines) {
             switch (line.status()) {
-                case StatusLine.OK -> up++;
+                // As Monit counts what has no error.
+                case StatusLine.OK, StatusLine.WAITING -> up++;
                 case StatusLine.INITIALIZING -> initialising++;
                 case StatusLine.NOT_MONITORED -> unmonitored++;
                 default -> {

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One instance in Monit's terms.
  *
- * @param status Monit's word: {@code OK}, {@code Initializing}, {@code Not monitored} or what failed
+ * @param status Monit's word: {@code OK}, {@code Initializing}, {@code Waiting}, {@code Not monitored}
+ *     or what failed
  * @param mode {@code active} where Redfleet may act on its own, {@code passive} where it only tells (Monit
  *     manual, Mode)
  * @param since when the present liveness began; null before the first probe
@@ -47,6 +49,9 @@ public record StatusLine(
         List<String> groups) {
     static final String OK = "OK";
     static final String INITIALIZING = "Initializing";
+    /** It answers, and its rules are not judged because of what it depends on. */
+    static final String WAITING = "Waiting";
+
     static final String NOT_MONITORED = "Not monitored";
 
     public StatusLine {
@@ -95,6 +100,9 @@ public record StatusLine(
         Optional<ProcessFacts> process = host.map(facts -> facts.processes().get(node.id()));
         Optional<ProcessFacts> alive = process.filter(ProcessFacts::present);
         boolean absent = process.filter(facts -> !facts.present()).isPresent();
+        String waiting = health.map(of -> of.instances().get(node.id()))
+                .map(InstanceHealth::waiting)
+                .orElse("");
         return new StatusLine(
                 cluster.name(),
                 node.id(),
@@ -102,9 +110,9 @@ public record StatusLine(
                 node.role(),
                 node.liveness(),
                 node.monitored(),
-                status(node, absent),
+                status(node, absent, !waiting.isEmpty()),
                 cluster.spec().watch().mode() == WatchMode.AUTO ? "active" : "passive",
-                node.reason(),
+                waiting.isEmpty() ? node.reason() : node.reason() + "; " + waiting,
                 node.since(),
                 alive.map(ProcessFacts::pid).orElse(null),
                 alive.map(ProcessFacts::residentBytes).orElse(null),
@@ -115,12 +123,12 @@ public record StatusLine(
     }
 
     /** Existence goes before everything else, as in Monit: a process that is not there has no second failure. */
-    private static String status(Topology.Node node, boolean absent) {
+    private static String status(Topology.Node node, boolean absent, boolean waiting) {
         if (!node.monitored()) {
             return NOT_MONITORED;
         }
         return switch (node.liveness()) {
-            case UP -> OK;
+            case UP -> waiting ? WAITING : OK;
             case UNKNOWN, LOADING -> INITIALIZING;
             case DOWN -> absent ? "Does not exist" : "Connection failed";
             case HUNG, UNREACHABLE -> "Connection failed";

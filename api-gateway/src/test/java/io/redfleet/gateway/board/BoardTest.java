@@ -96,6 +96,33 @@ class BoardTest {
         assertThat(line.status()).isEqualTo("Not monitored");
     }
 
+    @ParameterizedTest
+    @CsvSource({"UP, Waiting", "DOWN, Connection failed", "LOADING, Initializing"})
+    void whoWaitsForWhatItDependsOnSaysSo(Liveness liveness, String word) {
+        String held = "test skipped as required service 'redis-sentinel' has errors";
+        ClusterHealth health = Clusters.health(ORDERS, liveness);
+        Map<InstanceId, InstanceHealth> instances = new HashMap<>(health.instances());
+        instances.computeIfPresent(
+                R1,
+                (id, was) -> new InstanceHealth(
+                        liveness, was.since(), was.reason(), was.role(), was.runId(), true, 1, 0, 0, null, held));
+        ClusterHealth waiting = new ClusterHealth(
+                1,
+                ORDERS.name(),
+                ORDERS.uid(),
+                health.at(),
+                health.verdict(),
+                instances,
+                Map.of(),
+                Map.of(),
+                health.lastEvent());
+        List<StatusLine> lines =
+                StatusLine.list(board(ORDERS, Optional.of(waiting), List.of()), new Groups(), any -> true);
+        assertThat(lines.getFirst().status()).isEqualTo(word);
+        assertThat(lines.getFirst().reason()).isEqualTo("as the test says; " + held);
+        assertThat(Report.of(lines).up()).as("as Monit counts it").isEqualTo(liveness == Liveness.UP ? 6 : 0);
+    }
+
     @Test
     void statusHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of(host(true, true)));

@@ -80,6 +80,7 @@ final class Elsewhere {
                 health.flips() + AHEAD,
                 health.restarts(),
                 health.windowCycles(),
-                health.check());
+                health.check(),
+                health.waiting());
     }
 }

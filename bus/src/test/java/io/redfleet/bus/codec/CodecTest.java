@@ -11,6 +11,8 @@ import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -194,5 +196,22 @@ class CodecTest {
                 .isInstanceOfSatisfying(
                         Unreadable.class,
                         unreadable -> assertThat(unreadable.newer()).isFalse());
+    }
+
+    /** As a release that knows no stop reads one: it is nobody's to carry out. */
+    @Test
+    void anActionOfALaterReleaseIsUnreadableAndSoIsNotTakenForAnother() {
+        assertThatThrownBy(() -> Codec.read(
+                        "{\"id\":\"x\",\"action\":\"HIBERNATE\"}".getBytes(UTF_8), Remediation.class))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("Action");
+    }
+
+    @Test
+    void theHealthOfAReleaseWithoutDependenceWaitsForNothing() throws Unreadable {
+        String before = "{\"liveness\":\"UP\",\"since\":\"2026-01-01T00:00:00Z\",\"reason\":\"answers\",\"role\":\"MASTER\","
+                + "\"runId\":\"\",\"monitored\":true,\"flips\":1,\"restarts\":0,\"windowCycles\":0}";
+        assertThat(Codec.read(before.getBytes(UTF_8), InstanceHealth.class).waiting())
+                .isEmpty();
     }
 }

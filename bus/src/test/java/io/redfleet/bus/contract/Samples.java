@@ -230,7 +230,7 @@ final class Samples {
         CheckHealth check = new CheckHealth(
                 0, 4711, Map.of("failed port 6379", new CheckHealth.RuleHealth(CheckHealth.State.PASSED, 4, 3, AT)));
         InstanceHealth instance = new InstanceHealth(
-                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check);
+                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check, "");
         return new ClusterHealth(
                 1,
                 ORDERS,

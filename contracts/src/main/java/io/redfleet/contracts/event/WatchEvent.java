@@ -20,11 +20,15 @@ public sealed interface WatchEvent extends Event {
     @EventType(value = "restart.requested", writer = ServiceName.MONITOR)
     record RestartRequested(String remediation, int attempt) implements WatchEvent {}
 
+    /** The provisioner has been asked to stop it, by a rule. */
+    @EventType(value = "stop.requested", writer = ServiceName.MONITOR)
+    record StopRequested(String remediation) implements WatchEvent {}
+
     /** So many restarts within so many cycles: no more is asked for. */
     @EventType(value = "restart.limitReached", writer = ServiceName.MONITOR)
     record LimitReached(int restarts, int cycles) implements WatchEvent {}
 
-    /** Judging has ended, by a person or by the restart limit. */
+    /** Judging has ended: by a person, a rule, or with that of what it depends on. */
     @EventType(value = "monitoring.stopped", writer = ServiceName.MONITOR)
     record MonitoringStopped(boolean byLimit) implements WatchEvent {}
 

@@ -59,7 +59,9 @@ public record Remediation(
     /** What is asked for. */
     public enum Action {
         START,
-        RESTART
+        RESTART,
+        /** By a rule, of what may be well; it passes the gate as a person's stop does that types no word. */
+        STOP
     }
 
     /**

@@ -46,8 +46,13 @@ public final class Round {
 
     /** One service in its turn: what it depends on has had its own. */
     public void judge(String name, Seen seen) {
+        judge(name, seen, false);
+    }
+
+    /** @param held whether something beyond this plan that it depends on has errors, or is not watched */
+    void judge(String name, Seen seen, boolean held) {
         ServiceEntry service = book.plan.service(name);
-        if (book.isDealtWith(service) || !due(service) || held(service)) {
+        if (book.isDealtWith(service) || !due(service) || held || held(service)) {
             return;
         }
         Window before = book.state(service).window();
@@ -136,13 +141,10 @@ public final class Round {
 
     /** Nothing is said of what needs something that is failed itself, or not watched. */
     private boolean held(ServiceEntry service) {
-        for (String parent : service.parents()) {
-            ServiceState state = book.state(book.plan.service(parent));
-            if (state.watched() != Watched.YES || state.hasErrors()) {
-                return true;
-            }
-        }
-        return false;
+        return service.parents().stream()
+                .anyMatch(parent -> book.state(book.plan.service(parent))
+                        .holdsUp(parent)
+                        .isPresent());
     }
 
     /** The limits come before any test, so one cycle after the attempt that reaches them. */

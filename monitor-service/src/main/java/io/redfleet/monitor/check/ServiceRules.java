@@ -18,9 +18,11 @@ import java.util.Map;
 /**
  * The rules of one check. Immutable; every instance of its name shares them, or every host.
  *
+ * @param plan of this check alone, as if it depended on nothing
+ * @param parents the names of the checks that it depends on, each of its own host
  * @param names of the service's rules, by their places: how each is called where it is told, and carried to another process
  */
-public record ServiceRules(Plan plan, List<String> names) {
+public record ServiceRules(Plan plan, List<String> parents, List<String> names) {
     /**
      * What holds where nobody has written any, the founding article's two lines: connection failed, then restart; five restarts
      * within five cycles, then monitoring stops.
@@ -28,6 +30,7 @@ public record ServiceRules(Plan plan, List<String> names) {
     public static final ServiceRules ARTICLE = article();
 
     public ServiceRules {
+        parents = List.copyOf(parents);
         names = List.copyOf(names);
     }
 
@@ -67,10 +70,26 @@ public record ServiceRules(Plan plan, List<String> names) {
 
     /** @param names by the places of the service's rules; empty: by their own words */
     private static ServiceRules of(Check check, List<String> names) {
-        Plan plan = Plan.of(new ControlFile(Duration.ZERO, List.of(check)), 0);
+        Plan plan = Plan.of(new ControlFile(Duration.ZERO, List.of(alone(check))), 0);
         List<Rule> rules = plan.service(check.name()).rules();
         return new ServiceRules(
-                plan, names.isEmpty() ? rules.stream().map(Monitrc::words).toList() : names);
+                plan,
+                check.dependsOn(),
+                names.isEmpty() ? rules.stream().map(Monitrc::words).toList() : names);
+    }
+
+    private static Check alone(Check check) {
+        return new Check(
+                check.name(),
+                check.target(),
+                check.mode(),
+                check.programs(),
+                check.groups(),
+                List.of(),
+                check.every(),
+                check.rules(),
+                check.limits(),
+                check.line());
     }
 
     private static ServiceRules article() {

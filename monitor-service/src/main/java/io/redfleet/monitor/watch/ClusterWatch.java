@@ -139,14 +139,20 @@ public record ClusterWatch(
     }
 
     /**
-     * Judging begins or ends by an order. What of the same order was told before is not done again.
+     * Judging begins or ends by an order. What of the same order was told before is not done again. With an instance what it
+     * depends on is judged too, and without it what depends on it is not.
      *
      * @param only null for the whole cluster
      */
     public Turn monitored(CommandId order, @Nullable InstanceId only, boolean monitored, Actor actor, Moment now) {
         Step step = new Step(this, now);
-        List<InstanceId> meant = only == null ? List.copyOf(instances.keySet()) : List.of(only);
-        new Instances(step).monitored(order, meant, monitored, actor);
+        Kin kin = new Kin(roster);
+        if (only == null) {
+            List<InstanceId> all = monitored ? kin.parentsFirst() : kin.childrenFirst();
+            new Instances(step).monitored(order, all, monitored, actor);
+        } else {
+            new Instances(step).monitored(order, only, monitored, actor);
+        }
         Ordered.done(step, order);
         return step.turn();
     }

@@ -8,7 +8,10 @@ import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.monitor.check.Deed;
+import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Pulse;
@@ -122,12 +125,24 @@ public final class Folding {
                 InstanceWatch.Asked waiting = new InstanceWatch.Asked(
                         OperationId.of(fact.at(), asked.remediation()),
                         step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
-                        before.view().pulse().flips());
+                        before.view().pulse().flips(),
+                        Remediation.Action.RESTART);
                 Window window = new Window(tried, before.window().cycles());
                 step.instances.put(
                         id,
                         before.with(before.check().withheld().with(window).asked())
                                 .asked(waiting));
+            }
+            case WatchEvent.StopRequested asked -> {
+                step.raise("stop " + id, number());
+                InstanceWatch.Asked waiting = new InstanceWatch.Asked(
+                        OperationId.of(fact.at(), asked.remediation()),
+                        step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
+                        before.view().pulse().flips(),
+                        Remediation.Action.STOP);
+                ServiceCheck settled = before.check().withheld();
+                step.instances.put(
+                        id, before.with(settled.asked(Deed.Verb.STOP)).asked(waiting));
             }
             case WatchEvent.LimitReached l -> {
                 step.raise("monitoring " + id, number());

@@ -80,9 +80,7 @@ final class WatchRules {
                     .collect(Collectors.joining(", "));
             refuse(check, check.name(), "no instance is called so; there are " + names);
         }
-        if (!check.dependsOn().isEmpty()) {
-            refuse(check, "depends", "not supported in this release: leave it out");
-        }
+        check.dependsOn().forEach(parent -> dependsOn(check, parent, instances));
         program(check, check.programs().start());
         program(check, check.programs().stop());
         program(check, check.programs().restart());
@@ -90,6 +88,9 @@ final class WatchRules {
             test(check, rule.test(), instances);
             action(check, rule.then());
             action(check, rule.otherwise());
+            if (rule.otherwise() instanceof Action.Stop) {
+                refuse(check, "else stop", "who has recovered is not stopped by a rule: use stop after then");
+            }
             boolean gone = rule.test() instanceof Test.Absent || rule.test() instanceof Test.Connection;
             if ((!gone && starts(rule.then())) || starts(rule.otherwise())) {
                 refuse(check, "then restart", "who lives is not restarted by a rule in this release: use alert");
@@ -97,6 +98,22 @@ final class WatchRules {
         }
         for (RestartLimit limit : check.limits()) {
             action(check, limit.action());
+        }
+    }
+
+    /** That there is such a check, and that nobody depends on himself, has been seen to when the rules were read. */
+    private void dependsOn(Check check, String parent, List<InstanceSpec> instances) {
+        List<HostSpec> of = hosts.stream()
+                .filter(host -> host.instances().stream()
+                        .anyMatch(instance -> instance.name().equals(parent)))
+                .toList();
+        boolean together =
+                of.stream().anyMatch(host -> host.instances().stream().anyMatch(instances::contains));
+        if (!of.isEmpty() && !instances.isEmpty() && !together) {
+            refuse(
+                    check,
+                    "depends on " + parent,
+                    "no host has both: a check depends on another of its own host, or on one of the host itself");
         }
     }
 
@@ -173,8 +190,7 @@ final class WatchRules {
             case Action.Restart restart -> {}
             case Action.Start start -> {}
             case Action.Unmonitor unmonitor -> {}
-            case Action.Stop stop ->
-                refuse(check, "then stop", "not supported in this release: no rule takes a member out of its cluster");
+            case Action.Stop stop -> {}
             case Action.Exec exec -> refuse(check, "then exec", "not supported in this release");
         }
     }

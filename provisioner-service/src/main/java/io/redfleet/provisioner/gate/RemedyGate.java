@@ -2,6 +2,7 @@ package io.redfleet.provisioner.gate;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -17,7 +18,8 @@ import java.util.Optional;
  * Whether what the monitor asks for is done.
  *
  * <p>Two witnesses must agree: the host itself, where the process is absent or does not answer a PING, and the monitor's
- * probe or a majority of Sentinels. What the monitor saw must still be so.
+ * probe or a majority of Sentinels. What the monitor saw must still be so. A stop, which a rule may ask for of what lives, is
+ * judged as a person's is that types no word.
  */
 public final class RemedyGate {
     private final ClusterState cluster;
@@ -35,7 +37,7 @@ public final class RemedyGate {
                 .or(() -> RevisionGate.judge(cluster, survey))
                 .or(() -> OwnerGate.judge(cluster, survey, asked.instance()))
                 .map(Verdict.class::cast)
-                .orElseGet(() -> new RemedyGate(cluster, survey, asked).look());
+                .orElseGet(() -> new RemedyGate(cluster, survey, asked).decide());
     }
 
     /** What can be said without a survey. */
@@ -53,6 +55,44 @@ public final class RemedyGate {
             return Optional.of(new Withheld("late", "it was asked for at " + asked.askedAt() + " and is too old"));
         }
         return Optional.empty();
+    }
+
+    private Verdict decide() {
+        return asked.action() == Remediation.Action.STOP ? stop() : look();
+    }
+
+    private Verdict stop() {
+        return survey.instance(asked.instance())
+                .flatMap(this::otherwise)
+                .or(this::differs)
+                .map(Verdict.class::cast)
+                .orElseGet(() -> StopGate.judge(cluster.spec(), survey, asked.instance(), ""));
+    }
+
+    /** Why the rule's reason is none any more. */
+    private Optional<Withheld> otherwise(InstanceSurvey facts) {
+        InstanceId id = asked.instance();
+        String run = facts.info("run_id");
+        if (facts.markedStopped() && !facts.present()) {
+            return Optional.of(new Withheld("stopped", id + " was stopped by a person"));
+        }
+        if (facts.answers() && failed(asked.evidence().liveness())) {
+            String reason = id + " answers; it was " + asked.evidence().liveness() + " when it was asked for";
+            return Optional.of(new Withheld("evidence", reason));
+        }
+        if (!run.isEmpty()
+                && !asked.evidence().runId().isEmpty()
+                && !run.equals(asked.evidence().runId())) {
+            return Optional.of(new Withheld("evidence", id + " runs anew since it was asked for"));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean failed(Liveness seen) {
+        return switch (seen) {
+            case DOWN, HUNG, UNREACHABLE -> true;
+            case UP, LOADING, UNKNOWN -> false;
+        };
     }
 
     private Verdict look() {

@@ -2,8 +2,8 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
-import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -23,8 +23,11 @@ import java.util.Set;
  * never carried out twice: its operation's id follows from its own.
  */
 public final class Remedies {
-    /** Of the operation that carries one out. */
+    /** Of the operation that starts or restarts something. */
     static final String KIND = "remedy";
+
+    /** Of the operation that stops something. A release that does not know it ends it as one of which nothing is known. */
+    static final String STOP_KIND = "remedy-stop";
 
     /** The monitor repeats itself within minutes, if at all. */
     private static final int REMEMBERED = 1_000;
@@ -35,6 +38,11 @@ public final class Remedies {
 
     public Remedies(Desk desk) {
         this.desk = desk;
+    }
+
+    /** Whether an operation of this kind was asked for by the monitor. */
+    static boolean isKind(String kind) {
+        return kind.equals(KIND) || kind.equals(STOP_KIND);
     }
 
     /** @param done called once the remediation has been dealt with, or stands in the journal */
@@ -112,7 +120,7 @@ public final class Remedies {
                 withhold(asked, brake.get());
                 return;
             }
-            OperationState state = operation(asked, cluster);
+            OperationState state = operation(asked, cluster, task.kind());
             try {
                 desk.parts().ledger().operation(state);
             } catch (RuntimeException thrown) {
@@ -127,18 +135,18 @@ public final class Remedies {
 
     private void withhold(Remediation asked, Verdict.Withheld withheld) {
         About about = new About(asked.cluster(), asked.uid(), asked.instance(), withheld.reason(), asked.id(), null);
-        RestartEvent event = new RestartEvent.Withheld(asked.id(), withheld.rule());
+        Event event = RestartEnd.withheld(new Task.Remedy(asked).kind(), asked.id(), withheld.rule());
         Fact fact = new Fact(Fact.id(asked.uid(), asked.id(), "withheld"), desk.now(), about, event);
         desk.parts().ledger().tell(fact);
     }
 
-    private OperationState operation(Remediation asked, ClusterState cluster) {
+    private OperationState operation(Remediation asked, ClusterState cluster, String kind) {
         return new OperationState(
                 OperationState.SCHEMA,
                 id(asked),
                 cluster.name(),
                 cluster.uid(),
-                KIND,
+                kind,
                 asked.instance(),
                 Actor.self(ServiceName.PROVISIONER),
                 OperationState.Status.WAITING,

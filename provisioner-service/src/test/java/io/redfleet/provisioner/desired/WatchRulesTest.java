@@ -59,6 +59,12 @@ class WatchRulesTest {
                 "check filesystem disk with path /srv/redfleet/orders if space free < 2 GB for 2 cycles then alert",
                 "if 3 restarts within 10 cycles then alert if 5 restarts within 10 cycles then unmonitor",
                 "mode passive group caches every 2 cycles",
+                "if failed port 6379 for 3 cycles then stop",
+                "if total memory > 8 GB for 2 cycles then stop if uptime > 12 hours then stop",
+                "if 5 restarts within 5 cycles then stop",
+                "check process redis-sentinel matching x depends on redis-server if failed port 26379 then restart",
+                "depends on redis-sentinel, machine check process redis-sentinel matching x check system machine",
+                "depends on disk check filesystem disk with path /home/ops/redfleet if space > 80% then alert",
             })
     void whatIsSeenOfAnInstanceCanBeARule(String rule) {
         assertThat(SpecReader.read(document(SERVER + rule))).isInstanceOf(SpecReader.Good.class);
@@ -72,13 +78,15 @@ class WatchRulesTest {
                 "if failed port 6380 then restart | port 6380 | must be the port of redis-server, 6379",
                 "if failed host 10.9.9.9 port 6379 then restart | 10.9.9.9 | must be the instance's own host",
                 "if failed port 6379 send 'PING' expect 'PONG' then alert | send, expect | use protocol redis",
-                "if failed port 6379 then stop | then stop | no rule takes a member out of its cluster",
+                "if failed port 6379 then alert else if succeeded then stop | else stop | who has recovered is not stopped",
                 "if failed port 6379 then exec '/bin/true' | then exec | not supported",
                 "if memory > 2 GB then restart | then restart | who lives is not restarted by a rule",
                 "if changed pid then start | then restart | who lives is not restarted by a rule",
                 "if failed port 6379 then alert else if succeeded then restart | then restart | who lives is not restarted",
                 "if changed ppid then alert | changed ppid | not measured",
                 "depends on redis-server | line 1, column 1 | depends on itself",
+                "depends on machine | line 1, column 1 | depends on machine, which is not checked in this file",
+                "depends on a check process a matching a | a | there are redis-server, redis-sentinel",
                 "start program = '/usr/bin/systemctl start nginx' | /usr/bin/systemctl start nginx | Redfleet itself starts",
                 "start program = '/bin/sh -c reboot' | /bin/sh -c reboot | Redfleet itself starts",
                 "start program = '/usr/bin/systemctl start redis-server; reboot' | /usr/bin/systemctl | Redfleet itself starts",
@@ -104,6 +112,40 @@ class WatchRulesTest {
             assertThat(violation.value()).contains(value);
             assertThat(violation.rule()).contains(why);
         });
+    }
+
+    @Test
+    void whoDependOnEachOtherInACircleAreNamedWithTheirLines() {
+        List<Violation> broken =
+                ((SpecReader.Bad) SpecReader.read(document(SERVER + "depends on redis-sentinel\n"
+                                + "check process redis-sentinel matching x depends on redis-server")))
+                        .violations();
+        assertThat(broken)
+                .extracting(Violation::value)
+                .containsExactly("line 1, column 1", "line 3, column 1");
+        assertThat(broken).extracting(Violation::rule).allMatch(rule -> rule.endsWith("depends on itself"));
+    }
+
+    @Test
+    void aDependenceOnWhatNoHostHasBesideItIsRefused() {
+        Map<String, Object> sentinel = new java.util.HashMap<>(host("r4", "10.0.0.14"));
+        sentinel.put("roles", List.of("sentinel"));
+        Map<String, Object> server = new java.util.HashMap<>(host("r1", "10.0.0.11"));
+        server.put("roles", List.of("redis"));
+        Map<String, Object> rules = Map.of(
+                "rules", SERVER + "depends on redis-sentinel\ncheck process redis-sentinel matching x");
+        Map<String, Object> document = Map.of(
+                "metadata",
+                Map.of("name", "orders"),
+                "spec",
+                Map.of("hosts", List.of(server, sentinel), "watch", rules));
+        assertThat(((SpecReader.Bad) SpecReader.read(document)).violations())
+                .filteredOn(violation -> violation.field().equals("spec.watch.rules"))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.value()).isEqualTo("depends on redis-sentinel");
+                    assertThat(violation.rule()).contains("check redis-server in line 1", "no host has both");
+                });
     }
 
     @Test

@@ -277,6 +277,42 @@ class GateTest {
         assertThat(remedy(R2, Liveness.DOWN, 3)).isInstanceOf(Verdict.Go.class);
     }
 
+    @Test
+    void aRulesStopIsJudgedAsAPersonsWithoutTheExactWord() {
+        assertThat(ruleStop(R2, Liveness.UP, "")).isInstanceOf(Verdict.Go.class);
+        assertThat(ruleStop(S1, Liveness.UP, "")).isInstanceOf(Verdict.Go.class);
+        assertThat(rule(ruleStop(R1, Liveness.UP, ""))).isEqualTo("master");
+        set(R2, f -> f.ping("LOADING Redis is loading the dataset in memory"));
+        assertThat(rule(ruleStop(R2, Liveness.UP, ""))).isEqualTo("occupied");
+        set(S2, Facts::dead);
+        assertThat(rule(ruleStop(S1, Liveness.UP, ""))).isEqualTo("quorum");
+        set(S3, f -> f.info("master1", "name=billing,status=ok"));
+        assertThat(rule(ruleStop(S3, Liveness.UP, ""))).isEqualTo("shared-sentinel");
+        unreached.add("r3");
+        assertThat(rule(ruleStop(R3, Liveness.UP, ""))).isEqualTo("host");
+        owners.put(R2, "another-uid orders/r2/redis-server");
+        assertThat(rule(ruleStop(R2, Liveness.UP, ""))).isEqualTo("owner");
+    }
+
+    @Test
+    void aRulesStopNeedsWhatItsRuleHadFound() {
+        assertThat(rule(ruleStop(R2, Liveness.DOWN, ""))).as("it answers again").isEqualTo("evidence");
+        assertThat(rule(ruleStop(R2, Liveness.HUNG, ""))).isEqualTo("evidence");
+        set(R2, f -> f.info("run_id", "next"));
+        assertThat(rule(ruleStop(R2, Liveness.UP, "before"))).as("it runs anew").isEqualTo("evidence");
+        assertThat(ruleStop(R2, Liveness.UP, "next")).isInstanceOf(Verdict.Go.class);
+        set(R2, Facts::dead);
+        assertThat(ruleStop(R2, Liveness.DOWN, "before"))
+                .as("what is dead may be left so")
+                .isInstanceOf(Verdict.Go.class);
+        set(R2, Facts::stopped);
+        assertThat(rule(ruleStop(R2, Liveness.DOWN, "before"))).isEqualTo("stopped");
+        List.of(S1, S2, S3).forEach(id -> facts.put(id, Facts.sentinel("10.0.0.13")));
+        assertThat(rule(ruleStop(R3, Liveness.UP, "")))
+                .as("another master is named now")
+                .isEqualTo("evidence");
+    }
+
     // Brakes
 
     @Test
@@ -344,6 +380,22 @@ class GateTest {
 
     private Verdict remedy(InstanceId id, Liveness seen, int sentinels) {
         return RemedyGate.judge(cluster(), survey(), asked(id, seen, sentinels), NOW);
+    }
+
+    private Verdict ruleStop(InstanceId id, Liveness seen, String run) {
+        Remediation asked = asked(id, seen, -1);
+        Remediation.Evidence was = asked.evidence();
+        Remediation stop = new Remediation(
+                asked.id(),
+                asked.cluster(),
+                asked.uid(),
+                id,
+                Remediation.Action.STOP,
+                "memory is 5 GB",
+                new Remediation.Evidence(seen, run, was.role(), was.configEpoch(), was.master(), -1),
+                asked.askedAt(),
+                asked.notAfter());
+        return RemedyGate.judge(cluster(), survey(), stop, NOW);
     }
 
     private static String rule(Verdict verdict) {

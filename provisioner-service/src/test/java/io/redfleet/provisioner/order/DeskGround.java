@@ -187,6 +187,21 @@ abstract class DeskGround {
                 now.plusSeconds(60));
     }
 
+    /** By a rule, of an instance that lives. */
+    Remediation stop(String id, InstanceId instance) {
+        Remediation.Evidence evidence = new Remediation.Evidence(Liveness.UP, "", ReplicationRole.UNKNOWN, 0, null, -1);
+        return new Remediation(
+                id,
+                ORDERS,
+                cluster().uid(),
+                instance,
+                Remediation.Action.STOP,
+                "memory is 5 GB",
+                evidence,
+                now,
+                now.plusSeconds(60));
+    }
+
     private final class Breakable implements Hosts {
         @Override
         public Reply run(HostAccess access, Script script) {

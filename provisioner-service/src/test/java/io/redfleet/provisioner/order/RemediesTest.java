@@ -3,10 +3,15 @@ package io.redfleet.provisioner.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.gate.Verdict;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +156,99 @@ class RemediesTest extends DeskGround {
         assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(performed);
         assertThat(ledger.events(RestartEvent.Withheld.class))
                 .containsExactly(new RestartEvent.Withheld("down-10", "brake"));
+    }
+
+    @Test
+    void aRuleStopsAReplicaAndThatIsToldAsAStop() {
+        theReplicaIsBack();
+        new Remedies(desk).take(stop("stop-1", REPLICA), () -> done++);
+        runAll();
+        assertThat(done).isEqualTo(3);
+        assertThat(ledger.events(StopEvent.Performed.class)).singleElement().satisfies(performed -> {
+            assertThat(performed.remediation()).isEqualTo("stop-1");
+            assertThat(performed.pidBefore()).isNotZero();
+        });
+        assertThat(hosts.changes().getLast()).startsWith("stop ");
+        OperationState last = ledger.last(OperationState.class);
+        assertThat(last.kind()).isEqualTo("remedy-stop");
+        assertThat(last.status()).isEqualTo(OperationState.Status.SUCCEEDED);
+        assertThat(last.instance()).isEqualTo(REPLICA);
+        assertThat(ledger.events(StopEvent.Failed.class)).isEmpty();
+        assertThat(ledger.events(StopEvent.Withheld.class)).isEmpty();
+        assertThat(ledger.events(RestartEvent.Performed.class))
+                .as("of the start before")
+                .hasSize(1);
+    }
+
+    @Test
+    void aMasterIsStoppedByNoRule() {
+        int before = hosts.changes().size();
+        new Remedies(desk).take(stop("stop-1", new InstanceId("r1/redis-server")), () -> done++);
+        runAll();
+        assertThat(hosts.changes()).hasSize(before);
+        assertThat(ledger.events(StopEvent.Withheld.class)).containsExactly(new StopEvent.Withheld("stop-1", "master"));
+        assertThat(ledger.all(Fact.class))
+                .filteredOn(fact -> fact.event() instanceof StopEvent)
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.about().reason()).contains("switch over first"));
+        assertThat(ledger.events(RestartEvent.class)).isEmpty();
+    }
+
+    @Test
+    void aStopWaitsForNoOtherOperationAndComesNotTooLate() {
+        theReplicaIsBack();
+        brakes.disarm("too much at once");
+        new Remedies(desk).take(stop("stop-1", REPLICA), () -> done++);
+        brakes.disarm("");
+        new Remedies(desk).take(stop("stop-2", REPLICA), () -> done++);
+        operations.removeFirst().run();
+        new Remedies(desk).take(stop("stop-3", REPLICA), () -> done++);
+        operations.removeLast().run();
+        now = now.plus(Duration.ofSeconds(61));
+        runAll();
+        assertThat(ledger.events(StopEvent.Withheld.class))
+                .containsExactly(
+                        new StopEvent.Withheld("stop-1", "disarmed"),
+                        new StopEvent.Withheld("stop-3", "busy"),
+                        new StopEvent.Withheld("stop-2", "late"));
+        assertThat(ledger.events(StopEvent.Performed.class)).isEmpty();
+        assertThat(begun()).isEmpty();
+        assertThat(begun()).isEmpty();
+    }
+
+    @Test
+    void aFaultDuringAStopIsToldAsAStopThatFailed() {
+        theReplicaIsBack();
+        new Remedies(desk).take(stop("stop-1", REPLICA), () -> done++);
+        broken = script -> script.name().equals("stop");
+        runAll();
+        assertThat(ledger.events(StopEvent.Failed.class))
+                .extracting(StopEvent.Failed::remediation)
+                .containsExactly("stop-1");
+        assertThat(ledger.events(StopEvent.Withheld.class)).isEmpty();
+    }
+
+    @Test
+    void whatWasStoppedBeforeThisProcessCountsForTheFleetsBrake() {
+        theReplicaIsBack();
+        new Remedies(desk).take(stop("stop-1", REPLICA), () -> done++);
+        runAll();
+        brakes = new Brakes(() -> held, 1);
+        Desk next = desk(ledger);
+        next.replayed(cluster());
+        ledger.all(OperationState.class).stream()
+                .filter(state -> state.kind().equals("remedy-stop"))
+                .forEach(next::replayed);
+        next.open();
+        assertThat(brakes.begin(new OperationId("another"), now))
+                .map(Verdict.Withheld::rule)
+                .contains("brake");
+    }
+
+    private void theReplicaIsBack() {
+        new Remedies(desk).take(remediation("up"), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
     }
 
     @Test
