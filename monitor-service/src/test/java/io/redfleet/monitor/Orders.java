@@ -19,6 +19,7 @@ import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.cluster.WatchSpec.Compat;
+import io.redfleet.contracts.cluster.WatchSpec.RestartWindow;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.roster.Roster;
@@ -92,10 +93,14 @@ public final class Orders {
 
     /** Under a second spec, with rules of its own. */
     public static Roster roster(String rules, Compat compat) {
+        return roster(rules, compat, RestartWindow.TUMBLING);
+    }
+
+    public static Roster roster(String rules, Compat compat, RestartWindow window) {
         ClusterState state = state();
         ClusterSpec spec = state.spec();
         WatchSpec watch = new WatchSpec(
-                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat);
+                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat, window);
         return Roster.of(new ClusterState(
                 state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), spec.with(watch)));
     }

@@ -105,7 +105,7 @@ class BoardTest {
         instances.computeIfPresent(
                 R1,
                 (id, was) -> new InstanceHealth(
-                        liveness, was.since(), was.reason(), was.role(), was.runId(), true, 1, 0, 0, null, held));
+                        liveness, was.since(), was.reason(), was.role(), was.runId(), true, 1, 0, 0, null, held, 0L));
         ClusterHealth waiting = new ClusterHealth(
                 1,
                 ORDERS.name(),

@@ -81,6 +81,7 @@ final class Elsewhere {
                 health.restarts(),
                 health.windowCycles(),
                 health.check(),
-                health.waiting());
+                health.waiting(),
+                health.attempts());
     }
 }

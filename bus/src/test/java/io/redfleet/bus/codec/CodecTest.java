@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.HostFacts;
@@ -201,17 +202,22 @@ class CodecTest {
     /** As a release that knows no stop reads one: it is nobody's to carry out. */
     @Test
     void anActionOfALaterReleaseIsUnreadableAndSoIsNotTakenForAnother() {
-        assertThatThrownBy(() -> Codec.read(
-                        "{\"id\":\"x\",\"action\":\"HIBERNATE\"}".getBytes(UTF_8), Remediation.class))
+        assertThatThrownBy(
+                        () -> Codec.read("{\"id\":\"x\",\"action\":\"HIBERNATE\"}".getBytes(UTF_8), Remediation.class))
                 .isInstanceOf(Unreadable.class)
                 .hasMessageContaining("Action");
     }
 
     @Test
-    void theHealthOfAReleaseWithoutDependenceWaitsForNothing() throws Unreadable {
-        String before = "{\"liveness\":\"UP\",\"since\":\"2026-01-01T00:00:00Z\",\"reason\":\"answers\",\"role\":\"MASTER\","
-                + "\"runId\":\"\",\"monitored\":true,\"flips\":1,\"restarts\":0,\"windowCycles\":0}";
-        assertThat(Codec.read(before.getBytes(UTF_8), InstanceHealth.class).waiting())
-                .isEmpty();
+    void theHealthOfAReleaseWithoutDependenceWaitsForNothingAndItsWindowTumbles() throws Unreadable {
+        String before =
+                "{\"liveness\":\"UP\",\"since\":\"2026-01-01T00:00:00Z\",\"reason\":\"answers\",\"role\":\"MASTER\","
+                        + "\"runId\":\"\",\"monitored\":true,\"flips\":1,\"restarts\":0,\"windowCycles\":0}";
+        InstanceHealth read = Codec.read(before.getBytes(UTF_8), InstanceHealth.class);
+        assertThat(read.waiting()).isEmpty();
+        assertThat(read.attempts()).isZero();
+        String watch = "{\"mode\":\"AUTO\",\"probe\":\"PT1S\",\"cycle\":\"PT5S\"}";
+        assertThat(Codec.read(watch.getBytes(UTF_8), WatchSpec.class).restartWindow())
+                .isEqualTo(WatchSpec.RestartWindow.TUMBLING);
     }
 }

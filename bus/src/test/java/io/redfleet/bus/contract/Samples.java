@@ -156,7 +156,8 @@ final class Samples {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5),
                         "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n",
-                        WatchSpec.Compat.MONIT),
+                        WatchSpec.Compat.MONIT,
+                        WatchSpec.RestartWindow.TUMBLING),
                 new SecuritySpec(SecuritySpec.Acl.GENERATED));
     }
 
@@ -230,7 +231,7 @@ final class Samples {
         CheckHealth check = new CheckHealth(
                 0, 4711, Map.of("failed port 6379", new CheckHealth.RuleHealth(CheckHealth.State.PASSED, 4, 3, AT)));
         InstanceHealth instance = new InstanceHealth(
-                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check, "");
+                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check, "", 0L);
         return new ClusterHealth(
                 1,
                 ORDERS,

@@ -15,7 +15,7 @@ public sealed interface WatchEvent extends Event {
     /**
      * The provisioner has been asked to start or restart it.
      *
-     * @param attempt which one of the open window of the restart limit, from 1
+     * @param attempt which one of the open window of the restart limit, or of the last 64 cycles where it slides; from 1
      */
     @EventType(value = "restart.requested", writer = ServiceName.MONITOR)
     record RestartRequested(String remediation, int attempt) implements WatchEvent {}

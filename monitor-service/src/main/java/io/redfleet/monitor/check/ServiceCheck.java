@@ -2,6 +2,7 @@ package io.redfleet.monitor.check;
 
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.CheckHealth.RuleHealth;
+import io.redfleet.monitrc.RestartLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,8 @@ public record ServiceCheck(ServiceRules rules, ServiceState state) {
 
     /** As it would stand under other rules: what they say alike goes on, and all else begins anew. */
     public ServiceCheck under(ServiceRules others) {
-        Window counted = isLimited() ? window() : Window.CLOSED;
+        Window none = others.service().window();
+        Window counted = isLimited() && window().slides() == none.slides() ? window() : none;
         ServiceCheck next = fresh(others, isWatched()).with(counted, health());
         ServiceState.UnderWay underWay = state.underWay();
         return underWay == null ? next : next.asked(underWay.verb());
@@ -121,7 +123,22 @@ public record ServiceCheck(ServiceRules rules, ServiceState state) {
 
     /** Where nothing is limited nothing is counted: nobody would ever close the window. */
     private Window attempted() {
-        return isLimited() ? window().judged().attempted() : Window.CLOSED;
+        return isLimited() ? window().judged().attempted() : window().closed();
+    }
+
+    /**
+     * The limit of which an event tells that its window, one cycle on, has reached it: of several that do the same, the last.
+     *
+     * @param action as the event names it
+     */
+    public RestartLimit limit(String action) {
+        Window next = window().judged();
+        List<RestartLimit> limits = rules.service().check().limits().reversed();
+        return limits.stream()
+                .filter(limit -> limit.action().word().equals(action))
+                .filter(limit -> next.reached(limit.restarts(), limit.cycles()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no limit with " + action + " has been reached"));
     }
 
     private boolean isLimited() {

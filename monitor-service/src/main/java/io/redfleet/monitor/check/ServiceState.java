@@ -45,7 +45,7 @@ public record ServiceState(
     static ServiceState fresh(ServiceEntry service, Watched watched) {
         return new ServiceState(
                 watched,
-                Window.CLOSED,
+                service.window(),
                 service.check().every() - 1,
                 0,
                 0,

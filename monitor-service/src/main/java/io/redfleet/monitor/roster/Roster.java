@@ -12,6 +12,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.monitor.check.ServiceRules;
+import io.redfleet.monitor.check.Window;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,13 +61,24 @@ public record Roster(
                 members,
                 promotable(state),
                 state.spec().security().generated(),
-                ServiceRules.read(state.spec().watch().rules()));
+                ServiceRules.read(
+                        state.spec().watch().rules(), window(state.spec().watch())));
     }
 
     /** The instance's own, or the default. */
     public ServiceRules rules(InstanceId instance) {
         ServiceRules own = rules.get(instance.name());
-        return own == null || own.isOfHosts() ? ServiceRules.ARTICLE : own;
+        if (own != null && !own.isOfHosts()) {
+            return own;
+        }
+        return window(watch).slides() ? ServiceRules.SLIDING_ARTICLE : ServiceRules.ARTICLE;
+    }
+
+    private static Window window(WatchSpec watch) {
+        return switch (watch.restartWindow()) {
+            case TUMBLING -> Window.CLOSED;
+            case SLIDING -> Window.EMPTY;
+        };
     }
 
     /** What is judged of every host. */

@@ -21,6 +21,7 @@ import io.redfleet.monitor.remedy.Patient;
 import io.redfleet.monitor.remedy.Remedy;
 import io.redfleet.monitor.remedy.Ward;
 import io.redfleet.monitor.topology.Snapshot;
+import io.redfleet.monitrc.RestartLimit;
 import io.redfleet.monitrc.Tolerance;
 import java.util.List;
 import java.util.Objects;
@@ -92,9 +93,11 @@ final class Cycle {
         }
         if (told.kind() == EventKind.TIMEOUT && told.change() == Told.Change.FAILED) {
             Window window = check.window().judged();
-            String reason = id + " was restarted " + window.restarts() + " times within " + window.cycles() + " cycles";
-            long number = step.count("monitoring " + id);
-            step.tell(id, number, new WatchEvent.LimitReached(window.restarts(), window.cycles()), reason);
+            RestartLimit limit = check.limit(told.action());
+            int restarts = window.restartsWithin(limit.cycles());
+            int cycles = window.cyclesOf(limit.cycles());
+            String reason = id + " was restarted " + restarts + " times within " + cycles + " cycles";
+            step.tell(id, step.count("monitoring " + id), new WatchEvent.LimitReached(restarts, cycles), reason);
         } else if (told.rule() >= 0) {
             String name = check.rules().names().get(told.rule());
             Tolerance needed = check.rules().service().rules().get(told.rule()).failed();
@@ -200,7 +203,8 @@ final class Cycle {
                 instance.view().pulse().flips(),
                 ask.action())));
         if (!stops) {
-            // A stop that the gate refuses for as long as its rule fails must not take a place from those who need a restart.
+            // A stop that the gate refuses for as long as its rule fails must not take a place from those who need a
+            // restart.
             brakes = brakes.asked(target(id), step.now, until);
         }
     }

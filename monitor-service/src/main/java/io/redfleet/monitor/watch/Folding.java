@@ -121,13 +121,12 @@ public final class Folding {
             case WatchEvent.RestartRequested asked -> {
                 step.raise("restart " + id, number());
                 // The attempts before it had been tried; whether this one is, its operation will say.
-                int tried = Math.max(before.window().restarts(), asked.attempt() - 1);
                 InstanceWatch.Asked waiting = new InstanceWatch.Asked(
                         OperationId.of(fact.at(), asked.remediation()),
                         step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
                         before.view().pulse().flips(),
                         Remediation.Action.RESTART);
-                Window window = new Window(tried, before.window().cycles());
+                Window window = before.window().atLeast(asked.attempt() - 1);
                 step.instances.put(
                         id,
                         before.with(before.check().withheld().with(window).asked())

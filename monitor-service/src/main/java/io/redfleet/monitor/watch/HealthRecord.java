@@ -183,12 +183,16 @@ public final class HealthRecord {
                 instance.window().restarts(),
                 instance.window().cycles(),
                 instance.check().health(),
-                instance.monitored() ? held.orElse("") : "");
+                instance.monitored() ? held.orElse("") : "",
+                instance.window().attempts());
     }
 
     private static ServiceCheck check(Roster roster, ClusterHealth health, InstanceHealth known, InstanceId id) {
         ServiceCheck fresh = ServiceCheck.fresh(roster.rules(id), known.monitored());
-        ServiceCheck check = fresh.with(new Window(known.restarts(), known.windowCycles()), known.check());
+        Window window = fresh.window().slides()
+                ? Window.sliding(known.attempts())
+                : new Window(known.restarts(), known.windowCycles());
+        ServiceCheck check = fresh.with(window, known.check());
         // A record of a release that did not write down how its rules stand: its only one fails at a cycle, and that
         // may
         // have been still to come when the instance had failed already.

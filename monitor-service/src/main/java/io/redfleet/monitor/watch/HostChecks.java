@@ -9,7 +9,6 @@ import io.redfleet.monitor.check.Seen;
 import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Told;
-import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Test;
@@ -60,7 +59,7 @@ final class HostChecks {
         Map<Place, ServiceCheck> restored = fresh(roster);
         restored.replaceAll((place, check) -> {
             @Nullable CheckHealth known = health.get(place.toString());
-            return known == null ? check : check.with(Window.CLOSED, known);
+            return known == null ? check : check.with(check.window(), known);
         });
         return restored;
     }

@@ -29,22 +29,31 @@ final class WatchRules {
                     + "|(?:(?:/usr)?/s?bin/)service (?<service>[\\w@.:-]+) (start|stop|restart)"
                     + "|/etc/init\\.d/(?<script>[\\w@.:-]+) (start|stop|restart))");
 
+    /** So many the monitor remembers one by one. */
+    private static final int SLIDING_MAX = 63;
+
     private static final Set<String> OWN = Set.of("", "127.0.0.1", "::1", "localhost");
 
     private final Broken broken;
     private final String field;
     private final ClusterName cluster;
     private final List<HostSpec> hosts;
+    private final boolean slides;
 
-    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts) {
+    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
         this.broken = broken;
         this.field = field;
         this.cluster = cluster;
         this.hosts = hosts;
+        this.slides = slides;
     }
 
-    /** @param hosts those that could be read */
-    static void judge(Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts) {
+    /**
+     * @param hosts those that could be read
+     * @param slides whether restarts are counted in a window that slides
+     */
+    static void judge(
+            Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
         Reading reading = Monitrc.read(text);
         for (Fault fault : reading.faults()) {
             String place = "line " + fault.line() + ", column " + fault.column();
@@ -53,7 +62,7 @@ final class WatchRules {
         if (!reading.file().cycle().isZero()) {
             broken.rule(field, "set daemon", "the gap between cycles is watch.cycle here: leave it out");
         }
-        WatchRules rules = new WatchRules(broken, field, cluster, hosts);
+        WatchRules rules = new WatchRules(broken, field, cluster, hosts, slides);
         reading.file().checks().forEach(rules::check);
     }
 
@@ -98,6 +107,10 @@ final class WatchRules {
         }
         for (RestartLimit limit : check.limits()) {
             action(check, limit.action());
+            if (slides && limit.cycles() > SLIDING_MAX) {
+                String rule = "with restartWindow: sliding a limit looks at " + SLIDING_MAX + " cycles at most";
+                refuse(check, "within " + limit.cycles() + " cycles", rule);
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package io.redfleet.provisioner.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.wire.Violation;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,24 +118,21 @@ class WatchRulesTest {
 
     @Test
     void whoDependOnEachOtherInACircleAreNamedWithTheirLines() {
-        List<Violation> broken =
-                ((SpecReader.Bad) SpecReader.read(document(SERVER + "depends on redis-sentinel\n"
-                                + "check process redis-sentinel matching x depends on redis-server")))
-                        .violations();
-        assertThat(broken)
-                .extracting(Violation::value)
-                .containsExactly("line 1, column 1", "line 3, column 1");
+        List<Violation> broken = ((SpecReader.Bad) SpecReader.read(document(SERVER + "depends on redis-sentinel\n"
+                        + "check process redis-sentinel matching x depends on redis-server")))
+                .violations();
+        assertThat(broken).extracting(Violation::value).containsExactly("line 1, column 1", "line 3, column 1");
         assertThat(broken).extracting(Violation::rule).allMatch(rule -> rule.endsWith("depends on itself"));
     }
 
     @Test
     void aDependenceOnWhatNoHostHasBesideItIsRefused() {
-        Map<String, Object> sentinel = new java.util.HashMap<>(host("r4", "10.0.0.14"));
+        Map<String, Object> sentinel = new HashMap<>(host("r4", "10.0.0.14"));
         sentinel.put("roles", List.of("sentinel"));
-        Map<String, Object> server = new java.util.HashMap<>(host("r1", "10.0.0.11"));
+        Map<String, Object> server = new HashMap<>(host("r1", "10.0.0.11"));
         server.put("roles", List.of("redis"));
-        Map<String, Object> rules = Map.of(
-                "rules", SERVER + "depends on redis-sentinel\ncheck process redis-sentinel matching x");
+        Map<String, Object> rules =
+                Map.of("rules", SERVER + "depends on redis-sentinel\ncheck process redis-sentinel matching x");
         Map<String, Object> document = Map.of(
                 "metadata",
                 Map.of("name", "orders"),
@@ -146,6 +145,41 @@ class WatchRulesTest {
                     assertThat(violation.value()).isEqualTo("depends on redis-sentinel");
                     assertThat(violation.rule()).contains("check redis-server in line 1", "no host has both");
                 });
+    }
+
+    /** @param window null: not said */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "- | redfleet | 100 | TUMBLING | -",
+                "tumbling | monit | 100 | TUMBLING | -",
+                "sliding | redfleet | 63 | SLIDING | -",
+                "sliding | redfleet | 64 | - | spec.watch.rules: within 64 cycles: looks at 63 cycles at most",
+                "sliding | monit | 63 | - | spec.watch.restartWindow: sliding: with compat: monit it must be tumbling",
+                "rolling | redfleet | 63 | - | spec.watch.restartWindow: rolling: must be one of tumbling, sliding",
+            })
+    void aWindowSlidesWhereItIsSaid(
+            @Nullable String window, String compat, int cycles, @Nullable String read, @Nullable String refusal) {
+        Map<String, Object> watch = new HashMap<>(
+                Map.of("compat", compat, "rules", SERVER + "if 5 restarts within " + cycles + " cycles then timeout"));
+        if (window != null) {
+            watch.put("restartWindow", window);
+        }
+        List<Object> hosts = List.of(host("r1", "10.0.0.11"), host("r2", "10.0.0.12"), host("r3", "10.0.0.13"));
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "watch", watch)));
+        switch (reading) {
+            case SpecReader.Good good ->
+                assertThat(good.spec().watch().restartWindow().name()).isEqualTo(read);
+            case SpecReader.Bad bad ->
+                assertThat(bad.violations())
+                        .singleElement()
+                        .satisfies(violation -> assertThat(
+                                        violation.field() + ": " + violation.value() + ": " + violation.rule())
+                                .contains(String.valueOf(refusal).split(": (?=looks)", -1)));
+        }
     }
 
     @Test
