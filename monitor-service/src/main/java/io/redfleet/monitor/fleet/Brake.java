@@ -14,6 +14,7 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,13 @@ public final class Brake {
             return "the fleet is disarmed: " + known.reason();
         }
         return waiting == null ? "" : "it is not known yet whether the fleet is disarmed";
+    }
+
+    /** When automatic action was allowed again last; null while it is not, or if it was never forbidden. */
+    @Nullable
+    Instant armedSince() {
+        FleetBrake known = record;
+        return known == null || known.disarmed() ? null : known.since();
     }
 
     /** Whether this order has been carried out, by us or by another; known once all that stands has been read. */

@@ -10,7 +10,6 @@ import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.clock.Moment;
-import io.redfleet.monitor.clock.Tilt;
 import io.redfleet.monitor.remedy.Brakes;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.watch.ClusterWatch;
@@ -39,10 +38,10 @@ public final class Fleet {
     private final Brake brake;
     private final Parking parking;
     private final Map<ClusterName, Cell> cells = new LinkedHashMap<>();
+    private final Machines machines = new Machines();
+    private final HostBrake hosts;
+    private final OwnTime time;
     private Brakes brakes = Brakes.OFF;
-    private Tilt tilt;
-    private Moment settledAt;
-    private boolean begun;
 
     public Fleet(Bus bus, Lines lines, FleetSettings settings, Moment now) {
         this.bus = bus;
@@ -50,14 +49,13 @@ public final class Fleet {
         this.settings = settings;
         this.brake = new Brake(bus);
         this.parking = new Parking(bus);
-        this.tilt = Tilt.started(now);
-        this.settledAt = now.plus(settings.settle());
+        this.hosts = new HostBrake(brake);
+        this.time = new OwnTime(bus, settings, now);
     }
 
     /** Ticks begin: the time it took to put the process together before them is nobody's silence. */
     public void started(Moment now) {
-        tilt = Tilt.started(now);
-        settledAt = now.plus(settings.settle());
+        time.started(now);
     }
 
     /**
@@ -66,6 +64,7 @@ public final class Fleet {
      * @param past counts only for a cluster that is new to us
      */
     public void watch(ClusterState state, Past past, Moment now) {
+        machines.follow(state, now.plus(settings.settle()));
         Roster roster = Roster.of(state);
         Parking.Lifted lifted = parking.lift(state.name(), past, now);
         Past from = lifted.past();
@@ -114,6 +113,7 @@ public final class Fleet {
     public void released(ClusterName cluster) {
         cells.remove(cluster);
         parking.forget(cluster);
+        machines.forget(cluster);
         lines.close(cluster);
     }
 
@@ -139,9 +139,12 @@ public final class Fleet {
 
     /** In tilt only what Sentinels publish is heard, and kept until the tilt is over. */
     public void observe(ClusterName cluster, Observation observation, Moment now) {
-        if (tilt.overdue(now, TICK)) {
+        if (time.overdue(now)) {
             // Stopped for long, we hear of our own sleep from the clock before we believe anything that we read.
             tick(now);
+        }
+        if (observation instanceof Observation.HostSeen seen) {
+            machines.heard(seen.facts(), now);
         }
         Cell cell = cells.get(cluster);
         if (cell == null || cell.watch.roster().phase() == Phase.REMOVING) {
@@ -150,23 +153,18 @@ public final class Fleet {
         boolean ofTheProvisioner = observation instanceof Observation.Operated
                 || observation instanceof Observation.OperationUnread
                 || observation instanceof Observation.HostSeen;
-        if (tilt.active() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
+        if (time.tilted() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
             return;
         }
         apply(cell, cell.watch.after(observation, now), now);
     }
 
     public void tick(Moment now) {
-        Tilt.Ticked ticked = tilt.tick(now, TICK);
-        tilt = ticked.tilt();
-        switch (ticked.change()) {
-            case Tilt.Unchanged u -> begin(now);
-            case Tilt.Entered entered ->
-                tellWatcher(
-                        new FleetEvent.TiltEntered(entered.cause()), "time cannot be trusted: " + entered.cause(), now);
-            case Tilt.Left left -> leaveTilt(left, now);
+        if (time.tick(now)) {
+            cells.values().forEach(cell -> cell.tellHeld(bus));
         }
         brakeIfTooMany(now);
+        hosts.look(machines, time.settled(now), now);
         List.copyOf(cells.values()).forEach(cell -> tick(cell, now));
         parking.tick(now);
         brake.tick(now);
@@ -174,16 +172,7 @@ public final class Fleet {
 
     /** Observations were given up because the bus was away for too long. */
     public void dropped(long records, Moment now) {
-        tellWatcher(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
-    }
-
-    /** A process that ends within a tilt cannot tell its end: its successor does, once it has settled without one. */
-    private void begin(Moment now) {
-        if (begun || tilt.active() || now.isBefore(settledAt)) {
-            return;
-        }
-        begun = true;
-        tellWatcher(new FleetEvent.TiltLeft(0), "a new run has begun, and its time is quiet", now);
+        time.tell(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
     }
 
     public Brake brake() {
@@ -200,7 +189,7 @@ public final class Fleet {
     }
 
     public boolean tilted() {
-        return tilt.active();
+        return time.tilted();
     }
 
     /**
@@ -231,7 +220,7 @@ public final class Fleet {
     }
 
     private void tick(Cell cell, Moment now) {
-        if (!tilt.active()) {
+        if (!time.tilted()) {
             if (cell.comesRound(now) || !cell.calm(now)) {
                 apply(cell, cell.watch.after(new Observation.Looked(), now), now);
             }
@@ -246,7 +235,7 @@ public final class Fleet {
     private void cycle(Cell cell, Moment now) {
         Duration period = cell.watch.roster().watch().cycle();
         cell.nextCycle = now.plus(period);
-        boolean settled = !now.isBefore(settledAt) && !now.isBefore(cell.settledAt);
+        boolean settled = time.settled(now) && !now.isBefore(cell.settledAt);
         if (settled && cell.watch.roster().phase() != Phase.REMOVING) {
             Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(), now);
             brakes = judged.brakes();
@@ -258,7 +247,7 @@ public final class Fleet {
         boolean wasWell = cell.watch.well();
         cell.watch = turn.next();
         for (Fact fact : turn.facts()) {
-            if (tilt.active() && (fact.event() instanceof FailoverEvent || fact.event() instanceof SentinelEvent)) {
+            if (time.tilted() && (fact.event() instanceof FailoverEvent || fact.event() instanceof SentinelEvent)) {
                 cell.hold(fact);
             } else {
                 cell.tell(bus, fact);
@@ -280,21 +269,5 @@ public final class Fleet {
         if (brake.known() && !brake.disarmed() && brakes.tooManyBad(cells.size(), now)) {
             brake.trip(brakes.bad().size() + " clusters went bad within " + Brakes.BAD_WITHIN.toSeconds() + " s", now);
         }
-    }
-
-    private void leaveTilt(Tilt.Left left, Moment now) {
-        settledAt = now.plus(settings.settle());
-        begun = true;
-        tellWatcher(
-                new FleetEvent.TiltLeft(left.lasted().toMillis()),
-                "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",
-                now);
-        cells.values().forEach(cell -> cell.tellHeld(bus));
-    }
-
-    /** What befalls a watcher has no number that outlives the process; its moment tells it from others. */
-    private void tellWatcher(FleetEvent event, String reason, Moment now) {
-        String number = settings.instance() + "-" + now.wall().toEpochMilli();
-        bus.tell(Brake.fact(event, number, reason, null, now), Term.NONE, position -> {});
     }
 }
