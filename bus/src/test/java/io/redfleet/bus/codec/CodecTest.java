@@ -11,6 +11,9 @@ import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -50,6 +53,23 @@ class CodecTest {
                 .contains("\"type\":\"run\"")
                 .contains("\"instance\":\"r1/redis-server\"")
                 .contains("\"sentAt\":\"2026-11-01T10:00:00.123Z\"");
+    }
+
+    /** Of a monitor that did not look for the process. */
+    @Test
+    void evidenceWithoutAProcessIsRead() throws Unreadable {
+        String before = """
+                {"liveness":"DOWN","runId":"f00d","role":"REPLICA","configEpoch":5,"master":null,"sentinelsSeeingDown":3}""";
+        Remediation.Evidence evidence =
+                new Remediation.Evidence(Liveness.DOWN, "f00d", ReplicationRole.REPLICA, 5, null, 3);
+
+        assertThat(Codec.read(before.getBytes(UTF_8), Remediation.Evidence.class))
+                .isEqualTo(evidence);
+        assertThat(evidence.pid()).isNull();
+        assertThat(evidence.startTicks()).isNull();
+        Remediation.Evidence now =
+                new Remediation.Evidence(Liveness.DOWN, "f00d", ReplicationRole.REPLICA, 5, null, 3, 4711L, 90_210L);
+        assertThat(Codec.read(Codec.bytes(now), Remediation.Evidence.class)).isEqualTo(now);
     }
 
     @Test

@@ -253,7 +253,7 @@ final class Samples {
                 R1,
                 Remediation.Action.START,
                 "r1/redis-server refuses connections",
-                new Remediation.Evidence(Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3),
+                new Remediation.Evidence(Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3, 4711L, 90_210L),
                 AT,
                 AT.plusSeconds(30),
                 new Term(4, "monitor-0"));

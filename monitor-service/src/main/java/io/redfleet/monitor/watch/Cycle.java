@@ -7,6 +7,7 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.check.EventKind;
 import io.redfleet.monitor.check.Seen;
 import io.redfleet.monitor.check.ServiceCheck;
@@ -160,13 +161,16 @@ final class Cycle {
         Endpoint master = named.filter(n -> n.votes() >= step.roster.majority())
                 .map(Snapshot.Named::master)
                 .orElse(null);
+        Optional<ProcessFacts> process = step.surroundings.facts(id);
         Remediation.Evidence evidence = new Remediation.Evidence(
                 instance.view().pulse().liveness(),
                 instance.runId(),
                 instance.view().standing().role(),
                 named.map(Snapshot.Named::epoch).orElse(step.verdict.configEpoch()),
                 master,
-                sentinelsSeeingDown);
+                sentinelsSeeingDown,
+                process.map(ProcessFacts::pid).orElse(null),
+                process.map(ProcessFacts::startTicks).orElse(null));
         long number = step.count("restart " + id);
         String remediation = remediation(step.roster.uid(), id, number);
         step.asks.add(new Remediation(

@@ -12,12 +12,13 @@ import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what the monitor asks for is done.
  *
  * <p>Two witnesses must agree: the host itself, where the process is absent or does not answer a PING, and the monitor's
- * probe or a majority of Sentinels. What the monitor saw must still be so.
+ * probe or a majority of Sentinels. What the monitor saw must still be so, and of the same process.
  */
 public final class RemedyGate {
     private final ClusterState cluster;
@@ -65,6 +66,10 @@ public final class RemedyGate {
         if (facts.markedStopped()) {
             return new Withheld("stopped", asked.instance() + " was stopped by a person");
         }
+        Optional<Withheld> another = anotherProcess(facts);
+        if (another.isPresent()) {
+            return another.get();
+        }
         if (facts.answers()) {
             return new Withheld("evidence", asked.instance() + " answers: it came back by itself");
         }
@@ -94,6 +99,28 @@ public final class RemedyGate {
         return seen == Liveness.DOWN
                 || seen == Liveness.HUNG
                 || asked.evidence().sentinelsSeeingDown() >= sentinels / 2 + 1;
+    }
+
+    /**
+     * Whether another process is there than the one that died or hangs, alive or not: somebody has started it since, and
+     * nobody has judged that one. A process that has only ended is no other one.
+     */
+    private Optional<Withheld> anotherProcess(InstanceSurvey facts) {
+        Long pid = asked.evidence().pid();
+        Long begun = asked.evidence().startTicks();
+        boolean same = pid != null && pid == facts.pid() && (begun == null || begun == facts.startTicks());
+        if (pid == null || same || !facts.present()) {
+            return Optional.empty();
+        }
+        String was = pid == 0 ? "no process was there" : process(pid, begun);
+        return Optional.of(new Withheld(
+                "evidence",
+                "another process than the one asked about: " + was + ", now "
+                        + process(facts.pid(), facts.startTicks())));
+    }
+
+    private static String process(long pid, @Nullable Long startTicks) {
+        return "pid " + pid + (startTicks == null ? "" : " began " + startTicks + " ticks after the host");
     }
 
     private Optional<Withheld> differs() {

@@ -31,7 +31,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The last look, case by case. The cluster: r1, r2, r3, each with a data node and a Sentinel; the Sentinels name r1. */
 class GateTest {
@@ -229,6 +232,72 @@ class GateTest {
         assertThat(rule(remedy(R2, Liveness.HUNG, -1))).isEqualTo("occupied");
         facts.put(R2, Facts.redis(false));
         assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("evidence");
+    }
+
+    /** The host shows pid 7, which began at tick 1, or none. */
+    @ParameterizedTest(name = "asked about {0}/{1}, there now: {2}")
+    @CsvSource({
+        ", , true, GO",
+        ", , false, GO",
+        "7, 1, true, GO",
+        "7, , true, GO",
+        "7, 1, false, GO",
+        "4, 1, false, GO",
+        "0, 0, false, GO",
+        "7, 2, true, evidence",
+        "4, 1, true, evidence",
+        "4, , true, evidence",
+        "0, 0, true, evidence",
+    })
+    void anotherProcessThanTheOneAskedAboutIsLeftAlone(
+            @Nullable Long pid, @Nullable Long startTicks, boolean present, String outcome) {
+        set(R2, f -> present ? f.ping("") : f.dead());
+        Verdict verdict = remedy(pid, startTicks);
+        if (outcome.equals("GO")) {
+            assertThat(verdict).isInstanceOf(Verdict.Go.class);
+        } else {
+            assertThat(rule(verdict)).isEqualTo(outcome);
+        }
+    }
+
+    @Test
+    void whichProcessesAreMeantIsSaid() {
+        set(R2, f -> f.ping(""));
+        assertThat(((Verdict.Withheld) remedy(4L, 90_210L)).reason())
+                .isEqualTo("another process than the one asked about: pid 4 began 90210 ticks after the host, "
+                        + "now pid 7 began 1 ticks after the host");
+        assertThat(((Verdict.Withheld) remedy(0L, 0L)).reason())
+                .isEqualTo("another process than the one asked about: no process was there, "
+                        + "now pid 7 began 1 ticks after the host");
+        facts.put(R2, Facts.redis(false));
+        assertThat(((Verdict.Withheld) remedy(4L, 90_210L)).reason())
+                .as("whether it answers or not")
+                .startsWith("another process");
+    }
+
+    private Verdict remedy(@Nullable Long pid, @Nullable Long startTicks) {
+        Remediation asked = asked(R2, Liveness.HUNG, 3);
+        Remediation.Evidence seen = asked.evidence();
+        Remediation.Evidence evidence = new Remediation.Evidence(
+                seen.liveness(),
+                seen.runId(),
+                seen.role(),
+                seen.configEpoch(),
+                seen.master(),
+                seen.sentinelsSeeingDown(),
+                pid,
+                startTicks);
+        Remediation about = new Remediation(
+                asked.id(),
+                asked.cluster(),
+                asked.uid(),
+                asked.instance(),
+                asked.action(),
+                asked.reason(),
+                evidence,
+                asked.askedAt(),
+                asked.notAfter());
+        return RemedyGate.judge(cluster(), survey(), about, NOW);
     }
 
     @Test
