@@ -20,6 +20,7 @@ import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.fleet.Mishaps;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.topology.SentinelView;
@@ -41,6 +42,11 @@ public final class Orders {
     public static final InstanceId S3 = sentinel(3);
     public static final List<InstanceId> NODES = List.of(R1, R2, R3);
     public static final List<InstanceId> SENTINELS = List.of(S1, S2, S3);
+
+    /** For watches that do not fail: a fault is thrown at the test. */
+    public static final Mishaps FAULTLESS = (cluster, inARow, fault) -> {
+        throw fault;
+    };
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 

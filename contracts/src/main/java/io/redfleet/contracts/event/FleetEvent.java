@@ -21,14 +21,15 @@ public sealed interface FleetEvent extends Event {
     record WatchMoved(String from, String to) implements FleetEvent {}
 
     /**
-     * A record that the watch stands on cannot be read, so the cluster is not watched until {@link WatchResumed}.
+     * A record that the watch stands on cannot be read, or the watch itself fails again and again: the cluster is not watched
+     * until {@link WatchResumed}.
      *
-     * @param record where it lies; a dead letter says the same
+     * @param record where it lies; a dead letter says the same. Of offset -1 where no record is at fault
      */
     @EventType(value = "watch.parked", writer = ServiceName.MONITOR)
     record WatchParked(Position record, String error) implements FleetEvent {}
 
-    /** The opposite of {@link WatchParked}: it is readable again, and watched. */
+    /** The opposite of {@link WatchParked}: it can be read again, and is watched. */
     @EventType(value = "watch.resumed", writer = ServiceName.MONITOR)
     record WatchResumed(long parkedMillis) implements FleetEvent {}
 

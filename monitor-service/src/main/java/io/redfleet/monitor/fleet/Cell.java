@@ -224,8 +224,9 @@ final class Cell {
     /** The watch ends; whoever watches next goes on from this. What a tilt holds is told now: its end would find nobody to. */
     Past past(Bus bus, Moment now) {
         tellHeld(bus);
+        ClusterHealth last = now(now);
         ends();
-        return new Past(now(now), List.of(), lastEvent, term);
+        return new Past(last, List.of(), lastEvent, term);
     }
 
     private ClusterHealth now(Moment now) {

@@ -18,7 +18,6 @@ import io.redfleet.monitor.watch.HealthRecord;
 import io.redfleet.monitor.watch.Observation;
 import io.redfleet.monitor.watch.Turn;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +36,13 @@ public final class Fleet {
     private final FleetSettings settings;
     private final Brake brake;
     private final Parking parking;
-    private final Map<ClusterName, Cell> cells = new LinkedHashMap<>();
+    private final Cells cells;
     private final Machines machines = new Machines();
     private final HostBrake hosts;
     private final OwnTime time;
     private Brakes brakes = Brakes.OFF;
 
-    public Fleet(Bus bus, Lines lines, FleetSettings settings, Moment now) {
+    public Fleet(Bus bus, Lines lines, FleetSettings settings, Mishaps mishaps, Moment now) {
         this.bus = bus;
         this.lines = lines;
         this.settings = settings;
@@ -51,6 +50,7 @@ public final class Fleet {
         this.parking = new Parking(bus);
         this.hosts = new HostBrake(brake);
         this.time = new OwnTime(bus, settings, now);
+        this.cells = new Cells(bus, lines, parking, mishaps);
     }
 
     /** Ticks begin: the time it took to put the process together before them is nobody's silence. */
@@ -59,12 +59,17 @@ public final class Fleet {
     }
 
     /**
-     * A cluster becomes ours, or its state has changed.
+     * A cluster becomes ours, or its state has changed. One whose watch cannot begin is parked: there is no second try before
+     * the next state.
      *
      * @param past counts only for a cluster that is new to us
      */
     public void watch(ClusterState state, Past past, Moment now) {
         machines.follow(state, now.plus(settings.settle()));
+        cells.begin(state.name(), state.uid(), past, now, () -> begin(state, past, now));
+    }
+
+    private void begin(ClusterState state, Past past, Moment now) {
         Roster roster = Roster.of(state);
         Parking.Lifted lifted = parking.lift(state.name(), past, now);
         Past from = lifted.past();
@@ -72,7 +77,6 @@ public final class Fleet {
         if (known != null && known.watch.roster().uid().equals(roster.uid())) {
             apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
         } else {
-            Optional.ofNullable(known).ifPresent(Cell::ends);
             ClusterWatch restored = HealthRecord.restore(roster, from.health(), now);
             Cell cell = new Cell(Folding.fold(restored, from.later(), now), from, now, settings.settle());
             cells.put(state.name(), cell);
@@ -97,9 +101,7 @@ public final class Fleet {
      * @param past as for {@link #watch}
      */
     public void park(ClusterName cluster, Unread record, Past past, Moment now) {
-        Cell cell = cells.remove(cluster);
-        lines.close(cluster);
-        parking.park(cluster, record, cell == null ? past : cell.past(bus, now), cell, now);
+        cells.park(cluster, record, past, now);
     }
 
     /** The cluster is gone for good. */
@@ -111,17 +113,15 @@ public final class Fleet {
 
     /** The cluster is another process's to watch. */
     public void released(ClusterName cluster) {
-        cells.remove(cluster);
-        parking.forget(cluster);
+        cells.released(cluster);
         machines.forget(cluster);
-        lines.close(cluster);
     }
 
     /** Another owner's word has come late, but it stands on the bus for all to read: it is part of what we go on from. */
     public void heard(Fact fact, Position position, Moment now) {
         Cell cell = cells.get(fact.about().cluster());
         if (cell != null && cell.hears(fact, position)) {
-            cell.watch = Folding.fold(cell.watch, List.of(fact), now);
+            cells.guarded(cell, now, () -> cell.watch = Folding.fold(cell.watch, List.of(fact), now));
         }
         parking.heard(fact, position);
     }
@@ -132,7 +132,7 @@ public final class Fleet {
         if (cell != null) {
             cell.term = term;
             cell.healthGivenUp();
-            cell.writeIfDue(bus, now);
+            cells.guarded(cell, now, () -> cell.writeIfDue(bus, now));
         }
         parking.contradicted(cluster, term, now);
     }
@@ -156,16 +156,16 @@ public final class Fleet {
         if (time.tilted() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
             return;
         }
-        apply(cell, cell.watch.after(observation, now), now);
+        cells.guarded(cell, now, () -> apply(cell, cell.watch.after(observation, now), now));
     }
 
     public void tick(Moment now) {
         if (time.tick(now)) {
-            cells.values().forEach(cell -> cell.tellHeld(bus));
+            cells.each(now, cell -> cell.tellHeld(bus));
         }
         brakeIfTooMany(now);
         hosts.look(machines, time.settled(now), now);
-        List.copyOf(cells.values()).forEach(cell -> tick(cell, now));
+        cells.each(now, cell -> tick(cell, now));
         parking.tick(now);
         brake.tick(now);
     }
@@ -185,7 +185,7 @@ public final class Fleet {
     }
 
     public List<ClusterWatch> all() {
-        return cells.values().stream().map(cell -> cell.watch).toList();
+        return cells.all().stream().map(cell -> cell.watch).toList();
     }
 
     public boolean tilted() {
@@ -209,6 +209,11 @@ public final class Fleet {
     /** The brake is released: what was bad before no longer counts. */
     void pardon() {
         brakes = new Brakes(Map.of(), brakes.tried(), brakes.inFlight());
+    }
+
+    /** Whether the cluster's watch has failed at this step. */
+    boolean failsAt(ClusterName cluster, Moment now, Runnable step) {
+        return cells.failsAt(cluster, now, step);
     }
 
     Lines lines() {
@@ -240,6 +245,7 @@ public final class Fleet {
             Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(), now);
             brakes = judged.brakes();
             apply(cell, judged.turn(), now);
+            cells.judged(cell.watch.roster().cluster());
         }
     }
 

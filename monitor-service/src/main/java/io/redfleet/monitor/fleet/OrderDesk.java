@@ -121,9 +121,18 @@ public final class OrderDesk {
             taken.refuse(Problem.notFound(what + " is not watched"));
             return;
         }
-        Turn turn = known
-                ? new Turn(watch.get(), List.of(), List.of(), List.of())
-                : watch.get().monitored(order.id(), instance, monitored, order.actor(), taken.at);
+        boolean failed =
+                fleet.failsAt(order.cluster(), taken.at, () -> monitored(taken, watch.get(), instance, monitored));
+        if (failed) {
+            taken.refuse(Problem.of(500, "Failed", "the watch of " + order.cluster() + " has failed at this order"));
+        }
+    }
+
+    private void monitored(Open taken, ClusterWatch watch, @Nullable InstanceId instance, boolean monitored) {
+        Order order = taken.order;
+        Turn turn = watch.includes(order.id())
+                ? new Turn(watch, List.of(), List.of(), List.of())
+                : watch.monitored(order.id(), instance, monitored, order.actor(), taken.at);
         fleet.apply(order.cluster(), turn, taken.at, position -> {
             if (position.isPresent()) {
                 taken.answer(new Reply(new Answer.Done(), List.of(position.get())));

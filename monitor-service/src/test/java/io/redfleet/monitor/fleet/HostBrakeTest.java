@@ -277,7 +277,7 @@ class HostBrakeTest {
     }
 
     private Brake afterTakeover(FleetBrake record, Instant awaySince) {
-        fleet = new Fleet(bus, bus, new FleetSettings("m2", SETTLE), at(100_000));
+        fleet = new Fleet(bus, bus, new FleetSettings("m2", SETTLE), Orders.FAULTLESS, at(100_000));
         fleet.brake().read(record, List.of(), new Position("redfleet.health.v1", 1, 3));
         fleet.brake().caughtUp();
         now = 100_000;
@@ -394,7 +394,7 @@ class HostBrakeTest {
     }
 
     private Fleet fleet(Duration settle) {
-        return new Fleet(bus, bus, new FleetSettings("m1", settle), at(0));
+        return new Fleet(bus, bus, new FleetSettings("m1", settle), Orders.FAULTLESS, at(0));
     }
 
     private static List<Machines.Away> away(int many, Instant since) {

@@ -94,7 +94,7 @@ public final class MonitorProcess implements AutoCloseable {
         FleetSettings fleetSettings =
                 new FleetSettings(config.instance(), config.monitor().settle());
         RedisLines lines = new RedisLines(vertx, WatchLoop::now, new SplittableRandom(), this::observed);
-        this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
+        this.fleet = new Fleet(bus, lines, fleetSettings, new FaultLog(log, metrics), WatchLoop.now());
         this.desk = new OrderDesk(fleet);
         SelfTest.run(outgoing.present(), outgoing.facts(), config.instance(), log);
         this.brakeReader = followBrake(settings);
