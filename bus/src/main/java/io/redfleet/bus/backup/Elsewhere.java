@@ -66,7 +66,8 @@ final class Elsewhere {
                 counters,
                 null,
                 Term.NONE,
-                health.hosts());
+                health.hosts(),
+                health.failovers());
     }
 
     private static InstanceHealth moved(InstanceHealth health) {

@@ -27,6 +27,7 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
@@ -242,7 +243,8 @@ final class Samples {
                 Map.of("replicaBroken r2/redis-server", 1L, "completed", 2L),
                 new Position("redfleet.events.v1", 7, 99),
                 new Term(4, "monitor-0"),
-                Map.of("r1 disk", check));
+                Map.of("r1 disk", check),
+                List.of(new BegunFailover(UID + "-failover-6", 6, MASTER, new InstanceId("r2/redis-sentinel"))));
     }
 
     private static Remediation remediation() {
@@ -253,7 +255,8 @@ final class Samples {
                 R1,
                 Remediation.Action.START,
                 "r1/redis-server refuses connections",
-                new Remediation.Evidence(Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3, 4711L, 90_210L),
+                new Remediation.Evidence(
+                        Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3, 4711L, 90_210L),
                 AT,
                 AT.plusSeconds(30),
                 new Term(4, "monitor-0"));

@@ -182,7 +182,8 @@ final class Parking {
                 counters,
                 base.lastEvent(),
                 base.term(),
-                base.hosts());
+                base.hosts(),
+                base.failovers());
     }
 
     private static Fact fact(ClusterHealth health, FleetEvent event, String reason, Moment now) {

@@ -7,6 +7,7 @@ import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.Window;
@@ -186,15 +187,17 @@ public final class Folding {
             case FailoverEvent.Completed told ->
                 step.chronicle = step.chronicle.concluded(
                         told.report().epoch(), told.report().newMaster());
-            case FailoverEvent.Started s -> nothing();
-            case FailoverEvent.LeaderElected l -> nothing();
+            case FailoverEvent.Started told ->
+                step.chronicle = step.chronicle.begun(
+                        new BegunFailover(fact.about().correlation(), told.epoch(), told.oldMaster(), null), step.now);
+            case FailoverEvent.LeaderElected told -> step.chronicle = step.chronicle.led(told.epoch(), told.leader());
+            case FailoverEvent.Aborted told -> step.chronicle = step.chronicle.aborted(told.epoch());
             case FailoverEvent.ReplicaSelected r -> nothing();
             case FailoverEvent.Promoted p -> nothing();
-            case FailoverEvent.Aborted a -> nothing();
         }
     }
 
-    /** Told again with the same id if it is heard again: a repeat, and no harm. */
+    /** What is between the beginning and the switch is told again with the same id if it is heard again: a repeat, and no harm. */
     private static void nothing() {}
 
     /** The digits at the end of the id's third part: {@code uid:subject:number:kind}. */

@@ -3,6 +3,7 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.ReplicationRole;
@@ -60,7 +61,8 @@ public final class HealthRecord {
                 counters(watch),
                 lastEvent,
                 Term.NONE,
-                HostChecks.health(watch.hostChecks()));
+                HostChecks.health(watch.hostChecks()),
+                watch.chronicle().begun(watch.roster().uid().value()));
     }
 
     private static Map<String, Long> counters(ClusterWatch watch) {
@@ -137,6 +139,9 @@ public final class HealthRecord {
 
     private static Chronicle reopened(Chronicle chronicle, ClusterHealth health, Moment now) {
         Chronicle next = chronicle;
+        for (BegunFailover begun : health.failovers()) {
+            next = next.begun(begun, now);
+        }
         for (Map.Entry<String, Long> counter : health.counters().entrySet()) {
             Matcher open = OPEN_FAILOVER.matcher(counter.getKey());
             if (open.matches() && isPort(open.group(2)) && isPort(open.group(4))) {
