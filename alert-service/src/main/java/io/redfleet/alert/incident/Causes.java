@@ -147,6 +147,8 @@ final class Causes {
             // Counted anew, by a person's word: what is still wrong shows again within a cycle.
             case WatchEvent.MonitoringStarted it ->
                 new MendsEvery(Set.of(CHECK_FAILED, RESTART_LIMIT, RESTART_FAILED), on);
+            case WatchEvent.MonitStopped it -> new Nothing("somebody stopped it and knows");
+            case WatchEvent.MonitStarted it -> new Nothing("it reports again");
         };
     }
 

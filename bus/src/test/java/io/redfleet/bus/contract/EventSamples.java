@@ -88,6 +88,8 @@ final class EventSamples {
                 new WatchEvent.LimitReached(5, 5),
                 new WatchEvent.MonitoringStopped(true),
                 new WatchEvent.MonitoringStarted(),
+                new WatchEvent.MonitStopped("r1"),
+                new WatchEvent.MonitStarted("r1"),
                 new WatchEvent.WouldHave("restart", "the fleet is disarmed"),
                 new SentinelEvent.Published(
                         "+switch-master",

@@ -31,6 +31,18 @@ public sealed interface WatchEvent extends Event {
     @EventType(value = "monitoring.started", writer = ServiceName.MONITOR)
     record MonitoringStarted() implements WatchEvent {}
 
+    /**
+     * The Monit of a host has said that it stops. That is no failure, and its silence is none until it reports again.
+     *
+     * @param host of the cluster
+     */
+    @EventType(value = "monit.stopped", writer = ServiceName.MONITOR)
+    record MonitStopped(String host) implements WatchEvent {}
+
+    /** The opposite of {@link MonitStopped}: it reports again. */
+    @EventType(value = "monit.started", writer = ServiceName.MONITOR)
+    record MonitStarted(String host) implements WatchEvent {}
+
     /** What would have been done had the mode, the brake or tilt not forbidden it. */
     @EventType(value = "action.wouldHave", writer = ServiceName.MONITOR)
     record WouldHave(String action, String because) implements WatchEvent {}

@@ -82,7 +82,10 @@ public record ClusterWatch(
                 }
             }
             case Observation.Published published -> new Whole(step).published(published);
-            case Observation.Looked l -> new Whole(step).look();
+            case Observation.Looked l -> {
+                new Whole(step).look();
+                new Silences(step).look();
+            }
             case Observation.Operated operated -> {
                 step.surroundings = surroundings.with(operated.operation());
                 new Instances(step).tried(operated.operation());
@@ -90,6 +93,8 @@ public record ClusterWatch(
             case Observation.OperationUnread unread -> step.surroundings = surroundings.without(unread.operation());
             case Observation.HostSeen seen -> step.surroundings = surroundings.with(seen.facts());
             case Observation.Reported reported -> new Reports(step).take(reported.report());
+            case Observation.Deaf d ->
+                step.surroundings = surroundings.with(surroundings.witnesses().deaf(now));
             case Observation.Reassigned reassigned -> {
                 step.reassign(reassigned.roster());
                 new Reports(step).close();

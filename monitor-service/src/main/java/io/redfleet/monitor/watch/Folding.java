@@ -50,6 +50,7 @@ public final class Folding {
             case WatchEvent told
             when id == null -> {
                 Reports.fold(step, told);
+                new Silences(step).fold(told);
                 new HostChecks(step).fold(told, number(), fact.at());
             }
             case WatchEvent told -> watch(id, told);
@@ -144,6 +145,8 @@ public final class Folding {
                 GivenUp.seen(step, id);
             }
             case WatchEvent.WouldHave w -> step.instances.put(id, before.toldWould());
+            case WatchEvent.MonitStopped s -> nothing();
+            case WatchEvent.MonitStarted s -> nothing();
         }
     }
 
@@ -194,7 +197,7 @@ public final class Folding {
         }
     }
 
-    /** Told again with the same id if it is heard again: a repeat, and no harm. */
+    /** About a host, or told again with the same id if it is heard again: a repeat, and no harm. */
     private static void nothing() {}
 
     /** The digits at the end of the id's third part: {@code uid:subject:number:kind}. */

@@ -65,6 +65,7 @@ public final class HealthRecord {
 
     private static Map<String, Long> counters(ClusterWatch watch) {
         Map<String, Long> counters = new HashMap<>(watch.counters());
+        counters.putAll(watch.surroundings().witnesses().counters());
         watch.instances().forEach((id, instance) -> {
             InstanceWatch.Asked asked = instance.asked();
             if (asked != null && asked.flip() == instance.view().pulse().flips()) {
@@ -93,7 +94,7 @@ public final class HealthRecord {
                                     asked(health, member.id(), known, now)));
         }
         Map<String, Long> counters = new HashMap<>(health.counters());
-        counters.keySet().removeIf(what -> what.startsWith(ASKED));
+        counters.keySet().removeIf(what -> what.startsWith(ASKED) || what.startsWith(Witnesses.KEY));
         Map<String, Conditions.Seen> seen = new HashMap<>();
         health.conditions().forEach((key, since) -> seen.put(key, new Conditions.Seen(now.at(since), true)));
         Long completed = health.counters().get(Whole.COMPLETED);
@@ -113,7 +114,7 @@ public final class HealthRecord {
                 new Conditions(seen),
                 health.verdict(),
                 counters,
-                Surroundings.NONE);
+                Surroundings.NONE.with(Witnesses.restored(roster.hosts(), health.counters(), now)));
     }
 
     private static InstanceWatch waiting(InstanceWatch instance, InstanceWatch.@Nullable Asked asked) {

@@ -158,6 +158,7 @@ public final class MonitorProcess implements AutoCloseable {
     private void tick() {
         loop.ticked();
         fleet.brake().file(brakeFileStands);
+        listen();
         fleet.tick(WatchLoop.now());
         desk.tick(WatchLoop.now());
         if (++ticks % GAUGES_EVERY == 0) {
@@ -177,6 +178,14 @@ public final class MonitorProcess implements AutoCloseable {
             // A look at the disk can block: never on the event loop.
             outgoing.sender()
                     .execute(() -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));
+        }
+    }
+
+    /** While the bus may be away, nobody is blamed for what does not come over it. */
+    private void listen() {
+        if (!ownership.certain() || !ownership.silence().isZero()) {
+            fleet.all()
+                    .forEach(watch -> fleet.observe(watch.roster().cluster(), new Observation.Deaf(), WatchLoop.now()));
         }
     }
 
