@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -28,6 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTest {
     private static final Instant AT = Instant.parse("2026-11-01T10:00:00.123Z");
@@ -194,5 +196,13 @@ class CodecTest {
                 .isInstanceOfSatisfying(
                         Unreadable.class,
                         unreadable -> assertThat(unreadable.newer()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'skipped':1,'pid':0,'rules':{}}", "{'skipped':1,'pid':0,'rules':{},'unfailed':null}"})
+    void aCheckOfBeforeSaysNothingOfWhichRulesWereJudged(String text) throws Unreadable {
+        CheckHealth check = Codec.read(text.replace('\'', '"').getBytes(UTF_8), CheckHealth.class);
+        assertThat(check.unfailed()).isEmpty();
+        assertThat(check).isEqualTo(new CheckHealth(1, 0, Map.of()));
     }
 }

@@ -242,7 +242,7 @@ final class Samples {
                 Map.of("replicaBroken r2/redis-server", 1L, "completed", 2L),
                 new Position("redfleet.events.v1", 7, 99),
                 new Term(4, "monitor-0"),
-                Map.of("r1 disk", check));
+                Map.of("r1 disk", new CheckHealth(0, 0, check.rules(), List.of("space > 80%"))));
     }
 
     private static Remediation remediation() {

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of the {@code health} topic: everything a monitor needs to go on where another one stopped.
  *
+ * @param at when it was written; of a cluster with checks of its hosts that is at least every 30 s, while somebody judges them
  * @param lastEvent the position of the newest own event that this state includes; null before the first
  * @param conditions open topology conditions (as {@code quorumLost}, {@code replicaBroken r2/redis-server}) with when each began
  * @param counters how often each of them has opened or closed: part of event ids
- * @param hosts how the checks of its hosts stand, by host and check ({@code r1 disk}): those with a rule that has failed before
+ * @param hosts how the checks of its hosts stand, by host and check ({@code r1 disk}): those with a rule that was judged before
  * @param term whose word this is; of two records the one of the higher term holds, whichever was written last
  */
 public record ClusterHealth(

@@ -24,6 +24,9 @@ final class Cell {
 
     static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
 
+    /** Of a cluster with checks of its hosts, changed or not: so a reader knows that they are still judged. */
+    static final Duration HEALTH_AT_LEAST = Duration.ofSeconds(30);
+
     /** What a former owner had under way when it lost the cluster comes back within these many of ours. */
     private static final int IDS_MAX = 256;
 
@@ -199,7 +202,7 @@ final class Cell {
     }
 
     /**
-     * The health record that is due now: changed, every event before it on the bus, not too soon; null if none is. What a
+     * The health record that is due now: changed or old, every event before it on the bus, not too soon; null if none is. What a
      * tilt holds back is an event before it as well: whoever died in the tilt would have told it to nobody.
      */
     private @Nullable ClusterHealth due(Moment now) {
@@ -208,7 +211,12 @@ final class Cell {
         }
         unread = false;
         ClusterHealth bare = HealthRecord.of(watch, Instant.EPOCH, null);
-        return bare.equals(written) ? null : taken(now, bare);
+        return bare.equals(written) && !isOld(now) ? null : taken(now, bare);
+    }
+
+    private boolean isOld(Moment now) {
+        Moment last = writtenAt;
+        return last != null && !watch.hostChecks().isEmpty() && now.atLeast(HEALTH_AT_LEAST, last);
     }
 
     private boolean isTime(Moment now) {

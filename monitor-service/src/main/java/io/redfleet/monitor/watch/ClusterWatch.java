@@ -6,7 +6,6 @@ import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
-import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.remedy.Brakes;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterWatch(
         Roster roster,
         Map<InstanceId, InstanceWatch> instances,
-        Map<HostChecks.Place, ServiceCheck> hostChecks,
+        Map<HostChecks.Place, HostCheck> hostChecks,
         Map<InstanceId, SentinelView> views,
         Chronicle chronicle,
         Conditions conditions,
