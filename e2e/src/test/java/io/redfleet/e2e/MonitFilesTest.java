@@ -116,6 +116,21 @@ class MonitFilesTest {
                 "each is an incident",
                 () -> Stream.of("r1", "r2", "r3")
                         .allMatch(host -> incident(api, host + " disk").equals("OPEN")));
+        for (String check : List.of("r1/machine", "r2/disk")) {
+            within(
+                    20,
+                    "summary shows " + check + " as failed",
+                    () -> summary(api, check).equals("Resource limit matched"));
+        }
+    }
+
+    private static String summary(Api api, String check) {
+        for (var line : api.get("/summary?cluster=orders").body().path("hosts")) {
+            if (line.path("id").asText().equals(check)) {
+                return line.path("status").asText();
+            }
+        }
+        return "";
     }
 
     private static Optional<CloudEvent> failed(PlainConsumer events, String rule) {

@@ -1,24 +1,33 @@
 package io.redfleet.gateway.board;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** How many instances are in which state, as {@code monit report} counts them. */
+/**
+ * How many instances, and checks of hosts, are in which state, as {@code monit report} counts them.
+ *
+ * @param initialising also what waits: nobody knows that it is up
+ */
 public record Report(int up, int down, int initialising, int unmonitored, int total) {
-    public static Report of(List<StatusLine> lines) {
+    public static Report of(Services services) {
+        List<String> words = Stream.concat(
+                        services.items().stream().map(StatusLine::status),
+                        services.hosts().stream().map(HostLine::status))
+                .toList();
         int up = 0;
         int initialising = 0;
         int unmonitored = 0;
-        for (StatusLine line : lines) {
-            switch (line.status()) {
+        for (String word : words) {
+            switch (word) {
                 case StatusLine.OK -> up++;
-                case StatusLine.INITIALIZING -> initialising++;
+                case StatusLine.INITIALIZING, StatusLine.WAITING -> initialising++;
                 case StatusLine.NOT_MONITORED -> unmonitored++;
                 default -> {
                     // Whatever else it says is what failed.
                 }
             }
         }
-        int down = lines.size() - up - initialising - unmonitored;
-        return new Report(up, down, initialising, unmonitored, lines.size());
+        int down = words.size() - up - initialising - unmonitored;
+        return new Report(up, down, initialising, unmonitored, words.size());
     }
 }

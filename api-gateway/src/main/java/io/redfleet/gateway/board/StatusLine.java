@@ -48,6 +48,8 @@ public record StatusLine(
     static final String OK = "OK";
     static final String INITIALIZING = "Initializing";
     static final String NOT_MONITORED = "Not monitored";
+    static final String WAITING = "Waiting";
+    static final String RESOURCE = "Resource limit matched";
 
     public StatusLine {
         groups = List.copyOf(groups);
@@ -59,15 +61,15 @@ public record StatusLine(
     }
 
     /** The instances of the clusters that pass: by cluster, then in the order of the spec. */
-    public static List<StatusLine> list(Board board, Groups groups, Predicate<ClusterState> wanted) {
+    public static List<StatusLine> list(Board board, Rules rules, Predicate<ClusterState> wanted) {
         return board.clusters().values().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(cluster -> cluster.name().value()))
-                .flatMap(cluster -> of(board, groups, cluster).stream())
+                .flatMap(cluster -> of(board, rules, cluster).stream())
                 .toList();
     }
 
-    private static List<StatusLine> of(Board board, Groups groups, ClusterState cluster) {
+    private static List<StatusLine> of(Board board, Rules rules, ClusterState cluster) {
         Optional<ClusterHealth> health = board.health(cluster);
         List<HostFacts> hosts = board.hosts(cluster.name());
         return cluster.spec().members().stream()
@@ -76,7 +78,7 @@ public record StatusLine(
                         Topology.node(member, health),
                         health,
                         facts(hosts, member.id()),
-                        groups.of(cluster.spec(), member.id())))
+                        rules.groups(cluster.spec(), member.id())))
                 .toList();
     }
 

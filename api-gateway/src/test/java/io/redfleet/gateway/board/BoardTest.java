@@ -66,7 +66,7 @@ class BoardTest {
     void statusIsMonitsWord(Liveness liveness, boolean facts, boolean reachable, boolean present, String word) {
         List<HostFacts> hosts = facts ? List.of(host(reachable, present)) : List.of();
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, liveness)), hosts);
-        StatusLine line = StatusLine.list(board, new Groups(), any -> true).getFirst();
+        StatusLine line = StatusLine.list(board, new Rules(), any -> true).getFirst();
         assertThat(line.id()).isEqualTo(R1);
         assertThat(line.status()).isEqualTo(word);
         assertThat(line.pid()).isEqualTo(reachable && present ? Long.valueOf(3581) : null);
@@ -91,7 +91,7 @@ class BoardTest {
                 Map.of(),
                 Map.of(),
                 health.lastEvent());
-        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), new Groups(), any -> true)
+        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), new Rules(), any -> true)
                 .getFirst();
         assertThat(line.status()).isEqualTo("Not monitored");
     }
@@ -99,8 +99,7 @@ class BoardTest {
     @Test
     void statusHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of(host(true, true)));
-        String text = MonitText.status(
-                StatusLine.list(board, new Groups(), any -> true).subList(0, 1), Duration.ofMinutes(63));
+        String text = MonitText.status(first(board, 1), Duration.ofMinutes(63));
         assertThat(text).isEqualTo("""
                         Redfleet uptime: 1h 3m
 
@@ -122,9 +121,7 @@ class BoardTest {
     @Test
     void summaryHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
-        String text = MonitText.summary(
-                StatusLine.list(board, new Groups(), any -> true).subList(0, 2),
-                Duration.ofDays(2).plusMinutes(3));
+        String text = MonitText.summary(first(board, 2), Duration.ofDays(2).plusMinutes(3));
         assertThat(text.lines())
                 .containsExactly(
                         "Redfleet uptime: 2d 0h 3m",
@@ -143,17 +140,18 @@ class BoardTest {
                         unmonitored:    0 (0.0%)
                         total:          7 services
                         """);
-        assertThat(MonitText.report(Report.of(List.of()))).startsWith("up:             0 (0.0%)\n");
+        assertThat(MonitText.report(Report.of(new Services(List.of(), List.of(), null, false))))
+                .startsWith("up:             0 (0.0%)\n");
     }
 
     @Test
     void reportCountsEveryInstanceOnce() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.DOWN)), List.of());
-        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(0, 6, 0, 0, 6));
+        assertThat(Report.of(services(board))).isEqualTo(new Report(0, 6, 0, 0, 6));
         board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
-        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(6, 0, 0, 0, 6));
+        assertThat(Report.of(services(board))).isEqualTo(new Report(6, 0, 0, 0, 6));
         board = board(ORDERS, Optional.empty(), List.of());
-        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(0, 0, 6, 0, 6));
+        assertThat(Report.of(services(board))).isEqualTo(new Report(0, 0, 6, 0, 6));
     }
 
     @Test
@@ -163,12 +161,11 @@ class BoardTest {
                   group data
                   group all
                 """);
-        List<StatusLine> lines =
-                StatusLine.list(board(grouped, Optional.empty(), List.of()), new Groups(), any -> true);
+        List<StatusLine> lines = StatusLine.list(board(grouped, Optional.empty(), List.of()), new Rules(), any -> true);
         assertThat(lines.get(0).groups()).containsExactly("data", "all");
         assertThat(lines.get(1).groups()).isEmpty();
         ClusterState newer = Clusters.ruled("orders", "check galaxy far away\n");
-        assertThat(StatusLine.list(board(newer, Optional.empty(), List.of()), new Groups(), any -> true))
+        assertThat(StatusLine.list(board(newer, Optional.empty(), List.of()), new Rules(), any -> true))
                 .allSatisfy(line -> assertThat(line.groups()).isEmpty());
     }
 
@@ -181,6 +178,15 @@ class BoardTest {
         assertThat(page(List.of("a", "c", "d"), Window.after(2, next)).next()).isNull();
         assertThatThrownBy(() -> Window.first(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Window.after(2, "%%")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Services first(Board board, int instances) {
+        Services all = services(board);
+        return new Services(all.items().subList(0, instances), all.hosts(), null, false);
+    }
+
+    private static Services services(Board board) {
+        return Services.of(board, new Rules(), any -> true, Clusters.NOON);
     }
 
     private static Page<String> page(List<String> all, Window window) {
