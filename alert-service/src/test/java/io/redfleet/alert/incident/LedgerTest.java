@@ -296,7 +296,8 @@ class LedgerTest {
     void ourOwnEventsOpenNothing() {
         fold.take(orders.tell(
                 null,
-                new AlertEvent.Sent(CaseId.of(orders.uid(), new Trouble(TroubleKind.TILT, ""), "e"), "pager", 1)));
+                new AlertEvent.Sent(
+                        CaseId.of(orders.uid(), new Trouble(TroubleKind.TILT, ""), "e"), "pager", 1, null)));
         assertThat(fold.all()).isEmpty();
     }
 }
