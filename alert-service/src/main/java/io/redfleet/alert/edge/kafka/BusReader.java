@@ -123,8 +123,8 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
     /** The client goes by the end that it was told of last, which it also knows from before it was placed anew. */
     private boolean atEnd() {
         return consumer.assignment().stream()
-                .allMatch(partition -> consumer.position(partition) >= endsWhenPlaced.getOrDefault(partition, 0L)
-                        && consumer.currentLag(partition).orElse(1) <= 0);
+                .allMatch(partition -> consumer.currentLag(partition).orElse(1) <= 0
+                        && consumer.position(partition) >= endsWhenPlaced.getOrDefault(partition, 0L));
     }
 
     /** Goes to where the database stands; begins partitions that it does not know yet. */
