@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.gateway.LocalGateway;
+import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.verb.Pages;
 import io.redfleet.local.Home;
 import io.redfleet.local.Ports;
@@ -11,7 +13,6 @@ import io.redfleet.local.doctor.Finding;
 import io.redfleet.local.doctor.FleetCheck;
 import io.redfleet.local.doctor.MachineCheck;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +45,17 @@ final class FleetLook {
         }
         switch (Bearer.from(home.adminToken())) {
             case Bearer.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
-            case Bearer.Read.Found token -> ask(new Gateway(URI.create(ports.gatewayUrl()), token.bearer()), found);
+            case Bearer.Read.Found token -> ask(token.bearer(), found);
         }
         return found;
+    }
+
+    private void ask(Bearer bearer, List<Finding> found) {
+        LocalGateway here = new LocalGateway(home.root(), ports.gateway());
+        switch (here.trust()) {
+            case Trust.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
+            case Trust.Read.Found trust -> ask(new Gateway(here.url(), bearer, trust.trust()), found);
+        }
     }
 
     private void ask(Gateway gateway, List<Finding> found) {
