@@ -10,7 +10,11 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -28,6 +32,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTest {
     private static final Instant AT = Instant.parse("2026-11-01T10:00:00.123Z");
@@ -63,7 +68,9 @@ class CodecTest {
                 new Request.Monitor(null),
                 new Request.Unmonitor(R1),
                 new Request.ShowInfo("replication"),
-                new Request.Disarm("night work"));
+                new Request.Disarm("night work"),
+                new Request.DisarmLabel(new Label("team=checkout"), "night work"),
+                new Request.RearmLabel(new Label("team=checkout"), "done"));
         for (Request request : requests) {
             Order order = new Order(new CommandId("c"), ORDERS, Actor.self(request.to()), AT, AT, request);
             assertThat(Codec.read(Codec.bytes(order), Order.class).request()).isEqualTo(request);
@@ -116,6 +123,41 @@ class CodecTest {
 
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
                 .isEqualTo(SecuritySpec.OFF);
+    }
+
+    @Test
+    void aBrakeOfBeforeLabelsHoldsNone() throws Unreadable {
+        String before = """
+                {"schema":1,"disarmed":true,"reason":"night work","actor":{"name":"ann","tokenId":"tok-1"},
+                 "since":"2026-11-01T10:00:00Z","count":4}""";
+
+        FleetBrake read = Codec.read(before.getBytes(UTF_8), FleetBrake.class);
+
+        assertThat(read.labelled()).isEqualTo(LabelBrakes.NONE);
+        assertThat(read.disarmed()).isTrue();
+        assertThat(read.count()).isEqualTo(4);
+    }
+
+    @Test
+    void aBrakeWithLabelsComesBackAsItWent() throws Unreadable {
+        LabelBrake checkout = new LabelBrake(new Label("team=checkout"), "rack 4", new Actor("ann", "t-1"), AT);
+        FleetBrake brake =
+                new FleetBrake(1, false, "", new Actor("ann", "t-1"), AT, 4, new LabelBrakes(7, List.of(checkout)));
+
+        assertThat(Codec.read(Codec.bytes(brake), FleetBrake.class)).isEqualTo(brake);
+        assertThat(new String(Codec.bytes(brake), UTF_8)).contains("\"label\":\"team=checkout\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"team", "team=check out", "team=a\\nb", "=a", ""})
+    void aBrakeOfWhatIsNoLabelIsUnreadable(String label) {
+        String brake = """
+                {"schema":1,"disarmed":false,"reason":"","actor":{"name":"ann","tokenId":"tok-1"},
+                 "since":"2026-11-01T10:00:00Z","count":4,"labelled":{"count":1,"brakes":[
+                 {"label":"LABEL","reason":"x","actor":{"name":"ann","tokenId":"t"},"since":"2026-11-01T10:00:00Z"}]}}""";
+
+        assertThat(readable(brake.replace("LABEL", "team=a"), FleetBrake.class)).isTrue();
+        assertThat(readable(brake.replace("LABEL", label), FleetBrake.class)).isFalse();
     }
 
     @Test

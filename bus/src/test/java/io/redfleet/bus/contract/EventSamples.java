@@ -115,8 +115,8 @@ final class EventSamples {
                 new FleetEvent.WatchMoved("monitor-0", "monitor-1"),
                 new FleetEvent.WatchParked(UNREAD, "schema 2 is newer than this release's 1"),
                 new FleetEvent.WatchResumed(90_000),
-                new FleetEvent.Disarmed(false),
-                new FleetEvent.Rearmed());
+                new FleetEvent.Disarmed(false, Samples.CHECKOUT),
+                new FleetEvent.Rearmed(Samples.CHECKOUT));
     }
 
     private static FailoverReport report() {

@@ -20,6 +20,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
@@ -31,6 +32,8 @@ import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
@@ -72,6 +75,7 @@ final class Samples {
     static final Endpoint MASTER = new Endpoint("10.0.0.11", 6379);
     static final Endpoint REPLICA = new Endpoint("10.0.0.12", 6379);
     static final Actor ANN = new Actor("ann", "tok-1");
+    static final Label CHECKOUT = new Label("team=checkout");
     static final ClusterSpec SPEC = spec();
     private static final OperationId OPERATION = new OperationId("0mhgq8v40-1f2e3d4c5b");
 
@@ -90,7 +94,8 @@ final class Samples {
         all.put("hosts", facts());
         all.put("reports", report());
         all.put("health", health());
-        all.put("health.fleet", new FleetBrake(1, true, "night work", ANN, AT, 4));
+        LabelBrakes labelled = new LabelBrakes(7, List.of(new LabelBrake(CHECKOUT, "rack 4", ANN, AT)));
+        all.put("health.fleet", new FleetBrake(1, true, "night work", ANN, AT, 4, labelled));
         all.put("remediations", remediation());
         all.put("alerts", incident());
         all.put("access", token());
@@ -115,6 +120,8 @@ final class Samples {
                 Map.entry("showInfo", new Request.ShowInfo("replication")),
                 Map.entry("disarm", new Request.Disarm("night work")),
                 Map.entry("rearm", new Request.Rearm("done")),
+                Map.entry("disarmLabel", new Request.DisarmLabel(CHECKOUT, "rack 4")),
+                Map.entry("rearmLabel", new Request.RearmLabel(CHECKOUT, "done")),
                 Map.entry("acknowledge", new Request.Acknowledge(new IncidentId("inc-0a1b2c3d4e5f6071"))));
     }
 

@@ -1,7 +1,9 @@
 package io.redfleet.contracts.event;
 
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
+import org.jspecify.annotations.Nullable;
 
 /** The watcher on itself, and the brake. */
 public sealed interface FleetEvent extends Event {
@@ -32,10 +34,29 @@ public sealed interface FleetEvent extends Event {
     @EventType(value = "watch.resumed", writer = ServiceName.MONITOR)
     record WatchResumed(long parkedMillis) implements FleetEvent {}
 
-    /** No automatic action anywhere until {@link Rearmed}. */
+    /**
+     * No automatic action until {@link Rearmed} of the same label, or of the fleet.
+     *
+     * @param label in clusters that bear it; null: anywhere
+     */
     @EventType(value = "fleet.disarmed", writer = ServiceName.MONITOR)
-    record Disarmed(boolean automatic) implements FleetEvent {}
+    record Disarmed(boolean automatic, @Nullable Label label) implements FleetEvent {
+        /** Of the whole fleet. */
+        public Disarmed(boolean automatic) {
+            this(automatic, null);
+        }
+    }
 
+    /**
+     * The opposite of {@link Disarmed}. That of the fleet ends no brake of a label, that of a label not the fleet's.
+     *
+     * @param label null: the fleet's own brake
+     */
     @EventType(value = "fleet.rearmed", writer = ServiceName.MONITOR)
-    record Rearmed() implements FleetEvent {}
+    record Rearmed(@Nullable Label label) implements FleetEvent {
+        /** Of the whole fleet. */
+        public Rearmed() {
+            this(null);
+        }
+    }
 }
