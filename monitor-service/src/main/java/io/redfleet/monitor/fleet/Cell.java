@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -71,6 +72,11 @@ final class Cell {
         second = present;
         unread |= next;
         return next;
+    }
+
+    /** The cluster's, as they are now. */
+    Map<String, String> labels() {
+        return watch.roster().labels();
     }
 
     /** Whether nothing but time can change what is so, which takes it seconds. */

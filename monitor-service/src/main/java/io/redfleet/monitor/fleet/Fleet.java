@@ -248,7 +248,7 @@ public final class Fleet {
         cell.nextCycle = now.plus(period);
         boolean settled = !now.isBefore(settledAt) && !now.isBefore(cell.settledAt);
         if (settled && cell.watch.roster().phase() != Phase.REMOVING) {
-            Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(), now);
+            Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(cell.labels()), now);
             brakes = judged.brakes();
             apply(cell, judged.turn(), now);
         }

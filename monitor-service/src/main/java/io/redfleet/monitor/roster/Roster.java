@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 public record Roster(
         ClusterName cluster,
         ClusterUid uid,
+        Map<String, String> labels,
         Phase phase,
         boolean stood,
         SentinelSpec sentinel,
@@ -41,6 +42,7 @@ public record Roster(
         boolean guarded,
         Map<String, ServiceRules> rules) {
     public Roster {
+        labels = Map.copyOf(labels);
         members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
         promotable = Set.copyOf(promotable);
         rules = Map.copyOf(rules);
@@ -53,6 +55,7 @@ public record Roster(
         return new Roster(
                 state.name(),
                 state.uid(),
+                state.spec().labels(),
                 state.phase(),
                 state.stood(),
                 state.spec().sentinel(),

@@ -130,7 +130,7 @@ public record ClusterWatch(
     /**
      * Judges the rules once.
      *
-     * @param brake why nothing automatic may be asked for anywhere; empty when it may
+     * @param brake why nothing automatic may be asked for in this cluster; empty when it may
      */
     public Turn.OfCycle cycle(Brakes brakes, String brake, Moment now) {
         Step step = new Step(this, now);
