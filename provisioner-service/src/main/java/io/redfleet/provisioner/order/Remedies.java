@@ -15,6 +15,7 @@ import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.reach.Reach;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,7 +56,7 @@ public final class Remedies {
         Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now())
                 .or(() -> Reach.refusal(cluster.get().spec(), desk.parts().keys())
                         .map(reason -> new Verdict.Withheld("authority", reason)))
-                .or(() -> desk.parts().brakes().forbidden())
+                .or(() -> desk.parts().brakes().forbidden(cluster.get().spec().labels()))
                 .or(() -> desk.parts().brakes().succeeded(asked));
         if (early.isPresent()) {
             withhold(asked, early.get());
@@ -107,7 +108,9 @@ public final class Remedies {
                 withhold(asked, new Verdict.Withheld("busy", reason));
                 return;
             }
-            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(id(asked), desk.now());
+            // By the labels of now: a spec may have moved the cluster under a brake during the first look.
+            Map<String, String> labels = line.cluster().orElse(cluster).spec().labels();
+            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(id(asked), labels, desk.now());
             if (brake.isPresent()) {
                 withhold(asked, brake.get());
                 return;

@@ -9,12 +9,17 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.wire.Actor;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -32,6 +37,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The last look, case by case. The cluster: r1, r2, r3, each with a data node and a Sentinel; the Sentinels name r1. */
 class GateTest {
@@ -305,6 +312,48 @@ class GateTest {
         assertThat(begin(brakes, NOW)).isEmpty();
     }
 
+    /** Fleet, label and file by their reasons; a cluster of team=a. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``    | ``     | ``   | ``     | ``
+            night | ``     | ``   | ``     | the fleet is disarmed: night
+            night | team=a | ``   | ``     | the fleet is disarmed: night
+            ``    | team=a | ``   | ``     | the label team=a is disarmed by al since 1970-01-01T00:00:00Z: x
+            ``    | team=b | ``   | ``     | ``
+            ``    | team=  | ``   | ``     | ``
+            ``    | ``     | file | ``     | the fleet is disarmed: file
+            ``    | ``     | ``   | team=a | the label team=a is disarmed by a file on this machine
+            ``    | ``     | ``   | team=b | ``
+            ``    | team=b | ``   | team=a | the label team=a is disarmed by a file on this machine
+            """)
+    void nothingBeginsWhereTheFleetTheLabelOrTheMachineIsDisarmed(
+            String fleet, String label, String file, String fileLabel, String reason) {
+        List<Label> inFiles = fileLabel.isEmpty() ? List.of() : List.of(new Label(fileLabel));
+        Brakes brakes = new Brakes(() -> new LocalBrakes(file, inFiles), 10);
+        LabelBrakes labelled = label.isEmpty()
+                ? LabelBrakes.NONE
+                : LabelBrakes.NONE.with(
+                        new LabelBrake(new Label(label), "x", new Actor("al", "t1"), Instant.EPOCH), 1);
+        brakes.disarm(fleet, labelled);
+
+        Optional<Verdict.Withheld> held = brakes.begin(new OperationId("op"), Map.of("team", "a"), NOW);
+
+        assertThat(held.map(Verdict.Withheld::reason).orElse("")).isEqualTo(reason);
+        assertThat(held.map(Verdict.Withheld::rule).orElse("disarmed")).isEqualTo("disarmed");
+    }
+
+    @Test
+    void aRecordThatCannotBeReadLiftsNoLabel() {
+        Brakes brakes = new Brakes();
+        LabelBrake checkout = new LabelBrake(new Label("team=checkout"), "x", new Actor("ann", "t1"), Instant.EPOCH);
+        brakes.disarm("", LabelBrakes.NONE.with(checkout, 1));
+        brakes.disarm("the fleet's brake cannot be read: schema 2");
+        assertThat(brakes.forbidden(Map.of("team", "search"))).isPresent();
+        brakes.disarm("");
+        assertThat(brakes.forbidden(Map.of("team", "search"))).isEmpty();
+        assertThat(brakes.forbidden(Map.of("team", "checkout"))).isPresent();
+    }
+
     @Test
     void whatTheJournalKnowsOfCountsOnceAndForTenMinutes() {
         Brakes brakes = new Brakes();
@@ -322,7 +371,7 @@ class GateTest {
     }
 
     private Optional<Verdict.Withheld> begin(Brakes brakes, Instant at) {
-        return brakes.begin(new OperationId("op-" + ++operations), at);
+        return brakes.begin(new OperationId("op-" + ++operations), Map.of(), at);
     }
 
     private void everyReplicaIsDead() {

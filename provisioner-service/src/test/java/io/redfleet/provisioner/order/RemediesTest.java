@@ -2,12 +2,23 @@ package io.redfleet.provisioner.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Actor;
 import io.redfleet.provisioner.gate.Brakes;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,15 +43,107 @@ class RemediesTest extends DeskGround {
     @Test
     void aMachineThatIsDisarmedDuringTheFirstLookRestartsNothing() {
         new Remedies(desk).take(remediation("down-1"), () -> done++);
-        onCall = () -> held = "the file stands";
+        onCall = () -> held = LocalBrakes.everywhere("the file stands");
         runAll();
         assertThat(ledger.events(RestartEvent.Withheld.class))
                 .containsExactly(new RestartEvent.Withheld("down-1", "disarmed"));
-        held = "";
+        held = LocalBrakes.NONE;
         new Remedies(desk).take(remediation("down-2"), () -> done++);
         onCall = () -> {};
         runAll();
         assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    /** The cluster bears {@code team=a}. */
+    @Test
+    void whereItsLabelIsDisarmedNothingIsRestartedAndTheReasonSaysByWhomAndSinceWhen() {
+        brakes.disarm("", labelled("team=a"));
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        runAll();
+
+        assertThat(ledger.all(Fact.class))
+                .filteredOn(fact -> fact.event() instanceof RestartEvent.Withheld)
+                .singleElement()
+                .satisfies(fact -> {
+                    assertThat(fact.event()).isEqualTo(new RestartEvent.Withheld("down-1", "disarmed"));
+                    assertThat(fact.about().reason())
+                            .isEqualTo("the label team=a is disarmed by ann since 1970-01-01T00:00:00Z: rack 4");
+                });
+        brakes.disarm("", labelled("team=b"));
+        new Remedies(desk).take(remediation("down-2"), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    @Test
+    void aLabelThatIsDisarmedDuringTheFirstLookRestartsNothing() {
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        onCall = () -> brakes.disarm("", labelled("team=a"));
+        runAll();
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "disarmed"));
+    }
+
+    @Test
+    void aLabelOfAFileOnThisMachineHoldsToo() {
+        held = new LocalBrakes("", List.of(new Label("team=a")));
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "disarmed"));
+        held = new LocalBrakes("", List.of(new Label("team=b")));
+        new Remedies(desk).take(remediation("down-2"), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    @Test
+    void aClusterComesUnderABrakeAndLeavesItWithItsLabels() {
+        brakes.disarm("", labelled("team=b"));
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        onCall = () -> {
+            onCall = () -> {};
+            desk.stands(moved("b"));
+        };
+        runAll();
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .as("moved under it during the first look")
+                .containsExactly(new RestartEvent.Withheld("down-1", "disarmed"));
+
+        desk.stands(moved("a"));
+        new Remedies(desk).take(remediation("down-2"), () -> done++);
+        runAll();
+        assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
+    }
+
+    private ClusterState moved(String team) {
+        ClusterState before = cluster();
+        ClusterSpec spec = before.spec();
+        ClusterSpec next = new ClusterSpec(
+                spec.name(),
+                Map.of("team", team),
+                spec.redis(),
+                spec.durability(),
+                spec.sentinel(),
+                spec.hosts(),
+                spec.bootstrapMaster(),
+                spec.service(),
+                spec.watch(),
+                spec.security());
+        return new ClusterState(
+                before.schema(),
+                before.uid(),
+                before.revision() + 1,
+                before.phase(),
+                before.reason(),
+                before.since(),
+                next,
+                before.applied());
+    }
+
+    private static LabelBrakes labelled(String label) {
+        LabelBrake brake = new LabelBrake(new Label(label), "rack 4", new Actor("ann", "t1"), Instant.EPOCH);
+        return new LabelBrakes(1, List.of(brake));
     }
 
     @Test
