@@ -6,6 +6,7 @@ import static io.redfleet.alert.incident.TroubleKind.FLEET_DISARMED;
 import static io.redfleet.alert.incident.TroubleKind.HOST_KEY_CHANGED;
 import static io.redfleet.alert.incident.TroubleKind.HOST_UNREACHABLE;
 import static io.redfleet.alert.incident.TroubleKind.INSTANCE_DOWN;
+import static io.redfleet.alert.incident.TroubleKind.LABEL_DISARMED;
 import static io.redfleet.alert.incident.TroubleKind.MASTER_DOWN;
 import static io.redfleet.alert.incident.TroubleKind.OPERATION_FAILED;
 import static io.redfleet.alert.incident.TroubleKind.PARKED;
@@ -27,6 +28,7 @@ import io.redfleet.alert.incident.Reading.Settles;
 import io.redfleet.alert.incident.Reading.Touches;
 import io.redfleet.contracts.alert.Severity;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.event.AccessEvent;
 import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Fact;
@@ -172,8 +174,8 @@ final class Causes {
     private static Reading fleet(FleetEvent event) {
         return switch (event) {
             case FleetEvent.Disarmed it ->
-                Breaks.of(Trouble.of(FLEET_DISARMED), it.automatic() ? Severity.CRITICAL : Severity.WARNING);
-            case FleetEvent.Rearmed it -> Mends.of(Trouble.of(FLEET_DISARMED));
+                Breaks.of(disarmed(it.label()), it.automatic() ? Severity.CRITICAL : Severity.WARNING);
+            case FleetEvent.Rearmed it -> Mends.of(disarmed(it.label()));
             case FleetEvent.TiltEntered it -> Breaks.of(Trouble.of(TILT));
             case FleetEvent.TiltLeft it -> Mends.of(Trouble.of(TILT));
             case FleetEvent.BusGap it -> new Nothing("a gap has no end to wait for; the audit trail shows it");
@@ -181,6 +183,11 @@ final class Causes {
             case FleetEvent.WatchResumed it -> Mends.of(Trouble.of(UNWATCHED));
             case FleetEvent.WatchMoved it -> new Nothing("watching goes on");
         };
+    }
+
+    /** Each label is a trouble of its own, and so is the whole fleet: none of them ends another. */
+    private static Trouble disarmed(@Nullable Label label) {
+        return label == null ? Trouble.of(FLEET_DISARMED) : new Trouble(LABEL_DISARMED, label.value());
     }
 
     private static Reading operation(OperationEvent event, String on) {

@@ -25,6 +25,8 @@ public enum TroubleKind {
     PARKED("parked", Severity.WARNING),
     OPERATION_FAILED("operationFailed", Severity.WARNING),
     FLEET_DISARMED("fleetDisarmed", Severity.CRITICAL),
+    /** On a label: nothing automatic is done in clusters that bear it, which a person wished. */
+    LABEL_DISARMED("labelDisarmed", Severity.WARNING),
     TILT("tilt", Severity.WARNING);
 
     private final String word;

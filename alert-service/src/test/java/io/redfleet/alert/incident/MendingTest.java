@@ -4,10 +4,12 @@ import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.alert.Story;
+import io.redfleet.contracts.alert.Severity;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
@@ -130,6 +132,27 @@ class MendingTest {
 
         fold.take(fleet.tell(null, new FleetEvent.TiltLeft(0)));
         assertThat(fold.last()).containsExactly(new Change.Ignored("nothing open waits for it"));
+    }
+
+    @Test
+    void eachLabelThatIsDisarmedIsAnIncidentThatItsOwnRearmingEnds() {
+        Story fleet = Story.of("_fleet");
+        Label checkout = new Label("team=checkout");
+        Label slashed = new Label("redfleet.io/tier=a/b");
+        fold.take(fleet.tell(null, new FleetEvent.Disarmed(false)))
+                .take(fleet.tell(null, new FleetEvent.Disarmed(false, checkout)))
+                .take(fleet.tell(null, new FleetEvent.Disarmed(false, slashed)));
+        assertThat(fold.openCauses())
+                .containsExactlyInAnyOrder(
+                        "fleetDisarmed", "labelDisarmed team=checkout", "labelDisarmed redfleet.io/tier=a/b");
+        assertThat(fold.open()).allMatch(one -> one.incident().severity() == Severity.WARNING);
+
+        fold.take(fleet.tell(null, new FleetEvent.Rearmed()));
+        assertThat(fold.openCauses())
+                .containsExactlyInAnyOrder("labelDisarmed team=checkout", "labelDisarmed redfleet.io/tier=a/b");
+        fold.take(fleet.tell(null, new FleetEvent.Disarmed(true)))
+                .take(fleet.tell(null, new FleetEvent.Rearmed(checkout)));
+        assertThat(fold.openCauses()).containsExactlyInAnyOrder("fleetDisarmed", "labelDisarmed redfleet.io/tier=a/b");
     }
 
     @Test
