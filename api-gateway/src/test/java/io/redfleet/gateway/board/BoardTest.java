@@ -8,12 +8,17 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.contracts.wire.Actor;
 import io.redfleet.gateway.Clusters;
 import java.time.Duration;
 import java.util.Comparator;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,6 +187,47 @@ class BoardTest {
         assertThat(page(List.of("a", "c", "d"), Window.after(2, next)).next()).isNull();
         assertThatThrownBy(() -> Window.first(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Window.after(2, "%%")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The cluster "orders" bears team=checkout and is in scope, "carts" bears env=prod and may not be. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            false | false | team=checkout
+            true  | false | team=checkout
+            false | true  | env=prod,team=checkout
+            true  | true  | env=prod,team=checkout,team=search
+            """)
+    void ofTheLabelsThatAreDisarmedOneSeesItsOwnAndThoseOfItsClusters(boolean ruled, boolean all, String seen) {
+        ClusterState carts = Clusters.named("carts", Map.of("env", "prod"));
+        Actor ann = new Actor("ann", "t1");
+        LabelBrakes labels = new LabelBrakes(
+                3,
+                Stream.of("team=checkout", "team=search", "env=prod")
+                        .map(label -> new LabelBrake(new Label(label), "x", ann, Clusters.NOON))
+                        .toList());
+        FleetBrake brake = new FleetBrake(1, false, "", ann, Clusters.NOON, 1, labels);
+        Board board = new Board(
+                Map.of(ORDERS.name(), ORDERS, carts.name(), carts),
+                Map.of(),
+                Optional.of(brake),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                false);
+
+        List<String> shown = board
+                .brake(
+                        label -> ruled && all && label.value().equals("team=search"),
+                        cluster -> all || cluster.equals(ORDERS))
+                .orElseThrow()
+                .labelled()
+                .brakes()
+                .stream()
+                .map(held -> held.label().value())
+                .toList();
+
+        assertThat(shown).containsExactly(seen.split(",", -1));
+        assertThat(Board.EMPTY.brake(label -> true, cluster -> true)).isEmpty();
     }
 
     private static Page<String> page(List<String> all, Window window) {
