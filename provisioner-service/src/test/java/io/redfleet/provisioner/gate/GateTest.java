@@ -332,8 +332,7 @@ class GateTest {
         Brakes brakes = new Brakes(() -> new LocalBrakes(file, inFiles), 10);
         LabelBrakes labelled = label.isEmpty()
                 ? LabelBrakes.NONE
-                : LabelBrakes.NONE.with(
-                        new LabelBrake(new Label(label), "x", new Actor("al", "t1"), Instant.EPOCH), 1);
+                : LabelBrakes.NONE.with(new LabelBrake(new Label(label), "x", new Actor("al", "t1"), Instant.EPOCH), 1);
         brakes.disarm(fleet, labelled);
 
         Optional<Verdict.Withheld> held = brakes.begin(new OperationId("op"), Map.of("team", "a"), NOW);
