@@ -18,10 +18,12 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.ReplicationRole;
+import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.health.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,8 +82,14 @@ public final class Clusters {
         return named(name, Map.of());
     }
 
-    /** All instances with this liveness; r1 is master. */
+    /** All instances with this liveness; r1 is master; no host was judged. */
     public static ClusterHealth health(ClusterState cluster, Liveness liveness) {
+        return health(cluster, liveness, NOON, Map.of());
+    }
+
+    /** @param hosts what stands of the checks of hosts, as {@code r1 disk} */
+    public static ClusterHealth health(
+            ClusterState cluster, Liveness liveness, Instant at, Map<String, CheckHealth> hosts) {
         Map<InstanceId, InstanceHealth> instances = cluster.spec().members().stream()
                 .collect(Collectors.toMap(
                         member -> member.id(),
@@ -97,7 +105,8 @@ public final class Clusters {
                                 0)));
         Verdict verdict = new Verdict(
                 Verdict.Diagnosis.HEALTHY, "One master, two replicas", NOON, new Endpoint("127.0.0.11", 6379), 0);
-        return new ClusterHealth(1, cluster.name(), cluster.uid(), NOON, verdict, instances, Map.of(), Map.of(), null);
+        return new ClusterHealth(
+                1, cluster.name(), cluster.uid(), at, verdict, instances, Map.of(), Map.of(), null, Term.NONE, hosts);
     }
 
     private static ReplicationRole role(InstanceId id, InstanceRole role) {

@@ -7,7 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +36,34 @@ class ClientFileTest {
                 .containsEntry("ssl.truststore.location", "/etc/ca.pem")
                 .containsEntry("bootstrap.servers", "broker:9092");
         assertThat(settings.toString()).isEqualTo("monitor-0 at broker:9092");
+    }
+
+    /** What Kafka's own classes make of the maps, by which they configure themselves, and not only what stands in them. */
+    @Test
+    void everyKindOfClientSpeaksTlsAsTheFileSays() throws IOException {
+        Path file = file("rw-------", """
+                security.protocol=SASL_SSL
+                sasl.mechanism=SCRAM-SHA-512
+                sasl.jaas.config=x required username="m" password="%s";
+                ssl.truststore.type=PEM
+                ssl.truststore.location=/etc/ca.pem
+                """.formatted(SECRET));
+        BusSettings settings = BusSettings.of("broker:9092", "monitor-0", file);
+
+        Map<String, AbstractConfig> clients = Map.of(
+                "producer", new ProducerConfig(settings.producer(Duration.ofSeconds(5))),
+                "reader", new ConsumerConfig(settings.reader()),
+                "member", new ConsumerConfig(settings.member("g")),
+                "admin", new AdminClientConfig(settings.common()));
+        clients.forEach((kind, client) -> {
+            assertThat(client.getString("security.protocol")).as(kind).isEqualTo("SASL_SSL");
+            assertThat(client.getString("ssl.truststore.type")).as(kind).isEqualTo("PEM");
+            assertThat(client.getString("ssl.truststore.location")).as(kind).isEqualTo("/etc/ca.pem");
+            assertThat(client.getString("ssl.endpoint.identification.algorithm"))
+                    .as("%s looks whether the certificate is for the broker", kind)
+                    .isEqualTo("https");
+            assertThat(client.getPassword("sasl.jaas.config").value()).as(kind).contains(SECRET);
+        });
     }
 
     @Test

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit status: 0 done, 1 failed, 2 bad usage, 3 not reachable.",
-            "Environment: REDFLEET_URL, REDFLEET_TOKEN_FILE, REDFLEET_HOME, NO_COLOR.",
+            "Environment: REDFLEET_URL, REDFLEET_CA, REDFLEET_TOKEN_FILE, REDFLEET_HOME, REDFLEET_CLEARTEXT, NO_COLOR.",
             "",
             "Examples:",
             "  redfleet apply -f orders.yaml --wait      make a cluster",

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetVerbsTest {
     @TempDir
@@ -101,6 +102,114 @@ class FleetVerbsTest {
             assertThat(ran.exit()).isEqualTo(1);
             assertThat(ran.err()).contains("Not confirmed");
         }
+    }
+
+    @Test
+    void aLabelIsDisarmedAndRearmedByTheGatewayFirst() {
+        gateway.on("POST /fleet/disarm", 200, """
+                {"label":"team=checkout","disarmed":true,"note":"it was disarmed before: by bob",
+                 "brake":{"label":"team=checkout","reason":"rack 4","actor":{"name":"bob"},"since":"2026-02-01T00:00:00Z"}}""");
+        var ran = gateway.run("disarm", "--label", "team=checkout", "--reason", "load test");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("Disarmed team=checkout: rack 4\n");
+        assertThat(ran.err()).contains("it was disarmed before: by bob");
+        assertThat(gateway.asked.get(0).body()).isEqualTo("{\"reason\":\"load test\",\"label\":\"team=checkout\"}");
+        assertThat(dir.resolve("disarmed.labels")).doesNotExist();
+
+        gateway.on("POST /fleet/rearm", 200, """
+                {"label":"team=checkout","disarmed":false,"note":"it was not disarmed","brake":null}""");
+        var again = gateway.run("rearm", "--label", "team=checkout");
+        assertThat(again.exit()).isZero();
+        assertThat(again.out()).isEqualTo("Armed team=checkout: released by hand\n");
+        assertThat(again.err()).contains("it was not disarmed");
+    }
+
+    @Test
+    void aLabelIsDisarmedByFileWithoutAGatewayAndItsRearmingLeavesTheOthers() throws IOException {
+        gateway.close();
+        assertThat(gateway.run("disarm").exit()).isZero();
+        assertThat(gateway.run("disarm", "--label", "io/tier=a/b", "--reason", "rack\n4")
+                        .exit())
+                .isZero();
+        var ran = gateway.run("disarm", "--label", "team=checkout");
+        Path labels = dir.resolve("disarmed.labels");
+        assertThat(ran.out()).contains("Disarmed by file: " + labels.resolve("team=checkout"));
+        assertThat(labels.resolve("io%tier=a%b")).hasContent("rack 4\n");
+        assertThat(Files.getPosixFilePermissions(labels)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+
+        var rearmed = gateway.run("rearm", "--label", "team=checkout");
+        assertThat(rearmed.exit()).isEqualTo(3);
+        assertThat(labels.resolve("team=checkout")).doesNotExist();
+        assertThat(rearmed.err())
+                .contains("Removed ", "Still disarmed here: io/tier=a/b", "Still disarmed here, the whole fleet");
+        var fleet = gateway.run("rearm");
+        assertThat(dir.resolve("disarmed")).doesNotExist();
+        assertThat(fleet.err()).contains("Still disarmed here: io/tier=a/b");
+        assertThat(labels.resolve("io%tier=a%b")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "team",
+                "=checkout",
+                "team=a=b",
+                "team=a b",
+                "team=a\nenv=b",
+                "../../etc=x",
+                "team=../../x",
+                "*"
+            })
+    void whatIsNoLabelIsBadUsageAndLeavesNothing(String label) {
+        for (String verb : new String[] {"disarm", "rearm"}) {
+            var ran = gateway.run(verb, "--label", label);
+            assertThat(ran.exit()).as(verb).isEqualTo(2);
+            assertThat(ran.err()).contains("--label: not key=value");
+        }
+        assertThat(gateway.asked).isEmpty();
+        assertThat(dir.resolve("disarmed")).doesNotExist();
+        assertThat(dir.resolve("disarmed.labels")).doesNotExist();
+    }
+
+    /** A gateway of before passes over nothing, but another one might. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"disarmed\":true,\"reason\":\"the whole fleet\"}",
+                "{\"label\":\"team=search\",\"disarmed\":true}",
+                "{\"label\":\"team=checkout\",\"disarmed\":false}"
+            })
+    void theBrakeOfAnotherIsNotTakenForTheLabels(String answer) {
+        gateway.on("POST /fleet/disarm", 200, answer);
+        assertThat(gateway.run("disarm", "--label", "team=checkout").out()).contains("Disarmed by file: ");
+        assertThat(dir.resolve("disarmed.labels/team=checkout")).exists();
+    }
+
+    @Test
+    void aLabelIsDisarmedByFileOnceAndAHundredAreEnough() {
+        gateway.close();
+        gateway.run("disarm", "--label", "team=t0", "--reason", "first");
+        for (int i = 1; i < 100; i++) {
+            assertThat(gateway.run("disarm", "--label", "team=t" + i).exit()).isZero();
+        }
+        var more = gateway.run("disarm", "--label", "team=t100");
+        assertThat(more.exit()).isEqualTo(1);
+        assertThat(more.err()).contains("100 labels are disarmed here already; rearm one of them first");
+        assertThat(gateway.run("disarm", "--label", "team=t0", "--reason", "second")
+                        .exit())
+                .isZero();
+        assertThat(dir.resolve("disarmed.labels/team=t0")).hasContent("first\n");
+    }
+
+    @Test
+    void rearmingTheFleetSaysWhichLabelsStayDisarmed() {
+        gateway.on("POST /fleet/rearm", 200, """
+                {"disarmed":false,"reason":"over","labelled":{"count":1,"brakes":[{"label":"team=checkout","reason":"rack 4",
+                 "actor":{"name":"ann"},"since":"2026-02-01T00:00:00Z"}]}}""");
+        var ran = gateway.run("rearm", "--reason", "over");
+        assertThat(ran.out()).isEqualTo("Armed: over\n");
+        assertThat(ran.err()).contains("Still disarmed: team=checkout, by ann since 2026-02-01T00:00:00Z: rack 4");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.redfleet.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway's answers over real HTTP on loopback, and a command line that asks it. */
 final class PlayedGateway implements AutoCloseable {
@@ -49,16 +53,32 @@ final class PlayedGateway implements AutoCloseable {
     private final HttpServer server;
 
     PlayedGateway(Path home) throws IOException {
+        this(home, null);
+    }
+
+    /** @param shown what it shows over TLS; null: it speaks plain HTTP */
+    PlayedGateway(Path home, @Nullable SSLContext shown) throws IOException {
         this.home = home;
         Path file = Files.createDirectories(home.resolve("credentials")).resolve("admin-token");
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, TOKEN + "\n");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (shown == null) {
+            server = HttpServer.create(any, 16);
+        } else {
+            HttpsServer encrypted = HttpsServer.create(any, 16);
+            encrypted.setHttpsConfigurator(new HttpsConfigurator(shown));
+            server = encrypted;
+        }
         server.setExecutor(threads);
         server.createContext("/", this::serve);
         server.start();
         env.put("REDFLEET_HOME", home.toString());
-        env.put("REDFLEET_URL", "http://127.0.0.1:" + server.getAddress().getPort());
+        env.put("REDFLEET_URL", (shown == null ? "http" : "https") + "://127.0.0.1:" + port());
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     /** @param call method and target below /api/v1, for example {@code GET /clusters?limit=1000} */

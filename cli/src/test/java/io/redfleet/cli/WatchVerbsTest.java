@@ -93,6 +93,57 @@ class WatchVerbsTest {
     }
 
     @Test
+    void aCheckOfAHostIsNamedLikeAnInstance() {
+        gateway.on(
+                "GET /status?cluster=orders&instance=r1%2Fdisk",
+                exchange -> {
+                    boolean text =
+                            exchange.getRequestHeaders().getFirst("Accept").equals("text/plain");
+                    PlayedGateway.send(
+                            exchange,
+                            200,
+                            text ? "text/plain;charset=UTF-8" : "application/json",
+                            text
+                                    ? "Filesystem 'orders/r1/disk'\n"
+                                    : "{\"items\":[],\"hosts\":[{\"id\":\"r1/disk\",\"kind\":\"FILESYSTEM\"}]}");
+                });
+        assertThat(gateway.run("status", "orders/r1/disk").out()).isEqualTo("Filesystem 'orders/r1/disk'\n");
+        assertThat(gateway.run("status", "orders/r1/disk", "-o", "json").out())
+                .isEqualToIgnoringWhitespace("{\"items\":[],\"hosts\":[{\"id\":\"r1/disk\",\"kind\":\"FILESYSTEM\"}]}");
+    }
+
+    /** As a gateway answers that lays nothing out. */
+    @Test
+    void withoutALayoutEachIsALine() {
+        gateway.on("GET /summary", 200, """
+                {"items":[{"cluster":"orders","id":"r1/redis-server","status":"OK"}],
+                 "hosts":[{"cluster":"orders","id":"r1/disk","status":"Waiting"}]}""");
+        assertThat(gateway.run("summary").out()).isEqualTo("""
+                        orders/r1/redis-server                   OK
+                        orders/r1/disk                           Waiting
+                        """);
+    }
+
+    @Test
+    void ofAGroupOnlyInstancesAreOrderedAndWhereThereAreNoneThatIsSaid() {
+        gateway.on("GET /status?group=all", 200, """
+                {"items":[{"cluster":"orders","id":"r1/redis-server"}],"hosts":[{"cluster":"orders","id":"r1/disk"}]}""");
+        gateway.on("POST /clusters/orders/instances/r1/redis-server/unmonitor", 200, "{}");
+        assertThat(gateway.run("unmonitor", "-g", "all").exit()).isZero();
+        assertThat(gateway.asked).noneMatch(asked -> asked.target().contains("disk"));
+
+        gateway.on("GET /status?group=disks", 200, """
+                {"items":[],"hosts":[{"cluster":"orders","id":"r1/disk"}]}""");
+        int asked = gateway.asked.size();
+        for (String verb : new String[] {"monitor", "unmonitor", "restart"}) {
+            var ran = gateway.run(verb, "-g", "disks");
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err()).contains("In this group are checks of hosts alone");
+        }
+        assertThat(gateway.asked).as("looked, and ordered nothing").hasSize(asked + 3);
+    }
+
+    @Test
     void manyAreRestartedInTurnAndWhatIsRefusedIsLeftAsItIs() {
         gateway.on("GET /status?cluster=orders", 200, """
                 {"items":[{"cluster":"orders","id":"r1/redis-server"},{"cluster":"orders","id":"r2/redis-server"},

@@ -35,6 +35,7 @@ class MonitFilesTest {
     private static final String ARTICLE = "monitrc/src/test/resources/io/redfleet/monitrc/";
     private static final String R2 = "r2/redis-server";
     private static final String R3 = "r3/redis-sentinel";
+    private static final String SILENT = "r1 monit: no report for 1 minute";
 
     @TempDir
     Path directory = Path.of("");
@@ -116,6 +117,21 @@ class MonitFilesTest {
                 "each is an incident",
                 () -> Stream.of("r1", "r2", "r3")
                         .allMatch(host -> incident(api, host + " disk").equals("OPEN")));
+        for (String check : List.of("r1/machine", "r2/disk")) {
+            within(
+                    20,
+                    "summary shows " + check + " as failed",
+                    () -> summary(api, check).equals("Resource limit matched"));
+        }
+    }
+
+    private static String summary(Api api, String check) {
+        for (var line : api.get("/summary?cluster=orders").body().path("hosts")) {
+            if (line.path("id").asText().equals(check)) {
+                return line.path("status").asText();
+            }
+        }
+        return "";
     }
 
     private static Optional<CloudEvent> failed(PlainConsumer events, String rule) {
@@ -169,6 +185,8 @@ class MonitFilesTest {
                     20,
                     "an incident was opened and resolved",
                     () -> incident(api, "sleeper").equals("RESOLVED"));
+            silence(api, events, monit);
+            stop(events, monit);
         } finally {
             monit.end();
             watched.destroyForcibly();
@@ -179,6 +197,39 @@ class MonitFilesTest {
                 new PublishedContract().read(redfleet.bootstrap(), redfleet.login("admin"));
         assertThat(findings.faults()).isEmpty();
         assertThat(findings.counts()).containsKey("reports.v1");
+    }
+
+    /** It stands still for longer than a minute and what may be on its way, and goes on. */
+    private static void silence(Api api, PlainConsumer events, RealMonit monit) throws IOException {
+        assertThat(events.first("check.failed", event -> text(event).contains(SILENT)))
+                .as("it reports every two seconds")
+                .isEmpty();
+        monit.signal("STOP");
+        try {
+            within(
+                    120,
+                    "its silence is an event",
+                    () -> events.first("check.failed", event -> text(event).contains(SILENT))
+                            .isPresent());
+            within(20, "and an incident", () -> incident(api, SILENT).equals("OPEN"));
+        } finally {
+            monit.signal("CONT");
+        }
+        within(
+                20,
+                "it reports again",
+                () -> events.first("check.succeeded", event -> text(event).contains(SILENT))
+                        .isPresent());
+        within(20, "the incident is over", () -> incident(api, SILENT).equals("RESOLVED"));
+    }
+
+    private static void stop(PlainConsumer events, RealMonit monit) throws IOException {
+        monit.signal("TERM");
+        within(
+                20,
+                "it says that it stops",
+                () -> events.first("monit.stopped", event -> text(event).contains("\"r1\""))
+                        .isPresent());
     }
 
     /** How often Monit has said of something that it has not judged it yet. */

@@ -19,7 +19,9 @@ import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.cluster.WatchSpec.Compat;
+import io.redfleet.contracts.cluster.WatchSpec.RestartWindow;
 import io.redfleet.monitor.clock.Moment;
+import io.redfleet.monitor.fleet.Mishaps;
 import io.redfleet.monitor.probe.Figures;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.topology.SentinelView;
@@ -41,6 +43,11 @@ public final class Orders {
     public static final InstanceId S3 = sentinel(3);
     public static final List<InstanceId> NODES = List.of(R1, R2, R3);
     public static final List<InstanceId> SENTINELS = List.of(S1, S2, S3);
+
+    /** For watches that do not fail: a fault is thrown at the test. */
+    public static final Mishaps FAULTLESS = (cluster, inARow, fault) -> {
+        throw fault;
+    };
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -92,10 +99,14 @@ public final class Orders {
 
     /** Under a second spec, with rules of its own. */
     public static Roster roster(String rules, Compat compat) {
+        return roster(rules, compat, RestartWindow.TUMBLING);
+    }
+
+    public static Roster roster(String rules, Compat compat, RestartWindow window) {
         ClusterState state = state();
         ClusterSpec spec = state.spec();
         WatchSpec watch = new WatchSpec(
-                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat);
+                spec.watch().mode(), spec.watch().probe(), spec.watch().cycle(), rules, compat, window);
         return Roster.of(new ClusterState(
                 state.schema(), state.uid(), 2, state.phase(), state.reason(), state.since(), spec.with(watch)));
     }

@@ -74,7 +74,12 @@ public final class RealMonit {
 
     /** SIGHUP: it reads its control file again, and knows nothing of its services until it has looked. */
     public void reload() throws IOException {
-        new ProcessBuilder("kill", "-HUP", Long.toString(process().pid())).start();
+        signal("HUP");
+    }
+
+    /** @param name as {@code kill} has it, without {@code SIG} */
+    public void signal(String name) throws IOException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process().pid())).start();
     }
 
     public void end() {

@@ -18,5 +18,8 @@ public interface Deliveries {
     /** Who was sent, or is to be sent, a notice of this incident. */
     Set<ReceiverName> receiversOf(IncidentId incident);
 
+    /** Whether a notice of this incident is still to be taken by it. */
+    boolean onItsWay(IncidentId incident, ReceiverName receiver);
+
     void settle(Delivery delivery, Outlook outlook);
 }

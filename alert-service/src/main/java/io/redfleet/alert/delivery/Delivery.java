@@ -10,6 +10,7 @@ import java.time.Instant;
  * One notice for one receiver.
  *
  * @param key the notice's, stable through attempts, restarts and crashes
+ * @param reminder which reminder to this receiver it is, counted from 1; 0: it is none
  * @param body JSON text, the same in every attempt
  * @param attempts made so far, this one left out
  * @param lastError of the attempt before; empty if none failed
@@ -18,6 +19,7 @@ public record Delivery(
         Subject subject,
         String key,
         ReceiverName receiver,
+        int reminder,
         String body,
         int attempts,
         Instant queuedAt,

@@ -4,6 +4,7 @@ import io.redfleet.alert.incident.Case;
 import io.redfleet.alert.notice.Decision;
 import io.redfleet.alert.notice.Notice;
 import io.redfleet.alert.notice.NoticeRule;
+import io.redfleet.alert.notice.Reminded;
 import io.redfleet.alert.notice.Told;
 import io.redfleet.alert.route.ReceiverName;
 import io.redfleet.alert.route.Routes;
@@ -26,6 +27,9 @@ public final class Announcer {
         Incident incident = one.incident();
         Told told = unit.notices().told(incident.id());
         carryOut(rule.decide(incident, told, flaps(incident, unit, now), now), incident, told, unit, now);
+        if (incident.state() != Incident.State.OPEN) {
+            unit.reminders().end(incident.id());
+        }
     }
 
     /** The same for a case that has just been opened. */
@@ -42,11 +46,11 @@ public final class Announcer {
 
     private void carryOut(Decision decision, Incident incident, Told told, UnitOfWork unit, Instant now) {
         switch (decision) {
-            case Decision.First first -> tell(new Notice(incident, Notice.Kind.FIRST, 1, now), unit);
+            case Decision.First first -> tell(Notice.of(incident, Notice.Kind.FIRST, 1, now), unit);
             case Decision.Updated updated ->
-                tell(new Notice(incident, Notice.Kind.UPDATED, told.notices() + 1, now), unit);
+                tell(Notice.of(incident, Notice.Kind.UPDATED, told.notices() + 1, now), unit);
             case Decision.Resolved resolved ->
-                tell(new Notice(incident, Notice.Kind.RESOLVED, told.notices() + 1, now), unit);
+                tell(Notice.of(incident, Notice.Kind.RESOLVED, told.notices() + 1, now), unit);
             case Decision.Hold hold -> unit.notices().decideAt(incident.id(), hold.until());
             case Decision.DoNot not -> leave(incident, told, not.reason(), unit, now);
         }
@@ -55,7 +59,12 @@ public final class Announcer {
     private void tell(Notice notice, UnitOfWork unit) {
         Incident incident = notice.incident();
         Set<ReceiverName> receivers = receivers(notice, unit);
-        receivers.forEach(receiver -> unit.deliveries().queue(notice, receiver, incident.events()));
+        for (ReceiverName receiver : receivers) {
+            unit.deliveries().queue(notice, receiver, incident.events());
+            if (incident.state() == Incident.State.OPEN) {
+                unit.reminders().keep(incident.id(), receiver, Reminded.told(notice.at()));
+            }
+        }
         if (receivers.isEmpty() && notice.kind() == Notice.Kind.FIRST) {
             unit.voice().say(Words.withheld(incident, "no receiver is set up for it", notice.at()));
         }

@@ -8,21 +8,26 @@ import io.redfleet.alert.incident.Case;
 import io.redfleet.alert.incident.Change;
 import io.redfleet.alert.incident.Ledger;
 import io.redfleet.alert.notice.Told;
+import io.redfleet.alert.route.ReceiverName;
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Takes what comes in through the rooms. Holds no state; thread-safe as long as each call has its own unit of work. */
 public final class Desk {
     private final Announcer announcer;
+    private final Repeater repeater;
     private final Budget budget;
 
-    public Desk(Announcer announcer, Budget budget) {
+    public Desk(Announcer announcer, Repeater repeater, Budget budget) {
         this.announcer = announcer;
+        this.repeater = repeater;
         this.budget = budget;
     }
 
@@ -54,10 +59,34 @@ public final class Desk {
         unit.cases().find(id).ifPresent(one -> announcer.weigh(one, unit, now));
     }
 
+    /** Whoever is reminded of what lasts, and how long after the last notice. */
+    public Map<ReceiverName, Duration> periods() {
+        return repeater.periods();
+    }
+
+    /** The period of a receiver of {@link #periods()} has passed. */
+    public void remind(IncidentId id, ReceiverName receiver, UnitOfWork unit, Instant now) {
+        unit.cases()
+                .find(id)
+                .ifPresentOrElse(
+                        one -> repeater.weigh(one, receiver, unit, now),
+                        () -> unit.reminders().end(id));
+    }
+
+    /** A reminder that nobody is trying, of what nobody has to be reminded of any more. */
+    public void outdated(Delivery reminder, UnitOfWork unit, Instant now) {
+        String why = "acknowledged or over before it was told";
+        unit.deliveries().settle(reminder, new Outlook.GaveUp(reminder.attempts(), why));
+        unit.voice().say(Words.withheld(reminder, why, now));
+    }
+
     /** What a receiver said to an attempt. */
     public Outlook attempted(Delivery delivery, Answer answer, UnitOfWork unit, Instant now) {
         Outlook outlook = budget.judge(delivery, answer, now);
         unit.deliveries().settle(delivery, outlook);
+        if (outlook instanceof Outlook.Sent) {
+            unit.reminders().taken(delivery.subject().incident(), delivery.receiver(), now);
+        }
         Words.of(delivery, outlook, now).ifPresent(unit.voice()::say);
         return outlook;
     }

@@ -2,6 +2,7 @@ package io.redfleet.alert.desk;
 
 import io.redfleet.alert.audit.AuditBook;
 import io.redfleet.alert.delivery.Deliveries;
+import io.redfleet.alert.delivery.Reminders;
 import io.redfleet.alert.incident.Cases;
 import io.redfleet.alert.notice.NoticeLog;
 
@@ -14,6 +15,8 @@ public interface UnitOfWork {
     NoticeLog notices();
 
     Deliveries deliveries();
+
+    Reminders reminders();
 
     Voice voice();
 }

@@ -3,6 +3,7 @@ package io.redfleet.alert.desk;
 import io.redfleet.alert.delivery.Delivery;
 import io.redfleet.alert.delivery.Outlook;
 import io.redfleet.alert.incident.Change;
+import io.redfleet.alert.route.ReceiverName;
 import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.event.About;
@@ -11,6 +12,7 @@ import io.redfleet.contracts.event.Fact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Our own events. Their ids come from what they tell of, so that a rebuild says nothing twice. */
 final class Words {
@@ -63,7 +65,28 @@ final class Words {
                 now,
                 incident,
                 "Nobody was told: " + why,
-                new AlertEvent.Withheld(incident.id(), why));
+                new AlertEvent.Withheld(incident.id(), why, null, null));
+    }
+
+    /** A reminder that was due, and was not queued. Told again it is the same event. */
+    static Fact withheld(Incident incident, ReceiverName receiver, int reminder, String why, Instant now) {
+        return fact(
+                Fact.id(incident.id(), receiver, "reminder", reminder, "withheld"),
+                now,
+                incident,
+                "Receiver " + receiver + " was not told again, reminder " + reminder + ": " + why,
+                new AlertEvent.Withheld(incident.id(), why, receiver.value(), reminder));
+    }
+
+    /** A reminder that was queued, and is not tried any more. */
+    static Fact withheld(Delivery reminder, String why, Instant now) {
+        String receiver = reminder.receiver().value();
+        return fact(
+                reminder,
+                "withheld",
+                now,
+                "Receiver " + receiver + " was not told again, notice " + named(reminder) + ": " + why,
+                new AlertEvent.Withheld(reminder.subject().incident(), why, receiver, reminder.reminder()));
     }
 
     /** Empty for a failure that is the same as the one before. */
@@ -76,26 +99,35 @@ final class Words {
                         delivery,
                         "sent",
                         now,
-                        "Receiver " + receiver + " took notice " + delivery.key(),
-                        new AlertEvent.Sent(incident, receiver, it.attempts())));
+                        "Receiver " + receiver + " took notice " + named(delivery),
+                        new AlertEvent.Sent(incident, receiver, it.attempts(), reminder(delivery))));
             case Outlook.TryLater it ->
                 it.news()
                         ? Optional.of(fact(
                                 delivery,
                                 "failed:" + it.attempts(),
                                 now,
-                                "Receiver " + receiver + " did not take notice " + delivery.key() + " yet: "
+                                "Receiver " + receiver + " did not take notice " + named(delivery) + " yet: "
                                         + it.reason(),
-                                new AlertEvent.NotificationFailed(incident, receiver, it.reason(), false)))
+                                new AlertEvent.NotificationFailed(
+                                        incident, receiver, it.reason(), false, reminder(delivery))))
                         : Optional.empty();
             case Outlook.GaveUp it ->
                 Optional.of(fact(
                         delivery,
                         "givenUp",
                         now,
-                        "Notice " + delivery.key() + " was given up for receiver " + receiver + ": " + it.reason(),
-                        new AlertEvent.NotificationFailed(incident, receiver, it.reason(), true)));
+                        "Notice " + named(delivery) + " was given up for receiver " + receiver + ": " + it.reason(),
+                        new AlertEvent.NotificationFailed(incident, receiver, it.reason(), true, reminder(delivery))));
         };
+    }
+
+    private static String named(Delivery delivery) {
+        return delivery.reminder() == 0 ? delivery.key() : delivery.key() + " (reminder " + delivery.reminder() + ")";
+    }
+
+    private static @Nullable Integer reminder(Delivery delivery) {
+        return delivery.reminder() == 0 ? null : Integer.valueOf(delivery.reminder());
     }
 
     private static Duration openFor(Incident incident) {

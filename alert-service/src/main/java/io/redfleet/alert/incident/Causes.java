@@ -6,6 +6,7 @@ import static io.redfleet.alert.incident.TroubleKind.FLEET_DISARMED;
 import static io.redfleet.alert.incident.TroubleKind.HOST_KEY_CHANGED;
 import static io.redfleet.alert.incident.TroubleKind.HOST_UNREACHABLE;
 import static io.redfleet.alert.incident.TroubleKind.INSTANCE_DOWN;
+import static io.redfleet.alert.incident.TroubleKind.LABEL_DISARMED;
 import static io.redfleet.alert.incident.TroubleKind.MASTER_DOWN;
 import static io.redfleet.alert.incident.TroubleKind.OPERATION_FAILED;
 import static io.redfleet.alert.incident.TroubleKind.PARKED;
@@ -15,6 +16,7 @@ import static io.redfleet.alert.incident.TroubleKind.RESTART_FAILED;
 import static io.redfleet.alert.incident.TroubleKind.RESTART_LIMIT;
 import static io.redfleet.alert.incident.TroubleKind.SENTINELS_DISAGREE;
 import static io.redfleet.alert.incident.TroubleKind.SPLIT_BRAIN;
+import static io.redfleet.alert.incident.TroubleKind.STOPPED_BY_RULE;
 import static io.redfleet.alert.incident.TroubleKind.TILT;
 import static io.redfleet.alert.incident.TroubleKind.UNWATCHED;
 
@@ -27,6 +29,7 @@ import io.redfleet.alert.incident.Reading.Settles;
 import io.redfleet.alert.incident.Reading.Touches;
 import io.redfleet.contracts.alert.Severity;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.event.AccessEvent;
 import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Fact;
@@ -37,6 +40,7 @@ import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ReplicationRole;
@@ -52,6 +56,7 @@ final class Causes {
     private static final String STOP = "stop";
     private static final String RESTART = "restart";
     private static final String REMEDY = "remedy";
+    private static final String REMEDY_STOP = "remedy-stop";
 
     private Causes() {}
 
@@ -63,6 +68,7 @@ final class Causes {
             case TopologyEvent event -> topology(event, on);
             case WatchEvent event -> watch(event, on);
             case RestartEvent event -> restart(event, on);
+            case StopEvent event -> stop(event, on);
             case HostEvent event -> host(event);
             case FleetEvent event -> fleet(event);
             case OperationEvent event -> operation(event, on);
@@ -140,13 +146,16 @@ final class Causes {
             case WatchEvent.CheckSucceeded it ->
                 Mends.of(new Trouble(CHECK_FAILED, placed(on, it.rule())), restartFailed(on), stopFailed(on));
             case WatchEvent.RestartRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+            case WatchEvent.StopRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.WouldHave it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.LimitReached it -> Breaks.of(limit);
             // Its rules are judged no more, so their ends would never be told. The limit itself was told before.
             case WatchEvent.MonitoringStopped it -> new MendsEvery(Set.of(CHECK_FAILED), on);
             // Counted anew, by a person's word: what is still wrong shows again within a cycle.
             case WatchEvent.MonitoringStarted it ->
-                new MendsEvery(Set.of(CHECK_FAILED, RESTART_LIMIT, RESTART_FAILED), on);
+                new MendsEvery(Set.of(CHECK_FAILED, RESTART_LIMIT, RESTART_FAILED, STOPPED_BY_RULE), on);
+            case WatchEvent.MonitStopped it -> new Nothing("somebody stopped it and knows");
+            case WatchEvent.MonitStarted it -> new Nothing("it reports again");
         };
     }
 
@@ -156,6 +165,15 @@ final class Causes {
             case RestartEvent.Performed it ->
                 new Mends(List.of(restartFailed(on), stopFailed(on)), List.of(new Trouble(INSTANCE_DOWN, on)));
             case RestartEvent.Withheld it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+        };
+    }
+
+    /** Told here and not by its operation, which ends as failed where the gate has refused it. */
+    private static Reading stop(StopEvent event, String on) {
+        return switch (event) {
+            case StopEvent.Failed it -> Breaks.of(stopFailed(on));
+            case StopEvent.Performed it -> Breaks.of(new Trouble(STOPPED_BY_RULE, on));
+            case StopEvent.Withheld it -> new Touches(new Trouble(INSTANCE_DOWN, on));
         };
     }
 
@@ -172,8 +190,8 @@ final class Causes {
     private static Reading fleet(FleetEvent event) {
         return switch (event) {
             case FleetEvent.Disarmed it ->
-                Breaks.of(Trouble.of(FLEET_DISARMED), it.automatic() ? Severity.CRITICAL : Severity.WARNING);
-            case FleetEvent.Rearmed it -> Mends.of(Trouble.of(FLEET_DISARMED));
+                Breaks.of(disarmed(it.label()), it.automatic() ? Severity.CRITICAL : Severity.WARNING);
+            case FleetEvent.Rearmed it -> Mends.of(disarmed(it.label()));
             case FleetEvent.TiltEntered it -> Breaks.of(Trouble.of(TILT));
             case FleetEvent.TiltLeft it -> Mends.of(Trouble.of(TILT));
             case FleetEvent.BusGap it -> new Nothing("a gap has no end to wait for; the audit trail shows it");
@@ -181,6 +199,11 @@ final class Causes {
             case FleetEvent.WatchResumed it -> Mends.of(Trouble.of(UNWATCHED));
             case FleetEvent.WatchMoved it -> new Nothing("watching goes on");
         };
+    }
+
+    /** Each label is a trouble of its own, and so is the whole fleet: none of them ends another. */
+    private static Trouble disarmed(@Nullable Label label) {
+        return label == null ? Trouble.of(FLEET_DISARMED) : new Trouble(LABEL_DISARMED, label.value());
     }
 
     private static Reading operation(OperationEvent event, String on) {
@@ -213,6 +236,8 @@ final class Causes {
         return switch (kind) {
             case START, RESTART, REMEDY ->
                 new Nothing("restart.failed tells what broke, and of which instance; withheld is no fault");
+            case REMEDY_STOP ->
+                new Nothing("stop.failed tells what broke, and of which instance; withheld is no fault");
             case STOP ->
                 on.isEmpty()
                         ? new Nothing("whoever asked was told; without an instance nothing could mend it")

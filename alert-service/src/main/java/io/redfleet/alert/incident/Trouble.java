@@ -3,7 +3,7 @@ package io.redfleet.alert.incident;
 /**
  * One thing that is wrong, and on what.
  *
- * @param on an instance id, a host, a kind of operation; empty for the cluster as a whole
+ * @param on an instance id, a host, a kind of operation, a label; empty for the cluster as a whole
  */
 public record Trouble(TroubleKind kind, String on) {
     public static Trouble of(TroubleKind kind) {

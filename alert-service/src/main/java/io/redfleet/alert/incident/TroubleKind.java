@@ -19,12 +19,16 @@ public enum TroubleKind {
     RESTART_FAILED("restartFailed", Severity.WARNING),
     /** Nobody looks after the instance any more until a person says so: the loudest thing Monit can say. */
     RESTART_LIMIT("restartLimit", Severity.CRITICAL),
+    /** By its rule, and nobody watches it any more until a person says so. */
+    STOPPED_BY_RULE("stoppedByRule", Severity.WARNING),
     /** Nobody looks at the cluster: its record cannot be read. */
     UNWATCHED("unwatched", Severity.CRITICAL),
     /** Nothing is done on the cluster's hosts: its record cannot be read. */
     PARKED("parked", Severity.WARNING),
     OPERATION_FAILED("operationFailed", Severity.WARNING),
     FLEET_DISARMED("fleetDisarmed", Severity.CRITICAL),
+    /** On a label: nothing automatic is done in clusters that bear it, which a person wished. */
+    LABEL_DISARMED("labelDisarmed", Severity.WARNING),
     TILT("tilt", Severity.WARNING);
 
     private final String word;

@@ -69,6 +69,6 @@ class BudgetTest {
 
     private static Delivery tried(int attempts, String lastError) {
         var subject = new Delivery.Subject(new IncidentId("inc-1"), new ClusterName("orders"), new ClusterUid("u1"));
-        return new Delivery(subject, "inc-1-1", new ReceiverName("pager"), "{}", attempts, QUEUED, lastError);
+        return new Delivery(subject, "inc-1-1", new ReceiverName("pager"), 0, "{}", attempts, QUEUED, lastError);
     }
 }

@@ -24,6 +24,9 @@ final class AlertChild implements AutoCloseable {
     /** For one attempt; the claim of an attempt whose process has died runs out five seconds later. */
     static final Duration DEADLINE = Duration.ofSeconds(4);
 
+    /** How long after its last notice the receiver is reminded of what lasts. */
+    static final Duration REPEAT = Duration.ofHours(1);
+
     private final Child child;
     private final Path ready;
     private final String name;

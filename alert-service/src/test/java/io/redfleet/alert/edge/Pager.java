@@ -3,6 +3,7 @@ package io.redfleet.alert.edge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.redfleet.bus.codec.Codec;
@@ -113,8 +114,13 @@ final class Pager implements AutoCloseable {
     }
 
     private static String kind(String body) {
+        return tree(body).path("kind").asText();
+    }
+
+    /** A notice's body, to be looked into. */
+    static JsonNode tree(String body) {
         try {
-            return Codec.mapper().readTree(body).path("kind").asText();
+            return Codec.mapper().readTree(body);
         } catch (JsonProcessingException e) {
             throw new AssertionError(body, e);
         }

@@ -24,12 +24,18 @@ public final class Peers implements QuarkusTestResourceLifecycleManager {
         TestPostgres postgres = TestPostgres.shared();
         home = TempDirectory.named("alert-home");
         return Map.of(
-                "redfleet.alert.home", home.path().toString(),
-                "redfleet.alert.bootstrap", broker.bootstrap(),
-                "redfleet.alert.kafka-client", broker.login("alert").toString(),
-                "redfleet.alert.instance", "alert-7",
-                "quarkus.datasource.jdbc.url", postgres.url(postgres.newDatabase()),
-                "quarkus.datasource.username", "postgres");
+                "redfleet.alert.home",
+                home.path().toString(),
+                "redfleet.alert.bootstrap",
+                broker.bootstrap(),
+                "redfleet.alert.kafka-client",
+                broker.login("alert").toString(),
+                "redfleet.alert.instance",
+                "alert-7",
+                "quarkus.datasource.jdbc.url",
+                postgres.url(postgres.newDatabase()) + "?requireAuth=none",
+                "quarkus.datasource.username",
+                "postgres");
     }
 
     @Override

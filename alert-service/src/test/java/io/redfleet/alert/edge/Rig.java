@@ -4,6 +4,7 @@ import io.redfleet.alert.delivery.Budget;
 import io.redfleet.alert.delivery.Receiver;
 import io.redfleet.alert.desk.Announcer;
 import io.redfleet.alert.desk.Desk;
+import io.redfleet.alert.desk.Repeater;
 import io.redfleet.alert.edge.config.AlertLog;
 import io.redfleet.alert.edge.config.Engine;
 import io.redfleet.alert.edge.config.LogListener;
@@ -14,6 +15,7 @@ import io.redfleet.alert.edge.store.Sweeper;
 import io.redfleet.alert.notice.HoldDown;
 import io.redfleet.alert.notice.NoticeRule;
 import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.alert.route.Repeat;
 import io.redfleet.alert.route.Route;
 import io.redfleet.alert.route.Routes;
 import io.redfleet.bus.BusProducer;
@@ -35,12 +37,14 @@ import java.lang.invoke.MethodHandles;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -65,6 +69,8 @@ public final class Rig implements AutoCloseable {
     private final TestBroker broker;
     private final Map<ReceiverName, Receiver> receivers;
     private final HoldDown holdDown;
+    private final Repeat repeat;
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     private final BusProducer producer;
     private final Follower follower;
     private final List<BusRecord> heard = new CopyOnWriteArrayList<>();
@@ -79,10 +85,26 @@ public final class Rig implements AutoCloseable {
     }
 
     public Rig(TestBroker broker, DataSource database, Map<ReceiverName, Receiver> receivers, HoldDown holdDown) {
+        this(broker, database, receivers, holdDown, new Repeat.Never());
+    }
+
+    /** With the hold-downs of every rig; each receiver is reminded alike. */
+    public static Rig repeating(
+            TestBroker broker, DataSource database, Map<ReceiverName, Receiver> receivers, Duration period) {
+        return new Rig(broker, database, receivers, SHORT, new Repeat.Every(period));
+    }
+
+    private Rig(
+            TestBroker broker,
+            DataSource database,
+            Map<ReceiverName, Receiver> receivers,
+            HoldDown holdDown,
+            Repeat repeat) {
         this.broker = broker;
         this.database = database;
         this.receivers = receivers;
         this.holdDown = holdDown;
+        this.repeat = repeat;
         var settings = new BusSettings(broker.bootstrap(), "test", broker.admin());
         try (Admin admin = Admin.create(settings.common())) {
             new TopicAdmin(admin, Duration.ofSeconds(20)).create();
@@ -114,6 +136,15 @@ public final class Rig implements AutoCloseable {
 
     public Engine engine() {
         return engine;
+    }
+
+    /** As the engines see the time: it has moved on, at once, for all of them. */
+    public void later(Duration time) {
+        ahead.updateAndGet(before -> before.plus(time));
+    }
+
+    public Instant now() {
+        return Instant.now().plus(ahead.get());
     }
 
     /** A second process on the same database. */
@@ -201,26 +232,30 @@ public final class Rig implements AutoCloseable {
 
     private Engine engine(UnaryOperator<DataSource> seen) {
         var settings = BusSettings.of(broker.bootstrap(), "alert-test", broker.login("alert"));
-        return engine(settings, seen.apply(database), database, receivers, holdDown);
+        return engine(settings, seen.apply(database), database, receivers, new Rules(holdDown, repeat), this::now);
     }
 
     /** @param own for bringing the database up to date, whatever becomes of the other way to it */
     static Engine engine(
             BusSettings settings, DataSource source, DataSource own, Map<ReceiverName, Receiver> receivers) {
-        return engine(settings, source, own, receivers, SHORT);
+        var rules = new Rules(SHORT, new Repeat.Every(AlertChild.REPEAT));
+        return engine(settings, source, own, receivers, rules, InstantSource.system());
     }
+
+    private record Rules(HoldDown holdDown, Repeat repeat) {}
 
     private static Engine engine(
             BusSettings settings,
             DataSource source,
             DataSource own,
             Map<ReceiverName, Receiver> receivers,
-            HoldDown holdDown) {
-        var budget = new Budget(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMinutes(1));
+            Rules rules,
+            InstantSource clock) {
+        var budget = new Budget(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofHours(1));
         var routes = new Routes(receivers.keySet().stream()
-                .map(name -> new Route(name, Severity.WARNING))
+                .map(name -> new Route(name, Severity.WARNING, rules.repeat()))
                 .toList());
-        var desk = new Desk(new Announcer(new NoticeRule(holdDown), routes), budget);
+        var desk = new Desk(new Announcer(new NoticeRule(rules.holdDown()), routes), new Repeater(routes), budget);
         var schema = new Schema(Flyway.configure().dataSource(own).load());
         var parts = new Engine.Parts(
                 settings,
@@ -228,7 +263,7 @@ public final class Rig implements AutoCloseable {
                 desk,
                 receivers,
                 new Sweeper.Keep(Duration.ofDays(30), Duration.ofDays(400)),
-                InstantSource.system());
+                clock);
         return new Engine(parts, new LogListener(LOG));
     }
 
@@ -237,6 +272,15 @@ public final class Rig implements AutoCloseable {
             return record.event();
         } catch (Unreadable e) {
             throw new AssertionError(record.toString(), e);
+        }
+    }
+
+    /** Of a type that this release knows. */
+    public static Fact fact(EventRecord event) {
+        try {
+            return event.fact().orElseThrow();
+        } catch (Unreadable e) {
+            throw new AssertionError(event.type(), e);
         }
     }
 

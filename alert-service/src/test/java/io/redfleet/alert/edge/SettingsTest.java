@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.alert.edge.config.AlertSettings;
+import io.redfleet.alert.edge.config.Wiring;
+import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.alert.route.Repeat;
+import io.redfleet.alert.route.Route;
+import io.redfleet.alert.route.Routes;
 import io.redfleet.contracts.alert.Severity;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -11,9 +16,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole table of settings: what they are by themselves, and every one of them set. */
 class SettingsTest {
@@ -59,6 +67,7 @@ class SettingsTest {
                 Map.entry("keep.audit", "P800D"),
                 Map.entry("receivers.pager.url", "https://pager.example/hook"),
                 Map.entry("receivers.pager.at-least", "CRITICAL"),
+                Map.entry("receivers.pager.repeat", "30m"),
                 Map.entry("receivers.pager.secret-file", "/etc/redfleet/pager")));
         assertThat(settings.instance()).isEqualTo("alert-1");
         assertThat(settings.kafkaClient()).contains(Path.of("/etc/redfleet/alert.properties"));
@@ -78,7 +87,35 @@ class SettingsTest {
                 Objects.requireNonNull(settings.receivers().get("pager"));
         assertThat(pager.url()).isEqualTo(URI.create("https://pager.example/hook"));
         assertThat(pager.atLeast()).isEqualTo(Severity.CRITICAL);
+        assertThat(pager.repeat()).contains(Duration.ofMinutes(30));
+        assertThat(Wiring.routes(settings))
+                .isEqualTo(new Routes(List.of(new Route(
+                        new ReceiverName("pager"), Severity.CRITICAL, new Repeat.Every(Duration.ofMinutes(30))))));
         assertThat(pager.secretFile()).contains(Path.of("/etc/redfleet/pager"));
+    }
+
+    @Test
+    void aReceiverIsRemindedOnlyIfItsSettingsSaySo() {
+        AlertSettings settings = settings(Map.of("receivers.pager.url", "https://pager.example/hook"));
+        assertThat(Wiring.routes(settings).periods()).isEmpty();
+        assertThat(Wiring.routes(settings).routes())
+                .containsExactly(new Route(new ReceiverName("pager"), Severity.WARNING, new Repeat.Never()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"59s, PT59S", "8d, PT192H", "0, PT0S", "-30m, PT-30M", "PT604801S, PT168H1S"})
+    void aPeriodThatIsTooShortOrTooLongStopsTheStart(String written, String named) {
+        AlertSettings settings = settings(
+                Map.of("receivers.pager.url", "https://pager.example/hook", "receivers.pager.repeat", written));
+        assertThatThrownBy(() -> Wiring.routes(settings))
+                .hasMessageContainingAll("receivers.pager.repeat is " + named, "from 1m to 7d");
+    }
+
+    @Test
+    void aPeriodThatIsNoneStopsTheStart() {
+        assertThatThrownBy(() -> settings(
+                        Map.of("receivers.pager.url", "https://pager.example/hook", "receivers.pager.repeat", "often")))
+                .hasMessageContainingAll("redfleet.alert.receivers.pager.repeat", "often");
     }
 
     @Test

@@ -21,10 +21,12 @@ public final class TestPostgres implements AutoCloseable {
     private final TempDirectory directory;
     private final Path data;
     private final int port;
+    private final Map<String, String> settings;
     private @Nullable EmbeddedPostgres server;
 
     /** @param data null: in a directory of its own */
-    private TestPostgres(@Nullable Path data) {
+    private TestPostgres(@Nullable Path data, Map<String, String> settings) {
+        this.settings = settings;
         directory = TempDirectory.named("alert-postgres");
         this.data = data == null ? directory.path().resolve("data") : data;
         port = FreePort.choose();
@@ -35,19 +37,25 @@ public final class TestPostgres implements AutoCloseable {
     /** One for all tests of this JVM; each takes a database of its own from it. */
     public static synchronized TestPostgres shared() {
         if (shared == null) {
-            shared = new TestPostgres(null);
+            shared = new TestPostgres(null, Map.of());
         }
         return shared;
     }
 
     /** For a test that stops it. */
     public static TestPostgres own() {
-        return new TestPostgres(null);
+        return new TestPostgres(null, Map.of());
     }
 
     /** With its data in a directory of the test's choice, which need not be there yet. */
     public static TestPostgres ownOn(Path data) {
-        return new TestPostgres(data);
+        return new TestPostgres(data, Map.of());
+    }
+
+    /** That speaks TLS with whoever wants it. */
+    public static TestPostgres withTls(Path certificate, Path key) {
+        return new TestPostgres(
+                null, Map.of("ssl", "on", "ssl_cert_file", certificate.toString(), "ssl_key_file", key.toString()));
     }
 
     /** A new, empty database. */
@@ -73,8 +81,9 @@ public final class TestPostgres implements AutoCloseable {
 
     public void start() {
         try {
-            server = EmbeddedPostgres.builder()
-                    .setPort(port)
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+            settings.forEach(builder::setServerConfig);
+            server = builder.setPort(port)
                     .setDataDirectory(data)
                     .setOverrideWorkingDirectory(directory.path().toFile())
                     .setCleanDataDirectory(false)

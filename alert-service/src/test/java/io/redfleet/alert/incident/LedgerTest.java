@@ -140,6 +140,33 @@ class LedgerTest {
     }
 
     @Test
+    void theSilenceOfAMonitIsOneIncidentUntilItReportsAgain() {
+        String silent = "r1 monit: no report for 3 minutes";
+        fold.take(orders.tell(null, new WatchEvent.CheckFailed(silent, 1, 1)));
+        assertThat(fold.openCauses()).containsExactly("checkFailed " + silent);
+        assertThat(fold.only().incident().severity()).isEqualTo(WARNING);
+
+        fold.take(orders.tell(null, new WatchEvent.CheckSucceeded(silent)));
+        assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @Test
+    void aHostThatIsGoneExplainsTheSilenceOfItsMonit() {
+        fold.take(orders.tell(null, new HostEvent.Unreachable("r1")))
+                .take(orders.tell(null, new WatchEvent.CheckFailed("r1 monit: no report for 3 minutes", 1, 1)))
+                .take(orders.tell(null, new WatchEvent.CheckFailed("r2 monit: no report for 3 minutes", 1, 1)));
+        assertThat(fold.openCauses())
+                .containsExactly("hostUnreachable r1", "checkFailed r2 monit: no report for 3 minutes");
+    }
+
+    @Test
+    void aMonitThatIsStoppedIsNoIncident() {
+        fold.take(orders.tell(null, new WatchEvent.MonitStopped("r1")))
+                .take(orders.tell(null, new WatchEvent.MonitStarted("r1")));
+        assertThat(fold.all()).isEmpty();
+    }
+
+    @Test
     void aHungReplicaThatThenFallsIsStillOneIncident() {
         fold.take(orders.tell(R2, new InstanceEvent.Hung(REPLICA, "run-1", 3000)))
                 .take(orders.down(R2, ReplicationRole.UNKNOWN))
@@ -296,7 +323,8 @@ class LedgerTest {
     void ourOwnEventsOpenNothing() {
         fold.take(orders.tell(
                 null,
-                new AlertEvent.Sent(CaseId.of(orders.uid(), new Trouble(TroubleKind.TILT, ""), "e"), "pager", 1)));
+                new AlertEvent.Sent(
+                        CaseId.of(orders.uid(), new Trouble(TroubleKind.TILT, ""), "e"), "pager", 1, null)));
         assertThat(fold.all()).isEmpty();
     }
 }

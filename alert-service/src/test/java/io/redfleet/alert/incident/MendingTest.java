@@ -4,10 +4,12 @@ import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.alert.Story;
+import io.redfleet.contracts.alert.Severity;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
@@ -18,6 +20,7 @@ import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +90,7 @@ class MendingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "stop", "restart", "remedy"})
+    @ValueSource(strings = {"start", "stop", "restart", "remedy", "remedy-stop"})
     void anOperationOnAnUnnamedInstanceIsNoIncident(String kind) {
         fold.take(orders.tell(null, failed(kind)));
         assertThat(fold.all()).isEmpty();
@@ -98,6 +101,44 @@ class MendingTest {
         fold.take(orders.tell(R2, new RestartEvent.Withheld("rem-1", "loading")))
                 .take(orders.tell(R2, failed("remedy")));
         assertThat(fold.all()).isEmpty();
+    }
+
+    @Test
+    void aStopThatARuleAskedForAndTheGateRefusedIsNoIncident() {
+        fold.take(orders.tell(R2, new WatchEvent.StopRequested("stop-1")))
+                .take(orders.tell(R2, new StopEvent.Withheld("stop-1", "master")))
+                .take(orders.tell(R2, failed("remedy-stop")));
+        assertThat(fold.all()).isEmpty();
+    }
+
+    @Test
+    void whatARuleHasStoppedIsAnIncidentUntilSomebodyWatchesItAgain() {
+        fold.take(orders.tell(R2, new WatchEvent.CheckFailed("memory > 1 GB", 1, 1)))
+                .take(orders.tell(R2, new WatchEvent.StopRequested("stop-1")))
+                .take(orders.tell(R2, new StopEvent.Performed("stop-1", 4711, 900)))
+                .take(orders.tell(R2, succeeded("remedy-stop")))
+                .take(orders.tell(R2, new WatchEvent.MonitoringStopped(false)));
+        assertThat(fold.openCauses()).containsExactly("stoppedByRule " + R2);
+
+        fold.take(orders.tell(R3, new WatchEvent.MonitoringStarted()))
+                .take(orders.tell(R2, new RestartEvent.Performed("", 0, 4712, 900)));
+        assertThat(fold.openCauses()).as("it runs, and nobody looks").containsExactly("stoppedByRule " + R2);
+        fold.take(orders.tell(R2, new WatchEvent.MonitoringStarted()));
+        assertThat(fold.open()).isEmpty();
+    }
+
+    @Test
+    void aRulesStopThatFailedIsMendedByTheNextOneAndByTheRuleThatHoldsNoMore() {
+        fold.take(orders.tell(R2, new StopEvent.Failed("stop-1", "it did not end")))
+                .take(orders.tell(R2, failed("remedy-stop")));
+        assertThat(fold.openCauses()).containsExactly("operationFailed " + R2 + " stop");
+        fold.take(orders.tell(R2, new WatchEvent.CheckSucceeded("memory > 1 GB")));
+        assertThat(fold.open()).isEmpty();
+
+        fold.take(orders.tell(R3, new StopEvent.Failed("stop-2", "it did not end")))
+                .take(orders.tell(R3, new StopEvent.Performed("stop-3", 4711, 900)))
+                .take(orders.tell(R3, succeeded("remedy-stop")));
+        assertThat(fold.openCauses()).containsExactly("stoppedByRule " + R3);
     }
 
     @Test
@@ -130,6 +171,27 @@ class MendingTest {
 
         fold.take(fleet.tell(null, new FleetEvent.TiltLeft(0)));
         assertThat(fold.last()).containsExactly(new Change.Ignored("nothing open waits for it"));
+    }
+
+    @Test
+    void eachLabelThatIsDisarmedIsAnIncidentThatItsOwnRearmingEnds() {
+        Story fleet = Story.of("_fleet");
+        Label checkout = new Label("team=checkout");
+        Label slashed = new Label("redfleet.io/tier=a/b");
+        fold.take(fleet.tell(null, new FleetEvent.Disarmed(false)))
+                .take(fleet.tell(null, new FleetEvent.Disarmed(false, checkout)))
+                .take(fleet.tell(null, new FleetEvent.Disarmed(false, slashed)));
+        assertThat(fold.openCauses())
+                .containsExactlyInAnyOrder(
+                        "fleetDisarmed", "labelDisarmed team=checkout", "labelDisarmed redfleet.io/tier=a/b");
+        assertThat(fold.open()).allMatch(one -> one.incident().severity() == Severity.WARNING);
+
+        fold.take(fleet.tell(null, new FleetEvent.Rearmed()));
+        assertThat(fold.openCauses())
+                .containsExactlyInAnyOrder("labelDisarmed team=checkout", "labelDisarmed redfleet.io/tier=a/b");
+        fold.take(fleet.tell(null, new FleetEvent.Disarmed(true)))
+                .take(fleet.tell(null, new FleetEvent.Rearmed(checkout)));
+        assertThat(fold.openCauses()).containsExactlyInAnyOrder("fleetDisarmed", "labelDisarmed redfleet.io/tier=a/b");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.redfleet.gateway.access;
 import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.wire.Actor;
 import java.time.Instant;
 import java.util.Map;
@@ -47,6 +48,11 @@ public record Caller(
     /** Whether a cluster with these labels is in scope. */
     public boolean covers(Map<String, String> clusterLabels) {
         return clusterLabels.entrySet().containsAll(labels.entrySet());
+    }
+
+    /** Whether every cluster that bears this label is in scope, those that do not exist yet included. */
+    public boolean covers(Label label) {
+        return covers(label.alone());
     }
 
     /** Whether everything is in scope, what belongs to no cluster included. */

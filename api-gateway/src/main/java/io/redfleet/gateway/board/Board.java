@@ -5,8 +5,10 @@ import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,29 @@ public record Board(
 
     public static final Board EMPTY =
             new Board(Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), Map.of(), false);
+
+    /**
+     * The brake as somebody sees it: of the labels that are disarmed, those that are theirs, and those that hold a
+     * cluster of theirs.
+     *
+     * @param ruled whether a label is theirs
+     * @param scope whether a cluster is theirs
+     */
+    public Optional<FleetBrake> brake(Predicate<Label> ruled, Predicate<ClusterState> scope) {
+        return brake.map(whole -> {
+            LabelBrakes all = whole.labelled();
+            return whole.with(new LabelBrakes(
+                    all.count(),
+                    all.brakes().stream()
+                            .filter(held -> ruled.test(held.label()) || bears(held.label(), scope))
+                            .toList()));
+        });
+    }
+
+    private boolean bears(Label label, Predicate<ClusterState> scope) {
+        return clusters.values().stream()
+                .anyMatch(cluster -> label.isOn(cluster.spec().labels()) && scope.test(cluster));
+    }
 
     public Optional<ClusterState> cluster(ClusterName name) {
         return Optional.ofNullable(clusters.get(name));

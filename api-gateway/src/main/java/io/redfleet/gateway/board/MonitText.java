@@ -1,11 +1,15 @@
 package io.redfleet.gateway.board;
 
+import io.redfleet.contracts.cluster.ClusterName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,34 +27,71 @@ public final class MonitText {
     private MonitText() {}
 
     /** The blocks of {@code status}. */
-    public static String status(List<StatusLine> lines, Duration uptime) {
-        StringBuilder text = new StringBuilder(head(uptime));
-        for (StatusLine line : lines) {
-            text.append("\nProcess '").append(line.service()).append("'\n");
-            row(text, "status", line.status());
-            row(text, "monitoring status", line.monitored() ? "Monitored" : "Not monitored");
-            row(text, "monitoring mode", line.mode());
-            row(text, "pid", line.pid());
-            row(text, "memory", memory(line));
-            row(text, "role", line.role().name().toLowerCase(Locale.ROOT));
-            row(text, "liveness", line.liveness().name().toLowerCase(Locale.ROOT));
-            row(text, "since", time(line.since()));
-            row(text, "reason", line.reason());
-            row(text, "data collected", time(line.collectedAt()));
-        }
-        return text.append('\n').toString();
+    public static String status(Services services, Duration uptime) {
+        // Cluster by cluster, its hosts after its instances.
+        Map<String, StringBuilder> clusters = new TreeMap<>();
+        services.items().forEach(line -> block(of(clusters, line.cluster()), line));
+        services.hosts().forEach(line -> block(of(clusters, line.cluster()), line));
+        return head(uptime) + String.join("", clusters.values()) + "\n";
     }
 
-    /** The table of {@code summary}. */
-    public static String summary(List<StatusLine> lines, Duration uptime) {
+    private static StringBuilder of(Map<String, StringBuilder> clusters, ClusterName cluster) {
+        return clusters.computeIfAbsent(cluster.value(), name -> new StringBuilder());
+    }
+
+    private static void block(StringBuilder text, StatusLine line) {
+        text.append("\nProcess '").append(line.service()).append("'\n");
+        row(text, "status", line.status());
+        row(text, "monitoring status", monitored(line.monitored()));
+        row(text, "monitoring mode", line.mode());
+        row(text, "pid", line.pid());
+        row(text, "memory", memory(line));
+        row(text, "role", line.role().name().toLowerCase(Locale.ROOT));
+        row(text, "liveness", line.liveness().name().toLowerCase(Locale.ROOT));
+        row(text, "since", time(line.since()));
+        row(text, "reason", line.reason());
+        row(text, "data collected", time(line.collectedAt()));
+    }
+
+    private static void block(StringBuilder text, HostLine line) {
+        text.append('\n').append(line.kind().word()).append(" '");
+        text.append(line.service()).append("'\n");
+        row(text, "status", line.status());
+        row(text, "monitoring status", monitored(line.monitored()));
+        row(text, "monitoring mode", line.mode());
+        row(text, "host", line.host());
+        row(text, "since", time(line.since()));
+        row(text, "reason", line.reason());
+        row(text, "data collected", time(line.collectedAt()));
+    }
+
+    private static String monitored(boolean monitored) {
+        return monitored ? "Monitored" : "Not monitored";
+    }
+
+    /** A line of the table. */
+    private record Row(String service, String status, String type) {}
+
+    /** The table of {@code summary}, by type in Monit's order. */
+    public static String summary(Services services, Duration uptime) {
+        List<Row> rows = new ArrayList<>(rows(services, HostLine.Kind.SYSTEM));
+        services.items().forEach(line -> rows.add(new Row(line.service(), line.status(), "Process")));
+        rows.addAll(rows(services, HostLine.Kind.FILESYSTEM));
         int name = Math.max(
                 NAME_WIDTH,
-                lines.stream().mapToInt(line -> line.service().length()).max().orElse(0));
+                rows.stream().mapToInt(row -> row.service().length()).max().orElse(0));
         String form = " %-" + name + "s %-" + STATUS_WIDTH + "s %-13s\n";
         StringBuilder text = new StringBuilder(head(uptime));
         text.append(form.formatted("Service Name", "Status", "Type"));
-        lines.forEach(line -> text.append(form.formatted(line.service(), line.status(), "Process")));
+        rows.forEach(row -> text.append(form.formatted(row.service(), row.status(), row.type())));
         return text.append('\n').toString();
+    }
+
+    private static List<Row> rows(Services services, HostLine.Kind kind) {
+        return services.hosts().stream()
+                .filter(line -> line.kind() == kind)
+                .map(line -> new Row(line.service(), line.status(), kind.word()))
+                .toList();
     }
 
     /** The five lines of {@code report}. */

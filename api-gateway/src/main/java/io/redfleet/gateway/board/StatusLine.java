@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.InstanceHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One instance in Monit's terms.
  *
- * @param status Monit's word: {@code OK}, {@code Initializing}, {@code Not monitored} or what failed
+ * @param status Monit's word: {@code OK}, {@code Initializing}, {@code Waiting}, {@code Not monitored}
+ *     or what failed
  * @param mode {@code active} where Redfleet may act on its own, {@code passive} where it only tells (Monit
  *     manual, Mode)
  * @param since when the present liveness began; null before the first probe
@@ -47,7 +49,11 @@ public record StatusLine(
         List<String> groups) {
     static final String OK = "OK";
     static final String INITIALIZING = "Initializing";
+    /** It answers, and its rules are not judged because of what it depends on. */
+    static final String WAITING = "Waiting";
+
     static final String NOT_MONITORED = "Not monitored";
+    static final String RESOURCE = "Resource limit matched";
 
     public StatusLine {
         groups = List.copyOf(groups);
@@ -59,15 +65,15 @@ public record StatusLine(
     }
 
     /** The instances of the clusters that pass: by cluster, then in the order of the spec. */
-    public static List<StatusLine> list(Board board, Groups groups, Predicate<ClusterState> wanted) {
+    public static List<StatusLine> list(Board board, Rules rules, Predicate<ClusterState> wanted) {
         return board.clusters().values().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(cluster -> cluster.name().value()))
-                .flatMap(cluster -> of(board, groups, cluster).stream())
+                .flatMap(cluster -> of(board, rules, cluster).stream())
                 .toList();
     }
 
-    private static List<StatusLine> of(Board board, Groups groups, ClusterState cluster) {
+    private static List<StatusLine> of(Board board, Rules rules, ClusterState cluster) {
         Optional<ClusterHealth> health = board.health(cluster);
         List<HostFacts> hosts = board.hosts(cluster.name());
         return cluster.spec().members().stream()
@@ -76,7 +82,7 @@ public record StatusLine(
                         Topology.node(member, health),
                         health,
                         facts(hosts, member.id()),
-                        groups.of(cluster.spec(), member.id())))
+                        rules.groups(cluster.spec(), member.id())))
                 .toList();
     }
 
@@ -95,6 +101,9 @@ public record StatusLine(
         Optional<ProcessFacts> process = host.map(facts -> facts.processes().get(node.id()));
         Optional<ProcessFacts> alive = process.filter(ProcessFacts::present);
         boolean absent = process.filter(facts -> !facts.present()).isPresent();
+        String waiting = health.map(of -> of.instances().get(node.id()))
+                .map(InstanceHealth::waiting)
+                .orElse("");
         return new StatusLine(
                 cluster.name(),
                 node.id(),
@@ -102,9 +111,9 @@ public record StatusLine(
                 node.role(),
                 node.liveness(),
                 node.monitored(),
-                status(node, absent),
+                status(node, absent, !waiting.isEmpty()),
                 cluster.spec().watch().mode() == WatchMode.AUTO ? "active" : "passive",
-                node.reason(),
+                waiting.isEmpty() ? node.reason() : node.reason() + "; " + waiting,
                 node.since(),
                 alive.map(ProcessFacts::pid).orElse(null),
                 alive.map(ProcessFacts::residentBytes).orElse(null),
@@ -115,12 +124,12 @@ public record StatusLine(
     }
 
     /** Existence goes before everything else, as in Monit: a process that is not there has no second failure. */
-    private static String status(Topology.Node node, boolean absent) {
+    private static String status(Topology.Node node, boolean absent, boolean waiting) {
         if (!node.monitored()) {
             return NOT_MONITORED;
         }
         return switch (node.liveness()) {
-            case UP -> OK;
+            case UP -> waiting ? WAITING : OK;
             case UNKNOWN, LOADING -> INITIALIZING;
             case DOWN -> absent ? "Does not exist" : "Connection failed";
             case HUNG, UNREACHABLE -> "Connection failed";

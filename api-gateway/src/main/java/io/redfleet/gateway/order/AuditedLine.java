@@ -76,6 +76,8 @@ public final class AuditedLine implements Line {
             case Request.Reveal reveal -> "secret reveal " + reveal.user();
             case Request.Monitor monitor -> monitor.instance() == null ? "monitor" : "monitor " + monitor.instance();
             case Request.Unmonitor un -> un.instance() == null ? "unmonitor" : "unmonitor " + un.instance();
+            case Request.DisarmLabel disarm -> "disarm --label " + disarm.label();
+            case Request.RearmLabel rearm -> "rearm --label " + rearm.label();
             case Request other -> other.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
     }

@@ -8,12 +8,17 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
+import io.redfleet.contracts.wire.Actor;
 import io.redfleet.gateway.Clusters;
 import java.time.Duration;
 import java.util.Comparator;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +72,7 @@ class BoardTest {
     void statusIsMonitsWord(Liveness liveness, boolean facts, boolean reachable, boolean present, String word) {
         List<HostFacts> hosts = facts ? List.of(host(reachable, present)) : List.of();
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, liveness)), hosts);
-        StatusLine line = StatusLine.list(board, new Groups(), any -> true).getFirst();
+        StatusLine line = StatusLine.list(board, new Rules(), any -> true).getFirst();
         assertThat(line.id()).isEqualTo(R1);
         assertThat(line.status()).isEqualTo(word);
         assertThat(line.pid()).isEqualTo(reachable && present ? Long.valueOf(3581) : null);
@@ -91,16 +97,41 @@ class BoardTest {
                 Map.of(),
                 Map.of(),
                 health.lastEvent());
-        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), new Groups(), any -> true)
+        StatusLine line = StatusLine.list(board(ORDERS, Optional.of(unwatched), List.of()), new Rules(), any -> true)
                 .getFirst();
         assertThat(line.status()).isEqualTo("Not monitored");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UP, Waiting", "DOWN, Connection failed", "LOADING, Initializing"})
+    void whoWaitsForWhatItDependsOnSaysSo(Liveness liveness, String word) {
+        String held = "test skipped as required service 'redis-sentinel' has errors";
+        ClusterHealth health = Clusters.health(ORDERS, liveness);
+        Map<InstanceId, InstanceHealth> instances = new HashMap<>(health.instances());
+        instances.computeIfPresent(
+                R1,
+                (id, was) -> new InstanceHealth(
+                        liveness, was.since(), was.reason(), was.role(), was.runId(), true, 1, 0, 0, null, held, 0L));
+        ClusterHealth waiting = new ClusterHealth(
+                1,
+                ORDERS.name(),
+                ORDERS.uid(),
+                health.at(),
+                health.verdict(),
+                instances,
+                Map.of(),
+                Map.of(),
+                health.lastEvent());
+        Services lines = services(board(ORDERS, Optional.of(waiting), List.of()));
+        assertThat(lines.items().getFirst().status()).isEqualTo(word);
+        assertThat(lines.items().getFirst().reason()).isEqualTo("as the test says; " + held);
+        assertThat(Report.of(lines).up()).as("as Monit counts it").isEqualTo(liveness == Liveness.UP ? 6 : 0);
     }
 
     @Test
     void statusHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of(host(true, true)));
-        String text = MonitText.status(
-                StatusLine.list(board, new Groups(), any -> true).subList(0, 1), Duration.ofMinutes(63));
+        String text = MonitText.status(first(board, 1), Duration.ofMinutes(63));
         assertThat(text).isEqualTo("""
                         Redfleet uptime: 1h 3m
 
@@ -122,9 +153,7 @@ class BoardTest {
     @Test
     void summaryHasMonitsColumns() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
-        String text = MonitText.summary(
-                StatusLine.list(board, new Groups(), any -> true).subList(0, 2),
-                Duration.ofDays(2).plusMinutes(3));
+        String text = MonitText.summary(first(board, 2), Duration.ofDays(2).plusMinutes(3));
         assertThat(text.lines())
                 .containsExactly(
                         "Redfleet uptime: 2d 0h 3m",
@@ -143,17 +172,18 @@ class BoardTest {
                         unmonitored:    0 (0.0%)
                         total:          7 services
                         """);
-        assertThat(MonitText.report(Report.of(List.of()))).startsWith("up:             0 (0.0%)\n");
+        assertThat(MonitText.report(Report.of(new Services(List.of(), List.of(), null, false))))
+                .startsWith("up:             0 (0.0%)\n");
     }
 
     @Test
     void reportCountsEveryInstanceOnce() {
         Board board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.DOWN)), List.of());
-        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(0, 6, 0, 0, 6));
+        assertThat(Report.of(services(board))).isEqualTo(new Report(0, 6, 0, 0, 6));
         board = board(ORDERS, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
-        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(6, 0, 0, 0, 6));
+        assertThat(Report.of(services(board))).isEqualTo(new Report(6, 0, 0, 0, 6));
         board = board(ORDERS, Optional.empty(), List.of());
-        assertThat(Report.of(StatusLine.list(board, new Groups(), any -> true))).isEqualTo(new Report(0, 0, 6, 0, 6));
+        assertThat(Report.of(services(board))).isEqualTo(new Report(0, 0, 6, 0, 6));
     }
 
     @Test
@@ -163,12 +193,11 @@ class BoardTest {
                   group data
                   group all
                 """);
-        List<StatusLine> lines =
-                StatusLine.list(board(grouped, Optional.empty(), List.of()), new Groups(), any -> true);
+        List<StatusLine> lines = StatusLine.list(board(grouped, Optional.empty(), List.of()), new Rules(), any -> true);
         assertThat(lines.get(0).groups()).containsExactly("data", "all");
         assertThat(lines.get(1).groups()).isEmpty();
         ClusterState newer = Clusters.ruled("orders", "check galaxy far away\n");
-        assertThat(StatusLine.list(board(newer, Optional.empty(), List.of()), new Groups(), any -> true))
+        assertThat(StatusLine.list(board(newer, Optional.empty(), List.of()), new Rules(), any -> true))
                 .allSatisfy(line -> assertThat(line.groups()).isEmpty());
     }
 
@@ -181,6 +210,56 @@ class BoardTest {
         assertThat(page(List.of("a", "c", "d"), Window.after(2, next)).next()).isNull();
         assertThatThrownBy(() -> Window.first(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Window.after(2, "%%")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Services first(Board board, int instances) {
+        Services all = services(board);
+        return new Services(all.items().subList(0, instances), all.hosts(), null, false);
+    }
+
+    private static Services services(Board board) {
+        return Services.of(board, new Rules(), any -> true, Clusters.NOON);
+    }
+
+    /** The cluster "orders" bears team=checkout and is in scope, "carts" bears env=prod and may not be. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            false | false | team=checkout
+            true  | false | team=checkout
+            false | true  | env=prod,team=checkout
+            true  | true  | env=prod,team=checkout,team=search
+            """)
+    void ofTheLabelsThatAreDisarmedOneSeesItsOwnAndThoseOfItsClusters(boolean ruled, boolean all, String seen) {
+        ClusterState carts = Clusters.named("carts", Map.of("env", "prod"));
+        Actor ann = new Actor("ann", "t1");
+        LabelBrakes labels = new LabelBrakes(
+                3,
+                Stream.of("team=checkout", "team=search", "env=prod")
+                        .map(label -> new LabelBrake(new Label(label), "x", ann, Clusters.NOON))
+                        .toList());
+        FleetBrake brake = new FleetBrake(1, false, "", ann, Clusters.NOON, 1, labels);
+        Board board = new Board(
+                Map.of(ORDERS.name(), ORDERS, carts.name(), carts),
+                Map.of(),
+                Optional.of(brake),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                false);
+
+        List<String> shown = board
+                .brake(
+                        label -> ruled && all && label.value().equals("team=search"),
+                        cluster -> all || cluster.equals(ORDERS))
+                .orElseThrow()
+                .labelled()
+                .brakes()
+                .stream()
+                .map(held -> held.label().value())
+                .toList();
+
+        assertThat(shown).containsExactly(seen.split(",", -1));
+        assertThat(Board.EMPTY.brake(label -> true, cluster -> true)).isEmpty();
     }
 
     private static Page<String> page(List<String> all, Window window) {

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code event.xml} is what Debian's Monit 5.33 posted when the process that it watched had been killed. */
@@ -89,6 +90,41 @@ class MonitXmlTest {
         assertThat(read(started).services().getFirst().initializing()).isTrue();
         String waits = posted().replaceFirst("<monitor>1</monitor>", "<monitor>5</monitor>");
         assertThat(read(waits).services().getFirst().initializing()).isFalse();
+    }
+
+    @ParameterizedTest(name = "<poll>{0}</poll>")
+    @CsvSource({
+        "2, 2",
+        "0, 0",
+        "-30, 0",
+        "86400, 86400",
+        "1000000000, 86400",
+        "-9223372036854775808, 0",
+        "9223372036854775807, 86400"
+    })
+    void howOftenItReportsIsItsOwnWordWithinADay(String said, int seconds) throws Exception {
+        assertThat(read(posted().replace("<poll>2</poll>", "<poll>" + said + "</poll>"))
+                        .pollSeconds())
+                .isEqualTo(seconds);
+    }
+
+    @Test
+    void howOftenItReportsNeedNotBeSaidButIsANumber() throws Exception {
+        assertThat(read(posted().replace("<poll>2</poll>", "")).pollSeconds()).isZero();
+        assertThatThrownBy(() -> read(posted().replace("<poll>2</poll>", "<poll>9223372036854775808</poll>")))
+                .isInstanceOf(Malformed.class)
+                .hasMessage("<poll> is no number: 9223372036854775808");
+    }
+
+    /** The event is what Debian's Monit 5.33 posted when it was told to stop. */
+    @Test
+    void aMonitThatStopsSaysSo() throws Exception {
+        String stopped = posted().replaceFirst("(?s)<event>.*</event>", """
+                <event><collected_sec>1795746453</collected_sec><collected_usec>227822</collected_usec>\
+                <service>Monit</service><type>5</type><id>65536</id><state>2</state><action>3</action>\
+                <message><![CDATA[Monit 5.33.0 stopped]]></message></event>""");
+        assertThat(read(stopped).of(R1, NOON).stops()).isTrue();
+        assertThat(read(posted()).of(R1, NOON).stops()).isFalse();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
@@ -128,6 +129,14 @@ class AuditedLineTest {
             assertThat(fact.about().uid()).isEqualTo(new ClusterUid("uid-1"));
             assertThat(fact.about().correlation()).isEqualTo("c-1");
         });
+    }
+
+    @Test
+    void anOrderToTheBrakeNamesItsLabel() {
+        Label checkout = new Label("team=checkout");
+        assertThat(AuditedLine.kind(new Request.DisarmLabel(checkout, "x"))).isEqualTo("disarm --label team=checkout");
+        assertThat(AuditedLine.kind(new Request.RearmLabel(checkout, "x"))).isEqualTo("rearm --label team=checkout");
+        assertThat(AuditedLine.kind(new Request.Disarm("x"))).isEqualTo("disarm");
     }
 
     private static Order order() {

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Term;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -43,8 +44,15 @@ final class Elsewhere {
     }
 
     private static FleetBrake moved(FleetBrake brake) {
+        LabelBrakes labelled = brake.labelled();
         return new FleetBrake(
-                brake.schema(), brake.disarmed(), brake.reason(), brake.actor(), brake.since(), brake.count() + AHEAD);
+                brake.schema(),
+                brake.disarmed(),
+                brake.reason(),
+                brake.actor(),
+                brake.since(),
+                brake.count() + AHEAD,
+                new LabelBrakes(labelled.count() + AHEAD, labelled.brakes()));
     }
 
     /** Without the position of its last event, and without whatever else holds on one Kafka cluster only. */
@@ -66,7 +74,8 @@ final class Elsewhere {
                 counters,
                 null,
                 Term.NONE,
-                health.hosts());
+                health.hosts(),
+                health.failovers());
     }
 
     private static InstanceHealth moved(InstanceHealth health) {
@@ -80,6 +89,8 @@ final class Elsewhere {
                 health.flips() + AHEAD,
                 health.restarts(),
                 health.windowCycles(),
-                health.check());
+                health.check(),
+                health.waiting(),
+                health.attempts());
     }
 }

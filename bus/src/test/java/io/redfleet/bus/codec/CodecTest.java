@@ -10,7 +10,17 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.health.CheckHealth;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
+import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
@@ -28,6 +38,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTest {
     private static final Instant AT = Instant.parse("2026-11-01T10:00:00.123Z");
@@ -52,6 +63,23 @@ class CodecTest {
                 .contains("\"sentAt\":\"2026-11-01T10:00:00.123Z\"");
     }
 
+    /** Of a monitor that did not look for the process. */
+    @Test
+    void evidenceWithoutAProcessIsRead() throws Unreadable {
+        String before = """
+                {"liveness":"DOWN","runId":"f00d","role":"REPLICA","configEpoch":5,"master":null,"sentinelsSeeingDown":3}""";
+        Remediation.Evidence evidence =
+                new Remediation.Evidence(Liveness.DOWN, "f00d", ReplicationRole.REPLICA, 5, null, 3);
+
+        assertThat(Codec.read(before.getBytes(UTF_8), Remediation.Evidence.class))
+                .isEqualTo(evidence);
+        assertThat(evidence.pid()).isNull();
+        assertThat(evidence.startTicks()).isNull();
+        Remediation.Evidence now =
+                new Remediation.Evidence(Liveness.DOWN, "f00d", ReplicationRole.REPLICA, 5, null, 3, 4711L, 90_210L);
+        assertThat(Codec.read(Codec.bytes(now), Remediation.Evidence.class)).isEqualTo(now);
+    }
+
     @Test
     void everyRequestSaysItsTypeAndComesBack() throws Unreadable {
         List<Request> requests = List.of(
@@ -63,7 +91,9 @@ class CodecTest {
                 new Request.Monitor(null),
                 new Request.Unmonitor(R1),
                 new Request.ShowInfo("replication"),
-                new Request.Disarm("night work"));
+                new Request.Disarm("night work"),
+                new Request.DisarmLabel(new Label("team=checkout"), "night work"),
+                new Request.RearmLabel(new Label("team=checkout"), "done"));
         for (Request request : requests) {
             Order order = new Order(new CommandId("c"), ORDERS, Actor.self(request.to()), AT, AT, request);
             assertThat(Codec.read(Codec.bytes(order), Order.class).request()).isEqualTo(request);
@@ -116,6 +146,41 @@ class CodecTest {
 
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
                 .isEqualTo(SecuritySpec.OFF);
+    }
+
+    @Test
+    void aBrakeOfBeforeLabelsHoldsNone() throws Unreadable {
+        String before = """
+                {"schema":1,"disarmed":true,"reason":"night work","actor":{"name":"ann","tokenId":"tok-1"},
+                 "since":"2026-11-01T10:00:00Z","count":4}""";
+
+        FleetBrake read = Codec.read(before.getBytes(UTF_8), FleetBrake.class);
+
+        assertThat(read.labelled()).isEqualTo(LabelBrakes.NONE);
+        assertThat(read.disarmed()).isTrue();
+        assertThat(read.count()).isEqualTo(4);
+    }
+
+    @Test
+    void aBrakeWithLabelsComesBackAsItWent() throws Unreadable {
+        LabelBrake checkout = new LabelBrake(new Label("team=checkout"), "rack 4", new Actor("ann", "t-1"), AT);
+        FleetBrake brake =
+                new FleetBrake(1, false, "", new Actor("ann", "t-1"), AT, 4, new LabelBrakes(7, List.of(checkout)));
+
+        assertThat(Codec.read(Codec.bytes(brake), FleetBrake.class)).isEqualTo(brake);
+        assertThat(new String(Codec.bytes(brake), UTF_8)).contains("\"label\":\"team=checkout\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"team", "team=check out", "team=a\\nb", "=a", ""})
+    void aBrakeOfWhatIsNoLabelIsUnreadable(String label) {
+        String brake = """
+                {"schema":1,"disarmed":false,"reason":"","actor":{"name":"ann","tokenId":"tok-1"},
+                 "since":"2026-11-01T10:00:00Z","count":4,"labelled":{"count":1,"brakes":[
+                 {"label":"LABEL","reason":"x","actor":{"name":"ann","tokenId":"t"},"since":"2026-11-01T10:00:00Z"}]}}""";
+
+        assertThat(readable(brake.replace("LABEL", "team=a"), FleetBrake.class)).isTrue();
+        assertThat(readable(brake.replace("LABEL", label), FleetBrake.class)).isFalse();
     }
 
     @Test
@@ -194,5 +259,35 @@ class CodecTest {
                 .isInstanceOfSatisfying(
                         Unreadable.class,
                         unreadable -> assertThat(unreadable.newer()).isFalse());
+    }
+
+    /** As a release that knows no stop reads one: it is nobody's to carry out. */
+    @Test
+    void anActionOfALaterReleaseIsUnreadableAndSoIsNotTakenForAnother() {
+        assertThatThrownBy(
+                        () -> Codec.read("{\"id\":\"x\",\"action\":\"HIBERNATE\"}".getBytes(UTF_8), Remediation.class))
+                .isInstanceOf(Unreadable.class)
+                .hasMessageContaining("Action");
+    }
+
+    @Test
+    void theHealthOfAReleaseWithoutDependenceWaitsForNothingAndItsWindowTumbles() throws Unreadable {
+        String before =
+                "{\"liveness\":\"UP\",\"since\":\"2026-01-01T00:00:00Z\",\"reason\":\"answers\",\"role\":\"MASTER\","
+                        + "\"runId\":\"\",\"monitored\":true,\"flips\":1,\"restarts\":0,\"windowCycles\":0}";
+        InstanceHealth read = Codec.read(before.getBytes(UTF_8), InstanceHealth.class);
+        assertThat(read.waiting()).isEmpty();
+        assertThat(read.attempts()).isZero();
+        String watch = "{\"mode\":\"AUTO\",\"probe\":\"PT1S\",\"cycle\":\"PT5S\"}";
+        assertThat(Codec.read(watch.getBytes(UTF_8), WatchSpec.class).restartWindow())
+                .isEqualTo(WatchSpec.RestartWindow.TUMBLING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'skipped':1,'pid':0,'rules':{}}", "{'skipped':1,'pid':0,'rules':{},'unfailed':null}"})
+    void aCheckOfBeforeSaysNothingOfWhichRulesWereJudged(String text) throws Unreadable {
+        CheckHealth check = Codec.read(text.replace('\'', '"').getBytes(UTF_8), CheckHealth.class);
+        assertThat(check.unfailed()).isEmpty();
+        assertThat(check).isEqualTo(new CheckHealth(1, 0, Map.of()));
     }
 }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.health.Liveness;
@@ -19,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EventRecordTest {
+    private static final IncidentId INCIDENT = new IncidentId("inc-1");
     private static final Fact DOWN = new Fact(
             Fact.id("u1", "orders/r1/redis-server", 3, "down"),
             Instant.parse("2026-11-01T10:00:00Z"),
@@ -86,5 +89,24 @@ class EventRecordTest {
         EventRecord read = EventRecord.read(written.headers(), body);
 
         assertThatThrownBy(read::fact).isInstanceOf(Unreadable.class).hasMessageContaining("not a cluster name");
+    }
+
+    @Test
+    void aNoticeOfWhichNothingWasSaidOfRemindersIsNone() throws Unreadable {
+        Map<AlertEvent, String> before = Map.of(
+                new AlertEvent.Sent(INCIDENT, "pager", 2, null), "\"receiver\":\"pager\",\"attempts\":2",
+                new AlertEvent.NotificationFailed(INCIDENT, "pager", "HTTP 503", true, null),
+                        "\"receiver\":\"pager\",\"error\":\"HTTP 503\",\"givenUp\":true",
+                new AlertEvent.Withheld(INCIDENT, "no receiver", null, null), "\"why\":\"no receiver\"");
+        for (Map.Entry<AlertEvent, String> told : before.entrySet()) {
+            Fact fact = new Fact("e1", DOWN.at(), DOWN.about(), told.getKey());
+            String body = "{\"incident\":\"" + INCIDENT + "\"," + told.getValue()
+                    + ",\"cluster\":\"orders\",\"uid\":\"u1\",\"instance\":\"r1/redis-server\",\"reason\":\""
+                    + DOWN.about().reason() + "\",\"correlation\":\"\",\"actor\":null}";
+
+            assertThat(EventRecord.read(EventRecord.of(fact).headers(), body.getBytes(UTF_8))
+                            .fact())
+                    .hasValue(fact);
+        }
     }
 }

@@ -27,6 +27,7 @@ import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Liveness;
@@ -45,6 +46,7 @@ final class EventSamples {
     private static final IncidentId INCIDENT = new IncidentId("inc-0a1b2c3d4e5f6071");
     private static final Position UNREAD = new Position("redfleet.clusters.v1", 7, 42);
     private static final String REMEDIATION = UID + ":orders/r1/redis-server:3:restart";
+    private static final String STOP = UID + ":orders/r1/redis-server:1:stop";
     private static final String RUN = "0123456789abcdef0123456789abcdef01234567";
     private static final String NEXT_RUN = "89abcdef0123456789abcdef0123456789abcdef";
 
@@ -61,7 +63,8 @@ final class EventSamples {
     }
 
     private static About about(Event event) {
-        boolean ofAnInstance = event instanceof InstanceEvent || event instanceof RestartEvent;
+        boolean ofAnInstance =
+                event instanceof InstanceEvent || event instanceof RestartEvent || event instanceof StopEvent;
         boolean caused = event instanceof OperationEvent || event instanceof AccessEvent;
         return new About(
                 ORDERS,
@@ -85,9 +88,12 @@ final class EventSamples {
                 new WatchEvent.CheckFailed("connection", 1, 1),
                 new WatchEvent.CheckSucceeded("connection"),
                 new WatchEvent.RestartRequested(REMEDIATION, 1),
+                new WatchEvent.StopRequested(STOP),
                 new WatchEvent.LimitReached(5, 5),
                 new WatchEvent.MonitoringStopped(true),
                 new WatchEvent.MonitoringStarted(),
+                new WatchEvent.MonitStopped("r1"),
+                new WatchEvent.MonitStarted("r1"),
                 new WatchEvent.WouldHave("restart", "the fleet is disarmed"),
                 new SentinelEvent.Published(
                         "+switch-master",
@@ -115,8 +121,8 @@ final class EventSamples {
                 new FleetEvent.WatchMoved("monitor-0", "monitor-1"),
                 new FleetEvent.WatchParked(UNREAD, "schema 2 is newer than this release's 1"),
                 new FleetEvent.WatchResumed(90_000),
-                new FleetEvent.Disarmed(false),
-                new FleetEvent.Rearmed());
+                new FleetEvent.Disarmed(false, Samples.CHECKOUT),
+                new FleetEvent.Rearmed(Samples.CHECKOUT));
     }
 
     private static FailoverReport report() {
@@ -141,6 +147,9 @@ final class EventSamples {
                 new RestartEvent.Performed(REMEDIATION, 0, 4711, 850),
                 new RestartEvent.Failed(REMEDIATION, "no answer to PING within 10 s"),
                 new RestartEvent.Withheld(REMEDIATION, "evidence"),
+                new StopEvent.Performed(STOP, 4711, 1200),
+                new StopEvent.Failed(STOP, "it did not end within 5 min"),
+                new StopEvent.Withheld(STOP, "master"),
                 new HostEvent.Unreachable("r1"),
                 new HostEvent.Reachable("r1"),
                 new HostEvent.KeyChanged("r1", "SHA256:aaaa", "SHA256:bbbb"),
@@ -165,9 +174,9 @@ final class EventSamples {
                 new AlertEvent.Updated(INCIDENT, Severity.CRITICAL, "a failover is under way"),
                 new AlertEvent.Acknowledged(INCIDENT),
                 new AlertEvent.Resolved(INCIDENT, 20_000),
-                new AlertEvent.Sent(INCIDENT, "pager", 1),
-                new AlertEvent.NotificationFailed(INCIDENT, "pager", "HTTP 503", false),
-                new AlertEvent.Withheld(INCIDENT, "no route"),
+                new AlertEvent.Sent(INCIDENT, "pager", 1, 3),
+                new AlertEvent.NotificationFailed(INCIDENT, "pager", "HTTP 503", false, 3),
+                new AlertEvent.Withheld(INCIDENT, "no route", "pager", 3),
                 new AccessEvent.CommandSent(new CommandId("cmd-1"), "run"),
                 new AccessEvent.CommandRefused(403, "POST", "/api/v1/clusters"),
                 new AccessEvent.TokenCreated("tok-2", "bob", Role.VIEWER),

@@ -20,6 +20,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
@@ -27,10 +28,13 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
@@ -72,6 +76,7 @@ final class Samples {
     static final Endpoint MASTER = new Endpoint("10.0.0.11", 6379);
     static final Endpoint REPLICA = new Endpoint("10.0.0.12", 6379);
     static final Actor ANN = new Actor("ann", "tok-1");
+    static final Label CHECKOUT = new Label("team=checkout");
     static final ClusterSpec SPEC = spec();
     private static final OperationId OPERATION = new OperationId("0mhgq8v40-1f2e3d4c5b");
 
@@ -90,7 +95,8 @@ final class Samples {
         all.put("hosts", facts());
         all.put("reports", report());
         all.put("health", health());
-        all.put("health.fleet", new FleetBrake(1, true, "night work", ANN, AT, 4));
+        LabelBrakes labelled = new LabelBrakes(7, List.of(new LabelBrake(CHECKOUT, "rack 4", ANN, AT)));
+        all.put("health.fleet", new FleetBrake(1, true, "night work", ANN, AT, 4, labelled));
         all.put("remediations", remediation());
         all.put("alerts", incident());
         all.put("access", token());
@@ -115,6 +121,8 @@ final class Samples {
                 Map.entry("showInfo", new Request.ShowInfo("replication")),
                 Map.entry("disarm", new Request.Disarm("night work")),
                 Map.entry("rearm", new Request.Rearm("done")),
+                Map.entry("disarmLabel", new Request.DisarmLabel(CHECKOUT, "rack 4")),
+                Map.entry("rearmLabel", new Request.RearmLabel(CHECKOUT, "done")),
                 Map.entry("acknowledge", new Request.Acknowledge(new IncidentId("inc-0a1b2c3d4e5f6071"))));
     }
 
@@ -156,7 +164,8 @@ final class Samples {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5),
                         "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n",
-                        WatchSpec.Compat.MONIT),
+                        WatchSpec.Compat.MONIT,
+                        WatchSpec.RestartWindow.TUMBLING),
                 new SecuritySpec(SecuritySpec.Acl.GENERATED));
     }
 
@@ -230,7 +239,7 @@ final class Samples {
         CheckHealth check = new CheckHealth(
                 0, 4711, Map.of("failed port 6379", new CheckHealth.RuleHealth(CheckHealth.State.PASSED, 4, 3, AT)));
         InstanceHealth instance = new InstanceHealth(
-                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check);
+                Liveness.UP, AT, "answers", ReplicationRole.MASTER, "f00dfeed", true, 3, 1, 2, check, "", 0L);
         return new ClusterHealth(
                 1,
                 ORDERS,
@@ -242,7 +251,8 @@ final class Samples {
                 Map.of("replicaBroken r2/redis-server", 1L, "completed", 2L),
                 new Position("redfleet.events.v1", 7, 99),
                 new Term(4, "monitor-0"),
-                Map.of("r1 disk", check));
+                Map.of("r1 disk", new CheckHealth(0, 0, check.rules(), List.of("space > 80%"))),
+                List.of(new BegunFailover(UID + "-failover-6", 6, MASTER, new InstanceId("r2/redis-sentinel"))));
     }
 
     private static Remediation remediation() {
@@ -253,7 +263,8 @@ final class Samples {
                 R1,
                 Remediation.Action.START,
                 "r1/redis-server refuses connections",
-                new Remediation.Evidence(Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3),
+                new Remediation.Evidence(
+                        Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3, 4711L, 90_210L),
                 AT,
                 AT.plusSeconds(30),
                 new Term(4, "monitor-0"));

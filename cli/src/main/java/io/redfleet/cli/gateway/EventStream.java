@@ -106,8 +106,7 @@ public final class EventStream {
                 return new Opened(true, "the gateway closed the stream", end);
             }
         } catch (IOException e) {
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return new Opened(open, "no stream from " + gateway.url() + ": " + why, null);
+            return new Opened(open, "no stream: " + BrokenOff.reason(gateway.url(), e), null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Opened(open, "interrupted", new Answer.Unreachable("interrupted"));

@@ -36,15 +36,19 @@ public final class Gateway {
 
     private final URI url;
     private final Bearer bearer;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient http;
 
-    public Gateway(URI url, Bearer bearer) {
+    /** @param trust asked only where the address is one of https */
+    public Gateway(URI url, Bearer bearer, Trust trust) {
         this.url = url;
         this.bearer = bearer;
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        this.http = "https".equals(url.getScheme())
+                ? client.sslContext(trust.context()).build()
+                : client.build();
     }
 
     public URI url() {
@@ -134,7 +138,7 @@ public final class Gateway {
         } catch (ConnectException e) {
             return new Answer.Unreachable("nothing answers at " + url + "; is the stack up? (./redfleet up)");
         } catch (IOException e) {
-            return new Answer.Unreachable("the connection to " + url + " broke: " + e.getMessage());
+            return new Answer.Unreachable(BrokenOff.reason(url, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Unreachable("interrupted");

@@ -20,7 +20,7 @@ public final class Common {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "The gateway. Default: REDFLEET_URL, or http://127.0.0.1:8080.")
+            description = "The gateway. Default: REDFLEET_URL, or port 8080 of this machine.")
     private @Nullable String url;
 
     @Option(

@@ -4,6 +4,7 @@ import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.gateway.Impostor;
 import io.redfleet.cli.gateway.Settings;
+import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.screen.Screen;
 import io.redfleet.cli.screen.When;
 import java.time.Duration;
@@ -30,13 +31,20 @@ public abstract class Verb implements Callable<Integer> {
         Screen screen = common.screen(world);
         return switch (Bearer.from(settings.tokenFile())) {
             case Bearer.Read.Refused refused -> withoutToken(settings, screen, refused.reason());
-            case Bearer.Read.Found found -> {
-                Optional<String> impostor = Impostor.at(settings);
-                if (impostor.isPresent()) {
-                    yield withoutToken(settings, screen, impostor.get());
-                }
+            case Bearer.Read.Found found -> withToken(settings, screen, found.bearer());
+        };
+    }
+
+    private int withToken(Settings settings, Screen screen, Bearer bearer) {
+        Optional<String> kept = Impostor.at(settings).or(settings::tooOpen);
+        if (kept.isPresent()) {
+            return withoutToken(settings, screen, kept.get());
+        }
+        return switch (settings.trust()) {
+            case Trust.Read.Refused refused -> withoutToken(settings, screen, refused.reason());
+            case Trust.Read.Found found -> {
                 warnOfClearText(settings, screen);
-                yield run(new Gateway(settings.url(), found.bearer()), screen);
+                yield run(new Gateway(settings.url(), bearer, found.trust()), screen);
             }
         };
     }
@@ -71,7 +79,7 @@ public abstract class Verb implements Callable<Integer> {
     }
 
     private void warnOfClearText(Settings settings, Screen screen) {
-        if (!settings.local() && "http".equals(settings.url().getScheme())) {
+        if (settings.open()) {
             screen.note("Careful: the token goes to " + settings.url().getHost() + " unencrypted; use https.");
         }
     }

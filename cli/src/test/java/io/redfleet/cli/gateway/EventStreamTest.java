@@ -94,7 +94,7 @@ class EventStreamTest {
         Files.writeString(file, "secret");
         Bearer.Read read = Bearer.from(file);
         assertThat(read).isInstanceOf(Bearer.Read.Found.class);
-        return new Gateway(URI.create("http://127.0.0.1:" + port), ((Bearer.Read.Found) read).bearer());
+        return new Gateway(URI.create("http://127.0.0.1:" + port), ((Bearer.Read.Found) read).bearer(), Trust.usual());
     }
 
     private static class Heard implements EventStream.Listener {

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param compat whose judgment a rule follows where Monit's and ours differ
  * @param rules in Monit's language: a {@code check process} for every instance of that name; an instance without one is under
  *     the default. Empty: all are
+ * @param restartWindow what "within so many cycles" means of a restart limit
  */
 public record WatchSpec(
         WatchMode mode,
         Duration probe,
         Duration cycle,
         @Nullable String rules,
-        @Nullable Compat compat) {
+        @Nullable Compat compat,
+        @Nullable RestartWindow restartWindow) {
     /** Whose judgment of a rule counts. What is done about it passes the same gate under both. */
     public enum Compat {
         /** Answers are told from each other: who loads or is busy has not failed, who hangs has. */
@@ -27,10 +29,24 @@ public record WatchSpec(
         MONIT
     }
 
+    /** Which cycles a restart limit looks at. */
+    public enum RestartWindow {
+        /** As Monit: those since the first restart that was counted, and then anew. */
+        TUMBLING,
+        /** The last ones, at every cycle. */
+        SLIDING
+    }
+
     public WatchSpec {
         // Records of releases without rules have none.
         rules = Objects.requireNonNullElse(rules, "");
         compat = Objects.requireNonNullElse(compat, Compat.REDFLEET);
+        restartWindow = Objects.requireNonNullElse(restartWindow, RestartWindow.TUMBLING);
+    }
+
+    /** With a window that tumbles. */
+    public WatchSpec(WatchMode mode, Duration probe, Duration cycle, @Nullable String rules, @Nullable Compat compat) {
+        this(mode, probe, cycle, rules, compat, RestartWindow.TUMBLING);
     }
 
     /** By our own judgment. */
@@ -41,6 +57,12 @@ public record WatchSpec(
     /** Under the default. */
     public WatchSpec(WatchMode mode, Duration probe, Duration cycle) {
         this(mode, probe, cycle, "");
+    }
+
+    /** {@link RestartWindow#TUMBLING} in a record of a release that knows no other. */
+    @Override
+    public RestartWindow restartWindow() {
+        return Objects.requireNonNullElse(restartWindow, RestartWindow.TUMBLING);
     }
 
     @Override

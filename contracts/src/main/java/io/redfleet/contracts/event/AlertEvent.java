@@ -3,6 +3,7 @@ package io.redfleet.contracts.event;
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.alert.Severity;
 import io.redfleet.contracts.wire.ServiceName;
+import org.jspecify.annotations.Nullable;
 
 /** Incidents and notices. */
 public sealed interface AlertEvent extends Event {
@@ -18,13 +19,31 @@ public sealed interface AlertEvent extends Event {
     @EventType(value = "incident.resolved", writer = ServiceName.ALERT)
     record Resolved(IncidentId incident, long openMillis) implements AlertEvent {}
 
+    /** @param reminder which reminder to this receiver it was, counted from 1; null: another notice */
     @EventType(value = "notification.sent", writer = ServiceName.ALERT)
-    record Sent(IncidentId incident, String receiver, int attempts) implements AlertEvent {}
+    record Sent(
+            IncidentId incident,
+            String receiver,
+            int attempts,
+            @Nullable Integer reminder) implements AlertEvent {}
 
+    /** @param reminder which reminder to this receiver it was, counted from 1; null: another notice */
     @EventType(value = "notification.failed", writer = ServiceName.ALERT)
-    record NotificationFailed(IncidentId incident, String receiver, String error, boolean givenUp)
-            implements AlertEvent {}
+    record NotificationFailed(
+            IncidentId incident,
+            String receiver,
+            String error,
+            boolean givenUp,
+            @Nullable Integer reminder) implements AlertEvent {}
 
+    /**
+     * @param receiver who was not told; null: nobody was
+     * @param reminder which reminder to this receiver it would have been, counted from 1; null: another notice
+     */
     @EventType(value = "notification.withheld", writer = ServiceName.ALERT)
-    record Withheld(IncidentId incident, String why) implements AlertEvent {}
+    record Withheld(
+            IncidentId incident,
+            String why,
+            @Nullable String receiver,
+            @Nullable Integer reminder) implements AlertEvent {}
 }

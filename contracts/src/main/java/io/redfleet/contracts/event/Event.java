@@ -5,6 +5,7 @@ public sealed interface Event
         permits InstanceEvent,
                 WatchEvent,
                 RestartEvent,
+                StopEvent,
                 SentinelEvent,
                 FailoverEvent,
                 TopologyEvent,

@@ -1,7 +1,9 @@
 package io.redfleet.contracts.event;
 
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
+import org.jspecify.annotations.Nullable;
 
 /** The watcher on itself, and the brake. */
 public sealed interface FleetEvent extends Event {
@@ -21,21 +23,41 @@ public sealed interface FleetEvent extends Event {
     record WatchMoved(String from, String to) implements FleetEvent {}
 
     /**
-     * A record that the watch stands on cannot be read, so the cluster is not watched until {@link WatchResumed}.
+     * A record that the watch stands on cannot be read, or the watch itself fails again and again: the cluster is not watched
+     * until {@link WatchResumed}.
      *
-     * @param record where it lies; a dead letter says the same
+     * @param record where it lies; a dead letter says the same. Of offset -1 where no record is at fault
      */
     @EventType(value = "watch.parked", writer = ServiceName.MONITOR)
     record WatchParked(Position record, String error) implements FleetEvent {}
 
-    /** The opposite of {@link WatchParked}: it is readable again, and watched. */
+    /** The opposite of {@link WatchParked}: it can be read again, and is watched. */
     @EventType(value = "watch.resumed", writer = ServiceName.MONITOR)
     record WatchResumed(long parkedMillis) implements FleetEvent {}
 
-    /** No automatic action anywhere until {@link Rearmed}. */
+    /**
+     * No automatic action until {@link Rearmed} of the same label, or of the fleet.
+     *
+     * @param label in clusters that bear it; null: anywhere
+     */
     @EventType(value = "fleet.disarmed", writer = ServiceName.MONITOR)
-    record Disarmed(boolean automatic) implements FleetEvent {}
+    record Disarmed(boolean automatic, @Nullable Label label) implements FleetEvent {
+        /** Of the whole fleet. */
+        public Disarmed(boolean automatic) {
+            this(automatic, null);
+        }
+    }
 
+    /**
+     * The opposite of {@link Disarmed}. That of the fleet ends no brake of a label, that of a label not the fleet's.
+     *
+     * @param label null: the fleet's own brake
+     */
     @EventType(value = "fleet.rearmed", writer = ServiceName.MONITOR)
-    record Rearmed() implements FleetEvent {}
+    record Rearmed(@Nullable Label label) implements FleetEvent {
+        /** Of the whole fleet. */
+        public Rearmed() {
+            this(null);
+        }
+    }
 }

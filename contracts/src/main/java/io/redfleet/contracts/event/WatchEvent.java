@@ -15,21 +15,37 @@ public sealed interface WatchEvent extends Event {
     /**
      * The provisioner has been asked to start or restart it.
      *
-     * @param attempt which one of the open window of the restart limit, from 1
+     * @param attempt which one of the open window of the restart limit, or of the last 64 cycles where it slides; from 1
      */
     @EventType(value = "restart.requested", writer = ServiceName.MONITOR)
     record RestartRequested(String remediation, int attempt) implements WatchEvent {}
+
+    /** The provisioner has been asked to stop it, by a rule. */
+    @EventType(value = "stop.requested", writer = ServiceName.MONITOR)
+    record StopRequested(String remediation) implements WatchEvent {}
 
     /** So many restarts within so many cycles: no more is asked for. */
     @EventType(value = "restart.limitReached", writer = ServiceName.MONITOR)
     record LimitReached(int restarts, int cycles) implements WatchEvent {}
 
-    /** Judging has ended, by a person or by the restart limit. */
+    /** Judging has ended: by a person, a rule, or with that of what it depends on. */
     @EventType(value = "monitoring.stopped", writer = ServiceName.MONITOR)
     record MonitoringStopped(boolean byLimit) implements WatchEvent {}
 
     @EventType(value = "monitoring.started", writer = ServiceName.MONITOR)
     record MonitoringStarted() implements WatchEvent {}
+
+    /**
+     * The Monit of a host has said that it stops. That is no failure, and its silence is none until it reports again.
+     *
+     * @param host of the cluster
+     */
+    @EventType(value = "monit.stopped", writer = ServiceName.MONITOR)
+    record MonitStopped(String host) implements WatchEvent {}
+
+    /** The opposite of {@link MonitStopped}: it reports again. */
+    @EventType(value = "monit.started", writer = ServiceName.MONITOR)
+    record MonitStarted(String host) implements WatchEvent {}
 
     /** What would have been done had the mode, the brake or tilt not forbidden it. */
     @EventType(value = "action.wouldHave", writer = ServiceName.MONITOR)

@@ -59,7 +59,9 @@ public record Remediation(
     /** What is asked for. */
     public enum Action {
         START,
-        RESTART
+        RESTART,
+        /** By a rule, of what may be well; it passes the gate as a person's stop does that types no word. */
+        STOP
     }
 
     /**
@@ -69,6 +71,9 @@ public record Remediation(
      * @param role what the instance last said it was
      * @param master whom the Sentinels named by majority; null if they named nobody
      * @param sentinelsSeeingDown how many Sentinels hold the instance for down; -1 when not asked
+     * @param pid of its process, as the host showed it last; 0 if it showed none; null if the host said nothing, and in a
+     *     record of a release that did not look
+     * @param startTicks of that process, as in {@link io.redfleet.contracts.operation.ProcessFacts}; null with the pid
      */
     public record Evidence(
             Liveness liveness,
@@ -76,5 +81,19 @@ public record Remediation(
             ReplicationRole role,
             int configEpoch,
             @Nullable Endpoint master,
-            int sentinelsSeeingDown) {}
+            int sentinelsSeeingDown,
+            @Nullable Long pid,
+            @Nullable Long startTicks) {
+
+        /** Without the host's word on the process. */
+        public Evidence(
+                Liveness liveness,
+                String runId,
+                ReplicationRole role,
+                int configEpoch,
+                @Nullable Endpoint master,
+                int sentinelsSeeingDown) {
+            this(liveness, runId, role, configEpoch, master, sentinelsSeeingDown, null, null);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt by the gateway's clock
  * @param monit the id that Monit gave itself when it was installed
  * @param incarnation when this Monit was started, in seconds of the epoch by the host's clock
- * @param pollSeconds the gap between its cycles
+ * @param pollSeconds the gap between its reports when nothing happens; 0: it does not say
  * @param event why it was posted at once; null: because it was time
  */
 public record HostReport(
@@ -33,6 +34,8 @@ public record HostReport(
         @Nullable ReportedEvent event) {
     public static final int SCHEMA = 1;
 
+    private static final Pattern STOPPED = Pattern.compile("Monit( \\S+)? stopped");
+
     public HostReport {
         services = List.copyOf(services);
     }
@@ -43,6 +46,17 @@ public record HostReport(
         return Stream.concat(Stream.of(told), services.stream().map(ServiceReport::collectedAt))
                 .max(Instant::compareTo)
                 .orElse(told);
+    }
+
+    /**
+     * Whether it was posted because this Monit stops. One that says so of an earlier run has lain in Monit's queue and says nothing
+     * of this one.
+     */
+    public boolean stops() {
+        return event != null
+                && event.id() == ReportedEvent.INSTANCE
+                && STOPPED.matcher(event.message().strip()).matches()
+                && event.at().getEpochSecond() >= incarnation;
     }
 
     /** The key on the topic. */

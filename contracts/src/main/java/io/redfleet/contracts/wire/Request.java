@@ -2,6 +2,7 @@ package io.redfleet.contracts.wire;
 
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.operation.OperationId;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,16 @@ public sealed interface Request {
     /** No automatic action anywhere until {@link Rearm}. */
     record Disarm(String reason) implements ToMonitor {}
 
+    /** Ends {@link Disarm}, and no {@link DisarmLabel}. */
     record Rearm(String reason) implements ToMonitor {}
+
+    /**
+     * No automatic action in clusters that bear this label until {@link RearmLabel}; answered with a {@code
+     * health.LabelAnswer}. Not a case of {@link Disarm}: a monitor of before would take its end for that of the fleet's.
+     */
+    record DisarmLabel(Label label, String reason) implements ToMonitor {}
+
+    record RearmLabel(Label label, String reason) implements ToMonitor {}
 
     record Acknowledge(IncidentId incident) implements ToAlert {}
 }

@@ -35,4 +35,16 @@ class EventTypesTest {
         assertThat(EventTypes.writer(RestartEvent.Performed.class)).isEqualTo(ServiceName.PROVISIONER);
         assertThat(EventTypes.writer(WatchEvent.RestartRequested.class)).isEqualTo(ServiceName.MONITOR);
     }
+
+    @Test
+    void aStopIsAskedForByTheEyesAndHasThreeEndsByTheHands() {
+        assertThat(EventTypes.writer(WatchEvent.StopRequested.class)).isEqualTo(ServiceName.MONITOR);
+        assertThat(EventTypes.all())
+                .containsEntry("stop.requested", WatchEvent.StopRequested.class)
+                .containsEntry("stop.performed", StopEvent.Performed.class)
+                .containsEntry("stop.failed", StopEvent.Failed.class)
+                .containsEntry("stop.withheld", StopEvent.Withheld.class);
+        assertThat(StopEvent.class.getPermittedSubclasses())
+                .allMatch(type -> EventTypes.writer(type.asSubclass(StopEvent.class)) == ServiceName.PROVISIONER);
+    }
 }

@@ -1,5 +1,6 @@
 package io.redfleet.local;
 
+import io.redfleet.cli.gateway.LocalGateway;
 import java.util.Map;
 
 /**
@@ -98,7 +99,8 @@ public record Ports(int offset) {
         return LOOPBACK + ":" + kafka();
     }
 
-    public String gatewayUrl() {
-        return "http://" + LOOPBACK + ":" + gateway();
+    /** With https once the gateway of that home has said that it speaks TLS. */
+    public String gatewayUrl(Home home) {
+        return new LocalGateway(home.root(), gateway()).url().toString();
     }
 }

@@ -1,9 +1,9 @@
 package io.redfleet.local;
 
 import io.redfleet.bus.topics.Account;
+import io.redfleet.cli.gateway.LocalGateway;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,14 +101,13 @@ final class ServicePart {
                 Built.stamp(app) + "/" + accounts.stamp(service.account()),
                 READY_WITHIN,
                 () -> new Part.Launch(command, environment),
-                life -> saysReady(service.port()));
+                life -> saysReady(place.home(), service.port()));
     }
 
-    static boolean saysReady(int port) {
+    /** Over TLS where a gateway of this home speaks it at that port. */
+    static boolean saysReady(Home home, int port) {
         try {
-            var connection = (HttpURLConnection) URI.create("http://" + Ports.LOOPBACK + ":" + port + "/q/health/ready")
-                    .toURL()
-                    .openConnection();
+            HttpURLConnection connection = new LocalGateway(home.root(), port).connection("/q/health/ready");
             connection.setConnectTimeout(PROBE_MILLIS);
             connection.setReadTimeout(PROBE_MILLIS);
             try {

@@ -53,18 +53,23 @@ public record Standing(
     }
 
     /** Whether a service says that it does its work, or whether Kafka and PostgreSQL answer. */
-    public boolean answers() {
+    public boolean answers(Home home) {
         return switch (part) {
             case KafkaPart.NAME -> Knock.kafka(port);
             case PostgresPart.NAME -> Knock.postgres(port);
             case DailyPart.NAME -> alive;
-            default -> ServicePart.saysReady(port);
+            default -> ServicePart.saysReady(home, port);
         };
     }
 
     /** The alert-service's way into its database. */
     public static String databaseUrl(Ports ports) {
         return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + ports.postgres() + "/" + PostgresPart.DATABASE;
+    }
+
+    /** Its way of logging in: whoever asks for the password itself is not its database. */
+    public static String databaseLogin() {
+        return "scram-sha-256";
     }
 
     public static String databaseRole() {

@@ -167,13 +167,13 @@ public final class Up {
 
     private void farewell() {
         screen.line("");
-        screen.line("  REST      " + ports.gatewayUrl() + "/api/v1   (described at /q/openapi)");
+        screen.line("  REST      " + ports.gatewayUrl(home) + "/api/v1   (described at /q/openapi)");
         screen.line("  Kafka     " + ports.bootstrap() + "   (to read events: "
                 + KafkaAccounts.of(home).login(Account.CONSUMER) + ")");
         screen.line("  Token     " + home.adminToken() + "   (admin; for your eyes only)");
         screen.line("");
         if (ports.offset() != 0) {
-            screen.line("  First     export REDFLEET_URL=" + ports.gatewayUrl());
+            screen.line("  First     export REDFLEET_URL=" + ports.gatewayUrl(home));
         }
         screen.line("  Next      ./redfleet list");
         screen.line("            ./redfleet events --follow");

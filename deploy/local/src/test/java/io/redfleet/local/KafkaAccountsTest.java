@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.Account;
+import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Checkout;
 import io.redfleet.testkit.TempDirectory;
+import io.redfleet.testkit.TestAuthority;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -151,21 +157,52 @@ class KafkaAccountsTest {
     @Test
     @Tag("long")
     void tlsIsAMatterOfTheFile() throws Exception {
-        Path store = directory.path().resolve("broker.p12");
-        RawBroker broker = RawBroker.withTls(directory.path().resolve("tls"), ports.kafka(), store);
+        TestAuthority ours = TestAuthority.in(directory.path().resolve("ours"));
+        TestAuthority theirs = TestAuthority.in(directory.path().resolve("theirs"));
+        RawBroker broker = RawBroker.withTls(
+                directory.path().resolve("tls"), ports.kafka(), ours.signed("broker", "ip:127.0.0.1"));
         try {
-            Path login = OwnerOnly.file(directory.path().resolve("client.properties"));
-            Files.writeString(login, """
-                    security.protocol=SSL
-                    ssl.truststore.location=%s
-                    ssl.truststore.password=changeit
-                    ssl.truststore.type=PKCS12
-                    """.formatted(store));
-            assertThat(nodes(BusSettings.of(ports.bootstrap(), "tls", login).security()))
-                    .isOne();
+            BusSettings bus = BusSettings.of(ports.bootstrap(), "tls", clientFile("ours", ours, "changeit"));
+            assertThat(nodes(bus.security())).isOne();
+            try (Admin admin = Admin.create(bus.common())) {
+                admin.createTopics(List.of(new NewTopic("tls", 1, (short) 1)))
+                        .all()
+                        .get(30, TimeUnit.SECONDS);
+            }
+            try (var producer = new KafkaProducer<String, byte[]>(bus.producer(Duration.ofSeconds(20)))) {
+                producer.send(new ProducerRecord<>("tls", 0, "orders", new byte[] {7}))
+                        .get(30, TimeUnit.SECONDS);
+            }
+            try (var consumer = new KafkaConsumer<byte[], byte[]>(bus.reader())) {
+                TopicPartition partition = new TopicPartition("tls", 0);
+                consumer.assign(List.of(partition));
+                List<Integer> read = new ArrayList<>();
+                Await.until("the record", Duration.ofSeconds(30), () -> {
+                    consumer.poll(Duration.ofMillis(200)).forEach(record -> read.add((int) record.value()[0]));
+                    return !read.isEmpty();
+                });
+                assertThat(read).containsExactly(7);
+            }
+
+            BusSettings fooled = BusSettings.of(ports.bootstrap(), "tls", clientFile("theirs", theirs, "changeit"));
+            assertThatThrownBy(() -> nodes(fooled.security())).isInstanceOf(SslAuthenticationException.class);
+            BusSettings guess = BusSettings.of(ports.bootstrap(), "tls", clientFile("guess", ours, "guess"));
+            assertThatThrownBy(() -> nodes(guess.security())).isInstanceOf(SaslAuthenticationException.class);
         } finally {
             broker.stop();
         }
+    }
+
+    private Path clientFile(String name, TestAuthority authority, String password) throws IOException {
+        Path file = OwnerOnly.file(directory.path().resolve(name + ".properties"));
+        return Files.writeString(file, """
+                security.protocol=SASL_SSL
+                sasl.mechanism=PLAIN
+                sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+                  username="service" password="%s";
+                ssl.truststore.type=PEM
+                ssl.truststore.location=%s
+                """.formatted(password, authority.certificate()));
     }
 
     private void raise() throws Exception {

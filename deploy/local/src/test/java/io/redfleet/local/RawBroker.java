@@ -3,6 +3,7 @@ package io.redfleet.local;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Checkout;
 import io.redfleet.testkit.Child;
+import io.redfleet.testkit.TestAuthority;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,43 +33,26 @@ final class RawBroker {
                 """);
     }
 
-    /** With a certificate of its own in {@code store}, which this makes; the password is "changeit". */
-    static RawBroker withTls(Path data, int port, Path store) throws IOException {
-        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        run(
-                data,
-                List.of(
-                        keytool.toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "broker",
-                        "-keyalg",
-                        "EC",
-                        "-validity",
-                        "2",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit"));
+    /** Shows that certificate and lets in {@code service} with the password {@code changeit}, over TLS alone. */
+    static RawBroker withTls(Path data, int port, TestAuthority.Signed shown) throws IOException {
+        Files.createDirectories(data);
+        Path store = data.resolve("broker.pem");
+        Files.writeString(store, Files.readString(shown.key()) + Files.readString(shown.certificate()));
         return start(data, port, """
                 listeners=TLS://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
                 advertised.listeners=TLS://127.0.0.1:%1$d
-                listener.security.protocol.map=TLS:SSL,CONTROLLER:PLAINTEXT
+                listener.security.protocol.map=TLS:SASL_SSL,CONTROLLER:PLAINTEXT
                 inter.broker.listener.name=TLS
+                sasl.enabled.mechanisms=PLAIN
+                sasl.mechanism.inter.broker.protocol=PLAIN
+                listener.name.tls.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule \\
+                  required username="service" password="changeit" user_service="changeit";
+                ssl.keystore.type=PEM
                 ssl.keystore.location=%3$s
-                ssl.keystore.password=changeit
-                ssl.key.password=changeit
-                ssl.keystore.type=PKCS12
-                ssl.truststore.location=%3$s
-                ssl.truststore.password=changeit
-                ssl.truststore.type=PKCS12
-                """.replace("%3$s", store.toString()));
+                ssl.truststore.type=PEM
+                ssl.truststore.location=%4$s
+                """.replace("%3$s", store.toString())
+                .replace("%4$s", shown.certificate().toString()));
     }
 
     void stop() {

@@ -26,6 +26,11 @@ public final class Plan {
      * @throws IllegalArgumentException checks that depend on what is not there, or in a circle
      */
     public static Plan of(ControlFile file, int reminder) {
+        return of(file, reminder, Window.CLOSED);
+    }
+
+    /** @param window in which restarts are counted, with none in it */
+    static Plan of(ControlFile file, int reminder, Window window) {
         Map<String, Check> left = new LinkedHashMap<>();
         file.checks().forEach(check -> left.put(check.name(), check));
         Map<String, ServiceEntry> ordered = new LinkedHashMap<>();
@@ -39,7 +44,7 @@ public final class Plan {
                     .filter(check -> check.dependsOn().contains(next.name()))
                     .map(Check::name)
                     .toList();
-            ordered.put(next.name(), ServiceEntry.of(next, children, reminder));
+            ordered.put(next.name(), ServiceEntry.of(next, children, reminder, window));
         }
         return new Plan(ordered);
     }

@@ -46,15 +46,20 @@ public final class Round {
 
     /** One service in its turn: what it depends on has had its own. */
     public void judge(String name, Seen seen) {
+        judge(name, seen, false);
+    }
+
+    /** @param held whether something beyond this plan that it depends on has errors, or is not watched */
+    void judge(String name, Seen seen, boolean held) {
         ServiceEntry service = book.plan.service(name);
-        if (book.isDealtWith(service) || !due(service) || held(service)) {
+        if (book.isDealtWith(service) || !due(service) || held || held(service)) {
             return;
         }
         Window before = book.state(service).window();
         if (!limited(service)) {
             // A window that has closed stays closed, whatever is held back.
-            boolean closed = book.state(service).window().equals(Window.CLOSED);
-            new Judgment(book, acts, service, seen, closed ? Window.CLOSED : before).judge();
+            Window now = book.state(service).window();
+            new Judgment(book, acts, service, seen, now.isClosed() ? now : before).judge();
         }
     }
 
@@ -136,13 +141,9 @@ public final class Round {
 
     /** Nothing is said of what needs something that is failed itself, or not watched. */
     private boolean held(ServiceEntry service) {
-        for (String parent : service.parents()) {
-            ServiceState state = book.state(book.plan.service(parent));
-            if (state.watched() != Watched.YES || state.hasErrors()) {
-                return true;
-            }
-        }
-        return false;
+        return service.parents().stream()
+                .anyMatch(parent ->
+                        book.state(book.plan.service(parent)).holdsUp(parent).isPresent());
     }
 
     /** The limits come before any test, so one cycle after the attempt that reaches them. */
@@ -164,13 +165,14 @@ public final class Round {
             }
         }
         if (!book.isDealtWith(service) && window.cycles() > longest) {
-            book.put(service, book.state(service).with(Window.CLOSED));
+            book.put(service, book.state(service).with(window.closed()));
         }
         return book.isDealtWith(service);
     }
 
     private void reached(ServiceEntry service, int place, RestartLimit limit, Window window) {
-        String text = "service restarted " + window.restarts() + " times within " + window.cycles() + " cycles(s) - "
+        String text = "service restarted " + window.restartsWithin(limit.cycles()) + " times within "
+                + window.cyclesOf(limit.cycles()) + " cycles(s) - "
                 + limit.action().word();
         Tally.Posted posted = book.state(service).limits().get(place).post(true, Tolerance.AT_ONCE, book.now);
         book.put(service, book.state(service).withLimit(place, posted.next()));

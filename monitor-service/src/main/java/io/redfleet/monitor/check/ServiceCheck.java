@@ -2,6 +2,7 @@ package io.redfleet.monitor.check;
 
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.CheckHealth.RuleHealth;
+import io.redfleet.monitrc.RestartLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,23 +15,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where one instance, or one host, stands under a check's rules.
  *
- * <p>A cycle in which a restart was held back, or is still to be tried, is not judged and moves nothing.
+ * <p>A cycle in which a restart was held back, or is still to be tried, is not judged and moves nothing; nor is one in which
+ * something that it depends on has errors.
  */
 public record ServiceCheck(ServiceRules rules, ServiceState state) {
     /**
      * What one cycle came to.
      *
-     * @param restart asked for and, until it was {@link #tried} or {@link #withheld}, the last thing that is
+     * @param deed asked for and, until it was {@link #tried} or {@link #withheld}, the last thing that is
      */
-    public record Judged(ServiceCheck next, List<Told> told, Optional<Deed> restart) {}
+    public record Judged(ServiceCheck next, List<Told> told, Optional<Deed> deed) {}
 
     public static ServiceCheck fresh(ServiceRules rules, boolean watched) {
         return new ServiceCheck(rules, ServiceState.fresh(rules.service(), watched ? Watched.YES : Watched.NOT));
     }
 
     public Judged judge(Seen seen, Instant now) {
+        return judge(seen, false, now);
+    }
+
+    /** @param held whether a check that it depends on {@link #holdsUp} those that do */
+    public Judged judge(Seen seen, boolean held, Instant now) {
         Round round = new Round(rules.plan(), Map.of(rules.name(), state), now);
-        round.judge(rules.name(), seen);
+        round.judge(rules.name(), seen, held);
         Turn turn = round.end();
         ServiceState next = Objects.requireNonNull(turn.states().get(rules.name()));
         return new Judged(
@@ -41,9 +48,16 @@ public record ServiceCheck(ServiceRules rules, ServiceState state) {
 
     /** As it would stand under other rules: what they say alike goes on, and all else begins anew. */
     public ServiceCheck under(ServiceRules others) {
-        Window counted = isLimited() ? window() : Window.CLOSED;
+        Window none = others.service().window();
+        Window counted = isLimited() && window().slides() == none.slides() ? window() : none;
         ServiceCheck next = fresh(others, isWatched()).with(counted, health());
-        return state.underWay() == null ? next : next.asked();
+        ServiceState.UnderWay underWay = state.underWay();
+        return underWay == null ? next : next.asked(underWay.verb());
+    }
+
+    /** Why nothing is judged of what depends on it; empty: nothing holds that up. */
+    public Optional<String> holdsUp() {
+        return state.holdsUp(rules.name());
     }
 
     /** The names of the rules that have failed. */
@@ -89,19 +103,42 @@ public record ServiceCheck(ServiceRules rules, ServiceState state) {
 
     /** A restart has been asked for of which nobody has said yet that it was tried. */
     public ServiceCheck asked() {
+        return asked(Deed.Verb.RESTART);
+    }
+
+    /** As {@link #asked()}; a stop is no attempt in the sense of the restart limit. */
+    public ServiceCheck asked(Deed.Verb verb) {
         Window settled = window();
-        return new ServiceCheck(
-                rules, state.with(attempted()).with(new ServiceState.UnderWay(Deed.Verb.RESTART, settled)));
+        Window next = verb == Deed.Verb.STOP ? settled : attempted();
+        return new ServiceCheck(rules, state.with(next).with(new ServiceState.UnderWay(verb, settled)));
     }
 
     /** It has been tried, with whatever success; it counts with the cycle in which it was asked for. */
     public ServiceCheck tried() {
-        return new ServiceCheck(rules, state.with(attempted()).with((ServiceState.UnderWay) null));
+        ServiceState.UnderWay underWay = state.underWay();
+        return underWay != null && underWay.verb() == Deed.Verb.STOP
+                ? withheld()
+                : new ServiceCheck(rules, state.with(attempted()).with((ServiceState.UnderWay) null));
     }
 
     /** Where nothing is limited nothing is counted: nobody would ever close the window. */
     private Window attempted() {
-        return isLimited() ? window().judged().attempted() : Window.CLOSED;
+        return isLimited() ? window().judged().attempted() : window().closed();
+    }
+
+    /**
+     * The limit of which an event tells that its window, one cycle on, has reached it: of several that do the same, the last.
+     *
+     * @param action as the event names it
+     */
+    public RestartLimit limit(String action) {
+        Window next = window().judged();
+        List<RestartLimit> limits = rules.service().check().limits().reversed();
+        return limits.stream()
+                .filter(limit -> limit.action().word().equals(action))
+                .filter(limit -> next.reached(limit.restarts(), limit.cycles()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no limit with " + action + " has been reached"));
     }
 
     private boolean isLimited() {

@@ -18,9 +18,16 @@ import java.util.List;
  * @param parents whom it depends on
  * @param children who depends on it
  * @param reminder a failure is told again at each n-th cycle; 0: never
+ * @param window in which its restarts are counted, with none in it
  */
 public record ServiceEntry(
-        Check check, List<Rule> rules, Duration grace, List<String> parents, List<String> children, int reminder) {
+        Check check,
+        List<Rule> rules,
+        Duration grace,
+        List<String> parents,
+        List<String> children,
+        int reminder,
+        Window window) {
     private static final Comparator<Rule> ORDER = Comparator.comparingInt(rule -> rank(rule.test()));
 
     public ServiceEntry {
@@ -29,7 +36,7 @@ public record ServiceEntry(
         children = List.copyOf(children);
     }
 
-    static ServiceEntry of(Check check, List<String> children, int reminder) {
+    static ServiceEntry of(Check check, List<String> children, int reminder, Window window) {
         List<Rule> rules = new ArrayList<>(check.rules());
         boolean said = rules.stream().map(Rule::test).anyMatch(ServiceEntry::isExistence);
         if (check.target().isProcess() && !said) {
@@ -39,7 +46,7 @@ public record ServiceEntry(
         Command start = check.programs().start();
         boolean graced = check.target().isProcess() && start.isPresent();
         return new ServiceEntry(
-                check, rules, graced ? start.timeout() : Duration.ZERO, check.dependsOn(), children, reminder);
+                check, rules, graced ? start.timeout() : Duration.ZERO, check.dependsOn(), children, reminder, window);
     }
 
     public String name() {

@@ -3,6 +3,7 @@ package io.redfleet.monitor.check;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public record ServiceState(
     static ServiceState fresh(ServiceEntry service, Watched watched) {
         return new ServiceState(
                 watched,
-                Window.CLOSED,
+                service.window(),
                 service.check().every() - 1,
                 0,
                 0,
@@ -53,6 +54,17 @@ public record ServiceState(
                 Tally.NEW,
                 Tally.NEW,
                 null);
+    }
+
+    /** Why nothing is judged of what depends on it, in Monit's words (validate.c); empty: nothing holds that up. */
+    Optional<String> holdsUp(String name) {
+        String skipped = "test skipped as required service '" + name + "' ";
+        return switch (watched) {
+            case NOT -> Optional.of(skipped + "is not monitored");
+            case INITIALIZING -> Optional.of(skipped + "is initializing");
+            case WAITING -> Optional.of(skipped + "is waiting");
+            case YES -> hasErrors() ? Optional.of(skipped + "has errors") : Optional.empty();
+        };
     }
 
     /** Whether anything is failed at present: nothing that depends on it is judged then. */

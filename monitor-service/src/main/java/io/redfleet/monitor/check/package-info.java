@@ -1,7 +1,7 @@
 /**
  * The rules that are judged once per cycle, as Monit means a cycle.
  *
- * <p>Decides when a failed rule asks for a restart and when asking ends. Whether the restart may happen is not decided
+ * <p>Decides when a failed rule asks for a restart or a stop and when asking ends. Whether that may happen is not decided
  * here.
  */
 @NullMarked

@@ -2,6 +2,7 @@ package io.redfleet.monitor.failover;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.monitor.clock.Moment;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,12 +58,61 @@ public record Chronicle(
 
     /** A switch that a former owner told and of whose end it did not. */
     public Chronicle remembered(int epoch, Endpoint oldMaster, Endpoint newMaster, Moment now) {
+        Story known = stories.get(epoch);
         if (epoch <= completed) {
-            return this;
+            // Overtaken before everybody had agreed on it: nothing of it is to be told any more.
+            return known == null ? this : with(known.in(Story.State.COMPLETED));
         }
         Mark mark = new Mark(now, "monitor", "taken over after the switch to " + newMaster);
         Story story = Story.begun(epoch, oldMaster, now, List.of(mark));
         return switchTold(epoch).with(story.with(story.steps().switched(newMaster, now, false)));
+    }
+
+    /**
+     * A failover that a former owner told to have begun, and of whose end it said nothing. Its lines come on from its leader; if
+     * none comes, it is told to have been given up, counted from now.
+     */
+    public Chronicle begun(BegunFailover failover, Moment now) {
+        int epoch = failover.epoch();
+        if (stories.containsKey(epoch) || epoch == completed || epoch == switched) {
+            return this;
+        }
+        Mark mark = new Mark(now, "monitor", "taken over before a switch");
+        Story story = Story.begun(epoch, failover.oldMaster(), now, List.of(mark));
+        Chronicle next = with(story.with(story.steps().led(failover.leader()))).settledBy(failover.oldMaster());
+        InstanceId leader = failover.leader();
+        return leader == null ? next : next.standing(leader, epoch);
+    }
+
+    /** While the Sentinels named nobody, nobody has written down who was master: whoever is to be replaced was. */
+    private Chronicle settledBy(Endpoint master) {
+        Endpoint known = settledMaster == null ? master : settledMaster;
+        return new Chronicle(stories, epochs, candidacies, prelude, completed, switched, known, suspicion);
+    }
+
+    /** Its leader, as a former owner told it. */
+    public Chronicle led(int epoch, InstanceId leader) {
+        Story story = stories.get(epoch);
+        return story == null || !story.open()
+                ? this
+                : with(story.with(story.steps().led(leader))).standing(leader, epoch);
+    }
+
+    /** That it was given up, as a former owner told it. */
+    public Chronicle aborted(int epoch) {
+        Story story = stories.get(epoch);
+        return story == null || !story.open() || story.switched() ? this : with(story.in(Story.State.ABORTED));
+    }
+
+    /** Those that were told to have begun, and neither to have switched nor to be over. */
+    public List<BegunFailover> begun(String uid) {
+        return open().filter(story -> !story.switched())
+                .map(story -> new BegunFailover(
+                        id(uid, story.epoch()),
+                        story.epoch(),
+                        story.oldMaster(),
+                        story.steps().leader()))
+                .toList();
     }
 
     /** An end that a former owner told. */

@@ -177,7 +177,7 @@ public final class Listener {
         if (chronicle.stories().containsKey(epoch) || epoch <= chronicle.completed()) {
             return chronicle;
         }
-        Optional<Endpoint> old = line.name().equals("+switch-master") ? line.switchedFrom() : line.masterAddress();
+        Optional<Endpoint> old = replaced();
         if (old.isEmpty()) {
             return chronicle;
         }
@@ -201,10 +201,14 @@ public final class Listener {
         }
         return chronicle
                 .newestOpen()
-                .filter(story ->
-                        line.switchedFrom().filter(story.oldMaster()::equals).isPresent())
+                .filter(story -> replaced().filter(story.oldMaster()::equals).isPresent())
                 .map(Story::epoch)
                 .orElse(0);
+    }
+
+    /** Of whose replacement the line speaks. */
+    private Optional<Endpoint> replaced() {
+        return line.name().equals("+switch-master") ? line.switchedFrom() : line.masterAddress();
     }
 
     private boolean leads(Chronicle chronicle, @org.jspecify.annotations.Nullable Integer stood) {

@@ -55,7 +55,8 @@ public final class Settlement {
         boolean unheard = named.epoch() > chronicle.completed()
                 && before != null
                 && !scene.roster().same(before, named.master())
-                && (known == null || !known.switched());
+                && (known == null || !known.switched())
+                && !heard(chronicle, named.master());
         if (!unheard || before == null) {
             return chronicle.suspicion() == null ? chronicle : chronicle.suspecting(null);
         }
@@ -79,6 +80,17 @@ public final class Settlement {
                 .with(story.steps().switched(named.master(), scene.now(), false))
                 .marked(mark);
         return chronicle.switchTold(epoch).with(switched);
+    }
+
+    /** Under an epoch that its witness had spoken of before: what was published of a later one may have been lost. */
+    private boolean heard(Chronicle chronicle, Endpoint master) {
+        return chronicle
+                .newestOpen()
+                .filter(story -> {
+                    Endpoint to = story.steps().newMaster();
+                    return to != null && scene.roster().same(to, master);
+                })
+                .isPresent();
     }
 
     private List<Mark> head(Chronicle chronicle) {
@@ -146,6 +158,10 @@ public final class Settlement {
 
     /** Sentinel gives an attempt up after the failover timeout and says so; if that was lost, silence says it later. */
     private Chronicle expire(Chronicle chronicle) {
+        if (chronicle.suspicion() != null) {
+            // It may have switched unheard: that is told first, and then it has not been given up.
+            return chronicle;
+        }
         Duration atMost = scene.roster().sentinel().failoverTimeout().plusSeconds(15);
         List<Story> stale = chronicle
                 .open()

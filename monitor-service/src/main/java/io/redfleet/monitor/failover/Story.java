@@ -44,7 +44,7 @@ record Story(int epoch, Endpoint oldMaster, Moment begun, State state, Steps ste
             boolean inferred) {
         static final Steps NONE = new Steps(null, null, null, null, null, false, false);
 
-        Steps led(InstanceId by) {
+        Steps led(@Nullable InstanceId by) {
             return new Steps(by, replica, promotedAt, newMaster, switchedAt, ended, inferred);
         }
 

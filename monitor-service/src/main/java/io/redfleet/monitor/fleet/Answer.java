@@ -2,6 +2,7 @@ package io.redfleet.monitor.fleet;
 
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelAnswer;
 import io.redfleet.contracts.wire.Problem;
 import java.util.Map;
 
@@ -11,6 +12,8 @@ public sealed interface Answer {
     record Done() implements Answer {}
 
     record Brake(FleetBrake brake) implements Answer {}
+
+    record OfLabel(LabelAnswer answer) implements Answer {}
 
     /** By instance: the fields of the section, or one field {@code error}. */
     record Shown(Map<InstanceId, Map<String, String>> figures) implements Answer {

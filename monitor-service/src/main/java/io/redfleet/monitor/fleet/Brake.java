@@ -2,44 +2,60 @@ package io.redfleet.monitor.fleet;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.monitor.clock.Moment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether anything automatic may be asked for anywhere: disarmed by an order, by the fleet's own state, or by a file on
- * this machine, which works without a bus. Every monitor follows the record, whoever writes it. Owned by the fleet's thread.
+ * Whether anything automatic may be asked for, anywhere or where a label is: disarmed by an order, by the fleet's own state,
+ * or by a file on this machine, which works without a bus. Every monitor follows the record, whoever writes it. Labels are
+ * set by orders alone, and so by one monitor. Owned by the fleet's thread.
  *
- * <p>What is set here holds here at once, and is written until it is on the bus, the newest state only. The higher count
- * stands; of two that were set at once by two monitors, the disarming: a person can end it.
+ * <p>What is set here holds here at once, and is written until it is on the bus, the newest state only. What stands of two
+ * records is for {@link Joined} to say.
  */
 public final class Brake {
     /** Between two tries to write what stands. */
     static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** Enough for those that may be read a second time: they are valid for seconds. */
-    private static final int ORDERS_MAX = 16;
-
-    /** @param order by which it is wished; null if it is our own */
+    /**
+     * @param order by which it is wished; null if it is our own
+     * @param label for clusters that bear it; null for the whole fleet
+     */
     record Wish(
             boolean disarm,
             String reason,
             Actor actor,
-            @Nullable CommandId order) {}
+            @Nullable CommandId order,
+            @Nullable Label label) {
+        /** For the whole fleet. */
+        Wish(boolean disarm, String reason, Actor actor, @Nullable CommandId order) {
+            this(disarm, reason, actor, order, null);
+        }
+    }
+
+    /** @param orders beside it */
+    private record Sent(FleetBrake brake, List<CommandId> orders) {}
 
     private final Bus bus;
     private @Nullable FleetBrake record;
@@ -51,10 +67,10 @@ public final class Brake {
     private boolean ours;
 
     private boolean due;
-    private @Nullable FleetBrake underWay;
+    private @Nullable Sent underWay;
     private @Nullable Moment triedAt;
     private final List<BiConsumer<FleetBrake, Optional<Position>>> unwritten = new ArrayList<>(); // bounded by the desk
-    private boolean fileStands;
+    private LocalBrakes local = LocalBrakes.NONE;
 
     /** Why the newest record on the bus cannot be read; empty when it can. */
     private String unread = "";
@@ -75,13 +91,18 @@ public final class Brake {
      */
     public void read(FleetBrake read, List<CommandId> included, Position at) {
         unread = "";
-        if (record == null || stands(read, record)) {
-            record = read;
-            orders = included;
+        FleetBrake known = record;
+        FleetBrake joined = known == null ? read : Joined.of(known, read);
+        boolean whole = joined.equals(read);
+        boolean news = !joined.equals(known);
+        boolean lacks = ours && !included.containsAll(orders);
+        record = joined;
+        orders = Joined.orders(included, orders);
+        if (whole && !lacks) {
             ours = false;
             written(at);
-        } else if (!ours) {
-            // Compaction would leave only that one, by somebody who had not read what stands.
+        } else if (!whole && (news || !ours)) {
+            // Compaction would leave only that one, by somebody who had not read all that stands.
             due = true;
         }
     }
@@ -90,11 +111,6 @@ public final class Brake {
     public void unread(String why, Position at) {
         unread = why;
         countsFrom = Math.max(countsFrom, at.offset());
-    }
-
-    private static boolean stands(FleetBrake read, FleetBrake known) {
-        boolean atOnce = read.count() == known.count();
-        return atOnce ? read.disarmed() || !known.disarmed() : read.count() > known.count();
     }
 
     /** All that stands on the bus has been read. Until then nothing automatic is done, and nothing is set. */
@@ -119,20 +135,22 @@ public final class Brake {
         }
     }
 
-    public void file(boolean stands) {
-        fileStands = stands;
+    /** What files of this machine say. */
+    public void local(LocalBrakes read) {
+        local = read;
     }
 
+    /** Whether the whole fleet is. */
     public boolean disarmed() {
         FleetBrake known = record;
-        return fileStands || !unread.isEmpty() || (known != null && known.disarmed());
+        return !local.everywhere().isEmpty() || !unread.isEmpty() || (known != null && known.disarmed());
     }
 
-    /** Why nothing automatic may be asked for; empty when it may. */
+    /** Why nothing automatic may be asked for anywhere; empty when no brake of the whole fleet is on. */
     public String reason() {
         FleetBrake known = record;
-        if (fileStands) {
-            return "the file \"disarmed\" stands in the home directory";
+        if (!local.everywhere().isEmpty()) {
+            return local.everywhere();
         }
         if (!unread.isEmpty()) {
             return "the fleet's brake cannot be read: " + unread;
@@ -141,6 +159,38 @@ public final class Brake {
             return "the fleet is disarmed: " + known.reason();
         }
         return waiting == null ? "" : "it is not known yet whether the fleet is disarmed";
+    }
+
+    /** When automatic action was allowed again last; null while it is not, or if it was never forbidden but for labels. */
+    @Nullable
+    Instant armedSince() {
+        FleetBrake known = record;
+        return known == null || known.disarmed() || known.count() == 0 ? null : known.since();
+    }
+
+    /**
+     * Why nothing automatic may be asked for in a cluster; empty when it may.
+     *
+     * @param labels the cluster's, as they are now
+     */
+    public String reason(Map<String, String> labels) {
+        FleetBrake known = record;
+        String everywhere = reason();
+        String here = local.labelled(labels);
+        if (!everywhere.isEmpty() || !here.isEmpty() || known == null) {
+            return everywhere.isEmpty() ? here : everywhere;
+        }
+        return known.labelled().holding(labels).map(LabelBrake::words).orElse("");
+    }
+
+    /** Why a wish cannot be carried out now; asked once what stands is known. */
+    Optional<Problem> refusal(Wish wish) {
+        return Change.refusal(record, wish, unread);
+    }
+
+    /** What a wish will not change; asked before it is set. */
+    String note(Wish wish) {
+        return Change.note(record, wish);
     }
 
     /** Whether this order has been carried out, by us or by another; known once all that stands has been read. */
@@ -158,7 +208,7 @@ public final class Brake {
             FleetBrake known = record;
             if (known == null || wish.order() == null || !includes(wish.order())) {
                 unwritten.add(written);
-                change(wish, Math.max(countsFrom, known == null ? 0 : known.count()) + 1, now);
+                change(wish, now);
             } else if (due || underWay != null) {
                 unwritten.add(written);
             } else {
@@ -180,36 +230,36 @@ public final class Brake {
         }
     }
 
-    private void change(Wish wish, long count, Moment now) {
-        record = new FleetBrake(FleetBrake.SCHEMA, wish.disarm(), wish.reason(), wish.actor(), now.wall(), count);
+    private void change(Wish wish, Moment now) {
+        Change change = Change.of(record, wish, countsFrom, now);
+        record = change.next();
         unread = "";
         ours = true;
         due = true;
         if (wish.order() != null) {
-            List<CommandId> more = new ArrayList<>(orders);
-            more.add(wish.order());
-            orders = List.copyOf(more.subList(Math.max(0, more.size() - ORDERS_MAX), more.size()));
+            orders = Joined.orders(orders, List.of(wish.order()));
         }
-        boolean automatic = wish.actor().equals(Actor.self(ServiceName.MONITOR));
-        FleetEvent event = wish.disarm() ? new FleetEvent.Disarmed(automatic) : new FleetEvent.Rearmed();
-        String words = (wish.disarm() ? "nothing is done automatically: " : "automatic action is allowed again: ")
-                + wish.reason();
-        bus.tell(fact(event, count, words, wish.actor(), now), Term.NONE, position -> {});
+        if (change.told() != null) {
+            bus.tell(change.told(), Term.NONE, position -> {});
+        }
         write(now);
     }
 
     private void write(Moment now) {
-        FleetBrake sent = record;
-        if (sent == null) {
+        FleetBrake stands = record;
+        if (stands == null) {
             return;
         }
+        Sent sent = new Sent(stands, orders);
         underWay = sent;
         triedAt = now;
-        bus.write(sent, orders, position -> {
+        bus.write(stands, orders, position -> {
             if (sent.equals(underWay)) {
                 underWay = null;
             }
-            if (position.isPresent() && sent.equals(record)) {
+            if (position.isPresent()
+                    && sent.brake().equals(record)
+                    && sent.orders().equals(orders)) {
                 written(position.get());
             }
         });

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,6 +24,9 @@ final class Cell {
     private static final int HELD_MAX = 256;
 
     static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
+
+    /** Of a cluster with checks of its hosts, changed or not: so a reader knows that they are still judged. */
+    static final Duration HEALTH_AT_LEAST = Duration.ofSeconds(30);
 
     /** What a former owner had under way when it lost the cluster comes back within these many of ours. */
     private static final int IDS_MAX = 256;
@@ -71,6 +75,11 @@ final class Cell {
         second = present;
         unread |= next;
         return next;
+    }
+
+    /** The cluster's, as they are now. */
+    Map<String, String> labels() {
+        return watch.roster().labels();
     }
 
     /** Whether nothing but time can change what is so, which takes it seconds. */
@@ -199,7 +208,7 @@ final class Cell {
     }
 
     /**
-     * The health record that is due now: changed, every event before it on the bus, not too soon; null if none is. What a
+     * The health record that is due now: changed or old, every event before it on the bus, not too soon; null if none is. What a
      * tilt holds back is an event before it as well: whoever died in the tilt would have told it to nobody.
      */
     private @Nullable ClusterHealth due(Moment now) {
@@ -208,7 +217,12 @@ final class Cell {
         }
         unread = false;
         ClusterHealth bare = HealthRecord.of(watch, Instant.EPOCH, null);
-        return bare.equals(written) ? null : taken(now, bare);
+        return bare.equals(written) && !isOld(now) ? null : taken(now, bare);
+    }
+
+    private boolean isOld(Moment now) {
+        Moment last = writtenAt;
+        return last != null && !watch.hostChecks().isEmpty() && now.atLeast(HEALTH_AT_LEAST, last);
     }
 
     private boolean isTime(Moment now) {
@@ -224,8 +238,9 @@ final class Cell {
     /** The watch ends; whoever watches next goes on from this. What a tilt holds is told now: its end would find nobody to. */
     Past past(Bus bus, Moment now) {
         tellHeld(bus);
+        ClusterHealth last = now(now);
         ends();
-        return new Past(now(now), List.of(), lastEvent, term);
+        return new Past(last, List.of(), lastEvent, term);
     }
 
     private ClusterHealth now(Moment now) {

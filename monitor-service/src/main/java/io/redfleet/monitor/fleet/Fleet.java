@@ -10,7 +10,6 @@ import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.monitor.clock.Moment;
-import io.redfleet.monitor.clock.Tilt;
 import io.redfleet.monitor.remedy.Brakes;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.watch.ClusterWatch;
@@ -19,7 +18,6 @@ import io.redfleet.monitor.watch.HealthRecord;
 import io.redfleet.monitor.watch.Observation;
 import io.redfleet.monitor.watch.Turn;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,34 +36,40 @@ public final class Fleet {
     private final FleetSettings settings;
     private final Brake brake;
     private final Parking parking;
-    private final Map<ClusterName, Cell> cells = new LinkedHashMap<>();
+    private final Cells cells;
+    private final Machines machines = new Machines();
+    private final HostBrake hosts;
+    private final OwnTime time;
     private Brakes brakes = Brakes.OFF;
-    private Tilt tilt;
-    private Moment settledAt;
-    private boolean begun;
 
-    public Fleet(Bus bus, Lines lines, FleetSettings settings, Moment now) {
+    public Fleet(Bus bus, Lines lines, FleetSettings settings, Mishaps mishaps, Moment now) {
         this.bus = bus;
         this.lines = lines;
         this.settings = settings;
         this.brake = new Brake(bus);
         this.parking = new Parking(bus);
-        this.tilt = Tilt.started(now);
-        this.settledAt = now.plus(settings.settle());
+        this.hosts = new HostBrake(brake);
+        this.time = new OwnTime(bus, settings, now);
+        this.cells = new Cells(bus, lines, parking, mishaps);
     }
 
     /** Ticks begin: the time it took to put the process together before them is nobody's silence. */
     public void started(Moment now) {
-        tilt = Tilt.started(now);
-        settledAt = now.plus(settings.settle());
+        time.started(now);
     }
 
     /**
-     * A cluster becomes ours, or its state has changed.
+     * A cluster becomes ours, or its state has changed. One whose watch cannot begin is parked: there is no second try before
+     * the next state.
      *
      * @param past counts only for a cluster that is new to us
      */
     public void watch(ClusterState state, Past past, Moment now) {
+        machines.follow(state, now.plus(settings.settle()));
+        cells.begin(state.name(), state.uid(), past, now, () -> begin(state, past, now));
+    }
+
+    private void begin(ClusterState state, Past past, Moment now) {
         Roster roster = Roster.of(state);
         Parking.Lifted lifted = parking.lift(state.name(), past, now);
         Past from = lifted.past();
@@ -73,7 +77,6 @@ public final class Fleet {
         if (known != null && known.watch.roster().uid().equals(roster.uid())) {
             apply(known, known.watch.after(new Observation.Reassigned(roster), now), now);
         } else {
-            Optional.ofNullable(known).ifPresent(Cell::ends);
             ClusterWatch restored = HealthRecord.restore(roster, from.health(), now);
             Cell cell = new Cell(Folding.fold(restored, from.later(), now), from, now, settings.settle());
             cells.put(state.name(), cell);
@@ -98,9 +101,7 @@ public final class Fleet {
      * @param past as for {@link #watch}
      */
     public void park(ClusterName cluster, Unread record, Past past, Moment now) {
-        Cell cell = cells.remove(cluster);
-        lines.close(cluster);
-        parking.park(cluster, record, cell == null ? past : cell.past(bus, now), cell, now);
+        cells.park(cluster, record, past, now);
     }
 
     /** The cluster is gone for good. */
@@ -112,16 +113,15 @@ public final class Fleet {
 
     /** The cluster is another process's to watch. */
     public void released(ClusterName cluster) {
-        cells.remove(cluster);
-        parking.forget(cluster);
-        lines.close(cluster);
+        cells.released(cluster);
+        machines.forget(cluster);
     }
 
     /** Another owner's word has come late, but it stands on the bus for all to read: it is part of what we go on from. */
     public void heard(Fact fact, Position position, Moment now) {
         Cell cell = cells.get(fact.about().cluster());
         if (cell != null && cell.hears(fact, position)) {
-            cell.watch = Folding.fold(cell.watch, List.of(fact), now);
+            cells.guarded(cell, now, () -> cell.watch = Folding.fold(cell.watch, List.of(fact), now));
         }
         parking.heard(fact, position);
     }
@@ -132,16 +132,19 @@ public final class Fleet {
         if (cell != null) {
             cell.term = term;
             cell.healthGivenUp();
-            cell.writeIfDue(bus, now);
+            cells.guarded(cell, now, () -> cell.writeIfDue(bus, now));
         }
         parking.contradicted(cluster, term, now);
     }
 
     /** In tilt only what Sentinels publish is heard, and kept until the tilt is over. */
     public void observe(ClusterName cluster, Observation observation, Moment now) {
-        if (tilt.overdue(now, TICK)) {
+        if (time.overdue(now)) {
             // Stopped for long, we hear of our own sleep from the clock before we believe anything that we read.
             tick(now);
+        }
+        if (observation instanceof Observation.HostSeen seen) {
+            machines.heard(seen.facts(), now);
         }
         Cell cell = cells.get(cluster);
         if (cell == null || cell.watch.roster().phase() == Phase.REMOVING) {
@@ -150,40 +153,26 @@ public final class Fleet {
         boolean ofTheProvisioner = observation instanceof Observation.Operated
                 || observation instanceof Observation.OperationUnread
                 || observation instanceof Observation.HostSeen;
-        if (tilt.active() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
+        if (time.tilted() && !ofTheProvisioner && !(observation instanceof Observation.Published)) {
             return;
         }
-        apply(cell, cell.watch.after(observation, now), now);
+        cells.guarded(cell, now, () -> apply(cell, cell.watch.after(observation, now), now));
     }
 
     public void tick(Moment now) {
-        Tilt.Ticked ticked = tilt.tick(now, TICK);
-        tilt = ticked.tilt();
-        switch (ticked.change()) {
-            case Tilt.Unchanged u -> begin(now);
-            case Tilt.Entered entered ->
-                tellWatcher(
-                        new FleetEvent.TiltEntered(entered.cause()), "time cannot be trusted: " + entered.cause(), now);
-            case Tilt.Left left -> leaveTilt(left, now);
+        if (time.tick(now)) {
+            cells.each(now, cell -> cell.tellHeld(bus));
         }
         brakeIfTooMany(now);
-        List.copyOf(cells.values()).forEach(cell -> tick(cell, now));
+        hosts.look(machines, time.settled(now), now);
+        cells.each(now, cell -> tick(cell, now));
         parking.tick(now);
         brake.tick(now);
     }
 
     /** Observations were given up because the bus was away for too long. */
     public void dropped(long records, Moment now) {
-        tellWatcher(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
-    }
-
-    /** A process that ends within a tilt cannot tell its end: its successor does, once it has settled without one. */
-    private void begin(Moment now) {
-        if (begun || tilt.active() || now.isBefore(settledAt)) {
-            return;
-        }
-        begun = true;
-        tellWatcher(new FleetEvent.TiltLeft(0), "a new run has begun, and its time is quiet", now);
+        time.tell(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
     }
 
     public Brake brake() {
@@ -196,11 +185,11 @@ public final class Fleet {
     }
 
     public List<ClusterWatch> all() {
-        return cells.values().stream().map(cell -> cell.watch).toList();
+        return cells.all().stream().map(cell -> cell.watch).toList();
     }
 
     public boolean tilted() {
-        return tilt.active();
+        return time.tilted();
     }
 
     /**
@@ -222,6 +211,11 @@ public final class Fleet {
         brakes = new Brakes(Map.of(), brakes.tried(), brakes.inFlight());
     }
 
+    /** Whether the cluster's watch has failed at this step. */
+    boolean failsAt(ClusterName cluster, Moment now, Runnable step) {
+        return cells.failsAt(cluster, now, step);
+    }
+
     Lines lines() {
         return lines;
     }
@@ -231,7 +225,7 @@ public final class Fleet {
     }
 
     private void tick(Cell cell, Moment now) {
-        if (!tilt.active()) {
+        if (!time.tilted()) {
             if (cell.comesRound(now) || !cell.calm(now)) {
                 apply(cell, cell.watch.after(new Observation.Looked(), now), now);
             }
@@ -246,11 +240,12 @@ public final class Fleet {
     private void cycle(Cell cell, Moment now) {
         Duration period = cell.watch.roster().watch().cycle();
         cell.nextCycle = now.plus(period);
-        boolean settled = !now.isBefore(settledAt) && !now.isBefore(cell.settledAt);
+        boolean settled = time.settled(now) && !now.isBefore(cell.settledAt);
         if (settled && cell.watch.roster().phase() != Phase.REMOVING) {
-            Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(), now);
+            Turn.OfCycle judged = cell.watch.cycle(brakes, brake.reason(cell.labels()), now);
             brakes = judged.brakes();
             apply(cell, judged.turn(), now);
+            cells.judged(cell.watch.roster().cluster());
         }
     }
 
@@ -258,7 +253,7 @@ public final class Fleet {
         boolean wasWell = cell.watch.well();
         cell.watch = turn.next();
         for (Fact fact : turn.facts()) {
-            if (tilt.active() && (fact.event() instanceof FailoverEvent || fact.event() instanceof SentinelEvent)) {
+            if (time.tilted() && (fact.event() instanceof FailoverEvent || fact.event() instanceof SentinelEvent)) {
                 cell.hold(fact);
             } else {
                 cell.tell(bus, fact);
@@ -280,21 +275,5 @@ public final class Fleet {
         if (brake.known() && !brake.disarmed() && brakes.tooManyBad(cells.size(), now)) {
             brake.trip(brakes.bad().size() + " clusters went bad within " + Brakes.BAD_WITHIN.toSeconds() + " s", now);
         }
-    }
-
-    private void leaveTilt(Tilt.Left left, Moment now) {
-        settledAt = now.plus(settings.settle());
-        begun = true;
-        tellWatcher(
-                new FleetEvent.TiltLeft(left.lasted().toMillis()),
-                "time has been quiet for " + Tilt.QUIET.toSeconds() + " s",
-                now);
-        cells.values().forEach(cell -> cell.tellHeld(bus));
-    }
-
-    /** What befalls a watcher has no number that outlives the process; its moment tells it from others. */
-    private void tellWatcher(FleetEvent event, String reason, Moment now) {
-        String number = settings.instance() + "-" + now.wall().toEpochMilli();
-        bus.tell(Brake.fact(event, number, reason, null, now), Term.NONE, position -> {});
     }
 }

@@ -2,6 +2,10 @@ package io.redfleet.monitor.fleet;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelAnswer;
+import io.redfleet.contracts.health.LabelBrake;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Position;
@@ -87,8 +91,10 @@ public final class OrderDesk {
             case Request.Monitor monitor -> monitored(taken, monitor.instance(), true);
             case Request.Unmonitor unmonitor -> monitored(taken, unmonitor.instance(), false);
             case Request.ShowInfo show -> show(taken, show.section());
-            case Request.Disarm disarm -> brake(taken, true, disarm.reason());
-            case Request.Rearm rearm -> brake(taken, false, rearm.reason());
+            case Request.Disarm disarm -> brake(taken, true, disarm.reason(), null);
+            case Request.Rearm rearm -> brake(taken, false, rearm.reason(), null);
+            case Request.DisarmLabel disarm -> brake(taken, true, disarm.reason(), disarm.label());
+            case Request.RearmLabel rearm -> brake(taken, false, rearm.reason(), rearm.label());
         }
     }
 
@@ -121,9 +127,18 @@ public final class OrderDesk {
             taken.refuse(Problem.notFound(what + " is not watched"));
             return;
         }
-        Turn turn = known
-                ? new Turn(watch.get(), List.of(), List.of(), List.of())
-                : watch.get().monitored(order.id(), instance, monitored, order.actor(), taken.at);
+        boolean failed =
+                fleet.failsAt(order.cluster(), taken.at, () -> monitored(taken, watch.get(), instance, monitored));
+        if (failed) {
+            taken.refuse(Problem.of(500, "Failed", "the watch of " + order.cluster() + " has failed at this order"));
+        }
+    }
+
+    private void monitored(Open taken, ClusterWatch watch, @Nullable InstanceId instance, boolean monitored) {
+        Order order = taken.order;
+        Turn turn = watch.includes(order.id())
+                ? new Turn(watch, List.of(), List.of(), List.of())
+                : watch.monitored(order.id(), instance, monitored, order.actor(), taken.at);
         fleet.apply(order.cluster(), turn, taken.at, position -> {
             if (position.isPresent()) {
                 taken.answer(new Reply(new Answer.Done(), List.of(position.get())));
@@ -152,27 +167,42 @@ public final class OrderDesk {
         }
     }
 
-    private void brake(Open taken, boolean disarm, String reason) {
+    private void brake(Open taken, boolean disarm, String reason, @Nullable Label label) {
         Order order = taken.order;
         if (!order.cluster().equals(ClusterName.FLEET)) {
             taken.refuse(Problem.of(422, "Invalid request", "the brake is the whole fleet's"));
             return;
         }
         Brake brake = fleet.brake();
+        Brake.Wish wish = new Brake.Wish(disarm, reason, order.actor(), order.id(), label);
         brake.whenKnown(() -> {
             boolean known = brake.includes(order.id());
             if (!known && taken.isTooLate()) {
                 return;
             }
-            if (!disarm && !known) {
+            Optional<Problem> refusal = known ? Optional.empty() : brake.refusal(wish);
+            if (refusal.isPresent()) {
+                taken.refuse(refusal.get());
+                return;
+            }
+            if (!disarm && !known && label == null) {
                 fleet.pardon();
             }
+            String note = known ? "" : brake.note(wish);
             brake.set(
-                    new Brake.Wish(disarm, reason, order.actor(), order.id()),
+                    wish,
                     taken.at,
                     (record, position) -> taken.answer(new Reply(
-                            new Answer.Brake(record), position.stream().toList())));
+                            answer(label, note, record), position.stream().toList())));
         });
+    }
+
+    private static Answer answer(@Nullable Label label, String note, FleetBrake record) {
+        if (label == null) {
+            return new Answer.Brake(record);
+        }
+        LabelBrake on = record.labelled().of(label).orElse(null);
+        return new Answer.OfLabel(new LabelAnswer(label, on != null, note, on));
     }
 
     /** An order and its way to the bus. One that is not on the desk any more hears what comes late, and does nothing. */

@@ -20,8 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clusters that cannot be watched because a record of theirs cannot be read. Loud: an event, and a health record whose
- * verdict says so, which is also how the next owner knows that an end is still to be told. Owned by the fleet's thread.
+ * Clusters that cannot be watched because a record of theirs cannot be read, or because their watch fails. Loud: an event, and a
+ * health record whose verdict says so, which is also how the next owner knows that an end is still to be told. Owned by the
+ * fleet's thread.
  *
  * <p>What is known of the cluster is kept as it would be for another owner; once the record is readable, the watch is taken
  * over from it, so that ids count on and nothing is told twice.
@@ -58,9 +59,12 @@ final class Parking {
         entry.writeIfDue(bus, now);
     }
 
-    /** The cluster can be read, and is about to be watched, in the term of {@code known}; answers what from. */
+    /**
+     * The cluster can be read, and is about to be watched, in the term of {@code known}; answers what from. It stays parked
+     * until that has begun ({@link #forget}).
+     */
     Lifted lift(ClusterName cluster, Past known, Moment now) {
-        Parked entry = parked.remove(cluster);
+        Parked entry = parked.get(cluster);
         Past from = told(entry == null ? known : entry.past()).in(known.term());
         ClusterHealth health = from.health();
         Instant since = health == null ? null : health.conditions().get(PARKED);
@@ -68,11 +72,10 @@ final class Parking {
             return new Lifted(from, null);
         }
         long lasted = Math.max(0, Duration.between(since, now.wall()).toMillis());
-        Fact resumed = fact(
-                health, new FleetEvent.WatchResumed(lasted), "its record can be read again, and it is watched", now);
+        Fact resumed = fact(health, new FleetEvent.WatchResumed(lasted), "it is watched again", now);
         Map<String, Instant> conditions = new HashMap<>(health.conditions());
         conditions.remove(PARKED);
-        Verdict fresh = unjudged(health, "can be read again, and is not judged yet", now);
+        Verdict fresh = unjudged(health, "is watched again, and not judged yet", now);
         return new Lifted(from.with(with(health, fresh, conditions, health.counters(), health.at())), resumed);
     }
 
@@ -179,7 +182,8 @@ final class Parking {
                 counters,
                 base.lastEvent(),
                 base.term(),
-                base.hosts());
+                base.hosts(),
+                base.failovers());
     }
 
     private static Fact fact(ClusterHealth health, FleetEvent event, String reason, Moment now) {

@@ -2,7 +2,7 @@ package io.redfleet.monitor.remedy;
 
 import io.redfleet.contracts.health.Remediation.Action;
 
-/** What becomes of a restart that is due. */
+/** What becomes of a restart, or a stop, that is due. */
 public sealed interface Decision {
     record Ask(Action action, String reason) implements Decision {}
 

@@ -7,7 +7,7 @@ import io.redfleet.contracts.health.Remediation.Action;
 import java.util.Optional;
 
 /**
- * Whether a restart that is due is asked for.
+ * Whether a restart, or a stop, that is due is asked for.
  *
  * <p>"I cannot connect" proves nothing, so a second witness is wanted: the host, which sees the process absent, or a
  * majority of the Sentinels. A dead master is left to Sentinel for as long as Sentinel can replace it: one that comes back
@@ -22,21 +22,54 @@ public final class Remedy {
             return new Decision.Hold(hold.get());
         }
         Action action = patient.liveness() == Liveness.HUNG ? Action.RESTART : Action.START;
+        return allowed(ward, action, why(patient, ward));
+    }
+
+    /**
+     * Whether a stop that a rule wants is asked for. It is no cure: whether the cluster can do without the instance is for the
+     * provisioner to say, which looks at the hosts.
+     *
+     * @param found what the rule found
+     */
+    public static Decision stop(Patient patient, Ward ward, String found) {
+        Optional<String> hold = inOtherHands(patient).or(() -> unproven(patient, ward));
+        if (hold.isPresent()) {
+            return new Decision.Hold(hold.get());
+        }
+        return allowed(ward, Action.STOP, patient.id() + " is to be stopped by its rule: " + found);
+    }
+
+    private static Decision allowed(Ward ward, Action action, String reason) {
         if (ward.mode() != WatchMode.AUTO) {
             return new Decision.Would(action, "the watch mode is " + ward.mode());
         }
-        if (!ward.brake().isEmpty()) {
-            return new Decision.Would(action, ward.brake());
-        }
-        return new Decision.Ask(action, why(patient, ward));
+        return ward.brake().isEmpty() ? new Decision.Ask(action, reason) : new Decision.Would(action, ward.brake());
     }
 
-    private static Optional<String> unfit(Patient patient, Ward ward) {
+    private static Optional<String> unproven(Patient patient, Ward ward) {
+        if (ward.failingOver()) {
+            return Optional.of("Sentinel is changing masters");
+        }
+        return switch (patient.liveness()) {
+            case UNKNOWN -> Optional.of("nobody has heard of it yet");
+            case UNREACHABLE -> Optional.of("it cannot be reached, which proves nothing about the process");
+            case UP, LOADING, HUNG, DOWN -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> inOtherHands(Patient patient) {
         if (!patient.operation().isEmpty()) {
             return Optional.of("operation " + patient.operation() + " works on the cluster");
         }
-        if (patient.process() == Patient.ProcessSeen.STOPPED) {
-            return Optional.of("somebody stopped it on purpose");
+        return patient.process() == Patient.ProcessSeen.STOPPED
+                ? Optional.of("somebody stopped it on purpose")
+                : Optional.empty();
+    }
+
+    private static Optional<String> unfit(Patient patient, Ward ward) {
+        Optional<String> others = inOtherHands(patient);
+        if (others.isPresent()) {
+            return others;
         }
         return switch (patient.liveness()) {
             case UNKNOWN, UP, LOADING -> Optional.of("it is not down");

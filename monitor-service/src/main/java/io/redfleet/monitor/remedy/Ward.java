@@ -13,7 +13,7 @@ import io.redfleet.contracts.cluster.WatchMode;
  * @param masterKnown whether a majority names a master
  * @param silentMillis how long the patient has been failed
  * @param provenMillis after this long a master that nobody can replace counts as lost to Sentinel
- * @param brake why nothing automatic may be done anywhere; empty when it may
+ * @param brake why nothing automatic may be done in it; empty when it may
  */
 public record Ward(
         WatchMode mode,

@@ -12,6 +12,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.monitor.check.ServiceRules;
+import io.redfleet.monitor.check.Window;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
 public record Roster(
         ClusterName cluster,
         ClusterUid uid,
+        Map<String, String> labels,
         Phase phase,
         boolean stood,
         SentinelSpec sentinel,
@@ -41,6 +43,7 @@ public record Roster(
         boolean guarded,
         Map<String, ServiceRules> rules) {
     public Roster {
+        labels = Map.copyOf(labels);
         members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
         promotable = Set.copyOf(promotable);
         rules = Map.copyOf(rules);
@@ -53,6 +56,7 @@ public record Roster(
         return new Roster(
                 state.name(),
                 state.uid(),
+                state.spec().labels(),
                 state.phase(),
                 state.stood(),
                 state.spec().sentinel(),
@@ -60,13 +64,24 @@ public record Roster(
                 members,
                 promotable(state),
                 state.spec().security().generated(),
-                ServiceRules.read(state.spec().watch().rules()));
+                ServiceRules.read(
+                        state.spec().watch().rules(), window(state.spec().watch())));
     }
 
     /** The instance's own, or the default. */
     public ServiceRules rules(InstanceId instance) {
         ServiceRules own = rules.get(instance.name());
-        return own == null || own.isOfHosts() ? ServiceRules.ARTICLE : own;
+        if (own != null && !own.isOfHosts()) {
+            return own;
+        }
+        return window(watch).slides() ? ServiceRules.SLIDING_ARTICLE : ServiceRules.ARTICLE;
+    }
+
+    private static Window window(WatchSpec watch) {
+        return switch (watch.restartWindow()) {
+            case TUMBLING -> Window.CLOSED;
+            case SLIDING -> Window.EMPTY;
+        };
     }
 
     /** What is judged of every host. */

@@ -6,7 +6,6 @@ import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
-import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.remedy.Brakes;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterWatch(
         Roster roster,
         Map<InstanceId, InstanceWatch> instances,
-        Map<HostChecks.Place, ServiceCheck> hostChecks,
+        Map<HostChecks.Place, HostCheck> hostChecks,
         Map<InstanceId, SentinelView> views,
         Chronicle chronicle,
         Conditions conditions,
@@ -82,7 +81,10 @@ public record ClusterWatch(
                 }
             }
             case Observation.Published published -> new Whole(step).published(published);
-            case Observation.Looked l -> new Whole(step).look();
+            case Observation.Looked l -> {
+                new Whole(step).look();
+                new Silences(step).look();
+            }
             case Observation.Operated operated -> {
                 step.surroundings = surroundings.with(operated.operation());
                 new Instances(step).tried(operated.operation());
@@ -90,6 +92,8 @@ public record ClusterWatch(
             case Observation.OperationUnread unread -> step.surroundings = surroundings.without(unread.operation());
             case Observation.HostSeen seen -> step.surroundings = surroundings.with(seen.facts());
             case Observation.Reported reported -> new Reports(step).take(reported.report());
+            case Observation.Deaf d ->
+                step.surroundings = surroundings.with(surroundings.witnesses().deaf(now));
             case Observation.Reassigned reassigned -> {
                 step.reassign(reassigned.roster());
                 new Reports(step).close();
@@ -130,7 +134,7 @@ public record ClusterWatch(
     /**
      * Judges the rules once.
      *
-     * @param brake why nothing automatic may be asked for anywhere; empty when it may
+     * @param brake why nothing automatic may be asked for in this cluster; empty when it may
      */
     public Turn.OfCycle cycle(Brakes brakes, String brake, Moment now) {
         Step step = new Step(this, now);
@@ -139,14 +143,20 @@ public record ClusterWatch(
     }
 
     /**
-     * Judging begins or ends by an order. What of the same order was told before is not done again.
+     * Judging begins or ends by an order. What of the same order was told before is not done again. With an instance what it
+     * depends on is judged too, and without it what depends on it is not.
      *
      * @param only null for the whole cluster
      */
     public Turn monitored(CommandId order, @Nullable InstanceId only, boolean monitored, Actor actor, Moment now) {
         Step step = new Step(this, now);
-        List<InstanceId> meant = only == null ? List.copyOf(instances.keySet()) : List.of(only);
-        new Instances(step).monitored(order, meant, monitored, actor);
+        Kin kin = new Kin(roster);
+        if (only == null) {
+            List<InstanceId> all = monitored ? kin.parentsFirst() : kin.childrenFirst();
+            new Instances(step).monitored(order, all, monitored, actor);
+        } else {
+            new Instances(step).monitored(order, only, monitored, actor);
+        }
         Ordered.done(step, order);
         return step.turn();
     }

@@ -7,8 +7,12 @@ import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.monitor.check.Deed;
+import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.probe.Pulse;
@@ -50,6 +54,7 @@ public final class Folding {
             case WatchEvent told
             when id == null -> {
                 Reports.fold(step, told);
+                new Silences(step).fold(told);
                 new HostChecks(step).fold(told, number(), fact.at());
             }
             case WatchEvent told -> watch(id, told);
@@ -118,16 +123,27 @@ public final class Folding {
             case WatchEvent.RestartRequested asked -> {
                 step.raise("restart " + id, number());
                 // The attempts before it had been tried; whether this one is, its operation will say.
-                int tried = Math.max(before.window().restarts(), asked.attempt() - 1);
                 InstanceWatch.Asked waiting = new InstanceWatch.Asked(
                         OperationId.of(fact.at(), asked.remediation()),
                         step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
-                        before.view().pulse().flips());
-                Window window = new Window(tried, before.window().cycles());
+                        before.view().pulse().flips(),
+                        Remediation.Action.RESTART);
+                Window window = before.window().atLeast(asked.attempt() - 1);
                 step.instances.put(
                         id,
                         before.with(before.check().withheld().with(window).asked())
                                 .asked(waiting));
+            }
+            case WatchEvent.StopRequested asked -> {
+                step.raise("stop " + id, number());
+                InstanceWatch.Asked waiting = new InstanceWatch.Asked(
+                        OperationId.of(fact.at(), asked.remediation()),
+                        step.now.at(fact.at()).plus(InstanceWatch.ASKED_FOR),
+                        before.view().pulse().flips(),
+                        Remediation.Action.STOP);
+                ServiceCheck settled = before.check().withheld();
+                step.instances.put(
+                        id, before.with(settled.asked(Deed.Verb.STOP)).asked(waiting));
             }
             case WatchEvent.LimitReached l -> {
                 step.raise("monitoring " + id, number());
@@ -144,6 +160,8 @@ public final class Folding {
                 GivenUp.seen(step, id);
             }
             case WatchEvent.WouldHave w -> step.instances.put(id, before.toldWould());
+            case WatchEvent.MonitStopped s -> nothing();
+            case WatchEvent.MonitStarted s -> nothing();
         }
     }
 
@@ -186,15 +204,17 @@ public final class Folding {
             case FailoverEvent.Completed told ->
                 step.chronicle = step.chronicle.concluded(
                         told.report().epoch(), told.report().newMaster());
-            case FailoverEvent.Started s -> nothing();
-            case FailoverEvent.LeaderElected l -> nothing();
+            case FailoverEvent.Started told ->
+                step.chronicle = step.chronicle.begun(
+                        new BegunFailover(fact.about().correlation(), told.epoch(), told.oldMaster(), null), step.now);
+            case FailoverEvent.LeaderElected told -> step.chronicle = step.chronicle.led(told.epoch(), told.leader());
+            case FailoverEvent.Aborted told -> step.chronicle = step.chronicle.aborted(told.epoch());
             case FailoverEvent.ReplicaSelected r -> nothing();
             case FailoverEvent.Promoted p -> nothing();
-            case FailoverEvent.Aborted a -> nothing();
         }
     }
 
-    /** Told again with the same id if it is heard again: a repeat, and no harm. */
+    /** About a host, or between a failover's beginning and its switch: told again with the same id if it is heard again. */
     private static void nothing() {}
 
     /** The digits at the end of the id's third part: {@code uid:subject:number:kind}. */

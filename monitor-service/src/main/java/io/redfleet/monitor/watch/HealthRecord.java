@@ -3,12 +3,15 @@ package io.redfleet.monitor.watch;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.health.BegunFailover;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.Remediation.Action;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Position;
+import io.redfleet.monitor.check.Deed;
 import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Window;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +42,17 @@ public final class HealthRecord {
      */
     private static final String ASKED = "asked ";
 
+    /**
+     * As {@link #ASKED}, of a stop by a rule. That stays until it was tried or asked for anew: what it stops goes down, and its end
+     * is still to be heard.
+     */
+    private static final String ASKED_STOP = ASKED + "stop ";
+
     private HealthRecord() {}
 
     public static ClusterHealth of(ClusterWatch watch, Instant at, @Nullable Position lastEvent) {
         Map<InstanceId, InstanceHealth> instances = new HashMap<>();
-        watch.instances().forEach((id, instance) -> instances.put(id, health(instance)));
+        watch.instances().forEach((id, instance) -> instances.put(id, health(watch, instance)));
         Map<String, Instant> conditions = new HashMap<>();
         watch.conditions().seen().forEach((key, seen) -> {
             if (seen.told()) {
@@ -60,16 +70,19 @@ public final class HealthRecord {
                 counters(watch),
                 lastEvent,
                 Term.NONE,
-                HostChecks.health(watch.hostChecks()));
+                HostChecks.health(watch.hostChecks()),
+                watch.chronicle().begun(watch.roster().uid().value()));
     }
 
     private static Map<String, Long> counters(ClusterWatch watch) {
         Map<String, Long> counters = new HashMap<>(watch.counters());
+        counters.putAll(watch.surroundings().witnesses().counters());
         watch.instances().forEach((id, instance) -> {
             InstanceWatch.Asked asked = instance.asked();
-            if (asked != null && asked.flip() == instance.view().pulse().flips()) {
+            if (asked != null
+                    && (asked.stops() || asked.flip() == instance.view().pulse().flips())) {
                 Instant at = asked.until().wall().minus(InstanceWatch.ASKED_FOR);
-                counters.put(ASKED + id, at.toEpochMilli());
+                counters.put((asked.stops() ? ASKED_STOP : ASKED) + id, at.toEpochMilli());
             }
         });
         return counters;
@@ -93,7 +106,7 @@ public final class HealthRecord {
                                     asked(health, member.id(), known, now)));
         }
         Map<String, Long> counters = new HashMap<>(health.counters());
-        counters.keySet().removeIf(what -> what.startsWith(ASKED));
+        counters.keySet().removeIf(what -> what.startsWith(ASKED) || what.startsWith(Witnesses.KEY));
         Map<String, Conditions.Seen> seen = new HashMap<>();
         health.conditions().forEach((key, since) -> seen.put(key, new Conditions.Seen(now.at(since), true)));
         Long completed = health.counters().get(Whole.COMPLETED);
@@ -113,30 +126,37 @@ public final class HealthRecord {
                 new Conditions(seen),
                 health.verdict(),
                 counters,
-                Surroundings.NONE);
+                Surroundings.NONE.with(Witnesses.restored(roster.hosts(), health.counters(), now)));
     }
 
     private static InstanceWatch waiting(InstanceWatch instance, InstanceWatch.@Nullable Asked asked) {
-        return asked == null
-                ? instance
-                : instance.with(instance.check().asked()).asked(asked);
+        if (asked == null) {
+            return instance;
+        }
+        Deed.Verb verb = asked.stops() ? Deed.Verb.STOP : Deed.Verb.RESTART;
+        return instance.with(instance.check().asked(verb)).asked(asked);
     }
 
     private static InstanceWatch.@Nullable Asked asked(
             ClusterHealth health, InstanceId id, InstanceHealth known, Moment now) {
-        Long millis = health.counters().get(ASKED + id);
+        Long stop = health.counters().get(ASKED_STOP + id);
+        Long millis = stop == null ? health.counters().get(ASKED + id) : stop;
         if (millis == null) {
             return null;
         }
+        Action action = stop == null ? Action.RESTART : Action.STOP;
         Instant at = Instant.ofEpochMilli(millis);
-        String remediation =
-                Cycle.remediation(health.uid(), id, health.counters().getOrDefault("restart " + id, 0L));
+        long number = health.counters().getOrDefault(Cycle.kind(action) + " " + id, 0L);
+        String remediation = Cycle.remediation(health.uid(), id, action, number);
         return new InstanceWatch.Asked(
-                OperationId.of(at, remediation), now.at(at).plus(InstanceWatch.ASKED_FOR), known.flips());
+                OperationId.of(at, remediation), now.at(at).plus(InstanceWatch.ASKED_FOR), known.flips(), action);
     }
 
     private static Chronicle reopened(Chronicle chronicle, ClusterHealth health, Moment now) {
         Chronicle next = chronicle;
+        for (BegunFailover begun : health.failovers()) {
+            next = next.begun(begun, now);
+        }
         for (Map.Entry<String, Long> counter : health.counters().entrySet()) {
             Matcher open = OPEN_FAILOVER.matcher(counter.getKey());
             if (open.matches() && isPort(open.group(2)) && isPort(open.group(4))) {
@@ -154,7 +174,9 @@ public final class HealthRecord {
         return port > 0 && port <= 65_535;
     }
 
-    private static InstanceHealth health(InstanceWatch instance) {
+    private static InstanceHealth health(ClusterWatch watch, InstanceWatch instance) {
+        Optional<String> held =
+                Kin.holdsUp(instance.view().id(), watch.roster(), watch.instances(), watch.hostChecks());
         Pulse pulse = instance.view().pulse();
         return new InstanceHealth(
                 pulse.liveness(),
@@ -166,12 +188,17 @@ public final class HealthRecord {
                 pulse.flips(),
                 instance.window().restarts(),
                 instance.window().cycles(),
-                instance.check().health());
+                instance.check().health(),
+                instance.monitored() ? held.orElse("") : "",
+                instance.window().attempts());
     }
 
     private static ServiceCheck check(Roster roster, ClusterHealth health, InstanceHealth known, InstanceId id) {
         ServiceCheck fresh = ServiceCheck.fresh(roster.rules(id), known.monitored());
-        ServiceCheck check = fresh.with(new Window(known.restarts(), known.windowCycles()), known.check());
+        Window window = fresh.window().slides()
+                ? Window.sliding(known.attempts())
+                : new Window(known.restarts(), known.windowCycles());
+        ServiceCheck check = fresh.with(window, known.check());
         // A record of a release that did not write down how its rules stand: its only one fails at a cycle, and that
         // may
         // have been still to come when the instance had failed already.

@@ -22,6 +22,14 @@ public record HeardReport(HostReport report, Instant since, int told) {
                 : new HeardReport(report, now, 0);
     }
 
+    /** Whether it is this one that comes again: neither the host's clock nor the gateway's has gone on since. */
+    boolean repeatedBy(HostReport other) {
+        return report.monit().equals(other.monit())
+                && report.incarnation() == other.incarnation()
+                && report.observedAt().equals(other.observedAt())
+                && !other.receivedAt().isAfter(report.receivedAt());
+    }
+
     HeardReport telling(int more) {
         return new HeardReport(report, since, told + more);
     }

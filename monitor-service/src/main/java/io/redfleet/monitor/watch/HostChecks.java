@@ -9,7 +9,6 @@ import io.redfleet.monitor.check.Seen;
 import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Told;
-import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Test;
@@ -46,26 +45,26 @@ final class HostChecks {
     }
 
     /** Every check at every host, as nobody has judged it. */
-    static Map<Place, ServiceCheck> fresh(Roster roster) {
-        Map<Place, ServiceCheck> fresh = new LinkedHashMap<>();
+    static Map<Place, HostCheck> fresh(Roster roster) {
+        Map<Place, HostCheck> fresh = new LinkedHashMap<>();
         for (HostName host : roster.hosts()) {
             for (ServiceRules rules : roster.hostRules()) {
-                fresh.put(new Place(host, rules.name()), ServiceCheck.fresh(rules, true));
+                fresh.put(new Place(host, rules.name()), HostCheck.fresh(rules));
             }
         }
         return fresh;
     }
 
-    static Map<Place, ServiceCheck> restore(Roster roster, Map<String, CheckHealth> health) {
-        Map<Place, ServiceCheck> restored = fresh(roster);
+    static Map<Place, HostCheck> restore(Roster roster, Map<String, CheckHealth> health) {
+        Map<Place, HostCheck> restored = fresh(roster);
         restored.replaceAll((place, check) -> {
             @Nullable CheckHealth known = health.get(place.toString());
-            return known == null ? check : check.with(Window.CLOSED, known);
+            return known == null ? check : check.with(known);
         });
         return restored;
     }
 
-    static Map<String, CheckHealth> health(Map<Place, ServiceCheck> checks) {
+    static Map<String, CheckHealth> health(Map<Place, HostCheck> checks) {
         Map<String, CheckHealth> health = new HashMap<>();
         checks.forEach((place, check) -> {
             CheckHealth own = check.health();
@@ -77,7 +76,7 @@ final class HostChecks {
     }
 
     void judge() {
-        for (Map.Entry<Place, ServiceCheck> each : List.copyOf(step.hostChecks.entrySet())) {
+        for (Map.Entry<Place, HostCheck> each : List.copyOf(step.hostChecks.entrySet())) {
             Measured host = step.surroundings.hosts().get(each.getKey().host());
             if (host != null && host.isNews()) {
                 judge(each.getKey(), each.getValue(), host);
@@ -85,12 +84,12 @@ final class HostChecks {
         }
     }
 
-    private void judge(Place place, ServiceCheck check, Measured host) {
+    private void judge(Place place, HostCheck check, Measured host) {
         List<Result> results = check.rules().service().rules().stream()
                 .map(rule -> result(rule, host))
                 .toList();
-        ServiceCheck.Judged judged = check.judge(new Seen(Presence.UNKNOWN, results), step.now.wall());
-        step.hostChecks.put(place, judged.next());
+        ServiceCheck.Judged judged = check.check().judge(new Seen(Presence.UNKNOWN, results), step.now.wall());
+        step.hostChecks.put(place, check.judged(judged.next(), results));
         for (Told told : judged.told()) {
             if (told.alert() && told.rule() >= 0) {
                 String words = check.rules().names().get(told.rule());
@@ -114,15 +113,16 @@ final class HostChecks {
 
     /** Under another spec: rules that say what they said go on counting, and the end of one that is gone is told. */
     void reassign(Roster next) {
-        Map<Place, ServiceCheck> before = new LinkedHashMap<>(step.hostChecks);
-        Map<Place, ServiceCheck> after = fresh(next);
+        Map<Place, HostCheck> before = new LinkedHashMap<>(step.hostChecks);
+        Map<Place, HostCheck> after = fresh(next);
         after.replaceAll((place, check) -> {
-            ServiceCheck known = before.get(place);
+            HostCheck known = before.get(place);
             return known == null ? check : known.under(check.rules());
         });
         before.forEach((place, check) -> {
-            ServiceCheck then = after.get(place);
-            List<String> gone = then == null ? check.failed() : check.failedBeside(then.rules());
+            HostCheck then = after.get(place);
+            List<String> gone =
+                    then == null ? check.check().failed() : check.check().failedBeside(then.rules());
             for (String words : gone) {
                 String rule = rule(place, words);
                 tell(place, rule, new WatchEvent.CheckSucceeded(rule), "no rule of the cluster any more: " + rule);

@@ -2,6 +2,7 @@ package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.ServiceRules;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param check how its rules stand; not watched by them: nothing is raised of it and nothing asked for
  * @param untold since when it has been failed without that having been told, because an operation stops it; null otherwise
  * @param wouldTold the flip of the pulse for which {@code action.wouldHave} was told; -1 for none
- * @param asked the restart that was asked for last; null once it was tried, and before the first
+ * @param asked the restart or stop that was asked for last; null once it was tried, and before the first
  */
 public record InstanceWatch(
         NodeView view,
@@ -38,13 +39,17 @@ public record InstanceWatch(
     static final Duration ASKED_FOR = Duration.ofSeconds(30);
 
     /**
-     * A restart that was asked for and of which nobody has said yet that it was tried.
+     * A restart, or a stop, that was asked for and of which nobody has said yet that it was tried.
      *
      * @param operation under which the provisioner would carry it out
      * @param until when it is stale: the provisioner refuses it then
      * @param flip of the pulse for which it was asked
      */
-    public record Asked(OperationId operation, Moment until, long flip) {}
+    public record Asked(OperationId operation, Moment until, long flip, Remediation.Action action) {
+        boolean stops() {
+            return action == Remediation.Action.STOP;
+        }
+    }
 
     static InstanceWatch fresh(Member member, ServiceRules rules, Moment now) {
         return new InstanceWatch(

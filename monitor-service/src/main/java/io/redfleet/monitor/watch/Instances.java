@@ -116,7 +116,11 @@ final class Instances {
             InstanceWatch.Asked asked = watch.asked();
             if (asked != null && asked.operation().equals(operation.id())) {
                 InstanceId id = watch.view().id();
-                step.instances.put(id, watch.with(watch.check().tried()).asked(null));
+                if (asked.stops()) {
+                    Stops.tried(step, watch, operation);
+                } else {
+                    step.instances.put(id, watch.with(watch.check().tried()).asked(null));
+                }
                 step.tried.add(id);
             }
         }
@@ -163,21 +167,38 @@ final class Instances {
         step.instances.put(id, before.figured(runId, figures, step.now));
     }
 
-    void monitored(CommandId order, List<InstanceId> meant, boolean monitored, Actor actor) {
-        for (InstanceId id : meant) {
-            InstanceWatch before = step.instances.get(id);
-            // Somebody has looked.
-            GivenUp.seen(step, id);
-            if (before == null || (!before.monitored() && !monitored) || Ordered.told(step, order, id)) {
-                continue;
+    /** With those it depends on, or that depend on it: the first are watched first, the others end first. */
+    void monitored(CommandId order, InstanceId one, boolean monitored, Actor actor) {
+        if (monitored) {
+            for (InstanceId parent : new Kin(step.roster).above(one)) {
+                InstanceWatch before = step.instances.get(parent);
+                if (before != null && !before.monitored()) {
+                    monitored(order, parent, true, actor, ", on which " + one + " depends");
+                }
             }
-            long number = step.count("monitoring " + id);
-            WatchEvent event = monitored ? new WatchEvent.MonitoringStarted() : new WatchEvent.MonitoringStopped(false);
-            String reason = actor.name() + (monitored ? " asked to watch " : " asked not to watch ") + id;
-            step.tell(id, number, event, reason, order.value(), actor);
-            step.closed(Cycle.CHECK + id);
-            step.instances.put(id, (monitored ? anew(before) : before).monitored(monitored));
+        } else if (!Ordered.told(step, order, one)) {
+            Kin.unwatchBelow(step, one, order.value(), actor);
         }
+        monitored(order, one, monitored, actor, "");
+    }
+
+    void monitored(CommandId order, List<InstanceId> meant, boolean monitored, Actor actor) {
+        meant.forEach(id -> monitored(order, id, monitored, actor, ""));
+    }
+
+    private void monitored(CommandId order, InstanceId id, boolean monitored, Actor actor, String because) {
+        InstanceWatch before = step.instances.get(id);
+        // Somebody has looked.
+        GivenUp.seen(step, id);
+        if (before == null || (!before.monitored() && !monitored) || Ordered.told(step, order, id)) {
+            return;
+        }
+        long number = step.count("monitoring " + id);
+        WatchEvent event = monitored ? new WatchEvent.MonitoringStarted() : new WatchEvent.MonitoringStopped(false);
+        String reason = actor.name() + (monitored ? " asked to watch " : " asked not to watch ") + id + because;
+        step.tell(id, number, event, reason, order.value(), actor);
+        step.closed(Cycle.CHECK + id);
+        step.instances.put(id, (monitored ? anew(before) : before).monitored(monitored));
     }
 
     /** Watched again: what became of it meanwhile was not told, so the next probe tells what is. */

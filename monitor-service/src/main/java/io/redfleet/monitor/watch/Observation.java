@@ -52,6 +52,9 @@ public sealed interface Observation {
     /** What the Monit of a host says. */
     record Reported(HostReport report) implements Observation {}
 
+    /** Until this moment nothing could come over the bus for sure, so nobody's silence on it counts. */
+    record Deaf() implements Observation {}
+
     /** The spec or the phase has changed. */
     record Reassigned(Roster roster) implements Observation {}
 }

@@ -55,14 +55,15 @@ final class Reports {
         String prefix = report.host() + MONIT;
         List<String> open = step.openOnes(rule -> rule.startsWith(prefix));
         int room = MOST_A_MINUTE - heard.told();
-        int told = 0;
+        int told = held != null && held.repeatedBy(report) ? 0 : new Silences(step).heard(report, room);
+        int still = open.size();
         for (String rule : open) {
             if (told < room && said.isOver(rule)) {
                 ended(rule, "Monit no longer says: " + rule, report.receivedAt());
                 told++;
+                still--;
             }
         }
-        int still = open.size() - told;
         for (Map.Entry<String, String> failure : said.begun().entrySet()) {
             String rule = failure.getKey();
             if (!step.open(rule) && told < room && still < MOST) {
@@ -78,34 +79,38 @@ final class Reports {
     /** As a former owner told it, about no instance. */
     static void fold(Step step, WatchEvent event) {
         switch (event) {
-            case WatchEvent.CheckFailed failed when failed.rule().contains(MONIT) -> step.number(failed.rule(), 1);
-            case WatchEvent.CheckSucceeded succeeded
-            when succeeded.rule().contains(MONIT) -> step.forget(succeeded.rule());
+            case WatchEvent.CheckFailed failed when isOfMonit(failed.rule()) -> step.number(failed.rule(), 1);
+            case WatchEvent.CheckSucceeded succeeded when isOfMonit(succeeded.rule()) -> step.forget(succeeded.rule());
             default -> {
                 // About an instance, or by a rule of the cluster's own.
             }
         }
     }
 
-    /** Who is no host of the cluster any more reports no more. */
+    /** Who is no host of the cluster any more reports no more, and is not missed. */
     void close() {
-        Predicate<String> gone = rule -> rule.contains(MONIT) && !isMember(host(rule));
+        Predicate<String> gone = rule -> isOfMonit(rule) && !isMember(host(rule));
         for (String rule : step.openOnes(gone)) {
             ended(rule, "no host of the cluster any more: " + rule, step.now.wall());
         }
+        step.surroundings = step.surroundings.with(step.surroundings.witnesses().of(step.roster.hosts()));
     }
 
     /**
      * Whether a later one of the same Monit was there before. One that is older by more than a report may be under way is no late
-     * one: the host's clock was set back.
+     * one: the host's clock was set back. Of an earlier run is what came to the gateway no later than what is held.
      */
     private boolean late(HostReport report) {
         HeardReport held = step.surroundings.reports().get(report.host());
-        return held != null
-                && held.report().monit().equals(report.monit())
-                && held.report().incarnation() == report.incarnation()
-                && report.observedAt().isBefore(held.report().observedAt())
-                && report.observedAt().isAfter(held.report().observedAt().minus(LATE));
+        if (held == null || !held.report().monit().equals(report.monit())) {
+            return false;
+        }
+        HostReport last = held.report();
+        return last.incarnation() == report.incarnation()
+                ? report.observedAt().isBefore(last.observedAt())
+                        && report.observedAt().isAfter(last.observedAt().minus(LATE))
+                : report.incarnation() < last.incarnation()
+                        && !report.receivedAt().isAfter(last.receivedAt());
     }
 
     /**
@@ -162,7 +167,11 @@ final class Reports {
 
     /** Numbered by its time, so that nothing has to be kept of what is over: whoever runs a host chooses the names. */
     private void tell(String rule, WatchEvent event, String reason, Instant at) {
-        step.tell(null, URLEncoder.encode(rule, StandardCharsets.UTF_8) + "-" + at.toEpochMilli(), event, reason);
+        step.tell(null, number(rule, at), event, reason);
+    }
+
+    static String number(String rule, Instant at) {
+        return URLEncoder.encode(rule, StandardCharsets.UTF_8) + "-" + at.toEpochMilli();
     }
 
     private boolean stopping(HostName host, String name) {
@@ -175,7 +184,15 @@ final class Reports {
         return step.roster.members().keySet().stream().anyMatch(id -> id.host().equals(host));
     }
 
+    /** By what a Monit says, or by its silence. */
+    private static boolean isOfMonit(String rule) {
+        int space = rule.indexOf(' ');
+        return space > 0
+                && HostName.allowed(rule.substring(0, space))
+                && (rule.startsWith(MONIT, space) || rule.startsWith(Silences.NO_REPORT, space));
+    }
+
     private static HostName host(String rule) {
-        return new HostName(rule.substring(0, rule.indexOf(MONIT)));
+        return new HostName(rule.substring(0, rule.indexOf(' ')));
     }
 }

@@ -10,7 +10,6 @@ import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.wire.Actor;
-import io.redfleet.monitor.check.ServiceCheck;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Step {
     final Moment now;
     final Map<InstanceId, InstanceWatch> instances;
-    final Map<HostChecks.Place, ServiceCheck> hostChecks;
+    final Map<HostChecks.Place, HostCheck> hostChecks;
     final Map<InstanceId, SentinelView> views;
     final List<Remediation> asks = new ArrayList<>();
     final List<InstanceId> tried = new ArrayList<>();

@@ -19,10 +19,14 @@ import java.util.Set;
  * @param expected what each operation that is not done stops; empty for one that stops nothing, or nothing yet
  * @param hosts the latest facts, and what they are measured against
  * @param reports the latest of each host's own Monit
+ * @param witnesses the Monits from which reports are to be expected
  */
 public record Surroundings(
-        Map<OperationId, Set<InstanceId>> expected, Map<HostName, Measured> hosts, Map<HostName, HeardReport> reports) {
-    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of());
+        Map<OperationId, Set<InstanceId>> expected,
+        Map<HostName, Measured> hosts,
+        Map<HostName, HeardReport> reports,
+        Witnesses witnesses) {
+    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of(), Witnesses.NONE);
 
     public Surroundings {
         expected = Map.copyOf(expected);
@@ -36,20 +40,20 @@ public record Surroundings(
         if (!operation.status().done()) {
             next.put(operation.id(), operation.expectsDown());
         }
-        return new Surroundings(next, hosts, reports);
+        return new Surroundings(next, hosts, reports, witnesses);
     }
 
     /** It excuses nothing any more. */
     Surroundings without(OperationId operation) {
         Map<OperationId, Set<InstanceId>> next = new HashMap<>(expected);
         next.remove(operation);
-        return new Surroundings(next, hosts, reports);
+        return new Surroundings(next, hosts, reports, witnesses);
     }
 
     Surroundings with(HostFacts facts) {
         Map<HostName, Measured> next = new HashMap<>(hosts);
         next.merge(facts.host(), Measured.of(facts), (before, first) -> before.then(facts));
-        return new Surroundings(expected, next, reports);
+        return new Surroundings(expected, next, reports, witnesses);
     }
 
     /** A cycle has judged by what the hosts have said so far. */
@@ -59,13 +63,17 @@ public record Surroundings(
         }
         Map<HostName, Measured> next = new HashMap<>();
         hosts.forEach((host, measured) -> next.put(host, measured.read()));
-        return new Surroundings(expected, next, reports);
+        return new Surroundings(expected, next, reports, witnesses);
     }
 
     Surroundings with(HeardReport heard) {
         Map<HostName, HeardReport> next = new HashMap<>(reports);
         next.put(heard.report().host(), heard);
-        return new Surroundings(expected, hosts, next);
+        return new Surroundings(expected, hosts, next, witnesses);
+    }
+
+    Surroundings with(Witnesses next) {
+        return new Surroundings(expected, hosts, reports, next);
     }
 
     /** An operation that is at work on the cluster, or waits its turn. */

@@ -36,7 +36,32 @@ class RoundTest {
                 "XXXXXXXX;      group g; RRRRRRRR",
             })
     void restartsAreCountedInATumblingWindow(String cycles, String rule, String expected) {
-        Ground ground = new Ground(SERVICE + rule);
+        assertThat(said(new Ground(SERVICE + rule), cycles)).isEqualTo(expected);
+    }
+
+    /** The same cycles under both: {@code tumbling} as Monit, {@code sliding} by each cycle's own last ones. */
+    @ParameterizedTest(name = "{0} with {1} gives {2}, and {3} where it slides")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "XXXXX.;     if 5 restarts within 5 cycles then timeout; RRRRRU;    RRRRRU",
+                "XXXX..XXX;  if 5 restarts within 5 cycles then timeout; RRRR--RRR; RRRR--RRR",
+                // The window that the first one opened closes before the third: sliding, three of the last four are
+                // seen.
+                "X...XX.X.;  if 3 restarts within 4 cycles then timeout; R---RR-R-; R---RR-RU",
+                "X..X..X.;   if 3 restarts within 6 cycles then timeout; R--R--R-;  R--R--R-",
+                "X..X..X.;   if 3 restarts within 7 cycles then timeout; R--R--RU;  R--R--RU",
+                "X.X.......X.X.X.; if 3 restarts within 5 cycles then timeout; R-R-------R-R-RU; R-R-------R-R-RU",
+                "X....X.XX.; if 3 restarts within 5 cycles then timeout; R----R-RR-; R----R-RRU",
+                // Told in every cycle in which it is so, and no window is closed by that.
+                "XX.....;    if 2 restarts within 3 cycles then alert;   RRTT---;   RRTT---",
+            })
+    void aSlidingWindowMissesNoRow(String cycles, String rule, String tumbling, String sliding) {
+        assertThat(said(new Ground(SERVICE + rule), cycles)).isEqualTo(tumbling);
+        assertThat(said(new Ground(SERVICE + rule, 0, Window.EMPTY), cycles)).isEqualTo(sliding);
+    }
+
+    private static String said(Ground ground, String cycles) {
         StringBuilder said = new StringBuilder();
         for (int i = 0; i < cycles.length(); i++) {
             char seen = cycles.charAt(i);
@@ -47,7 +72,21 @@ class RoundTest {
             said.append(!watched ? '|' : over ? 'U' : told ? 'T' : turn.deeds().isEmpty() ? '-' : 'R');
             ground.ended("a", "");
         }
-        assertThat(said).hasToString(expected);
+        return said.toString();
+    }
+
+    @Test
+    void aSlidingWindowLooksBackAsFarAsItsLimitAndNoFurther() {
+        Window window = Window.EMPTY.attempted();
+        for (int i = 0; i < Window.SLIDING_MAX; i++) {
+            window = window.judged();
+            assertThat(window.restartsWithin(i + 1)).isEqualTo(1);
+            assertThat(window.restartsWithin(i)).isZero();
+        }
+        assertThat(window.judged()).as("forgotten").isEqualTo(Window.EMPTY);
+        assertThat(Window.EMPTY.attempted().atLeast(3).judged().restartsWithin(3))
+                .isEqualTo(3);
+        assertThat(new Window(2, 4).atLeast(3)).isEqualTo(new Window(3, 4));
     }
 
     /** As Debian's Monit 5.33 did it when asked: the last limit of the file first, and nothing after an unmonitor. */
@@ -254,9 +293,13 @@ class RoundTest {
         }
 
         Ground(String file, int reminder) {
+            this(file, reminder, Window.CLOSED);
+        }
+
+        Ground(String file, int reminder, Window window) {
             Reading reading = Monitrc.read(file);
             assertThat(reading.faults()).isEmpty();
-            plan = Plan.of(reading.file(), reminder);
+            plan = Plan.of(reading.file(), reminder, window);
             states = plan.fresh();
         }
 

@@ -31,8 +31,8 @@ class ServiceCheckTest {
         for (int i = 0; i < cycles.length(); i++) {
             ServiceCheck.Judged judged = check.judge(seen(cycles.charAt(i) == 'F'), Instant.ofEpochSecond(i));
             boolean over = !judged.next().isWatched();
-            said.append(over ? 'X' : judged.restart().isPresent() ? 'R' : '-');
-            check = judged.restart().isPresent() ? judged.next().tried() : judged.next();
+            said.append(over ? 'X' : judged.deed().isPresent() ? 'R' : '-');
+            check = judged.deed().isPresent() ? judged.next().tried() : judged.next();
         }
         assertThat(said).hasToString(expected);
     }
@@ -64,7 +64,7 @@ class ServiceCheckTest {
         ServiceCheck check = once;
         for (int i = 0; i < 20; i++) {
             ServiceCheck.Judged judged = check.judge(seen(true), Instant.EPOCH);
-            assertThat(judged.restart()).isPresent();
+            assertThat(judged.deed()).isPresent();
             check = judged.next().withheld();
             assertThat(check.window()).isEqualTo(once.window());
         }
@@ -77,7 +77,7 @@ class ServiceCheckTest {
         ServiceCheck.Judged judged = asked.judge(seen(true), Instant.EPOCH);
         assertThat(judged.next()).isEqualTo(asked);
         assertThat(judged.told()).isEmpty();
-        assertThat(judged.restart()).isEmpty();
+        assertThat(judged.deed()).isEmpty();
         assertThat(asked.tried().window()).isEqualTo(new Window(1, 0));
     }
 
@@ -95,6 +95,39 @@ class ServiceCheckTest {
         assertThat(there.asked().window()).isEqualTo(there.window());
         assertThat(there.asked().tried().window())
                 .isEqualTo(there.judge(seen(true), Instant.EPOCH).next().tried().window());
+    }
+
+    @Test
+    void aStopThatWasTriedIsNoAttempt() {
+        ServiceCheck check = fresh().judge(seen(true), Instant.EPOCH).next().tried();
+        Window before = check.window();
+        assertThat(check.asked(Deed.Verb.STOP).tried().window()).isEqualTo(before);
+        assertThat(check.asked().tried().window()).isNotEqualTo(before);
+        assertThat(check.asked(Deed.Verb.STOP)
+                        .under(ServiceRules.ARTICLE)
+                        .tried()
+                        .window())
+                .isEqualTo(before);
+    }
+
+    @Test
+    void whoIsFailedOrNotWatchedHoldsUpWhatDependsOnIt() {
+        ServiceCheck check = fresh();
+        String skipped = "test skipped as required service 'instance' ";
+        assertThat(check.holdsUp()).isEmpty();
+        ServiceCheck failed = check.judge(seen(true), Instant.EPOCH).next().tried();
+        assertThat(failed.holdsUp()).contains(skipped + "has errors");
+        assertThat(failed.judge(seen(false), Instant.EPOCH).next().holdsUp()).isEmpty();
+        assertThat(ServiceCheck.fresh(ServiceRules.ARTICLE, false).holdsUp()).contains(skipped + "is not monitored");
+    }
+
+    @Test
+    void whoIsHeldUpIsNotJudged() {
+        ServiceCheck once = fresh().judge(seen(true), Instant.EPOCH).next().tried();
+        ServiceCheck.Judged held = once.judge(seen(true), true, Instant.EPOCH);
+        assertThat(held.next()).as("not even its restart limit").isEqualTo(once);
+        assertThat(held.told()).isEmpty();
+        assertThat(held.deed()).isEmpty();
     }
 
     private static ServiceCheck fresh() {

@@ -9,6 +9,7 @@ import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.monitor.Orders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ class BrakeTest {
     private static final CommandId X = new CommandId("x");
 
     private final Recorded bus = new Recorded();
-    private final Fleet fleet = new Fleet(bus, bus, new FleetSettings("m1", Duration.ofSeconds(10)), at(0));
+    private final Fleet fleet =
+            new Fleet(bus, bus, new FleetSettings("m1", Duration.ofSeconds(10)), Orders.FAULTLESS, at(0));
     private final Brake brake = fleet.brake();
 
     @BeforeEach

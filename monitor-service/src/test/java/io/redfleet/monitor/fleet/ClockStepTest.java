@@ -29,7 +29,8 @@ class ClockStepTest {
     private static final long STEPPED = 1_100;
 
     private final Recorded recorded = new Recorded();
-    private final Fleet fleet = new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(1)), at(0));
+    private final Fleet fleet =
+            new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(1)), Orders.FAULTLESS, at(0));
 
     @ParameterizedTest(name = "{0} ms")
     @ValueSource(longs = {-86_400_000, -3_600_000, -2_001, 2_001, 3_600_000, 86_400_000})

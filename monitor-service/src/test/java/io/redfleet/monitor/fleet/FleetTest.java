@@ -48,7 +48,8 @@ class FleetTest {
 
     private final RecordingBus bus = new RecordingBus();
     private final OpenLines lines = new OpenLines();
-    private final Fleet fleet = new Fleet(bus, lines, new FleetSettings("monitor-0", Duration.ofSeconds(10)), at(0));
+    private final Fleet fleet =
+            new Fleet(bus, lines, new FleetSettings("monitor-0", Duration.ofSeconds(10)), Orders.FAULTLESS, at(0));
 
     @Test
     void fourClustersThatGoBadWithinAMinuteDisarmTheFleet() {

@@ -35,7 +35,8 @@ class OrderDeskTest {
     /** One process: its fleet, its desk, and what it has said. */
     private static final class Owner {
         final Recorded bus = new Recorded();
-        final Fleet fleet = new Fleet(bus, bus, new FleetSettings("m1", Duration.ofSeconds(10)), at(0));
+        final Fleet fleet =
+                new Fleet(bus, bus, new FleetSettings("m1", Duration.ofSeconds(10)), Orders.FAULTLESS, at(0));
         final OrderDesk desk = new OrderDesk(fleet);
 
         Owner() {

@@ -195,7 +195,7 @@ class ParkingTest {
     }
 
     private static Fleet fleet(Recorded recorded) {
-        return new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(10)), at(0));
+        return new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(10)), Orders.FAULTLESS, at(0));
     }
 
     private static void refused(Fleet fleet, long millis) {

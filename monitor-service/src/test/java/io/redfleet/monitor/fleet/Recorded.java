@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 final class Recorded implements Bus, Lines {
     final List<Fact> facts = new ArrayList<>();
     final List<FleetBrake> brakes = new ArrayList<>();
+    final List<Remediation> asks = new ArrayList<>();
     final List<ClusterHealth> healths = new ArrayList<>();
     final List<Answer> answers = new ArrayList<>();
     final List<List<CommandId>> included = new ArrayList<>(); // beside each of the brakes
@@ -47,7 +48,9 @@ final class Recorded implements Bus, Lines {
     }
 
     @Override
-    public void ask(Remediation remediation) {}
+    public void ask(Remediation remediation) {
+        asks.add(remediation);
+    }
 
     @Override
     public void write(ClusterHealth health, Consumer<Optional<Position>> acked) {

@@ -43,7 +43,8 @@ final class Reign implements Bus, Lines {
         this.term = term;
         this.chance = chance;
         this.now = now;
-        this.fleet = new Fleet(this, this, new FleetSettings(term.monitor(), Duration.ofSeconds(1)), moment());
+        this.fleet = new Fleet(
+                this, this, new FleetSettings(term.monitor(), Duration.ofSeconds(1)), Orders.FAULTLESS, moment());
         fleet.brake().caughtUp();
     }
 

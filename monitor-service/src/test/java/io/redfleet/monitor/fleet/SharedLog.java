@@ -27,7 +27,9 @@ final class SharedLog {
     private final Map<String, Event> byId = new HashMap<>();
     private final Map<InstanceId, Boolean> down = new HashMap<>();
     private final Map<InstanceId, Boolean> failed = new HashMap<>();
+    private final Set<Integer> begun = new HashSet<>();
     private final Set<Integer> switched = new HashSet<>();
+    private final Set<Integer> aborted = new HashSet<>();
     private @Nullable ClusterHealth health;
     int repeats;
 
@@ -56,6 +58,14 @@ final class SharedLog {
         return List.copyOf(entries.subList((int) offset, entries.size()));
     }
 
+    /** The failovers that were told to have begun, and neither to have switched nor to have been given up. */
+    Set<Integer> withoutAnEnd() {
+        Set<Integer> open = new HashSet<>(begun);
+        open.removeAll(switched);
+        open.removeAll(aborted);
+        return open;
+    }
+
     /** What a successor finds. */
     Past past(Term next) {
         ClusterHealth last = health;
@@ -82,10 +92,19 @@ final class SharedLog {
                         .as(fact.id() + " follows a failure")
                         .isEqualTo(true);
             case WatchEvent.MonitoringStopped s -> failed.put(instance, false);
-            case FailoverEvent.Switched s ->
+            case FailoverEvent.Started s -> begun.add(s.epoch());
+            case FailoverEvent.Switched s -> {
                 assertThat(switched.add(s.epoch()))
                         .as("epoch " + s.epoch() + " switches once")
                         .isTrue();
+                assertThat(aborted).as("what switches was not given up").doesNotContain(s.epoch());
+            }
+            case FailoverEvent.Aborted a -> {
+                assertThat(aborted.add(a.epoch()))
+                        .as("epoch " + a.epoch() + " is given up once")
+                        .isTrue();
+                assertThat(switched).as("what is given up did not switch").doesNotContain(a.epoch());
+            }
             case FailoverEvent.Completed c ->
                 assertThat(switched)
                         .as("what is completed was switched")

@@ -21,7 +21,8 @@ class WatcherTest {
     private static final Actor SOMEBODY = new Actor("test", "t1");
 
     private final Recorded recorded = new Recorded();
-    private final Fleet fleet = new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(10)), at(0));
+    private final Fleet fleet =
+            new Fleet(recorded, recorded, new FleetSettings("m1", Duration.ofSeconds(10)), Orders.FAULTLESS, at(0));
 
     @Test
     void theTiltOfARunThatEndedWithinItIsToldToBeOverOnce() {

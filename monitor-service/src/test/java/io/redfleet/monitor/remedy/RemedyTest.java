@@ -91,6 +91,35 @@ class RemedyTest {
         assertThat(said).contains(expected);
     }
 
+    static Stream<Arguments> stops() {
+        Case replica = REPLICA.is(Liveness.UP).process(ProcessSeen.PRESENT);
+        return Stream.of(
+                Arguments.of("who lives", replica, "ask STOP"),
+                Arguments.of("who is dead", REPLICA, "ask STOP"),
+                Arguments.of("a master: the provisioner says no", replica.master(), "ask STOP"),
+                Arguments.of("who was stopped already", REPLICA.process(ProcessSeen.STOPPED), "on purpose"),
+                Arguments.of("an operation works there", replica.operation("op-1"), "op-1"),
+                Arguments.of("Sentinel is at work", replica.failingOver(), "changing masters"),
+                Arguments.of("it cannot be reached", replica.is(Liveness.UNREACHABLE), "proves nothing"),
+                Arguments.of("never heard of", replica.is(Liveness.UNKNOWN), "nobody has heard"),
+                Arguments.of("only watched", replica.mode(WatchMode.OBSERVE), "would STOP"),
+                Arguments.of("the brake is on", replica.brake("the fleet is disarmed"), "would STOP"));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("stops")
+    void aStopIsWeighed(String what, Case one, String expected) {
+        String said = switch (Remedy.stop(one.patient(), one.ward(), "memory is 5 GB")) {
+            case Decision.Ask ask -> {
+                assertThat(ask.reason()).contains(Orders.R2.value(), "memory is 5 GB");
+                yield "ask " + ask.action();
+            }
+            case Decision.Would would -> "would " + would.action();
+            case Decision.Hold hold -> hold.reason();
+        };
+        assertThat(said).contains(expected);
+    }
+
     private record Case(Patient patient, Ward ward) {
         Case is(Liveness liveness) {
             return new Case(copy(liveness, patient.process(), patient.sentinelsSeeingDown()), ward);

@@ -9,6 +9,7 @@ import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent.CheckFailed;
 import io.redfleet.contracts.event.WatchEvent.CheckSucceeded;
+import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.MachineFacts;
@@ -133,6 +134,68 @@ class HostChecksTest {
                 4_500);
         watched.cycle(5_000);
         assertThat(told()).isEmpty();
+    }
+
+    /** What was never judged, and what was judged and never failed, are two things to a reader. */
+    @Test
+    void whichRulesWereJudgedIsWrittenDownAndSurvivesATakeover() {
+        String rules = FULL + "  if inode > 80% then alert\n";
+        under(rules);
+        assertThat(health(3_000).hosts()).isEmpty();
+        say("r1", 10, 10, 4_000);
+        watched.cycle(5_000);
+        assertThat(health(6_000).hosts())
+                .as("a filesystem that counts no inodes; two hosts that were not heard")
+                .isEqualTo(Map.of("r1 disk", new CheckHealth(0, 0, Map.of(), List.of("space > 80%"))));
+
+        watched.watch = HealthRecord.restore(Orders.roster(rules, Compat.REDFLEET), health(6_000), at(7_000));
+        assertThat(health(8_000).hosts()).isEqualTo(health(6_000).hosts()).hasSize(1);
+
+        say("r1", 90, 10, 9_000);
+        watched.cycle(10_000);
+        assertThat(health(11_000).hosts().get("r1 disk")).satisfies(disk -> {
+            assertThat(disk.unfailed()).isEmpty();
+            assertThat(disk.rules()).containsOnlyKeys("space > 80%");
+        });
+        watched.watch = HealthRecord.restore(Orders.roster(rules, Compat.REDFLEET), health(11_000), at(12_000));
+        assertThat(health(13_000).hosts()).isEqualTo(health(11_000).hosts());
+    }
+
+    @Test
+    void aRuleOfANewSpecIsNotJudgedUntilItIs() {
+        under(FULL + TWICE);
+        say("r1", 10, 10, 4_000);
+        watched.cycle(5_000);
+        assertThat(health(5_000).hosts()).containsOnlyKeys("r1 disk", "r1 machine");
+
+        under(FULL.replace("80%", "70%") + TWICE);
+        assertThat(health(5_500).hosts()).containsOnlyKeys("r1 machine");
+        say("r1", 10, 10, 9_000);
+        watched.cycle(10_000);
+        assertThat(health(11_000).hosts())
+                .containsEntry("r1 disk", new CheckHealth(0, 0, Map.of(), List.of("space > 70%")));
+    }
+
+    @Test
+    void aCycleThatIsPassedOverJudgesNothing() {
+        String second = FULL.replace("  if", "  every 2 cycles\n  if");
+        under(second);
+        say("r1", 10, 10, 4_000);
+        watched.cycle(5_000);
+        under(second.replace("80%", "70%"));
+        say("r1", 10, 10, 9_000);
+        watched.cycle(10_000);
+        assertThat(health(11_000).hosts().get("r1 disk"))
+                .satisfies(disk -> assertThat(disk.skipped()).isEqualTo(1))
+                .satisfies(disk -> assertThat(disk.unfailed()).isEmpty());
+        say("r1", 10, 10, 14_000);
+        watched.cycle(15_000);
+        assertThat(health(16_000).hosts())
+                .containsEntry("r1 disk", new CheckHealth(0, 0, Map.of(), List.of("space > 70%")));
+    }
+
+    private ClusterHealth health(long millis) {
+        return HealthRecord.of(watched.watch, at(millis).wall(), null);
     }
 
     private void under(String rules) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.WatchSpec.Compat;
+import io.redfleet.contracts.cluster.WatchSpec.RestartWindow;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.event.WatchEvent.CheckFailed;
@@ -13,7 +14,9 @@ import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.Orders;
+import io.redfleet.monitor.check.Window;
 import io.redfleet.monitor.probe.Reply;
+import io.redfleet.monitor.roster.Roster;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A cluster whose spec has rules of its own. */
@@ -170,6 +174,56 @@ class OwnRulesTest {
                 .isNotNull()
                 .satisfies(now -> assertThat(now.monitored()).isTrue());
         assertThat(watched.watch.counters()).as("nobody has given it up").doesNotContainKey("given up " + Orders.R2);
+    }
+
+    /** Restarts in the first, fifth, sixth and eighth cycle: of the last four before the ninth, three. */
+    @ParameterizedTest
+    @CsvSource({"TUMBLING, false, true", "SLIDING, false, false", "SLIDING, true, false"})
+    void aWindowThatSlidesIsLookedAtAtEveryCycle(RestartWindow window, boolean takeover, boolean watchedOn) {
+        String rules = """
+                check process redis-server with pidfile /run/redis.pid
+                  if failed port 6379 then restart
+                  if 3 restarts within 4 cycles then timeout
+                """;
+        Roster roster = Orders.roster(rules, Compat.REDFLEET, window);
+        watched.see(new Observation.Reassigned(roster), 500);
+        watched.well(1_000);
+        String cycles = "X...XX.X.";
+        for (int i = 0; i < cycles.length(); i++) {
+            long millis = 5_000L * (i + 1);
+            boolean fails = cycles.charAt(i) == 'X';
+            cycle(!fails, millis);
+            if (fails) {
+                watched.tried(millis + 1_000);
+            }
+            if (takeover) {
+                ClusterHealth health =
+                        HealthRecord.of(watched.watch, at(millis + 1_500).wall(), null);
+                watched.watch = HealthRecord.restore(roster, health, at(millis + 2_000));
+            }
+        }
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .isNotNull()
+                .satisfies(now -> assertThat(now.monitored()).isEqualTo(watchedOn));
+        assertThat(watched.told(Orders.R2))
+                .filteredOn(WatchEvent.LimitReached.class::isInstance)
+                .isEqualTo(watchedOn ? List.of() : List.of(new WatchEvent.LimitReached(3, 4)));
+    }
+
+    @Test
+    void anotherKindOfWindowBeginsAnew() {
+        under("");
+        cycle(false, 5_000);
+        watched.tried(6_000);
+        watched.see(new Observation.Reassigned(Orders.roster("", Compat.REDFLEET, RestartWindow.SLIDING)), 7_000);
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .isNotNull()
+                .satisfies(now -> assertThat(now.window()).isEqualTo(Window.EMPTY));
+        ClusterHealth health = HealthRecord.of(watched.watch, at(8_000).wall(), null);
+        watched.watch = HealthRecord.restore(Orders.roster(), health, at(9_000));
+        assertThat(watched.watch.instances().get(Orders.R2))
+                .isNotNull()
+                .satisfies(now -> assertThat(now.window()).isEqualTo(Window.CLOSED));
     }
 
     @Test

@@ -4,20 +4,24 @@ import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.WatchSpec.Compat;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.remedy.Brakes;
+import io.redfleet.monitor.roster.Roster;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,13 +35,50 @@ class SimulationTest {
         return one.isEmpty() ? LongStream.rangeClosed(1, 200) : LongStream.of(Long.parseLong(one));
     }
 
+    /** Rules under which one waits for the other, and is stopped. */
+    private static final String OWN = """
+            check process redis-server with pidfile /run/redis.pid
+              if failed port 6379 for 3 cycles then stop
+              if failed port 6379 then restart
+              if 3 restarts within 10 cycles then stop
+            check process redis-sentinel matching redis-sentinel
+              if failed port 26379 then restart
+              depends on redis-server
+            """;
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void whateverHappensTheStoryHoldsTogether(long seed) {
+        play(seed, Orders.roster());
+    }
+
+    private static int stopsAskedFor;
+    private static int waits;
+
+    /** Of all seeds; one alone may have neither. */
+    @AfterAll
+    static void somebodyWasStoppedAndSomebodyWaited() {
+        if (System.getProperty("seed", "").isEmpty()) {
+            assertThat(stopsAskedFor).isGreaterThan(20);
+            assertThat(waits).isGreaterThan(20);
+        }
+    }
+
+    static LongStream fewerSeeds() {
+        return seeds().limit(60);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("fewerSeeds")
+    void soItDoesWhereOneWaitsForTheOtherAndIsStopped(long seed) {
+        play(seed, Orders.roster(OWN, Compat.REDFLEET));
+    }
+
+    private static void play(long seed, Roster roster) {
         World world = new World(seed);
         Random chance = new Random(seed * 31);
         Ledger ledger = new Ledger();
-        ClusterWatch watch = ClusterWatch.fresh(Orders.roster(), at(0));
+        ClusterWatch watch = ClusterWatch.fresh(roster, at(0));
         Brakes brakes = Brakes.OFF;
         for (int step = 1; step <= STEPS; step++) {
             long now = step * STEP_MILLIS;
@@ -53,13 +94,14 @@ class SimulationTest {
                 Turn.OfCycle cycle = watch.cycle(brakes, "", at(now));
                 brakes = cycle.brakes();
                 ledger.write(cycle.turn());
+                nobodyIsJudgedWhoWaits(cycle.turn());
                 for (Remediation asked : cycle.turn().asks()) {
                     weigh(asked, watch);
                 }
                 watch = cycle.turn().next();
             }
             if (chance.nextInt(300) == 0) {
-                watch = HealthRecord.restore(Orders.roster(), HealthRecord.of(watch, at(now).wall(), null), at(now));
+                watch = HealthRecord.restore(roster, HealthRecord.of(watch, at(now).wall(), null), at(now));
             }
         }
         assertThat(ledger.told)
@@ -67,10 +109,32 @@ class SimulationTest {
                 .isGreaterThan(20);
     }
 
+    private static void nobodyIsJudgedWhoWaits(Turn turn) {
+        ClusterWatch after = turn.next();
+        for (InstanceId id : Orders.SENTINELS) {
+            boolean held = Kin.holdsUp(id, after.roster(), after.instances(), after.hostChecks())
+                    .isPresent();
+            waits += held ? 1 : 0;
+        }
+        for (Fact fact : turn.facts()) {
+            InstanceId id = fact.about().instance();
+            if (id != null && fact.event() instanceof WatchEvent.CheckFailed) {
+                assertThat(Kin.holdsUp(id, after.roster(), after.instances(), after.hostChecks()))
+                        .as("what " + id + " depends on")
+                        .isEmpty();
+            }
+        }
+    }
+
     /** Nothing is asked for on one witness's word, and never what Sentinel can mend better. */
     private static void weigh(Remediation asked, ClusterWatch watch) {
         InstanceId id = asked.instance();
         Remediation.Evidence evidence = asked.evidence();
+        if (asked.action() == Remediation.Action.STOP) {
+            stopsAskedFor++;
+            assertThat(evidence.liveness()).isNotIn(Liveness.UNKNOWN, Liveness.UNREACHABLE);
+            return;
+        }
         assertThat(evidence.liveness()).isIn(Liveness.DOWN, Liveness.HUNG);
         int needed = Orders.SENTINELS.contains(id) ? 1 : 2;
         assertThat(evidence.sentinelsSeeingDown()).as("witnesses against " + id).isGreaterThanOrEqualTo(needed);

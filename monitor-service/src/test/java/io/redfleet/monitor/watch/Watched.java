@@ -124,6 +124,10 @@ final class Watched {
         take(watch.monitored(new CommandId("c" + millis), null, monitored, new Actor("test", "t1"), at(millis)));
     }
 
+    void monitored(InstanceId only, boolean monitored, long millis) {
+        take(watch.monitored(new CommandId("c" + millis), only, monitored, new Actor("test", "t1"), at(millis)));
+    }
+
     /** By s1. */
     void published(String channel, String payload, long millis) {
         String ordinal = "s1-" + ++lines;

@@ -47,6 +47,7 @@ public final class World {
     int epoch;
     private long offset = 1_000;
     private long switchAt = Long.MAX_VALUE;
+    private boolean healed;
 
     public World(long seed) {
         this.chance = new Random(seed);
@@ -87,6 +88,11 @@ public final class World {
                 .count();
     }
 
+    /** Whoever is sick gets well, and nobody falls ill any more. */
+    public void heal() {
+        healed = true;
+    }
+
     private void live(InstanceId id, long now) {
         int dice = chance.nextInt(1_000);
         Life next = switch (life(id)) {
@@ -94,6 +100,7 @@ public final class World {
             case HUNG -> dice < 25 ? Life.WELL : Life.HUNG;
             case DEAD -> dice < 15 ? Life.WELL : Life.DEAD;
         };
+        next = healed ? Life.WELL : next;
         if (next != life(id)) {
             if (life(id) == Life.DEAD) {
                 runs.merge(id, 1, Integer::sum);

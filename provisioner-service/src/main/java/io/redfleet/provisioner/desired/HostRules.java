@@ -35,9 +35,6 @@ final class HostRules {
         if (!check.dependsOn().isEmpty()) {
             refuse(check, "depends", "not supported in this release: leave it out");
         }
-        if (!check.groups().isEmpty()) {
-            refuse(check, "group", "groups are of instances: leave it out");
-        }
         if (!check.programs().equals(Check.Programs.NONE)) {
             refuse(check, "start program", "a host is neither started nor stopped: leave it out");
         }

@@ -203,9 +203,15 @@ public final class SpecReader {
         Duration cycle = watch.duration("cycle", Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofHours(1));
         watch.only("canary", "off", List.of("off", "on"));
         String compat = watch.choice("compat", "redfleet", List.of("redfleet", "monit"));
+        String window = watch.choice("restartWindow", "tumbling", List.of("tumbling", "sliding"));
+        boolean slides = window.equals("sliding");
+        if (slides && compat.equals("monit")) {
+            String rule = "with compat: monit it must be tumbling: Monit's window does not slide";
+            watch.broken().rule(watch.path("restartWindow"), window, rule);
+        }
         String rules = watch.lines("rules", RULES_MAX);
         watch.end();
-        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts);
+        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts, slides);
         return new WatchSpec(
                 switch (mode) {
                     case "alert-only" -> WatchMode.ALERT_ONLY;
@@ -215,7 +221,8 @@ public final class SpecReader {
                 probe,
                 cycle,
                 rules,
-                compat.equals("monit") ? WatchSpec.Compat.MONIT : WatchSpec.Compat.REDFLEET);
+                compat.equals("monit") ? WatchSpec.Compat.MONIT : WatchSpec.Compat.REDFLEET,
+                slides ? WatchSpec.RestartWindow.SLIDING : WatchSpec.RestartWindow.TUMBLING);
     }
 
     static int count(List<HostSpec> hosts, InstanceRole role) {

@@ -29,22 +29,31 @@ final class WatchRules {
                     + "|(?:(?:/usr)?/s?bin/)service (?<service>[\\w@.:-]+) (start|stop|restart)"
                     + "|/etc/init\\.d/(?<script>[\\w@.:-]+) (start|stop|restart))");
 
+    /** So many the monitor remembers one by one. */
+    private static final int SLIDING_MAX = 63;
+
     private static final Set<String> OWN = Set.of("", "127.0.0.1", "::1", "localhost");
 
     private final Broken broken;
     private final String field;
     private final ClusterName cluster;
     private final List<HostSpec> hosts;
+    private final boolean slides;
 
-    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts) {
+    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
         this.broken = broken;
         this.field = field;
         this.cluster = cluster;
         this.hosts = hosts;
+        this.slides = slides;
     }
 
-    /** @param hosts those that could be read */
-    static void judge(Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts) {
+    /**
+     * @param hosts those that could be read
+     * @param slides whether restarts are counted in a window that slides
+     */
+    static void judge(
+            Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
         Reading reading = Monitrc.read(text);
         for (Fault fault : reading.faults()) {
             String place = "line " + fault.line() + ", column " + fault.column();
@@ -53,7 +62,7 @@ final class WatchRules {
         if (!reading.file().cycle().isZero()) {
             broken.rule(field, "set daemon", "the gap between cycles is watch.cycle here: leave it out");
         }
-        WatchRules rules = new WatchRules(broken, field, cluster, hosts);
+        WatchRules rules = new WatchRules(broken, field, cluster, hosts, slides);
         reading.file().checks().forEach(rules::check);
     }
 
@@ -80,9 +89,7 @@ final class WatchRules {
                     .collect(Collectors.joining(", "));
             refuse(check, check.name(), "no instance is called so; there are " + names);
         }
-        if (!check.dependsOn().isEmpty()) {
-            refuse(check, "depends", "not supported in this release: leave it out");
-        }
+        check.dependsOn().forEach(parent -> dependsOn(check, parent, instances));
         program(check, check.programs().start());
         program(check, check.programs().stop());
         program(check, check.programs().restart());
@@ -90,6 +97,9 @@ final class WatchRules {
             test(check, rule.test(), instances);
             action(check, rule.then());
             action(check, rule.otherwise());
+            if (rule.otherwise() instanceof Action.Stop) {
+                refuse(check, "else stop", "who has recovered is not stopped by a rule: use stop after then");
+            }
             boolean gone = rule.test() instanceof Test.Absent || rule.test() instanceof Test.Connection;
             if ((!gone && starts(rule.then())) || starts(rule.otherwise())) {
                 refuse(check, "then restart", "who lives is not restarted by a rule in this release: use alert");
@@ -97,6 +107,26 @@ final class WatchRules {
         }
         for (RestartLimit limit : check.limits()) {
             action(check, limit.action());
+            if (slides && limit.cycles() > SLIDING_MAX) {
+                String rule = "with restartWindow: sliding a limit looks at " + SLIDING_MAX + " cycles at most";
+                refuse(check, "within " + limit.cycles() + " cycles", rule);
+            }
+        }
+    }
+
+    /** That there is such a check, and that nobody depends on himself, has been seen to when the rules were read. */
+    private void dependsOn(Check check, String parent, List<InstanceSpec> instances) {
+        List<HostSpec> of = hosts.stream()
+                .filter(host -> host.instances().stream()
+                        .anyMatch(instance -> instance.name().equals(parent)))
+                .toList();
+        boolean together =
+                of.stream().anyMatch(host -> host.instances().stream().anyMatch(instances::contains));
+        if (!of.isEmpty() && !instances.isEmpty() && !together) {
+            refuse(
+                    check,
+                    "depends on " + parent,
+                    "no host has both: a check depends on another of its own host, or on one of the host itself");
         }
     }
 
@@ -173,8 +203,7 @@ final class WatchRules {
             case Action.Restart restart -> {}
             case Action.Start start -> {}
             case Action.Unmonitor unmonitor -> {}
-            case Action.Stop stop ->
-                refuse(check, "then stop", "not supported in this release: no rule takes a member out of its cluster");
+            case Action.Stop stop -> {}
             case Action.Exec exec -> refuse(check, "then exec", "not supported in this release");
         }
     }

@@ -2,6 +2,9 @@ package io.redfleet.provisioner.gate;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.contracts.operation.OperationId;
@@ -13,14 +16,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What holds automatic action back for all clusters of this process: a fleet that is disarmed, a request by a monitor that
- * another one has succeeded, and how much at once and in a while: two restarts in flight, so many in ten minutes. What was begun
- * before this process, or by the former owner of a partition, counts as well. Thread-safe: two desks that ask at once must
- * not both take the last place.
+ * What holds automatic action back for all clusters of this process: a fleet or a label that is disarmed, a request by a
+ * monitor that another one has succeeded, and how much at once and in a while: two restarts in flight, so many in ten
+ * minutes. What was begun before this process, or by the former owner of a partition, counts as well. Thread-safe: two desks
+ * that ask at once must not both take the last place.
  */
 public final class Brakes {
     private static final int IN_FLIGHT = 2;
     private static final Duration WINDOW = Duration.ofMinutes(10);
+    private static final String DISARMED = "disarmed";
 
     /** When, by operation; of the last {@link #WINDOW} whenever it counts. */
     private final Map<OperationId, Instant> begun = new HashMap<>();
@@ -30,20 +34,21 @@ public final class Brakes {
 
     private record Spoken(ClusterUid uid, Term term) {}
 
-    private final Supplier<String> held;
+    private final Supplier<LocalBrakes> held;
     private final int inWindow;
     private int inFlight;
     private String disarmed = "";
+    private LabelBrakes labelled = LabelBrakes.NONE;
 
     public Brakes() {
-        this(() -> "", 10);
+        this(() -> LocalBrakes.NONE, 10);
     }
 
     /**
-     * @param held asked each time: why this machine allows nothing automatic; empty: it does. Must answer at once
+     * @param held asked each time: what this machine does not allow. Must answer at once
      * @param inWindow how many automatic restarts may begin within ten minutes
      */
-    public Brakes(Supplier<String> held, int inWindow) {
+    public Brakes(Supplier<LocalBrakes> held, int inWindow) {
         this.held = held;
         this.inWindow = inWindow;
     }
@@ -53,12 +58,31 @@ public final class Brakes {
         disarmed = reason;
     }
 
-    /** Why no automatic action is allowed anywhere; empty: it is. */
-    public synchronized Optional<Verdict.Withheld> forbidden() {
-        String why = disarmed.isEmpty() ? held.get() : disarmed;
+    /**
+     * Both at once: what one lifts, the other may hold.
+     *
+     * @param reason as above
+     * @param labels no automatic action is allowed in clusters that bear one of these
+     */
+    public synchronized void disarm(String reason, LabelBrakes labels) {
+        disarmed = reason;
+        labelled = labels;
+    }
+
+    /**
+     * Why no automatic action is allowed in a cluster; empty: it is.
+     *
+     * @param labels the cluster's, as they are now
+     */
+    public synchronized Optional<Verdict.Withheld> forbidden(Map<String, String> labels) {
+        LocalBrakes here = disarmed.isEmpty() ? held.get() : LocalBrakes.everywhere(disarmed);
+        if (!here.everywhere().isEmpty()) {
+            return Optional.of(new Verdict.Withheld(DISARMED, "the fleet is disarmed: " + here.everywhere()));
+        }
+        String why = here.labelled(labels);
         return why.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Verdict.Withheld("disarmed", "the fleet is disarmed: " + why));
+                ? labelled.holding(labels).map(LabelBrake::words).map(words -> new Verdict.Withheld(DISARMED, words))
+                : Optional.of(new Verdict.Withheld(DISARMED, why));
     }
 
     /** A monitor speaks for this cluster. Of another cluster of the same name whatever it says is the first word. */
@@ -95,9 +119,11 @@ public final class Brakes {
      * Takes a place, or says why there is none. Whoever took one gives it back by {@link #end}.
      *
      * @param operation the one that will carry it out
+     * @param labels of the cluster that it works on, as they are now
      */
-    public synchronized Optional<Verdict.Withheld> begin(OperationId operation, Instant now) {
-        Optional<Verdict.Withheld> forbidden = forbidden();
+    public synchronized Optional<Verdict.Withheld> begin(
+            OperationId operation, Map<String, String> labels, Instant now) {
+        Optional<Verdict.Withheld> forbidden = forbidden(labels);
         if (forbidden.isPresent()) {
             return forbidden;
         }

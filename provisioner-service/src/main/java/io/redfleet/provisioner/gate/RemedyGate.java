@@ -2,6 +2,7 @@ package io.redfleet.provisioner.gate;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -12,12 +13,14 @@ import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what the monitor asks for is done.
  *
  * <p>Two witnesses must agree: the host itself, where the process is absent or does not answer a PING, and the monitor's
- * probe or a majority of Sentinels. What the monitor saw must still be so.
+ * probe or a majority of Sentinels. What the monitor saw must still be so, and of the same process. A stop, which a rule may
+ * ask for of what lives, is judged as a person's is that types no word.
  */
 public final class RemedyGate {
     private final ClusterState cluster;
@@ -35,7 +38,7 @@ public final class RemedyGate {
                 .or(() -> RevisionGate.judge(cluster, survey))
                 .or(() -> OwnerGate.judge(cluster, survey, asked.instance()))
                 .map(Verdict.class::cast)
-                .orElseGet(() -> new RemedyGate(cluster, survey, asked).look());
+                .orElseGet(() -> new RemedyGate(cluster, survey, asked).decide());
     }
 
     /** What can be said without a survey. */
@@ -55,6 +58,44 @@ public final class RemedyGate {
         return Optional.empty();
     }
 
+    private Verdict decide() {
+        return asked.action() == Remediation.Action.STOP ? stop() : look();
+    }
+
+    private Verdict stop() {
+        return survey.instance(asked.instance())
+                .flatMap(facts -> otherwise(facts).or(() -> anotherProcess(facts)))
+                .or(this::differs)
+                .map(Verdict.class::cast)
+                .orElseGet(() -> StopGate.judge(cluster.spec(), survey, asked.instance(), ""));
+    }
+
+    /** Why the rule's reason is none any more. */
+    private Optional<Withheld> otherwise(InstanceSurvey facts) {
+        InstanceId id = asked.instance();
+        String run = facts.info("run_id");
+        if (facts.markedStopped() && !facts.present()) {
+            return Optional.of(new Withheld("stopped", id + " was stopped by a person"));
+        }
+        if (facts.answers() && failed(asked.evidence().liveness())) {
+            String reason = id + " answers; it was " + asked.evidence().liveness() + " when it was asked for";
+            return Optional.of(new Withheld("evidence", reason));
+        }
+        if (!run.isEmpty()
+                && !asked.evidence().runId().isEmpty()
+                && !run.equals(asked.evidence().runId())) {
+            return Optional.of(new Withheld("evidence", id + " runs anew since it was asked for"));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean failed(Liveness seen) {
+        return switch (seen) {
+            case DOWN, HUNG, UNREACHABLE -> true;
+            case UP, LOADING, UNKNOWN -> false;
+        };
+    }
+
     private Verdict look() {
         Member member = cluster.spec().member(asked.instance()).orElseThrow();
         Optional<InstanceSurvey> found = survey.instance(asked.instance());
@@ -64,6 +105,10 @@ public final class RemedyGate {
         InstanceSurvey facts = found.get();
         if (facts.markedStopped()) {
             return new Withheld("stopped", asked.instance() + " was stopped by a person");
+        }
+        Optional<Withheld> another = anotherProcess(facts);
+        if (another.isPresent()) {
+            return another.get();
         }
         if (facts.answers()) {
             return new Withheld("evidence", asked.instance() + " answers: it came back by itself");
@@ -94,6 +139,28 @@ public final class RemedyGate {
         return seen == Liveness.DOWN
                 || seen == Liveness.HUNG
                 || asked.evidence().sentinelsSeeingDown() >= sentinels / 2 + 1;
+    }
+
+    /**
+     * Whether another process is there than the one that died or hangs, alive or not: somebody has started it since, and
+     * nobody has judged that one. A process that has only ended is no other one.
+     */
+    private Optional<Withheld> anotherProcess(InstanceSurvey facts) {
+        Long pid = asked.evidence().pid();
+        Long begun = asked.evidence().startTicks();
+        boolean same = pid != null && pid == facts.pid() && (begun == null || begun == facts.startTicks());
+        if (pid == null || same || !facts.present()) {
+            return Optional.empty();
+        }
+        String was = pid == 0 ? "no process was there" : process(pid, begun);
+        return Optional.of(new Withheld(
+                "evidence",
+                "another process than the one asked about: " + was + ", now "
+                        + process(facts.pid(), facts.startTicks())));
+    }
+
+    private static String process(long pid, @Nullable Long startTicks) {
+        return "pid " + pid + (startTicks == null ? "" : " began " + startTicks + " ticks after the host");
     }
 
     private Optional<Withheld> differs() {

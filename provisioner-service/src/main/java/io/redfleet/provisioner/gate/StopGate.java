@@ -12,7 +12,7 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.Optional;
 
 /**
- * Whether a person may stop or restart an instance that runs: not the master, not the last replica that could take a
+ * Whether a person, or a rule, may stop or restart an instance that runs: not the master, not the last replica that could take a
  * dead master's place, not a Sentinel that the quorum needs, not one that is loading or saving,
  * unless the instance's id is typed; and never a Sentinel that others need too.
  */

@@ -65,7 +65,7 @@ public final class Desk {
     public synchronized void replayed(OperationState state) {
         parking.replayedRead(state.cluster(), state.id());
         line(state.cluster()).remember(state);
-        if (state.kind().equals(Remedies.KIND)) {
+        if (Remedies.isKind(state.kind())) {
             parts.brakes().remember(state.id(), state.acceptedAt(), now());
         }
     }

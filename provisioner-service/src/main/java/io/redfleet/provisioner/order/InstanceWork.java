@@ -6,7 +6,9 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
@@ -123,8 +125,10 @@ final class InstanceWork {
         if (!(verdict instanceof Verdict.Go go)) {
             return withheld(task, verdict, journal);
         }
-        List<Step> steps = remedySteps(cluster.spec(), survey, id, go);
-        return carryOut(new Work(cluster, id, task.asked().id(), true, grant), steps, survey, journal, cancelled);
+        List<Step> steps =
+                task.stops() ? stopSteps(cluster.spec(), survey, id) : remedySteps(cluster.spec(), survey, id, go);
+        Work work = new Work(cluster, id, task.asked().id(), task.starts(), grant);
+        return carryOut(work, steps, survey, journal, cancelled);
     }
 
     private static List<HostSpec> host(ClusterState cluster, InstanceId instance) {
@@ -132,6 +136,7 @@ final class InstanceWork {
     }
 
     /**
+     * @param remediation empty: a person asks
      * @param starts whether the instance is to live afterwards
      * @param grant the lease on the instance's host
      */
@@ -147,7 +152,7 @@ final class InstanceWork {
 
     private static Ending withheld(Task.Remedy task, String rule, String reason, Journal journal) {
         journal.planned(Plan.NOTHING);
-        RestartEvent.Withheld event = new RestartEvent.Withheld(task.asked().id(), rule);
+        Event event = RestartEnd.withheld(task.kind(), task.asked().id(), rule);
         Ending ending = Ending.failed("withheld (" + rule + "): " + reason);
         journal.decide(ending.status(), ending.reason());
         journal.tell(RestartEnd.WITHHELD, task.asked().instance(), reason, event);
@@ -171,10 +176,11 @@ final class InstanceWork {
     private Ending evidence(Work work, long pidBefore, Journal journal, Instant begun) {
         ClusterSurvey after = surveyor.survey(work.cluster());
         long pidAfter = pid(after, work.instance());
+        Duration took = Duration.between(begun, clock.instant());
         if (!work.starts()) {
             return pidAfter == 0
-                    ? Ending.succeeded("stopped; it was process " + pidBefore)
-                    : Ending.failed(work.instance() + " lives again as process " + pidAfter);
+                    ? stopped(work, pidBefore, took, journal)
+                    : failed(work, work.instance() + " lives again as process " + pidAfter, journal);
         }
         String ping = after.instance(work.instance()).map(InstanceSurvey::ping).orElse("");
         String evidence =
@@ -182,11 +188,20 @@ final class InstanceWork {
         if (pidAfter == 0 || ping.isEmpty()) {
             return failed(work, evidence, journal);
         }
-        long took = Duration.between(begun, clock.instant()).toMillis();
-        RestartEvent event = new RestartEvent.Performed(work.remediation(), pidBefore, pidAfter, took);
+        RestartEvent event = new RestartEvent.Performed(work.remediation(), pidBefore, pidAfter, took.toMillis());
         Ending ending = Ending.succeeded(evidence);
         journal.decide(ending.status(), ending.reason());
         journal.tell(RestartEnd.RESTART, work.instance(), evidence, event);
+        return ending;
+    }
+
+    private static Ending stopped(Work work, long pidBefore, Duration took, Journal journal) {
+        Ending ending = Ending.succeeded("stopped; it was process " + pidBefore);
+        if (!work.remediation().isEmpty()) {
+            journal.decide(ending.status(), ending.reason());
+            StopEvent event = new StopEvent.Performed(work.remediation(), pidBefore, took.toMillis());
+            journal.tell(RestartEnd.STOP, work.instance(), work.instance() + " " + ending.reason(), event);
+        }
         return ending;
     }
 
@@ -196,6 +211,9 @@ final class InstanceWork {
         if (work.starts()) {
             RestartEvent.Failed event = new RestartEvent.Failed(work.remediation(), reason);
             journal.tell(RestartEnd.RESTART, work.instance(), reason, event);
+        } else if (!work.remediation().isEmpty()) {
+            StopEvent.Failed event = new StopEvent.Failed(work.remediation(), reason);
+            journal.tell(RestartEnd.STOP, work.instance(), reason, event);
         }
         return ending;
     }
@@ -234,6 +252,11 @@ final class InstanceWork {
             start(steps, make, member, go);
         }
         return steps;
+    }
+
+    /** As a person's: it is marked as stopped, and nothing that saves is killed. */
+    private static List<Step> stopSteps(ClusterSpec spec, ClusterSurvey survey, InstanceId id) {
+        return List.of(new StepMaker(spec, survey).stop(spec.member(id).orElseThrow(), true, false, STOP));
     }
 
     private static List<Step> remedySteps(ClusterSpec spec, ClusterSurvey survey, InstanceId id, Verdict.Go go) {

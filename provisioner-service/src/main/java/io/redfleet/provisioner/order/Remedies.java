@@ -2,8 +2,8 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.event.About;
+import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
-import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -15,6 +15,7 @@ import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.reach.Reach;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +24,11 @@ import java.util.Set;
  * never carried out twice: its operation's id follows from its own.
  */
 public final class Remedies {
-    /** Of the operation that carries one out. */
+    /** Of the operation that starts or restarts something. */
     static final String KIND = "remedy";
+
+    /** Of the operation that stops something. A release that does not know it ends it as one of which nothing is known. */
+    static final String STOP_KIND = "remedy-stop";
 
     /** The monitor repeats itself within minutes, if at all. */
     private static final int REMEMBERED = 1_000;
@@ -35,6 +39,11 @@ public final class Remedies {
 
     public Remedies(Desk desk) {
         this.desk = desk;
+    }
+
+    /** Whether an operation of this kind was asked for by the monitor. */
+    static boolean isKind(String kind) {
+        return kind.equals(KIND) || kind.equals(STOP_KIND);
     }
 
     /** @param done called once the remediation has been dealt with, or stands in the journal */
@@ -55,7 +64,7 @@ public final class Remedies {
         Optional<Verdict.Withheld> early = RemedyGate.early(cluster.get(), asked, desk.now())
                 .or(() -> Reach.refusal(cluster.get().spec(), desk.parts().keys())
                         .map(reason -> new Verdict.Withheld("authority", reason)))
-                .or(() -> desk.parts().brakes().forbidden())
+                .or(() -> desk.parts().brakes().forbidden(cluster.get().spec().labels()))
                 .or(() -> desk.parts().brakes().succeeded(asked));
         if (early.isPresent()) {
             withhold(asked, early.get());
@@ -107,12 +116,14 @@ public final class Remedies {
                 withhold(asked, new Verdict.Withheld("busy", reason));
                 return;
             }
-            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(id(asked), desk.now());
+            // By the labels of now: a spec may have moved the cluster under a brake during the first look.
+            Map<String, String> labels = line.cluster().orElse(cluster).spec().labels();
+            Optional<Verdict.Withheld> brake = desk.parts().brakes().begin(id(asked), labels, desk.now());
             if (brake.isPresent()) {
                 withhold(asked, brake.get());
                 return;
             }
-            OperationState state = operation(asked, cluster);
+            OperationState state = operation(asked, cluster, task.kind());
             try {
                 desk.parts().ledger().operation(state);
             } catch (RuntimeException thrown) {
@@ -127,18 +138,18 @@ public final class Remedies {
 
     private void withhold(Remediation asked, Verdict.Withheld withheld) {
         About about = new About(asked.cluster(), asked.uid(), asked.instance(), withheld.reason(), asked.id(), null);
-        RestartEvent event = new RestartEvent.Withheld(asked.id(), withheld.rule());
+        Event event = RestartEnd.withheld(new Task.Remedy(asked).kind(), asked.id(), withheld.rule());
         Fact fact = new Fact(Fact.id(asked.uid(), asked.id(), "withheld"), desk.now(), about, event);
         desk.parts().ledger().tell(fact);
     }
 
-    private OperationState operation(Remediation asked, ClusterState cluster) {
+    private OperationState operation(Remediation asked, ClusterState cluster, String kind) {
         return new OperationState(
                 OperationState.SCHEMA,
                 id(asked),
                 cluster.name(),
                 cluster.uid(),
-                KIND,
+                kind,
                 asked.instance(),
                 Actor.self(ServiceName.PROVISIONER),
                 OperationState.Status.WAITING,

@@ -1,6 +1,8 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
@@ -10,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The event that every operation owes which was to start a process: performed, failed or, of a remediation that touched
- * nothing, withheld. Whoever did the work tells it; where nobody has, for a crash, a fault or a cancel, it is told here.
+ * The event that every operation owes which was to start a process, or which a rule asked for: performed, failed or, of a
+ * remediation that touched nothing, withheld. Whoever did the work tells it; where nobody has, for a crash, a fault or a cancel, it
+ * is told here.
  *
  * <p>Which one follows from the record of the decided operation alone, so that a repeat by another owner is never another
  * kind of end.
@@ -19,6 +22,8 @@ import java.util.regex.Pattern;
 final class RestartEnd {
     /** What makes the ids of the events; those who do the work use the same. */
     static final String RESTART = "restart";
+
+    static final String STOP = "stop";
 
     static final String WITHHELD = "withheld";
 
@@ -38,19 +43,39 @@ final class RestartEnd {
     /** After the end was decided and before it is told. */
     static void tell(Task task, Journal journal) {
         OperationState state = journal.state();
-        if (!task.starts() || journal.hasTold(RESTART) || journal.hasTold(WITHHELD)) {
+        boolean stops = state.kind().equals(Remedies.STOP_KIND);
+        boolean told = journal.hasTold(RESTART) || journal.hasTold(STOP) || journal.hasTold(WITHHELD);
+        if (told || !(task.starts() || stops)) {
             return;
         }
         String remediation = task instanceof Task.Remedy remedy ? remedy.asked().id() : "";
         if (begun(state)) {
-            RestartEvent event = state.status() == Status.SUCCEEDED
-                    ? performed(remediation, state.steps())
-                    : new RestartEvent.Failed(remediation, state.reason());
-            journal.tell(RESTART, state.instance(), state.reason(), event);
-        } else if (state.kind().equals(Remedies.KIND)) {
-            RestartEvent event = new RestartEvent.Withheld(remediation, "interrupted");
+            Event event = stops ? stopped(remediation, state) : started(remediation, state);
+            journal.tell(stops ? STOP : RESTART, state.instance(), state.reason(), event);
+        } else if (Remedies.isKind(state.kind())) {
+            Event event = withheld(state.kind(), remediation, "interrupted");
             journal.tell(WITHHELD, state.instance(), state.reason(), event);
         }
+    }
+
+    /** @param kind of the operation that would have carried it out */
+    static Event withheld(String kind, String remediation, String rule) {
+        return kind.equals(Remedies.STOP_KIND)
+                ? new StopEvent.Withheld(remediation, rule)
+                : new RestartEvent.Withheld(remediation, rule);
+    }
+
+    private static RestartEvent started(String remediation, OperationState state) {
+        return state.status() == Status.SUCCEEDED
+                ? performed(remediation, state.steps())
+                : new RestartEvent.Failed(remediation, state.reason());
+    }
+
+    private static StopEvent stopped(String remediation, OperationState state) {
+        StepState last = state.steps().getLast();
+        return state.status() == Status.SUCCEEDED
+                ? new StopEvent.Performed(remediation, pid(last), last.tookMillis())
+                : new StopEvent.Failed(remediation, state.reason());
     }
 
     private static RestartEvent performed(String remediation, List<StepState> steps) {

@@ -29,7 +29,7 @@ sealed interface Task {
     static Optional<Task> after(OperationState interrupted) {
         InstanceId instance = interrupted.instance();
         return switch (interrupted.kind()) {
-            case "start", "stop", "restart", Remedies.KIND ->
+            case "start", "stop", "restart", Remedies.KIND, Remedies.STOP_KIND ->
                 Optional.ofNullable(instance).map(on -> new Interrupted(on, interrupted.kind()));
             case "provision" -> Optional.of(new Provision());
             case "decommission" -> Optional.of(new Remove(true));
@@ -73,7 +73,7 @@ sealed interface Task {
     record Remedy(Remediation asked) implements Task {
         @Override
         public String kind() {
-            return Remedies.KIND;
+            return stops() ? Remedies.STOP_KIND : Remedies.KIND;
         }
 
         @Override
@@ -83,7 +83,11 @@ sealed interface Task {
 
         @Override
         public boolean starts() {
-            return true;
+            return !stops();
+        }
+
+        boolean stops() {
+            return asked.action() == Remediation.Action.STOP;
         }
     }
 
@@ -96,7 +100,7 @@ sealed interface Task {
 
         @Override
         public boolean starts() {
-            return !kind.equals("stop");
+            return !kind.equals("stop") && !kind.equals(Remedies.STOP_KIND);
         }
     }
 }

@@ -3,8 +3,10 @@ package io.redfleet.provisioner.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.wire.Violation;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,11 +56,18 @@ class WatchRulesTest {
                 "if cpu > 80% for 5 cycles then alert if total cpu > 90% then alert",
                 "if total memory > 4 GB then alert if children > 2 then alert if threads > 50 then alert",
                 "check system machine if loadavg(5min) > 4 for 3 cycles then alert if cpu(wait) > 20% then alert",
+                "check system machine group hosts group all if memory > 90% then alert",
                 "check system machine every 2 cycles if memory > 90% then alert if swap > 10% then alert",
                 "check filesystem disk with path /home/ops/redfleet if space > 80% then alert if inode > 80% then alert",
                 "check filesystem disk with path /srv/redfleet/orders if space free < 2 GB for 2 cycles then alert",
                 "if 3 restarts within 10 cycles then alert if 5 restarts within 10 cycles then unmonitor",
                 "mode passive group caches every 2 cycles",
+                "if failed port 6379 for 3 cycles then stop",
+                "if total memory > 8 GB for 2 cycles then stop if uptime > 12 hours then stop",
+                "if 5 restarts within 5 cycles then stop",
+                "check process redis-sentinel matching x depends on redis-server if failed port 26379 then restart",
+                "depends on redis-sentinel, machine check process redis-sentinel matching x check system machine",
+                "depends on disk check filesystem disk with path /home/ops/redfleet if space > 80% then alert",
             })
     void whatIsSeenOfAnInstanceCanBeARule(String rule) {
         assertThat(SpecReader.read(document(SERVER + rule))).isInstanceOf(SpecReader.Good.class);
@@ -72,13 +81,15 @@ class WatchRulesTest {
                 "if failed port 6380 then restart | port 6380 | must be the port of redis-server, 6379",
                 "if failed host 10.9.9.9 port 6379 then restart | 10.9.9.9 | must be the instance's own host",
                 "if failed port 6379 send 'PING' expect 'PONG' then alert | send, expect | use protocol redis",
-                "if failed port 6379 then stop | then stop | no rule takes a member out of its cluster",
+                "if failed port 6379 then alert else if succeeded then stop | else stop | who has recovered is not stopped",
                 "if failed port 6379 then exec '/bin/true' | then exec | not supported",
                 "if memory > 2 GB then restart | then restart | who lives is not restarted by a rule",
                 "if changed pid then start | then restart | who lives is not restarted by a rule",
                 "if failed port 6379 then alert else if succeeded then restart | then restart | who lives is not restarted",
                 "if changed ppid then alert | changed ppid | not measured",
                 "depends on redis-server | line 1, column 1 | depends on itself",
+                "depends on machine | line 1, column 1 | depends on machine, which is not checked in this file",
+                "depends on a check process a matching a | a | there are redis-server, redis-sentinel",
                 "start program = '/usr/bin/systemctl start nginx' | /usr/bin/systemctl start nginx | Redfleet itself starts",
                 "start program = '/bin/sh -c reboot' | /bin/sh -c reboot | Redfleet itself starts",
                 "start program = '/usr/bin/systemctl start redis-server; reboot' | /usr/bin/systemctl | Redfleet itself starts",
@@ -89,7 +100,6 @@ class WatchRulesTest {
                 "check system 'my machine' if cpu > 90% then alert | my machine | letters, digits, dots",
                 "check system m if cpu > 90% then exec '/bin/true' | then | nothing is done because of a host",
                 "check system m if cpu > 90% then unmonitor | then | nothing is done because of a host",
-                "check system m group x | group | groups are of instances",
                 "check system m depends on redis-server | depends | not supported",
                 "check filesystem disk with path / if space > 80% then alert | / | must be redfleet, the cluster's directory on r1",
                 "check filesystem disk with path /redfleets if space > 80% then alert | /redfleets | must be redfleet",
@@ -104,6 +114,72 @@ class WatchRulesTest {
             assertThat(violation.value()).contains(value);
             assertThat(violation.rule()).contains(why);
         });
+    }
+
+    @Test
+    void whoDependOnEachOtherInACircleAreNamedWithTheirLines() {
+        List<Violation> broken = ((SpecReader.Bad) SpecReader.read(document(SERVER + "depends on redis-sentinel\n"
+                        + "check process redis-sentinel matching x depends on redis-server")))
+                .violations();
+        assertThat(broken).extracting(Violation::value).containsExactly("line 1, column 1", "line 3, column 1");
+        assertThat(broken).extracting(Violation::rule).allMatch(rule -> rule.endsWith("depends on itself"));
+    }
+
+    @Test
+    void aDependenceOnWhatNoHostHasBesideItIsRefused() {
+        Map<String, Object> sentinel = new HashMap<>(host("r4", "10.0.0.14"));
+        sentinel.put("roles", List.of("sentinel"));
+        Map<String, Object> server = new HashMap<>(host("r1", "10.0.0.11"));
+        server.put("roles", List.of("redis"));
+        Map<String, Object> rules =
+                Map.of("rules", SERVER + "depends on redis-sentinel\ncheck process redis-sentinel matching x");
+        Map<String, Object> document = Map.of(
+                "metadata",
+                Map.of("name", "orders"),
+                "spec",
+                Map.of("hosts", List.of(server, sentinel), "watch", rules));
+        assertThat(((SpecReader.Bad) SpecReader.read(document)).violations())
+                .filteredOn(violation -> violation.field().equals("spec.watch.rules"))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.value()).isEqualTo("depends on redis-sentinel");
+                    assertThat(violation.rule()).contains("check redis-server in line 1", "no host has both");
+                });
+    }
+
+    /** @param window null: not said */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "- | redfleet | 100 | TUMBLING | -",
+                "tumbling | monit | 100 | TUMBLING | -",
+                "sliding | redfleet | 63 | SLIDING | -",
+                "sliding | redfleet | 64 | - | spec.watch.rules: within 64 cycles: looks at 63 cycles at most",
+                "sliding | monit | 63 | - | spec.watch.restartWindow: sliding: with compat: monit it must be tumbling",
+                "rolling | redfleet | 63 | - | spec.watch.restartWindow: rolling: must be one of tumbling, sliding",
+            })
+    void aWindowSlidesWhereItIsSaid(
+            @Nullable String window, String compat, int cycles, @Nullable String read, @Nullable String refusal) {
+        Map<String, Object> watch = new HashMap<>(
+                Map.of("compat", compat, "rules", SERVER + "if 5 restarts within " + cycles + " cycles then timeout"));
+        if (window != null) {
+            watch.put("restartWindow", window);
+        }
+        List<Object> hosts = List.of(host("r1", "10.0.0.11"), host("r2", "10.0.0.12"), host("r3", "10.0.0.13"));
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "watch", watch)));
+        switch (reading) {
+            case SpecReader.Good good ->
+                assertThat(good.spec().watch().restartWindow().name()).isEqualTo(read);
+            case SpecReader.Bad bad ->
+                assertThat(bad.violations())
+                        .singleElement()
+                        .satisfies(violation -> assertThat(
+                                        violation.field() + ": " + violation.value() + ": " + violation.rule())
+                                .contains(String.valueOf(refusal).split(": (?=looks)", -1)));
+        }
     }
 
     @Test

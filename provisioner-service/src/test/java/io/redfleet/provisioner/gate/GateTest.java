@@ -9,12 +9,17 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.wire.Actor;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -31,7 +36,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The last look, case by case. The cluster: r1, r2, r3, each with a data node and a Sentinel; the Sentinels name r1. */
 class GateTest {
@@ -231,6 +239,72 @@ class GateTest {
         assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("evidence");
     }
 
+    /** The host shows pid 7, which began at tick 1, or none. */
+    @ParameterizedTest(name = "asked about {0}/{1}, there now: {2}")
+    @CsvSource({
+        ", , true, GO",
+        ", , false, GO",
+        "7, 1, true, GO",
+        "7, , true, GO",
+        "7, 1, false, GO",
+        "4, 1, false, GO",
+        "0, 0, false, GO",
+        "7, 2, true, evidence",
+        "4, 1, true, evidence",
+        "4, , true, evidence",
+        "0, 0, true, evidence",
+    })
+    void anotherProcessThanTheOneAskedAboutIsLeftAlone(
+            @Nullable Long pid, @Nullable Long startTicks, boolean present, String outcome) {
+        set(R2, f -> present ? f.ping("") : f.dead());
+        Verdict verdict = remedy(pid, startTicks);
+        if (outcome.equals("GO")) {
+            assertThat(verdict).isInstanceOf(Verdict.Go.class);
+        } else {
+            assertThat(rule(verdict)).isEqualTo(outcome);
+        }
+    }
+
+    @Test
+    void whichProcessesAreMeantIsSaid() {
+        set(R2, f -> f.ping(""));
+        assertThat(((Verdict.Withheld) remedy(4L, 90_210L)).reason())
+                .isEqualTo("another process than the one asked about: pid 4 began 90210 ticks after the host, "
+                        + "now pid 7 began 1 ticks after the host");
+        assertThat(((Verdict.Withheld) remedy(0L, 0L)).reason())
+                .isEqualTo("another process than the one asked about: no process was there, "
+                        + "now pid 7 began 1 ticks after the host");
+        facts.put(R2, Facts.redis(false));
+        assertThat(((Verdict.Withheld) remedy(4L, 90_210L)).reason())
+                .as("whether it answers or not")
+                .startsWith("another process");
+    }
+
+    private Verdict remedy(@Nullable Long pid, @Nullable Long startTicks) {
+        Remediation asked = asked(R2, Liveness.HUNG, 3);
+        Remediation.Evidence seen = asked.evidence();
+        Remediation.Evidence evidence = new Remediation.Evidence(
+                seen.liveness(),
+                seen.runId(),
+                seen.role(),
+                seen.configEpoch(),
+                seen.master(),
+                seen.sentinelsSeeingDown(),
+                pid,
+                startTicks);
+        Remediation about = new Remediation(
+                asked.id(),
+                asked.cluster(),
+                asked.uid(),
+                asked.instance(),
+                asked.action(),
+                asked.reason(),
+                evidence,
+                asked.askedAt(),
+                asked.notAfter());
+        return RemedyGate.judge(cluster(), survey(), about, NOW);
+    }
+
     @Test
     void whatAPersonStoppedStaysStopped() {
         set(R2, f -> f.dead().stopped());
@@ -277,6 +351,42 @@ class GateTest {
         assertThat(remedy(R2, Liveness.DOWN, 3)).isInstanceOf(Verdict.Go.class);
     }
 
+    @Test
+    void aRulesStopIsJudgedAsAPersonsWithoutTheExactWord() {
+        assertThat(ruleStop(R2, Liveness.UP, "")).isInstanceOf(Verdict.Go.class);
+        assertThat(ruleStop(S1, Liveness.UP, "")).isInstanceOf(Verdict.Go.class);
+        assertThat(rule(ruleStop(R1, Liveness.UP, ""))).isEqualTo("master");
+        set(R2, f -> f.ping("LOADING Redis is loading the dataset in memory"));
+        assertThat(rule(ruleStop(R2, Liveness.UP, ""))).isEqualTo("occupied");
+        set(S2, Facts::dead);
+        assertThat(rule(ruleStop(S1, Liveness.UP, ""))).isEqualTo("quorum");
+        set(S3, f -> f.info("master1", "name=billing,status=ok"));
+        assertThat(rule(ruleStop(S3, Liveness.UP, ""))).isEqualTo("shared-sentinel");
+        unreached.add("r3");
+        assertThat(rule(ruleStop(R3, Liveness.UP, ""))).isEqualTo("host");
+        owners.put(R2, "another-uid orders/r2/redis-server");
+        assertThat(rule(ruleStop(R2, Liveness.UP, ""))).isEqualTo("owner");
+    }
+
+    @Test
+    void aRulesStopNeedsWhatItsRuleHadFound() {
+        assertThat(rule(ruleStop(R2, Liveness.DOWN, ""))).as("it answers again").isEqualTo("evidence");
+        assertThat(rule(ruleStop(R2, Liveness.HUNG, ""))).isEqualTo("evidence");
+        set(R2, f -> f.info("run_id", "next"));
+        assertThat(rule(ruleStop(R2, Liveness.UP, "before"))).as("it runs anew").isEqualTo("evidence");
+        assertThat(ruleStop(R2, Liveness.UP, "next")).isInstanceOf(Verdict.Go.class);
+        set(R2, Facts::dead);
+        assertThat(ruleStop(R2, Liveness.DOWN, "before"))
+                .as("what is dead may be left so")
+                .isInstanceOf(Verdict.Go.class);
+        set(R2, Facts::stopped);
+        assertThat(rule(ruleStop(R2, Liveness.DOWN, "before"))).isEqualTo("stopped");
+        List.of(S1, S2, S3).forEach(id -> facts.put(id, Facts.sentinel("10.0.0.13")));
+        assertThat(rule(ruleStop(R3, Liveness.UP, "")))
+                .as("another master is named now")
+                .isEqualTo("evidence");
+    }
+
     // Brakes
 
     @Test
@@ -305,6 +415,47 @@ class GateTest {
         assertThat(begin(brakes, NOW)).isEmpty();
     }
 
+    /** Fleet, label and file by their reasons; a cluster of team=a. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``    | ``     | ``   | ``     | ``
+            night | ``     | ``   | ``     | the fleet is disarmed: night
+            night | team=a | ``   | ``     | the fleet is disarmed: night
+            ``    | team=a | ``   | ``     | the label team=a is disarmed by al since 1970-01-01T00:00:00Z: x
+            ``    | team=b | ``   | ``     | ``
+            ``    | team=  | ``   | ``     | ``
+            ``    | ``     | file | ``     | the fleet is disarmed: file
+            ``    | ``     | ``   | team=a | the label team=a is disarmed by a file on this machine
+            ``    | ``     | ``   | team=b | ``
+            ``    | team=b | ``   | team=a | the label team=a is disarmed by a file on this machine
+            """)
+    void nothingBeginsWhereTheFleetTheLabelOrTheMachineIsDisarmed(
+            String fleet, String label, String file, String fileLabel, String reason) {
+        List<Label> inFiles = fileLabel.isEmpty() ? List.of() : List.of(new Label(fileLabel));
+        Brakes brakes = new Brakes(() -> new LocalBrakes(file, inFiles), 10);
+        LabelBrakes labelled = label.isEmpty()
+                ? LabelBrakes.NONE
+                : LabelBrakes.NONE.with(new LabelBrake(new Label(label), "x", new Actor("al", "t1"), Instant.EPOCH), 1);
+        brakes.disarm(fleet, labelled);
+
+        Optional<Verdict.Withheld> held = brakes.begin(new OperationId("op"), Map.of("team", "a"), NOW);
+
+        assertThat(held.map(Verdict.Withheld::reason).orElse("")).isEqualTo(reason);
+        assertThat(held.map(Verdict.Withheld::rule).orElse("disarmed")).isEqualTo("disarmed");
+    }
+
+    @Test
+    void aRecordThatCannotBeReadLiftsNoLabel() {
+        Brakes brakes = new Brakes();
+        LabelBrake checkout = new LabelBrake(new Label("team=checkout"), "x", new Actor("ann", "t1"), Instant.EPOCH);
+        brakes.disarm("", LabelBrakes.NONE.with(checkout, 1));
+        brakes.disarm("the fleet's brake cannot be read: schema 2");
+        assertThat(brakes.forbidden(Map.of("team", "search"))).isPresent();
+        brakes.disarm("");
+        assertThat(brakes.forbidden(Map.of("team", "search"))).isEmpty();
+        assertThat(brakes.forbidden(Map.of("team", "checkout"))).isPresent();
+    }
+
     @Test
     void whatTheJournalKnowsOfCountsOnceAndForTenMinutes() {
         Brakes brakes = new Brakes();
@@ -322,7 +473,7 @@ class GateTest {
     }
 
     private Optional<Verdict.Withheld> begin(Brakes brakes, Instant at) {
-        return brakes.begin(new OperationId("op-" + ++operations), at);
+        return brakes.begin(new OperationId("op-" + ++operations), Map.of(), at);
     }
 
     private void everyReplicaIsDead() {
@@ -344,6 +495,22 @@ class GateTest {
 
     private Verdict remedy(InstanceId id, Liveness seen, int sentinels) {
         return RemedyGate.judge(cluster(), survey(), asked(id, seen, sentinels), NOW);
+    }
+
+    private Verdict ruleStop(InstanceId id, Liveness seen, String run) {
+        Remediation asked = asked(id, seen, -1);
+        Remediation.Evidence was = asked.evidence();
+        Remediation stop = new Remediation(
+                asked.id(),
+                asked.cluster(),
+                asked.uid(),
+                id,
+                Remediation.Action.STOP,
+                "memory is 5 GB",
+                new Remediation.Evidence(seen, run, was.role(), was.configEpoch(), was.master(), -1),
+                asked.askedAt(),
+                asked.notAfter());
+        return RemedyGate.judge(cluster(), survey(), stop, NOW);
     }
 
     private static String rule(Verdict verdict) {

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
@@ -60,8 +61,8 @@ abstract class DeskGround {
 
     final RecordingLedger ledger = new RecordingLedger();
     final ScriptedHosts hosts = new ScriptedHosts();
-    /** Why this machine allows nothing automatic. */
-    String held = "";
+    /** What this machine does not allow. */
+    LocalBrakes held = LocalBrakes.NONE;
 
     Brakes brakes = new Brakes(() -> held, 10);
     final List<Throwable> faults = new ArrayList<>();
@@ -111,7 +112,7 @@ abstract class DeskGround {
 
     /** Takes a place at the brakes, for nothing in particular. */
     Optional<Verdict.Withheld> begun() {
-        return brakes.begin(new OperationId("op-" + ++places), now);
+        return brakes.begin(new OperationId("op-" + ++places), Map.of(), now);
     }
 
     /** Everything that has been begun, and what that begins, to its end. */
@@ -182,6 +183,21 @@ abstract class DeskGround {
                 REPLICA,
                 Remediation.Action.RESTART,
                 "connection refused",
+                evidence,
+                now,
+                now.plusSeconds(60));
+    }
+
+    /** By a rule, of an instance that lives. */
+    Remediation stop(String id, InstanceId instance) {
+        Remediation.Evidence evidence = new Remediation.Evidence(Liveness.UP, "", ReplicationRole.UNKNOWN, 0, null, -1);
+        return new Remediation(
+                id,
+                ORDERS,
+                cluster().uid(),
+                instance,
+                Remediation.Action.STOP,
+                "memory is 5 GB",
                 evidence,
                 now,
                 now.plusSeconds(60));

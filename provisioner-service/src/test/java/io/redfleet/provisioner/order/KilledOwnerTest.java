@@ -10,6 +10,7 @@ import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
+import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -54,6 +55,7 @@ class KilledOwnerTest extends DeskGround {
         STOP,
         REMEDY,
         REMEDY_TOO_LATE,
+        REMEDY_STOP,
         DELETE,
         CANCEL_OF_WHAT_WAITS
     }
@@ -148,7 +150,7 @@ class KilledOwnerTest extends DeskGround {
     @ParameterizedTest
     @EnumSource(
             value = Work.class,
-            names = {"RESTART", "START", "REMEDY", "REMEDY_TOO_LATE"})
+            names = {"RESTART", "START", "REMEDY", "REMEDY_TOO_LATE", "REMEDY_STOP"})
     void theNextOwnerMayDieAsWell(Work work) {
         Told all = new Told();
         for (Death how : Death.values()) {
@@ -224,7 +226,7 @@ class KilledOwnerTest extends DeskGround {
                 deliver(order(apply("b")));
                 deliver(order(apply("c")));
             }
-            case PROVISION, SECOND_REVISION, RESTART, STOP, DELETE -> {}
+            case PROVISION, SECOND_REVISION, RESTART, STOP, REMEDY_STOP, DELETE -> {}
         }
         startsBefore = hosts.starts();
         ledger.dieAt(write, how);
@@ -247,6 +249,7 @@ class KilledOwnerTest extends DeskGround {
             case START -> order(new Request.Run(REPLICA, Request.Verb.START, ""));
             case STOP -> order(new Request.Run(REPLICA, Request.Verb.STOP, ""));
             case REMEDY, REMEDY_TOO_LATE -> remediation("down-1");
+            case REMEDY_STOP -> stop("stop-1", REPLICA);
             case DELETE -> order(new Request.Delete("orders", false));
             case CANCEL_OF_WHAT_WAITS ->
                 order(new Request.CancelOperation(
@@ -366,7 +369,17 @@ class KilledOwnerTest extends DeskGround {
                 assertThat(hosts.starts()).as(which).isEqualTo(startsBefore);
                 assertThat(ids(RestartEvent.Withheld.class)).as(which).hasSize(1);
             }
-            case STOP -> assertThat(ids(RestartEvent.class)).as(which).isEmpty();
+            case STOP -> {
+                assertThat(ids(RestartEvent.class)).as(which).isEmpty();
+                assertThat(ids(StopEvent.class)).as(which).isEmpty();
+            }
+            case REMEDY_STOP -> {
+                assertThat(ids(RestartEvent.class)).as(which).isEmpty();
+                assertThat(ids(StopEvent.class)).as(which).hasSize(1);
+                assertThat(ids(StopEvent.Performed.class).isEmpty())
+                        .as("%s: %s", which, last)
+                        .isEqualTo(last.status() != Status.SUCCEEDED);
+            }
         }
     }
 

@@ -97,6 +97,9 @@ public interface AlertSettings {
         @WithDefault("WARNING")
         Severity atLeast();
 
+        /** So long after the last notice of what is open and acknowledged by nobody; from 1m to 7d. None: never. */
+        Optional<Duration> repeat();
+
         /** A file whose first line is sent as a bearer token. */
         Optional<Path> secretFile();
     }

@@ -65,7 +65,8 @@ public final class Engine implements AutoCloseable {
                         parts.books().schema(),
                         parts.desk(),
                         List.copyOf(parts.receivers().keySet()),
-                        parts.clock()),
+                        parts.clock(),
+                        reader::readOn),
                 SOON,
                 log));
         loops.add(new StoreLoop(

@@ -14,7 +14,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The database's user and password for each new connection. The password stands in the file that {@code
- * REDFLEET_DB_PASSWORD_FILE} names and nowhere else; without one the database must trust the user.
+ * REDFLEET_DB_PASSWORD_FILE} names and nowhere else; without one the database must know the user
+ * otherwise, and its URL say so ({@code requireAuth}).
  */
 @ApplicationScoped
 @Unremovable

@@ -6,6 +6,7 @@ import io.redfleet.alert.delivery.Budget;
 import io.redfleet.alert.delivery.Receiver;
 import io.redfleet.alert.desk.Announcer;
 import io.redfleet.alert.desk.Desk;
+import io.redfleet.alert.desk.Repeater;
 import io.redfleet.alert.edge.kafka.BusReader;
 import io.redfleet.alert.edge.rest.SharedKey;
 import io.redfleet.alert.edge.store.Schema;
@@ -17,6 +18,7 @@ import io.redfleet.alert.edge.webhook.Webhook;
 import io.redfleet.alert.notice.HoldDown;
 import io.redfleet.alert.notice.NoticeRule;
 import io.redfleet.alert.route.ReceiverName;
+import io.redfleet.alert.route.Repeat;
 import io.redfleet.alert.route.Route;
 import io.redfleet.alert.route.Routes;
 import io.redfleet.bus.BusSettings;
@@ -81,7 +83,8 @@ public class Wiring {
         var holdDown =
                 new HoldDown(holdDowns.critical(), holdDowns.warning(), holdDowns.flapWindow(), holdDowns.longest());
         var budget = new Budget(attempts.firstPause(), attempts.longestPause(), attempts.lasting());
-        return new Desk(new Announcer(new NoticeRule(holdDown), routes(settings)), budget);
+        Routes routes = routes(settings);
+        return new Desk(new Announcer(new NoticeRule(holdDown), routes), new Repeater(routes), budget);
     }
 
     @Produces
@@ -124,11 +127,16 @@ public class Wiring {
         LOG.ended(settings.instance());
     }
 
-    private static Routes routes(AlertSettings settings) {
+    /** @throws IllegalArgumentException a receiver's settings break a rule, which is named */
+    public static Routes routes(AlertSettings settings) {
         return new Routes(settings.receivers().entrySet().stream()
-                .map(entry -> new Route(
-                        new ReceiverName(entry.getKey()), entry.getValue().atLeast()))
+                .map(entry -> route(new ReceiverName(entry.getKey()), entry.getValue()))
                 .toList());
+    }
+
+    private static Route route(ReceiverName name, AlertSettings.ReceiverSettings receiver) {
+        Optional<Repeat> repeat = receiver.repeat().map(Repeat.Every::new);
+        return new Route(name, receiver.atLeast(), repeat.orElseGet(Repeat.Never::new));
     }
 
     private static Map<ReceiverName, Receiver> receivers(AlertSettings settings) {

@@ -32,7 +32,8 @@ import org.apache.kafka.common.TopicPartition;
  * any two lines here loses and doubles nothing; a second process that reads the same finds the offset moved on.
  *
  * <p>While the database is away nothing is read and nothing is skipped: afterwards reading goes on from the offsets that
- * the database has. For the loop's thread only, except {@link #silence()}.
+ * the database has. For the loop's thread only, except {@link #silence()} and
+ * {@link #readOn()}.
  */
 public final class BusReader implements StoreLoop.Step, AutoCloseable {
     /** Hears of records that our own code could not take. */
@@ -41,6 +42,9 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
     }
 
     private static final Duration POLL = Duration.ofMillis(250);
+    /** A reader that stands still does not know what came meanwhile; it looks four times a second. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
     private static final Duration ASK = Duration.ofSeconds(10);
     private static final List<Topic> TOPICS = List.of(Topic.EVENTS, Topic.COMMANDS);
 
@@ -53,6 +57,8 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
     private final Runnable afterwards;
     private final Listener listener;
     private boolean placed;
+    private Map<TopicPartition, Long> endsWhenPlaced = Map.of();
+    private volatile long endSeen = System.nanoTime() - FRESH.toNanos(); // written by the loop's own thread alone
 
     /** @param afterwards called after each commit: there may be something to send now */
     public BusReader(BusSettings settings, Books books, Intake intake, Runnable afterwards, Listener listener) {
@@ -84,12 +90,18 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
             for (TopicPartition partition : records.partitions()) {
                 take(partition, records.records(partition));
             }
+            if (atEnd()) {
+                endSeen = System.nanoTime();
+            }
             well = true;
             return true;
         } catch (KafkaException e) {
             throw new BusAway("the broker is away: " + e.getMessage(), e);
         } finally {
             placed = placed && well;
+            if (!well) {
+                endSeen = System.nanoTime() - FRESH.toNanos();
+            }
         }
     }
 
@@ -98,9 +110,21 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
         return silence.lasted();
     }
 
+    /** Whether all that lay on the bus a moment ago has been taken. With a broker that went away: all that was known of. */
+    public boolean readOn() {
+        return System.nanoTime() - endSeen < FRESH.toNanos();
+    }
+
     @Override
     public void close() {
         consumer.close();
+    }
+
+    /** The client goes by the end that it was told of last, which it also knows from before it was placed anew. */
+    private boolean atEnd() {
+        return consumer.assignment().stream()
+                .allMatch(partition -> consumer.currentLag(partition).orElse(1) <= 0
+                        && consumer.position(partition) >= endsWhenPlaced.getOrDefault(partition, 0L));
     }
 
     /** Goes to where the database stands; begins partitions that it does not know yet. */
@@ -135,6 +159,7 @@ public final class BusReader implements StoreLoop.Step, AutoCloseable {
             return marks;
         });
         next.forEach(consumer::seek);
+        endsWhenPlaced = ends;
         placed = true;
     }
 

@@ -23,10 +23,11 @@ final class DeliveryRows implements Deliveries {
     public void queue(Notice notice, ReceiverName receiver, List<String> eventIds) {
         Incident incident = notice.incident();
         rows.change(
-                "insert into delivery (notice_key, number, receiver, incident, cluster, uid, body, queued_at, next_at)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+                "insert into delivery (notice_key, number, reminder, receiver, incident, cluster, uid, body, queued_at,"
+                        + " next_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 notice.key(),
                 notice.number(),
+                notice.reminder(),
                 receiver.value(),
                 incident.id().value(),
                 incident.cluster().value(),
@@ -42,6 +43,16 @@ final class DeliveryRows implements Deliveries {
                 "select distinct receiver from delivery where incident = ? order by receiver",
                 row -> new ReceiverName(row.getString("receiver")),
                 incident.value()));
+    }
+
+    @Override
+    public boolean onItsWay(IncidentId incident, ReceiverName receiver) {
+        return rows.first(
+                        "select 1 from delivery where incident = ? and receiver = ? and state = 'QUEUED' limit 1",
+                        row -> true,
+                        incident.value(),
+                        receiver.value())
+                .isPresent();
     }
 
     @Override

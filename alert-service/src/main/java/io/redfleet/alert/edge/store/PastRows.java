@@ -26,6 +26,7 @@ final class PastRows {
                 before);
         for (Past one : past) {
             rows.change("delete from delivery where incident = ?", one.id().value());
+            rows.change("delete from reminder where incident = ?", one.id().value());
             rows.change("delete from incident where id = ?", one.id().value());
             voice.forget(one.cluster(), one.id());
         }

@@ -76,11 +76,17 @@ public final class StoreLoop implements AutoCloseable {
         return bugs.get();
     }
 
-    /** Ends after the step under way; waits 10 s for that, a little longer than its longest deadline on the bus. */
+    /**
+     * Ends after the step under way; waits 10 s for that, a little longer than its longest deadline on the bus. One that was
+     * never started has nothing under way.
+     */
     @Override
     public void close() {
         closed = true;
         nudge();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
             thread.join(Duration.ofSeconds(10));
             if (thread.isAlive()) {

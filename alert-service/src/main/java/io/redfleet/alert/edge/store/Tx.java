@@ -2,6 +2,7 @@ package io.redfleet.alert.edge.store;
 
 import io.redfleet.alert.audit.AuditBook;
 import io.redfleet.alert.delivery.Deliveries;
+import io.redfleet.alert.delivery.Reminders;
 import io.redfleet.alert.desk.UnitOfWork;
 import io.redfleet.alert.desk.Voice;
 import io.redfleet.alert.incident.Cases;
@@ -35,6 +36,11 @@ public final class Tx implements UnitOfWork {
     @Override
     public Deliveries deliveries() {
         return new DeliveryRows(rows);
+    }
+
+    @Override
+    public Reminders reminders() {
+        return new ReminderRows(rows);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.redfleet.contracts.access.Reporter;
 import io.redfleet.gateway.collector.Malformed;
 import io.redfleet.gateway.collector.MonitXml;
 import io.redfleet.gateway.collector.Unpacked;
+import io.redfleet.gateway.edge.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -48,6 +49,7 @@ public final class Collector implements AutoCloseable {
     private static final String TOO_LONG = "A report is no longer than " + MOST_BYTES + " bytes";
 
     private final Vertx vertx;
+    private final String scheme;
     private final HttpServer server;
     private final Reception reception;
     private final Delivery delivery;
@@ -61,8 +63,9 @@ public final class Collector implements AutoCloseable {
     /** The timer of each connection that has not asked anything yet. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
-    public Collector(Vertx vertx, Reception reception, Delivery delivery, InstantSource clock) {
+    public Collector(Vertx vertx, Reception reception, Delivery delivery, Tls tls, InstantSource clock) {
         this.vertx = vertx;
+        this.scheme = tls.spoken() ? "https" : "http";
         this.reception = reception;
         this.delivery = delivery;
         this.clock = clock;
@@ -72,6 +75,7 @@ public final class Collector implements AutoCloseable {
                 .setMaxInitialLineLength(1_024)
                 .setIdleTimeout((int) ARRIVES.toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        tls.on(options);
         this.server = vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
                 .requestHandler(this::take);
@@ -91,7 +95,7 @@ public final class Collector implements AutoCloseable {
                     .toCompletableFuture()
                     .get(STARTS.toSeconds(), TimeUnit.SECONDS)
                     .actualPort();
-            LOG.infof("Monit may report to http://%s:%d%s", address.host(), port, Reception.PATH);
+            LOG.infof("Monit may report to %s://%s:%d%s", scheme, address.host(), port, Reception.PATH);
             return port;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import io.redfleet.gateway.edge.collector.Reception;
 import io.redfleet.gateway.edge.kafka.StateViews;
 import io.redfleet.gateway.edge.rest.Guard;
 import io.redfleet.gateway.edge.rest.Turned;
+import io.redfleet.gateway.edge.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.event.Observes;
@@ -33,11 +34,12 @@ public class Collecting {
             StateViews views,
             Opening opening,
             GatewaySettings settings,
+            Tls tls,
             InstantSource clock) {
         Knocks.Terms terms = new Knocks.Terms(settings.wrongTokens(), settings.wrongTokensWindow());
         Guard.Limits own = new Guard.Limits(new Knocks(terms, Tokens.MOST_REPORTERS), limits.pace());
         Reception reception = new Reception(door, own, turned, views::cluster, opening::open, clock);
-        this.collector = new Collector(vertx, reception, Delivery.over(producer), clock);
+        this.collector = new Collector(vertx, reception, Delivery.over(producer), tls, clock);
         this.settings = settings;
     }
 

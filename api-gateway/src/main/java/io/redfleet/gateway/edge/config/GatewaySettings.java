@@ -2,6 +2,7 @@ package io.redfleet.gateway.edge.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -62,4 +63,15 @@ public interface GatewaySettings {
     /** Streams that one token may hold open; all together are 200. */
     @WithDefault("20")
     int streamsPerToken();
+
+    Tls tls();
+
+    /** Files in PEM, by absolute paths. With both set every listener speaks TLS alone; one of them alone is refused. */
+    interface Tls {
+        /** The gateway's own certificate, and after it what leads to its authority. */
+        Optional<Path> certificate();
+
+        /** Its private key, for its owner alone. */
+        Optional<Path> key();
+    }
 }

@@ -4,11 +4,10 @@ import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Board;
-import io.redfleet.gateway.board.Groups;
 import io.redfleet.gateway.board.MonitText;
-import io.redfleet.gateway.board.Page;
 import io.redfleet.gateway.board.Report;
-import io.redfleet.gateway.board.StatusLine;
+import io.redfleet.gateway.board.Rules;
+import io.redfleet.gateway.board.Services;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -19,7 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -31,16 +30,18 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "status")
 @RunOnVirtualThread
 public class StatusApi {
-    private static final String CLUSTER = "Only instances of this cluster";
-    private static final String INSTANCE = "Only this instance, as host/name";
+    private static final String CLUSTER = "Only of this cluster";
+    private static final String INSTANCE = "Only this instance, as host/name, or this check of a host, as host/check";
 
-    private static final String GROUP = "Only instances that their cluster's rules put in this group";
+    private static final String GROUP = "Only those that their cluster's rules put in this group";
 
     private final Fleet fleet;
-    private final Groups groups = new Groups();
+    private final InstantSource clock;
+    private final Rules rules = new Rules();
 
-    public StatusApi(Fleet fleet) {
+    public StatusApi(Fleet fleet, InstantSource clock) {
         this.fleet = fleet;
+        this.clock = clock;
     }
 
     @GET
@@ -48,16 +49,16 @@ public class StatusApi {
     @Produces(MediaType.APPLICATION_JSON)
     @Needs(Role.VIEWER)
     @Operation(
-            summary = "Every instance in full",
+            summary = "Every instance, and every check of a host, in full",
             description =
-                    "One item an instance, in Monit's terms; Accept: text/plain gives the blocks of 'monit status'.")
-    public Page<StatusLine> status(
+                    "One item an instance, and one of 'hosts' a check of a host, in Monit's terms; their kind tells"
+                            + " them apart. Accept: text/plain gives the blocks of 'monit status'.")
+    public Services status(
             @Parameter(description = CLUSTER) @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = INSTANCE) @QueryParam("instance") @Nullable String instance,
             @Parameter(description = GROUP) @QueryParam("group") @Nullable String group,
             @Context ContainerRequestContext request) {
-        Board board = fleet.board();
-        return Page.whole(lines(board, Callers.of(request), new Wanted(cluster, instance, group)), board.stale());
+        return services(Callers.of(request), new Wanted(cluster, instance, group));
     }
 
     @GET
@@ -70,8 +71,7 @@ public class StatusApi {
             @QueryParam("instance") @Nullable String instance,
             @QueryParam("group") @Nullable String group,
             @Context ContainerRequestContext request) {
-        return MonitText.status(
-                lines(fleet.board(), Callers.of(request), new Wanted(cluster, instance, group)), uptime());
+        return MonitText.status(services(Callers.of(request), new Wanted(cluster, instance, group)), uptime());
     }
 
     @GET
@@ -79,9 +79,9 @@ public class StatusApi {
     @Produces(MediaType.APPLICATION_JSON)
     @Needs(Role.VIEWER)
     @Operation(
-            summary = "Every instance in a line",
-            description = "The same items as /status; Accept: text/plain gives the table of 'monit summary'.")
-    public Page<StatusLine> summary(
+            summary = "Every instance, and every check of a host, in a line",
+            description = "The same lists as /status; Accept: text/plain gives the table of 'monit summary'.")
+    public Services summary(
             @Parameter(description = CLUSTER) @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = INSTANCE) @QueryParam("instance") @Nullable String instance,
             @Parameter(description = GROUP) @QueryParam("group") @Nullable String group,
@@ -99,8 +99,7 @@ public class StatusApi {
             @QueryParam("instance") @Nullable String instance,
             @QueryParam("group") @Nullable String group,
             @Context ContainerRequestContext request) {
-        return MonitText.summary(
-                lines(fleet.board(), Callers.of(request), new Wanted(cluster, instance, group)), uptime());
+        return MonitText.summary(services(Callers.of(request), new Wanted(cluster, instance, group)), uptime());
     }
 
     @GET
@@ -109,13 +108,14 @@ public class StatusApi {
     @Needs(Role.VIEWER)
     @Operation(
             summary = "How many are up",
-            description = "Instances counted by their state; Accept: text/plain gives the lines of 'monit report'.")
+            description = "Instances and checks of hosts counted by their state; what waits counts as initialising."
+                    + " Accept: text/plain gives the lines of 'monit report'.")
     public Report report(
             @Parameter(description = CLUSTER) @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = INSTANCE) @QueryParam("instance") @Nullable String instance,
             @Parameter(description = GROUP) @QueryParam("group") @Nullable String group,
             @Context ContainerRequestContext request) {
-        return Report.of(lines(fleet.board(), Callers.of(request), new Wanted(cluster, instance, group)));
+        return Report.of(services(Callers.of(request), new Wanted(cluster, instance, group)));
     }
 
     @GET
@@ -137,35 +137,39 @@ public class StatusApi {
             @Nullable String instance,
             @Nullable String group) {}
 
-    private List<StatusLine> lines(Board board, Caller caller, Wanted wanted) {
+    private Services services(Caller caller, Wanted wanted) {
+        Board board = fleet.board();
         Predicate<ClusterState> clusters = Fleet.scope(caller);
         if (wanted.cluster() != null) {
             ClusterState one = fleet.cluster(board, caller, wanted.cluster());
             clusters = state -> state.name().equals(one.name());
         }
-        List<StatusLine> lines = StatusLine.list(board, groups, clusters);
-        if (wanted.instance() != null) {
+        Services services = Services.of(board, rules, clusters, clock.instant());
+        String id = wanted.instance();
+        if (id != null) {
             // Monit's own words for it.
-            lines = only(
-                    lines,
-                    line -> line.id().value().equals(wanted.instance()),
-                    "There is no service named " + Fleet.shown(wanted.instance()));
+            services = some(
+                    services.only(
+                            line -> line.id().value().equals(id),
+                            line -> line.id().equals(id)),
+                    "There is no service named " + Fleet.shown(id));
         }
-        if (wanted.group() != null) {
-            lines = only(
-                    lines,
-                    line -> line.groups().contains(wanted.group()),
-                    "No rules put an instance in a group " + Fleet.shown(wanted.group()));
+        String group = wanted.group();
+        if (group != null) {
+            services = some(
+                    services.only(
+                            line -> line.groups().contains(group),
+                            line -> line.groups().contains(group)),
+                    "No rules put anything in a group " + Fleet.shown(group));
         }
-        return lines;
+        return services;
     }
 
-    private static List<StatusLine> only(List<StatusLine> lines, Predicate<StatusLine> which, String none) {
-        List<StatusLine> only = lines.stream().filter(which).toList();
-        if (only.isEmpty()) {
+    private static Services some(Services services, String none) {
+        if (services.nothing()) {
             throw ProblemException.notFound(none);
         }
-        return only;
+        return services;
     }
 
     private static Duration uptime() {

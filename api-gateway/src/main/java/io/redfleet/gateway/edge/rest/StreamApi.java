@@ -6,6 +6,7 @@ import io.redfleet.gateway.live.Feed;
 import io.redfleet.gateway.live.Happening;
 import io.redfleet.gateway.live.Hub;
 import io.redfleet.gateway.live.Vector;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -65,6 +66,7 @@ public class StreamApi {
                     @Nullable
                     String lastId,
             @Context ContainerRequestContext request,
+            @Context HttpServerResponse answer,
             @Context SseEventSink sink,
             @Context Sse sse) {
         Caller caller = Callers.of(request);
@@ -90,7 +92,7 @@ public class StreamApi {
             place.close();
             throw full;
         }
-        streams.pump(feed, sink, sse, place);
+        streams.pump(feed, new Streams.Line(sink, sse, answer::headWritten), place);
     }
 
     private Feed rejoin(Predicate<Happening> wanted, Vector from) {

@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 
 /** Brings frames to listeners, each on a virtual thread of its own, until one side ends it. */
 public final class Streams implements AutoCloseable {
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
+
     private final Hub hub;
     private final Audience audience;
     private final Predicate<Caller> welcome;
@@ -75,12 +77,17 @@ public final class Streams implements AutoCloseable {
         });
     }
 
+    /** @param opened whether the head of the answer is out; whoever writes an event before it writes a second head */
+    record Line(SseEventSink sink, Sse sse, BooleanSupplier opened) {}
+
     /** @param place given back at the stream's end */
-    void pump(Feed feed, SseEventSink sink, Sse sse, Place place) {
+    void pump(Feed feed, Line line, Place place) {
         Thread.ofVirtual().name("sse-stream").start(() -> {
             try (place;
-                    sink) {
-                write(feed, sink, sse, () -> welcome.test(place.caller));
+                    SseEventSink sink = line.sink()) {
+                if (opened(line)) {
+                    write(feed, sink, line.sse(), () -> welcome.test(place.caller));
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -89,8 +96,19 @@ public final class Streams implements AutoCloseable {
         });
     }
 
+    private boolean opened(Line line) throws InterruptedException {
+        long deadline = System.nanoTime() + times.slowest().toNanos();
+        while (!line.opened().getAsBoolean()) {
+            if (closed || line.sink().isClosed() || System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(A_MOMENT);
+        }
+        return true;
+    }
+
     private void write(Feed feed, SseEventSink sink, Sse sse, BooleanSupplier open) throws InterruptedException {
-        // At once, so that the answer's head goes out and the listener has an id before the first event.
+        // At once, so that the listener has an id before the first event.
         Frame frame = feed.next(Duration.ZERO);
         while (!closed && !sink.isClosed() && open.getAsBoolean() && sent(sink, event(sse, frame))) {
             if (frame instanceof Frame.End) {

@@ -15,6 +15,7 @@ import io.redfleet.gateway.access.Refusals;
 import io.redfleet.gateway.access.Secret;
 import io.redfleet.gateway.edge.rest.Guard;
 import io.redfleet.gateway.edge.rest.Turned;
+import io.redfleet.gateway.edge.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.ByteArrayOutputStream;
@@ -74,9 +75,13 @@ abstract class CollectorGround {
             delivered.add(report);
             return bus.get();
         };
-        Collector fresh = new Collector(vertx, reception, delivery, clock);
+        Collector fresh = new Collector(vertx, reception, delivery, tls(), clock);
         port = fresh.listen(SocketAddress.inetSocketAddress(0, "127.0.0.1"));
         collector = Optional.of(fresh);
+    }
+
+    Tls tls() {
+        return Tls.none();
     }
 
     @AfterEach

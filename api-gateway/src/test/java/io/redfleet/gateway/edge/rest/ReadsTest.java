@@ -11,12 +11,15 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.health.CheckHealth;
+import io.redfleet.contracts.health.CheckHealth.RuleHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.gateway.Clusters;
@@ -126,6 +129,53 @@ class ReadsTest {
         assertThat(blocks)
                 .contains("Process 'monit/r1/redis-server'\n  status                       Connection failed\n");
         problem(admin().get("/api/v1/status?instance=r9/none").then(), 404);
+    }
+
+    @Test
+    void checksOfHostsAreLinesBesideTheInstances() {
+        ClusterState cluster = Clusters.ruled("hosted", """
+                check filesystem disk with path /home/a/redis
+                  group disks
+                  if space > 80% then alert
+                """);
+        Scene.shown(stage, cluster);
+        RuleHealth failed = new RuleHealth(CheckHealth.State.FAILED, -1, 1, Clusters.NOON);
+        Map<String, CheckHealth> full =
+                Map.of("r1 disk", new CheckHealth(0, 0, Map.of("space > 80%", failed), List.of()));
+        stage.write(Topic.HEALTH, "hosted", Clusters.health(cluster, Liveness.UP, Clusters.NOON, full));
+        String json = "/api/v1/status?cluster=hosted";
+        String word = "Resource limit matched";
+        Await.until("health", Scene.SOON, () -> word.equals(admin().get(json).path("hosts[0].status")));
+        admin().get(json)
+                .then()
+                .body("items", hasSize(6))
+                .body("hosts.id", equalTo(List.of("r1/disk", "r2/disk", "r3/disk")))
+                .body("hosts[0].kind", equalTo("FILESYSTEM"))
+                .body("hosts[1].status", equalTo("Initializing"))
+                .body("next", nullValue());
+        for (String part : List.of("&group=disks", "&instance=r1/disk")) {
+            admin().get(json + part)
+                    .then()
+                    .statusCode(200)
+                    .body("items", hasSize(0))
+                    .body("hosts.id", hasItem("r1/disk"));
+        }
+        problem(admin().get(json + "&instance=r1/none").then(), 404);
+        problem(admin().get(json + "&group=none").then(), 404);
+        assertThat(admin().accept("text/plain")
+                        .get("/api/v1/summary?cluster=hosted")
+                        .asString())
+                .contains(" hosted/r1/disk                   Resource limit matched      Filesystem");
+        assertThat(admin().accept("text/plain").get(json).asString())
+                .contains("Filesystem 'hosted/r1/disk'\n  status                       Resource limit matched\n");
+        admin().get("/api/v1/report?cluster=hosted")
+                .then()
+                .body("total", equalTo(9))
+                .body("down", equalTo(1))
+                .body("initialising", equalTo(2));
+        String stranger = Scene.token("viewer", Map.of("team", "stranger"));
+        as(stranger).get("/api/v1/status").then().statusCode(200).body("hosts", hasSize(0));
+        problem(as(stranger).get(json + "&instance=r1/disk").then(), 404);
     }
 
     @Test

@@ -61,7 +61,7 @@ class SmallBodiesTest {
             rearm  | {"reason":"x","for":"1h"} | for    | 1h   | known here: reason
             rearm  | {"reason":null}           | reason | ``   | one sentence
             """)
-    void theBrakeTakesNothingButAReason(String verb, String body, String field, String value, String rule) {
+    void theBrakeTakesNothingButAReasonAndALabel(String verb, String body, String field, String value, String rule) {
         refused("/fleet/" + verb, body, field, value, rule);
     }
 

@@ -1,5 +1,6 @@
 package io.redfleet.cli.verb.fleet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.gateway.LocalBrake;
@@ -10,23 +11,34 @@ import io.redfleet.cli.verb.Shown;
 import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Pulls the brake: no automatic action anywhere until rearmed.
+ * Pulls the brake: no automatic action anywhere, or where clusters bear a label, until rearmed.
  *
  * <p>It must work when everything else does not, Kafka included: unless the gateway confirms it, it leaves the file that the
  * services of this machine read before they act.
  */
 @Command(
         name = "disarm",
-        description =
-                "No automatic action anywhere until rearmed. Works without the gateway on the machine of the stack.",
-        footer = {"", "Example:", "  redfleet disarm --reason 'network work in rack 4'"})
+        description = "No automatic action anywhere, or in clusters with a label, until rearmed."
+                + " Works without the gateway on the machine of the stack.",
+        footer = {
+            "",
+            "Examples:",
+            "  redfleet disarm --reason 'network work in rack 4'",
+            "  redfleet disarm --label team=checkout --reason 'load test'"
+        })
 public final class Disarm extends Verb {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown to everybody who meets the brake.")
     private String reason = "pulled by hand";
+
+    @Mixin
+    private final LabelOption where = new LabelOption();
 
     public Disarm(World world) {
         super(world);
@@ -34,14 +46,11 @@ public final class Disarm extends Verb {
 
     @Override
     protected int run(Gateway gateway, Screen screen) {
-        Answer answer = gateway.post("/fleet/disarm", Shown.object().put("reason", reason));
+        String label = where.label();
+        Answer answer = gateway.post("/fleet/disarm", where.body(reason));
         return switch (answer) {
             case Answer.Done done
-            when confirmed(done) ->
-                Shown.shown(
-                        screen,
-                        done,
-                        body -> screen.line("Disarmed: " + body.path("reason").asText(reason)));
+            when confirmed(done, label) -> Shown.shown(screen, done, body -> disarmed(screen, body, label));
             case Answer.Done done -> here(settings(), screen, "The monitor has not confirmed it in time.", Exit.FAILED);
             case Answer.Refused refused -> {
                 screen.problem(refused);
@@ -51,9 +60,21 @@ public final class Disarm extends Verb {
         };
     }
 
-    /** Anything may answer 200; only the record of a pulled brake is one. */
-    private static boolean confirmed(Answer.Done done) {
-        return !Shown.pending(done) && done.body().path("disarmed").asBoolean();
+    private void disarmed(Screen screen, JsonNode body, @Nullable String label) {
+        if (label == null) {
+            screen.line("Disarmed: " + body.path("reason").asText(reason));
+            return;
+        }
+        screen.line(
+                "Disarmed " + label + ": " + body.path("brake").path("reason").asText(reason));
+        LabelOption.note(screen, body);
+    }
+
+    /** Anything may answer 200; only the record of a pulled brake, of this very label, is one. */
+    private static boolean confirmed(Answer.Done done, @Nullable String label) {
+        JsonNode of = done.body().path("label");
+        boolean same = label == null ? of.isMissingNode() : label.equals(of.asText());
+        return !Shown.pending(done) && same && done.body().path("disarmed").asBoolean();
     }
 
     @Override
@@ -62,20 +83,26 @@ public final class Disarm extends Verb {
     }
 
     private int here(Settings settings, Screen screen, String why, int otherwise) {
+        String label = where.label();
         LocalBrake brake = new LocalBrake(settings.home());
+        Path file = label == null ? brake.file() : brake.file(label);
         screen.note(why);
         if (!settings.local() || !brake.usable()) {
             screen.note("Not disarmed: there is no Redfleet home of yours at " + settings.home() + " either.");
             return otherwise;
         }
         try {
-            brake.pull(reason);
-            screen.line("Disarmed by file: " + brake.file()
+            if (label == null) {
+                brake.pull(reason);
+            } else {
+                brake.pull(label, reason);
+            }
+            screen.line("Disarmed by file: " + file
                     + ". The services of this machine read it before every automatic action;"
                     + " the gateway has not confirmed a brake of its own.");
             return Exit.DONE;
         } catch (IOException e) {
-            screen.note("Not disarmed: cannot write " + brake.file() + ": " + e.getMessage());
+            screen.note("Not disarmed: cannot write " + file + ": " + e.getMessage());
             return Exit.FAILED;
         }
     }

@@ -61,10 +61,13 @@ public final class InstanceOrder extends Verb {
         if (confirm != null) {
             throw usage("--confirm is for one instance, named in full: what would hurt is not done to many at once");
         }
-        return Shown.done(
-                screen,
-                gateway.get("/status", subject.query()),
-                body -> oneByOne(gateway, screen, Subject.instances(body), limit));
+        return Shown.done(screen, gateway.get("/status", subject.query()), body -> {
+            if (Subject.ofHostsAlone(body)) {
+                screen.note("In this group are checks of hosts alone: a host is neither started nor stopped.");
+                return Exit.FAILED;
+            }
+            return oneByOne(gateway, screen, Subject.instances(body), limit);
+        });
     }
 
     /** Each once the one before is done; what is refused is left as it is, and after a failure the rest is. */

@@ -9,7 +9,7 @@ import io.redfleet.cli.verb.Exit;
 import io.redfleet.cli.verb.Shown;
 import java.util.Map;
 
-/** Monit's two views: the gateway lays them out, programs get the items. */
+/** Monit's two views: the gateway lays them out, programs get the lists. */
 final class MonitText {
     private MonitText() {}
 
@@ -22,6 +22,7 @@ final class MonitText {
                 screen.text(body.asText());
             } else {
                 body.path("items").forEach(item -> screen.line(line(item)));
+                body.path("hosts").forEach(item -> screen.line(line(item)));
             }
             return Exit.DONE;
         });

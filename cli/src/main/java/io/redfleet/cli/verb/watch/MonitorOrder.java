@@ -36,10 +36,7 @@ public final class MonitorOrder extends Verb {
     protected int run(Gateway gateway, Screen screen) {
         subject.needed();
         if (subject.grouped()) {
-            return Shown.done(
-                    screen,
-                    gateway.get("/status", subject.query()),
-                    body -> each(gateway, screen, Subject.instances(body)));
+            return Shown.done(screen, gateway.get("/status", subject.query()), body -> grouped(gateway, screen, body));
         }
         if (subject.everything()) {
             return Shown.done(
@@ -53,6 +50,14 @@ public final class MonitorOrder extends Verb {
                         screen,
                         Names.cluster(subject.cluster().orElseThrow()),
                         subject.cluster().orElseThrow());
+    }
+
+    private int grouped(Gateway gateway, Screen screen, JsonNode status) {
+        if (Subject.ofHostsAlone(status)) {
+            screen.note("In this group are checks of hosts alone: they are always monitored.");
+            return Exit.FAILED;
+        }
+        return each(gateway, screen, Subject.instances(status));
     }
 
     private int each(Gateway gateway, Screen screen, List<Names.Instance> instances) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** `monit report`. */
 @Command(
         name = "report",
-        description = "How many instances are up, down, initialising and unmonitored, as monit report counts them.",
+        description =
+                "How many instances and checks of hosts are up, down, initialising and unmonitored, as monit report counts them.",
         footer = {"", "Examples:", "  redfleet report", "  redfleet report down --cluster orders"})
 public final class Report extends Verb {
     private static final List<String> STATES = List.of("up", "down", "initialising", "unmonitored", "total");

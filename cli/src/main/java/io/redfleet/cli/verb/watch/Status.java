@@ -7,15 +7,16 @@ import io.redfleet.cli.verb.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** `monit status`, for the fleet, a cluster, an instance or a group. */
+/** `monit status`, for the fleet, a cluster, an instance, a check of a host or a group. */
 @Command(
         name = "status",
-        description = "Every instance in full, as monit status prints it.",
+        description = "Every instance, and every check of a host, in full, as monit status prints it.",
         footer = {
             "",
             "Examples:",
             "  redfleet status orders",
             "  redfleet status orders/r1/redis-server",
+            "  redfleet status orders/r1/disk     # a check of its hosts",
             "  redfleet status -g redis"
         })
 public final class Status extends Verb {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What a verb of Monit's is about: everything, a cluster, an instance, or a group of instances. */
+/** What a verb of Monit's is about: everything, a cluster, an instance, or a group. Views also take a check of a host. */
 @SuppressWarnings("NullAway.Init") // picocli sets the spec before any verb runs
 public final class Subject {
     private static final String ALL = "all";
@@ -88,6 +88,11 @@ public final class Subject {
             Names.instance(name).ifPresent(instances::add);
         });
         return instances;
+    }
+
+    /** Whether an answer of {@code /status} is about checks of hosts and no instance: nobody orders anything of those. */
+    static boolean ofHostsAlone(JsonNode status) {
+        return status.path("items").isEmpty() && !status.path("hosts").isEmpty();
     }
 
     CommandLine.ParameterException usage(String message) {

@@ -7,8 +7,10 @@ import io.redfleet.cli.verb.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** `monit summary`, for the fleet, a cluster, an instance or a group. */
-@Command(name = "summary", description = "Every instance on one line, as monit summary prints it.")
+/** `monit summary`, for the fleet, a cluster, an instance, a check of a host or a group. */
+@Command(
+        name = "summary",
+        description = "Every instance, and every check of a host, on one line, as monit summary prints it.")
 public final class Summary extends Verb {
     @Mixin
     private final Subject subject = new Subject();

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.bus.topics.Account;
 import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.gateway.LocalGateway;
+import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.verb.World;
 import io.redfleet.local.Down;
 import io.redfleet.local.Home;
@@ -14,7 +16,6 @@ import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
 import io.redfleet.local.Up;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,7 +177,7 @@ public final class Demo {
         screen.line("  $ ./redfleet " + String.join(" ", words));
         Map<String, String> environment = new HashMap<>(Map.of(
                 "REDFLEET_HOME", place.home().root().toString(),
-                "REDFLEET_URL", ports.gatewayUrl(),
+                "REDFLEET_URL", ports.gatewayUrl(place.home()),
                 "REDFLEET_TOKEN_FILE", place.home().adminToken().toString()));
         World world = new World(environment, System.in, System.out, System.out, false, InstantSource.system());
         int exit = io.redfleet.cli.Main.run(world, words);
@@ -188,8 +189,16 @@ public final class Demo {
 
     private Gateway gateway() throws StartRefused {
         return switch (Bearer.from(place.home().adminToken())) {
-            case Bearer.Read.Found found -> new Gateway(URI.create(ports.gatewayUrl()), found.bearer());
+            case Bearer.Read.Found found -> gateway(found.bearer());
             case Bearer.Read.Refused refused -> throw new StartRefused(refused.reason());
+        };
+    }
+
+    private Gateway gateway(Bearer bearer) throws StartRefused {
+        LocalGateway here = new LocalGateway(place.home().root(), ports.gateway());
+        return switch (here.trust()) {
+            case Trust.Read.Found found -> new Gateway(here.url(), bearer, found.trust());
+            case Trust.Read.Refused refused -> throw new StartRefused(refused.reason());
         };
     }
 
@@ -209,12 +218,12 @@ public final class Demo {
 
     private void farewell() {
         act("What to try next");
-        screen.line("  REST       " + ports.gatewayUrl() + "/api/v1");
+        screen.line("  REST       " + ports.gatewayUrl(place.home()) + "/api/v1");
         screen.line("  token      " + place.home().adminToken());
         screen.line("  spec       " + place.spec() + "   (change it, then: ./redfleet apply -f it --dry-run)");
         screen.line("");
         if (ports.offset() != 0) {
-            screen.line("  export REDFLEET_URL=" + ports.gatewayUrl());
+            screen.line("  export REDFLEET_URL=" + ports.gatewayUrl(place.home()));
         }
         screen.line("  ./redfleet status " + Orders.NAME);
         screen.line("  ./redfleet events --follow");

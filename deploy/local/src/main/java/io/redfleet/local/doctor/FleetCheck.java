@@ -17,6 +17,15 @@ public final class FleetCheck {
                 .orElseGet(() -> Finding.well(AREA, "brake", "automatic action is on"));
     }
 
+    /** @param why by whom it is disarmed, since when */
+    public static Finding label(String label, String why) {
+        return Finding.wrong(
+                AREA,
+                "brake " + label,
+                "automatic action is off in clusters with this label: " + why,
+                "when the reason is gone: redfleet rearm --label " + label);
+    }
+
     /** @param refused what the gateway said to our token; empty: it answered */
     public static Finding gateway(Optional<String> refused) {
         return refused.map(why -> Finding.wrong(

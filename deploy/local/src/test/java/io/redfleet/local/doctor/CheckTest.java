@@ -88,6 +88,11 @@ class CheckTest {
                 row("one of long ago", BusCheck.letters(letters(Duration.ofDays(2)), NOW), State.WELL, ""),
                 row("a brake that is off", FleetCheck.brake(Optional.empty()), State.WELL, ""),
                 row("a brake that is on", FleetCheck.brake(Optional.of("drill")), State.WRONG, "redfleet rearm"),
+                row(
+                        "a label that is disarmed",
+                        FleetCheck.label("team=checkout", "rack 4 (ann, since noon)"),
+                        State.WRONG,
+                        "redfleet rearm --label team=checkout"),
                 row("a gateway", FleetCheck.gateway(Optional.empty()), State.WELL, ""),
                 row("a gateway that refuses us", FleetCheck.gateway(Optional.of("401")), State.WRONG, "--with-keys"));
     }

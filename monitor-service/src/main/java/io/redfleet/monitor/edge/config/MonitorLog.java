@@ -43,4 +43,8 @@ public interface MonitorLog {
             value =
                     "the outbox finds no room on its disk: %d records are sent, but would be lost with this process; target=%s")
     void unsafe(long records, String instance);
+
+    @LogMessage(level = Logger.Level.ERROR)
+    @Message(id = 2009, value = "a bug: the step is given up, others are watched on; target=%s")
+    void faulty(String cluster, @Cause Throwable cause);
 }

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.DeadLetters;
+import io.redfleet.bus.brake.BrakeFiles;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.ownership.OwnedTopics;
 import io.redfleet.bus.ownership.Ownership;
@@ -17,6 +18,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.event.EventTypes;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.monitor.edge.kafka.BrakeRecord;
 import io.redfleet.monitor.edge.kafka.Crew;
 import io.redfleet.monitor.edge.kafka.EventTail;
@@ -73,7 +75,7 @@ public final class MonitorProcess implements AutoCloseable {
     private final Map<Integer, FleetOwner> owners = new ConcurrentHashMap<>(); // the newest of each partition
     private volatile boolean brakeKnown;
     private volatile long timer = -1;
-    private volatile boolean brakeFileStands;
+    private volatile LocalBrakes brakeFiles = LocalBrakes.NONE;
     private long ticks; // only touched on the loop
 
     public MonitorProcess(MonitorConfig config, Vertx vertx, MeterRegistry metrics, MonitorLog log) {
@@ -94,7 +96,7 @@ public final class MonitorProcess implements AutoCloseable {
         FleetSettings fleetSettings =
                 new FleetSettings(config.instance(), config.monitor().settle());
         RedisLines lines = new RedisLines(vertx, WatchLoop::now, new SplittableRandom(), this::observed);
-        this.fleet = new Fleet(bus, lines, fleetSettings, WatchLoop.now());
+        this.fleet = new Fleet(bus, lines, fleetSettings, new FaultLog(log, metrics), WatchLoop.now());
         this.desk = new OrderDesk(fleet);
         SelfTest.run(outgoing.present(), outgoing.facts(), config.instance(), log);
         this.brakeReader = followBrake(settings);
@@ -157,7 +159,8 @@ public final class MonitorProcess implements AutoCloseable {
 
     private void tick() {
         loop.ticked();
-        fleet.brake().file(brakeFileStands);
+        fleet.brake().local(brakeFiles);
+        listen();
         fleet.tick(WatchLoop.now());
         desk.tick(WatchLoop.now());
         if (++ticks % GAUGES_EVERY == 0) {
@@ -175,8 +178,15 @@ public final class MonitorProcess implements AutoCloseable {
         }
         if (ticks % 4 == 0) {
             // A look at the disk can block: never on the event loop.
-            outgoing.sender()
-                    .execute(() -> brakeFileStands = Files.exists(config.home().resolve("disarmed")));
+            outgoing.sender().execute(() -> brakeFiles = BrakeFiles.read(config.home()));
+        }
+    }
+
+    /** While the bus may be away, nobody is blamed for what does not come over it. */
+    private void listen() {
+        if (!ownership.certain() || !ownership.silence().isZero()) {
+            fleet.all()
+                    .forEach(watch -> fleet.observe(watch.roster().cluster(), new Observation.Deaf(), WatchLoop.now()));
         }
     }
 

@@ -107,6 +107,7 @@ public final class KafkaBus implements Bus {
         return switch (answer) {
             case Answer.Done done -> new Outcome.Answered("{}");
             case Answer.Brake brake -> answered(brake.brake());
+            case Answer.OfLabel label -> answered(label.answer());
             case Answer.Shown shown ->
                 answered(shown.figures().entrySet().stream()
                         .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue)));

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelAnswer;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Outcome;
@@ -28,7 +32,14 @@ class BrakeRecordTest {
             "a drill",
             new Actor("ann", "t1"),
             Orders.at(0).wall(),
-            3);
+            3,
+            LabelBrakes.NONE.with(
+                    new LabelBrake(
+                            new Label("team=checkout"),
+                            "rack 4",
+                            new Actor("bob", "t2"),
+                            Orders.at(0).wall()),
+                    7));
 
     @Test
     void theOrdersThatABrakeIncludesComeBackBesideIt() throws Exception {
@@ -51,6 +62,16 @@ class BrakeRecordTest {
                 .isInstanceOfSatisfying(
                         Outcome.Refused.class,
                         refused -> assertThat(refused.problem().status()).isEqualTo(502));
+    }
+
+    @Test
+    void theAnswerOfALabelSaysWhetherItIsDisarmed() {
+        LabelBrake on = BRAKE.labelled().brakes().getFirst();
+        assertThat(KafkaBus.result(new Answer.OfLabel(new LabelAnswer(on.label(), true, "", on))))
+                .isInstanceOfSatisfying(
+                        Outcome.Answered.class,
+                        answered -> assertThat(answered.body())
+                                .contains("\"label\":\"team=checkout\"", "\"disarmed\":true", "\"reason\":\"rack 4\""));
     }
 
     private static Answer shown(int length) {

@@ -51,7 +51,8 @@ class FleetOwnerTest {
 
     private final Path home;
     private final Outcomes bus = new Outcomes();
-    private final Fleet fleet = new Fleet(bus, bus, new FleetSettings("m1", Duration.ofSeconds(1)), Orders.at(0));
+    private final Fleet fleet =
+            new Fleet(bus, bus, new FleetSettings("m1", Duration.ofSeconds(1)), Orders.FAULTLESS, Orders.at(0));
     private final OrderDesk desk = new OrderDesk(fleet);
     private final List<Runnable> thread = new ArrayList<>();
     private final List<Long> done = new ArrayList<>();

@@ -143,6 +143,7 @@ class GuardedTest {
         return new Roster(
                 ORDERS,
                 UID,
+                Map.of(),
                 Phase.READY,
                 true,
                 new SentinelSpec("orders", 2, Duration.ofSeconds(5), Duration.ofSeconds(60), 1),

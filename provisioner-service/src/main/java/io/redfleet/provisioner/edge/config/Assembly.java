@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge.config;
 
 import io.redfleet.bus.BusSettings;
+import io.redfleet.bus.brake.BrakeFiles;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.provisioner.apply.Hands;
 import io.redfleet.provisioner.apply.Leases;
@@ -19,7 +20,6 @@ import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.secret.Vault;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -52,9 +52,7 @@ public final class Assembly implements AutoCloseable {
 
     private Assembly(ProvisionerSettings settings) throws IOException {
         Path home = Path.of(settings.home());
-        Path file = home.resolve("disarmed");
-        // What cannot be looked at counts as there: of two mistakes, doing nothing is the smaller one.
-        brakes = new Brakes(() -> Files.notExists(file) ? "" : "the file " + file + " stands", settings.restarts());
+        brakes = new Brakes(() -> BrakeFiles.read(home), settings.restarts());
         keys = new Credentials(home.resolve("credentials/ssh"), settings.limitsRequired());
         ssh = new SshHosts(keys, new KnownHosts(home.resolve("data/provisioner/known_hosts")));
         if (!keys.unlimited().isEmpty()) {

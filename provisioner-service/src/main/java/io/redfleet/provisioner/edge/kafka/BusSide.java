@@ -188,8 +188,9 @@ public final class BusSide implements AutoCloseable {
         }
         try {
             FleetBrake brake = record.as(FleetBrake.class);
-            brakes.disarm(
-                    brake.disarmed() ? brake.reason() + " (by " + brake.actor().name() + ")" : "");
+            String why =
+                    brake.disarmed() ? brake.reason() + " (by " + brake.actor().name() + ")" : "";
+            brakes.disarm(why, brake.labelled());
         } catch (Unreadable e) {
             // Of two mistakes, doing nothing is the smaller one.
             brakes.disarm("the fleet's brake cannot be read: " + e.getMessage());

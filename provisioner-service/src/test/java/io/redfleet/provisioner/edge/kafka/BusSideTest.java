@@ -10,7 +10,10 @@ import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.health.FleetBrake;
+import io.redfleet.contracts.health.LabelBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
@@ -54,7 +57,31 @@ class BusSideTest {
                         "a ready service",
                         Duration.ofSeconds(30),
                         () -> bus.notReady().isEmpty());
-                assertThat(brakes.forbidden()).isPresent();
+                assertThat(brakes.forbidden(Map.of())).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void theLabelsThatAreDisarmedAreKnownBeforeAPartitionIsTakenAndFollowed() {
+        try (TestBroker broker = TestBroker.start()) {
+            topics(broker);
+            LabelBrake checkout =
+                    new LabelBrake(new Label("team=checkout"), "rack 4", new Actor("ann", "t1"), Instant.EPOCH);
+            labelled(broker, LabelBrakes.NONE.with(checkout, 1));
+            Brakes brakes = new Brakes();
+            try (BusSide bus = opened(broker, brakes)) {
+                awaitReady(bus);
+                assertThat(brakes.forbidden(Map.of("team", "checkout")))
+                        .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(checkout.words()));
+                assertThat(brakes.forbidden(Map.of("team", "search"))).isEmpty();
+
+                labelled(broker, new LabelBrakes(2, List.of()));
+
+                Await.until(
+                        "its end",
+                        Duration.ofSeconds(30),
+                        () -> brakes.forbidden(Map.of("team", "checkout")).isEmpty());
             }
         }
     }
@@ -74,7 +101,7 @@ class BusSideTest {
             Brakes brakes = new Brakes();
             try (BusSide bus = opened(broker, brakes)) {
                 awaitReady(bus);
-                assertThat(brakes.forbidden())
+                assertThat(brakes.forbidden(Map.of()))
                         .hasValueSatisfying(held -> assertThat(held.reason())
                                 .contains("cannot be read", "schema 2 is newer than this release's 1"));
 
@@ -82,12 +109,12 @@ class BusSideTest {
                 Await.until(
                         "the brake that is broken",
                         Duration.ofSeconds(30),
-                        () -> brakes.forbidden().orElseThrow().reason().contains("no FleetBrake"));
+                        () -> brakes.forbidden(Map.of()).orElseThrow().reason().contains("no FleetBrake"));
                 brake(broker, false);
                 Await.until(
                         "the end of it",
                         Duration.ofSeconds(30),
-                        () -> brakes.forbidden().isEmpty());
+                        () -> brakes.forbidden(Map.of()).isEmpty());
                 assertThat(bus.notReady()).isEmpty();
             }
         }
@@ -178,6 +205,12 @@ class BusSideTest {
     private static void brake(TestBroker broker, boolean disarmed) {
         FleetBrake brake =
                 new FleetBrake(FleetBrake.SCHEMA, disarmed, "drill", new Actor("alice", "t1"), Instant.EPOCH, 1);
+        send(broker, BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake));
+    }
+
+    private static void labelled(TestBroker broker, LabelBrakes labels) {
+        FleetBrake brake =
+                new FleetBrake(FleetBrake.SCHEMA, false, "drill", new Actor("alice", "t1"), Instant.EPOCH, 1, labels);
         send(broker, BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake));
     }
 

@@ -1,17 +1,20 @@
 package io.redfleet.local.doctor.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.redfleet.bus.brake.BrakeFiles;
 import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.gateway.LocalGateway;
+import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.verb.Pages;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.local.Home;
 import io.redfleet.local.Ports;
 import io.redfleet.local.doctor.Finding;
 import io.redfleet.local.doctor.FleetCheck;
 import io.redfleet.local.doctor.MachineCheck;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +40,8 @@ final class FleetLook {
         if (Files.exists(disarmed)) {
             found.add(FleetCheck.brake(Optional.of(
                     Files.readString(disarmed).strip() + " (the file " + disarmed + ", pulled on this machine)")));
+        } else {
+            here(BrakeFiles.read(home.root()), found);
         }
         if (!gateway) {
             found.add(Finding.unseen("fleet", "gateway", "does not run, so no host can be looked at"));
@@ -44,9 +49,24 @@ final class FleetLook {
         }
         switch (Bearer.from(home.adminToken())) {
             case Bearer.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
-            case Bearer.Read.Found token -> ask(new Gateway(URI.create(ports.gatewayUrl()), token.bearer()), found);
+            case Bearer.Read.Found token -> ask(token.bearer(), found);
         }
         return found;
+    }
+
+    private void ask(Bearer bearer, List<Finding> found) {
+        LocalGateway here = new LocalGateway(home.root(), ports.gateway());
+        switch (here.trust()) {
+            case Trust.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
+            case Trust.Read.Found trust -> ask(new Gateway(here.url(), bearer, trust.trust()), found);
+        }
+    }
+
+    private static void here(LocalBrakes files, List<Finding> found) {
+        if (!files.everywhere().isEmpty()) {
+            found.add(FleetCheck.brake(Optional.of(files.everywhere())));
+        }
+        files.labels().forEach(label -> found.add(FleetCheck.label(label.value(), "a file on this machine")));
     }
 
     private void ask(Gateway gateway, List<Finding> found) {
@@ -63,6 +83,13 @@ final class FleetLook {
                                 ? Optional.of(brake.path("reason").asText() + " ("
                                         + brake.path("actor").path("name").asText() + ")")
                                 : Optional.empty()));
+                for (JsonNode label : brake.path("labelled").path("brakes")) {
+                    found.add(FleetCheck.label(
+                            label.path("label").asText(),
+                            label.path("reason").asText() + " ("
+                                    + label.path("actor").path("name").asText() + ", since "
+                                    + label.path("since").asText() + ")"));
+                }
                 clusters(gateway, found);
             }
         }

@@ -54,7 +54,7 @@ final class StackLook {
         }
     }
 
-    private static StackCheck.Life life(Standing part) {
+    private StackCheck.Life life(Standing part) {
         if (!part.recorded()) {
             return StackCheck.off();
         }
@@ -62,6 +62,6 @@ final class StackLook {
             return StackCheck.dead();
         }
         return StackCheck.alive(
-                part.pid(), part.answers() ? Optional.empty() : Optional.of("it does not say that it is ready"));
+                part.pid(), part.answers(home) ? Optional.empty() : Optional.of("it does not say that it is ready"));
     }
 }

@@ -59,6 +59,7 @@ final class StoreLook {
         login.setProperty("user", Standing.databaseRole());
         login.setProperty(
                 "password", Files.readString(Standing.databasePassword(home)).strip());
+        login.setProperty("requireAuth", Standing.databaseLogin());
         login.setProperty("connectTimeout", "" + PATIENCE_SECONDS);
         login.setProperty("socketTimeout", "" + PATIENCE_SECONDS);
         try (Connection connection = DriverManager.getConnection(Standing.databaseUrl(ports), login);

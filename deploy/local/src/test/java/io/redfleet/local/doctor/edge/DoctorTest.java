@@ -1,8 +1,13 @@
 package io.redfleet.local.doctor.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.redfleet.bus.brake.BrakeFiles;
+import io.redfleet.cli.gateway.LocalBrake;
+import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.local.Home;
 import io.redfleet.local.Ports;
 import io.redfleet.local.doctor.Finding;
@@ -18,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A home without a stack. With one: e2e's TruthTest. */
 class DoctorTest {
@@ -50,6 +57,55 @@ class DoctorTest {
                 .allMatch(finding -> finding.state() == State.UNSEEN);
         assertThat(of(report, "brake").says()).contains("moving house");
         assertThat(report.lines()).noneMatch(line -> line.contains("a very private key"));
+    }
+
+    @Test
+    void aLabelThatIsDisarmedByFileIsNamedAndAnEntryThatIsNoneHoldsEverything() throws Exception {
+        Home home = new Home(directory.resolve("home"));
+        home.prepare();
+        LocalBrake brake = new LocalBrake(home.root());
+        brake.pull("team=checkout", "load test");
+        brake.pull("redfleet.io/tier=a/b", "load test");
+
+        Report report = Doctor.visit(home, NOBODY, Instant.now());
+
+        assertThat(of(report, "brake team=checkout").advice()).contains("redfleet rearm --label team=checkout");
+        assertThat(of(report, "brake redfleet.io/tier=a/b").state()).isEqualTo(State.WRONG);
+        Files.writeString(brake.labels().resolve("team"), "");
+        assertThat(of(Doctor.visit(home, NOBODY, Instant.now()), "brake").says())
+                .contains("names no label");
+    }
+
+    /** What the command line leaves is what the services understand. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "team=checkout",
+                "redfleet.io/team=a/b",
+                "a=",
+                "team",
+                "=a",
+                "team=a=b",
+                "team=a b",
+                "team=a\nb=c",
+                "../a=b",
+                "a=..",
+                ".=.",
+                "team=a%2fb",
+                "team=a%",
+                "",
+                "team=ä"
+            })
+    void theCommandLineAndTheServicesKnowTheSameLabels(String label) throws Exception {
+        LocalBrake brake = new LocalBrake(directory);
+        assertThat(LocalBrake.isLabel(label)).isEqualTo(Label.allowed(label));
+        if (LocalBrake.isLabel(label)) {
+            brake.pull(label, "drill");
+            assertThat(BrakeFiles.read(directory).labels()).containsExactly(new Label(label));
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(() -> brake.pull(label, "drill"));
+            assertThat(BrakeFiles.read(directory)).isEqualTo(LocalBrakes.NONE);
+        }
     }
 
     @Test

@@ -1,0 +1,116 @@
+package io.redfleet.gateway.board;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.operation.HostFacts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One check of one host in Monit's terms. What is not known, or may be old, is never {@code OK}.
+ *
+ * @param id host and check, as {@code r1/disk}; never the id of an instance of the same cluster
+ * @param status Monit's word: {@code OK}, {@code Initializing} until every rule was judged, {@code Waiting} while
+ *     nothing new is heard, or what failed
+ * @param monitored always: nobody ends the judging of a host
+ * @param mode {@code passive}: a host's rules only tell
+ * @param since when the earliest of what is failed began to fail; null while nothing is
+ * @param collectedAt when the host last said how it is; null while it cannot be reached
+ * @param groups those that the cluster's rules put the check in
+ */
+public record HostLine(
+        ClusterName cluster,
+        String id,
+        HostName host,
+        String name,
+        Kind kind,
+        String status,
+        boolean monitored,
+        String mode,
+        String reason,
+        @Nullable Instant since,
+        @Nullable Instant collectedAt,
+        List<String> groups) {
+    /** What is checked. */
+    public enum Kind {
+        /** The machine. */
+        SYSTEM("System"),
+        /** That of the cluster's directory. */
+        FILESYSTEM("Filesystem");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        /** Monit's name of the type. */
+        public String word() {
+            return word;
+        }
+    }
+
+    public HostLine {
+        groups = List.copyOf(groups);
+    }
+
+    /** As Monit calls a service: unique in the fleet. */
+    public String service() {
+        return cluster.value() + "/" + id;
+    }
+
+    /** Of the clusters that pass: by cluster, then in the order of the spec's hosts, then of the rules. */
+    static List<HostLine> list(Board board, Rules rules, Predicate<ClusterState> wanted, Instant now) {
+        return board.clusters().values().stream()
+                .filter(wanted)
+                .sorted(Comparator.comparing(cluster -> cluster.name().value()))
+                .flatMap(cluster -> of(board, rules.ofHosts(cluster.spec()), cluster, now).stream())
+                .toList();
+    }
+
+    private static List<HostLine> of(Board board, List<Rules.OfHosts> checks, ClusterState cluster, Instant now) {
+        if (checks.isEmpty()) {
+            return List.of();
+        }
+        Map<HostName, HostFacts> heard = board.hosts(cluster.name()).stream()
+                .collect(Collectors.toMap(HostFacts::host, Function.identity(), (one, other) -> one));
+        List<HostName> hosts = cluster.spec().members().stream()
+                .map(member -> member.id().host())
+                .distinct()
+                .toList();
+        List<HostLine> lines = new ArrayList<>();
+        for (HostName host : hosts) {
+            Optional<HostFacts> facts = Optional.ofNullable(heard.get(host));
+            HostState.Evidence evidence = new HostState.Evidence(board.health(cluster), facts, board.stale(), now);
+            checks.forEach(check -> lines.add(line(cluster, host, check, evidence)));
+        }
+        return lines;
+    }
+
+    private static HostLine line(
+            ClusterState cluster, HostName host, Rules.OfHosts check, HostState.Evidence evidence) {
+        HostState state = HostState.of(host, check, evidence);
+        return new HostLine(
+                cluster.name(),
+                host.value() + "/" + check.name(),
+                host,
+                check.name(),
+                check.kind(),
+                state.status(),
+                true,
+                "passive",
+                state.reason(),
+                state.since(),
+                evidence.facts().filter(HostFacts::reachable).map(HostFacts::at).orElse(null),
+                check.groups());
+    }
+}
