@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Whether a cluster's {@code watch.rules} can be judged by what is seen of its instances. A rule is data: a start program is
- * held against the instance's own unit, a connection against its own port, and neither is ever run or dialled as written.
+ * Whether a cluster's {@code watch.rules} can be judged by what is seen of its instances and hosts. A rule is data: a start
+ * program is held against the instance's own unit, a connection against its own port, and neither is ever run or dialled as
+ * written.
  */
 final class WatchRules {
     private static final Pattern COMMAND =
@@ -39,13 +40,22 @@ final class WatchRules {
     private final ClusterName cluster;
     private final List<HostSpec> hosts;
     private final boolean slides;
+    private final Set<String> addresses;
 
-    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
+    /** @param addresses the names of the checks of addresses */
+    private WatchRules(
+            Broken broken,
+            String field,
+            ClusterName cluster,
+            List<HostSpec> hosts,
+            boolean slides,
+            Set<String> addresses) {
         this.broken = broken;
         this.field = field;
         this.cluster = cluster;
         this.hosts = hosts;
         this.slides = slides;
+        this.addresses = addresses;
     }
 
     /**
@@ -62,12 +72,16 @@ final class WatchRules {
         if (!reading.file().cycle().isZero()) {
             broken.rule(field, "set daemon", "the gap between cycles is watch.cycle here: leave it out");
         }
-        WatchRules rules = new WatchRules(broken, field, cluster, hosts, slides);
-        reading.file().checks().forEach(rules::check);
+        List<Check> checks = reading.file().checks();
+        Set<String> addresses = checks.stream()
+                .filter(check -> check.target() instanceof Target.Host)
+                .map(Check::name)
+                .collect(Collectors.toSet());
+        checks.forEach(new WatchRules(broken, field, cluster, hosts, slides, addresses)::check);
     }
 
     private void check(Check check) {
-        if (check.target() instanceof Target.Machine || check.target() instanceof Target.Filesystem) {
+        if (!(check.target().isProcess() || check.target() instanceof Target.Program)) {
             new HostRules(broken, field, hosts).check(check);
             return;
         }
@@ -79,8 +93,8 @@ final class WatchRules {
             refuse(
                     check,
                     check.target().word(),
-                    "not judged in this release, which knows check process (the name of an instance), check system and"
-                            + " check filesystem");
+                    "not judged in this release, which knows check process (the name of an instance), check system,"
+                            + " check filesystem and check host (of one of the cluster's own)");
         } else if (instances.isEmpty() && !hosts.isEmpty()) {
             String names = hosts.stream()
                     .flatMap(host -> host.instances().stream())
@@ -116,6 +130,10 @@ final class WatchRules {
 
     /** That there is such a check, and that nobody depends on himself, has been seen to when the rules were read. */
     private void dependsOn(Check check, String parent, List<InstanceSpec> instances) {
+        if (addresses.contains(parent)) {
+            // Of its own instance it would say nothing but what that says, and keep it from being restarted.
+            refuse(check, "depends on " + parent, "nobody waits for a check of an address: name the instance there");
+        }
         List<HostSpec> of = hosts.stream()
                 .filter(host -> host.instances().stream()
                         .anyMatch(instance -> instance.name().equals(parent)))
