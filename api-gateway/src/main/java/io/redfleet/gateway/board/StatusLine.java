@@ -54,6 +54,7 @@ public record StatusLine(
 
     static final String NOT_MONITORED = "Not monitored";
     static final String RESOURCE = "Resource limit matched";
+    static final String CONNECTION = "Connection failed";
 
     public StatusLine {
         groups = List.copyOf(groups);
@@ -131,8 +132,8 @@ public record StatusLine(
         return switch (node.liveness()) {
             case UP -> waiting ? WAITING : OK;
             case UNKNOWN, LOADING -> INITIALIZING;
-            case DOWN -> absent ? "Does not exist" : "Connection failed";
-            case HUNG, UNREACHABLE -> "Connection failed";
+            case DOWN -> absent ? "Does not exist" : CONNECTION;
+            case HUNG, UNREACHABLE -> CONNECTION;
         };
     }
 
