@@ -75,6 +75,13 @@ public final class Hands {
                                 "" + it.patience().toSeconds()));
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
             case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));
+            case Action.Agent it -> agent(on, it);
+            case Action.EndAgent it ->
+                run(
+                        on,
+                        "unagent",
+                        it.patience(),
+                        List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
         };
     }
 
@@ -123,7 +130,23 @@ public final class Hands {
         };
     }
 
-    /** Beside the target; settle.sh and erase.sh know the form. */
+    /** Beside the agent's directory, which the script makes. */
+    private StepResult agent(Reach on, Action.Agent it) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        String cluster = it.directory().substring(0, it.directory().lastIndexOf('/'));
+        String staged = staged(cluster + "/monitrc", open.lease());
+        List<String> arguments =
+                List.of(it.directory(), staged, it.owner(), "" + it.patience().toSeconds());
+        return switch (hosts.put(on.access(), new RemoteFile(staged, it.content(), 0600, QUICK))) {
+            case Reply.Failed failed -> new StepResult.Failed(failed.reason());
+            case Reply.Done done -> run(on, "agent", it.patience(), arguments);
+        };
+    }
+
+    /** Beside the target; settle.sh, erase.sh and agent.sh know the form. */
     private static String staged(String path, String lease) {
         int slash = path.lastIndexOf('/') + 1;
         return path.substring(0, slash) + "." + path.substring(slash) + "." + lease + ".staged";

@@ -55,6 +55,23 @@ public sealed interface Action {
     /** A note that nobody manages the instance any more, while its files stay. */
     record Retire(Place place, String directory, String owner) implements Action {}
 
+    /**
+     * A Monit that reports of the cluster's instances on the host, by this control file.
+     *
+     * @param directory its own, below the cluster's
+     * @param owner the mark in it: the cluster's uid
+     */
+    record Agent(Place place, String directory, String content, String owner, Duration patience) implements Action {
+        /** Without the content, which holds secrets. */
+        @Override
+        public String toString() {
+            return "Agent[" + directory + "]";
+        }
+    }
+
+    /** The end of that Monit, and of its directory with the secrets in it, as far as the mark is ours. */
+    record EndAgent(Place place, String directory, String owner, Duration patience) implements Action {}
+
     /** What {@link Await} waits for. */
     enum Until {
         /** It answers PONG. */
