@@ -63,6 +63,19 @@ class CodecTest {
                 .contains("\"sentAt\":\"2026-11-01T10:00:00.123Z\"");
     }
 
+    /** With what releases before wrote, and with what is written now. */
+    @Test
+    void aRemediationOfAReleaseThatRunsNothingNamesNoProgram() throws Unreadable {
+        String before = """
+                {"id":"x","cluster":"orders","uid":"u","instance":"r1/redis-server","action":"STOP","reason":"memory is 5 GB",
+                "evidence":{"liveness":"UP","runId":"","role":"REPLICA","configEpoch":5,"master":null,"sentinelsSeeingDown":-1},
+                "askedAt":"2026-01-01T00:00:00Z","notAfter":"2026-01-01T00:00:30Z"}""";
+        Remediation read = Codec.read(before.getBytes(UTF_8), Remediation.class);
+        assertThat(read.exec()).isNull();
+        Remediation now = read.running(new Remediation.Exec("/etc/redfleet/exec.d/page", "Exists", "it is there"));
+        assertThat(Codec.read(Codec.bytes(now), Remediation.class)).isEqualTo(now);
+    }
+
     /** Of a monitor that did not look for the process. */
     @Test
     void evidenceWithoutAProcessIsRead() throws Unreadable {

@@ -257,17 +257,18 @@ final class Samples {
 
     private static Remediation remediation() {
         return new Remediation(
-                UID + ":orders/r1/redis-server:3:restart",
+                UID + ":orders/r1/redis-server:3:exec",
                 ORDERS,
                 UID,
                 R1,
-                Remediation.Action.START,
-                "r1/redis-server refuses connections",
+                Remediation.Action.EXEC,
+                "/etc/redfleet/exec.d/page is to be run by a rule of r1/redis-server: refuses connections",
                 new Remediation.Evidence(
                         Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3, 4711L, 90_210L),
                 AT,
                 AT.plusSeconds(30),
-                new Term(4, "monitor-0"));
+                new Term(4, "monitor-0"),
+                new Remediation.Exec("/etc/redfleet/exec.d/page", "Connection failed", "refuses connections"));
     }
 
     private static Incident incident() {

@@ -159,6 +159,9 @@ public final class Folding {
                 monitored(before, true);
                 GivenUp.seen(step, id);
             }
+            case WatchEvent.ExecRequested e -> step.raise(Execs.DUE + id, number());
+            case WatchEvent.WouldHave would
+            when would.action().equals(Remediation.Action.EXEC.name()) -> step.raise(Execs.DUE + id, number());
             case WatchEvent.WouldHave w -> step.instances.put(id, before.toldWould());
             case WatchEvent.MonitStopped s -> nothing();
             case WatchEvent.MonitStarted s -> nothing();

@@ -73,6 +73,7 @@ public final class Hands {
                                 it.place().port(),
                                 it.on() ? "on" : "off",
                                 "" + it.patience().toSeconds()));
+            case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
             case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));
         };
@@ -142,6 +143,16 @@ public final class Hands {
 
     private StepResult run(Reach on, String name, Duration patience, List<String> arguments) {
         return run(on, script(name, patience, arguments));
+    }
+
+    /** It says itself how it ended, so the script's status only tells whether the host let it run. */
+    private StepResult exec(Reach on, Action.Exec it) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        Script script = script("exec", Exec.PATIENCE, Exec.arguments(it));
+        return Exec.result("" + on.access(), it, hosts.run(on.access(), script.with(open.before(script.arguments()))));
     }
 
     private StepResult run(Reach on, Script script) {

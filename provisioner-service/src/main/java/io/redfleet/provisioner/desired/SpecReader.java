@@ -211,7 +211,8 @@ public final class SpecReader {
         }
         String rules = watch.lines("rules", RULES_MAX);
         watch.end();
-        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts, slides);
+        WatchRules.Pace pace = new WatchRules.Pace(cycle, slides);
+        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts, pace);
         return new WatchSpec(
                 switch (mode) {
                     case "alert-only" -> WatchMode.ALERT_ONLY;

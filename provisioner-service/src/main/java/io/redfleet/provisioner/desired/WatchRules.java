@@ -13,6 +13,7 @@ import io.redfleet.monitrc.RestartLimit;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Target;
 import io.redfleet.monitrc.Test;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -32,28 +33,33 @@ final class WatchRules {
     /** So many the monitor remembers one by one. */
     private static final int SLIDING_MAX = 63;
 
+    /** A program that runs more often would take the places that others need. */
+    private static final Duration REPEAT = Duration.ofMinutes(5);
+
     private static final Set<String> OWN = Set.of("", "127.0.0.1", "::1", "localhost");
 
     private final Broken broken;
     private final String field;
     private final ClusterName cluster;
     private final List<HostSpec> hosts;
-    private final boolean slides;
+    private final Pace pace;
 
-    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
+    /**
+     * @param cycle the gap between two of them
+     * @param slides whether restarts are counted in a window that slides
+     */
+    record Pace(Duration cycle, boolean slides) {}
+
+    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, Pace pace) {
         this.broken = broken;
         this.field = field;
         this.cluster = cluster;
         this.hosts = hosts;
-        this.slides = slides;
+        this.pace = pace;
     }
 
-    /**
-     * @param hosts those that could be read
-     * @param slides whether restarts are counted in a window that slides
-     */
-    static void judge(
-            Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
+    /** @param hosts those that could be read */
+    static void judge(Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts, Pace pace) {
         Reading reading = Monitrc.read(text);
         for (Fault fault : reading.faults()) {
             String place = "line " + fault.line() + ", column " + fault.column();
@@ -62,7 +68,7 @@ final class WatchRules {
         if (!reading.file().cycle().isZero()) {
             broken.rule(field, "set daemon", "the gap between cycles is watch.cycle here: leave it out");
         }
-        WatchRules rules = new WatchRules(broken, field, cluster, hosts, slides);
+        WatchRules rules = new WatchRules(broken, field, cluster, hosts, pace);
         reading.file().checks().forEach(rules::check);
     }
 
@@ -107,7 +113,10 @@ final class WatchRules {
         }
         for (RestartLimit limit : check.limits()) {
             action(check, limit.action());
-            if (slides && limit.cycles() > SLIDING_MAX) {
+            if (limit.action() instanceof Action.Exec) {
+                refuse(check, "restarts within, then exec", "not supported in this release: use exec in a rule of its own");
+            }
+            if (pace.slides() && limit.cycles() > SLIDING_MAX) {
                 String rule = "with restartWindow: sliding a limit looks at " + SLIDING_MAX + " cycles at most";
                 refuse(check, "within " + limit.cycles() + " cycles", rule);
             }
@@ -204,7 +213,21 @@ final class WatchRules {
             case Action.Start start -> {}
             case Action.Unmonitor unmonitor -> {}
             case Action.Stop stop -> {}
-            case Action.Exec exec -> refuse(check, "then exec", "not supported in this release");
+            case Action.Exec exec -> exec(check, exec);
+        }
+    }
+
+    /** Data too: it names one of the programs that the host's own root allows, and is no command line. */
+    private void exec(Check check, Action.Exec exec) {
+        String program = exec.command().line();
+        if (!AllowList.names(program)) {
+            refuse(check, "then exec \"" + program + "\"", AllowList.RULE);
+        }
+        Duration apart = pace.cycle().multipliedBy(exec.repeat());
+        if (exec.repeat() > 0 && apart.compareTo(REPEAT) < 0) {
+            String rule = "with a watch.cycle of " + pace.cycle().toSeconds() + " s these are " + apart.toSeconds()
+                    + " s; must be at least " + REPEAT.toSeconds() + " s";
+            refuse(check, "repeat every " + exec.repeat() + " cycles", rule);
         }
     }
 

@@ -66,7 +66,7 @@ public final class Desk {
         parking.replayedRead(state.cluster(), state.id());
         line(state.cluster()).remember(state);
         if (Remedies.isKind(state.kind())) {
-            parts.brakes().remember(state.id(), state.acceptedAt(), now());
+            Remedies.remember(parts.brakes(), state, now());
         }
     }
 
@@ -225,8 +225,8 @@ public final class Desk {
 
     /** The place at the brakes that a remedy took when it was accepted. */
     private void giveBack(Job job) {
-        if (job.task() instanceof Task.Remedy) {
-            parts.brakes().end();
+        if (job.task() instanceof Task.Remedy remedy) {
+            Remedies.giveBack(parts.brakes(), remedy);
         }
     }
 
@@ -288,6 +288,7 @@ public final class Desk {
         }
         line.remember(journal.state());
         line.next().ifPresent(this::start);
+        line.nextRemedy().ifPresent(Runnable::run);
         retention.ended(job.accepted().cluster(), line);
     }
 

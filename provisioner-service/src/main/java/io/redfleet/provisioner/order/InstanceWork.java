@@ -125,6 +125,10 @@ final class InstanceWork {
         if (!(verdict instanceof Verdict.Go go)) {
             return withheld(task, verdict, journal);
         }
+        if (task.execs()) {
+            Plan plan = ExecEnd.plan(cluster.spec(), survey, task.asked());
+            return ExecEnd.ran(run.run(plan, journal, grant, cancelled), journal);
+        }
         List<Step> steps =
                 task.stops() ? stopSteps(cluster.spec(), survey, id) : remedySteps(cluster.spec(), survey, id, go);
         Work work = new Work(cluster, id, task.asked().id(), task.starts(), grant);

@@ -1,8 +1,10 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,13 @@ public sealed interface Action {
 
     /** A note that nobody manages the instance any more, while its files stay. */
     record Retire(Place place, String directory, String owner) implements Action {}
+
+    /**
+     * A program of the host's allow-list. The only one that is not done twice: what it does nobody knows.
+     *
+     * @param at when it was asked for
+     */
+    record Exec(Place place, Remediation.Exec what, Instant at) implements Action {}
 
     /** What {@link Await} waits for. */
     enum Until {

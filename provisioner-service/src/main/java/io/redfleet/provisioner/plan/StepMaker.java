@@ -5,12 +5,15 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.provisioner.desired.AllowList;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ public final class StepMaker {
     private static final Duration LOAD = Duration.ofMinutes(15);
     /** Hello every 2 s, INFO every 10 s: a Sentinel knows all others and all replicas within about 12 s. */
     private static final Duration JOIN = Duration.ofSeconds(45);
+
+    /** Followed by the program's name. */
+    private static final String EXEC = "exec:";
 
     private final ClusterSpec spec;
     private final ClusterSurvey survey;
@@ -106,6 +112,18 @@ public final class StepMaker {
     public Step stop(Member member, boolean marked, boolean kill, Duration patience) {
         Action stop = new Action.Stop(place(member), directory(member), marked, kill, patience);
         return step(member, "stop", "stop " + member.id(), List.of(), stop);
+    }
+
+    /** @param at when it was asked for */
+    public Step exec(Member member, Remediation.Exec what, Instant at) {
+        String name = what.program().substring(AllowList.DIRECTORY.length() + 1);
+        String title = "run " + what.program() + " for " + member.id();
+        return step(member, EXEC + name, title, List.of(), new Action.Exec(place(member), what, at));
+    }
+
+    /** The program that a step of {@link #exec} runs, by the step's id. */
+    public static String program(String step) {
+        return AllowList.DIRECTORY + "/" + step.substring(step.lastIndexOf('/' + EXEC) + 1 + EXEC.length());
     }
 
     public Step ready(Member member) {

@@ -42,6 +42,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Uptime in hundredths of a second, the same on all hosts. */
     private long uptime = 100_000;
 
+    private final List<String> programs = new ArrayList<>();
+    private String programsSay = "";
+
     private final List<String> changes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
@@ -92,6 +95,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** What changed something, in order, each with the lease under which it came: {@code script lease}. */
     public synchronized List<String> changes() {
         return List.copyOf(changes);
+    }
+
+    /** Of allow-lists, in the order in which they were run. */
+    public synchronized List<String> programs() {
+        return List.copyOf(programs);
+    }
+
+    /** @param how what exec.sh writes, or, without {@code said=}, why the host does not run it */
+    public synchronized void programsSay(String how) {
+        programsSay = how;
     }
 
     /** Scripts that were fenced off. */
@@ -265,6 +278,14 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 boolean lived = stopped.running;
                 stopped.running = false;
                 yield done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
+            }
+            case "exec" -> {
+                programs.add(arguments.getFirst());
+                yield programsSay.isEmpty()
+                        ? done("said=done\nexit=0\nchanged")
+                        : programsSay.startsWith("said=")
+                                ? done(programsSay)
+                                : new Reply.Done(1, "", programsSay);
             }
             case "await", "tell", "appendonly", "erase", "retire" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
