@@ -1,6 +1,7 @@
 package io.redfleet.bench;
 
 import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RealExporter;
 import io.redfleet.testkit.RealMonit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,12 +16,12 @@ import java.util.concurrent.TimeUnit;
  * One monitor that watches thousands of instances, probed each second and judged every five. How late a probe comes is the time
  * between two PINGs that reached an instance, less the second that it should be; two seconds or more are a round that was
  * skipped. Then 50 of them hang, and the others' probes are looked at again. Its processor time stands beside that of Debian's
- * Monit, which connects anew for each test, on peers of the same kind in the same run.
+ * Monit and redis_exporter, which connect anew for each test, on peers of the same kind in the same run.
  */
 final class ProbesBench {
     private static final int NODES = 6;
     private static final int HUNG = 50;
-    private static final int MONITS_CLUSTERS = 56;
+    private static final int PEERS_CLUSTERS = 56;
     private static final long RSS_BOUND_MIB = 400;
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final Duration WITHIN = Duration.ofMinutes(3);
@@ -39,7 +40,10 @@ final class ProbesBench {
                 Await.until("every cluster is watched", WITHIN, fleet::watched);
                 rest(REST);
                 boolean inTime = measured(fleet, monitor, seconds);
-                return besideMonit(place, monitor, fleet, seconds) && inTime;
+                double ours = perThousand(monitor.process(), fleet, seconds);
+                System.out.printf(Locale.ROOT, "CPU per 1,000 probes: %.3f s%n", ours);
+                boolean belowMonit = besideMonit(place, ours, seconds);
+                return besideExporter(place, ours, seconds) && belowMonit && inTime;
             }
         }
     }
@@ -68,16 +72,14 @@ final class ProbesBench {
         return samples;
     }
 
-    private static boolean besideMonit(Path place, ServiceProcess monitor, ScriptedFleet fleet, int seconds)
-            throws IOException {
-        double ours = perThousand(monitor.process(), fleet, seconds);
+    private static boolean besideMonit(Path place, double ours, int seconds) throws IOException {
         Path home = Files.createDirectories(place.resolve("monit"));
         Optional<RealMonit> monit = RealMonit.in(home);
         if (monit.isEmpty()) {
-            System.out.printf(Locale.ROOT, "CPU per 1,000 probes: %.3f s; %s%n", ours, RealMonit.MISSING);
+            System.out.println("not measured beside Monit: " + RealMonit.MISSING);
             return true;
         }
-        try (ScriptedFleet peers = new ScriptedFleet("peers", MONITS_CLUSTERS, NODES, PROBE)) {
+        try (ScriptedFleet peers = new ScriptedFleet("peers", PEERS_CLUSTERS, NODES, PROBE)) {
             monit.get().begin(controlFile(home, peers));
             try {
                 Await.until(
@@ -85,18 +87,46 @@ final class ProbesBench {
                         WITHIN,
                         () -> peers.nodes().allMatch(node -> node.probes().count() > 0));
                 double theirs = perThousand(monit.get().process(), peers, seconds);
-                System.out.printf(
-                        Locale.ROOT,
-                        "CPU per 1,000 probes: %.3f s; Monit, on %d peers: %.3f s (bound: below it: %s)%n",
-                        ours,
-                        peers.nodes().count(),
-                        theirs,
-                        ours < theirs ? "holds" : "MISSED");
-                return ours < theirs;
+                return below("Monit", peers, ours, theirs);
             } finally {
                 monit.get().end();
             }
         }
+    }
+
+    /** A probe of theirs is one answer to what Prometheus would ask; they come one after another, as fast as they are made. */
+    private static boolean besideExporter(Path place, double ours, int seconds) throws Exception {
+        Optional<RealExporter> found = RealExporter.begin(Files.createDirectories(place.resolve("exporter")));
+        if (found.isEmpty()) {
+            System.out.println("not measured beside redis_exporter: " + RealExporter.MISSING);
+            return true;
+        }
+        try (RealExporter exporter = found.get();
+                ScriptedFleet peers = new ScriptedFleet("scraped", PEERS_CLUSTERS, NODES, PROBE)) {
+            int[] ports = peers.nodes().mapToInt(ScriptedNode::port).toArray();
+            Duration before = cpu(exporter.process());
+            long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+            int scrapes = 0;
+            while (System.nanoTime() - until < 0) {
+                int port = ports[scrapes++ % ports.length];
+                if (!exporter.scrape(port)) {
+                    throw new IllegalStateException("redis_exporter holds a scripted instance for down: " + port);
+                }
+            }
+            double theirs = cpu(exporter.process()).minus(before).toMillis() / (double) scrapes;
+            return below("redis_exporter", peers, ours, theirs);
+        }
+    }
+
+    private static boolean below(String peer, ScriptedFleet peers, double ours, double theirs) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s, on %d peers: %.3f s per 1,000 probes (bound: ours below it: %s)%n",
+                peer,
+                peers.nodes().count(),
+                theirs,
+                ours < theirs ? "holds" : "MISSED");
+        return ours < theirs;
     }
 
     private static String controlFile(Path home, ScriptedFleet peers) {

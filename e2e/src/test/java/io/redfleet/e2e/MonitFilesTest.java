@@ -53,6 +53,7 @@ class MonitFilesTest {
                 accepted(api, hosts.spec("orders") + watch(rules), rules);
                 killed(api, events, R2);
                 killed(api, events, R3);
+                ofAnAddress(api, events);
                 ofHosts(api, events);
                 reports(redfleet, api, events);
             } catch (AssertionError e) {
@@ -98,6 +99,19 @@ class MonitFilesTest {
                 () -> about(events, "check.succeeded", instance).isPresent());
         assertThat(text(about(events, "check.failed", instance).orElseThrow()))
                 .containsAnyOf("does not exist", "failed host 127.0.0.1 port");
+    }
+
+    /** Of the node that was killed, and of nothing else at its host's address. */
+    private static void ofAnAddress(Api api, PlainConsumer events) {
+        String rule = "r2 cache: failed port 6379 protocol redis";
+        assertThat(failed(events, rule)).as("told with the node's own rule").isPresent();
+        within(
+                60,
+                "the port is well again",
+                () -> events.first("check.succeeded", event -> text(event).contains(rule))
+                        .isPresent());
+        assertThat(failed(events, "r2 cache: failed port 26379")).isEmpty();
+        within(20, "its line is well", () -> summary(api, "r2/cache").equals("OK"));
     }
 
     /** Of each host, by what it says of itself; rules that are always broken. */
@@ -272,7 +286,7 @@ class MonitFilesTest {
         return "  watch:\n    cycle: 2s\n    rules: |\n" + rules.indent(6);
     }
 
-    /** The article's two, and what holds for every host. */
+    /** The article's two, what holds for every host, and one about an address. */
     private static String rules(Path disk) {
         return files() + """
 
@@ -280,6 +294,9 @@ class MonitFilesTest {
                   if memory > 0% then alert
                 check filesystem disk with path DISK
                   if space > 0% then alert
+                check host cache with address r2
+                  if failed port 6379 protocol redis then alert
+                  if failed port 26379 then alert
                 """.replace("DISK", disk.toString());
     }
 

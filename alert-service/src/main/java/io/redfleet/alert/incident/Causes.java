@@ -32,6 +32,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.event.AccessEvent;
 import io.redfleet.contracts.event.AlertEvent;
+import io.redfleet.contracts.event.ExecEvent;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.FleetEvent;
@@ -57,6 +58,8 @@ final class Causes {
     private static final String RESTART = "restart";
     private static final String REMEDY = "remedy";
     private static final String REMEDY_STOP = "remedy-stop";
+    private static final String REMEDY_EXEC = "remedy-exec";
+    private static final String EXEC = "exec";
 
     private Causes() {}
 
@@ -69,6 +72,7 @@ final class Causes {
             case WatchEvent event -> watch(event, on);
             case RestartEvent event -> restart(event, on);
             case StopEvent event -> stop(event, on);
+            case ExecEvent event -> exec(event, on);
             case HostEvent event -> host(event);
             case FleetEvent event -> fleet(event);
             case OperationEvent event -> operation(event, on);
@@ -144,9 +148,14 @@ final class Causes {
         return switch (event) {
             case WatchEvent.CheckFailed it -> Breaks.of(new Trouble(CHECK_FAILED, placed(on, it.rule())));
             case WatchEvent.CheckSucceeded it ->
-                Mends.of(new Trouble(CHECK_FAILED, placed(on, it.rule())), restartFailed(on), stopFailed(on));
+                Mends.of(
+                        new Trouble(CHECK_FAILED, placed(on, it.rule())),
+                        restartFailed(on),
+                        stopFailed(on),
+                        execFailed(on));
             case WatchEvent.RestartRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.StopRequested it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+            case WatchEvent.ExecRequested it -> new Nothing("check.failed tells what is wrong");
             case WatchEvent.WouldHave it -> new Touches(new Trouble(INSTANCE_DOWN, on));
             case WatchEvent.LimitReached it -> Breaks.of(limit);
             // Its rules are judged no more, so their ends would never be told. The limit itself was told before.
@@ -174,6 +183,14 @@ final class Causes {
             case StopEvent.Failed it -> Breaks.of(stopFailed(on));
             case StopEvent.Performed it -> Breaks.of(new Trouble(STOPPED_BY_RULE, on));
             case StopEvent.Withheld it -> new Touches(new Trouble(INSTANCE_DOWN, on));
+        };
+    }
+
+    private static Reading exec(ExecEvent event, String on) {
+        return switch (event) {
+            case ExecEvent.Failed it -> Breaks.of(execFailed(on));
+            case ExecEvent.Performed it -> Mends.of(execFailed(on));
+            case ExecEvent.Withheld it -> new Nothing("nothing was run, and it says why");
         };
     }
 
@@ -212,6 +229,8 @@ final class Causes {
             // A provision has looked at every member and found each as it should be.
             case OperationEvent.Succeeded it
             when it.kind().equals(PROVISION) -> new MendsEvery(Set.of(OPERATION_FAILED, RESTART_FAILED), "");
+            case OperationEvent.Succeeded it
+            when it.kind().equals(REMEDY_EXEC) -> new Nothing("a program ran; no instance is better for it");
             case OperationEvent.Succeeded it when on.isEmpty() -> Mends.of(new Trouble(OPERATION_FAILED, it.kind()));
             case OperationEvent.Succeeded it -> new MendsEvery(Set.of(OPERATION_FAILED, RESTART_FAILED), on);
             case OperationEvent.Removed it -> new EndsAll();
@@ -238,6 +257,8 @@ final class Causes {
                 new Nothing("restart.failed tells what broke, and of which instance; withheld is no fault");
             case REMEDY_STOP ->
                 new Nothing("stop.failed tells what broke, and of which instance; withheld is no fault");
+            case REMEDY_EXEC ->
+                new Nothing("exec.failed tells what broke, and for which instance; withheld is no fault");
             case STOP ->
                 on.isEmpty()
                         ? new Nothing("whoever asked was told; without an instance nothing could mend it")
@@ -253,6 +274,10 @@ final class Causes {
 
     private static Trouble stopFailed(String on) {
         return new Trouble(OPERATION_FAILED, placed(on, STOP));
+    }
+
+    private static Trouble execFailed(String on) {
+        return new Trouble(OPERATION_FAILED, placed(on, EXEC));
     }
 
     /** What {@link Trouble#place()} takes apart again. */

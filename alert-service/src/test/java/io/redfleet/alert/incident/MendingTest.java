@@ -16,6 +16,7 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.ExecEvent;
 import io.redfleet.contracts.event.FleetEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.OperationEvent;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MendingTest {
     private static final String R2 = "r2/redis-server";
     private static final String R3 = "r3/redis-server";
+    private static final String PROGRAM = "/etc/redfleet/exec.d/page";
 
     private final Story orders = Story.of("orders");
     private final Fold fold = new Fold();
@@ -90,7 +92,7 @@ class MendingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "stop", "restart", "remedy", "remedy-stop"})
+    @ValueSource(strings = {"start", "stop", "restart", "remedy", "remedy-stop", "remedy-exec"})
     void anOperationOnAnUnnamedInstanceIsNoIncident(String kind) {
         fold.take(orders.tell(null, failed(kind)));
         assertThat(fold.all()).isEmpty();
@@ -139,6 +141,33 @@ class MendingTest {
                 .take(orders.tell(R3, new StopEvent.Performed("stop-3", 4711, 900)))
                 .take(orders.tell(R3, succeeded("remedy-stop")));
         assertThat(fold.openCauses()).containsExactly("stoppedByRule " + R3);
+    }
+
+    @Test
+    void aProgramThatFailedIsAnIncidentUntilOneSucceedsOrItsRuleHoldsNoMore() {
+        fold.take(orders.tell(R2, new WatchEvent.ExecRequested("exec-1", PROGRAM)))
+                .take(orders.tell(R2, new ExecEvent.Withheld("exec-1", "busy")))
+                .take(orders.tell(R2, failed("remedy-exec")));
+        assertThat(fold.all()).isEmpty();
+
+        fold.take(orders.tell(R2, new ExecEvent.Failed("exec-2", PROGRAM, 3, "no route", "it ended with status 3")))
+                .take(orders.tell(R2, failed("remedy-exec")));
+        assertThat(fold.openCauses()).containsExactly("operationFailed " + R2 + " exec");
+        fold.take(orders.tell(R2, new WatchEvent.CheckSucceeded("memory > 1 GB")));
+        assertThat(fold.open()).isEmpty();
+
+        fold.take(orders.tell(R3, new ExecEvent.Failed("exec-3", PROGRAM, -1, "", "it was killed")))
+                .take(orders.tell(R3, new ExecEvent.Performed("exec-4", PROGRAM, "paged", 20)))
+                .take(orders.tell(R3, succeeded("remedy-exec")));
+        assertThat(fold.open()).isEmpty();
+    }
+
+    @Test
+    void aProgramThatRanMendsNothingElseOfItsInstance() {
+        fold.take(orders.tell(R2, restartFailed("")))
+                .take(orders.tell(R2, new ExecEvent.Performed("exec-1", PROGRAM, "", 20)))
+                .take(orders.tell(R2, succeeded("remedy-exec")));
+        assertThat(fold.openCauses()).containsExactly("restartFailed " + R2);
     }
 
     @Test

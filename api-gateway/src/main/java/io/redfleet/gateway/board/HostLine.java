@@ -3,6 +3,7 @@ package io.redfleet.gateway.board;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.operation.HostFacts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param monitored always: nobody ends the judging of a host
  * @param mode {@code passive}: a host's rules only tell
  * @param since when the earliest of what is failed began to fail; null while nothing is
- * @param collectedAt when the host last said how it is; null while it cannot be reached
+ * @param collectedAt when the host last said how it is, null while it cannot be reached; of an address, when the
+ *     monitor last wrote about the cluster, null before that
  * @param groups those that the cluster's rules put the check in
  */
 public record HostLine(
@@ -43,14 +45,23 @@ public record HostLine(
     /** What is checked. */
     public enum Kind {
         /** The machine. */
-        SYSTEM("System"),
+        SYSTEM("System", StatusLine.RESOURCE),
         /** That of the cluster's directory. */
-        FILESYSTEM("Filesystem");
+        FILESYSTEM("Filesystem", StatusLine.RESOURCE),
+        /** Ports of the cluster's instances at one address. */
+        HOST("Remote Host", StatusLine.CONNECTION);
 
         private final String word;
+        private final String failed;
 
-        Kind(String word) {
+        Kind(String word, String failed) {
             this.word = word;
+            this.failed = failed;
+        }
+
+        /** The status of one of which a rule is failed. */
+        String failed() {
+            return failed;
         }
 
         /** Monit's name of the type. */
@@ -91,14 +102,16 @@ public record HostLine(
         for (HostName host : hosts) {
             Optional<HostFacts> facts = Optional.ofNullable(heard.get(host));
             HostState.Evidence evidence = new HostState.Evidence(board.health(cluster), facts, board.stale(), now);
-            checks.forEach(check -> lines.add(line(cluster, host, check, evidence)));
+            checks.stream()
+                    .filter(check -> check.isOf(host, cluster.spec()))
+                    .forEach(check -> lines.add(line(cluster, host, check, evidence)));
         }
         return lines;
     }
 
     private static HostLine line(
             ClusterState cluster, HostName host, Rules.OfHosts check, HostState.Evidence evidence) {
-        HostState state = HostState.of(host, check, evidence);
+        HostState state = HostState.of(host, check, check.probed(cluster.spec()), evidence);
         return new HostLine(
                 cluster.name(),
                 host.value() + "/" + check.name(),
@@ -110,7 +123,15 @@ public record HostLine(
                 "passive",
                 state.reason(),
                 state.since(),
-                evidence.facts().filter(HostFacts::reachable).map(HostFacts::at).orElse(null),
+                collectedAt(check.kind(), evidence),
                 check.groups());
+    }
+
+    private static @Nullable Instant collectedAt(Kind kind, HostState.Evidence evidence) {
+        return switch (kind) {
+            case SYSTEM, FILESYSTEM ->
+                evidence.facts().filter(HostFacts::reachable).map(HostFacts::at).orElse(null);
+            case HOST -> evidence.health().map(ClusterHealth::at).orElse(null);
+        };
     }
 }

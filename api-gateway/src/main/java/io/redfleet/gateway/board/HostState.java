@@ -1,9 +1,12 @@
 package io.redfleet.gateway.board;
 
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.CheckHealth.RuleHealth;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.InstanceHealth;
+import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.HostFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a check stands at a host, by what the monitor has written of it and whether that can still be so. What has
- * failed is failed until its end is told; all else needs a monitor that judges and a host that speaks.
+ * failed is failed until its end is told; all else needs a monitor that judges, and a host that speaks or, of an
+ * address, instances that the monitor has heard of.
  *
  * @param reason one sentence
  * @param since when what is failed began to fail; null while nothing is
@@ -37,7 +41,8 @@ record HostState(String status, String reason, @Nullable Instant since) {
         }
     }
 
-    static HostState of(HostName host, Rules.OfHosts check, Evidence evidence) {
+    /** @param probed of an address: the instances by whose probes it is judged */
+    static HostState of(HostName host, Rules.OfHosts check, List<InstanceId> probed, Evidence evidence) {
         ClusterHealth health = evidence.health().orElse(null);
         if (health == null) {
             return new HostState(StatusLine.INITIALIZING, "Not observed yet", null);
@@ -45,11 +50,14 @@ record HostState(String status, String reason, @Nullable Instant since) {
         // A check that is not there was never judged, or by a monitor that did not write that down.
         Optional<CheckHealth> known = Optional.ofNullable(health.hosts().get(host + " " + check.name()));
         Map<String, RuleHealth> rules = known.map(CheckHealth::rules).orElse(Map.of());
-        String doubt = doubt(host, health, evidence);
+        String doubt = doubt(health, evidence);
+        if (doubt.isEmpty()) {
+            doubt = check.kind() == HostLine.Kind.HOST ? unheard(probed, health) : doubt(host, evidence);
+        }
         List<String> failed = standing(check, rules, CheckHealth.State.FAILED);
         if (!failed.isEmpty()) {
             String reason = "Failed: " + String.join(", ", failed) + (doubt.isEmpty() ? "" : ". " + doubt);
-            return new HostState(StatusLine.RESOURCE, reason, since(failed, rules));
+            return new HostState(check.kind().failed(), reason, since(failed, rules));
         }
         List<String> unfailed = known.map(CheckHealth::unfailed).orElse(List.of());
         List<String> unjudged = check.rules().stream()
@@ -69,13 +77,25 @@ record HostState(String status, String reason, @Nullable Instant since) {
     }
 
     /** Why what is known may not be so any more; empty: it is so. */
-    private static String doubt(HostName host, ClusterHealth health, Evidence evidence) {
+    private static String doubt(ClusterHealth health, Evidence evidence) {
         if (evidence.stale()) {
             return "Kafka cannot be reached: this is the last that was known";
         }
-        if (evidence.isOld(health.at())) {
-            return "The monitor has written nothing since " + shown(health.at());
-        }
+        return evidence.isOld(health.at()) ? "The monitor has written nothing since " + shown(health.at()) : "";
+    }
+
+    private static String unheard(List<InstanceId> probed, ClusterHealth health) {
+        return probed.stream()
+                .filter(id -> {
+                    InstanceHealth known = health.instances().get(id);
+                    return known == null || known.liveness() == Liveness.UNKNOWN;
+                })
+                .findFirst()
+                .map(id -> "Nothing has been heard of " + id)
+                .orElse("");
+    }
+
+    private static String doubt(HostName host, Evidence evidence) {
         HostFacts facts = evidence.facts().orElse(null);
         if (facts == null) {
             return "Nothing has been heard of " + host;

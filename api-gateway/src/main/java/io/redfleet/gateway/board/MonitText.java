@@ -77,6 +77,7 @@ public final class MonitText {
         List<Row> rows = new ArrayList<>(rows(services, HostLine.Kind.SYSTEM));
         services.items().forEach(line -> rows.add(new Row(line.service(), line.status(), "Process")));
         rows.addAll(rows(services, HostLine.Kind.FILESYSTEM));
+        rows.addAll(rows(services, HostLine.Kind.HOST));
         int name = Math.max(
                 NAME_WIDTH,
                 rows.stream().mapToInt(row -> row.service().length()).max().orElse(0));

@@ -52,8 +52,12 @@ public record StatusLine(
     /** It answers, and its rules are not judged because of what it depends on. */
     static final String WAITING = "Waiting";
 
+    /** The condition of a cluster that the monitor cannot watch at present. */
+    private static final String PARKED = "parked";
+
     static final String NOT_MONITORED = "Not monitored";
     static final String RESOURCE = "Resource limit matched";
+    static final String CONNECTION = "Connection failed";
 
     public StatusLine {
         groups = List.copyOf(groups);
@@ -104,6 +108,9 @@ public record StatusLine(
         String waiting = health.map(of -> of.instances().get(node.id()))
                 .map(InstanceHealth::waiting)
                 .orElse("");
+        // What was seen of it last stays in the record, for whoever watches it next.
+        boolean parked = node.monitored()
+                && health.filter(of -> of.conditions().containsKey(PARKED)).isPresent();
         return new StatusLine(
                 cluster.name(),
                 node.id(),
@@ -111,9 +118,9 @@ public record StatusLine(
                 node.role(),
                 node.liveness(),
                 node.monitored(),
-                status(node, absent, !waiting.isEmpty()),
+                parked ? INITIALIZING : status(node, absent, !waiting.isEmpty()),
                 cluster.spec().watch().mode() == WatchMode.AUTO ? "active" : "passive",
-                waiting.isEmpty() ? node.reason() : node.reason() + "; " + waiting,
+                reason(node, health, parked, waiting),
                 node.since(),
                 alive.map(ProcessFacts::pid).orElse(null),
                 alive.map(ProcessFacts::residentBytes).orElse(null),
@@ -121,6 +128,13 @@ public record StatusLine(
                         .orElse(null),
                 health.map(ClusterHealth::at).orElse(null),
                 groups);
+    }
+
+    private static String reason(Topology.Node node, Optional<ClusterHealth> health, boolean parked, String waiting) {
+        if (parked) {
+            return health.map(of -> of.verdict().reason()).orElse("");
+        }
+        return waiting.isEmpty() ? node.reason() : node.reason() + "; " + waiting;
     }
 
     /** Existence goes before everything else, as in Monit: a process that is not there has no second failure. */
@@ -131,8 +145,8 @@ public record StatusLine(
         return switch (node.liveness()) {
             case UP -> waiting ? WAITING : OK;
             case UNKNOWN, LOADING -> INITIALIZING;
-            case DOWN -> absent ? "Does not exist" : "Connection failed";
-            case HUNG, UNREACHABLE -> "Connection failed";
+            case DOWN -> absent ? "Does not exist" : CONNECTION;
+            case HUNG, UNREACHABLE -> CONNECTION;
         };
     }
 

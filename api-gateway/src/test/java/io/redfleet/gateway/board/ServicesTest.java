@@ -20,6 +20,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Liveness;
+import io.redfleet.contracts.health.Verdict;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.gateway.Clusters;
 import java.time.Duration;
@@ -130,6 +131,33 @@ class ServicesTest {
         assertThat(Report.of(services(board)))
                 .as("6 instances and r1's disk; r2's; r3's and three machines that nobody has judged")
                 .isEqualTo(new Report(7, 1, 4, 0, 12));
+    }
+
+    /** Its record keeps what was seen last, for whoever watches it next. */
+    @Test
+    void nothingIsOkOfAClusterThatNobodyCanWatch() {
+        ClusterHealth seen = health(ORDERS, Map.of());
+        String why = "parked, not watched: its watch failed ten times in a row";
+        ClusterHealth parked = new ClusterHealth(
+                seen.schema(),
+                seen.cluster(),
+                seen.uid(),
+                seen.at(),
+                new Verdict(Verdict.Diagnosis.UNKNOWN, why, Clusters.NOON, null, 0),
+                seen.instances(),
+                Map.of("parked", Clusters.NOON),
+                seen.counters(),
+                seen.lastEvent(),
+                seen.term(),
+                seen.hosts(),
+                seen.failovers());
+        Services watched = services(board(ORDERS, seen, List.of(), false));
+        Services unwatched = services(board(ORDERS, parked, List.of(), false));
+        assertThat(watched.items()).extracting(StatusLine::status).contains("OK");
+        assertThat(unwatched.items()).hasSize(6).allSatisfy(line -> {
+            assertThat(line.status()).isEqualTo("Initializing");
+            assertThat(line.reason()).isEqualTo(why);
+        });
     }
 
     @Test

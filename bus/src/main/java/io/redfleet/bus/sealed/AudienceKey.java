@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -19,6 +20,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -103,6 +105,26 @@ public final class AudienceKey {
     /** Tells this key from others and gives nothing of it away. */
     public String id() {
         return id;
+    }
+
+    /**
+     * 32 bytes that follow from this key and the purpose: the same for the same, and to be told from chance, or found out
+     * from those of other purposes, by nobody without the key.
+     */
+    public byte[] derived(String purpose) {
+        // Not the key itself, which seals: what is made here has a key of its own.
+        byte[] own = hmac(key.getEncoded(), "redfleet derived secrets");
+        return hmac(own, purpose);
+    }
+
+    private static byte[] hmac(byte[] with, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(with, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java has HMAC with SHA-256", e);
+        }
     }
 
     SecretKey key() {

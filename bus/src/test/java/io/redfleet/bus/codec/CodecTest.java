@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.health.CheckHealth;
@@ -61,6 +62,19 @@ class CodecTest {
                 .contains("\"type\":\"run\"")
                 .contains("\"instance\":\"r1/redis-server\"")
                 .contains("\"sentAt\":\"2026-11-01T10:00:00.123Z\"");
+    }
+
+    /** With what releases before wrote, and with what is written now. */
+    @Test
+    void aRemediationOfAReleaseThatRunsNothingNamesNoProgram() throws Unreadable {
+        String before = """
+                {"id":"x","cluster":"orders","uid":"u","instance":"r1/redis-server","action":"STOP","reason":"memory is 5 GB",
+                "evidence":{"liveness":"UP","runId":"","role":"REPLICA","configEpoch":5,"master":null,"sentinelsSeeingDown":-1},
+                "askedAt":"2026-01-01T00:00:00Z","notAfter":"2026-01-01T00:00:30Z"}""";
+        Remediation read = Codec.read(before.getBytes(UTF_8), Remediation.class);
+        assertThat(read.exec()).isNull();
+        Remediation now = read.running(new Remediation.Exec("/etc/redfleet/exec.d/page", "Exists", "it is there"));
+        assertThat(Codec.read(Codec.bytes(now), Remediation.class)).isEqualTo(now);
     }
 
     /** Of a monitor that did not look for the process. */
@@ -146,6 +160,12 @@ class CodecTest {
 
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
                 .isEqualTo(SecuritySpec.OFF);
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).monit()).isEqualTo(MonitSpec.OFF);
+        String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","
+                + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";
+        assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).agents())
+                .as("of before Monit ran on hosts")
+                .isNull();
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.redfleet.contracts.event.AccessEvent;
 import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.EventTypes;
+import io.redfleet.contracts.event.ExecEvent;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.FailoverReport;
@@ -47,6 +48,8 @@ final class EventSamples {
     private static final Position UNREAD = new Position("redfleet.clusters.v1", 7, 42);
     private static final String REMEDIATION = UID + ":orders/r1/redis-server:3:restart";
     private static final String STOP = UID + ":orders/r1/redis-server:1:stop";
+    private static final String EXEC = UID + ":orders/r1/redis-server:1:exec";
+    private static final String PROGRAM = "/etc/redfleet/exec.d/page";
     private static final String RUN = "0123456789abcdef0123456789abcdef01234567";
     private static final String NEXT_RUN = "89abcdef0123456789abcdef0123456789abcdef";
 
@@ -63,8 +66,10 @@ final class EventSamples {
     }
 
     private static About about(Event event) {
-        boolean ofAnInstance =
-                event instanceof InstanceEvent || event instanceof RestartEvent || event instanceof StopEvent;
+        boolean ofAnInstance = event instanceof InstanceEvent
+                || event instanceof RestartEvent
+                || event instanceof StopEvent
+                || event instanceof ExecEvent;
         boolean caused = event instanceof OperationEvent || event instanceof AccessEvent;
         return new About(
                 ORDERS,
@@ -89,6 +94,7 @@ final class EventSamples {
                 new WatchEvent.CheckSucceeded("connection"),
                 new WatchEvent.RestartRequested(REMEDIATION, 1),
                 new WatchEvent.StopRequested(STOP),
+                new WatchEvent.ExecRequested(EXEC, PROGRAM),
                 new WatchEvent.LimitReached(5, 5),
                 new WatchEvent.MonitoringStopped(true),
                 new WatchEvent.MonitoringStarted(),
@@ -150,6 +156,9 @@ final class EventSamples {
                 new StopEvent.Performed(STOP, 4711, 1200),
                 new StopEvent.Failed(STOP, "it did not end within 5 min"),
                 new StopEvent.Withheld(STOP, "master"),
+                new ExecEvent.Performed(EXEC, PROGRAM, "paged", 120),
+                new ExecEvent.Failed(EXEC, PROGRAM, 3, "no route", "it ended with status 3"),
+                new ExecEvent.Withheld(EXEC, "busy"),
                 new HostEvent.Unreachable("r1"),
                 new HostEvent.Reachable("r1"),
                 new HostEvent.KeyChanged("r1", "SHA256:aaaa", "SHA256:bbbb"),

@@ -21,6 +21,8 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.cluster.MonitAgents;
+import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
@@ -90,7 +92,11 @@ final class Samples {
         Violation violation = new Violation("spec.hosts[1].ssh.port", "70000", "a port from 1 to 65535");
         all.put("outcomes.refused", outcome(new Outcome.Refused(Problem.invalid(List.of(violation)))));
         all.put("outcomes.answered", outcome(new Outcome.Answered("{\"changes\":0}")));
-        all.put("clusters", new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L));
+        String hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        MonitAgents agents = new MonitAgents(2, List.of(new MonitAgents.Verifier(new HostName("r1"), hash)));
+        all.put(
+                "clusters",
+                new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L, agents));
         all.put("operations", operation());
         all.put("hosts", facts());
         all.put("reports", report());
@@ -166,7 +172,8 @@ final class Samples {
                         "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n",
                         WatchSpec.Compat.MONIT,
                         WatchSpec.RestartWindow.TUMBLING),
-                new SecuritySpec(SecuritySpec.Acl.GENERATED));
+                new SecuritySpec(SecuritySpec.Acl.GENERATED),
+                new MonitSpec(MonitSpec.Agent.ON));
     }
 
     private static OperationState operation() {
@@ -257,17 +264,18 @@ final class Samples {
 
     private static Remediation remediation() {
         return new Remediation(
-                UID + ":orders/r1/redis-server:3:restart",
+                UID + ":orders/r1/redis-server:3:exec",
                 ORDERS,
                 UID,
                 R1,
-                Remediation.Action.START,
-                "r1/redis-server refuses connections",
+                Remediation.Action.EXEC,
+                "/etc/redfleet/exec.d/page is to be run by a rule of r1/redis-server: refuses connections",
                 new Remediation.Evidence(
                         Liveness.DOWN, "f00dfeed", ReplicationRole.MASTER, 5, REPLICA, 3, 4711L, 90_210L),
                 AT,
                 AT.plusSeconds(30),
-                new Term(4, "monitor-0"));
+                new Term(4, "monitor-0"),
+                new Remediation.Exec("/etc/redfleet/exec.d/page", "Connection failed", "refuses connections"));
     }
 
     private static Incident incident() {

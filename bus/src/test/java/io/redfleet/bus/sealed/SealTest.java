@@ -50,6 +50,16 @@ class SealTest {
         assertThat(BOUND.close(secret, key, RANDOM).text()).isNotEqualTo(sealed.text());
     }
 
+    @Test
+    void whatIsDerivedIsTheSameForTheSamePurposeAndKeyAndForNothingElse() throws Exception {
+        byte[] derived = key.derived("monit report\nu1\nr1\n1");
+        assertThat(derived).hasSize(Secret.BYTES).isEqualTo(key.derived("monit report\nu1\nr1\n1"));
+        assertThat(key.derived("monit report\nu1\nr2\n1")).isNotEqualTo(derived);
+        assertThat(keyOf(ServiceName.PROVISIONER).derived("monit report\nu1\nr1\n1"))
+                .as("another key")
+                .isNotEqualTo(derived);
+    }
+
     /** The same copy, put where it does not belong. */
     @ParameterizedTest
     @MethodSource("otherPlaces")

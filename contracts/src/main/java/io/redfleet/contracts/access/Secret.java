@@ -3,6 +3,7 @@ package io.redfleet.contracts.access;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** A password in memory. Prints as {@code ***} and has nothing that a serializer would find; never part of a record. */
@@ -30,6 +31,18 @@ public final class Secret {
             throw new IllegalArgumentException("a password is made of " + BYTES + " bytes");
         }
         return new Secret(HexFormat.of().formatHex(random));
+    }
+
+    /**
+     * In the form of a token: what the collector takes as a host's password.
+     *
+     * @param random {@link #BYTES} bytes that nobody can guess
+     */
+    public static Secret token(byte[] random) {
+        if (random.length != BYTES) {
+            throw new IllegalArgumentException("a token is made of " + BYTES + " bytes");
+        }
+        return new Secret("rf_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     }
 
     /** The password itself, for the one connection, file or answer that needs it. */

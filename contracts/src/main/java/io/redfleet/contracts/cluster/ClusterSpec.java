@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrapMaster who is master before Sentinel has ever decided; without meaning afterwards
  * @param service how processes are run: {@code process} is user-level, by pidfile
  * @param security missing in records of before access control: those clusters are open
+ * @param monit missing in records of before: nobody sees to a Monit there
  */
 public record ClusterSpec(
         ClusterName name,
@@ -22,23 +23,52 @@ public record ClusterSpec(
         HostName bootstrapMaster,
         String service,
         WatchSpec watch,
-        @Nullable SecuritySpec security) {
+        @Nullable SecuritySpec security,
+        @Nullable MonitSpec monit) {
     public ClusterSpec {
         security = security == null ? SecuritySpec.OFF : security;
+        monit = monit == null ? MonitSpec.OFF : monit;
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
+    }
+
+    /** Without a Monit on its hosts. */
+    public ClusterSpec(
+            ClusterName name,
+            Map<String, String> labels,
+            RedisSpec redis,
+            Durability durability,
+            SentinelSpec sentinel,
+            List<HostSpec> hosts,
+            HostName bootstrapMaster,
+            String service,
+            WatchSpec watch,
+            @Nullable SecuritySpec security) {
+        this(name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, watch, security, null);
     }
 
     /** The same cluster, watched otherwise. */
     public ClusterSpec with(WatchSpec other) {
         return new ClusterSpec(
-                name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, other, security);
+                name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, other, security, monit);
+    }
+
+    /** The same cluster, with a Monit on its hosts or without. */
+    public ClusterSpec with(MonitSpec other) {
+        return new ClusterSpec(
+                name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, watch, security, other);
     }
 
     /** Never null, whatever the record lacked. */
     @Override
     public SecuritySpec security() {
         return security == null ? SecuritySpec.OFF : security;
+    }
+
+    /** Never null, whatever the record lacked. */
+    @Override
+    public MonitSpec monit() {
+        return monit == null ? MonitSpec.OFF : monit;
     }
 
     /** Every instance, in the order of the spec. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason one sentence on the phase, for a person
  * @param applied the last revision that an operation put on the hosts to its end; 0: none yet, so that what answers at
  *     its addresses need not be its own; null: not known, the record is of an earlier release
+ * @param agents by what the collector knows the Monits on its hosts that the provisioner runs; null: there are none
  */
 public record ClusterState(
         int schema,
@@ -19,8 +20,22 @@ public record ClusterState(
         String reason,
         Instant since,
         ClusterSpec spec,
-        @Nullable Long applied) {
+        @Nullable Long applied,
+        @Nullable MonitAgents agents) {
     public static final int SCHEMA = 1;
+
+    /** Without a Monit on its hosts. */
+    public ClusterState(
+            int schema,
+            ClusterUid uid,
+            long revision,
+            Phase phase,
+            String reason,
+            Instant since,
+            ClusterSpec spec,
+            @Nullable Long applied) {
+        this(schema, uid, revision, phase, reason, since, spec, applied, null);
+    }
 
     /** One of which it is not known what has been applied. */
     public ClusterState(
@@ -33,11 +48,16 @@ public record ClusterState(
     }
 
     public ClusterState in(Phase next, String why, Instant at) {
-        return new ClusterState(schema, uid, revision, next, why, at, spec, applied);
+        return new ClusterState(schema, uid, revision, next, why, at, spec, applied, agents);
     }
 
     public ClusterState applied(long whole) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole);
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole, agents);
+    }
+
+    /** @param known null: none is left on any host */
+    public ClusterState with(@Nullable MonitAgents known) {
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, known);
     }
 
     /** Whether it has ever run as a whole, as far as the record knows. */

@@ -6,6 +6,7 @@ public sealed interface Event
                 WatchEvent,
                 RestartEvent,
                 StopEvent,
+                ExecEvent,
                 SentinelEvent,
                 FailoverEvent,
                 TopologyEvent,

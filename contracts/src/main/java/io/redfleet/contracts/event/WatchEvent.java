@@ -24,6 +24,14 @@ public sealed interface WatchEvent extends Event {
     @EventType(value = "stop.requested", writer = ServiceName.MONITOR)
     record StopRequested(String remediation) implements WatchEvent {}
 
+    /**
+     * The provisioner has been asked to run a program on its host, by a rule.
+     *
+     * @param program the path of an entry of the host's allow-list
+     */
+    @EventType(value = "exec.requested", writer = ServiceName.MONITOR)
+    record ExecRequested(String remediation, String program) implements WatchEvent {}
+
     /** So many restarts within so many cycles: no more is asked for. */
     @EventType(value = "restart.limitReached", writer = ServiceName.MONITOR)
     record LimitReached(int restarts, int cycles) implements WatchEvent {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id derived from what was seen, so that the same request twice is one request
  * @param notAfter never carried out later than this by the provisioner's clock
  * @param term of the monitor that asks; one of an earlier term than the cluster's health is not carried out
+ * @param exec what is to be run; null unless that is the action, and in a record of a release that runs nothing
  */
 public record Remediation(
         String id,
@@ -26,7 +27,8 @@ public record Remediation(
         Evidence evidence,
         Instant askedAt,
         Instant notAfter,
-        @Nullable Term term) {
+        @Nullable Term term,
+        @Nullable Exec exec) {
     public Remediation {
         // Records of releases without terms have none.
         term = Objects.requireNonNullElse(term, Term.NONE);
@@ -49,11 +51,16 @@ public record Remediation(
             Evidence evidence,
             Instant askedAt,
             Instant notAfter) {
-        this(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, Term.NONE);
+        this(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, Term.NONE, null);
     }
 
     public Remediation in(Term signed) {
-        return new Remediation(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, signed);
+        return new Remediation(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, signed, exec);
+    }
+
+    /** The same, of a program. */
+    public Remediation running(Exec what) {
+        return new Remediation(id, cluster, uid, instance, action, reason, evidence, askedAt, notAfter, term, what);
     }
 
     /** What is asked for. */
@@ -61,7 +68,24 @@ public record Remediation(
         START,
         RESTART,
         /** By a rule, of what may be well; it passes the gate as a person's stop does that types no word. */
-        STOP
+        STOP,
+        /** Runs a program of the host's allow-list, by a rule; it changes no process. */
+        EXEC
+    }
+
+    /**
+     * A program that a rule names, and what it is told.
+     *
+     * @param program the path of an entry of the host's allow-list, without arguments
+     * @param event what happened, in Monit's words
+     * @param description what was found
+     */
+    public record Exec(String program, String event, String description) {
+        public Exec {
+            Objects.requireNonNull(program, "program");
+            Objects.requireNonNull(event, "event");
+            Objects.requireNonNull(description, "description");
+        }
     }
 
     /**

@@ -47,4 +47,16 @@ class EventTypesTest {
         assertThat(StopEvent.class.getPermittedSubclasses())
                 .allMatch(type -> EventTypes.writer(type.asSubclass(StopEvent.class)) == ServiceName.PROVISIONER);
     }
+
+    @Test
+    void aProgramIsAskedForByTheEyesAndHasThreeEndsByTheHands() {
+        assertThat(EventTypes.writer(WatchEvent.ExecRequested.class)).isEqualTo(ServiceName.MONITOR);
+        assertThat(EventTypes.all())
+                .containsEntry("exec.requested", WatchEvent.ExecRequested.class)
+                .containsEntry("exec.performed", ExecEvent.Performed.class)
+                .containsEntry("exec.failed", ExecEvent.Failed.class)
+                .containsEntry("exec.withheld", ExecEvent.Withheld.class);
+        assertThat(ExecEvent.class.getPermittedSubclasses())
+                .allMatch(type -> EventTypes.writer(type.asSubclass(ExecEvent.class)) == ServiceName.PROVISIONER);
+    }
 }

@@ -11,12 +11,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A Quarkus service; ready when its own readiness check says so. */
 final class ServicePart {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final int PROBE_MILLIS = 2_000;
     private static final String COLLECTOR = "REDFLEET_GATEWAY_COLLECTOR";
+    /** Where the Monits of hosts report; whoever sets it knows better. */
+    private static final String COLLECTOR_URL = "REDFLEET_COLLECTOR_URL";
+
+    private static final String CERTIFICATE = "REDFLEET_GATEWAY_TLS_CERTIFICATE";
+    private static final String EVERYWHERE = "0.0.0.0";
 
     private ServicePart() {}
 
@@ -38,9 +44,13 @@ final class ServicePart {
                 "http://" + Ports.LOOPBACK + ":" + ports.alert(),
                 COLLECTOR,
                 collector(ports, instance));
+        // Of the first gateway for all of them: two provisioners that disagreed would write each other's files anew.
+        Map<String, String> reports = collectorUrl(collector(first, 0), System.getenv())
+                .map(url -> Map.of(COLLECTOR_URL, url))
+                .orElse(Map.of());
         Place place = new Place(home, first.bootstrap(), built, instance);
         return List.of(
-                of(new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), Map.of()), place),
+                of(new Service(Account.PROVISIONER, "provisioner-service", ports.provisioner(), reports), place),
                 of(new Service(Account.MONITOR, "monitor-service", ports.monitor(), Map.of()), place),
                 of(new Service(Account.ALERT, "alert-service", ports.alert(), database), place),
                 of(new Service(Account.GATEWAY, "api-gateway", ports.gateway(), others), place));
@@ -50,6 +60,22 @@ final class ServicePart {
     private static String collector(Ports ports, int instance) {
         String wanted = System.getenv(COLLECTOR);
         return wanted == null || instance > 0 ? Ports.LOOPBACK + ":" + ports.collector() : wanted;
+    }
+
+    /**
+     * Where a host's Monit is to report, as far as the address that the collector listens on says so; empty for one that
+     * listens everywhere, whose name nobody here knows.
+     */
+    static Optional<String> collectorUrl(String listens, Map<String, String> environment) {
+        String said = environment.getOrDefault(COLLECTOR_URL, "");
+        if (!said.isBlank()) {
+            return Optional.of(said);
+        }
+        String address = listens.substring(0, Math.max(0, listens.lastIndexOf(':')));
+        boolean encrypted = !environment.getOrDefault(CERTIFICATE, "").isBlank();
+        return address.equals(EVERYWHERE) || !address.matches("[A-Za-z0-9.-]+")
+                ? Optional.empty()
+                : Optional.of((encrypted ? "https://" : "http://") + listens);
     }
 
     /** What all services of one instance have in common. */

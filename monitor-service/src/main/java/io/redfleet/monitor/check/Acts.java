@@ -25,7 +25,8 @@ final class Acts {
                 boolean flipped = posted.effect() != Tally.Effect.STILL_FAILED;
                 boolean again = exec.repeat() > 0 && posted.next().count() % exec.repeat() == 0;
                 if (flipped || again) {
-                    book.exec(service, kind, text, exec.command());
+                    boolean recovered = posted.effect() == Tally.Effect.PASSED;
+                    book.exec(service, kind, recovered, text, exec.command());
                 }
             }
             case Action.Restart restart -> start(service, Deed.Verb.RESTART, kind, text, before);

@@ -68,12 +68,14 @@ final class Book {
 
     /** @param before the window as it is should this be no attempt in the end */
     void deed(ServiceEntry service, Deed.Verb verb, Deed.Cause cause, EventKind why, String text, Window before) {
-        deeds.add(new Deed(service.name(), verb, cause, why, text, Command.NONE));
+        deeds.add(new Deed(service.name(), verb, cause, why, text, Command.NONE, why.failed()));
         put(service, state(service).with(new ServiceState.UnderWay(verb, before)));
     }
 
-    void exec(ServiceEntry service, EventKind why, String text, Command command) {
-        deeds.add(new Deed(service.name(), Deed.Verb.EXEC, Deed.Cause.RULE, why, text, command));
+    /** @param recovered whether it is the end of a failure that asks for it */
+    void exec(ServiceEntry service, EventKind why, boolean recovered, String text, Command command) {
+        String event = recovered ? why.passed() : why.failed();
+        deeds.add(new Deed(service.name(), Deed.Verb.EXEC, Deed.Cause.RULE, why, text, command, event));
     }
 
     /** What a person asked for has been done. */

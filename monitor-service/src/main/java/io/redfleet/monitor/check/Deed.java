@@ -8,8 +8,9 @@ import io.redfleet.monitrc.Command;
  * @param why the kind of event that led to it
  * @param text what was found
  * @param command of an {@link Verb#EXEC}; {@link Command#NONE} otherwise
+ * @param event what happened, in Monit's words: {@code why} has failed, or recovered
  */
-public record Deed(String service, Verb verb, Cause cause, EventKind why, String text, Command command) {
+public record Deed(String service, Verb verb, Cause cause, EventKind why, String text, Command command, String event) {
     /** What is done. */
     public enum Verb {
         START,

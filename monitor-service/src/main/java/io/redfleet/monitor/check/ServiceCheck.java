@@ -23,8 +23,14 @@ public record ServiceCheck(ServiceRules rules, ServiceState state) {
      * What one cycle came to.
      *
      * @param deed asked for and, until it was {@link #tried} or {@link #withheld}, the last thing that is
+     * @param execs programs to be run, in the order of the rules; each is due now and never again
      */
-    public record Judged(ServiceCheck next, List<Told> told, Optional<Deed> deed) {}
+    public record Judged(ServiceCheck next, List<Told> told, Optional<Deed> deed, List<Deed> execs) {
+        public Judged {
+            told = List.copyOf(told);
+            execs = List.copyOf(execs);
+        }
+    }
 
     public static ServiceCheck fresh(ServiceRules rules, boolean watched) {
         return new ServiceCheck(rules, ServiceState.fresh(rules.service(), watched ? Watched.YES : Watched.NOT));
@@ -43,7 +49,12 @@ public record ServiceCheck(ServiceRules rules, ServiceState state) {
         return new Judged(
                 new ServiceCheck(rules, next),
                 turn.told(),
-                turn.deeds().stream().findFirst());
+                turn.deeds().stream()
+                        .filter(deed -> deed.verb() != Deed.Verb.EXEC)
+                        .findFirst(),
+                turn.deeds().stream()
+                        .filter(deed -> deed.verb() == Deed.Verb.EXEC)
+                        .toList());
     }
 
     /** As it would stand under other rules: what they say alike goes on, and all else begins anew. */

@@ -74,10 +74,10 @@ public record ServiceRules(Plan plan, List<String> parents, List<String> names) 
         return service().name();
     }
 
-    /** Whether it is about hosts: the machine, or a filesystem of it. */
+    /** Whether it is about hosts, as rules say it: the machine, a filesystem of it, or an address. */
     public boolean isOfHosts() {
         Target target = service().check().target();
-        return target instanceof Target.Machine || target instanceof Target.Filesystem;
+        return target instanceof Target.Machine || target instanceof Target.Filesystem || target instanceof Target.Host;
     }
 
     /** @param names by the places of the service's rules; empty: by their own words */

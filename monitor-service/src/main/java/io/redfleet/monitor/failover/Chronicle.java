@@ -99,9 +99,9 @@ public record Chronicle(
     }
 
     /** That it was given up, as a former owner told it. */
-    public Chronicle aborted(int epoch) {
+    public Chronicle aborted(int epoch, String cause) {
         Story story = stories.get(epoch);
-        return story == null || !story.open() || story.switched() ? this : with(story.in(Story.State.ABORTED));
+        return story == null || !story.open() || story.switched() ? this : with(story.in(Story.State.aborted(cause)));
     }
 
     /** Those that were told to have begun, and neither to have switched nor to be over. */

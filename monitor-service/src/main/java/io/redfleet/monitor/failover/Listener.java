@@ -131,7 +131,8 @@ public final class Listener {
         if (story == null) {
             return next;
         }
-        if (!story.switched()) {
+        boolean overtaken = !story.open() || epoch < next.switched();
+        if (!story.switched() && !overtaken) {
             if (epoch > next.switched()) {
                 tell(
                         epoch,
@@ -149,7 +150,10 @@ public final class Listener {
         return step(chronicle, story -> story.with(story.steps().over()));
     }
 
-    /** Of two candidates of one epoch at most one is elected; the other's giving up is not the failover's. */
+    /**
+     * Of two candidates of one epoch at most one is elected; the other's giving up is not the failover's, and may be heard
+     * before the one is known: {@link Settlement} tells it when nobody is elected.
+     */
     private Chronicle aborted(Chronicle chronicle) {
         return step(chronicle, story -> {
             InstanceId leader = story.steps().leader();
@@ -157,8 +161,11 @@ public final class Listener {
                 return story;
             }
             String cause = line.name().substring("-failover-abort-".length());
+            if (leader == null && cause.equals(Settlement.NOT_ELECTED)) {
+                return story.with(story.steps().unelected(scene.now()));
+            }
             tell(story.epoch(), new FailoverEvent.Aborted(story.epoch(), cause), "Sentinel gave up: " + cause);
-            return story.in(cause.equals("no-good-slave") ? Story.State.FUTILE : Story.State.ABORTED);
+            return story.in(Story.State.aborted(cause));
         });
     }
 
@@ -196,14 +203,29 @@ public final class Listener {
         if (stood != null && !follower) {
             return stood;
         }
-        if (spoken != null) {
+        if (spoken != null && (!follower || fits(chronicle, spoken))) {
             return spoken;
         }
+        int known = spoken == null ? 0 : spoken;
         return chronicle
                 .newestOpen()
                 .filter(story -> replaced().filter(story.oldMaster()::equals).isPresent())
                 .map(Story::epoch)
-                .orElse(0);
+                .filter(epoch -> epoch > known)
+                .orElse(known);
+    }
+
+    /**
+     * Whether a switch that a follower publishes can be of the epoch that it spoke of last. What it published of a later one
+     * may have been lost.
+     */
+    private boolean fits(Chronicle chronicle, int epoch) {
+        Story story = chronicle.stories().get(epoch);
+        if (story == null) {
+            return false;
+        }
+        Endpoint to = story.steps().newMaster();
+        return to == null ? story.open() : line.switchedTo().filter(to::equals).isPresent();
     }
 
     /** Of whose replacement the line speaks. */

@@ -21,6 +21,9 @@ public final class Settlement {
     /** A published switch precedes what polling shows by milliseconds; this long without it means that it was missed. */
     static final Duration UNHEARD = Duration.ofSeconds(2);
 
+    /** As Sentinel calls the cause of {@code -failover-abort-not-elected}. */
+    static final String NOT_ELECTED = "not-elected";
+
     private final Snapshot scene;
     private final List<Told> told = new ArrayList<>();
 
@@ -165,17 +168,26 @@ public final class Settlement {
         Duration atMost = scene.roster().sentinel().failoverTimeout().plusSeconds(15);
         List<Story> stale = chronicle
                 .open()
-                .filter(story -> !story.switched() && scene.now().atLeast(atMost, story.begun()))
+                .filter(story ->
+                        !story.switched() && (unelected(story) || scene.now().atLeast(atMost, story.begun())))
                 .toList();
         Chronicle next = chronicle;
         for (Story story : stale) {
+            boolean unelected = story.steps().unelected() != null;
             told.add(new Told(
                     story.epoch(),
-                    new FailoverEvent.Aborted(story.epoch(), "unheard"),
-                    "nothing more was heard of it for " + atMost.toSeconds() + " s"));
+                    new FailoverEvent.Aborted(story.epoch(), unelected ? NOT_ELECTED : "unheard"),
+                    unelected
+                            ? "Sentinel gave up: " + NOT_ELECTED
+                            : "nothing more was heard of it for " + atMost.toSeconds() + " s"));
             next = next.with(story.in(Story.State.ABORTED));
         }
         return next;
+    }
+
+    private boolean unelected(Story story) {
+        Moment since = story.steps().unelected();
+        return since != null && scene.now().atLeast(UNHEARD, since);
     }
 
     private FailoverReport report(Story story, Endpoint master) {

@@ -25,7 +25,12 @@ record Story(int epoch, Endpoint oldMaster, Moment begun, State state, Steps ste
         COMPLETED,
         ABORTED,
         /** Aborted because Sentinel found no replica that it would promote. */
-        FUTILE
+        FUTILE;
+
+        /** @param cause in Sentinel's words */
+        static State aborted(String cause) {
+            return cause.equals("no-good-slave") ? FUTILE : ABORTED;
+        }
     }
 
     /**
@@ -33,6 +38,7 @@ record Story(int epoch, Endpoint oldMaster, Moment begun, State state, Steps ste
      *
      * @param ended whether the leader has said that it is done
      * @param inferred whether the switch was told from the Sentinels' state
+     * @param unelected since when a candidate is known to have given up unelected, while nobody is known to lead
      */
     record Steps(
             @Nullable InstanceId leader,
@@ -41,27 +47,34 @@ record Story(int epoch, Endpoint oldMaster, Moment begun, State state, Steps ste
             @Nullable Endpoint newMaster,
             @Nullable Moment switchedAt,
             boolean ended,
-            boolean inferred) {
-        static final Steps NONE = new Steps(null, null, null, null, null, false, false);
+            boolean inferred,
+            @Nullable Moment unelected) {
+        static final Steps NONE = new Steps(null, null, null, null, null, false, false, null);
 
         Steps led(@Nullable InstanceId by) {
-            return new Steps(by, replica, promotedAt, newMaster, switchedAt, ended, inferred);
+            return new Steps(by, replica, promotedAt, newMaster, switchedAt, ended, inferred, null);
         }
 
         Steps selected(Endpoint chosen) {
-            return new Steps(leader, chosen, promotedAt, newMaster, switchedAt, ended, inferred);
+            return new Steps(leader, chosen, promotedAt, newMaster, switchedAt, ended, inferred, unelected);
         }
 
         Steps promoted(Endpoint chosen, Moment at) {
-            return new Steps(leader, chosen, at, newMaster, switchedAt, ended, inferred);
+            return new Steps(leader, chosen, at, newMaster, switchedAt, ended, inferred, unelected);
         }
 
         Steps switched(Endpoint to, Moment at, boolean told) {
-            return new Steps(leader, replica, promotedAt, to, at, ended, !told);
+            return new Steps(leader, replica, promotedAt, to, at, ended, !told, null);
         }
 
         Steps over() {
-            return new Steps(leader, replica, promotedAt, newMaster, switchedAt, true, inferred);
+            return new Steps(leader, replica, promotedAt, newMaster, switchedAt, true, inferred, unelected);
+        }
+
+        /** The first word of it counts. */
+        Steps unelected(Moment now) {
+            Moment since = unelected == null ? now : unelected;
+            return new Steps(leader, replica, promotedAt, newMaster, switchedAt, ended, inferred, since);
         }
     }
 

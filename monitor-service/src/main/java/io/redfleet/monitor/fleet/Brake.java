@@ -41,13 +41,19 @@ public final class Brake {
     /**
      * @param order by which it is wished; null if it is our own
      * @param label for clusters that bear it; null for the whole fleet
+     * @param names of machines, for the event alone: the reason is shown to whoever sees one cluster
      */
     record Wish(
             boolean disarm,
             String reason,
             Actor actor,
             @Nullable CommandId order,
-            @Nullable Label label) {
+            @Nullable Label label,
+            String names) {
+        Wish(boolean disarm, String reason, Actor actor, @Nullable CommandId order, @Nullable Label label) {
+            this(disarm, reason, actor, order, label, "");
+        }
+
         /** For the whole fleet. */
         Wish(boolean disarm, String reason, Actor actor, @Nullable CommandId order) {
             this(disarm, reason, actor, order, null);
@@ -219,7 +225,13 @@ public final class Brake {
 
     /** By the fleet's own state. */
     void trip(String reason, Moment now) {
-        set(new Wish(true, reason, Actor.self(ServiceName.MONITOR), null), now, (brake, position) -> {});
+        trip(reason, "", now);
+    }
+
+    /** @param names as in {@link Wish} */
+    void trip(String reason, String names, Moment now) {
+        Wish wish = new Wish(true, reason, Actor.self(ServiceName.MONITOR), null, null, names);
+        set(wish, now, (brake, position) -> {});
     }
 
     /** What stands here and not on the bus is written again. */

@@ -40,7 +40,8 @@ record Change(FleetBrake next, @Nullable Fact told) {
                 : ", but in clusters of " + labels.brakes().size() + " disarmed label(s)";
         String words =
                 wish.disarm() ? "nothing is done automatically: " : "automatic action is allowed again" + still + ": ";
-        return new Change(next, Brake.fact(event, count, words + wish.reason(), wish.actor(), now));
+        String names = wish.names().isEmpty() ? "" : " (" + wish.names() + ")";
+        return new Change(next, Brake.fact(event, count, words + wish.reason() + names, wish.actor(), now));
     }
 
     private static Change labelled(

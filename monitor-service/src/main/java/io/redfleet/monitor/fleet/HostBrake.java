@@ -48,7 +48,7 @@ final class HostBrake {
             lifted = now.wall();
         }
         if (settled && machines.saidAway() >= AT_LEAST) {
-            reason(machines.count(now), rearmed()).ifPresent(reason -> brake.trip(reason, now));
+            reason(machines.count(now), rearmed()).ifPresent(why -> brake.trip(why.reason(), why.names(), now));
         }
     }
 
@@ -59,12 +59,15 @@ final class HostBrake {
         return record == null || (here != null && here.isAfter(record)) ? here : record;
     }
 
+    /** @param names the first of them: they may be machines of clusters that a reader of the brake does not see */
+    record Why(String reason, String names) {}
+
     /**
      * Why the brake goes on; empty: it does not.
      *
      * @param rearmed who was away by then is known to be; null if nobody is
      */
-    static Optional<String> reason(Machines.Count count, @Nullable Instant rearmed) {
+    static Optional<Why> reason(Machines.Count count, @Nullable Instant rearmed) {
         List<Machines.Away> away = count.away().stream()
                 .sorted(Comparator.comparing((Machines.Away one) -> !isNews(one, rearmed))
                         .thenComparing(Machines.Away::name))
@@ -75,7 +78,7 @@ final class HostBrake {
         }
         String names = away.stream().limit(NAMED_MAX).map(Machines.Away::name).collect(Collectors.joining(", "));
         String more = away.size() > NAMED_MAX ? ", ..." : "";
-        return Optional.of(away.size() + " of " + count.known() + " hosts are unreachable (" + names + more + ")");
+        return Optional.of(new Why(away.size() + " of " + count.known() + " hosts are unreachable", names + more));
     }
 
     private static boolean isNews(Machines.Away away, @Nullable Instant rearmed) {

@@ -39,6 +39,19 @@ public final class Remedy {
         return allowed(ward, Action.STOP, patient.id() + " is to be stopped by its rule: " + found);
     }
 
+    /**
+     * Why a program that a rule wants to be run is not asked for; empty: it is. It changes no process and is due once, so nothing
+     * is waited for.
+     */
+    public static Optional<String> refusesExec(Patient patient, Ward ward) {
+        if (patient.process() == Patient.ProcessSeen.STOPPED) {
+            return Optional.of("somebody stopped it on purpose");
+        }
+        return allowed(ward, Action.EXEC, "") instanceof Decision.Would would
+                ? Optional.of(would.because())
+                : Optional.empty();
+    }
+
     private static Decision allowed(Ward ward, Action action, String reason) {
         if (ward.mode() != WatchMode.AUTO) {
             return new Decision.Would(action, "the watch mode is " + ward.mode());

@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Window;
+import io.redfleet.monitrc.Target;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,12 +85,33 @@ public record Roster(
         };
     }
 
-    /** What is judged of every host. */
-    public List<ServiceRules> hostRules() {
+    /** What is judged of a host: a check of an address of the first one that has it, the others of every one. */
+    public List<ServiceRules> hostRules(HostName host) {
         return rules.values().stream()
                 .filter(ServiceRules::isOfHosts)
+                .filter(check -> isJudged(check, host))
                 .sorted(Comparator.comparing(ServiceRules::name))
                 .toList();
+    }
+
+    private boolean isJudged(ServiceRules check, HostName of) {
+        return !(check.service().check().target() instanceof Target.Host target)
+                || at(target).stream()
+                        .findFirst()
+                        .filter(first -> first.id().host().equals(of))
+                        .isPresent();
+    }
+
+    /** Whose port it is, at the address of a check; empty where that is nobody's of the cluster. */
+    public Optional<InstanceId> listener(Target.Host target, int port) {
+        return at(target).stream()
+                .filter(member -> member.endpoint().port() == port)
+                .map(Member::id)
+                .findFirst();
+    }
+
+    private List<Member> at(Target.Host target) {
+        return Member.at(target.address(), members.values());
     }
 
     /** In the order of the spec. */

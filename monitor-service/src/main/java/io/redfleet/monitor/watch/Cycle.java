@@ -7,6 +7,7 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.Remediation.Action;
+import io.redfleet.contracts.health.Remediation.Evidence;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.check.Deed;
@@ -47,7 +48,7 @@ final class Cycle {
     Brakes judge(Brakes before) {
         brakes = before;
         new HostChecks(step).judge();
-        for (InstanceId id : new Kin(step.roster).parentsFirst()) {
+        for (InstanceId id : Kin.order(step.roster, step.instances)) {
             InstanceWatch instance = Objects.requireNonNull(step.instances.get(id), id::value);
             if (!instance.view().pulse().failed()) {
                 brakes = brakes.landed(target(instance.view().id()));
@@ -73,6 +74,11 @@ final class Cycle {
         InstanceWatch next = instance.with(judged.next());
         for (Told told : judged.told()) {
             tell(instance.view().id(), told, check);
+        }
+        for (Deed exec : judged.execs()) {
+            Patient patient = circumstances.patient(next);
+            Evidence evidence = evidence(next, patient.sentinelsSeeingDown());
+            Execs.weigh(step, exec, patient, circumstances.ward(next), evidence);
         }
         if (!judged.next().isWatched()) {
             if (judged.told().stream().anyMatch(told -> told.kind() == EventKind.TIMEOUT)) {
@@ -163,20 +169,6 @@ final class Cycle {
 
     private void ask(InstanceWatch instance, Decision.Ask ask, int sentinelsSeeingDown) {
         InstanceId id = instance.view().id();
-        Optional<Snapshot.Named> named = snapshot.named();
-        Endpoint master = named.filter(n -> n.votes() >= step.roster.majority())
-                .map(Snapshot.Named::master)
-                .orElse(null);
-        Optional<ProcessFacts> process = step.surroundings.facts(id);
-        Remediation.Evidence evidence = new Remediation.Evidence(
-                instance.view().pulse().liveness(),
-                instance.runId(),
-                instance.view().standing().role(),
-                named.map(Snapshot.Named::epoch).orElse(step.verdict.configEpoch()),
-                master,
-                sentinelsSeeingDown,
-                process.map(ProcessFacts::pid).orElse(null),
-                process.map(ProcessFacts::startTicks).orElse(null));
         boolean stops = ask.action() == Action.STOP;
         long number = step.count(kind(ask.action()) + " " + id);
         String remediation = remediation(step.roster.uid(), id, ask.action(), number);
@@ -187,7 +179,7 @@ final class Cycle {
                 id,
                 ask.action(),
                 ask.reason(),
-                evidence,
+                evidence(instance, sentinelsSeeingDown),
                 step.now.wall(),
                 step.now.wall().plus(InstanceWatch.ASKED_FOR)));
         step.tell(
@@ -213,13 +205,34 @@ final class Cycle {
         }
     }
 
+    private Evidence evidence(InstanceWatch instance, int sentinelsSeeingDown) {
+        Optional<Snapshot.Named> named = snapshot.named();
+        Endpoint master = named.filter(n -> n.votes() >= step.roster.majority())
+                .map(Snapshot.Named::master)
+                .orElse(null);
+        Optional<ProcessFacts> process = step.surroundings.facts(instance.view().id());
+        return new Evidence(
+                instance.view().pulse().liveness(),
+                instance.runId(),
+                instance.view().standing().role(),
+                named.map(Snapshot.Named::epoch).orElse(step.verdict.configEpoch()),
+                master,
+                sentinelsSeeingDown,
+                process.map(ProcessFacts::pid).orElse(null),
+                process.map(ProcessFacts::startTicks).orElse(null));
+    }
+
     static String remediation(ClusterUid uid, InstanceId id, Action action, long number) {
         return Fact.id(uid, id, kind(action), number);
     }
 
     /** Followed by the instance: how often it has been asked for. */
     static String kind(Action action) {
-        return action == Action.STOP ? "stop" : "restart";
+        return switch (action) {
+            case START, RESTART -> "restart";
+            case STOP -> "stop";
+            case EXEC -> "exec";
+        };
     }
 
     private String target(InstanceId id) {

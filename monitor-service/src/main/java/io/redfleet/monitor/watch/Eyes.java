@@ -67,11 +67,7 @@ final class Eyes {
     private Result result(Test test) {
         Pulse pulse = instance.view().pulse();
         return switch (test) {
-            case Test.Connection connection ->
-                switch (compat) {
-                    case REDFLEET -> ours(pulse);
-                    case MONIT -> MonitsEyes.connection(connection, pulse.last());
-                };
+            case Test.Connection connection -> connection(connection, pulse, compat);
             case Test.Resource resource -> resource(resource);
             // Told by the presence, or refused in a spec.
             case Test.Absent absent -> Result.NONE;
@@ -81,6 +77,14 @@ final class Eyes {
             case Test.Uptime uptime -> Result.NONE;
             case Test.Ping ping -> Result.NONE;
             case Test.Status status -> Result.NONE;
+        };
+    }
+
+    /** @param pulse of the instance that is connected to */
+    static Result connection(Test.Connection test, Pulse pulse, Compat compat) {
+        return switch (compat) {
+            case REDFLEET -> ours(pulse);
+            case MONIT -> MonitsEyes.connection(test, pulse.last());
         };
     }
 

@@ -159,6 +159,9 @@ public final class Folding {
                 monitored(before, true);
                 GivenUp.seen(step, id);
             }
+            case WatchEvent.ExecRequested e -> step.raise(Execs.DUE + id, number());
+            case WatchEvent.WouldHave would
+            when would.action().equals(Remediation.Action.EXEC.name()) -> step.raise(Execs.DUE + id, number());
             case WatchEvent.WouldHave w -> step.instances.put(id, before.toldWould());
             case WatchEvent.MonitStopped s -> nothing();
             case WatchEvent.MonitStarted s -> nothing();
@@ -208,7 +211,7 @@ public final class Folding {
                 step.chronicle = step.chronicle.begun(
                         new BegunFailover(fact.about().correlation(), told.epoch(), told.oldMaster(), null), step.now);
             case FailoverEvent.LeaderElected told -> step.chronicle = step.chronicle.led(told.epoch(), told.leader());
-            case FailoverEvent.Aborted told -> step.chronicle = step.chronicle.aborted(told.epoch());
+            case FailoverEvent.Aborted told -> step.chronicle = step.chronicle.aborted(told.epoch(), told.cause());
             case FailoverEvent.ReplicaSelected r -> nothing();
             case FailoverEvent.Promoted p -> nothing();
         }

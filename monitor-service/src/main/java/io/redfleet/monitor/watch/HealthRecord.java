@@ -186,7 +186,9 @@ public final class HealthRecord {
                 instance.runId(),
                 instance.monitored(),
                 pulse.flips(),
-                instance.window().restarts(),
+                // One that slides is known by its attempts; as a window that tumbles its number would say something
+                // else.
+                instance.window().slides() ? 0 : instance.window().restarts(),
                 instance.window().cycles(),
                 instance.check().health(),
                 instance.monitored() ? held.orElse("") : "",

@@ -7,10 +7,13 @@ import io.redfleet.monitor.check.Presence;
 import io.redfleet.monitor.check.Result;
 import io.redfleet.monitor.check.Seen;
 import io.redfleet.monitor.check.ServiceCheck;
+import io.redfleet.monitor.check.ServiceEntry;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Told;
+import io.redfleet.monitor.probe.Pulse;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitrc.Rule;
+import io.redfleet.monitrc.Target;
 import io.redfleet.monitrc.Test;
 import io.redfleet.monitrc.Tolerance;
 import java.net.URLEncoder;
@@ -20,11 +23,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks of a cluster's hosts ({@code check system}, {@code check filesystem}), judged by what each host says of itself. A host
- * that says nothing new is not judged. They tell; nothing is asked for because of them.
+ * The checks of a cluster's hosts: {@code check system} and {@code check filesystem}, judged by what each host says of itself, and
+ * {@code check host}, by the probes of the instances that listen there; nothing else is connected to. A host that says nothing new
+ * is not judged, and no port before this process has probed it. They tell; nothing is asked for because of them.
  */
 final class HostChecks {
     /** Followed by the place: how often its rules have failed and succeeded. */
@@ -44,11 +49,11 @@ final class HostChecks {
         }
     }
 
-    /** Every check at every host, as nobody has judged it. */
+    /** Every check at every host that it is judged of, as nobody has judged it. */
     static Map<Place, HostCheck> fresh(Roster roster) {
         Map<Place, HostCheck> fresh = new LinkedHashMap<>();
         for (HostName host : roster.hosts()) {
-            for (ServiceRules rules : roster.hostRules()) {
+            for (ServiceRules rules : roster.hostRules(host)) {
                 fresh.put(new Place(host, rules.name()), HostCheck.fresh(rules));
             }
         }
@@ -77,17 +82,28 @@ final class HostChecks {
 
     void judge() {
         for (Map.Entry<Place, HostCheck> each : List.copyOf(step.hostChecks.entrySet())) {
-            Measured host = step.surroundings.hosts().get(each.getKey().host());
-            if (host != null && host.isNews()) {
-                judge(each.getKey(), each.getValue(), host);
-            }
+            Place place = each.getKey();
+            HostCheck check = each.getValue();
+            results(place.host(), check.rules().service()).ifPresent(results -> judge(place, check, results));
         }
     }
 
-    private void judge(Place place, HostCheck check, Measured host) {
-        List<Result> results = check.rules().service().rules().stream()
-                .map(rule -> result(rule, host))
-                .toList();
+    /** By the places of the rules; empty: nothing is known by which this cycle could judge them. */
+    private Optional<List<Result>> results(HostName name, ServiceEntry service) {
+        if (service.check().target() instanceof Target.Host target) {
+            return Optional.of(service.rules().stream()
+                    .map(rule -> connection(rule, target))
+                    .toList());
+        }
+        Measured host = step.surroundings.hosts().get(name);
+        return host == null || !host.isNews() ? Optional.empty() : Optional.of(figures(service, host));
+    }
+
+    private static List<Result> figures(ServiceEntry service, Measured host) {
+        return service.rules().stream().map(rule -> figure(rule, host)).toList();
+    }
+
+    private void judge(Place place, HostCheck check, List<Result> results) {
         ServiceCheck.Judged judged = check.check().judge(new Seen(Presence.UNKNOWN, results), step.now.wall());
         step.hostChecks.put(place, check.judged(judged.next(), results));
         for (Told told : judged.told()) {
@@ -105,10 +121,28 @@ final class HostChecks {
         }
     }
 
-    private static Result result(Rule rule, Measured host) {
+    private static Result figure(Rule rule, Measured host) {
         return rule.test() instanceof Test.Resource resource
                 ? Limited.result(resource, host.machine(resource.metric(), resource.unit()))
                 : Result.NONE;
+    }
+
+    private Result connection(Rule rule, Target.Host target) {
+        return rule.test() instanceof Test.Connection test
+                ? step.roster
+                        .listener(target, test.port())
+                        .flatMap(id -> Optional.ofNullable(step.instances.get(id)))
+                        .map(listener -> listener.view().pulse())
+                        // What a former owner saw of it, that one has judged by.
+                        .filter(pulse -> pulse.last() != null)
+                        .map(pulse -> connection(test, pulse))
+                        .orElse(Result.NONE)
+                : Result.NONE;
+    }
+
+    private Result connection(Test.Connection test, Pulse pulse) {
+        Result found = Eyes.connection(test, pulse, step.roster.watch().compat());
+        return new Result(found.verdict(), "port " + test.port() + ": " + found.text());
     }
 
     /** Under another spec: rules that say what they said go on counting, and the end of one that is gone is told. */

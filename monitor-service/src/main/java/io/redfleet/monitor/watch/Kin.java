@@ -1,10 +1,13 @@
 package io.redfleet.monitor.watch;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.monitor.roster.Roster;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +78,18 @@ final class Kin {
         }
     }
 
-    /** Why nothing is judged of an instance at present, in Monit's words; empty: nothing keeps it from being judged. */
+    /**
+     * Why nothing is judged of an instance at present, in Monit's words; empty: nothing keeps it from being judged. A Sentinel
+     * waits for nobody while a majority is missing: without its vote the node that it would wait for may not be started.
+     */
     static Optional<String> holdsUp(
             InstanceId id,
             Roster roster,
             Map<InstanceId, InstanceWatch> instances,
             Map<HostChecks.Place, HostCheck> hostChecks) {
+        if (isSentinel(roster, id) && majorityMissing(roster, instances)) {
+            return Optional.empty();
+        }
         for (String name : roster.rules(id).parents()) {
             InstanceWatch parent = instances.get(InstanceId.of(id.host(), name));
             HostCheck host = hostChecks.get(new HostChecks.Place(id.host(), name));
@@ -92,6 +101,31 @@ final class Kin {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * In which order they are judged: parents first, and while a majority is missing Sentinels before all, so that the few
+     * restarts that may be under way at once are theirs.
+     */
+    static List<InstanceId> order(Roster roster, Map<InstanceId, InstanceWatch> instances) {
+        List<InstanceId> order = new ArrayList<>(new Kin(roster).parentsFirst());
+        if (majorityMissing(roster, instances)) {
+            order.sort(Comparator.comparing(id -> !isSentinel(roster, id)));
+        }
+        return order;
+    }
+
+    private static boolean isSentinel(Roster roster, InstanceId id) {
+        Member member = roster.members().get(id);
+        return member != null && member.role() == InstanceRole.SENTINEL;
+    }
+
+    private static boolean majorityMissing(Roster roster, Map<InstanceId, InstanceWatch> instances) {
+        long voting = roster.sentinels().stream()
+                .map(sentinel -> instances.get(sentinel.id()))
+                .filter(watch -> watch != null && !watch.view().pulse().failed())
+                .count();
+        return voting < roster.majority();
     }
 
     /**

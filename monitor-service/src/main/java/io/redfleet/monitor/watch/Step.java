@@ -19,6 +19,7 @@ import io.redfleet.monitor.topology.NodeView;
 import io.redfleet.monitor.topology.SentinelView;
 import io.redfleet.monitor.topology.Snapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,8 @@ final class Step {
     Turn turn() {
         ClusterWatch next = new ClusterWatch(
                 roster, instances, hostChecks, views, chronicle, conditions, verdict, counters, surroundings);
+        // Only one at a time is carried out in a cluster, and who is to be started does not wait for a program.
+        asks.sort(Comparator.comparing(ask -> ask.action() == Remediation.Action.EXEC));
         return new Turn(next, facts, asks, tried);
     }
 

@@ -28,6 +28,9 @@ public record Surroundings(
         Witnesses witnesses) {
     static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of(), Witnesses.NONE);
 
+    /** Of an operation that runs a program of a host's allow-list: it changes no process, so it excuses nothing. */
+    private static final String EXEC = "remedy-exec";
+
     public Surroundings {
         expected = Map.copyOf(expected);
         hosts = Map.copyOf(hosts);
@@ -37,7 +40,7 @@ public record Surroundings(
     Surroundings with(OperationState operation) {
         Map<OperationId, Set<InstanceId>> next = new HashMap<>(expected);
         next.remove(operation.id());
-        if (!operation.status().done()) {
+        if (!operation.status().done() && !operation.kind().equals(EXEC)) {
             next.put(operation.id(), operation.expectsDown());
         }
         return new Surroundings(next, hosts, reports, witnesses);

@@ -11,7 +11,6 @@ import io.redfleet.monitor.Orders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,9 +23,14 @@ class HealthPaceTest {
             new Fleet(bus, bus, new FleetSettings("monitor-0", Duration.ofSeconds(10)), Orders.FAULTLESS, at(0));
 
     /** Nobody could tell a host that is well from one that nobody judges any more. */
-    @Test
-    void ofAClusterWithChecksOfItsHostsItIsWrittenThoughItSaysNothingNew() {
-        watch("check system machine\n  if memory > 80% then alert\n");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check system machine\n  if memory > 80% then alert\n",
+                "check host cache with address r2\n  if failed port 6301 then alert\n"
+            })
+    void ofAClusterWithChecksOfItsHostsItIsWrittenThoughItSaysNothingNew(String rules) {
+        watch(rules);
         List<Instant> written = quiet();
         assertThat(written).hasSizeBetween(5, 6);
         for (int i = 1; i < written.size(); i++) {

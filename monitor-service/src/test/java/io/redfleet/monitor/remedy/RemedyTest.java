@@ -120,6 +120,25 @@ class RemedyTest {
         assertThat(said).contains(expected);
     }
 
+    static Stream<Arguments> programs() {
+        return Stream.of(
+                Arguments.of("who lives", REPLICA.is(Liveness.UP).process(ProcessSeen.PRESENT), ""),
+                Arguments.of("who is dead", REPLICA, ""),
+                Arguments.of("it cannot be reached", REPLICA.is(Liveness.UNREACHABLE), ""),
+                Arguments.of("Sentinel is at work", REPLICA.failingOver(), ""),
+                Arguments.of("an operation works there", REPLICA.operation("op-1"), ""),
+                Arguments.of("who was stopped", REPLICA.process(ProcessSeen.STOPPED), "somebody stopped it on purpose"),
+                Arguments.of("only watched", REPLICA.mode(WatchMode.OBSERVE), "the watch mode is OBSERVE"),
+                Arguments.of("only alerted", REPLICA.mode(WatchMode.ALERT_ONLY), "the watch mode is ALERT_ONLY"),
+                Arguments.of("the brake is on", REPLICA.brake("the fleet is disarmed"), "the fleet is disarmed"));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("programs")
+    void aProgramIsHeldBackByAPersonAndTheBrakesAlone(String what, Case one, String because) {
+        assertThat(Remedy.refusesExec(one.patient(), one.ward()).orElse("")).isEqualTo(because);
+    }
+
     private record Case(Patient patient, Ward ward) {
         Case is(Liveness liveness) {
             return new Case(copy(liveness, patient.process(), patient.sentinelsSeeingDown()), ward);

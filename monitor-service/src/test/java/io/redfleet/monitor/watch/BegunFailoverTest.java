@@ -21,9 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A failover begins to be told by one owner and ends under another: one end, under the same id. */
 class BegunFailoverTest {
     private static final String MASTER = "master orders 127.0.0.1 6300";
+    private static final String SWITCH = "orders 127.0.0.1 6300 127.0.0.1 6301";
     private static final String ID = "orders-uid-failover-2";
 
     private final Watched watched = new Watched();
+    private int lines;
     private ClusterHealth before = HealthRecord.of(watched.watch, at(0).wall(), null);
 
     /** What the former owner has left of the beginning when it dies. */
@@ -50,8 +52,68 @@ class BegunFailoverTest {
         begins();
         succeed(left, 6_000);
         watched.published("-failover-abort-not-elected", MASTER, 7_000);
+        assertThat(ends()).as("another may be elected").isEmpty();
+        looks(8_000, 90_000);
 
         assertThat(ends()).containsExactly(new FailoverEvent.Aborted(2, "not-elected"));
+    }
+
+    @Test
+    void aCandidateThatGivesUpWhileAnotherIsElectedEndsNothing() {
+        begins();
+        watched.published("-failover-abort-not-elected", MASTER, 6_000);
+        second("+new-epoch", "2", 6_100);
+        second("+try-failover", MASTER, 6_100);
+        second("+elected-leader", MASTER, 6_200);
+        looks(7_000, 15_000);
+        assertThat(ends()).isEmpty();
+        second("+switch-master", SWITCH, 15_500);
+
+        assertThat(ends()).containsExactly(new FailoverEvent.Switched(2, Orders.address(1), Orders.address(2), false));
+    }
+
+    /** Its witness spoke of the first attempt last; what it published of the second was lost. */
+    @Test
+    void aSwitchAfterAnAttemptThatWasGivenUpIsThatOfTheNextOne() {
+        begins();
+        second("+new-epoch", "2", 5_100);
+        watched.published("-failover-abort-not-elected", MASTER, 6_000);
+        looks(7_000, 9_000);
+        watched.published("+new-epoch", "3", 10_000);
+        watched.published("+try-failover", MASTER, 10_000);
+        second("+switch-master", SWITCH, 11_000);
+
+        assertThat(ends())
+                .containsExactly(
+                        new FailoverEvent.Aborted(2, "not-elected"),
+                        new FailoverEvent.Switched(3, Orders.address(1), Orders.address(2), false));
+    }
+
+    @Test
+    void anAttemptThatAnotherHasOvertakenIsGivenUpAndDoesNotSwitch() {
+        begins();
+        second("+new-epoch", "3", 7_000);
+        second("+try-failover", MASTER, 7_000);
+        second("+switch-master", SWITCH, 8_000);
+        watched.published("+switch-master", SWITCH, 8_100);
+        looks(9_000, 90_000);
+
+        assertThat(ends())
+                .containsExactly(
+                        new FailoverEvent.Switched(3, Orders.address(1), Orders.address(2), false),
+                        new FailoverEvent.Aborted(2, "unheard"));
+    }
+
+    /** A restart of the master need not wait for Sentinel: it has found nobody to promote. */
+    @Test
+    void thatNobodyCouldBePromotedIsRememberedFromAnEvent() {
+        begins();
+        watched.published("+elected-leader", MASTER, 5_100);
+        watched.published("-failover-abort-no-good-slave", MASTER, 6_000);
+        succeed(Left.IN_EVENTS, 7_000);
+
+        assertThat(watched.watch.chronicle().futile(Orders.address(1), at(2_000)))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -153,8 +215,9 @@ class BegunFailoverTest {
     void whatTheFormerOwnerHasEndedEndsNoSecondTime(Left left) {
         begins();
         watched.published("-failover-abort-not-elected", MASTER, 6_000);
-        succeed(left, 7_000);
-        looks(8_000, 90_000);
+        looks(7_000, 8_000);
+        succeed(left, 9_000);
+        looks(10_000, 90_000);
 
         assertThat(ends()).isEmpty();
     }
@@ -187,6 +250,12 @@ class BegunFailoverTest {
         assertThat(failovers())
                 .extracting(Fact::event)
                 .containsExactly(new FailoverEvent.Started(2, Orders.address(1)));
+    }
+
+    /** By s2. */
+    private void second(String channel, String payload, long millis) {
+        String ordinal = "s2-" + ++lines;
+        watched.see(new Observation.Published(Orders.S2, SentinelLine.parse(channel, payload), ordinal), millis);
     }
 
     private void succeed(Left left, long millis) {

@@ -14,6 +14,7 @@ import io.redfleet.contracts.event.WatchEvent.CheckSucceeded;
 import io.redfleet.contracts.event.WatchEvent.MonitoringStarted;
 import io.redfleet.contracts.event.WatchEvent.MonitoringStopped;
 import io.redfleet.contracts.health.ClusterHealth;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.monitor.Orders;
 import io.redfleet.monitor.probe.Reply;
@@ -36,14 +37,11 @@ class DependenceTest {
     @Test
     void whileAParentHasErrorsItsChildIsNotJudgedAndThatIsVisible() {
         under(SENTINEL_ON_SERVER);
-        refuse(4_000, Orders.R2, Orders.S2, Orders.S3);
+        refuse(4_000, Orders.R2, Orders.S2);
         watched.cycle(5_000);
 
         assertThat(checks(Orders.R2)).containsExactly(new CheckFailed("failed port 6379", 1, 1));
         assertThat(checks(Orders.S2)).isEmpty();
-        assertThat(checks(Orders.S3))
-                .as("on another host the parent is well")
-                .containsExactly(new CheckFailed("failed port 26379", 1, 1));
         assertThat(waiting(Orders.S2, 6_000)).isEqualTo(ERRORS);
         assertThat(waiting(Orders.S3, 6_000)).isEmpty();
         assertThat(waiting(Orders.R2, 6_000)).isEmpty();
@@ -55,6 +53,29 @@ class DependenceTest {
                 .as("in the same cycle, after its parent")
                 .containsExactly(new CheckFailed("failed port 26379", 1, 1));
         assertThat(waiting(Orders.S2, 11_000)).isEmpty();
+    }
+
+    @Test
+    void whereTheParentIsWellItsChildIsJudged() {
+        under(SENTINEL_ON_SERVER);
+        refuse(4_000, Orders.R2, Orders.S3);
+        watched.cycle(5_000);
+
+        assertThat(checks(Orders.S3)).containsExactly(new CheckFailed("failed port 26379", 1, 1));
+    }
+
+    /** Two hosts of three are gone: their nodes may not be started before a majority of the Sentinels is there again. */
+    @Test
+    void whileAMajorityIsMissingNoSentinelWaitsForANode() {
+        under(SENTINEL_ON_SERVER.replace("then alert", "then restart"));
+        refuse(4_000, Orders.R2, Orders.S2, Orders.R3, Orders.S3);
+        watched.views(java.util.Set.of(Orders.R2, Orders.S2, Orders.R3, Orders.S3), false, 4_500);
+        watched.cycle(5_000);
+
+        assertThat(waiting(Orders.S2, 6_000)).isEmpty();
+        assertThat(checks(Orders.S2)).containsExactly(new CheckFailed("failed port 26379", 1, 1));
+        assertThat(checks(Orders.S3)).containsExactly(new CheckFailed("failed port 26379", 1, 1));
+        assertThat(watched.asks).extracting(Remediation::instance).contains(Orders.S2, Orders.S3);
     }
 
     @Test

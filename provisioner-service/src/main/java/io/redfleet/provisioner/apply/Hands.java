@@ -73,8 +73,16 @@ public final class Hands {
                                 it.place().port(),
                                 it.on() ? "on" : "off",
                                 "" + it.patience().toSeconds()));
+            case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
             case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));
+            case Action.Agent it -> agent(on, it);
+            case Action.EndAgent it ->
+                run(
+                        on,
+                        "unagent",
+                        it.patience(),
+                        List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
         };
     }
 
@@ -123,7 +131,23 @@ public final class Hands {
         };
     }
 
-    /** Beside the target; settle.sh and erase.sh know the form. */
+    /** Beside the agent's directory, which the script makes. */
+    private StepResult agent(Reach on, Action.Agent it) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        String cluster = it.directory().substring(0, it.directory().lastIndexOf('/'));
+        String staged = staged(cluster + "/monitrc", open.lease());
+        List<String> arguments =
+                List.of(it.directory(), staged, it.owner(), "" + it.patience().toSeconds());
+        return switch (hosts.put(on.access(), new RemoteFile(staged, it.content(), 0600, QUICK))) {
+            case Reply.Failed failed -> new StepResult.Failed(failed.reason());
+            case Reply.Done done -> run(on, "agent", it.patience(), arguments);
+        };
+    }
+
+    /** Beside the target; settle.sh, erase.sh and agent.sh know the form. */
     private static String staged(String path, String lease) {
         int slash = path.lastIndexOf('/') + 1;
         return path.substring(0, slash) + "." + path.substring(slash) + "." + lease + ".staged";
@@ -142,6 +166,16 @@ public final class Hands {
 
     private StepResult run(Reach on, String name, Duration patience, List<String> arguments) {
         return run(on, script(name, patience, arguments));
+    }
+
+    /** It says itself how it ended, so the script's status only tells whether the host let it run. */
+    private StepResult exec(Reach on, Action.Exec it) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        Script script = script("exec", Exec.PATIENCE, Exec.arguments(it));
+        return Exec.result("" + on.access(), it, hosts.run(on.access(), script.with(open.before(script.arguments()))));
     }
 
     private StepResult run(Reach on, Script script) {

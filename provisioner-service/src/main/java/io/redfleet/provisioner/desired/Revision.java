@@ -86,7 +86,8 @@ public final class Revision {
                 reason,
                 now,
                 wanted,
-                standing.applied()));
+                standing.applied(),
+                standing.agents()));
     }
 
     private static Optional<Problem> objection(ClusterState standing, ClusterSpec wanted, Expected expected) {

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
@@ -98,12 +99,20 @@ public final class SpecReader {
         spec.only("service", "process", List.of("process", "systemd", "sysv"));
         SecuritySpec security = security(spec.object("security"), unsaid);
         Unsupported.refuse(spec);
+        MonitSpec monit = monit(spec.object("monit"));
         WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
         }
-        return new ClusterSpec(cluster, labels, redis, durability, sentinel, hosts, master, "process", watch, security);
+        return new ClusterSpec(
+                cluster, labels, redis, durability, sentinel, hosts, master, "process", watch, security, monit);
+    }
+
+    private static MonitSpec monit(Fields monit) {
+        String agent = monit.choice("agent", "off", List.of("off", "on"));
+        monit.end();
+        return agent.equals("on") ? new MonitSpec(MonitSpec.Agent.ON) : MonitSpec.OFF;
     }
 
     private static Map<String, String> labels(Fields metadata) {
@@ -211,7 +220,8 @@ public final class SpecReader {
         }
         String rules = watch.lines("rules", RULES_MAX);
         watch.end();
-        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts, slides);
+        WatchRules.Pace pace = new WatchRules.Pace(cycle, slides);
+        WatchRules.judge(watch.broken(), watch.path("rules"), rules, cluster, hosts, pace);
         return new WatchSpec(
                 switch (mode) {
                     case "alert-only" -> WatchMode.ALERT_ONLY;

@@ -11,8 +11,5 @@ final class Unsupported {
         tuning.only("profile", "none", List.of("none", "article", "recommended"));
         tuning.unsupported("sysctl", "kernel settings belong to the whole machine and are not set in this release");
         tuning.end();
-        Fields monit = spec.object("monit");
-        monit.only("agent", "off", List.of("off", "on"));
-        monit.end();
     }
 }

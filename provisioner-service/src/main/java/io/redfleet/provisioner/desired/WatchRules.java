@@ -13,6 +13,7 @@ import io.redfleet.monitrc.RestartLimit;
 import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Target;
 import io.redfleet.monitrc.Test;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,8 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Whether a cluster's {@code watch.rules} can be judged by what is seen of its instances. A rule is data: a start program is
- * held against the instance's own unit, a connection against its own port, and neither is ever run or dialled as written.
+ * Whether a cluster's {@code watch.rules} can be judged by what is seen of its instances and hosts. A rule is data: a start
+ * program is held against the instance's own unit, a connection against its own port, and neither is ever run or dialled as
+ * written.
  */
 final class WatchRules {
     private static final Pattern COMMAND =
@@ -32,28 +34,37 @@ final class WatchRules {
     /** So many the monitor remembers one by one. */
     private static final int SLIDING_MAX = 63;
 
+    /** A program that runs more often would take the places that others need. */
+    private static final Duration REPEAT = Duration.ofMinutes(5);
+
     private static final Set<String> OWN = Set.of("", "127.0.0.1", "::1", "localhost");
 
     private final Broken broken;
     private final String field;
     private final ClusterName cluster;
     private final List<HostSpec> hosts;
-    private final boolean slides;
+    private final Pace pace;
+    private final Set<String> addresses;
 
-    private WatchRules(Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
+    /**
+     * @param cycle the gap between two of them
+     * @param slides whether restarts are counted in a window that slides
+     */
+    record Pace(Duration cycle, boolean slides) {}
+
+    /** @param addresses the names of the checks of addresses */
+    private WatchRules(
+            Broken broken, String field, ClusterName cluster, List<HostSpec> hosts, Pace pace, Set<String> addresses) {
         this.broken = broken;
         this.field = field;
         this.cluster = cluster;
         this.hosts = hosts;
-        this.slides = slides;
+        this.pace = pace;
+        this.addresses = addresses;
     }
 
-    /**
-     * @param hosts those that could be read
-     * @param slides whether restarts are counted in a window that slides
-     */
-    static void judge(
-            Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts, boolean slides) {
+    /** @param hosts those that could be read */
+    static void judge(Broken broken, String field, String text, ClusterName cluster, List<HostSpec> hosts, Pace pace) {
         Reading reading = Monitrc.read(text);
         for (Fault fault : reading.faults()) {
             String place = "line " + fault.line() + ", column " + fault.column();
@@ -62,12 +73,16 @@ final class WatchRules {
         if (!reading.file().cycle().isZero()) {
             broken.rule(field, "set daemon", "the gap between cycles is watch.cycle here: leave it out");
         }
-        WatchRules rules = new WatchRules(broken, field, cluster, hosts, slides);
-        reading.file().checks().forEach(rules::check);
+        List<Check> checks = reading.file().checks();
+        Set<String> addresses = checks.stream()
+                .filter(check -> check.target() instanceof Target.Host)
+                .map(Check::name)
+                .collect(Collectors.toSet());
+        checks.forEach(new WatchRules(broken, field, cluster, hosts, pace, addresses)::check);
     }
 
     private void check(Check check) {
-        if (check.target() instanceof Target.Machine || check.target() instanceof Target.Filesystem) {
+        if (!(check.target().isProcess() || check.target() instanceof Target.Program)) {
             new HostRules(broken, field, hosts).check(check);
             return;
         }
@@ -79,8 +94,8 @@ final class WatchRules {
             refuse(
                     check,
                     check.target().word(),
-                    "not judged in this release, which knows check process (the name of an instance), check system and"
-                            + " check filesystem");
+                    "not judged in this release, which knows check process (the name of an instance), check system,"
+                            + " check filesystem and check host (of one of the cluster's own)");
         } else if (instances.isEmpty() && !hosts.isEmpty()) {
             String names = hosts.stream()
                     .flatMap(host -> host.instances().stream())
@@ -107,7 +122,13 @@ final class WatchRules {
         }
         for (RestartLimit limit : check.limits()) {
             action(check, limit.action());
-            if (slides && limit.cycles() > SLIDING_MAX) {
+            if (limit.action() instanceof Action.Exec) {
+                refuse(
+                        check,
+                        "restarts within, then exec",
+                        "not supported in this release: use exec in a rule of its own");
+            }
+            if (pace.slides() && limit.cycles() > SLIDING_MAX) {
                 String rule = "with restartWindow: sliding a limit looks at " + SLIDING_MAX + " cycles at most";
                 refuse(check, "within " + limit.cycles() + " cycles", rule);
             }
@@ -116,6 +137,10 @@ final class WatchRules {
 
     /** That there is such a check, and that nobody depends on himself, has been seen to when the rules were read. */
     private void dependsOn(Check check, String parent, List<InstanceSpec> instances) {
+        if (addresses.contains(parent)) {
+            // Of its own instance it would say nothing but what that says, and keep it from being restarted.
+            refuse(check, "depends on " + parent, "nobody waits for a check of an address: name the instance there");
+        }
         List<HostSpec> of = hosts.stream()
                 .filter(host -> host.instances().stream()
                         .anyMatch(instance -> instance.name().equals(parent)))
@@ -204,7 +229,21 @@ final class WatchRules {
             case Action.Start start -> {}
             case Action.Unmonitor unmonitor -> {}
             case Action.Stop stop -> {}
-            case Action.Exec exec -> refuse(check, "then exec", "not supported in this release");
+            case Action.Exec exec -> exec(check, exec);
+        }
+    }
+
+    /** Data too: it names one of the programs that the host's own root allows, and is no command line. */
+    private void exec(Check check, Action.Exec exec) {
+        String program = exec.command().line();
+        if (!AllowList.names(program)) {
+            refuse(check, "then exec \"" + program + "\"", AllowList.RULE);
+        }
+        Duration apart = pace.cycle().multipliedBy(exec.repeat());
+        if (exec.repeat() > 0 && apart.compareTo(REPEAT) < 0) {
+            String rule = "with a watch.cycle of " + pace.cycle().toSeconds() + " s these are " + apart.toSeconds()
+                    + " s; must be at least " + REPEAT.toSeconds() + " s";
+            refuse(check, "repeat every " + exec.repeat() + " cycles", rule);
         }
     }
 

@@ -18,16 +18,19 @@ import java.util.function.Supplier;
 /**
  * What holds automatic action back for all clusters of this process: a fleet or a label that is disarmed, a request by a
  * monitor that another one has succeeded, and how much at once and in a while: two restarts in flight, so many in ten
- * minutes. What was begun before this process, or by the former owner of a partition, counts as well. Thread-safe: two desks
+ * minutes. Programs that rules have run have places of their own, four and sixty, so that they take none from who needs a restart.
+ * What was begun before this process, or by the former owner of a partition, counts as well. Thread-safe: two desks
  * that ask at once must not both take the last place.
  */
 public final class Brakes {
     private static final int IN_FLIGHT = 2;
+    private static final int EXECS_IN_FLIGHT = 4;
+    private static final int EXECS_IN_WINDOW = 60;
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final String DISARMED = "disarmed";
 
-    /** When, by operation; of the last {@link #WINDOW} whenever it counts. */
-    private final Map<OperationId, Instant> begun = new HashMap<>();
+    private final Places restarts;
+    private final Places execs = new Places("programs of rules", EXECS_IN_FLIGHT, EXECS_IN_WINDOW);
 
     /** Of every cluster that is watched: a few thousand. */
     private final Map<ClusterName, Spoken> terms = new HashMap<>();
@@ -35,8 +38,6 @@ public final class Brakes {
     private record Spoken(ClusterUid uid, Term term) {}
 
     private final Supplier<LocalBrakes> held;
-    private final int inWindow;
-    private int inFlight;
     private String disarmed = "";
     private LabelBrakes labelled = LabelBrakes.NONE;
 
@@ -50,7 +51,7 @@ public final class Brakes {
      */
     public Brakes(Supplier<LocalBrakes> held, int inWindow) {
         this.held = held;
-        this.inWindow = inWindow;
+        this.restarts = new Places("automatic restarts", IN_FLIGHT, inWindow);
     }
 
     /** @param reason why no automatic action is allowed anywhere; empty: allowed again */
@@ -110,9 +111,12 @@ public final class Brakes {
 
     /** An automatic restart that the journal knows of; the same one may be told again. */
     public synchronized void remember(OperationId operation, Instant at, Instant now) {
-        if (!at.isBefore(now.minus(WINDOW))) {
-            begun.put(operation, at);
-        }
+        restarts.remember(operation, at, now);
+    }
+
+    /** As {@link #remember}, of a program. */
+    public synchronized void rememberExec(OperationId operation, Instant at, Instant now) {
+        execs.remember(operation, at, now);
     }
 
     /**
@@ -123,24 +127,73 @@ public final class Brakes {
      */
     public synchronized Optional<Verdict.Withheld> begin(
             OperationId operation, Map<String, String> labels, Instant now) {
-        Optional<Verdict.Withheld> forbidden = forbidden(labels);
-        if (forbidden.isPresent()) {
-            return forbidden;
-        }
-        begun.values().removeIf(at -> at.isBefore(now.minus(WINDOW)));
-        if (inFlight >= IN_FLIGHT) {
-            return Optional.of(new Verdict.Withheld("brake", IN_FLIGHT + " automatic restarts are under way"));
-        }
-        if (begun.size() >= inWindow) {
-            String reason = inWindow + " automatic restarts in the last " + WINDOW.toMinutes() + " minutes";
-            return Optional.of(new Verdict.Withheld("brake", reason));
-        }
-        begun.put(operation, now);
-        inFlight++;
-        return Optional.empty();
+        return forbidden(labels).or(() -> restarts.take(operation, now));
+    }
+
+    /**
+     * As {@link #begin} for what stops an instance, which may take minutes. It is counted, and takes no place from those who
+     * need a restart: nothing is given back.
+     */
+    public synchronized Optional<Verdict.Withheld> beginStop(
+            OperationId operation, Map<String, String> labels, Instant now) {
+        return forbidden(labels).or(() -> restarts.count(operation, now));
+    }
+
+    /** As {@link #begin}, for a program. It is given back by {@link #endExec}. */
+    public synchronized Optional<Verdict.Withheld> beginExec(
+            OperationId operation, Map<String, String> labels, Instant now) {
+        return forbidden(labels).or(() -> execs.take(operation, now));
     }
 
     public synchronized void end() {
-        inFlight--;
+        restarts.inFlight--;
+    }
+
+    public synchronized void endExec() {
+        execs.inFlight--;
+    }
+
+    /** Guarded by the brakes. */
+    private static final class Places {
+        private final String what;
+        private final int atOnce;
+        private final int inWindow;
+        /** When, by operation; of the last {@link #WINDOW} whenever it counts. */
+        private final Map<OperationId, Instant> begun = new HashMap<>();
+
+        private int inFlight;
+
+        Places(String what, int atOnce, int inWindow) {
+            this.what = what;
+            this.atOnce = atOnce;
+            this.inWindow = inWindow;
+        }
+
+        void remember(OperationId operation, Instant at, Instant now) {
+            if (!at.isBefore(now.minus(WINDOW))) {
+                begun.put(operation, at);
+            }
+        }
+
+        Optional<Verdict.Withheld> take(OperationId operation, Instant now) {
+            if (inFlight >= atOnce) {
+                return Optional.of(new Verdict.Withheld("brake", atOnce + " " + what + " are under way"));
+            }
+            Optional<Verdict.Withheld> tooMany = count(operation, now);
+            if (tooMany.isEmpty()) {
+                inFlight++;
+            }
+            return tooMany;
+        }
+
+        Optional<Verdict.Withheld> count(OperationId operation, Instant now) {
+            begun.values().removeIf(at -> at.isBefore(now.minus(WINDOW)));
+            if (begun.size() >= inWindow) {
+                String reason = inWindow + " " + what + " in the last " + WINDOW.toMinutes() + " minutes";
+                return Optional.of(new Verdict.Withheld("brake", reason));
+            }
+            begun.put(operation, now);
+            return Optional.empty();
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Remediation;
+import io.redfleet.provisioner.desired.AllowList;
 import io.redfleet.provisioner.gate.Verdict.Withheld;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two witnesses must agree: the host itself, where the process is absent or does not answer a PING, and the monitor's
  * probe or a majority of Sentinels. What the monitor saw must still be so, and of the same process. A stop, which a rule may
- * ask for of what lives, is judged as a person's is that types no word.
+ * ask for of what lives, is judged as a person's is that types no word, and leaves a replica whoever is master. A program of the
+ * host's allow-list changes no process, and none of this is asked for it.
  */
 public final class RemedyGate {
     private final ClusterState cluster;
@@ -52,22 +54,66 @@ public final class RemedyGate {
         if (cluster.spec().watch().mode() != WatchMode.AUTO) {
             return Optional.of(new Withheld("mode", "the cluster's watch mode is not auto"));
         }
+        if (asked.action() == Remediation.Action.EXEC && !namesAProgram(asked.exec())) {
+            return Optional.of(new Withheld("program", "the program " + AllowList.RULE));
+        }
         if (now.isAfter(asked.notAfter())) {
             return Optional.of(new Withheld("late", "it was asked for at " + asked.askedAt() + " and is too old"));
         }
         return Optional.empty();
     }
 
+    private static boolean namesAProgram(Remediation.@Nullable Exec exec) {
+        return exec != null && AllowList.names(exec.program());
+    }
+
     private Verdict decide() {
-        return asked.action() == Remediation.Action.STOP ? stop() : look();
+        return switch (asked.action()) {
+            case START, RESTART -> look();
+            case STOP -> stop();
+            case EXEC -> exec();
+        };
+    }
+
+    /** It changes no process, so it is enough that its host is there. */
+    private Verdict exec() {
+        return survey.instance(asked.instance()).isPresent() ? new Verdict.Go(Optional.empty()) : noWitness();
+    }
+
+    private Withheld noWitness() {
+        return new Withheld("host", "host " + asked.instance().host() + " gave no answer, so it is no witness");
     }
 
     private Verdict stop() {
         return survey.instance(asked.instance())
                 .flatMap(facts -> otherwise(facts).or(() -> anotherProcess(facts)))
                 .or(this::differs)
+                .or(this::needed)
                 .map(Verdict.class::cast)
                 .orElseGet(() -> StopGate.judge(cluster.spec(), survey, asked.instance(), ""));
+    }
+
+    /**
+     * A rule judges each node by itself, and would stop one after the other while the master is well: what is left must be
+     * able to replace it. And whoever is named master is not given up for good because it is dead.
+     */
+    private Optional<Withheld> needed() {
+        Member member = cluster.spec().member(asked.instance()).orElseThrow();
+        if (member.role() == InstanceRole.SENTINEL
+                || survey.instance(member.id()).isEmpty()) {
+            return Optional.empty();
+        }
+        boolean named = survey.namedMaster(cluster.spec())
+                .filter(member.announce()::equals)
+                .isPresent();
+        if (named) {
+            return Optional.of(
+                    new Withheld("master", member.id() + " is the master that the Sentinels name: switch over first"));
+        }
+        return new Succession(cluster.spec(), survey).someoneBut(member.id())
+                ? Optional.empty()
+                : Optional.of(new Withheld(
+                        "last-replica", "without " + member.id() + " no replica could take the master's place"));
     }
 
     /** Why the rule's reason is none any more. */
@@ -100,7 +146,7 @@ public final class RemedyGate {
         Member member = cluster.spec().member(asked.instance()).orElseThrow();
         Optional<InstanceSurvey> found = survey.instance(asked.instance());
         if (found.isEmpty()) {
-            return new Withheld("host", "host " + asked.instance().host() + " gave no answer, so it is no witness");
+            return noWitness();
         }
         InstanceSurvey facts = found.get();
         if (facts.markedStopped()) {

@@ -10,7 +10,9 @@ import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Those who do the work of an operation, on its own thread. Blocks for as long as the work takes. */
 public final class Crew {
@@ -26,12 +28,18 @@ public final class Crew {
         this.inquest = new Inquest(surveyor, leases);
     }
 
-    Ending carryOut(Task task, ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
+    /** @param brake asked by automatic action just before it begins: what forbids it by now */
+    Ending carryOut(
+            Task task,
+            ClusterState cluster,
+            Journal journal,
+            BooleanSupplier cancelled,
+            Supplier<Optional<Verdict.Withheld>> brake) {
         return switch (task) {
             case Task.Provision provision -> provisioning.carryOut(cluster, journal, cancelled);
             case Task.Remove remove -> removal.carryOut(cluster, remove.keepData(), journal, cancelled);
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
-            case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled);
+            case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled, brake);
             case Task.Interrupted interrupted -> inquest.carryOut(cluster, interrupted, journal);
         };
     }

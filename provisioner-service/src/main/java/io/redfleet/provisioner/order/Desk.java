@@ -66,7 +66,7 @@ public final class Desk {
         parking.replayedRead(state.cluster(), state.id());
         line(state.cluster()).remember(state);
         if (Remedies.isKind(state.kind())) {
-            parts.brakes().remember(state.id(), state.acceptedAt(), now());
+            Remedies.remember(parts.brakes(), state, now());
         }
     }
 
@@ -201,7 +201,7 @@ public final class Desk {
     /** The cluster's phase is written in the same step as it is read: a revision accepted later stays the latest. */
     private synchronized void start(Job job) {
         if (closed) {
-            giveBack(job);
+            giveBack(job.task());
             return;
         }
         Line line = line(job.accepted().cluster());
@@ -209,7 +209,7 @@ public final class Desk {
         Optional<ClusterState> standing = line.cluster()
                 .filter(cluster -> cluster.uid().equals(job.accepted().uid()));
         if (standing.isEmpty() || parked.isPresent()) {
-            giveBack(job);
+            giveBack(job.task());
             last(line, job, journal(job), Ending.failed(parked.orElse("the cluster is gone")));
             return;
         }
@@ -224,9 +224,9 @@ public final class Desk {
     }
 
     /** The place at the brakes that a remedy took when it was accepted. */
-    private void giveBack(Job job) {
-        if (job.task() instanceof Task.Remedy) {
-            parts.brakes().end();
+    private void giveBack(Task task) {
+        if (task instanceof Task.Remedy remedy) {
+            Remedies.giveBack(parts.brakes(), remedy);
         }
     }
 
@@ -238,7 +238,7 @@ public final class Desk {
         } catch (Ledger.Lost lost) {
             // Another process carries on from the journal; nothing of ours may be written any more.
         } finally {
-            giveBack(job);
+            giveBack(job.task());
         }
     }
 
@@ -246,7 +246,8 @@ public final class Desk {
         Journal journal = journal(job);
         Ending ending;
         try {
-            ending = parts.carryOut(job, cluster, journal);
+            ending = parts.carryOut(
+                    job, cluster, journal, () -> cluster(cluster.name()).orElse(cluster));
         } catch (RuntimeException thrown) {
             ending = Ending.failed(fault("operation " + job.id(), thrown));
         }
@@ -288,6 +289,7 @@ public final class Desk {
         }
         line.remember(journal.state());
         line.next().ifPresent(this::start);
+        line.nextRemedy().ifPresent(Runnable::run);
         retention.ended(job.accepted().cluster(), line);
     }
 

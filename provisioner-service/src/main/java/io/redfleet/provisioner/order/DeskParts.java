@@ -32,10 +32,19 @@ public record DeskParts(
         Executor operations,
         InstantSource clock,
         Supplier<ClusterUid> uids) {
-    /** Not begun where a key does not reach: what an admin has narrowed since the spec was accepted holds. */
-    Ending carryOut(Job job, ClusterState cluster, Journal journal) {
+    /**
+     * Not begun where a key does not reach: what an admin has narrowed since the spec was accepted holds.
+     *
+     * @param present the cluster as it stands when it is asked for: its labels decide what holds automatic action back
+     */
+    Ending carryOut(Job job, ClusterState cluster, Journal journal, Supplier<ClusterState> present) {
         return Reach.refusal(cluster.spec(), keys)
                 .map(reason -> job.task() instanceof Task.Interrupted ? Inquest.unknown(reason) : Ending.failed(reason))
-                .orElseGet(() -> crew.carryOut(job.task(), cluster, journal, job.cancelled()::get));
+                .orElseGet(() -> crew.carryOut(
+                        job.task(),
+                        cluster,
+                        journal,
+                        job.cancelled()::get,
+                        () -> brakes.forbidden(present.get().spec().labels())));
     }
 }

@@ -10,8 +10,10 @@ import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.desired.AgentRules;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.reach.Reach;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Specs that come in: read and judged by themselves, and told of when they are not taken. */
@@ -41,8 +43,10 @@ final class Drafts {
                     List.of(new Violation("metadata.name", good.spec().name().value(), rule)));
         }
         if (reading instanceof SpecReader.Good good) {
-            List<Violation> outOfReach = Reach.judge(good.spec(), desk.parts().keys());
-            return outOfReach.isEmpty() ? reading : new SpecReader.Bad(outOfReach);
+            List<Violation> broken =
+                    new ArrayList<>(Reach.judge(good.spec(), desk.parts().keys()));
+            broken.addAll(AgentRules.judge(good.spec(), desk.parts().vault().collector()));
+            return broken.isEmpty() ? reading : new SpecReader.Bad(broken);
         }
         return reading;
     }

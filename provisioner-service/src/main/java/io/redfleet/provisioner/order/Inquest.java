@@ -42,6 +42,9 @@ final class Inquest {
         if (!RestartEnd.begun(state)) {
             return Ending.failed(INTERRUPTED + " before anything was done");
         }
+        if (task.execs()) {
+            return ExecEnd.interrupted(state.steps().getLast());
+        }
         Optional<HostSpec> host = cluster.spec().host(task.instance().host());
         if (host.isEmpty()) {
             return unknown("the cluster has no host " + task.instance().host());

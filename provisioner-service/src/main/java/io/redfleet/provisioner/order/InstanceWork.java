@@ -14,11 +14,8 @@ import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.gate.OrderGate;
 import io.redfleet.provisioner.gate.RemedyGate;
-import io.redfleet.provisioner.gate.RevisionGate;
-import io.redfleet.provisioner.gate.StartGate;
-import io.redfleet.provisioner.gate.StopGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.lease.Claim;
 import io.redfleet.provisioner.lease.Grant;
@@ -35,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Starts, stops and restarts one instance: a fresh survey and the gate, both again once the host is leased, the steps, and a
@@ -59,7 +57,7 @@ final class InstanceWork {
     }
 
     Verdict ask(ClusterState cluster, Task.Run task) {
-        return judge(cluster, surveyor.survey(cluster), task);
+        return OrderGate.judge(cluster, surveyor.survey(cluster), task.instance(), task.verb(), task.word());
     }
 
     Verdict ask(ClusterState cluster, Task.Remedy task) {
@@ -73,7 +71,7 @@ final class InstanceWork {
         }
         return leases.during(leases.ask(host(cluster, task.instance()), journal, cancelled), "", grant -> {
             ClusterSurvey survey = surveyor.survey(cluster);
-            Verdict verdict = judge(cluster, survey, task);
+            Verdict verdict = OrderGate.judge(cluster, survey, task.instance(), task.verb(), task.word());
             if (!(verdict instanceof Verdict.Go go)) {
                 return untouched(verdict, journal);
             }
@@ -92,7 +90,13 @@ final class InstanceWork {
         };
     }
 
-    Ending carryOut(ClusterState cluster, Task.Remedy task, Journal journal, BooleanSupplier cancelled) {
+    /** @param brake what forbids automatic action there by now: whoever waited for a host may have been disarmed meanwhile */
+    Ending carryOut(
+            ClusterState cluster,
+            Task.Remedy task,
+            Journal journal,
+            BooleanSupplier cancelled,
+            Supplier<Optional<Verdict.Withheld>> brake) {
         // It may have waited for its turn: what is too old by now is not worth a look. Judged again after each look.
         Optional<Verdict.Withheld> late = RemedyGate.early(cluster, task.asked(), clock.instant());
         if (late.isPresent()) {
@@ -109,21 +113,32 @@ final class InstanceWork {
             case Claim.Refused refused -> withheld(task, new Verdict.Withheld("busy", refused.reason()), journal);
             case Claim.Granted granted -> {
                 try (Grant grant = granted.grant()) {
-                    yield underLease(cluster, task, journal, grant, cancelled);
+                    yield underLease(cluster, task, journal, grant, cancelled, brake);
                 }
             }
         };
     }
 
     private Ending underLease(
-            ClusterState cluster, Task.Remedy task, Journal journal, Grant grant, BooleanSupplier cancelled) {
+            ClusterState cluster,
+            Task.Remedy task,
+            Journal journal,
+            Grant grant,
+            BooleanSupplier cancelled,
+            Supplier<Optional<Verdict.Withheld>> brake) {
         // The host itself refuses the first step after that, whenever it comes.
         grant.beginBefore(task.asked().notAfter());
         ClusterSurvey survey = surveyor.survey(cluster);
         InstanceId id = task.asked().instance();
-        Verdict verdict = RemedyGate.judge(cluster, survey, task.asked(), clock.instant());
+        Verdict verdict = brake.get()
+                .map(Verdict.class::cast)
+                .orElseGet(() -> RemedyGate.judge(cluster, survey, task.asked(), clock.instant()));
         if (!(verdict instanceof Verdict.Go go)) {
             return withheld(task, verdict, journal);
+        }
+        if (task.execs()) {
+            Plan plan = ExecEnd.plan(cluster.spec(), survey, task.asked());
+            return ExecEnd.ran(run.run(plan, journal, grant, cancelled), journal);
         }
         List<Step> steps =
                 task.stops() ? stopSteps(cluster.spec(), survey, id) : remedySteps(cluster.spec(), survey, id, go);
@@ -216,29 +231,6 @@ final class InstanceWork {
             journal.tell(RestartEnd.STOP, work.instance(), reason, event);
         }
         return ending;
-    }
-
-    private static Verdict judge(ClusterState cluster, ClusterSurvey survey, Task.Run task) {
-        return RevisionGate.judge(cluster, survey)
-                .or(() -> OwnerGate.judge(cluster, survey, task.instance()))
-                .map(Verdict.class::cast)
-                .orElseGet(() -> judgeVerb(cluster, survey, task));
-    }
-
-    private static Verdict judgeVerb(ClusterState cluster, ClusterSurvey survey, Task.Run task) {
-        return switch (task.verb()) {
-            case START -> StartGate.judge(cluster.spec(), survey, task.instance(), task.word());
-            case STOP -> StopGate.judge(cluster.spec(), survey, task.instance(), task.word());
-            case RESTART -> restart(cluster, survey, task);
-        };
-    }
-
-    /** Both must agree: that it may go, and how it may come back. */
-    private static Verdict restart(ClusterState cluster, ClusterSurvey survey, Task.Run task) {
-        Verdict stop = StopGate.judge(cluster.spec(), survey, task.instance(), task.word());
-        return stop instanceof Verdict.Go
-                ? StartGate.comeback(cluster.spec(), survey, task.instance(), task.word())
-                : stop;
     }
 
     private static List<Step> steps(ClusterSpec spec, ClusterSurvey survey, Task.Run task, Verdict.Go go) {

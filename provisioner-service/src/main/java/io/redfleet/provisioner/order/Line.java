@@ -26,12 +26,18 @@ final class Line {
      */
     static final int KEPT = 100;
 
+    /** More than the rules of a cluster want to be run within a minute. */
+    private static final int MOST_REMEDIES = 20;
+
     /** Ids of about 30 characters. What does not fit here is found again at the next replay. */
     private static final int MOST_SURPLUS = 1_000;
 
     private @Nullable ClusterState cluster;
     private @Nullable Job running;
     private @Nullable Job waiting;
+
+    /** What the monitor has asked for and waits; each says itself when it has become too late. */
+    private final Deque<Runnable> remedies = new ArrayDeque<>();
 
     /** In the order of their last records; all that are not over, and the {@link #KEPT} newest that are. */
     private final Map<OperationId, OperationState> operations = new LinkedHashMap<>();
@@ -82,6 +88,32 @@ final class Line {
         return Optional.ofNullable(running);
     }
 
+    /**
+     * Whether it waits now. A program waits for whatever else the monitor has asked for; a restart or a stop waits for a program
+     * alone, before all other programs. A person's work, which has no bound, is waited for by nobody.
+     */
+    synchronized boolean later(Task.Remedy task, Runnable again) {
+        if (running == null || waiting != null || remedies.size() >= MOST_REMEDIES) {
+            return false;
+        }
+        if (!(running.task() instanceof Task.Remedy other)) {
+            return false;
+        }
+        if (task.execs()) {
+            remedies.addLast(again);
+            return true;
+        }
+        if (other.execs()) {
+            remedies.addFirst(again);
+        }
+        return other.execs();
+    }
+
+    /** What is looked at next of that, once nothing runs. */
+    synchronized Optional<Runnable> nextRemedy() {
+        return running == null ? Optional.ofNullable(remedies.poll()) : Optional.empty();
+    }
+
     synchronized void dropWaiting() {
         waiting = null;
     }
@@ -122,7 +154,12 @@ final class Line {
 
     /** The operation that this command asked for: sent again, it bears another time, but the same id. */
     synchronized Optional<OperationId> of(CommandId command) {
-        String suffix = OperationIds.suffix(command.value());
+        return causedBy(command.value());
+    }
+
+    /** As {@link #of}, of whatever asked for it. */
+    synchronized Optional<OperationId> causedBy(String cause) {
+        String suffix = OperationIds.suffix(cause);
         return operations.keySet().stream()
                 .filter(id -> id.value().endsWith(suffix))
                 .findFirst();

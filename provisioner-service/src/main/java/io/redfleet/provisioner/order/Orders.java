@@ -151,19 +151,23 @@ public final class Orders {
                 && desk.line(standing.name()).idle();
     }
 
-    private void accept(Order order, @Nullable ClusterState standing, ClusterState next) {
+    private void accept(Order order, @Nullable ClusterState standing, ClusterState wanted) {
         if (interventions.full(order)) {
             return;
         }
         List<Position> positions = new ArrayList<>();
-        if (standing == null && next.spec().security().generated()) {
+        boolean closes = standing == null && wanted.spec().security().generated();
+        if (closes || wanted.spec().monit().on()) {
             String trouble = secrets.trouble();
             if (!trouble.isEmpty()) {
                 desk.refuse(order, Problem.of(503, "No key", "passwords cannot be made: " + trouble));
                 return;
             }
-            positions.addAll(secrets.make(next));
         }
+        if (closes) {
+            positions.addAll(secrets.make(wanted));
+        }
+        ClusterState next = secrets.known(wanted);
         boolean told =
                 standing != null && standing.revision() == next.revision() && !interrupted(standing, next.spec());
         positions.add(desk.stands(next));

@@ -47,7 +47,10 @@ final class Phases {
     private void provisioned(Line line, ClusterState worked, Ending ending) {
         ClusterState last = line.cluster().orElse(worked);
         boolean whole = ending.status() == Status.SUCCEEDED;
-        ClusterState standing = whole ? last.applied(worked.revision()) : last;
+        ClusterState applied = whole ? last.applied(worked.revision()) : last;
+        // Gone from the hosts, they have said that they stop: from now on the collector knows them no more.
+        boolean gone = whole && !worked.spec().monit().on() && last.revision() == worked.revision();
+        ClusterState standing = gone ? applied.with(null) : applied;
         if (line.waiting().filter(job -> job.task() instanceof Task.Provision).isPresent()) {
             if (whole) {
                 desk.stands(standing);

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.ExecEvent;
 import io.redfleet.contracts.event.RestartEvent;
 import io.redfleet.contracts.event.StopEvent;
 import io.redfleet.contracts.operation.OperationState;
@@ -25,6 +26,8 @@ final class RestartEnd {
 
     static final String STOP = "stop";
 
+    static final String EXEC = "exec";
+
     static final String WITHHELD = "withheld";
 
     /** What the script that stopped or started it says of itself. */
@@ -44,12 +47,15 @@ final class RestartEnd {
     static void tell(Task task, Journal journal) {
         OperationState state = journal.state();
         boolean stops = state.kind().equals(Remedies.STOP_KIND);
+        boolean execs = state.kind().equals(Remedies.EXEC_KIND);
         boolean told = journal.hasTold(RESTART) || journal.hasTold(STOP) || journal.hasTold(WITHHELD);
-        if (told || !(task.starts() || stops)) {
+        if (told || !(task.starts() || stops || execs)) {
             return;
         }
         String remediation = task instanceof Task.Remedy remedy ? remedy.asked().id() : "";
-        if (begun(state)) {
+        if (begun(state) && execs) {
+            journal.tell(EXEC, state.instance(), state.reason(), ExecEnd.of(remediation, state));
+        } else if (begun(state)) {
             Event event = stops ? stopped(remediation, state) : started(remediation, state);
             journal.tell(stops ? STOP : RESTART, state.instance(), state.reason(), event);
         } else if (Remedies.isKind(state.kind())) {
@@ -60,9 +66,11 @@ final class RestartEnd {
 
     /** @param kind of the operation that would have carried it out */
     static Event withheld(String kind, String remediation, String rule) {
-        return kind.equals(Remedies.STOP_KIND)
-                ? new StopEvent.Withheld(remediation, rule)
-                : new RestartEvent.Withheld(remediation, rule);
+        return switch (kind) {
+            case Remedies.STOP_KIND -> new StopEvent.Withheld(remediation, rule);
+            case Remedies.EXEC_KIND -> new ExecEvent.Withheld(remediation, rule);
+            default -> new RestartEvent.Withheld(remediation, rule);
+        };
     }
 
     private static RestartEvent started(String remediation, OperationState state) {

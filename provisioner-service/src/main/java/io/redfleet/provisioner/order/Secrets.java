@@ -40,6 +40,11 @@ final class Secrets {
         return positions;
     }
 
+    /** With what the collector has to know, so that it is on the bus before a host has the secret. */
+    ClusterState known(ClusterState cluster) {
+        return vault().known(cluster);
+    }
+
     void end(ClusterState cluster) {
         if (cluster.spec().security().generated()) {
             for (Purpose purpose : Purpose.values()) {

@@ -29,7 +29,7 @@ sealed interface Task {
     static Optional<Task> after(OperationState interrupted) {
         InstanceId instance = interrupted.instance();
         return switch (interrupted.kind()) {
-            case "start", "stop", "restart", Remedies.KIND, Remedies.STOP_KIND ->
+            case "start", "stop", "restart", Remedies.KIND, Remedies.STOP_KIND, Remedies.EXEC_KIND ->
                 Optional.ofNullable(instance).map(on -> new Interrupted(on, interrupted.kind()));
             case "provision" -> Optional.of(new Provision());
             case "decommission" -> Optional.of(new Remove(true));
@@ -73,7 +73,11 @@ sealed interface Task {
     record Remedy(Remediation asked) implements Task {
         @Override
         public String kind() {
-            return stops() ? Remedies.STOP_KIND : Remedies.KIND;
+            return switch (asked.action()) {
+                case START, RESTART -> Remedies.KIND;
+                case STOP -> Remedies.STOP_KIND;
+                case EXEC -> Remedies.EXEC_KIND;
+            };
         }
 
         @Override
@@ -83,11 +87,15 @@ sealed interface Task {
 
         @Override
         public boolean starts() {
-            return !stops();
+            return !stops() && !execs();
         }
 
         boolean stops() {
             return asked.action() == Remediation.Action.STOP;
+        }
+
+        boolean execs() {
+            return asked.action() == Remediation.Action.EXEC;
         }
     }
 
@@ -100,7 +108,11 @@ sealed interface Task {
 
         @Override
         public boolean starts() {
-            return !kind.equals("stop") && !kind.equals(Remedies.STOP_KIND);
+            return !kind.equals("stop") && !kind.equals(Remedies.STOP_KIND) && !execs();
+        }
+
+        boolean execs() {
+            return kind.equals(Remedies.EXEC_KIND);
         }
     }
 }

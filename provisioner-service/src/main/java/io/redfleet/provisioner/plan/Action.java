@@ -1,8 +1,10 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,30 @@ public sealed interface Action {
 
     /** A note that nobody manages the instance any more, while its files stay. */
     record Retire(Place place, String directory, String owner) implements Action {}
+
+    /**
+     * A Monit that reports of the cluster's instances on the host, by this control file.
+     *
+     * @param directory its own, below the cluster's
+     * @param owner the mark in it: the cluster's uid
+     */
+    record Agent(Place place, String directory, String content, String owner, Duration patience) implements Action {
+        /** Without the content, which holds secrets. */
+        @Override
+        public String toString() {
+            return "Agent[" + directory + "]";
+        }
+    }
+
+    /** The end of that Monit, and of its directory with the secrets in it, as far as the mark is ours. */
+    record EndAgent(Place place, String directory, String owner, Duration patience) implements Action {}
+
+    /**
+     * A program of the host's allow-list. The only one that is not done twice: what it does nobody knows.
+     *
+     * @param at when it was asked for
+     */
+    record Exec(Place place, Remediation.Exec what, Instant at) implements Action {}
 
     /** What {@link Await} waits for. */
     enum Until {

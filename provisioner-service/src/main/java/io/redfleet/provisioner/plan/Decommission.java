@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Plans the end of a cluster: the Sentinels forget it, so that stopping it is no failover; then they stop, then the
- * replicas, then the master, which saves last. Directories stay unless told otherwise, with a note that nobody manages
- * them any more. What is marked as another's is left alone.
+ * Plans the end of a cluster: the Monits that report of it end, with what they knew, or they would tell of an outage; the
+ * Sentinels forget it, so that stopping it is no failover; then they stop, then the replicas, then the master, which saves
+ * last. Directories stay unless told otherwise, with a note that nobody manages them any more. What is marked as another's
+ * is left alone.
  *
  * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
  */
@@ -37,6 +38,7 @@ public final class Decommission {
         }
         StepMaker make = new StepMaker(spec, survey);
         List<String> notes = new ArrayList<>();
+        List<Step> agents = MonitPlan.ended(cluster, survey, make);
         List<Step> forget = new ArrayList<>();
         List<Step> sentinels = new ArrayList<>();
         List<Step> replicas = new ArrayList<>();
@@ -68,7 +70,7 @@ public final class Decommission {
                 farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
             }
         }
-        return new Plan(List.of(forget, sentinels, replicas, masters, farewell), List.of(), notes, false);
+        return new Plan(List.of(agents, forget, sentinels, replicas, masters, farewell), List.of(), notes, false);
     }
 
     private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {

@@ -27,8 +27,8 @@ import java.util.Optional;
  * Plans the way from what is to what is wanted.
  *
  * <p>The order: directories everywhere at once; the note of the revision; files; the data node that leads; its replicas;
- * the Sentinels; settings that drifted. Where nobody knows yet who leads, Sentinels that have a file are started first and
- * the rest is planned again after ({@link Plan#open}).
+ * the Sentinels; settings that drifted; the Monit of each host, once there is something to report of. Where nobody knows
+ * yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -74,6 +74,7 @@ public final class Planner {
         for (Member member : leaderFirst(master).reversed()) {
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
+        stages.add(MonitPlan.steps(cluster, survey, make));
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false);
     }
 

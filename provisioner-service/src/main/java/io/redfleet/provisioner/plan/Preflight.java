@@ -37,6 +37,10 @@ final class Preflight {
         ClusterSpec spec = cluster.spec();
         Preflight preflight = new Preflight(spec, cluster.uid());
         preflight.found.addAll(newer(cluster, survey));
+        if (!survey.accounts().agents().trouble().isEmpty()) {
+            String trouble = survey.accounts().agents().trouble();
+            preflight.found.add(new Obstacle(cluster.name().value(), "monit", trouble));
+        }
         for (HostSpec host : spec.hosts()) {
             HostSurvey facts = survey.hosts().get(host.name());
             Reply.Failed failed = survey.unreached().get(host.name());
@@ -45,6 +49,9 @@ final class Preflight {
                 preflight.found.add(new Obstacle(host.name().value(), subject, failed.reason()));
             } else if (facts != null) {
                 preflight.host(host, facts);
+                if (spec.monit().on()) {
+                    MonitPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "monit", reason));
+                }
             }
         }
         return preflight.found;

@@ -3,14 +3,20 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.health.Remediation;
+import io.redfleet.provisioner.desired.AllowList;
+import io.redfleet.provisioner.recipe.MonitRc;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +32,11 @@ public final class StepMaker {
     private static final Duration LOAD = Duration.ofMinutes(15);
     /** Hello every 2 s, INFO every 10 s: a Sentinel knows all others and all replicas within about 12 s. */
     private static final Duration JOIN = Duration.ofSeconds(45);
+
+    /** Monit opens its socket, and reports once more when it ends: within seconds, or the network's own 5 s and some. */
+    private static final Duration AGENT = Duration.ofSeconds(20);
+    /** Followed by the program's name. */
+    private static final String EXEC = "exec:";
 
     private final ClusterSpec spec;
     private final ClusterSurvey survey;
@@ -106,6 +117,18 @@ public final class StepMaker {
     public Step stop(Member member, boolean marked, boolean kill, Duration patience) {
         Action stop = new Action.Stop(place(member), directory(member), marked, kill, patience);
         return step(member, "stop", "stop " + member.id(), List.of(), stop);
+    }
+
+    /** @param at when it was asked for */
+    public Step exec(Member member, Remediation.Exec what, Instant at) {
+        String name = what.program().substring(AllowList.DIRECTORY.length() + 1);
+        String title = "run " + what.program() + " for " + member.id();
+        return step(member, EXEC + name, title, List.of(), new Action.Exec(place(member), what, at));
+    }
+
+    /** The program that a step of {@link #exec} runs, by the step's id. */
+    public static String program(String step) {
+        return AllowList.DIRECTORY + "/" + step.substring(step.lastIndexOf('/' + EXEC) + 1 + EXEC.length());
     }
 
     public Step ready(Member member) {
@@ -197,6 +220,33 @@ public final class StepMaker {
                 "remove " + directory,
                 List.of("- " + directory),
                 new Action.Erase(place(member), directory, owner));
+    }
+
+    /** @param rendered what the control file is to say */
+    Step agent(HostSpec host, MonitRc rendered, String owner) {
+        List<String> diff = survey.accounts()
+                .masked(rendered.text())
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> "+ " + line)
+                .toList();
+        String title = "let Monit on " + host.name() + " report by " + rendered.directory() + "/monitrc";
+        Action action = new Action.Agent(onHost(host), rendered.directory(), rendered.text(), owner, AGENT);
+        return new Step(host.name() + "/monit/agent", title, diff, action);
+    }
+
+    Step endAgent(HostSpec host, String base, String owner) {
+        String directory = MonitRc.directory(base, spec.name());
+        String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
+        Action action = new Action.EndAgent(onHost(host), directory, owner, AGENT);
+        return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
+    }
+
+    /** What belongs to the host is done in the place of its first instance. */
+    private Place onHost(HostSpec host) {
+        InstanceId first =
+                InstanceId.of(host.name(), host.instances().getFirst().name());
+        return Place.of(spec, first, survey.accounts().admin());
     }
 
     private Action await(Member member, Action.Until until, Duration patience) {

@@ -10,13 +10,23 @@ import java.util.Map;
  *
  * @param trouble why these are not the cluster's own and no host may see them: only good to show what would be; empty when
  *     they are
+ * @param agents what the Monits on its hosts need
  */
-public record Accounts(Map<Purpose, Secret> passwords, String trouble) {
+public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents agents) {
     /** Of a cluster without access control. */
     public static final Accounts NONE = new Accounts(Map.of(), "");
 
     public Accounts {
         passwords = Map.copyOf(passwords);
+    }
+
+    /** Of a cluster without Monits of its own. */
+    public Accounts(Map<Purpose, Secret> passwords, String trouble) {
+        this(passwords, trouble, Agents.NONE);
+    }
+
+    Accounts with(Agents others) {
+        return new Accounts(passwords, trouble, others);
     }
 
     /** One for every purpose. */
@@ -51,6 +61,6 @@ public record Accounts(Map<Purpose, Secret> passwords, String trouble) {
         for (Secret secret : passwords.values()) {
             shown = shown.replace(secret.reveal(), "***").replace(secret.hash(), "***");
         }
-        return shown;
+        return agents.masked(shown);
     }
 }

@@ -7,6 +7,9 @@ import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.wire.ServiceName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,13 +31,28 @@ public final class Vault {
     private static final Map<Purpose, Set<ServiceName>> READERS =
             Map.of(Purpose.PROBE, Set.of(ServiceName.MONITOR), Purpose.CANARY, Set.of(ServiceName.MONITOR));
 
+    private static final String REPORT = "monit report";
+    private static final String CONSOLE = "monit console";
+
     private final Locksmith locksmith;
+    private final Optional<String> collector;
     private final Map<ClusterName, Map<Purpose, SealedSecret>> records = new ConcurrentHashMap<>();
     /** Why the newest record cannot be read; an older one says nothing about it. */
     private final Map<ClusterName, Map<Purpose, String>> unread = new ConcurrentHashMap<>();
 
+    /** Where no Monit has anybody to report to. */
     public Vault(Locksmith locksmith) {
+        this(locksmith, Optional.empty());
+    }
+
+    /** @param collector where hosts' Monits report; empty: that is not known here */
+    public Vault(Locksmith locksmith, Optional<String> collector) {
         this.locksmith = locksmith;
+        this.collector = collector;
+    }
+
+    public Optional<String> collector() {
+        return collector;
     }
 
     /** Why no cluster with access control can be made now; empty when one can. */
@@ -74,10 +93,70 @@ public final class Vault {
         return made;
     }
 
+    /**
+     * The same cluster with what the collector has to know before a host is given anything. What an earlier revision asked
+     * for stands, also where this one does not: until it has been taken from the hosts, it reports.
+     *
+     * @throws IllegalStateException while there is {@link #trouble}
+     */
+    public ClusterState known(ClusterState cluster) {
+        if (!cluster.spec().monit().on()) {
+            return cluster;
+        }
+        long since = since(cluster);
+        List<MonitAgents.Verifier> verifiers = cluster.spec().hosts().stream()
+                .map(host -> new MonitAgents.Verifier(
+                        host.name(), pass(cluster, host.name(), since).report().hash()))
+                .toList();
+        return cluster.with(new MonitAgents(since, verifiers));
+    }
+
+    private static long since(ClusterState cluster) {
+        MonitAgents standing = cluster.agents();
+        return standing == null ? cluster.revision() : standing.since();
+    }
+
+    private Agents.Pass pass(ClusterState cluster, HostName host, long since) {
+        return new Agents.Pass(
+                locksmith.derived(REPORT, cluster.uid(), host, since),
+                locksmith.derived(CONSOLE, cluster.uid(), host, since));
+    }
+
+    private Agents agents(ClusterState cluster) {
+        if (!cluster.spec().monit().on()) {
+            return Agents.NONE;
+        }
+        if (collector.isEmpty()) {
+            return Agents.impossible("the provisioner does not know any more where Monit reports:"
+                    + " set REDFLEET_COLLECTOR_URL and start it again");
+        }
+        if (!trouble().isEmpty()) {
+            return Agents.impossible("no secret can be made for it: " + trouble());
+        }
+        MonitAgents standing = cluster.agents();
+        Map<HostName, Agents.Pass> passes = new HashMap<>();
+        for (HostSpec host : cluster.spec().hosts()) {
+            Agents.Pass pass = pass(cluster, host.name(), since(cluster));
+            if (standing != null && !fits(standing, host.name(), pass)) {
+                return Agents.impossible("the collector would turn it away: the provisioner's key is another one than"
+                        + " when this spec was accepted; apply it again");
+            }
+            passes.put(host.name(), pass);
+        }
+        return new Agents(collector.get(), passes, "");
+    }
+
+    /** Of a host that a spec adds which is only tried out, nothing is known yet. */
+    private static boolean fits(MonitAgents standing, HostName host, Agents.Pass pass) {
+        return standing.verifiers().stream()
+                .filter(verifier -> verifier.host().equals(host))
+                .allMatch(verifier -> verifier.hash().equals(pass.report().hash()));
+    }
+
     /** The cluster's own, or, with the trouble that there is, made-up ones of the same form. */
     public Accounts accounts(ClusterState cluster) {
         if (!cluster.spec().security().generated()) {
-            return Accounts.NONE;
+            return Accounts.NONE.with(agents(cluster));
         }
         Map<Purpose, Secret> open = new EnumMap<>(Purpose.class);
         String trouble = "";
@@ -90,7 +169,7 @@ public final class Vault {
                 }
             }
         }
-        return Accounts.of(open, trouble);
+        return Accounts.of(open, trouble).with(agents(cluster));
     }
 
     /** What came of a wish to see a password. */

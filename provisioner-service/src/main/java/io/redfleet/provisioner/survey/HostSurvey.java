@@ -11,6 +11,7 @@ import java.util.Map;
  * @param binary the one Redis binary, or empty when there is none
  * @param missing tools that the scripts need and the host lacks
  * @param clockOffsetSeconds the host's clock minus ours, to a second
+ * @param agent the Monit that reports of the cluster's instances there
  */
 public record HostSurvey(
         String base,
@@ -21,9 +22,24 @@ public record HostSurvey(
         List<String> missing,
         long freeBytes,
         long clockOffsetSeconds,
-        Map<InstanceId, InstanceSurvey> instances) {
+        Map<InstanceId, InstanceSurvey> instances,
+        AgentSurvey agent) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
+    }
+
+    /** Of a host that has no Monit. */
+    public HostSurvey(
+            String base,
+            String bootId,
+            String os,
+            String binary,
+            String version,
+            List<String> missing,
+            long freeBytes,
+            long clockOffsetSeconds,
+            Map<InstanceId, InstanceSurvey> instances) {
+        this(base, bootId, os, binary, version, missing, freeBytes, clockOffsetSeconds, instances, AgentSurvey.NONE);
     }
 }

@@ -44,7 +44,18 @@ final class SurveyText {
                 missing(survey),
                 survey.number("free"),
                 survey.number("now") - now.getEpochSecond(),
-                instances));
+                instances,
+                survey.agent()));
+    }
+
+    private AgentSurvey agent() {
+        return new AgentSurvey(
+                first("monit"),
+                first("mount"),
+                first("agent.owner"),
+                first("agent.file"),
+                first("agent.taken"),
+                number("agent.pid"));
     }
 
     /** One instance of a text that is whole. */

@@ -78,6 +78,18 @@ living() {
   pid=$living_pid
 }
 
+# watching DIR: sets pid to the Monit that runs by the control file in the directory, or to 0. A pidfile that names a
+# stranger does not count.
+watching() {
+  pid=0
+  [ -r "$1/pid" ] || return 1
+  read -r watching_pid <"$1/pid" || return 1
+  case $watching_pid in '' | *[!0-9]*) return 1 ;; esac
+  [ -r "/proc/$watching_pid/cmdline" ] || return 1
+  tr '\0' '\n' 2>/dev/null <"/proc/$watching_pid/cmdline" | grep -qxF "$1/monitrc" || return 1
+  pid=$watching_pid
+}
+
 # saving PID: whether the process has a child, as Redis has while it saves.
 saving() {
   saving_child=

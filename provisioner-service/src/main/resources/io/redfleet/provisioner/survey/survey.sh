@@ -8,10 +8,34 @@ binary() {
   done
 }
 
-free() {
+# disk DIR: how much is free where it is or will be, and the mount point, if the host names it: as Monit looks for it.
+disk() {
   at=$1
   while [ ! -d "$at" ]; do at=$(dirname "$at"); done
-  df -Pk "$at" 2>/dev/null | awk 'NR == 2 { printf "%.0f", $4 * 1024 }'
+  # shellcheck disable=SC2046 # two words
+  set -- $(df -Pk "$at" 2>/dev/null | awk 'NR == 2 { print $4, $6 }')
+  [ $# = 2 ] || return
+  echo "free=$(($1 * 1024))"
+  if awk -v point="$2" '$2 == point { found = 1; exit } END { exit !found }' /proc/self/mounts; then echo "mount=$2"; fi
+}
+
+# agent: the Monit that reports of this cluster's instances here. Of its control file, which holds a secret, only the hash.
+agent() {
+  echo "monit=$(command -v monit)"
+  agent_dir=$base/$cluster/.monit
+  [ -d "$agent_dir" ] || return
+  for noted in owner taken; do
+    if [ -r "$agent_dir/$noted" ]; then
+      read -r line <"$agent_dir/$noted"
+      echo "agent.$noted=$line"
+    fi
+  done
+  if [ -r "$agent_dir/monitrc" ]; then
+    said=$(sha256sum <"$agent_dir/monitrc")
+    echo "agent.file=${said%% *}"
+  fi
+  watching "$agent_dir"
+  echo "agent.pid=$pid"
 }
 
 # keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits) and its fields (opcode 250, two
@@ -157,7 +181,8 @@ main() {
   echo "boot=$boot"
   echo "now=$(date +%s)"
   memory
-  echo "free=$(free "$base")"
+  disk "$base"
+  agent
   server=$(binary)
   echo "binary=$server"
   if [ -n "$server" ]; then

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
@@ -32,6 +33,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     }
 
     private final Map<String, Instance> instances = new TreeMap<>();
+    private final Map<String, Agent> agents = new TreeMap<>();
+    /** Whether Monit is installed. */
+    private boolean monit = true;
+
     private final Map<String, String> staged = new TreeMap<>();
     private final List<String> harm = new ArrayList<>();
     private int calls;
@@ -41,6 +46,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private final Map<String, ScriptedLease> leases = new TreeMap<>();
     /** Uptime in hundredths of a second, the same on all hosts. */
     private long uptime = 100_000;
+
+    private final List<String> programs = new ArrayList<>();
+    private String programsSay = "";
 
     private final List<String> changes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
@@ -52,6 +60,26 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String users = "";
         boolean running;
         int pid;
+    }
+
+    /** A Monit that lives, in the directory by which it is known. */
+    private record Agent(String owner, String content) {}
+
+    /** From now on no host has Monit. */
+    public synchronized void withoutMonit() {
+        monit = false;
+    }
+
+    /** The control files by which Monits run, by directory. */
+    public synchronized Map<String, String> agents() {
+        Map<String, String> files = new TreeMap<>();
+        agents.forEach((directory, agent) -> files.put(directory, agent.content()));
+        return files;
+    }
+
+    /** Another cluster's Monit, as its mark says, is there. */
+    public synchronized void strangeAgent(String directory, String owner) {
+        agents.put(directory, new Agent(owner, ""));
     }
 
     /** Loses the connection at the n-th call from now, counted from 0, and at every later one. */
@@ -92,6 +120,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** What changed something, in order, each with the lease under which it came: {@code script lease}. */
     public synchronized List<String> changes() {
         return List.copyOf(changes);
+    }
+
+    /** Of allow-lists, in the order in which they were run. */
+    public synchronized List<String> programs() {
+        return List.copyOf(programs);
+    }
+
+    /** @param how what exec.sh writes, or, without {@code said=}, why the host does not run it */
+    public synchronized void programsSay(String how) {
+        programsSay = how;
     }
 
     /** Scripts that were fenced off. */
@@ -266,9 +304,29 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 stopped.running = false;
                 yield done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
             }
+            case "agent" -> agent(arguments.getFirst(), arguments.get(1), arguments.get(2));
+            case "unagent" -> done(agents.remove(arguments.getFirst()) == null ? "unchanged" : "changed");
+            case "exec" -> {
+                programs.add(arguments.getFirst());
+                yield programsSay.isEmpty()
+                        ? done("said=done\nexit=0\nchanged")
+                        : programsSay.startsWith("said=") ? done(programsSay) : new Reply.Done(1, "", programsSay);
+            }
             case "await", "tell", "appendonly", "erase", "retire" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
+    }
+
+    private Reply agent(String directory, String from, String owner) {
+        String content = staged.remove(from);
+        if (content == null) {
+            return new Reply.Done(1, "", from + " is not there");
+        }
+        Agent before = agents.put(directory, new Agent(owner, content));
+        if (before != null && !before.owner().equals(owner)) {
+            harm.add("another's Monit was taken over: " + directory);
+        }
+        return done("pid=7\nchanged");
     }
 
     private Reply settle(String path, String from) {
@@ -324,6 +382,13 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private String survey(HostAccess access, List<String> arguments) {
         StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/redis-server\n"
                 + "version=7.0.15\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
+        text.append("mount=/\nmonit=").append(monit ? "/usr/bin/monit\n" : "\n");
+        Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
+        if (agent != null) {
+            String hash = Secret.of(agent.content()).hash();
+            text.append("agent.owner=" + agent.owner() + "\nagent.file=" + hash + "\nagent.taken=" + hash
+                    + "\nagent.pid=7\n");
+        }
         for (int i = 3; i + 3 < arguments.size(); i += 4) {
             boolean redis = arguments.get(i).equals("redis");
             String name = arguments.get(i + 1);

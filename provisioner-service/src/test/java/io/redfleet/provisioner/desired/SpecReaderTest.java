@@ -57,6 +57,16 @@ class SpecReaderTest {
     }
 
     @Test
+    void aMonitOnItsHostsIsAskedForOrThereIsNone() {
+        assertThat(good(document()).monit().on()).isFalse();
+        Map<String, Object> document = document();
+        put(document, "spec.monit.agent", true);
+        assertThat(good(document).monit().on()).as("YAML's on").isTrue();
+        put(document, "spec.monit.agent", "on");
+        assertThat(good(document).monit().on()).isTrue();
+    }
+
+    @Test
     void aNewClusterIsClosedUnlessItsDocumentSaysOtherwiseAndAStandingOneStaysAsItIs() {
         assertThat(good(document()).security().generated()).isTrue();
         Map<String, Object> open = document();
@@ -115,7 +125,7 @@ class SpecReaderTest {
                     spec.tuning.profile         | recommended     | spec.tuning.profile      | recommended     | only none
                     spec.security.acl           | strict          | spec.security.acl        | strict          | one of
                     spec.security.tls           | on              | spec.security.tls        | on              | only off
-                    spec.monit.agent            | on              | spec.monit.agent         | on              | only off
+                    spec.monit.agent            | auto            | spec.monit.agent         | auto            | one of
                     spec.watch.mode             | paused          | spec.watch.mode          | paused          | one of
                     spec.watch.compat           | nagios          | spec.watch.compat        | nagios          | one of
                     spec.watch.canary           | on              | spec.watch.canary        | on              | only off

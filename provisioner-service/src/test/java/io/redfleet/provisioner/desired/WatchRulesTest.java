@@ -65,9 +65,15 @@ class WatchRulesTest {
                 "if failed port 6379 for 3 cycles then stop",
                 "if total memory > 8 GB for 2 cycles then stop if uptime > 12 hours then stop",
                 "if 5 restarts within 5 cycles then stop",
+                "if failed port 6379 then exec '/etc/redfleet/exec.d/page'",
+                "if memory > 2 GB then exec '/etc/redfleet/exec.d/dump-1.sh' repeat every 60 cycles",
+                "if failed port 6379 then alert else if succeeded then exec '/etc/redfleet/exec.d/all_well'",
                 "check process redis-sentinel matching x depends on redis-server if failed port 26379 then restart",
                 "depends on redis-sentinel, machine check process redis-sentinel matching x check system machine",
                 "depends on disk check filesystem disk with path /home/ops/redfleet if space > 80% then alert",
+                "check host r1 with address 10.0.0.11 if failed port 6379 protocol redis for 3 cycles then alert",
+                "check host both with address r2 group ports if failed port 6379 then alert if failed port 26379 then alert",
+                "check host c with address r3 every 2 cycles if failed host r3 port 6379 with timeout 2 seconds retry 3 then alert",
             })
     void whatIsSeenOfAnInstanceCanBeARule(String rule) {
         assertThat(SpecReader.read(document(SERVER + rule))).isInstanceOf(SpecReader.Good.class);
@@ -82,7 +88,14 @@ class WatchRulesTest {
                 "if failed host 10.9.9.9 port 6379 then restart | 10.9.9.9 | must be the instance's own host",
                 "if failed port 6379 send 'PING' expect 'PONG' then alert | send, expect | use protocol redis",
                 "if failed port 6379 then alert else if succeeded then stop | else stop | who has recovered is not stopped",
-                "if failed port 6379 then exec '/bin/true' | then exec | not supported",
+                "if failed port 6379 then exec '/bin/true' | then exec \"/bin/true\" | must be /etc/redfleet/exec.d/NAME",
+                "if failed port 6379 then exec '/etc/redfleet/exec.d/a b' | a b | without arguments",
+                "if failed port 6379 then exec '/etc/redfleet/exec.d/../a' | ../a | must be /etc/redfleet/exec.d/NAME",
+                "if failed port 6379 then exec '/etc/redfleet/exec.d/a;b' | a;b | must be /etc/redfleet/exec.d/NAME",
+                "if failed port 6379 then exec '/etc/redfleet/exec.d/.a' | .a | begins with a letter or a digit",
+                "if failed port 6379 then exec '/etc/redfleet/exec.d/' | exec.d/ | in line 1: must be",
+                "if changed pid then exec '/etc/redfleet/exec.d/a' repeat every 59 cycles | every 59 cycles | are 295 s; must be",
+                "if 5 restarts within 5 cycles then exec '/etc/redfleet/exec.d/a' | restarts within | in a rule of its own",
                 "if memory > 2 GB then restart | then restart | who lives is not restarted by a rule",
                 "if changed pid then start | then restart | who lives is not restarted by a rule",
                 "if failed port 6379 then alert else if succeeded then restart | then restart | who lives is not restarted",
@@ -94,7 +107,21 @@ class WatchRulesTest {
                 "start program = '/bin/sh -c reboot' | /bin/sh -c reboot | Redfleet itself starts",
                 "start program = '/usr/bin/systemctl start redis-server; reboot' | /usr/bin/systemctl | Redfleet itself starts",
                 "check process other matching x | other | there are redis-server, redis-sentinel",
-                "check host web with address 10.0.0.1 | host | not judged in this release",
+                "check host web with address 10.0.0.1 if failed port 6379 then alert | 10.0.0.1 | such as 10.0.0.11 or r1",
+                "check host web with address 127.0.0.1 if failed port 6379 then alert | 127.0.0.1 | such as 10.0.0.11 or r1",
+                "check host web with address 169.254.169.254 if failed port 80 then alert | 169.254.169.254 | nothing else",
+                "check host web with address r1 if failed port 22 then alert | port 22 | at r1, which has 6379, 26379",
+                "check host web with address r1 if failed host 10.9.9.9 port 6379 then alert | host 10.9.9.9 | the check, r1,",
+                "check host web with address r1 if failed ping then alert | failed ping | host.unreachable",
+                "check host web with address r1 if failed port 6379 send 'a' expect 'b' then alert | send, expect | use protocol",
+                "check host web with address r1 if failed port 6379 then restart | then | nothing is done because of a host",
+                "check host web with address r1 if failed port 6379 then alert else if succeeded then stop | then | use alert",
+                "check host web with address r1 | r1 | tests nothing",
+                "check host web with address r1 depends on redis-server if failed port 6379 then alert | depends | leave it out",
+                "check host w with address r1 stop program = '/bin/true' if failed port 6379 then alert | start program | neither",
+                "check host w address r1 if failed port 6379 then alert if 2 restarts within 3 cycles then stop | restarts | not",
+                "check host redis-sentinel with address r1 if failed port 6379 then alert | redis-sentinel | are called so",
+                "depends on w check host w with address r1 if failed port 6379 then alert | depends on w | nobody waits for",
                 "check program p with path /bin/true | program | not judged in this release",
                 "check system redis-sentinel if cpu > 90% then alert | redis-sentinel | instances are called so",
                 "check system 'my machine' if cpu > 90% then alert | my machine | letters, digits, dots",
@@ -144,6 +171,29 @@ class WatchRulesTest {
                 .satisfies(violation -> {
                     assertThat(violation.value()).isEqualTo("depends on redis-sentinel");
                     assertThat(violation.rule()).contains("check redis-server in line 1", "no host has both");
+                });
+    }
+
+    /** What looks like an address may be the name of a host: it is that of the host that has the address. */
+    @Test
+    void anAddressIsThatOfAHostBeforeItIsTheNameOfOne() {
+        Map<String, Object> server = new HashMap<>(host("10.0.0.12", "10.0.0.11"));
+        server.put("roles", List.of("redis"));
+        Map<String, Object> sentinel = new HashMap<>(host("r2", "10.0.0.12"));
+        sentinel.put("roles", List.of("sentinel"));
+        String rules =
+                "check host web with address 10.0.0.12 if failed port 26379 then alert if failed port 6379 then alert";
+        Map<String, Object> document = Map.of(
+                "metadata",
+                Map.of("name", "orders"),
+                "spec",
+                Map.of("hosts", List.of(server, sentinel), "watch", Map.of("rules", rules)));
+        assertThat(((SpecReader.Bad) SpecReader.read(document)).violations())
+                .filteredOn(violation -> violation.field().equals("spec.watch.rules"))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.value()).isEqualTo("port 6379");
+                    assertThat(violation.rule()).contains("at 10.0.0.12, which has 26379:");
                 });
     }
 

@@ -13,6 +13,11 @@ record SmallSettings(String home, String bootstrap, String instance, Path login)
     }
 
     @Override
+    public Optional<String> collector() {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean limitsRequired() {
         return false;
     }

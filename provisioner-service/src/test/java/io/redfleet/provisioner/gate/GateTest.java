@@ -369,6 +369,20 @@ class GateTest {
     }
 
     @Test
+    void aRulesStopLeavesAReplicaWhileTheMasterIsWell() {
+        assertThat(ruleStop(R3, Liveness.UP, "")).isInstanceOf(Verdict.Go.class);
+        set(R2, f -> f.dead().stopped());
+        assertThat(rule(ruleStop(R3, Liveness.UP, ""))).isEqualTo("last-replica");
+        assertThat(stop(R3, "")).as("a person may").isInstanceOf(Verdict.Go.class);
+    }
+
+    @Test
+    void aRulesStopDoesNotGiveUpAMasterBecauseItIsDead() {
+        set(R1, Facts::dead);
+        assertThat(rule(ruleStop(R1, Liveness.DOWN, ""))).isEqualTo("master");
+    }
+
+    @Test
     void aRulesStopNeedsWhatItsRuleHadFound() {
         assertThat(rule(ruleStop(R2, Liveness.DOWN, ""))).as("it answers again").isEqualTo("evidence");
         assertThat(rule(ruleStop(R2, Liveness.HUNG, ""))).isEqualTo("evidence");
@@ -385,6 +399,48 @@ class GateTest {
         assertThat(rule(ruleStop(R3, Liveness.UP, "")))
                 .as("another master is named now")
                 .isEqualTo("evidence");
+    }
+
+    /** It changes no process, so nothing of the process matters; that it names an entry, and that it is not late, does. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "/etc/redfleet/exec.d/page, 0, go",
+                "/etc/redfleet/exec.d/page, 31, late",
+                "/bin/page, 0, program",
+                "-, 0, program",
+            })
+    void aProgramIsRunWhateverItsInstanceDoes(@Nullable String program, int seconds, String wanted) {
+        Verdict verdict = ruleExec(program, seconds);
+        assertThat(verdict instanceof Verdict.Go ? "go" : rule(verdict)).isEqualTo(wanted);
+    }
+
+    @Test
+    void noProgramIsRunOnAHostThatIsNotThere() {
+        unreached.add("r1");
+        assertThat(rule(ruleExec("/etc/redfleet/exec.d/page", 0))).isEqualTo("host");
+    }
+
+    @Test
+    void programsHavePlacesOfTheirOwn() {
+        Brakes brakes = new Brakes();
+        for (int i = 0; i < 60; i++) {
+            assertThat(brakes.beginExec(new OperationId("exec-" + i), Map.of(), NOW))
+                    .isEmpty();
+            brakes.endExec();
+        }
+        OperationId more = new OperationId("exec-60");
+        assertThat(brakes.beginExec(more, Map.of(), NOW))
+                .map(Verdict.Withheld::rule)
+                .contains("brake");
+        assertThat(begin(brakes, NOW)).isEmpty();
+        Instant later = NOW.plus(Duration.ofMinutes(10)).plusSeconds(1);
+        assertThat(brakes.beginExec(more, Map.of(), later)).isEmpty();
+        brakes.disarm("too much at once");
+        assertThat(brakes.beginExec(more, Map.of(), later))
+                .map(Verdict.Withheld::rule)
+                .contains("disarmed");
     }
 
     // Brakes
@@ -511,6 +567,22 @@ class GateTest {
                 asked.askedAt(),
                 asked.notAfter());
         return RemedyGate.judge(cluster(), survey(), stop, NOW);
+    }
+
+    private Verdict ruleExec(@Nullable String program, int seconds) {
+        Remediation like = asked(R1, Liveness.DOWN, -1);
+        Remediation exec = new Remediation(
+                like.id(),
+                like.cluster(),
+                like.uid(),
+                R1,
+                Remediation.Action.EXEC,
+                "is to be run",
+                like.evidence(),
+                NOW,
+                NOW.plusSeconds(30));
+        Remediation named = program == null ? exec : exec.running(new Remediation.Exec(program, "Does not exist", "x"));
+        return RemedyGate.judge(cluster(), survey(), named, NOW.plusSeconds(seconds));
     }
 
     private static String rule(Verdict verdict) {

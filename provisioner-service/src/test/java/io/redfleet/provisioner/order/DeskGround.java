@@ -203,6 +203,22 @@ abstract class DeskGround {
                 now.plusSeconds(60));
     }
 
+    /** By a rule, a program of the host's allow-list. */
+    Remediation exec(String id, InstanceId instance, String program) {
+        Remediation like = stop(id, instance);
+        return new Remediation(
+                        id,
+                        like.cluster(),
+                        like.uid(),
+                        instance,
+                        Remediation.Action.EXEC,
+                        program + " is to be run",
+                        like.evidence(),
+                        now,
+                        now.plusSeconds(60))
+                .running(new Remediation.Exec(program, "Resource limit matched", "memory is 5 GB"));
+    }
+
     private final class Breakable implements Hosts {
         @Override
         public Reply run(HostAccess access, Script script) {

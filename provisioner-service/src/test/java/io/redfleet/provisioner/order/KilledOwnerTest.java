@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.ExecEvent;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
@@ -56,6 +57,7 @@ class KilledOwnerTest extends DeskGround {
         REMEDY,
         REMEDY_TOO_LATE,
         REMEDY_STOP,
+        REMEDY_EXEC,
         DELETE,
         CANCEL_OF_WHAT_WAITS
     }
@@ -150,7 +152,7 @@ class KilledOwnerTest extends DeskGround {
     @ParameterizedTest
     @EnumSource(
             value = Work.class,
-            names = {"RESTART", "START", "REMEDY", "REMEDY_TOO_LATE", "REMEDY_STOP"})
+            names = {"RESTART", "START", "REMEDY", "REMEDY_TOO_LATE", "REMEDY_STOP", "REMEDY_EXEC"})
     void theNextOwnerMayDieAsWell(Work work) {
         Told all = new Told();
         for (Death how : Death.values()) {
@@ -226,7 +228,7 @@ class KilledOwnerTest extends DeskGround {
                 deliver(order(apply("b")));
                 deliver(order(apply("c")));
             }
-            case PROVISION, SECOND_REVISION, RESTART, STOP, REMEDY_STOP, DELETE -> {}
+            case PROVISION, SECOND_REVISION, RESTART, STOP, REMEDY_STOP, REMEDY_EXEC, DELETE -> {}
         }
         startsBefore = hosts.starts();
         ledger.dieAt(write, how);
@@ -250,6 +252,7 @@ class KilledOwnerTest extends DeskGround {
             case STOP -> order(new Request.Run(REPLICA, Request.Verb.STOP, ""));
             case REMEDY, REMEDY_TOO_LATE -> remediation("down-1");
             case REMEDY_STOP -> stop("stop-1", REPLICA);
+            case REMEDY_EXEC -> exec("exec-1", REPLICA, "/etc/redfleet/exec.d/page");
             case DELETE -> order(new Request.Delete("orders", false));
             case CANCEL_OF_WHAT_WAITS ->
                 order(new Request.CancelOperation(
@@ -379,6 +382,17 @@ class KilledOwnerTest extends DeskGround {
                 assertThat(ids(StopEvent.Performed.class).isEmpty())
                         .as("%s: %s", which, last)
                         .isEqualTo(last.status() != Status.SUCCEEDED);
+            }
+            case REMEDY_EXEC -> {
+                assertThat(ids(RestartEvent.class)).as(which).isEmpty();
+                assertThat(hosts.programs()).as(which).hasSizeLessThanOrEqualTo(1);
+                assertThat(ids(ExecEvent.class)).as(which).hasSize(1);
+                assertThat(ids(ExecEvent.Performed.class).isEmpty())
+                        .as("%s: %s", which, last)
+                        .isEqualTo(last.status() != Status.SUCCEEDED);
+                if (hosts.programs().isEmpty()) {
+                    assertThat(ids(ExecEvent.Performed.class)).as(which).isEmpty();
+                }
             }
         }
     }

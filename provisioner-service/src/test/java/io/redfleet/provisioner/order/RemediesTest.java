@@ -58,6 +58,24 @@ class RemediesTest extends DeskGround {
         assertThat(ledger.events(RestartEvent.Performed.class)).hasSize(1);
     }
 
+    /** It has its place at the brakes and waits for its host: whoever disarmed has been answered by then. */
+    @Test
+    void whatWaitsForItsHostWhileItIsDisarmedRestartsNothing() {
+        leased = (access, request) -> {
+            brakes.disarm("a person said so");
+            return hosts.ask(access, request);
+        };
+        Desk other = desk(ledger);
+        other.replayed(cluster());
+        other.open();
+        new Remedies(other).take(remediation("down-1"), () -> done++);
+        runAll();
+
+        assertThat(ledger.events(RestartEvent.Withheld.class))
+                .containsExactly(new RestartEvent.Withheld("down-1", "disarmed"));
+        assertThat(ledger.events(RestartEvent.Performed.class)).isEmpty();
+    }
+
     /** The cluster bears {@code team=a}. */
     @Test
     void whereItsLabelIsDisarmedNothingIsRestartedAndTheReasonSaysByWhomAndSinceWhen() {
@@ -316,6 +334,19 @@ class RemediesTest extends DeskGround {
         assertThat(ledger.events(StopEvent.Performed.class)).isEmpty();
         assertThat(begun()).isEmpty();
         assertThat(begun()).isEmpty();
+    }
+
+    /** It may take minutes. */
+    @Test
+    void aStopTakesNoPlaceFromThoseWhoNeedARestart() {
+        theReplicaIsBack();
+        new Remedies(desk).take(stop("stop-1", REPLICA), () -> done++);
+        operations.removeFirst().run();
+        assertThat(begun()).isEmpty();
+        assertThat(begun()).isEmpty();
+        runAll();
+        assertThat(ledger.events(StopEvent.Performed.class)).hasSize(1);
+        assertThat(begun()).as("and gives none back").isPresent();
     }
 
     @Test

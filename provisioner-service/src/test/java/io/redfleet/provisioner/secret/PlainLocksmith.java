@@ -6,8 +6,11 @@ import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.wire.ServiceName;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Seals nothing: for tests of what is done with passwords. */
@@ -16,7 +19,15 @@ public final class PlainLocksmith implements Locksmith {
 
     /** A vault whose clusters all have their passwords. */
     public static Function<ClusterState, Accounts> accounts() {
-        Vault vault = new Vault(new PlainLocksmith());
+        return accounts(new Vault(new PlainLocksmith()));
+    }
+
+    /** The same, and hosts' Monits report to this address. */
+    public static Function<ClusterState, Accounts> accounts(String collector) {
+        return accounts(new Vault(new PlainLocksmith(), Optional.of(collector)));
+    }
+
+    private static Function<ClusterState, Accounts> accounts(Vault vault) {
         return cluster -> {
             synchronized (vault) {
                 if (!vault.accounts(cluster).trouble().isEmpty()) {
@@ -40,6 +51,13 @@ public final class PlainLocksmith implements Locksmith {
     @Override
     public Sealed seal(ClusterUid uid, Purpose purpose, ServiceName audience, String occasion, Secret secret) {
         return new Sealed("plain", occasion, secret.reveal());
+    }
+
+    @Override
+    public Secret derived(String use, ClusterUid uid, HostName host, long since) {
+        String digits = Secret.of(String.join("/", use, uid.value(), host.value(), "" + since))
+                .hash();
+        return Secret.token(digits.substring(0, Secret.BYTES).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -28,7 +28,6 @@ public class Collecting {
     public Collecting(
             Vertx vertx,
             BusProducer producer,
-            Door door,
             Guard.Limits limits,
             Turned turned,
             StateViews views,
@@ -38,6 +37,7 @@ public class Collecting {
             InstantSource clock) {
         Knocks.Terms terms = new Knocks.Terms(settings.wrongTokens(), settings.wrongTokensWindow());
         Guard.Limits own = new Guard.Limits(new Knocks(terms, Tokens.MOST_REPORTERS), limits.pace());
+        Door door = new Door(views::reporter);
         Reception reception = new Reception(door, own, turned, views::cluster, opening::open, clock);
         this.collector = new Collector(vertx, reception, Delivery.over(producer), tls, clock);
         this.settings = settings;

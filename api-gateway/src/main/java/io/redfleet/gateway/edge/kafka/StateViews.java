@@ -40,20 +40,24 @@ public final class StateViews {
     private final Map<String, HostFacts> hosts = new ConcurrentHashMap<>();
     private final Map<String, Incident> alerts = new ConcurrentHashMap<>();
     private final Map<String, TokenRecord> tokens = new ConcurrentHashMap<>();
+    private final AgentTokens agents = new AgentTokens();
     private final AtomicLong version = new AtomicLong();
     private volatile Drawn drawn = new Drawn(-1, Board.EMPTY); // two readers may draw the same one: harmless
 
     private record Drawn(long version, Board board) {}
 
     /**
-     * A record that cannot be read leaves what stood there before, but for two that must not be believed any longer:
-     * how a cluster is, which nobody would see growing old, and a token, which it may have revoked.
+     * A record that cannot be read leaves what stood there before, but for what must not be believed any longer: how a
+     * cluster is, which nobody would see growing old, and tokens, also those that a cluster's record names, which it
+     * may have revoked.
      */
     public void unread(BusRecord record) {
         if (record.topic() == Topic.HEALTH && !record.key().equals(ClusterName.FLEET.value())) {
             health.remove(record.key());
         } else if (record.topic() == Topic.ACCESS) {
             tokens.remove(record.key());
+        } else if (record.topic() == Topic.CLUSTERS) {
+            agents.stands(record.key(), null);
         }
         version.incrementAndGet();
     }
@@ -61,7 +65,7 @@ public final class StateViews {
     /** Folds one record in; one that cannot be read is for {@link #unread}. */
     public void fold(BusRecord record) throws Unreadable {
         switch (record.topic()) {
-            case CLUSTERS -> put(clusters, record, ClusterState.class);
+            case CLUSTERS -> foldCluster(record);
             case OPERATIONS -> put(operations, record, OperationState.class);
             case HOSTS -> put(hosts, record, HostFacts.class);
             case ALERTS -> put(alerts, record, Incident.class);
@@ -71,6 +75,11 @@ public final class StateViews {
                 throw new IllegalStateException("no view is made of " + record.topic());
         }
         version.incrementAndGet();
+    }
+
+    private void foldCluster(BusRecord record) throws Unreadable {
+        put(clusters, record, ClusterState.class);
+        agents.stands(record.key(), clusters.get(record.key()));
     }
 
     private void foldHealth(BusRecord record) throws Unreadable {
@@ -116,6 +125,11 @@ public final class StateViews {
 
     public Optional<TokenRecord> token(String id) {
         return Optional.ofNullable(tokens.get(id));
+    }
+
+    /** What a host's Monit reports with: a token that was made for it, or what the provisioner has given it. */
+    public Optional<TokenRecord> reporter(String id) {
+        return token(id).or(() -> agents.token(id));
     }
 
     public Collection<TokenRecord> tokens() {

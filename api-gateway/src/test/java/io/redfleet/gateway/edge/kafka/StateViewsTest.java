@@ -7,14 +7,22 @@ import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.bus.codec.Unreadable;
 import io.redfleet.bus.topics.Topic;
+import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Term;
 import io.redfleet.gateway.Clusters;
+import io.redfleet.gateway.access.Caller;
+import io.redfleet.gateway.access.Door;
+import io.redfleet.gateway.access.Entry;
+import io.redfleet.gateway.access.Secret;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +32,10 @@ class StateViewsTest {
     private static final ClusterState ORDERS = Clusters.named("orders");
     private static final ClusterHealth UP = Clusters.health(ORDERS, Liveness.UP);
     private static final ClusterHealth DOWN = Clusters.health(ORDERS, Liveness.DOWN);
+
+    private static final HostName R2 = new HostName("r2");
+    private static final Secret FIRST = secret(1);
+    private static final Secret SECOND = secret(2);
 
     private final StateViews views = new StateViews();
     private long offset;
@@ -76,6 +88,66 @@ class StateViewsTest {
         views.unread(record(Topic.ACCESS, "t1", new byte[0]));
 
         assertThat(views.token("t1")).isEmpty();
+    }
+
+    @Test
+    void whatTheProvisionerGaveAHostsMonitOpensTheCollectorForThatHostAndAsLongAsTheRecordSaysSo() throws Unreadable {
+        stands(withAgent(FIRST));
+        Caller caller = admitted(FIRST);
+        assertThat(caller.role()).isEqualTo(Role.REPORTER);
+        assertThat(caller.reporter()).isEqualTo(new Reporter(ORDERS.name(), ORDERS.uid(), R2));
+        assertThat(judged(SECOND)).isInstanceOf(Entry.Unknown.class);
+        assertThat(views.token(FIRST.id())).as("the API knows nothing of it").isEmpty();
+
+        stands(withAgent(SECOND));
+        assertThat(judged(FIRST)).isInstanceOf(Entry.Unknown.class);
+        assertThat(admitted(SECOND).reporter()).isEqualTo(new Reporter(ORDERS.name(), ORDERS.uid(), R2));
+
+        stands(ORDERS);
+        assertThat(judged(SECOND)).isInstanceOf(Entry.Unknown.class);
+    }
+
+    @Test
+    void aClusterThatIsGoneOrCannotBeReadLetsNoMonitReport() throws Unreadable {
+        stands(withAgent(FIRST));
+        views.unread(record(Topic.CLUSTERS, ORDERS.name().value(), new byte[0]));
+        assertThat(judged(FIRST)).isInstanceOf(Entry.Unknown.class);
+
+        stands(withAgent(FIRST));
+        assertThat(admitted(FIRST).role()).isEqualTo(Role.REPORTER);
+        views.fold(record(Topic.CLUSTERS, ORDERS.name().value(), null));
+        assertThat(judged(FIRST)).isInstanceOf(Entry.Unknown.class);
+    }
+
+    @Test
+    void aHashThatOnlyBeginsAsTheVerifierDoesOpensNothing() throws Unreadable {
+        String forged = FIRST.hash().substring(0, 16) + "0".repeat(48);
+        stands(ORDERS.with(new MonitAgents(1, List.of(new MonitAgents.Verifier(R2, forged)))));
+        assertThat(judged(FIRST)).isInstanceOf(Entry.Unknown.class);
+    }
+
+    private static Secret secret(int number) {
+        byte[] random = new byte[Secret.BYTES];
+        random[0] = (byte) number;
+        return Secret.of(random);
+    }
+
+    private static ClusterState withAgent(Secret secret) {
+        return ORDERS.with(new MonitAgents(1, List.of(new MonitAgents.Verifier(R2, secret.hash()))));
+    }
+
+    private Caller admitted(Secret secret) {
+        Entry entry = judged(secret);
+        assertThat(entry).isInstanceOf(Entry.Granted.class);
+        return ((Entry.Granted) entry).caller();
+    }
+
+    private Entry judged(Secret secret) {
+        return new Door(views::reporter).judge("Bearer " + secret.reveal(), Role.REPORTER, Clusters.NOON);
+    }
+
+    private void stands(ClusterState cluster) throws Unreadable {
+        views.fold(record(Topic.CLUSTERS, cluster.name().value(), Codec.bytes(cluster)));
     }
 
     private BusRecord record(Topic topic, String key, byte @Nullable [] value) {

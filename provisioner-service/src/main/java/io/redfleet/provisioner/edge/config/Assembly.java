@@ -7,6 +7,7 @@ import io.redfleet.provisioner.apply.Hands;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.desired.AgentRules;
 import io.redfleet.provisioner.edge.kafka.BusSide;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.edge.keys.KeyRing;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,7 +64,7 @@ public final class Assembly implements AutoCloseable {
         hands = pool("hand", settings.hands());
         Leases leases =
                 new Leases(ssh, settings.instance(), () -> UUID.randomUUID().toString(), clock, settings.leaseWait());
-        vault = new Vault(new KeyRing(home, new SecureRandom()));
+        vault = new Vault(new KeyRing(home, new SecureRandom()), collector(settings));
         Surveyor surveyor = new Surveyor(ssh, hands, clock, vault::accounts);
         crew = new Crew(surveyor, new PlanRun(new Hands(ssh), hands, clock), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
@@ -72,6 +74,15 @@ public final class Assembly implements AutoCloseable {
 
     public static Assembly of(ProvisionerSettings settings) throws IOException {
         return new Assembly(settings);
+    }
+
+    private static Optional<String> collector(ProvisionerSettings settings) {
+        Optional<String> wanted = settings.collector().filter(text -> !text.isBlank());
+        wanted.filter(text -> !AgentRules.isAddress(text)).ifPresent(text -> {
+            throw new IllegalStateException(
+                    "redfleet.provisioner.collector (REDFLEET_COLLECTOR_URL) is '" + text + "': it " + AgentRules.FORM);
+        });
+        return wanted;
     }
 
     private DeskParts parts(Ledger ledger) {

@@ -21,6 +21,9 @@ public interface ProvisionerSettings {
     /** This process's lasting name in its group. */
     String instance();
 
+    /** Where the Monits of hosts report, as the hosts reach it: {@code https://NAME:PORT}; without it none can be run there. */
+    Optional<String> collector();
+
     /** Whether a key without a limits file beside it is not used at all. */
     @WithDefault("false")
     boolean limitsRequired();

@@ -7,6 +7,7 @@ import io.redfleet.contracts.access.Sealed;
 import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.secret.Locksmith;
 import java.io.IOException;
@@ -67,6 +68,16 @@ public final class KeyRing implements Locksmith {
             return new Opened(seal.open(copy, key(ServiceName.PROVISIONER)));
         } catch (IOException | Seal.Broken e) {
             return new Closed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public Secret derived(String use, ClusterUid uid, HostName host, long since) {
+        try {
+            String purpose = String.join("\n", use, uid.value(), host.value(), String.valueOf(since));
+            return Secret.token(key(ServiceName.PROVISIONER).derived(purpose));
+        } catch (IOException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 

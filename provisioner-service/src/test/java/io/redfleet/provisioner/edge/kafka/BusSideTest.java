@@ -184,7 +184,8 @@ class BusSideTest {
                 new Remediation.Evidence(Liveness.DOWN, "", ReplicationRole.MASTER, 0, null, -1),
                 Instant.EPOCH,
                 Instant.EPOCH,
-                term);
+                term,
+                null);
     }
 
     private static BusSettings writer(TestBroker broker) {

@@ -1,0 +1,74 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.provisioner.recipe.MonitRc;
+import io.redfleet.provisioner.secret.Agents;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The Monits that the provisioner runs: at most one for a cluster on each of its hosts, known by the mark in its directory. */
+final class MonitPlan {
+    private MonitPlan() {}
+
+    /** What is missing of what the spec wants, or is there and not wanted. */
+    static List<Step> steps(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        return cluster.spec().monit().on() ? wanted(cluster, survey, make) : ended(cluster, survey, make);
+    }
+
+    /** What was seen of it on hosts that answered, to its end. */
+    static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        String mark = mark(cluster);
+        List<Step> steps = new ArrayList<>();
+        for (HostSpec host : cluster.spec().hosts()) {
+            HostSurvey seen = survey.hosts().get(host.name());
+            if (seen != null && seen.agent().owner().equals(mark)) {
+                steps.add(make.endAgent(host, seen.base(), mark));
+            }
+        }
+        return steps;
+    }
+
+    private static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        ClusterSpec spec = cluster.spec();
+        Agents agents = survey.accounts().agents();
+        List<Step> steps = new ArrayList<>();
+        for (HostSpec host : spec.hosts()) {
+            HostSurvey seen = survey.hosts().get(host.name());
+            if (seen == null) {
+                throw new IllegalStateException("preflight let " + host.name() + " pass unseen");
+            }
+            MonitRc.Report report = new MonitRc.Report(agents.collector(), agents.of(host.name()));
+            MonitRc wanted = MonitRc.render(spec.name(), host, seen, report);
+            if (!seen.agent().runsBy(wanted.hash())) {
+                steps.add(make.agent(host, wanted, mark(cluster)));
+            }
+        }
+        return steps;
+    }
+
+    /** Why none can be run there, each in words for a person. */
+    static List<String> obstacles(ClusterState cluster, HostSurvey seen) {
+        List<String> found = new ArrayList<>();
+        String owner = seen.agent().owner();
+        if (seen.agent().binary().isEmpty()) {
+            found.add("no monit in PATH: install it (apt-get install monit), or set monit.agent to off");
+        }
+        if (!owner.isEmpty() && !owner.equals(mark(cluster))) {
+            String directory = MonitRc.directory(seen.base(), cluster.name());
+            found.add(directory + " belongs to the cluster of uid " + owner
+                    + ": end the Monit that it is of, and move it away");
+        }
+        Optional<String> unfit = MonitRc.unfit(seen.base(), cluster.name());
+        unfit.ifPresent(found::add);
+        return found;
+    }
+
+    private static String mark(ClusterState cluster) {
+        return cluster.uid().value();
+    }
+}

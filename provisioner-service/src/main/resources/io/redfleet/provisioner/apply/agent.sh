@@ -1,0 +1,65 @@
+# Lets Monit report of the instances here by the control file that was uploaded: Monit has to take it before it replaces
+# the one that stands. Starts it, or lets the one that runs read it, and answers once it lives and has opened its socket.
+# DIR STAGED OWNER SECONDS: OWNER is the uid of the cluster
+hidden() { sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '; }
+# The mark is there as soon as the directory is.
+marked() {
+  if [ ! -e "$dir" ]; then
+    rm -rf "${dir:?}.new"
+    mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
+  fi
+  if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
+    echo "$dir is not marked as $owner" >&2
+    exit 1
+  fi
+}
+# What was uploaded, by whomever and however far.
+swept() { rm -f "${dir%/*}"/.monitrc.*.staged "${dir%/*}"/..monitrc.*.staged.redfleet; }
+lives() { watching "$dir" && [ -S "$dir/socket" ]; }
+main() {
+  dir=$(place "$1") staged=$(place "$2") owner=$3 seconds=$4
+  marked
+  chmod 600 "$staged" || exit 1
+  if ! said=$(timeout 10 monit -t -c "$staged" 2>&1 9>&-); then
+    echo "Monit does not take the control file: $(printf '%s' "$said" | hidden)" >&2
+    swept
+    exit 1
+  fi
+  wanted=$(sha256sum <"$staged")
+  wanted=${wanted%% *}
+  [ -n "$wanted" ] || exit 1
+  if lives && cmp -s "$staged" "$dir/monitrc" && [ "$(head -n 1 "$dir/taken" 2>/dev/null)" = "$wanted" ]; then
+    swept
+    echo "pid=$pid"
+    echo unchanged
+    exit 0
+  fi
+  rm -f "$dir/taken"
+  mv "$staged" "$dir/monitrc" || exit 1
+  swept
+  # It opens another one: that is how it is seen to have read the file.
+  rm -f "$dir/socket"
+  if watching "$dir"; then
+    kill -HUP "$pid" || exit 1
+  else
+    timeout 10 setsid monit -c "$dir/monitrc" >"$dir/said" 2>&1 </dev/null 9>&-
+  fi
+  uptime
+  end=$((up + seconds))
+  while ! lives; do
+    if lapsed; then
+      echo "the lease lapsed while Monit was waited for" >&2
+      exit 1
+    fi
+    uptime
+    if [ "$up" -gt "$end" ]; then
+      echo "Monit has not opened $dir/socket within $seconds s: $(tail -n 3 "$dir/said" "$dir/log" 2>/dev/null | hidden)" >&2
+      exit 1
+    fi
+    sleep 0.1
+  done
+  printf '%s\n' "$wanted" >"$dir/taken.new" && mv "$dir/taken.new" "$dir/taken" || exit 1
+  echo "pid=$pid"
+  echo changed
+}
+fenced "$@" </dev/null

@@ -1,0 +1,182 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.MonitSpec;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Agents;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A cluster whose hosts get a Monit, and lose it again. */
+class AgentRunTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+    private static final String R1 = "/base/r1/orders/.monit";
+
+    private final ClusterState off = Scripted.cluster();
+    private final ClusterState on = agent(MonitSpec.Agent.ON);
+    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://gateway:8474");
+    private final ScriptedHosts hosts = new ScriptedHosts();
+    private final RecordingLedger ledger = new RecordingLedger();
+    private int ids;
+
+    @Test
+    void itComesLastOnEveryHostAndASecondRunChangesNothing() {
+        Plan plan = provisioning(hosts).plan(on);
+        assertThat(plan.stages().getLast())
+                .extracting(Step::id)
+                .containsExactly("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
+        assertThat(run(hosts, on).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.agents()).hasSize(3);
+        assertThat(hosts.agents().get(R1))
+                .contains("set mmonit http://r1:"
+                        + agents().of(on.spec().hosts().getFirst().name())
+                                .report()
+                                .reveal() + "@gateway:8474/collector");
+        assertThat(run(hosts, on).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void noSecretOfItIsInAPlanAJournalOrAnEvent() {
+        Plan plan = provisioning(hosts).plan(on);
+        assertThat(plan.shown().toString()).contains("set mmonit http://r1:***@gateway:8474/collector");
+        run(hosts, on);
+        Stream<String> told = ledger.all(Object.class).stream()
+                .map(record -> new String(Codec.bytes(record), StandardCharsets.UTF_8));
+        List<String> all = Stream.concat(Stream.of(plan.toString(), plan.shown().toString()), told)
+                .toList();
+        assertThat(all).hasSizeGreaterThan(20);
+        for (Agents.Pass pass : agents().passes().values()) {
+            for (Secret secret : List.of(pass.report(), pass.console())) {
+                assertThat(all).noneMatch(text -> text.contains(secret.reveal()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        boolean cut = true;
+        while (cut) {
+            ScriptedHosts fresh = new ScriptedHosts();
+            assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
+            fresh.cutAt(cuts, how);
+            run(fresh, on);
+            cut = fresh.wasCut();
+            fresh.mend();
+            run(fresh, on);
+            assertThat(run(fresh, on).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
+            assertThat(fresh.agents()).hasSize(3);
+            assertThat(fresh.harm()).isEmpty();
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(6);
+    }
+
+    @Test
+    void whoWantsItNoMoreHasItEndedAndIsLeftAlone() {
+        run(hosts, on);
+        Plan plan = provisioning(hosts).plan(off);
+        assertThat(plan.steps())
+                .extracting(Step::id)
+                .containsExactly("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
+        assertThat(plan.steps().getFirst().diff()).containsExactly("- " + R1);
+        assertThat(run(hosts, off).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.agents()).isEmpty();
+        assertThat(run(hosts, off).reason()).isEqualTo("nothing to change");
+    }
+
+    @Test
+    void itEndsBeforeTheClusterDoesAlsoWhereFilesAreKept() {
+        run(hosts, on);
+        Plan plan = Decommission.plan(on, surveyor(hosts).survey(on), true);
+        assertThat(plan.stages().getFirst())
+                .extracting(Step::id)
+                .containsExactly("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
+    }
+
+    @Test
+    void withoutMonitNothingIsTouchedAndItSaysWhatToDo() {
+        hosts.withoutMonit();
+        Ending ending = run(hosts, on);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason()).contains("r2: monit: no monit in PATH: install it");
+        assertThat(hosts.changes()).isEmpty();
+        assertThat(run(hosts, off).status()).as("nobody needs it").isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void anothersMonitIsNeitherTakenOverNorEnded() {
+        hosts.strangeAgent(R1, "uid-of-another");
+        assertThat(run(hosts, on).reason())
+                .contains("r1: monit: " + R1 + " belongs to the cluster of uid uid-of-another");
+        assertThat(run(hosts, off).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(Decommission.plan(off, surveyor(hosts).survey(off), true).steps())
+                .extracting(Step::id)
+                .doesNotContain("r1/monit/agent");
+        assertThat(hosts.agents()).containsOnlyKeys(R1);
+    }
+
+    @Test
+    void whereNobodyKnowsTheCollectorNothingIsTouched() {
+        Surveyor blind = new Surveyor(hosts, Runnable::run, CLOCK, PlainLocksmith.accounts());
+        Plan plan = provisioning(hosts, blind).plan(on);
+        assertThat(plan.obstacles())
+                .hasToString("[orders: monit: the provisioner does not know any more where Monit reports:"
+                        + " set REDFLEET_COLLECTOR_URL and start it again]");
+    }
+
+    private Agents agents() {
+        return accounts.apply(on).agents();
+    }
+
+    private ClusterState agent(MonitSpec.Agent agent) {
+        return new ClusterState(
+                off.schema(),
+                off.uid(),
+                off.revision(),
+                off.phase(),
+                off.reason(),
+                off.since(),
+                off.spec().with(new MonitSpec(agent)));
+    }
+
+    private Ending run(ScriptedHosts on, ClusterState cluster) {
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+        Ending ending = provisioning(on).carryOut(cluster, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    private Provisioning provisioning(ScriptedHosts on) {
+        return provisioning(on, surveyor(on));
+    }
+
+    private Provisioning provisioning(ScriptedHosts on, Surveyor surveyor) {
+        Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor, new PlanRun(new Hands(on), Runnable::run, CLOCK), leases);
+    }
+
+    private Surveyor surveyor(ScriptedHosts on) {
+        return new Surveyor(on, Runnable::run, CLOCK, accounts);
+    }
+}
