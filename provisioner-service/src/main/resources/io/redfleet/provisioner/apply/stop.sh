@@ -26,7 +26,7 @@ main() {
       kill -KILL "$pid"
       how=term
     fi
-    if [ $((waited - told)) -ge 2 ] && ! saving "$pid"; then
+    if [ "$pid" = "$before" ] && [ $((waited - told)) -ge 2 ] && ! saving "$pid"; then
       kill -TERM "$pid" 2>/dev/null
       told=$waited
     fi
