@@ -12,9 +12,9 @@ public final class AllowList {
     public static final String DIRECTORY = "/etc/redfleet/exec.d";
 
     /** In words, for whoever named something else. */
-    public static final String RULE =
-            "must be " + DIRECTORY + "/NAME, a program that the host's root has put there, without arguments; NAME is 1 to"
-                    + " 64 letters, digits, dots, dashes and underscores, and begins with a letter or a digit";
+    public static final String RULE = "must be " + DIRECTORY
+            + "/NAME, a program that the host's root has put there, without arguments; NAME is 1 to"
+            + " 64 letters, digits, dots, dashes and underscores, and begins with a letter or a digit";
 
     private static final Pattern ENTRY = Pattern.compile(Pattern.quote(DIRECTORY) + "/[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
