@@ -12,6 +12,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScriptTest {
     private final ScriptedCheckout checkout;
@@ -34,6 +36,24 @@ class ScriptTest {
         assertThat(nothing.status()).isEqualTo(2);
         assertThat(nothing.out()).isEmpty();
         assertThat(nothing.err()).isEqualTo(help.out());
+    }
+
+    /** Without a JDK: nothing is built, started or ended by it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "down", "demo", "logs", "build", "test", "bench", "backup", "restore", "doctor"})
+    void aVerbSaysWhatItTakesAndDoesNothingElse(String verb) throws Exception {
+        Said help = checkout.run(verb, "--help");
+        assertThat(help.status()).as(help.err()).isZero();
+        assertThat(help.out()).startsWith("usage: ").contains("./redfleet " + verb);
+        assertThat(help.err()).isEmpty();
+        assertThat(checkout.run(verb, "word", "-h").out()).isEqualTo(help.out());
+    }
+
+    @Test
+    void whoSaysMoreThanDownLosesNothing() throws Exception {
+        Said said = checkout.run("down", "provisioner");
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.err()).isEqualTo("redfleet: down takes no words, not 'provisioner'\n");
     }
 
     @Test

@@ -14,8 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a wish makes of the brake's record. A label that is disarmed already stays as it was put on, by whom and when; one that
- * is not cannot be rearmed. The fleet's own brake and those of labels end by themselves only.
+ * What a wish makes of the brake's record. A label that is disarmed already stays as it was put on, by whom and when. That one is
+ * not disarmed is told when it is rearmed all the same: whose record could not be read has left an incident that only this ends.
+ * The fleet's own brake and those of labels end by themselves only.
  *
  * @param told null where nothing has changed
  */
@@ -50,7 +51,7 @@ record Change(FleetBrake next, @Nullable Fact told) {
                 ? new FleetBrake(FleetBrake.SCHEMA, false, "nobody has touched it", SELF, now.wall(), 0)
                 : known;
         LabelBrakes labels = before.labelled();
-        if (labels.of(label).isPresent() == wish.disarm()) {
+        if (wish.disarm() && labels.of(label).isPresent()) {
             return new Change(before, null);
         }
         long count = Math.max(countsFrom, labels.count()) + 1;

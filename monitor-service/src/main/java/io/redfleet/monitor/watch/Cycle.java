@@ -142,7 +142,7 @@ final class Cycle {
             case Decision.Would would -> would(held, would);
             case Decision.Ask ask -> {
                 boolean tooMany = !brakes.refusal(target(id), step.now).isEmpty();
-                if (tooMany || (stops && Stops.failedLately(step, id))) {
+                if (tooMany || (stops && Stops.cameToNothingLately(step, id))) {
                     put(held);
                 } else {
                     ask(instance, ask, patient.sentinelsSeeingDown());

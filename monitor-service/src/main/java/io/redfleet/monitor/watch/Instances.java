@@ -109,13 +109,19 @@ final class Instances {
     /** The provisioner has done what it was asked for, well or not; a request that it withheld has no step. */
     void tried(OperationState operation) {
         boolean worked = operation.steps().stream().anyMatch(part -> part.status() != StepState.Status.WAITING);
-        if (!operation.status().done() || !worked) {
+        if (!operation.status().done()) {
             return;
         }
         for (InstanceWatch watch : List.copyOf(step.instances.values())) {
             InstanceWatch.Asked asked = watch.asked();
             if (asked != null && asked.operation().equals(operation.id())) {
                 InstanceId id = watch.view().id();
+                if (!worked) {
+                    if (asked.stops()) {
+                        Stops.withheld(step, id);
+                    }
+                    continue;
+                }
                 if (asked.stops()) {
                     Stops.tried(step, watch, operation);
                 } else {

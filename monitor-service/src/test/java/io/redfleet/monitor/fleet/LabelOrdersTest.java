@@ -85,12 +85,21 @@ class LabelOrdersTest {
     }
 
     @Test
-    void rearmingWhatIsNotDisarmedSaysSoAndIsNotTold() {
+    void rearmingWhatIsNotDisarmedSaysSoAndIsToldForWhoeverStillThinksItIs() {
         take(new Request.RearmLabel(CHECKOUT, "over"), 0);
 
         assertThat(bus.answers)
                 .containsExactly(new Answer.OfLabel(new LabelAnswer(CHECKOUT, false, "it was not disarmed", null)));
-        assertThat(bus.fleetEvents()).isEmpty();
+        assertThat(bus.facts).singleElement().satisfies(fact -> {
+            assertThat(fact.event()).isEqualTo(new FleetEvent.Rearmed(CHECKOUT));
+            assertThat(fact.about().reason()).isEqualTo("automatic action is allowed again where team=checkout: over");
+        });
+        take(new Request.RearmLabel(CHECKOUT, "really"), 1_000);
+        assertThat(bus.facts)
+                .extracting(fact -> fact.id())
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+        assertThat(bus.brakes.getLast().labelled().brakes()).isEmpty();
     }
 
     @Test

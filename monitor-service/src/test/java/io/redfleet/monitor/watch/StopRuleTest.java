@@ -118,9 +118,15 @@ class StopRuleTest {
         OperationId id = OperationId.of(asked.askedAt(), asked.id());
         watched.see(new Observation.Operated(Watched.withheld(id)), 8_000);
         assertThat(instance().monitored()).isTrue();
-        cycle(10_000);
-        assertThat(watched.asks).hasSize(1);
-        cycle(35_000);
+        for (long millis = 10_000; millis < 305_000; millis += 5_000) {
+            cycle(millis);
+        }
+        assertThat(watched.asks).as("what the gate refuses may last").hasSize(1);
+        ClusterHealth health = HealthRecord.of(watched.watch, at(305_000).wall(), null);
+        watched.watch = HealthRecord.restore(Orders.roster(STOP, Compat.REDFLEET), health, at(305_500));
+        cycle(306_000);
+        assertThat(watched.asks).as("also for who takes over").hasSize(1);
+        cycle(310_000);
         assertThat(watched.asks).hasSize(2);
     }
 
