@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -197,7 +199,7 @@ class GatewayStormTest {
         System.out.printf(
                 "seed %d: %d gateways killed; %d orders in, %d requests (by status %s, 0 is no answer), %d records of"
                         + " orders, out %d restarts accepted, %d operations, %d starts of the replica, %d words to the"
-                        + " monitor, %d changes by them; carried out twice 0, lost 0%n",
+                        + " monitor, %d changes by them; carried out twice 0, lost 0; what did not succeed: %s%n",
                 seed,
                 kills,
                 told.size(),
@@ -208,13 +210,23 @@ class GatewayStormTest {
                 restarts.size(),
                 starts,
                 words,
-                changes);
+                changes,
+                whyNot(restarts.values()));
         assertThat(restarts).hasSize((int) accepted);
         long succeeded = restarts.values().stream()
                 .filter(state -> state.status() == OperationState.Status.SUCCEEDED)
                 .count();
         assertThat(starts).as("starts of the replica").isEqualTo(succeeded);
         assertThat(changes).as("words that changed something").isEqualTo(words);
+    }
+
+    /** How often for which reason, whatever numbers stand in it. */
+    private static Map<String, Long> whyNot(Collection<OperationState> restarts) {
+        return restarts.stream()
+                .filter(state -> state.status() != OperationState.Status.SUCCEEDED)
+                .collect(Collectors.groupingBy(
+                        state -> state.status() + ": " + state.reason().replaceAll("\\d+", "N"),
+                        Collectors.counting()));
     }
 
     /** Each word to the monitor turns over what the one before has said, so each tells one event. */
