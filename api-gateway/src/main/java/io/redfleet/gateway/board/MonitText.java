@@ -63,8 +63,8 @@ public final class MonitText {
         row(text, "monitoring status", monitored(line.monitored()));
         row(text, "monitoring mode", line.mode());
         row(text, "on reboot", ON_REBOOT);
-        rows(text, line.machine());
-        rows(text, line.filesystem());
+        measured(text, line.machine());
+        measured(text, line.filesystem());
         row(text, "figures", unmeasured(line));
         row(text, "host", line.host());
         row(text, "since", time(line.since()));
@@ -72,7 +72,7 @@ public final class MonitText {
         row(text, "data collected", time(line.collectedAt()));
     }
 
-    private static void rows(StringBuilder text, @Nullable MachineFigures known) {
+    private static void measured(StringBuilder text, @Nullable MachineFigures known) {
         if (known != null) {
             row(text, "load average", load(known.load()));
             row(text, "cpu", cpu(known.cpu()));
@@ -81,7 +81,7 @@ public final class MonitText {
         }
     }
 
-    private static void rows(StringBuilder text, @Nullable FilesystemFigures known) {
+    private static void measured(StringBuilder text, @Nullable FilesystemFigures known) {
         if (known == null) {
             return;
         }

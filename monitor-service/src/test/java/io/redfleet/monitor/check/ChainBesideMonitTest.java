@@ -42,7 +42,7 @@ class ChainBesideMonitTest {
     /** After a cycle of Monit: who is to die has died by then, and the next cycle has not begun. */
     private static final Duration LOOK = Duration.ofMillis(1_500);
 
-    private static final List<String> CHAIN = List.of("a", "b", "c");
+    private static final List<String> CHAIN = List.of("ground", "middle", "crown");
 
     @TempDir
     Path directory;

@@ -52,7 +52,7 @@ class ChainTest {
         for (String cycle : cycles.split(" ", -1)) {
             said.append(said.isEmpty() ? "" : " ").append(judged(cycle));
         }
-        assertThat(said).hasToString(expected);
+        assertThat(said.toString()).isEqualTo(expected);
     }
 
     /** Parents first, whatever the order of the file: one that is well again lets all below it be judged in that cycle. */
