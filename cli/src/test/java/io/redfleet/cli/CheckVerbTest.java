@@ -36,8 +36,26 @@ class CheckVerbTest {
         var ran = gateway.run("check", file.toString());
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).isEqualTo("Control file syntax OK\n");
-        assertThat(ran.err()).startsWith(file + ":1: set httpd is not needed").hasLineCount(1);
+        assertThat(ran.err()).startsWith(file + ":1:1: set httpd is not needed").hasLineCount(1);
         assertThat(gateway.asked).isEmpty();
+    }
+
+    /** Monit takes it, and so may a file; a spec does not. */
+    @Test
+    void aProgramThatNoSpecMayNameIsRemarkedOnWithItsPlace() throws IOException {
+        Path file = Files.writeString(dir.resolve("redis.conf"), """
+                check process redis-server with pidfile "/var/run/redis.pid"
+                  if failed port 6379 then exec "/etc/redfleet/exec.d/report"
+                  if memory > 80% then exec "/bin/sh -c id" else if succeeded then exec "/etc/redfleet/exec.d/a b"
+                """);
+        var ran = gateway.run("check", file.toString());
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("Control file syntax OK\n");
+        assertThat(ran.err().lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains(" is not taken in watch.rules: there it must be /etc/redfleet/exec.d/NAME,"))
+                .anyMatch(line -> line.startsWith(file + ":3:29: exec \"/bin/sh -c id\" "))
+                .anyMatch(line -> line.startsWith(file + ":3:73: exec \"/etc/redfleet/exec.d/a b\" "));
     }
 
     @Test

@@ -51,7 +51,7 @@ final class CheckReader {
 
     Check read(CheckContext tree) {
         Target target = target(tree.head());
-        RuleReader reader = new RuleReader(faults, target);
+        RuleReader reader = new RuleReader(faults, remarks, target);
         for (ClauseContext clause : tree.clause()) {
             if (clause instanceof RuleClauseContext rule) {
                 reader.read(rule.condition(), rules, limits);
@@ -154,8 +154,7 @@ final class CheckReader {
 
     private Command command(TextContext text, @Nullable AsUserContext user, @Nullable TerminalNode seconds) {
         if (user != null) {
-            remarks.add(
-                    new Remark(user.start.getLine(), "as uid, gid is not needed: the unit says whose process it is"));
+            remarks.add(Remark.at(user.start, "as uid, gid is not needed: the unit says whose process it is"));
         }
         return new Command(path(text), seconds == null ? Command.SERVICE_TIMEOUT : timeout(seconds));
     }

@@ -42,8 +42,8 @@ final class FileReader {
         switch (statement) {
             case SetDaemonContext daemon -> daemon(daemon);
             case SetHttpdContext httpd ->
-                remarks.add(new Remark(
-                        httpd.start.getLine(),
+                remarks.add(Remark.at(
+                        httpd.start,
                         "set httpd is not needed: status and commands go through Redfleet's gateway, with its tokens"));
             case SetOtherContext other -> setting(other);
             case IncludeContext include ->
@@ -60,9 +60,8 @@ final class FileReader {
     private void daemon(SetDaemonContext daemon) {
         cycle = Duration.ofSeconds(Values.within(faults, daemon.INT(0).getSymbol(), 1, DAY_SECONDS, "set daemon"));
         if (daemon.START() != null) {
-            remarks.add(new Remark(
-                    daemon.start.getLine(),
-                    "the start delay is not needed: nothing is judged before it has been seen"));
+            remarks.add(Remark.at(
+                    daemon.start, "the start delay is not needed: nothing is judged before it has been seen"));
         }
     }
 
@@ -70,7 +69,7 @@ final class FileReader {
         Token what = other.what;
         String name = what.getText().toLowerCase(Locale.ROOT);
         if (Elsewhere.ofMonitItself(name)) {
-            remarks.add(new Remark(what.getLine(), "set " + name + " is not needed: it is about Monit's own process"));
+            remarks.add(Remark.at(what, "set " + name + " is not needed: it is about Monit's own process"));
         } else {
             faults.add(what, "set " + name + " is not done", Elsewhere.setting(name));
         }

@@ -37,11 +37,13 @@ final class RuleReader {
     private static final int STATUS_MAX = 255;
 
     private final Faults faults;
+    private final List<Remark> remarks;
     private final Target target;
     private final TestReader tests;
 
-    RuleReader(Faults faults, Target target) {
+    RuleReader(Faults faults, List<Remark> remarks, Target target) {
         this.faults = faults;
+        this.remarks = remarks;
         this.target = target;
         this.tests = new TestReader(faults, target);
     }
@@ -163,6 +165,9 @@ final class RuleReader {
         String line = Values.text(tree.text().getText());
         if (!line.startsWith("/")) {
             faults.add(tree.text().start, "'" + line + "' is not an absolute path");
+        } else if (!ExecEntry.names(line)) {
+            String why = "exec \"" + line + "\" is not taken in watch.rules: there it " + ExecEntry.RULE;
+            remarks.add(Remark.at(tree.text().start, why));
         }
         if (tree.asUser() != null) {
             faults.add(

@@ -206,6 +206,36 @@ class MonitrcTest {
         });
     }
 
+    /** Whoever only depends on one of them is not named. */
+    @org.junit.jupiter.api.Test
+    void aCircleIsNamedFromEachOfItsChecks() {
+        Reading reading = Monitrc.read("""
+                check process a matching a depends on c
+                check process b matching b depends on a
+                check process c matching c depends on b
+                check process d matching d depends on a
+                """);
+        assertThat(reading.faults())
+                .extracting(Fault::toString)
+                .containsExactly(
+                        "1:1: a depends on itself, by way of c, b",
+                        "2:1: b depends on itself, by way of a, c",
+                        "3:1: c depends on itself, by way of b, a");
+    }
+
+    @org.junit.jupiter.api.Test
+    void ofALongCircleTheFirstFiveAreNamed() {
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            file.append("check process p%d matching p depends on p%d%n".formatted(i, (i + 1) % 8));
+        }
+        assertThat(Monitrc.read(file.toString()).faults())
+                .hasSize(8)
+                .first()
+                .extracting(Fault::what)
+                .isEqualTo("p0 depends on itself, by way of p1, p2, p3, p4, p5 and 2 more");
+    }
+
     private static Reading article(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(MonitrcTest.class.getResourceAsStream(name))) {
             return Monitrc.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param brake null until anyone has touched it: then the fleet is armed
  * @param hosts in no order; a host of two clusters has two records
+ * @param earlier of the hosts that have spoken more than once: a word before that one, against which it is measured
  * @param stale whether the bus is away, so that all this may be old
  */
 public record Board(
@@ -35,6 +36,7 @@ public record Board(
         Optional<FleetBrake> brake,
         Map<OperationId, OperationState> operations,
         Collection<HostFacts> hosts,
+        Collection<HostFacts> earlier,
         Map<IncidentId, Incident> alerts,
         boolean stale) {
     public Board {
@@ -42,11 +44,12 @@ public record Board(
         health = Map.copyOf(health);
         operations = Map.copyOf(operations);
         hosts = List.copyOf(hosts);
+        earlier = List.copyOf(earlier);
         alerts = Map.copyOf(alerts);
     }
 
     public static final Board EMPTY =
-            new Board(Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), Map.of(), false);
+            new Board(Map.of(), Map.of(), Optional.empty(), Map.of(), List.of(), List.of(), Map.of(), false);
 
     /**
      * The brake as somebody sees it: of the labels that are disarmed, those that are theirs, and those that hold a
@@ -82,7 +85,16 @@ public record Board(
     }
 
     public List<HostFacts> hosts(ClusterName cluster) {
-        return hosts.stream()
+        return of(hosts, cluster);
+    }
+
+    /** Of those of its hosts that have spoken more than once, see the record. */
+    List<HostFacts> earlier(ClusterName cluster) {
+        return of(earlier, cluster);
+    }
+
+    private static List<HostFacts> of(Collection<HostFacts> all, ClusterName cluster) {
+        return all.stream()
                 .filter(facts -> facts.cluster().equals(cluster))
                 .sorted(Comparator.comparing(facts -> facts.host().value()))
                 .toList();

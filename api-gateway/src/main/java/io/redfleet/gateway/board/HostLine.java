@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param collectedAt when the host last said how it is, null while it cannot be reached; of an address, when the
  *     monitor last wrote about the cluster, null before that
  * @param groups those that the cluster's rules put the check in
+ * @param machine what is measured of a machine; null elsewhere, and where it is not known or may be old
+ * @param filesystem what is measured of a filesystem; null likewise
+ * @param unmeasured why there are no figures; empty while there are, and of an address, of which nothing is measured
  */
 public record HostLine(
         ClusterName cluster,
@@ -41,7 +44,10 @@ public record HostLine(
         String reason,
         @Nullable Instant since,
         @Nullable Instant collectedAt,
-        List<String> groups) {
+        List<String> groups,
+        @Nullable MachineFigures machine,
+        @Nullable FilesystemFigures filesystem,
+        String unmeasured) {
     /** What is checked. */
     public enum Kind {
         /** The machine. */
@@ -92,8 +98,8 @@ public record HostLine(
         if (checks.isEmpty()) {
             return List.of();
         }
-        Map<HostName, HostFacts> heard = board.hosts(cluster.name()).stream()
-                .collect(Collectors.toMap(HostFacts::host, Function.identity(), (one, other) -> one));
+        Map<HostName, HostFacts> heard = byName(board.hosts(cluster.name()));
+        Map<HostName, HostFacts> before = byName(board.earlier(cluster.name()));
         List<HostName> hosts = cluster.spec().members().stream()
                 .map(member -> member.id().host())
                 .distinct()
@@ -101,7 +107,8 @@ public record HostLine(
         List<HostLine> lines = new ArrayList<>();
         for (HostName host : hosts) {
             Optional<HostFacts> facts = Optional.ofNullable(heard.get(host));
-            HostState.Evidence evidence = new HostState.Evidence(board.health(cluster), facts, board.stale(), now);
+            HostState.Evidence evidence = new HostState.Evidence(
+                    board.health(cluster), facts, Optional.ofNullable(before.get(host)), board.stale(), now);
             checks.stream()
                     .filter(check -> check.isOf(host, cluster.spec()))
                     .forEach(check -> lines.add(line(cluster, host, check, evidence)));
@@ -109,9 +116,14 @@ public record HostLine(
         return lines;
     }
 
+    private static Map<HostName, HostFacts> byName(List<HostFacts> facts) {
+        return facts.stream().collect(Collectors.toMap(HostFacts::host, Function.identity(), (one, other) -> one));
+    }
+
     private static HostLine line(
             ClusterState cluster, HostName host, Rules.OfHosts check, HostState.Evidence evidence) {
         HostState state = HostState.of(host, check, check.probed(cluster.spec()), evidence);
+        HostFigures figures = HostFigures.of(host, check.kind(), evidence);
         return new HostLine(
                 cluster.name(),
                 host.value() + "/" + check.name(),
@@ -124,7 +136,10 @@ public record HostLine(
                 state.reason(),
                 state.since(),
                 collectedAt(check.kind(), evidence),
-                check.groups());
+                check.groups(),
+                figures.machine(),
+                figures.filesystem(),
+                figures.missing());
     }
 
     private static @Nullable Instant collectedAt(Kind kind, HostState.Evidence evidence) {

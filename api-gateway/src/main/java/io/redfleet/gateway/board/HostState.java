@@ -33,9 +33,15 @@ record HostState(String status, String reason, @Nullable Instant since) {
      * What is known.
      *
      * @param facts what the host said last
+     * @param before what it said earlier, against which that is measured
      * @param stale whether the bus is away
      */
-    record Evidence(Optional<ClusterHealth> health, Optional<HostFacts> facts, boolean stale, Instant now) {
+    record Evidence(
+            Optional<ClusterHealth> health,
+            Optional<HostFacts> facts,
+            Optional<HostFacts> before,
+            boolean stale,
+            Instant now) {
         private boolean isOld(Instant at) {
             return Duration.between(at, now).compareTo(OLD) > 0;
         }
@@ -52,7 +58,7 @@ record HostState(String status, String reason, @Nullable Instant since) {
         Map<String, RuleHealth> rules = known.map(CheckHealth::rules).orElse(Map.of());
         String doubt = doubt(health, evidence);
         if (doubt.isEmpty()) {
-            doubt = check.kind() == HostLine.Kind.HOST ? unheard(probed, health) : doubt(host, evidence);
+            doubt = check.kind() == HostLine.Kind.HOST ? unheard(probed, health) : silence(host, evidence);
         }
         List<String> failed = standing(check, rules, CheckHealth.State.FAILED);
         if (!failed.isEmpty()) {
@@ -95,7 +101,8 @@ record HostState(String status, String reason, @Nullable Instant since) {
                 .orElse("");
     }
 
-    private static String doubt(HostName host, Evidence evidence) {
+    /** Why what the host said last may not be so any more; empty: it is so. */
+    static String silence(HostName host, Evidence evidence) {
         HostFacts facts = evidence.facts().orElse(null);
         if (facts == null) {
             return "Nothing has been heard of " + host;

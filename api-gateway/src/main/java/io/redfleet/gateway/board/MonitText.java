@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class MonitText {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+    /** Nobody ends the monitoring of a host, so it is monitored after every boot. */
+    private static final String ON_REBOOT = "start";
+
     private static final int NAME_WIDTH = 32;
     private static final int STATUS_WIDTH = 27;
 
@@ -59,10 +62,85 @@ public final class MonitText {
         row(text, "status", line.status());
         row(text, "monitoring status", monitored(line.monitored()));
         row(text, "monitoring mode", line.mode());
+        row(text, "on reboot", ON_REBOOT);
+        measured(text, line.machine());
+        measured(text, line.filesystem());
+        row(text, "figures", unmeasured(line));
         row(text, "host", line.host());
         row(text, "since", time(line.since()));
         row(text, "reason", line.reason());
         row(text, "data collected", time(line.collectedAt()));
+    }
+
+    private static void measured(StringBuilder text, @Nullable MachineFigures known) {
+        if (known != null) {
+            row(text, "load average", load(known.load()));
+            row(text, "cpu", cpu(known.cpu()));
+            row(text, "memory usage", share(known.memory()));
+            row(text, "swap usage", share(known.swap()));
+        }
+    }
+
+    private static void measured(StringBuilder text, @Nullable FilesystemFigures known) {
+        if (known == null) {
+            return;
+        }
+        FilesystemFigures.Space space = known.space();
+        String total = size(known.totalBytes());
+        if (space != null) {
+            String kept = String.format(Locale.ROOT, "%.1f%%", space.reservedPercent());
+            total += " (of which " + kept + " is reserved for root user)";
+        }
+        row(text, "space total", total);
+        row(text, "space free for non superuser", part(size(known.availableBytes()), known.availablePercent()));
+        if (space != null) {
+            row(text, "space free total", part(size(space.freeBytes()), space.freePercent()));
+        }
+        FilesystemFigures.Inodes inodes = known.inodes();
+        if (inodes != null) {
+            row(text, "inodes total", inodes.total());
+            row(text, "inodes free", part(Long.toString(inodes.free()), inodes.freePercent()));
+        }
+        // Not Monit's: what a rule about space is judged by.
+        if (space != null) {
+            row(text, "space usage", part(size(space.usedBytes()), space.usedPercent()));
+        }
+    }
+
+    private static String load(MachineFigures.Load load) {
+        Double five = load.five();
+        Double fifteen = load.fifteen();
+        String one = String.format(Locale.ROOT, "[%.2f]", load.one());
+        if (five == null || fifteen == null) {
+            return one;
+        }
+        return one + String.format(Locale.ROOT, " [%.2f] [%.2f]", five, fifteen);
+    }
+
+    /** Monit leaves out what its system does not count; ours sends the others as one sum. */
+    private static @Nullable String cpu(MachineFigures.@Nullable Cpu cpu) {
+        return cpu == null
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "%.1f%%usr %.1f%%sys %.1f%%iowait",
+                        cpu.userPercent(),
+                        cpu.systemPercent(),
+                        cpu.waitPercent());
+    }
+
+    private static @Nullable String share(MachineFigures.@Nullable Share share) {
+        return share == null ? null : part(size(share.usedBytes()), share.usedPercent());
+    }
+
+    private static String part(String amount, double percent) {
+        return String.format(Locale.ROOT, "%s [%.1f%%]", amount, percent);
+    }
+
+    /** Null while there are figures, and where the reason says it already. */
+    private static @Nullable String unmeasured(HostLine line) {
+        String why = line.unmeasured();
+        return why.isEmpty() || line.reason().contains(why) ? null : "unknown: " + why;
     }
 
     private static String monitored(boolean monitored) {
@@ -138,7 +216,7 @@ public final class MonitText {
                 : String.format(Locale.ROOT, "%.1f%% [%s]", percent, size(bytes));
     }
 
-    /** As Monit writes a size: powers of 1024, one decimal unless it is zero. */
+    /** As Monit writes a size: powers of 1024, one decimal unless it comes out even. */
     static String size(long bytes) {
         String[] units = {"B", "kB", "MB", "GB", "TB"};
         double value = bytes;
@@ -147,8 +225,8 @@ public final class MonitText {
             value /= 1024;
             unit++;
         }
-        double rounded = Math.round(value * 10) / 10.0;
-        String number = rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded);
+        boolean even = value == Math.rint(value);
+        String number = even ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);
         return number + " " + units[unit];
     }
 }

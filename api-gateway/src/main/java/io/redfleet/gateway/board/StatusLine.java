@@ -150,7 +150,8 @@ public record StatusLine(
         };
     }
 
-    private static double percent(long part, long whole) {
+    /** With one decimal, as Monit shows it. */
+    static double percent(long part, long whole) {
         return whole <= 0 ? 0 : Math.round(part * 1000.0 / whole) / 10.0;
     }
 }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +118,7 @@ class AddressLineTest {
                   status                       Connection failed
                   monitoring status            Monitored
                   monitoring mode              passive
+                  on reboot                    start
                   host                         r2
                   since                        Sun, 22 Nov 2026 12:00:00
                   reason                       Failed: failed port 6379 protocol redis
@@ -148,8 +148,7 @@ class AddressLineTest {
             case "bus away" -> board(ORDERS, health, facts, true);
             case "unheard" -> of(ORDERS, Liveness.UNKNOWN, cache);
             case "no facts" -> board(ORDERS, health, List.of(), false);
-            case "no health" ->
-                new Board(Map.of(ORDERS.name(), ORDERS), Map.of(), Optional.empty(), Map.of(), facts, Map.of(), false);
+            case "no health" -> board(Map.of(ORDERS.name(), ORDERS), Map.of(), facts);
             case "not judged" -> {
                 CheckHealth half = new CheckHealth(0, 0, Map.of(), List.of(NODE));
                 yield board(ORDERS, health(ORDERS, Map.of("r2 cache", half)), facts, false);

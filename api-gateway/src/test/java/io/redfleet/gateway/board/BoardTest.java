@@ -244,6 +244,7 @@ class BoardTest {
                 Optional.of(brake),
                 Map.of(),
                 List.of(),
+                List.of(),
                 Map.of(),
                 false);
 
@@ -269,7 +270,7 @@ class BoardTest {
     private static Board board(ClusterState cluster, Optional<ClusterHealth> health, List<HostFacts> hosts) {
         Map<ClusterName, ClusterHealth> seen = new HashMap<>();
         health.ifPresent(found -> seen.put(found.cluster(), found));
-        return new Board(Map.of(cluster.name(), cluster), seen, Optional.empty(), Map.of(), hosts, Map.of(), false);
+        return Hosts.board(Map.of(cluster.name(), cluster), seen, hosts);
     }
 
     private static HostFacts host(boolean reachable, boolean present) {

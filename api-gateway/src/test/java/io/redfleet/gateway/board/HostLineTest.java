@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,14 +97,10 @@ class HostLineTest {
     @Test
     void aRuleThatTheMonitorHasNotHeardOfYetIsNotWell() {
         ClusterState next = Clusters.ruled("orders", RULES.replace("space > 80%", "space > 70%"));
-        Board board = new Board(
+        Board board = board(
                 Map.of(next.name(), next),
                 board(Map.of("r1 disk", WELL)).health(),
-                Optional.empty(),
-                Map.of(),
-                List.of(facts("r1", true, Clusters.NOON)),
-                Map.of(),
-                false);
+                List.of(facts("r1", true, Clusters.NOON)));
         assertThat(disk(board).status()).isEqualTo("Initializing");
         assertThat(disk(board).reason()).isEqualTo("Not judged yet: space > 70%");
     }
@@ -150,8 +145,7 @@ class HostLineTest {
             case "unheard" -> board(ORDERS, health, List.of(facts("r2", true, Clusters.NOON)), false);
             case "silent" ->
                 board(ORDERS, health, List.of(facts("r1", true, Clusters.NOON.minus(Duration.ofMinutes(5)))), false);
-            case "no health" ->
-                new Board(Map.of(ORDERS.name(), ORDERS), Map.of(), Optional.empty(), Map.of(), fresh, Map.of(), false);
+            case "no health" -> board(Map.of(ORDERS.name(), ORDERS), Map.of(), fresh);
             case "former's health" -> board(ORDERS, health(FORMER, health.hosts()), fresh, false);
             case "not judged" -> board(ORDERS, health(ORDERS, Map.of()), fresh, false);
             case "before" ->

@@ -1,5 +1,6 @@
 package io.redfleet.gateway.board;
 
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
@@ -65,8 +66,14 @@ final class Hosts {
                 Optional.empty(),
                 Map.of(),
                 facts,
+                List.of(),
                 Map.of(),
                 stale);
+    }
+
+    static Board board(
+            Map<ClusterName, ClusterState> clusters, Map<ClusterName, ClusterHealth> health, List<HostFacts> facts) {
+        return new Board(clusters, health, Optional.empty(), Map.of(), facts, List.of(), Map.of(), false);
     }
 
     static ClusterHealth health(ClusterState cluster, Map<String, CheckHealth> checks) {

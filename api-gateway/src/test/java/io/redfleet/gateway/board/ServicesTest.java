@@ -26,7 +26,6 @@ import io.redfleet.gateway.Clusters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Instances and checks of hosts together, in Monit's layouts and for programs. */
@@ -86,6 +85,9 @@ class ServicesTest {
                           status                       OK
                           monitoring status            Monitored
                           monitoring mode              passive
+                          on reboot                    start
+                          space total                  100 B
+                          space free for non superuser 50 B [50.0%]
                           host                         r1
                           reason                       No rule has failed
                           data collected               Sun, 22 Nov 2026 12:00:00
@@ -94,6 +96,9 @@ class ServicesTest {
                           status                       Resource limit matched
                           monitoring status            Monitored
                           monitoring mode              passive
+                          on reboot                    start
+                          load average                 [0.50]
+                          memory usage                 50 B [50.0%]
                           host                         r1
                           since                        Sun, 22 Nov 2026 12:00:00
                           reason                       Failed: memory > 80% for 3 cycles
@@ -107,7 +112,7 @@ class ServicesTest {
         Map<ClusterName, ClusterHealth> health =
                 Map.of(ORDERS.name(), health(ORDERS, Map.of()), PLAIN.name(), Clusters.health(PLAIN, Liveness.UP));
         Map<ClusterName, ClusterState> clusters = Map.of(ORDERS.name(), ORDERS, PLAIN.name(), PLAIN);
-        Board two = new Board(clusters, health, Optional.empty(), Map.of(), List.of(), Map.of(), false);
+        Board two = board(clusters, health, List.of());
         String text = MonitText.status(services(two), Duration.ZERO);
         assertThat(text.lines().filter(line -> line.endsWith("'")))
                 .startsWith("Process 'orders/r1/redis-server'")
@@ -162,13 +167,16 @@ class ServicesTest {
 
     @Test
     void forProgramsTheyAreAListOfTheirOwnAndTheInstancesAreAsEver() throws Exception {
-        JsonNode json = Codec.mapper().valueToTree(services(board(Map.of("r1 disk", WELL))));
+        String answer = Codec.mapper().writeValueAsString(services(board(Map.of("r1 disk", WELL))));
+        JsonNode json = Codec.mapper().readTree(answer);
         assertThat(json.properties()).extracting(Map.Entry::getKey).containsExactly("items", "hosts", "next", "stale");
         assertThat(json.path("items")).hasSize(6);
         assertThat(json.at("/items/0/kind").asText()).isEqualTo("REDIS");
         assertThat(json.path("hosts").path(0)).isEqualTo(Codec.mapper().readTree("""
                 {"cluster":"orders","id":"r1/disk","host":"r1","name":"disk","kind":"FILESYSTEM","status":"OK",
                  "monitored":true,"mode":"passive","reason":"No rule has failed","since":null,
-                 "collectedAt":"2026-11-22T12:00:00Z","groups":[]}"""));
+                 "collectedAt":"2026-11-22T12:00:00Z","groups":[],"machine":null,
+                 "filesystem":{"totalBytes":100,"availableBytes":50,"availablePercent":50.0,"space":null,
+                 "inodes":null},"unmeasured":""}"""));
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -125,7 +126,7 @@ class BesideMonitTest {
             ground.start();
             Await.moment(LOOK);
             StringBuilder faults = new StringBuilder();
-            try (LiveMonit monit = LiveMonit.of(home, file, GAP)) {
+            try (LiveMonit monit = LiveMonit.of(home, file, GAP, Set.of("redis"))) {
                 // Before the first cycle, too, it is looked at first.
                 Seen seen = seen(ground, replay.service());
                 monit.begin();

@@ -9,7 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A Monit of its own, in the foreground, whose log tells cycle by cycle what it saw and did. */
 final class LiveMonit implements AutoCloseable {
@@ -22,17 +26,23 @@ final class LiveMonit implements AutoCloseable {
     private final RealMonit monit;
     private final Path home;
     private final String file;
+    private final Set<String> services;
     private final Path log;
 
-    private LiveMonit(RealMonit monit, Path home, String file) {
+    private LiveMonit(RealMonit monit, Path home, String file, Set<String> services) {
         this.monit = monit;
         this.home = home;
         this.file = file;
+        this.services = Set.copyOf(services);
         this.log = home.resolve("log");
     }
 
-    /** Ready to {@link #begin}. */
-    static LiveMonit of(Path home, String checks, Duration gap) throws IOException {
+    /**
+     * Ready to {@link #begin}.
+     *
+     * @param services of whose lines the rows are made
+     */
+    static LiveMonit of(Path home, String checks, Duration gap, Set<String> services) throws IOException {
         Files.writeString(
                 home.resolve("marker.pid"),
                 Long.toString(ProcessHandle.current().pid()));
@@ -45,7 +55,7 @@ final class LiveMonit implements AutoCloseable {
                 %s
                 check process marker with pidfile "%s/marker.pid"
                 """.formatted(gap.toSeconds(), home, home, home, home, checks, home);
-        return new LiveMonit(RealMonit.in(home).orElseThrow(), home, file);
+        return new LiveMonit(RealMonit.in(home).orElseThrow(), home, file, services);
     }
 
     void begin() throws IOException {
@@ -55,31 +65,38 @@ final class LiveMonit implements AutoCloseable {
     /** Waits for the end of the cycle, from 1; answers what was logged of others in it. */
     List<Row> cycle(int number) throws IOException {
         Await.until("the end of Monit's cycle " + number + " in " + home, CYCLE_WITHIN, () -> ended() >= number);
-        List<Row> rows = new ArrayList<>();
+        return lines(number)
+                .flatMap(line -> MonitLog.row(Integer.toString(number), line).stream())
+                .toList();
+    }
+
+    /** Of a cycle that is over: who was not judged because of what it depends on, and why. */
+    Map<String, String> waiting(int number) {
+        Map<String, String> waiting = new HashMap<>();
+        lines(number)
+                .forEach(line -> MonitLog.waiting(line)
+                        .ifPresent(why -> waiting.put(MonitLog.service(line).orElseThrow(), why)));
+        return waiting;
+    }
+
+    /** Whether anything of that cycle is in the log. */
+    boolean hasBegun(int number) {
+        return ended() >= number || lines(number).findAny().isPresent();
+    }
+
+    /** Of one cycle, what is about the services. */
+    private Stream<String> lines(int number) {
+        List<String> found = new ArrayList<>();
         int cycle = 1;
         for (String line : lines()) {
             if (ends(line)) {
                 cycle++;
             } else if (cycle == number
-                    && MonitLog.service(line).filter("redis"::equals).isPresent()) {
-                MonitLog.row(Integer.toString(number), line).ifPresent(rows::add);
+                    && MonitLog.service(line).filter(services::contains).isPresent()) {
+                found.add(line);
             }
         }
-        return rows;
-    }
-
-    /** Whether anything of that cycle is in the log. */
-    boolean hasBegun(int number) {
-        int cycle = 1;
-        for (String line : lines()) {
-            if (ends(line)) {
-                cycle++;
-            } else if (cycle >= number
-                    && MonitLog.service(line).filter("redis"::equals).isPresent()) {
-                return true;
-            }
-        }
-        return cycle > number;
+        return found.stream();
     }
 
     String log() {

@@ -50,6 +50,14 @@ final class MonitLog {
         return matcher.matches() ? Optional.of(matcher.group(2)) : Optional.empty();
     }
 
+    /** Why the service of the line is not judged; empty for a line that says something else. */
+    static Optional<String> waiting(String line) {
+        Matcher matcher = LINE.matcher(line);
+        return matcher.matches() && matcher.group(3).startsWith("test skipped as required service")
+                ? Optional.of(matcher.group(3).strip())
+                : Optional.empty();
+    }
+
     /** Empty for a line that says nothing of what was seen, done or told. */
     static Optional<Row> row(String cycle, String line) {
         Matcher matcher = LINE.matcher(line);

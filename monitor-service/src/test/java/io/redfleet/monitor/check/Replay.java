@@ -12,6 +12,7 @@ import io.redfleet.monitrc.Test.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,24 @@ final class Replay {
     /** How many events and deeds were the same. */
     int compared() {
         return compared;
+    }
+
+    /** Who is watched and not judged because of what it depends on, and why: as it stood in the last cycle. */
+    Map<String, String> waiting() {
+        Map<String, String> waiting = new HashMap<>();
+        for (ServiceEntry service : plan.services()) {
+            if (state(service.name()).watched().isWatched()) {
+                service.parents().stream()
+                        .flatMap(parent -> state(parent).holdsUp(parent).stream())
+                        .findFirst()
+                        .ifPresent(why -> waiting.put(service.name(), why));
+            }
+        }
+        return waiting;
+    }
+
+    private ServiceState state(String service) {
+        return Objects.requireNonNull(states.get(service));
     }
 
     /** @param eyes what is seen of a service, by Monit's rows about it or without them */

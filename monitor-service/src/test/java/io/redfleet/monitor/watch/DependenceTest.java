@@ -192,13 +192,55 @@ class DependenceTest {
     @Test
     void anInstanceMayDependOnACheckOfItsHost() {
         under("check system machine\n  if memory > 80% then alert\n" + SERVER + "  depends on machine\n");
-        HostFacts full = memory("r2", 10);
+        HostFacts full = memory("r2", 10, 4_000);
         watched.see(new Observation.HostSeen(full), 4_000);
         refuse(4_000, Orders.R2, Orders.R3);
         watched.cycle(5_000);
         assertThat(checks(Orders.R2)).isEmpty();
         assertThat(checks(Orders.R3)).hasSize(1);
         assertThat(waiting(Orders.R2, 6_000)).isEqualTo("test skipped as required service 'machine' has errors");
+    }
+
+    /** The machine, the node and its Sentinel: who waits has no errors, so who depends on him is judged, as Monit does it. */
+    @Test
+    void ofAChainOfThreeOnlyTheNextOneWaits() {
+        under("check system machine\n  if memory > 80% then alert\n" + SERVER + "  depends on machine\n" + SENTINEL
+                + "  depends on redis-server\n");
+        watched.see(new Observation.HostSeen(memory("r2", 50, 4_000)), 4_000);
+        watched.cycle(5_000);
+        assertThat(waiting(Orders.R2, 6_000)).isEmpty();
+        assertThat(waiting(Orders.S2, 6_000)).isEmpty();
+
+        watched.see(new Observation.HostSeen(memory("r2", 10, 9_000)), 9_000);
+        refuse(9_000, Orders.R2, Orders.S2);
+        watched.cycle(10_000);
+        assertThat(checks(Orders.R2)).isEmpty();
+        assertThat(waiting(Orders.R2, 11_000)).isEqualTo("test skipped as required service 'machine' has errors");
+        assertThat(checks(Orders.S2)).containsExactly(new CheckFailed("failed port 26379", 1, 1));
+        assertThat(waiting(Orders.S2, 11_000)).isEmpty();
+
+        watched.see(new Observation.HostSeen(memory("r2", 50, 14_000)), 14_000);
+        watched.cycle(15_000);
+        assertThat(checks(Orders.R2))
+                .as("in the same cycle, after the machine")
+                .containsExactly(new CheckFailed("failed port 6379", 1, 1));
+        assertThat(waiting(Orders.S2, 16_000)).isEqualTo(ERRORS);
+    }
+
+    @Test
+    void whoeverEndsTheWatchInTheMiddleEndsItBelowAndTheMachineIsJudgedOn() {
+        under("check system machine\n  if memory > 80% then alert\n" + SERVER + "  depends on machine\n" + SENTINEL
+                + "  depends on redis-server\n");
+        watched.monitored(Orders.R2, false, 3_000);
+        assertThat(monitoring())
+                .containsExactly(
+                        Orders.S2 + " " + new MonitoringStopped(false), Orders.R2 + " " + new MonitoringStopped(false));
+        watched.see(new Observation.HostSeen(memory("r2", 10, 4_000)), 4_000);
+        watched.cycle(5_000);
+        assertThat(watched.facts)
+                .filteredOn(fact -> fact.event() instanceof CheckFailed)
+                .extracting(Fact::event)
+                .containsExactly(new CheckFailed("r2 machine: memory > 80%", 1, 1));
     }
 
     @Test
@@ -245,12 +287,12 @@ class DependenceTest {
     }
 
     /** @param free in percent */
-    private static HostFacts memory(String host, long free) {
+    private static HostFacts memory(String host, long free, long millis) {
         return new HostFacts(
                 HostFacts.SCHEMA,
                 Orders.roster().cluster(),
                 new HostName(host),
-                at(4_000).wall(),
+                at(millis).wall(),
                 true,
                 "answers",
                 "boot",

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -60,6 +61,8 @@ public final class Collector implements AutoCloseable {
     private final Set<Reporter> unread = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger open = new AtomicInteger();
+    /** Since it was said that there are too many connections; until half of them are gone. */
+    private final AtomicBoolean full = new AtomicBoolean();
     /** The timer of each connection that has not asked anything yet. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
@@ -120,12 +123,17 @@ public final class Collector implements AutoCloseable {
     private void connected(HttpConnection connection) {
         waiting.put(connection, vertx.setTimer(ARRIVES.toMillis(), id -> connection.close()));
         connection.closeHandler(closed -> {
-            open.decrementAndGet();
+            if (open.decrementAndGet() < CONNECTIONS / 2) {
+                full.set(false);
+            }
             spoke(connection);
         });
         // Last: its end is counted only by a handler that stands already.
         if (open.incrementAndGet() > CONNECTIONS) {
             connection.close();
+            if (full.compareAndSet(false, true)) {
+                LOG.warnf("the collector has %d connections: whoever connects beyond is cut off at once", CONNECTIONS);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.redfleet.contracts.health.FleetBrake;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.gateway.board.Board;
+import io.redfleet.gateway.board.MachineFigures;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class StateViews {
     private final Map<String, FleetBrake> brake = new ConcurrentHashMap<>();
     private final Map<String, OperationState> operations = new ConcurrentHashMap<>();
     private final Map<String, HostFacts> hosts = new ConcurrentHashMap<>();
+    /** Of what the hosts said before: one word of each, as the next is measured against it. */
+    private final Map<String, HostFacts> earlier = new ConcurrentHashMap<>();
+
     private final Map<String, Incident> alerts = new ConcurrentHashMap<>();
     private final Map<String, TokenRecord> tokens = new ConcurrentHashMap<>();
     private final AgentTokens agents = new AgentTokens();
@@ -67,7 +71,7 @@ public final class StateViews {
         switch (record.topic()) {
             case CLUSTERS -> foldCluster(record);
             case OPERATIONS -> put(operations, record, OperationState.class);
-            case HOSTS -> put(hosts, record, HostFacts.class);
+            case HOSTS -> foldHost(record);
             case ALERTS -> put(alerts, record, Incident.class);
             case ACCESS -> foldToken(record);
             case HEALTH -> foldHealth(record);
@@ -80,6 +84,18 @@ public final class StateViews {
     private void foldCluster(BusRecord record) throws Unreadable {
         put(clusters, record, ClusterState.class);
         agents.stands(record.key(), clusters.get(record.key()));
+    }
+
+    private void foldHost(BusRecord record) throws Unreadable {
+        String key = record.key();
+        HostFacts last = hosts.get(key);
+        put(hosts, record, HostFacts.class);
+        HostFacts before = MachineFigures.before(earlier.get(key), last, hosts.get(key));
+        if (before == null) {
+            earlier.remove(key);
+        } else {
+            earlier.put(key, before);
+        }
     }
 
     private void foldHealth(BusRecord record) throws Unreadable {
@@ -143,6 +159,7 @@ public final class StateViews {
                 brake.values().stream().findFirst(),
                 by(operations, OperationState::id),
                 hosts.values(),
+                earlier.values(),
                 by(alerts, Incident::id),
                 stale);
     }

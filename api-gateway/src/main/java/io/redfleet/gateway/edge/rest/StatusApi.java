@@ -52,7 +52,8 @@ public class StatusApi {
             summary = "Every instance, and every check of a host, in full",
             description =
                     "One item an instance, and one of 'hosts' a check of a host, in Monit's terms; their kind tells"
-                            + " them apart. Accept: text/plain gives the blocks of 'monit status'.")
+                            + " them apart. A check of a host has its figures in 'machine' or 'filesystem', or says in"
+                            + " 'unmeasured' why not. Accept: text/plain gives the blocks of 'monit status'.")
     public Services status(
             @Parameter(description = CLUSTER) @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = INSTANCE) @QueryParam("instance") @Nullable String instance,

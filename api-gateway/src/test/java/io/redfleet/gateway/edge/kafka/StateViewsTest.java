@@ -16,6 +16,7 @@ import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.health.ClusterHealth;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.health.Term;
+import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.gateway.Clusters;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.access.Door;
@@ -124,6 +125,37 @@ class StateViewsTest {
         String forged = FIRST.hash().substring(0, 16) + "0".repeat(48);
         stands(ORDERS.with(new MonitAgents(1, List.of(new MonitAgents.Verifier(R2, forged)))));
         assertThat(judged(FIRST)).isInstanceOf(Entry.Unknown.class);
+    }
+
+    /** A host is measured against what it said before: one word is kept, of the same run of the machine. */
+    @Test
+    void ofAHostItsLastWordAndTheOneBeforeAreKept() throws Unreadable {
+        HostFacts first = said(0, "boot");
+        HostFacts second = said(5, "boot");
+        HostFacts rebooted = said(10, "other");
+        says(first);
+        assertThat(views.board(false).earlier()).isEmpty();
+        says(second);
+        says(second);
+        assertThat(views.board(false).earlier()).containsExactly(first);
+        assertThat(views.board(false).hosts()).containsExactly(second);
+        says(rebooted);
+        assertThat(views.board(false).earlier()).isEmpty();
+        says(said(15, "other"));
+        assertThat(views.board(false).earlier()).containsExactly(rebooted);
+        views.fold(record(Topic.HOSTS, ORDERS.name() + "/" + R2, null));
+        assertThat(views.board(false).earlier()).isEmpty();
+        assertThat(views.board(false).hosts()).isEmpty();
+    }
+
+    private void says(HostFacts facts) throws Unreadable {
+        views.fold(record(Topic.HOSTS, facts.cluster() + "/" + facts.host(), Codec.bytes(facts)));
+    }
+
+    private static HostFacts said(int second, String boot) {
+        Instant at = Clusters.NOON.plusSeconds(second);
+        return new HostFacts(
+                HostFacts.SCHEMA, ORDERS.name(), R2, at, true, "", boot, 0, 0, 0, 0, 0, 0, Map.of(), null);
     }
 
     private static Secret secret(int number) {

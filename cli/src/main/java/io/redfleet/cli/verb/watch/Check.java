@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Nothing is passed over in silence: what Redfleet does not do is named with its place and what to use instead.",
+            "Notes, as of a program that no spec may name, leave a file as it is: it can be read.",
             "",
             "Examples:",
             "  redfleet check /etc/monit/conf.d/redis.conf",
