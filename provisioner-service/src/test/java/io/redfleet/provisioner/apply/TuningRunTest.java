@@ -9,6 +9,7 @@ import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.tuning.TuningPart;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +32,7 @@ class TuningRunTest {
     private final ClusterState on = tuned(new TuningSpec(Profile.RECOMMENDED, Map.of()));
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final RecordingLedger ledger = new RecordingLedger();
+    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
     private int ids;
 
     @Test
@@ -236,6 +239,6 @@ class TuningRunTest {
     }
 
     private Surveyor surveyor(ScriptedHosts on) {
-        return new Surveyor(on, Runnable::run, CLOCK, PlainLocksmith.accounts());
+        return new Surveyor(on, Runnable::run, CLOCK, accounts);
     }
 }

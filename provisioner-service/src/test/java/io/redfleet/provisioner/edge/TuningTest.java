@@ -24,6 +24,7 @@ import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +68,7 @@ class TuningTest {
 
     private final ExecutorService workers = Executors.newFixedThreadPool(6);
     private final RecordingLedger ledger = new RecordingLedger();
+    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
     private SystemdHosts hosts;
     private SystemdHost host;
     private SshHosts ssh;
@@ -183,7 +186,7 @@ class TuningTest {
     private Provisioning provisioning() {
         InstantSource clock = InstantSource.system();
         return new Provisioning(
-                new Surveyor(ssh, workers, clock, PlainLocksmith.accounts()),
+                new Surveyor(ssh, workers, clock, accounts),
                 new PlanRun(new Hands(ssh), workers, clock),
                 new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1)));
     }
