@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.health.CheckHealth;
 import io.redfleet.contracts.health.FleetBrake;
@@ -161,6 +162,7 @@ class CodecTest {
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
                 .isEqualTo(SecuritySpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).monit()).isEqualTo(MonitSpec.OFF);
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).tuning()).isEqualTo(TuningSpec.NONE);
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","
                 + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).agents())

@@ -28,6 +28,7 @@ import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.health.BegunFailover;
@@ -173,7 +174,8 @@ final class Samples {
                         WatchSpec.Compat.MONIT,
                         WatchSpec.RestartWindow.TUMBLING),
                 new SecuritySpec(SecuritySpec.Acl.GENERATED),
-                new MonitSpec(MonitSpec.Agent.ON));
+                new MonitSpec(MonitSpec.Agent.ON),
+                new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")));
     }
 
     private static OperationState operation() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param service how processes are run: {@code process} is user-level, by pidfile
  * @param security missing in records of before access control: those clusters are open
  * @param monit missing in records of before: nobody sees to a Monit there
+ * @param tuning missing in records of before: the machines are left as they are
  */
 public record ClusterSpec(
         ClusterName name,
@@ -24,15 +25,33 @@ public record ClusterSpec(
         String service,
         WatchSpec watch,
         @Nullable SecuritySpec security,
-        @Nullable MonitSpec monit) {
+        @Nullable MonitSpec monit,
+        @Nullable TuningSpec tuning) {
     public ClusterSpec {
         security = security == null ? SecuritySpec.OFF : security;
         monit = monit == null ? MonitSpec.OFF : monit;
+        tuning = tuning == null ? TuningSpec.NONE : tuning;
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
     }
 
-    /** Without a Monit on its hosts. */
+    /** On machines that are left as they are. */
+    public ClusterSpec(
+            ClusterName name,
+            Map<String, String> labels,
+            RedisSpec redis,
+            Durability durability,
+            SentinelSpec sentinel,
+            List<HostSpec> hosts,
+            HostName bootstrapMaster,
+            String service,
+            WatchSpec watch,
+            @Nullable SecuritySpec security,
+            @Nullable MonitSpec monit) {
+        this(name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, watch, security, monit, null);
+    }
+
+    /** Without a Monit on its hosts, which are left as they are. */
     public ClusterSpec(
             ClusterName name,
             Map<String, String> labels,
@@ -50,13 +69,52 @@ public record ClusterSpec(
     /** The same cluster, watched otherwise. */
     public ClusterSpec with(WatchSpec other) {
         return new ClusterSpec(
-                name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, other, security, monit);
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                hosts,
+                bootstrapMaster,
+                service,
+                other,
+                security,
+                monit,
+                tuning);
     }
 
     /** The same cluster, with a Monit on its hosts or without. */
     public ClusterSpec with(MonitSpec other) {
         return new ClusterSpec(
-                name, labels, redis, durability, sentinel, hosts, bootstrapMaster, service, watch, security, other);
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                hosts,
+                bootstrapMaster,
+                service,
+                watch,
+                security,
+                other,
+                tuning);
+    }
+
+    /** The same cluster, on machines that are tuned otherwise. */
+    public ClusterSpec with(TuningSpec other) {
+        return new ClusterSpec(
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                hosts,
+                bootstrapMaster,
+                service,
+                watch,
+                security,
+                monit,
+                other);
     }
 
     /** Never null, whatever the record lacked. */
@@ -69,6 +127,12 @@ public record ClusterSpec(
     @Override
     public MonitSpec monit() {
         return monit == null ? MonitSpec.OFF : monit;
+    }
+
+    /** Never null, whatever the record lacked. */
+    @Override
+    public TuningSpec tuning() {
+        return tuning == null ? TuningSpec.NONE : tuning;
     }
 
     /** Every instance, in the order of the spec. */

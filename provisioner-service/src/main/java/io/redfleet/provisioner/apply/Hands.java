@@ -83,6 +83,8 @@ public final class Hands {
                         "unagent",
                         it.patience(),
                         List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
+            case Action.Tune it -> root(on, it.base(), it.part().word(), Tuning.set(it));
+            case Action.Untune it -> root(on, it.base(), "restore", Tuning.restore(it));
         };
     }
 
@@ -185,6 +187,21 @@ public final class Hands {
         }
         Script fenced = script.with(open.before(script.arguments()));
         StepResult result = result(on, script, hosts.run(on.access(), fenced));
+        if (!(result instanceof StepResult.Failed)) {
+            on.grant().begun();
+        }
+        return result;
+    }
+
+    /** @param what to tell people in place of whole files */
+    private StepResult root(Reach on, String base, String what, List<String> arguments) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        Script shown = script("tune", QUICK, List.of(what)).asRoot();
+        Reply reply = hosts.run(on.access(), shown.with(open.at(base).before(arguments)));
+        StepResult result = result(on, shown, reply);
         if (!(result instanceof StepResult.Failed)) {
             on.grant().begun();
         }

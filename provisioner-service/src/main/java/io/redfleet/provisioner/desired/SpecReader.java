@@ -11,9 +11,11 @@ import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.tuning.KernelKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +100,7 @@ public final class SpecReader {
         HostName master = bootstrapMaster(spec, hosts);
         spec.only("service", "process", List.of("process", "systemd", "sysv"));
         SecuritySpec security = security(spec.object("security"), unsaid);
-        Unsupported.refuse(spec);
+        TuningSpec tuning = tuning(spec.object("tuning"));
         MonitSpec monit = monit(spec.object("monit"));
         WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
         spec.end();
@@ -106,7 +108,31 @@ public final class SpecReader {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
         }
         return new ClusterSpec(
-                cluster, labels, redis, durability, sentinel, hosts, master, "process", watch, security, monit);
+                cluster, labels, redis, durability, sentinel, hosts, master, "process", watch, security, monit, tuning);
+    }
+
+    private static TuningSpec tuning(Fields tuning) {
+        String profile = tuning.choice("profile", "none", List.of("none", "article", "recommended"));
+        Map<String, String> sysctl = tuning.scalars("sysctl");
+        sysctl.forEach((key, value) -> {
+            String field = tuning.path("sysctl") + "." + key;
+            KernelKey.of(key)
+                    .ifPresentOrElse(
+                            allowed -> {
+                                if (!allowed.takes(value)) {
+                                    tuning.broken().rule(field, value, allowed.rule());
+                                }
+                            },
+                            () -> tuning.broken().rule(field, value, KernelKey.refusal(key)));
+        });
+        tuning.end();
+        return new TuningSpec(
+                switch (profile) {
+                    case "article" -> TuningSpec.Profile.ARTICLE;
+                    case "recommended" -> TuningSpec.Profile.RECOMMENDED;
+                    default -> TuningSpec.Profile.NONE;
+                },
+                sysctl);
     }
 
     private static MonitSpec monit(Fields monit) {

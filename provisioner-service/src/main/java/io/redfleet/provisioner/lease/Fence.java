@@ -13,6 +13,15 @@ public sealed interface Fence {
      */
     record Open(String base, String lease, long until) implements Fence {
 
+        /**
+         * The same for whom the spec's own form of the base directory means another one, as it does for root.
+         *
+         * @param absolute as a survey found it
+         */
+        public Open at(String absolute) {
+            return new Open(absolute, lease, until);
+        }
+
         /** The script's arguments with what the host needs to judge. */
         public List<String> before(List<String> arguments) {
             List<String> all = new ArrayList<>(List.of(base, lease, "" + until));

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +74,36 @@ public sealed interface Action {
 
     /** The end of that Monit, and of its directory with the secrets in it, as far as the mark is ours. */
     record EndAgent(Place place, String directory, String owner, Duration patience) implements Action {}
+
+    /**
+     * A part of what belongs to the whole machine, as its owner wants it: what holds now, and the file by which it holds after
+     * a boot. By root.
+     *
+     * @param base the absolute form of the leased directory: root's home is another one
+     * @param owner the uid of the cluster, the mark in the file
+     * @param lines the whole file
+     */
+    record Tune(Place place, String base, String owner, TuningPart part, List<String> lines, List<Setting> settings)
+            implements Action {
+        public Tune {
+            lines = List.copyOf(lines);
+            settings = List.copyOf(settings);
+        }
+
+        /**
+         * What is to hold now.
+         *
+         * @param least whether more will do
+         */
+        public record Setting(String key, boolean least, String value) {}
+    }
+
+    /** Those parts as they were before, as far as the mark is ours, and the end of the mark with the last of them. By root. */
+    record Untune(Place place, String base, String owner, List<TuningPart> parts) implements Action {
+        public Untune {
+            parts = List.copyOf(parts);
+        }
+    }
 
     /**
      * A program of the host's allow-list. The only one that is not done twice: what it does nobody knows.

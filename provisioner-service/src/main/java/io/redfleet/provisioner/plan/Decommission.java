@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * Plans the end of a cluster: the Monits that report of it end, with what they knew, or they would tell of an outage; the
  * Sentinels forget it, so that stopping it is no failover; then they stop, then the replicas, then the master, which saves
- * last. Directories stay unless told otherwise, with a note that nobody manages them any more. What is marked as another's
- * is left alone.
+ * last. Directories stay unless told otherwise, with a note that nobody manages them any more. What the cluster set of the
+ * machines is put back when nothing of it runs any more. What is marked as another's is left alone.
  *
  * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
  */
@@ -70,7 +70,9 @@ public final class Decommission {
                 farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
             }
         }
-        return new Plan(List.of(agents, forget, sentinels, replicas, masters, farewell), List.of(), notes, false);
+        List<Step> machines = TuningPlan.ended(cluster, survey, make);
+        return new Plan(
+                List.of(agents, forget, sentinels, replicas, masters, machines, farewell), List.of(), notes, false);
     }
 
     private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {

@@ -26,9 +26,10 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: directories everywhere at once; the note of the revision; files; the data node that leads; its replicas;
- * the Sentinels; settings that drifted; the Monit of each host, once there is something to report of. Where nobody knows
- * yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
+ * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; the data
+ * node that leads; its replicas; the Sentinels; settings that drifted; what is not wanted any more of the machine; the Monit of
+ * each host, once there is something to report of. Where nobody knows yet who leads, Sentinels that have a file are started
+ * first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -61,7 +62,7 @@ public final class Planner {
             return findTheMaster();
         }
         Endpoint master = named.orElseGet(() -> StartGate.bootstrapMaster(spec).announce());
-        List<List<Step>> stages = new ArrayList<>();
+        List<List<Step>> stages = new ArrayList<>(TuningPlan.wanted(cluster, survey, make));
         stages.add(all(this::prepare));
         // Before anything is changed: a revision that was made true by half is newer than the one before as well.
         stages.add(all(this::note));
@@ -74,6 +75,7 @@ public final class Planner {
         for (Member member : leaderFirst(master).reversed()) {
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
+        stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.add(MonitPlan.steps(cluster, survey, make));
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false);
     }
@@ -91,7 +93,9 @@ public final class Planner {
             String reason = "no majority of them names a master, and none can be started";
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
-        return new Plan(List.of(starts), List.of(), notes, true);
+        List<List<Step>> stages = new ArrayList<>(TuningPlan.wanted(cluster, survey, make));
+        stages.add(starts);
+        return new Plan(stages, List.of(), notes, true);
     }
 
     private List<Step> prepare(Member member) {

@@ -52,6 +52,9 @@ final class Preflight {
                 if (spec.monit().on()) {
                     MonitPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "monit", reason));
                 }
+                if (spec.tuning().wanted()) {
+                    TuningPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "tuning", reason));
+                }
             }
         }
         return preflight.found;

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -15,6 +16,7 @@ import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -240,6 +242,23 @@ public final class StepMaker {
         String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
         Action action = new Action.EndAgent(onHost(host), directory, owner, AGENT);
         return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
+    }
+
+    Step tune(HostSpec host, HostSurvey seen, ClusterUid owner, TuningPlan.Wanted wanted) {
+        String path = wanted.part().path();
+        List<String> diff = TuningDiff.of(wanted, seen.tuning());
+        Action action = new Action.Tune(
+                onHost(host), seen.base(), owner.value(), wanted.part(), wanted.lines(), wanted.settings());
+        String title = "set what belongs to the machine of " + host.name() + ", now and by " + path;
+        return new Step(host.name() + "/tuning/" + wanted.part().word(), title, diff, action);
+    }
+
+    /** @param parts none: the mark alone goes */
+    Step untune(HostSpec host, HostSurvey seen, ClusterUid owner, List<TuningPart> parts) {
+        List<String> diff = parts.stream().map(part -> "- " + part.path()).toList();
+        Action action = new Action.Untune(onHost(host), seen.base(), owner.value(), parts);
+        String title = "put back what was set of the machine of " + host.name();
+        return new Step(host.name() + "/tuning/restore", title, diff, action);
     }
 
     /** What belongs to the host is done in the place of its first instance. */

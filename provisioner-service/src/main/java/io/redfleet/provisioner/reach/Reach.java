@@ -6,6 +6,7 @@ import io.redfleet.contracts.wire.Violation;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether the keys that a spec names may be used as it says. */
@@ -55,6 +56,11 @@ public final class Reach {
             if (!spec.service().equals(USER_LEVEL) && !limited.hostWide()) {
                 String rule = "changes what belongs to the whole machine, which key " + key + " may not";
                 broken.add(new Violation("spec.service", spec.service(), rule));
+            }
+            if (spec.tuning().wanted() && !limited.hostWide()) {
+                String rule = "changes what belongs to the whole machine, which key " + key + " may not";
+                String profile = spec.tuning().profile().name().toLowerCase(Locale.ROOT);
+                broken.add(new Violation("spec.tuning", profile, rule));
             }
         }
     }

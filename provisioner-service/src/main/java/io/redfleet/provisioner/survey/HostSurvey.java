@@ -12,6 +12,7 @@ import java.util.Map;
  * @param missing tools that the scripts need and the host lacks
  * @param clockOffsetSeconds the host's clock minus ours, to a second
  * @param agent the Monit that reports of the cluster's instances there
+ * @param tuning what of the whole machine is set, and by whom
  */
 public record HostSurvey(
         String base,
@@ -23,13 +24,40 @@ public record HostSurvey(
         long freeBytes,
         long clockOffsetSeconds,
         Map<InstanceId, InstanceSurvey> instances,
-        AgentSurvey agent) {
+        AgentSurvey agent,
+        TuningSurvey tuning) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
     }
 
-    /** Of a host that has no Monit. */
+    /** Of a host of which nobody has set anything. */
+    public HostSurvey(
+            String base,
+            String bootId,
+            String os,
+            String binary,
+            String version,
+            List<String> missing,
+            long freeBytes,
+            long clockOffsetSeconds,
+            Map<InstanceId, InstanceSurvey> instances,
+            AgentSurvey agent) {
+        this(
+                base,
+                bootId,
+                os,
+                binary,
+                version,
+                missing,
+                freeBytes,
+                clockOffsetSeconds,
+                instances,
+                agent,
+                TuningSurvey.NONE);
+    }
+
+    /** Of a host that has no Monit, and of which nobody has set anything. */
     public HostSurvey(
             String base,
             String bootId,

@@ -10,23 +10,28 @@ import java.util.List;
  *
  * @param name what people read in journals, such as {@code start}
  * @param login as whom the script asks instances; it travels on standard input before the text, never as an argument
+ * @param runAs as whom it runs on the host
  */
-public record Script(String name, String text, List<String> arguments, Duration deadline, Login login) {
+public record Script(String name, String text, List<String> arguments, Duration deadline, Login login, RunAs runAs) {
     public Script {
         arguments = List.copyOf(arguments);
     }
 
     public Script(String name, String text, List<String> arguments, Duration deadline) {
-        this(name, text, arguments, deadline, Login.NONE);
+        this(name, text, arguments, deadline, Login.NONE, RunAs.LOGIN);
     }
 
     public Script as(Login asked) {
-        return new Script(name, text, arguments, deadline, asked);
+        return new Script(name, text, arguments, deadline, asked, runAs);
     }
 
-    /** The same script with other arguments, as whom it asks included. */
+    public Script asRoot() {
+        return new Script(name, text, arguments, deadline, login, RunAs.ROOT);
+    }
+
+    /** The same script with other arguments, as whom it asks and runs included. */
     public Script with(List<String> words) {
-        return new Script(name, text, words, deadline, login);
+        return new Script(name, text, words, deadline, login, runAs);
     }
 
     /** The command as a journal shows it. */

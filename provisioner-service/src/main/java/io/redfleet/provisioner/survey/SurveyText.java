@@ -3,8 +3,10 @@ package io.redfleet.provisioner.survey;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +47,37 @@ final class SurveyText {
                 survey.number("free"),
                 survey.number("now") - now.getEpochSecond(),
                 instances,
-                survey.agent()));
+                survey.agent(),
+                survey.tuning()));
+    }
+
+    private TuningSurvey tuning() {
+        Map<TuningPart, TuningSurvey.File> files = new EnumMap<>(TuningPart.class);
+        for (TuningPart part : TuningPart.values()) {
+            String owner = first("tuning." + part.word() + ".owner");
+            if (!owner.isEmpty()) {
+                files.put(part, new TuningSurvey.File(owner, first("tuning." + part.word() + ".hash")));
+            }
+        }
+        return new TuningSurvey(
+                first("tuning.owner"),
+                files,
+                yes("tuning.enabled"),
+                words(all("tuning.live")),
+                first("tuning.hugepages"),
+                words(all("tuning.before")));
+    }
+
+    /** Lines of a key and a value. */
+    private static Map<String, String> words(List<String> lines) {
+        Map<String, String> words = new HashMap<>();
+        for (String line : lines) {
+            int blank = line.indexOf(' ');
+            if (blank > 0) {
+                words.put(line.substring(0, blank), line.substring(blank + 1));
+            }
+        }
+        return words;
     }
 
     private AgentSurvey agent() {

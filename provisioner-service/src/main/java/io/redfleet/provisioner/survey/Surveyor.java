@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.tuning.KernelKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,8 @@ public final class Surveyor {
     private static final Duration WITHIN = Duration.ofSeconds(10);
     /** What a hung instance takes. */
     private static final Duration INSTANCE = Duration.ofSeconds(2);
+    /** Below what scripts look for what belongs to the whole machine; a test has another one. */
+    public static final String WHOLE_MACHINE = "/";
 
     private final Hosts hosts;
     private final Executor hands;
@@ -118,6 +121,11 @@ public final class Surveyor {
             arguments.add(instance.name());
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));
+        }
+        // Whose the machine is, is looked at always: a spec that wants nothing of it any more gives it back.
+        arguments.addAll(List.of("--", WHOLE_MACHINE));
+        if (spec.tuning().wanted()) {
+            arguments.addAll(KernelKey.names());
         }
         return Scripts.of(Surveyor.class, "survey", limit, arguments);
     }

@@ -135,3 +135,52 @@ listening() {
     }
     END { exit !found }' /proc/net/tcp $listening_six
 }
+
+# machine ROOT: sets where that is which belongs to the whole machine. ROOT is /, and another directory in tests.
+machine() {
+  root=${1%/}
+  wide_mark='# redfleet-owner: '
+  wide_notes=$root/var/lib/redfleet-host/tuning
+  wide_link=$root/etc/systemd/system/basic.target.wants/redfleet-thp.service
+}
+
+# wide_part PART: sets wide_file to the file by which it holds after a boot.
+wide_part() {
+  case $1 in
+    sysctl) wide_file=$root/etc/sysctl.d/60-redfleet.conf ;;
+    thp) wide_file=$root/etc/systemd/system/redfleet-thp.service ;;
+    limits) wide_file=$root/etc/security/limits.d/redfleet.conf ;;
+    *) return 1 ;;
+  esac
+}
+
+# wide_live KEY: sets wide_at to where the kernel has it, and wide_now to what holds there: of several words the one in
+# brackets. KEY is that of a kernel setting, or hugepages.
+wide_live() {
+  wide_now=''
+  case $1 in
+    hugepages) wide_at=$root/sys/kernel/mm/transparent_hugepage/enabled ;;
+    *) wide_at=$root/proc/sys/$(printf '%s' "$1" | tr . /) ;;
+  esac
+  [ -e "$wide_at" ] || return 1
+  { read -r wide_now <"$wide_at"; } 2>/dev/null
+  case $wide_now in
+    *\[*\]*)
+      wide_now=${wide_now#*\[}
+      wide_now=${wide_now%%\]*}
+      ;;
+  esac
+  [ -n "$wide_now" ]
+}
+
+# wide_owner FILE: sets whose to the uid in its mark, to nothing if there is no such file, to ? if it bears no mark.
+wide_owner() {
+  whose=''
+  if [ ! -e "$1" ] && [ ! -L "$1" ]; then return; fi
+  wide_first=''
+  { read -r wide_first <"$1"; } 2>/dev/null
+  case $wide_first in
+    "$wide_mark"?*) whose=${wide_first#"$wide_mark"} ;;
+    *) whose='?' ;;
+  esac
+}

@@ -1,5 +1,5 @@
 # Facts of a host and of the instances a cluster has there, as key=value lines.
-# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]...
+# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for
 binary() {
   for name in redis-server redis-check-rdb; do
     found=$(command -v "$name") || continue
@@ -170,6 +170,31 @@ memory() {
   done </proc/meminfo
 }
 
+# tuned ROOT KEYS...: what belongs to the whole machine: whose it is, its files, and, where somebody asks, what holds.
+tuned() {
+  machine "$1"
+  shift
+  wide_owner "$wide_notes"
+  [ -z "$whose" ] || echo "tuning.owner=$whose"
+  if [ -n "$whose" ] && [ "$whose" != '?' ]; then
+    sed -n '2,$s/^\([^ ]*\) \([^ ]*\).*/tuning.before=\1 \2/p' "$wide_notes"
+  fi
+  for part in sysctl thp limits; do
+    wide_part "$part"
+    wide_owner "$wide_file"
+    [ -n "$whose" ] || continue
+    echo "tuning.$part.owner=$whose"
+    said=$(sha256sum <"$wide_file")
+    echo "tuning.$part.hash=${said%% *}"
+  done
+  [ -e "$wide_link" ] && echo tuning.enabled=yes
+  [ $# -gt 0 ] || return
+  wide_live hugepages && echo "tuning.hugepages=$wide_now"
+  for key; do
+    wide_live "$key" && echo "tuning.live=$key $wide_now"
+  done
+}
+
 main() {
   base=$(place "$1") cluster=$2 master=$3
   shift 3
@@ -195,10 +220,14 @@ main() {
   fi
   echo "cli=$(command -v redis-cli)"
   for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
-  while [ $# -ge 4 ]; do
+  while [ $# -ge 4 ] && [ "$1" != -- ]; do
     instance "$1" "$2" "$3" "$4"
     shift 4
   done
+  if [ $# -ge 2 ] && [ "$1" = -- ]; then
+    shift
+    tuned "$@"
+  fi
   echo "end=yes"
 }
 main "$@" </dev/null

@@ -9,6 +9,7 @@ import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private final Map<String, Instance> instances = new TreeMap<>();
     private final Map<String, Agent> agents = new TreeMap<>();
+    private final Map<String, ScriptedMachine> machines = new TreeMap<>();
     /** Whether Monit is installed. */
     private boolean monit = true;
 
@@ -64,6 +66,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     /** A Monit that lives, in the directory by which it is known. */
     private record Agent(String owner, String content) {}
+
+    /** What belongs to the whole machine, by the host's name. */
+    public synchronized ScriptedMachine machine(String host) {
+        return machines.computeIfAbsent(host, key -> new ScriptedMachine());
+    }
 
     /** From now on no host has Monit. */
     public synchronized void withoutMonit() {
@@ -250,7 +257,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
             harm.add("a script that proves no lease: " + script.shown());
         }
-        ScriptedLease holder = leases.get(access.host() + "/" + arguments.getFirst());
+        boolean root = script.runAs() == RunAs.ROOT;
+        if (root != script.name().equals("tune")) {
+            harm.add("as the wrong user: " + script.shown());
+        }
+        // Root's home is another one: to it the directory of the spec is known by its absolute form alone.
+        boolean absolute = arguments.getFirst().equals("/base/" + access.host());
+        if (root && !absolute) {
+            harm.add("root cannot find the lease: " + script.shown());
+        }
+        ScriptedLease holder = leases.get(access.host() + "/" + (absolute ? "redfleet" : arguments.getFirst()));
         String id = arguments.get(1);
         long until = Long.parseLong(arguments.get(2));
         if (holder == null || !holder.request.id().equals(id) || (until > 0 && uptime > until)) {
@@ -305,6 +321,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
             }
             case "agent" -> agent(arguments.getFirst(), arguments.get(1), arguments.get(2));
+            case "tune" -> machine(access.host()).tune(arguments);
             case "unagent" -> done(agents.remove(arguments.getFirst()) == null ? "unchanged" : "changed");
             case "exec" -> {
                 programs.add(arguments.getFirst());
@@ -389,7 +406,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             text.append("agent.owner=" + agent.owner() + "\nagent.file=" + hash + "\nagent.taken=" + hash
                     + "\nagent.pid=7\n");
         }
-        for (int i = 3; i + 3 < arguments.size(); i += 4) {
+        int end = arguments.indexOf("--");
+        text.append(machine(access.host()).surveyed(arguments.subList(end + 2, arguments.size())));
+        for (int i = 3; i + 3 < end; i += 4) {
             boolean redis = arguments.get(i).equals("redis");
             String name = arguments.get(i + 1);
             Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + name);

@@ -133,18 +133,6 @@ class DirectivesTest {
     }
 
     @Test
-    void kernelSettingsAreRefusedWithASentence() {
-        Map<String, Object> document = SpecReaderTest.document();
-        SpecReaderTest.put(document, "spec.tuning.sysctl", Map.of("net.core.somaxconn", "4096"));
-        assertThat(((SpecReader.Bad) SpecReader.read(document)).violations())
-                .singleElement()
-                .satisfies(violation -> {
-                    assertThat(violation.field()).isEqualTo("spec.tuning.sysctl");
-                    assertThat(violation.rule()).contains("belong to the whole machine", "leave it out");
-                });
-    }
-
-    @Test
     void whatMayBeASecretIsNotShown() {
         String secret = "hunter2-hunter2";
         Map<String, Object> document = SpecReaderTest.document();

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
@@ -122,7 +123,17 @@ class SpecReaderTest {
                     spec.sentinel.downAfter     | #5              | spec.sentinel.downAfter  | 5               | duration
                     spec.bootstrapMaster        | r9              | spec.bootstrapMaster     | r9              | host
                     spec.service                | systemd         | spec.service             | systemd         | only process
-                    spec.tuning.profile         | recommended     | spec.tuning.profile      | recommended     | only none
+                    spec.tuning.profile         | hard            | spec.tuning.profile      | hard            | one of none, article, recommended
+                    spec.tuning.sysctl          | high            | spec.tuning.sysctl       | high            | must be an object
+                    spec.tuning.sysctl          | #{'vm.swappiness':101}| spec.tuning.sysctl.vm.swappiness| 101             | from 0 to 100
+                    spec.tuning.sysctl          | #{'vm.swappiness':'01'}| spec.tuning.sysctl.vm.swappiness| 01              | from 0 to 100
+                    spec.tuning.sysctl          | #{'vm.swappiness':1.5}| spec.tuning.sysctl.vm.swappiness| 1.5             | from 0 to 100
+                    spec.tuning.sysctl          | #{'fs.file-max':'65535'}| spec.tuning.sysctl.fs.file-max| 65535           | from 1000000
+                    spec.tuning.sysctl          | #{'net.core.somaxconn':'65536'}| spec.tuning.sysctl.net.core.somaxconn| 65536           | from 128 to 65535
+                    spec.tuning.sysctl          | #{'net.ipv4.tcp_tw_recycle':'1'}| spec.tuning.sysctl.net.ipv4.tcp_tw_recycle| 1               | never set: it broke clients behind NAT
+                    spec.tuning.sysctl          | #{'net.ipv4.tcp_congestion_control':'cubic'}| spec.tuning.sysctl.net.ipv4.tcp_congestion_control| cubic           | left as the kernel has it
+                    spec.tuning.sysctl          | #{'kernel.core_pattern':'/x'}| spec.tuning.sysctl.kernel.core_pattern| /x              | not a kernel setting
+                    spec.tuning.sysctl          | #{'VM.swappiness':'1'}| spec.tuning.sysctl.VM.swappiness| 1               | not a kernel setting
                     spec.security.acl           | strict          | spec.security.acl        | strict          | one of
                     spec.security.tls           | on              | spec.security.tls        | on              | only off
                     spec.monit.agent            | auto            | spec.monit.agent         | auto            | one of
@@ -243,6 +254,20 @@ class SpecReaderTest {
                         Map.entry("save", ""),
                         Map.entry("hz", "10"));
         assertThat(good(document).hosts().getFirst().zone()).isEqualTo("1.1");
+    }
+
+    @Test
+    void aMachineIsLeftAsItIsUnlessTheSpecSaysOtherwise() throws Documents.NotJson {
+        Map<String, Object> document = document();
+        assertThat(good(document).tuning()).isEqualTo(TuningSpec.NONE);
+        put(document, "spec.tuning.profile", "none");
+        assertThat(good(document).tuning().wanted()).isFalse();
+        put(document, "spec.tuning.sysctl", value("#{'net.core.somaxconn':'4096','vm.swappiness':10}"));
+        assertThat(good(document).tuning())
+                .isEqualTo(new TuningSpec(
+                        TuningSpec.Profile.NONE, Map.of("net.core.somaxconn", "4096", "vm.swappiness", "10")));
+        put(document, "spec.tuning.profile", "article");
+        assertThat(good(document).tuning().profile()).isEqualTo(TuningSpec.Profile.ARTICLE);
     }
 
     @Test

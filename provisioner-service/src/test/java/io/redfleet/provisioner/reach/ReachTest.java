@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.wire.Violation;
@@ -163,6 +164,13 @@ class ReachTest {
                 });
         assertThat(Reach.judge(spec("process", "10.0.0.1"), key -> read("hostWide", "no")))
                 .isEmpty();
+        ClusterSpec tuned = spec("process", "10.0.0.1").with(new TuningSpec(TuningSpec.Profile.ARTICLE, Map.of()));
+        assertThat(Reach.judge(tuned, key -> read("hostWide", "yes"))).isEmpty();
+        assertThat(Reach.judge(tuned, key -> read("hostWide", "no")))
+                .containsExactly(new Violation(
+                        "spec.tuning",
+                        "article",
+                        "changes what belongs to the whole machine, which key ops may not"));
     }
 
     @ParameterizedTest

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input.
+ * Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input; as root with {@code sudo -n --}
+ * before it.
  *
  * <p>As whom the script asks instances comes first on standard input, as variables of the shell that are not exported:
  * neither the arguments nor the environment of a process that lasts hold a password.
@@ -61,7 +62,7 @@ final class Execution {
     }
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
-        ChannelExec channel = channel(lease, List.of("sh", "-s", "--"), script, out, err);
+        ChannelExec channel = channel(lease, shell(script), script, out, err);
         channel.setInputStream(
                 new ByteArrayInputStream((login(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
@@ -75,6 +76,14 @@ final class Execution {
         channel.setInputStream(said);
         connect(lease, channel);
         return channel;
+    }
+
+    /** Sudo that would ask for a password says so and ends. */
+    private static List<String> shell(Script script) {
+        return switch (script.runAs()) {
+            case LOGIN -> List.of("sh", "-s", "--");
+            case ROOT -> List.of("sudo", "-n", "--", "sh", "-s", "--");
+        };
     }
 
     private static ChannelExec channel(

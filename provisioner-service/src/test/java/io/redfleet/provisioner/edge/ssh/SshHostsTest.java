@@ -65,6 +65,24 @@ class SshHostsTest {
     }
 
     @Test
+    void aScriptOfRootsGoesThroughSudoThatAsksNobodyAndOthersDoNot() throws Exception {
+        Path tools = Files.createDirectories(directory.resolve("tools"));
+        Path sudo = Files.writeString(tools.resolve("sudo"), "#!/bin/sh\necho \"sudo $1 $2\"\nshift 2\nexec \"$@\"\n");
+        Files.setPosixFilePermissions(sudo, PosixFilePermissions.fromString("rwxr-xr-x"));
+        host.close();
+        SshKey key = SshKey.generate(directory.resolve("credentials/root"));
+        host = LoopbackHost.start(directory.resolve("tools"), "127.0.0.13", key, tools + ":/usr/bin:/bin");
+        hosts.close();
+        hosts = new SshHosts(
+                new Credentials(directory.resolve("credentials"), false),
+                new KnownHosts(directory.resolve("known_hosts_of_another")));
+        Script script = script("printf '%s|' \"$@\"", "a b", "it's\n$HOME", "");
+        assertThat(hosts.run(access("root"), script.asRoot()))
+                .isEqualTo(new Reply.Done(0, "sudo -n --\na b|it's\n$HOME||", ""));
+        assertThat(hosts.run(access("root"), script)).isEqualTo(new Reply.Done(0, "a b|it's\n$HOME||", ""));
+    }
+
+    @Test
     void oneConnectionCarriesManyScripts() {
         Script who = script("echo \"$SSH_CONNECTION\"");
         assertThat(hosts.run(access("ops"), who)).isEqualTo(hosts.run(access("ops"), who));
