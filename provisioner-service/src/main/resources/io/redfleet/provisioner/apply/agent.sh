@@ -42,6 +42,8 @@ main() {
   if watching "$dir"; then
     kill -HUP "$pid" || exit 1
   else
+    # Monit takes whoever has that pid for itself, wakes it by USR1, which ends most programs, and does not start.
+    rm -f "$dir/pid"
     timeout 10 setsid monit -c "$dir/monitrc" >"$dir/said" 2>&1 </dev/null 9>&-
   fi
   uptime

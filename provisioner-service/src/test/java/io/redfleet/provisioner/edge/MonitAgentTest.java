@@ -124,8 +124,17 @@ class MonitAgentTest {
 
         ProcessHandle.of(pid(2)).orElseThrow().destroyForcibly();
         Await.until("its death", Duration.ofSeconds(10), () -> !lives(2));
-        assertThat(apply(on).reason()).isEqualTo("as the spec wants it");
-        assertThat(lives(2)).isTrue();
+        Process stranger = new ProcessBuilder("sleep", "300").start();
+        try {
+            Files.writeString(place(2).resolve("pid"), stranger.pid() + "\n");
+            assertThat(apply(on).reason()).isEqualTo("as the spec wants it");
+            assertThat(lives(2)).isTrue();
+            assertThat(stranger.isAlive())
+                    .as("it has the pid that Monit had, and nothing to do with it")
+                    .isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
 
         List<Long> pids = List.of(pid(1), pid(2), pid(3));
         assertThat(apply(off).reason()).isEqualTo("as the spec wants it");
