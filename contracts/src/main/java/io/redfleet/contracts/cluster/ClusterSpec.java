@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What an operator wants a cluster to be.
  *
  * @param bootstrapMaster who is master before Sentinel has ever decided; without meaning afterwards
- * @param service how processes are run: {@code process} is user-level, by pidfile
+ * @param service how processes are run: {@code process} is user-level, by pidfile; {@code systemd} by units, as the user redis
  * @param security missing in records of before access control: those clusters are open
  * @param monit missing in records of before: nobody sees to a Monit there
  */
@@ -25,6 +25,9 @@ public record ClusterSpec(
         WatchSpec watch,
         @Nullable SecuritySpec security,
         @Nullable MonitSpec monit) {
+    /** A word of {@code service}. */
+    public static final String SYSTEMD = "systemd";
+
     public ClusterSpec {
         security = security == null ? SecuritySpec.OFF : security;
         monit = monit == null ? MonitSpec.OFF : monit;
@@ -69,6 +72,11 @@ public record ClusterSpec(
     @Override
     public MonitSpec monit() {
         return monit == null ? MonitSpec.OFF : monit;
+    }
+
+    /** Whether each instance is a unit of systemd. */
+    public boolean runsOnSystemd() {
+        return SYSTEMD.equals(service);
     }
 
     /** Every instance, in the order of the spec. */

@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: directories everywhere at once; the note of the revision; files; the data node that leads; its replicas;
+ * <p>The order: directories everywhere at once; the note of the revision; files; units; the data node that leads; its replicas;
  * the Sentinels; settings that drifted; the Monit of each host, once there is something to report of. Where nobody knows
  * yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
@@ -67,6 +67,7 @@ public final class Planner {
         stages.add(all(this::note));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
+        stages.add(all(this::unit));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
@@ -91,7 +92,7 @@ public final class Planner {
             String reason = "no majority of them names a master, and none can be started";
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
-        return new Plan(List.of(starts), List.of(), notes, true);
+        return new Plan(List.of(all(this::unit), starts), List.of(), notes, true);
     }
 
     private List<Step> prepare(Member member) {
@@ -110,6 +111,10 @@ public final class Planner {
                 ? UsersFile.redis(survey.accounts(), host(member).version())
                 : UsersFile.sentinel(survey.accounts());
         return List.of(make.users(member, text));
+    }
+
+    private List<Step> unit(Member member) {
+        return UnitPlan.wanted(cluster, survey, make, member);
     }
 
     private List<Step> note(Member member) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param missing tools that the scripts need and the host lacks
  * @param clockOffsetSeconds the host's clock minus ours, to a second
  * @param agent the Monit that reports of the cluster's instances there
+ * @param systemd what instances need that systemd runs
  */
 public record HostSurvey(
         String base,
@@ -23,10 +24,37 @@ public record HostSurvey(
         long freeBytes,
         long clockOffsetSeconds,
         Map<InstanceId, InstanceSurvey> instances,
-        AgentSurvey agent) {
+        AgentSurvey agent,
+        SystemdSurvey systemd) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
+    }
+
+    /** Of a host on which systemd runs no instance. */
+    public HostSurvey(
+            String base,
+            String bootId,
+            String os,
+            String binary,
+            String version,
+            List<String> missing,
+            long freeBytes,
+            long clockOffsetSeconds,
+            Map<InstanceId, InstanceSurvey> instances,
+            AgentSurvey agent) {
+        this(
+                base,
+                bootId,
+                os,
+                binary,
+                version,
+                missing,
+                freeBytes,
+                clockOffsetSeconds,
+                instances,
+                agent,
+                SystemdSurvey.NONE);
     }
 
     /** Of a host that has no Monit. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what survey.sh printed. */
+/** Reads what survey.sh printed, and units.sh before it. */
 final class SurveyText {
     private final Map<String, List<String>> lines = new HashMap<>();
 
@@ -32,8 +32,12 @@ final class SurveyText {
             return Optional.empty();
         }
         Map<InstanceId, InstanceSurvey> instances = new LinkedHashMap<>();
+        Map<InstanceId, SystemdSurvey.Unit> units = new LinkedHashMap<>();
         for (InstanceSpec instance : host.instances()) {
-            instances.put(InstanceId.of(host.name(), instance.name()), survey.instance("i." + instance.name() + "."));
+            InstanceId id = InstanceId.of(host.name(), instance.name());
+            String prefix = "i." + instance.name() + ".";
+            instances.put(id, survey.instance(prefix));
+            units.put(id, survey.unit(prefix + "unit"));
         }
         return Optional.of(new HostSurvey(
                 survey.first("base"),
@@ -45,7 +49,17 @@ final class SurveyText {
                 survey.number("free"),
                 survey.number("now") - now.getEpochSecond(),
                 instances,
-                survey.agent()));
+                survey.agent(),
+                new SystemdSurvey(survey.yes("systemd.init"), units)));
+    }
+
+    private SystemdSurvey.Unit unit(String key) {
+        return new SystemdSurvey.Unit(yes(key), first(key + ".owner"), first(key + ".hash"), yes(key + ".enabled"));
+    }
+
+    /** Why units.sh may not run scripts as it has to; empty: it may. */
+    static String refused(String text) {
+        return new SurveyText(text).first("systemd.sudo");
     }
 
     private AgentSurvey agent() {

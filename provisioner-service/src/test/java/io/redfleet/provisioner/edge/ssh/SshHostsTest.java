@@ -65,6 +65,15 @@ class SshHostsTest {
     }
 
     @Test
+    void whatAScriptCarriesIsAVariableOfItsShellAloneAndInNobodysArguments() {
+        String file = "masterauth it's $HOME `id` \\\n\n";
+        Script carries = script("printf '%s.' \"$content\"; env | grep -c ^content=; tr '\\0' ' ' <\"/proc/$$/cmdline\"")
+                .carrying(file);
+        assertThat(hosts.run(access("ops"), carries)).isEqualTo(new Reply.Done(0, file + ".0\nsh -s -- ", ""));
+        assertThat(carries.toString()).doesNotContain("masterauth");
+    }
+
+    @Test
     void oneConnectionCarriesManyScripts() {
         Script who = script("echo \"$SSH_CONNECTION\"");
         assertThat(hosts.run(access("ops"), who)).isEqualTo(hosts.run(access("ops"), who));
