@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What an operator wants a cluster to be.
  *
  * @param bootstrapMaster who is master before Sentinel has ever decided; without meaning afterwards
- * @param service how processes are run: {@code process} is user-level, by pidfile
+ * @param service how processes are run: {@code process} is user-level, by pidfile; {@code systemd} by units, as the user redis
  * @param security missing in records of before access control: those clusters are open
  * @param monit missing in records of before: nobody sees to a Monit there
  * @param tuning missing in records of before: the machines are left as they are
@@ -27,6 +27,9 @@ public record ClusterSpec(
         @Nullable SecuritySpec security,
         @Nullable MonitSpec monit,
         @Nullable TuningSpec tuning) {
+    /** A word of {@code service}. */
+    public static final String SYSTEMD = "systemd";
+
     public ClusterSpec {
         security = security == null ? SecuritySpec.OFF : security;
         monit = monit == null ? MonitSpec.OFF : monit;
@@ -133,6 +136,11 @@ public record ClusterSpec(
     @Override
     public TuningSpec tuning() {
         return tuning == null ? TuningSpec.NONE : tuning;
+    }
+
+    /** Whether each instance is a unit of systemd. */
+    public boolean runsOnSystemd() {
+        return SYSTEMD.equals(service);
     }
 
     /** Every instance, in the order of the spec. */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param address what SSH, the probes and the other members connect to
  * @param zone the failure domain; empty when none was named
- * @param directory where user-level instances live; relative paths start at the SSH user's home
+ * @param directory where the instances live; relative paths, of user-level instances only, start at the SSH user's home
  */
 public record HostSpec(
         HostName name, String address, String zone, SshSpec ssh, String directory, List<InstanceSpec> instances) {

@@ -3,11 +3,13 @@ package io.redfleet.provisioner.apply;
 import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
 import java.time.Duration;
@@ -19,10 +21,13 @@ import java.util.Locale;
  * Does one action on its host, under the operation's lease there. Blocks until it is done, at most its own deadline.
  *
  * <p>Every script proves on the host that the lease still lives before it changes anything; a file is uploaded beside its
- * target under the lease's name and moved into place by such a script.
+ * target under the lease's name and moved into place by such a script, or comes with it.
  */
 public final class Hands {
     private static final Duration QUICK = Duration.ofSeconds(20);
+    /** Each of up to three things that systemd is told has a minute. */
+    private static final Duration SYSTEMD = Duration.ofMinutes(3);
+
     /** Beyond the script's own patience: the way there and back. */
     private static final Duration TRAVEL = Duration.ofSeconds(10);
 
@@ -40,7 +45,9 @@ public final class Hands {
                 run(on, "prepare", QUICK, List.of(it.base(), it.directory(), it.owner(), it.binary()));
             case Action.Note it ->
                 run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
-            case Action.WriteNew it -> write(on, it);
+            case Action.WriteNew it -> it.place().isUnit() ? make(on, it) : write(on, it);
+            case Action.Unit it -> run(on, unit(on, it));
+            case Action.EndUnit it -> run(on, root(on, "unit-gone", SYSTEMD, List.of(it.path(), it.owner())));
             case Action.Follow it ->
                 run(
                         on,
@@ -50,17 +57,8 @@ public final class Hands {
                                 it.directory(),
                                 it.master().map(master -> master.host()).orElse("none"),
                                 it.master().map(master -> "" + master.port()).orElse("0")));
-            case Action.Start it -> asking(on, "start", it.patience(), start(it));
-            case Action.Stop it ->
-                run(
-                        on,
-                        "stop",
-                        it.patience(),
-                        List.of(
-                                it.directory(),
-                                it.marked() ? "mark" : "plain",
-                                "" + it.patience().toSeconds(),
-                                it.kill() ? "kill" : "term"));
+            case Action.Start it -> start(on, it);
+            case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), await(it));
             case Action.Tell it -> asking(on, "tell", QUICK, tell(it));
             case Action.AppendOnly it ->
@@ -83,15 +81,43 @@ public final class Hands {
                         "unagent",
                         it.patience(),
                         List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
-            case Action.Tune it -> root(on, it.base(), it.part().word(), Tuning.set(it));
-            case Action.Untune it -> root(on, it.base(), "restore", Tuning.restore(it));
+            case Action.Tune it -> tuned(on, it.base(), it.part().word(), Tuning.set(it));
+            case Action.Untune it -> tuned(on, it.base(), "restore", Tuning.restore(it));
         };
     }
 
-    private static List<String> start(Action.Start it) {
+    private StepResult start(Reach on, Action.Start it) {
         Place place = it.place();
+        String address = place.host().address();
         String seconds = "" + it.patience().toSeconds();
-        return List.of(it.base(), it.directory(), place.program(), place.host().address(), place.port(), seconds);
+        if (place.isUnit()) {
+            List<String> arguments = List.of(UnitFile.path(place), it.directory(), address, place.port(), seconds);
+            return run(on, root(on, "unit-start", it.patience(), arguments).as(place.login()));
+        }
+        return asking(
+                on,
+                "start",
+                it.patience(),
+                List.of(it.base(), it.directory(), place.program(), address, place.port(), seconds));
+    }
+
+    private StepResult stop(Reach on, Action.Stop it) {
+        List<String> how = List.of(
+                it.directory(),
+                it.marked() ? "mark" : "plain",
+                "" + it.patience().toSeconds(),
+                it.kill() ? "kill" : "term");
+        if (!it.place().isUnit()) {
+            return run(on, "stop", it.patience(), how);
+        }
+        List<String> arguments = new ArrayList<>(List.of(UnitFile.path(it.place())));
+        arguments.addAll(how);
+        return run(on, root(on, "unit-stop", it.patience(), arguments));
+    }
+
+    private static Script unit(Reach on, Action.Unit it) {
+        List<String> arguments = List.of(it.path(), it.owner(), it.boot() ? "yes" : "no");
+        return root(on, "unit", SYSTEMD, arguments).carrying(it.content());
     }
 
     private static List<String> await(Action.Await it) {
@@ -133,6 +159,16 @@ public final class Hands {
         };
     }
 
+    /** Where the SSH user cannot upload: whom the directory belongs to writes it, of what comes with the script. */
+    private StepResult make(Reach on, Action.WriteNew it) {
+        Fence fence = on.fence();
+        if (!(fence instanceof Fence.Open open)) {
+            return shut(on, fence);
+        }
+        List<String> arguments = List.of(it.path(), staged(it.path(), open.lease()));
+        return run(on, script(on, "new", QUICK, arguments).carrying(it.content()));
+    }
+
     /** Beside the agent's directory, which the script makes. */
     private StepResult agent(Reach on, Action.Agent it) {
         Fence fence = on.fence();
@@ -149,7 +185,7 @@ public final class Hands {
         };
     }
 
-    /** Beside the target; settle.sh, erase.sh and agent.sh know the form. */
+    /** Beside the target; settle.sh, new.sh, erase.sh and agent.sh know the form. */
     private static String staged(String path, String lease) {
         int slash = path.lastIndexOf('/') + 1;
         return path.substring(0, slash) + "." + path.substring(slash) + "." + lease + ".staged";
@@ -157,26 +193,30 @@ public final class Hands {
 
     private StepResult look(Reach on, String path) {
         Fence fence = on.fence();
-        Script script = script("absent", QUICK, List.of(path));
+        Script script = script(on, "absent", QUICK, List.of(path));
         return fence instanceof Fence.Open ? result(on, script, hosts.run(on.access(), script)) : shut(on, fence);
     }
 
     /** A script that speaks to the instance itself. */
     private StepResult asking(Reach on, String name, Duration patience, List<String> arguments) {
-        return run(on, script(name, patience, arguments).as(on.place().login()));
+        return run(on, script(on, name, patience, arguments).as(on.place().login()));
     }
 
     private StepResult run(Reach on, String name, Duration patience, List<String> arguments) {
-        return run(on, script(name, patience, arguments));
+        return run(on, script(on, name, patience, arguments));
     }
 
-    /** It says itself how it ended, so the script's status only tells whether the host let it run. */
+    /**
+     * It says itself how it ended, so the script's status only tells whether the host let it run. Root, where there is a way to
+     * be root, for he can become somebody who owns nothing: the data belongs to redis.
+     */
     private StepResult exec(Reach on, Action.Exec it) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);
         }
-        Script script = script("exec", Exec.PATIENCE, Exec.arguments(it));
+        RunAs by = it.place().isUnit() ? RunAs.ROOT : RunAs.LOGIN;
+        Script script = script(on, "exec", Exec.PATIENCE, Exec.arguments(it)).by(by);
         return Exec.result("" + on.access(), it, hosts.run(on.access(), script.with(open.before(script.arguments()))));
     }
 
@@ -194,12 +234,12 @@ public final class Hands {
     }
 
     /** @param what to tell people in place of whole files */
-    private StepResult root(Reach on, String base, String what, List<String> arguments) {
+    private StepResult tuned(Reach on, String base, String what, List<String> arguments) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);
         }
-        Script shown = script("tune", QUICK, List.of(what)).asRoot();
+        Script shown = root(on, "tune", QUICK, List.of(what));
         Reply reply = hosts.run(on.access(), shown.with(open.at(base).before(arguments)));
         StepResult result = result(on, shown, reply);
         if (!(result instanceof StepResult.Failed)) {
@@ -208,8 +248,15 @@ public final class Hands {
         return result;
     }
 
-    private static Script script(String name, Duration patience, List<String> arguments) {
-        return Scripts.of(Hands.class, name, patience.plus(TRAVEL), arguments);
+    /** As whom the instance's directory belongs to. */
+    private static Script script(Reach on, String name, Duration patience, List<String> arguments) {
+        return Scripts.of(Hands.class, name, patience.plus(TRAVEL), arguments)
+                .by(on.place().keeper());
+    }
+
+    /** On paths that nobody but root can change. */
+    private static Script root(Reach on, String name, Duration patience, List<String> arguments) {
+        return script(on, name, patience, arguments).by(RunAs.ROOT);
     }
 
     private static StepResult shut(Reach on, Fence fence) {

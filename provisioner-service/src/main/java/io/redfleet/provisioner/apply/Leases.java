@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.provisioner.lease.Claim;
@@ -10,6 +11,7 @@ import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.survey.RunAs;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -55,12 +57,20 @@ public final class Leases {
         this.patience = patience;
     }
 
-    /** @param patience for all hosts together; never longer than this one's own */
-    public record Ask(Collection<HostSpec> hosts, Journal journal, BooleanSupplier cancelled, Duration patience) {}
+    /**
+     * @param spec the cluster's, some or all of whose hosts are asked for
+     * @param patience for all hosts together; never longer than this one's own
+     */
+    public record Ask(
+            ClusterSpec spec,
+            Collection<HostSpec> hosts,
+            Journal journal,
+            BooleanSupplier cancelled,
+            Duration patience) {}
 
     /** With all the patience there is. */
-    public Ask ask(Collection<HostSpec> on, Journal journal, BooleanSupplier cancelled) {
-        return new Ask(on, journal, cancelled, patience);
+    public Ask ask(ClusterSpec spec, Collection<HostSpec> on, Journal journal, BooleanSupplier cancelled) {
+        return new Ask(spec, on, journal, cancelled, patience);
     }
 
     /**
@@ -96,7 +106,7 @@ public final class Leases {
                 // Two names of one place in a spec must not wait for each other.
                 HostLease lease = places.computeIfAbsent(
                         Place.access(host).place() + host.directory(),
-                        place -> hosts.ask(Place.access(host), request(host, id, ask.journal())));
+                        place -> hosts.ask(Place.access(host), request(ask, host, id)));
                 grant.add(host, lease);
                 Claim end = waiting.given(host, lease);
                 if (end != null) {
@@ -113,7 +123,8 @@ public final class Leases {
         }
     }
 
-    private HostLeases.Request request(HostSpec host, String id, Journal journal) {
+    private HostLeases.Request request(Ask ask, HostSpec host, String id) {
+        Journal journal = ask.journal();
         OperationState state = journal.state();
         Holder holder = new Holder(
                 state.cluster().value(),
@@ -122,7 +133,8 @@ public final class Leases {
                 state.kind(),
                 provisioner,
                 clock.instant());
-        return new HostLeases.Request(host.directory(), id, holder, journal.standing()::lost);
+        return new HostLeases.Request(
+                host.directory(), id, holder, journal.standing()::lost, RunAs.keeper(ask.spec()));
     }
 
     /** Counts what it waits, so that a clock that is set does not lengthen it. */

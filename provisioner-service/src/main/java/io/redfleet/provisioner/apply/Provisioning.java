@@ -5,6 +5,7 @@ import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Planner;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.plan.UnitPlan;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.util.List;
@@ -43,8 +44,11 @@ public final class Provisioning {
         if (!seen.unreached().isEmpty() || locked(seen) || first.nothingToDo()) {
             return untouched(first, journal);
         }
+        if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
+            return untouched(first, journal);
+        }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
-        Leases.Ask ask = leases.ask(cluster.spec().hosts(), journal, cancelled);
+        Leases.Ask ask = leases.ask(cluster.spec(), cluster.spec().hosts(), journal, cancelled);
         return leases.during(ask, found, grant -> carryOut(cluster, journal, grant, cancelled));
     }
 

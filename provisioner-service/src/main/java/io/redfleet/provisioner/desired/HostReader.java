@@ -24,6 +24,7 @@ final class HostReader {
     private static final Pattern HOST_KEY =
             Pattern.compile("(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]{40,1000}={0,2}");
     private static final Pattern DIRECTORY = Pattern.compile("/?[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){0,20}");
+    private static final Pattern HIDDEN = Pattern.compile("^/(home|root|run|tmp|var/tmp|dev|proc|sys)(/|$)");
     private static final Pattern INSTANCE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final String ADDRESS_RULE =
@@ -34,14 +35,20 @@ final class HostReader {
     private final int sentinelPort;
     private final String directory;
 
-    private HostReader(int redisPort, int sentinelPort, String directory) {
+    private final boolean systemd;
+
+    private HostReader(int redisPort, int sentinelPort, String directory, boolean systemd) {
         this.redisPort = redisPort;
         this.sentinelPort = sentinelPort;
         this.directory = directory;
+        this.systemd = systemd;
     }
 
-    static List<HostSpec> read(Fields spec, int redisPort, int sentinelPort) {
-        HostReader reader = new HostReader(redisPort, sentinelPort, directory(spec, "redfleet"));
+    /** @param systemd whether systemd runs the instances, as a user of its own who has no home to speak of */
+    static List<HostSpec> read(Fields spec, int redisPort, int sentinelPort, boolean systemd) {
+        String otherwise = systemd ? "/var/lib/redfleet" : "redfleet";
+        HostReader reader =
+                new HostReader(redisPort, sentinelPort, directory(spec, otherwise, systemd), systemd);
         List<HostSpec> hosts = new ArrayList<>();
         for (Fields host : spec.objects("hosts")) {
             hosts.add(reader.host(host, "host-" + (hosts.size() + 1)));
@@ -52,11 +59,22 @@ final class HostReader {
         return hosts;
     }
 
-    private static String directory(Fields fields, String otherwise) {
+    private static String directory(Fields fields, String otherwise, boolean systemd) {
         String rule = "must be a path of letters, digits, dots, dashes and underscores";
         String path = fields.text("directory", otherwise, DIRECTORY, rule);
         if (List.of(path.split("/", -1)).contains("..")) {
             fields.broken().rule(fields.path("directory"), path, "must not contain ..");
+            return otherwise;
+        }
+        if (systemd && !path.startsWith("/")) {
+            String absolute = "must be absolute with service: systemd, which knows no home directory";
+            fields.broken().rule(fields.path("directory"), path, absolute);
+            return otherwise;
+        }
+        if (systemd && HIDDEN.matcher(path).find()) {
+            String hidden = "must not be below /home, /root, /run, /tmp, /var/tmp, /dev, /proc or /sys with service:"
+                    + " systemd: its units do not see them, or they are gone after a boot";
+            fields.broken().rule(fields.path("directory"), path, hidden);
             return otherwise;
         }
         return path;
@@ -70,7 +88,7 @@ final class HostReader {
         String address = address(host, "address");
         String zone = host.text("zone", "", ZONE, "must be letters, digits, dots, dashes or underscores");
         SshSpec ssh = ssh(host.object("ssh"));
-        String where = directory(host, directory);
+        String where = directory(host, directory, systemd);
         List<InstanceSpec> instances = instances(host, address);
         host.end();
         HostName hostName = new HostName(HostName.allowed(name) ? name : otherwise);

@@ -35,6 +35,8 @@ public final class SpecReader {
 
     private static final int LEAST_MINOR_OF_6 = 2;
 
+    private static final String PROCESS = "process";
+
     /** Some thirty characters a rule: more than any cluster's instances have names for. */
     private static final int RULES_MAX = 32_768;
 
@@ -90,25 +92,26 @@ public final class SpecReader {
         Fields sentinelFields = spec.object("sentinel");
         int sentinelPort = sentinelFields.whole("port", 26379, 1, 65535);
         boolean weakQuorum = sentinelFields.yes("allowWeakQuorum");
+        String service = service(spec);
+        boolean systemd = service.equals(ClusterSpec.SYSTEMD);
         int before = spec.broken().all().size();
-        List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort);
+        List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort, systemd);
         boolean hostsRead = spec.broken().all().size() == before;
         int redisCount = count(hosts, InstanceRole.REDIS);
         int sentinels = count(hosts, InstanceRole.SENTINEL);
         Durability durability = durability(spec.object("durability"), redisCount - 1);
         SentinelSpec sentinel = sentinel(sentinelFields, cluster, sentinels);
         HostName master = bootstrapMaster(spec, hosts);
-        spec.only("service", "process", List.of("process", "systemd", "sysv"));
         SecuritySpec security = security(spec.object("security"), unsaid);
         TuningSpec tuning = tuning(spec.object("tuning"));
-        MonitSpec monit = monit(spec.object("monit"));
+        MonitSpec monit = monit(spec.object("monit"), systemd);
         WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
         }
         return new ClusterSpec(
-                cluster, labels, redis, durability, sentinel, hosts, master, "process", watch, security, monit, tuning);
+                cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
     }
 
     private static TuningSpec tuning(Fields tuning) {
@@ -135,9 +138,23 @@ public final class SpecReader {
                 sysctl);
     }
 
-    private static MonitSpec monit(Fields monit) {
+    private static String service(Fields spec) {
+        String service = spec.choice("service", PROCESS, List.of(PROCESS, ClusterSpec.SYSTEMD, "sysv"));
+        if (service.equals("sysv")) {
+            String rule = "not supported in this release, which supports only process and systemd";
+            spec.broken().rule(spec.path("service"), service, rule);
+            return PROCESS;
+        }
+        return service;
+    }
+
+    private static MonitSpec monit(Fields monit, boolean systemd) {
         String agent = monit.choice("agent", "off", List.of("off", "on"));
         monit.end();
+        if (systemd && agent.equals("on")) {
+            String rule = "with service: systemd it must be off in this release";
+            monit.broken().rule(monit.path("agent"), agent, rule);
+        }
         return agent.equals("on") ? new MonitSpec(MonitSpec.Agent.ON) : MonitSpec.OFF;
     }
 

@@ -161,8 +161,12 @@ final class WatchRules {
             return;
         }
         Matcher matcher = COMMAND.matcher(String.join(" ", command.words()));
-        Set<String> units =
-                Set.of(check.name(), "redis-" + cluster, check.name() + "-" + cluster, check.name() + "@" + cluster);
+        List<String> units = List.of(
+                check.name(),
+                "redis-" + cluster,
+                check.name() + "-" + cluster,
+                check.name() + "@" + cluster,
+                "redfleet-" + cluster + "-" + check.name());
         boolean own = matcher.matches() && units.contains(unit(matcher).replaceAll("\\.service$", ""));
         if (!own) {
             refuse(

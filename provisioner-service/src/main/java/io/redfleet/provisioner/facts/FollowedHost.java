@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.facts;
 
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceSpec;
@@ -13,6 +14,7 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.survey.HostFeed;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.provisioner.survey.Trouble;
@@ -47,6 +49,9 @@ final class FollowedHost {
 
     private final ClusterName cluster;
     private final ClusterUid uid;
+    /** For a cluster's life, as its uid. */
+    private final RunAs keeper;
+
     private final HostSpec host;
     private final HostWatch.Terms terms;
 
@@ -65,10 +70,10 @@ final class FollowedHost {
     private Instant nextAttempt = Instant.EPOCH;
     private Duration pause = Duration.ofSeconds(1);
 
-    FollowedHost(
-            ClusterName cluster, ClusterUid uid, HostSpec host, HostWatch.Terms terms, @Nullable HostFacts written) {
-        this.cluster = cluster;
-        this.uid = uid;
+    FollowedHost(ClusterState state, HostSpec host, HostWatch.Terms terms, @Nullable HostFacts written) {
+        this.cluster = state.name();
+        this.uid = state.uid();
+        this.keeper = RunAs.keeper(state.spec());
         this.host = host;
         this.terms = terms;
         this.written = written;
@@ -229,7 +234,7 @@ final class FollowedHost {
                 List.of("" + Math.max(1, terms.period().toSeconds()), host.directory(), cluster.value()));
         host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
         // A feed has no end; its silence is what is watched.
-        return Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), arguments);
+        return Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), arguments).by(keeper);
     }
 
     /** What decides something: the rest is worth a record only now and then. */

@@ -64,7 +64,7 @@ public final class HostWatch implements Roster {
             if (standing != null) {
                 standing.cancel();
             }
-            FollowedHost begun = new FollowedHost(cluster.name(), cluster.uid(), host, terms, replayed.remove(place));
+            FollowedHost begun = new FollowedHost(cluster, host, terms, replayed.remove(place));
             begun.pace(pace);
             followed.put(place, begun);
         }

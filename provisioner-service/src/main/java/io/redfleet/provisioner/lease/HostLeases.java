@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.lease;
 
 import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.RunAs;
 import java.util.function.BooleanSupplier;
 
 /** Where leases come from. */
@@ -15,6 +16,12 @@ public interface HostLeases {
      * @param base the directory that is leased, as the spec has it: one lease for all clusters below it
      * @param id never the same twice; scripts prove by it that they belong to the holder
      * @param given whether it is to be given back by itself; asked often, must answer at once
+     * @param keeper whose the cluster's directories below the base are
      */
-    record Request(String base, String id, Holder holder, BooleanSupplier given) {}
+    record Request(String base, String id, Holder holder, BooleanSupplier given, RunAs keeper) {
+        /** Where they are the SSH user's own. */
+        public Request(String base, String id, Holder holder, BooleanSupplier given) {
+            this(base, id, holder, given, RunAs.LOGIN);
+        }
+    }
 }

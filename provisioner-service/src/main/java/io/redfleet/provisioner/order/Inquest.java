@@ -49,7 +49,7 @@ final class Inquest {
         if (host.isEmpty()) {
             return unknown("the cluster has no host " + task.instance().host());
         }
-        return switch (leases.take(leases.ask(List.of(host.get()), journal, () -> false))) {
+        return switch (leases.take(leases.ask(cluster.spec(), List.of(host.get()), journal, () -> false))) {
             case Claim.Cancelled never -> throw new IllegalStateException("nobody can cancel it");
             case Claim.Refused refused -> unknown(refused.reason());
             case Claim.Granted granted -> {

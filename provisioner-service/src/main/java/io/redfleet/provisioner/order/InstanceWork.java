@@ -69,7 +69,8 @@ final class InstanceWork {
         if (!(first instanceof Verdict.Go)) {
             return untouched(first, journal);
         }
-        return leases.during(leases.ask(host(cluster, task.instance()), journal, cancelled), "", grant -> {
+        Leases.Ask ask = leases.ask(cluster.spec(), host(cluster, task.instance()), journal, cancelled);
+        return leases.during(ask, "", grant -> {
             ClusterSurvey survey = surveyor.survey(cluster);
             Verdict verdict = OrderGate.judge(cluster, survey, task.instance(), task.verb(), task.word());
             if (!(verdict instanceof Verdict.Go go)) {
@@ -108,7 +109,7 @@ final class InstanceWork {
         }
         Duration left = Duration.between(clock.instant(), task.asked().notAfter());
         List<HostSpec> on = host(cluster, task.asked().instance());
-        return switch (leases.take(new Leases.Ask(on, journal, cancelled, left))) {
+        return switch (leases.take(new Leases.Ask(cluster.spec(), on, journal, cancelled, left))) {
             case Claim.Cancelled stop -> Ending.cancelled();
             case Claim.Refused refused -> withheld(task, new Verdict.Withheld("busy", refused.reason()), journal);
             case Claim.Granted granted -> {

@@ -28,7 +28,8 @@ final class Removal {
         if (!first.obstacles().isEmpty()) {
             return obstructed(first, journal);
         }
-        return leases.during(leases.ask(cluster.spec().hosts(), journal, cancelled), "", grant -> {
+        Leases.Ask ask = leases.ask(cluster.spec(), cluster.spec().hosts(), journal, cancelled);
+        return leases.during(ask, "", grant -> {
             Plan plan = plan(cluster, keepData);
             return plan.obstacles().isEmpty()
                     ? carryOut(plan, keepData, journal, grant, cancelled)

@@ -28,6 +28,18 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * The unit by which systemd runs the instance; one of ours that says something else is written anew.
+     *
+     * @param path of the file
+     * @param owner the mark in it
+     * @param boot whether systemd starts the instance at boot
+     */
+    record Unit(Place place, String path, String content, String owner, boolean boot) implements Action {}
+
+    /** The end of that unit, as far as the mark is ours; the instance has to be stopped before. */
+    record EndUnit(Place place, String path, String owner) implements Action {}
+
     /** {@code replicaof} in the file of an instance that does not run; empty: none. */
     record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}
 

@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * Plans the end of a cluster: the Monits that report of it end, with what they knew, or they would tell of an outage; the
  * Sentinels forget it, so that stopping it is no failover; then they stop, then the replicas, then the master, which saves
- * last. Directories stay unless told otherwise, with a note that nobody manages them any more. What the cluster set of the
- * machines is put back when nothing of it runs any more. What is marked as another's is left alone.
+ * last; then their units go. Directories stay unless told otherwise, with a note that nobody manages them any more. What the
+ * cluster set of the machines is put back when nothing of it runs any more. What is marked as another's is left alone.
  *
  * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
  */
@@ -43,6 +43,7 @@ public final class Decommission {
         List<Step> sentinels = new ArrayList<>();
         List<Step> replicas = new ArrayList<>();
         List<Step> masters = new ArrayList<>();
+        List<Step> units = new ArrayList<>();
         List<Step> farewell = new ArrayList<>();
         for (Member member : spec.members()) {
             InstanceSurvey seen = survey.instance(member.id()).orElseThrow();
@@ -66,13 +67,19 @@ public final class Decommission {
                         member.role() == InstanceRole.SENTINEL ? sentinels : seen.isMaster() ? masters : replicas;
                 stage.add(make.stop(member, false, false, STOP));
             }
+            if (!shared) {
+                units.addAll(UnitPlan.ended(cluster, survey, make, member));
+            }
             if (ours && !shared) {
                 farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
             }
         }
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
         return new Plan(
-                List.of(agents, forget, sentinels, replicas, masters, machines, farewell), List.of(), notes, false);
+                List.of(agents, forget, sentinels, replicas, masters, units, machines, farewell),
+                List.of(),
+                notes,
+                false);
     }
 
     private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {

@@ -49,6 +49,7 @@ final class Preflight {
                 preflight.found.add(new Obstacle(host.name().value(), subject, failed.reason()));
             } else if (facts != null) {
                 preflight.host(host, facts);
+                preflight.found.addAll(UnitPlan.obstacles(cluster, host, facts));
                 if (spec.monit().on()) {
                     MonitPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "monit", reason));
                 }

@@ -77,8 +77,12 @@ public final class RedisConf {
         lines.put("bind", place.host().address());
         lines.put("port", place.port());
         access(lines, directory, accounts);
-        lines.put("daemonize", "yes");
-        lines.put("supervised", "no");
+        lines.put("daemonize", place.isUnit() ? "no" : "yes");
+        lines.put("supervised", place.isUnit() ? "systemd" : "no");
+        if (place.isUnit()) {
+            // Its unit keeps the kernel from ending it when memory runs out; a child that saves goes first.
+            lines.put("oom-score-adj", "relative");
+        }
         lines.put("pidfile", directory + "/redis.pid");
         lines.put("dir", directory + "/data");
         lines.put("logfile", directory + "/log/redis.log");

@@ -54,7 +54,8 @@ public final class SentinelConf {
         Endpoint announce = place.instance().announce();
         text.append(Setting.line("bind", place.host().address()))
                 .append(Setting.line("port", place.port()))
-                .append(Setting.line("daemonize", "yes"))
+                .append(Setting.line("daemonize", place.isUnit() ? "no" : "yes"))
+                .append(place.isUnit() ? Setting.line("supervised", "systemd") : "")
                 .append(Setting.line("pidfile", directory + "/redis.pid"))
                 .append(Setting.line("dir", directory + "/data"))
                 .append(Setting.line("logfile", directory + "/log/redis.log"))

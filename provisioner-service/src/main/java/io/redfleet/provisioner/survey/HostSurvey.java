@@ -13,6 +13,7 @@ import java.util.Map;
  * @param clockOffsetSeconds the host's clock minus ours, to a second
  * @param agent the Monit that reports of the cluster's instances there
  * @param tuning what of the whole machine is set, and by whom
+ * @param systemd what instances need that systemd runs
  */
 public record HostSurvey(
         String base,
@@ -25,13 +26,14 @@ public record HostSurvey(
         long clockOffsetSeconds,
         Map<InstanceId, InstanceSurvey> instances,
         AgentSurvey agent,
-        TuningSurvey tuning) {
+        TuningSurvey tuning,
+        SystemdSurvey systemd) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
     }
 
-    /** Of a host of which nobody has set anything. */
+    /** Of a host on which systemd runs no instance, and of which nobody has set anything. */
     public HostSurvey(
             String base,
             String bootId,
@@ -54,10 +56,11 @@ public record HostSurvey(
                 clockOffsetSeconds,
                 instances,
                 agent,
-                TuningSurvey.NONE);
+                TuningSurvey.NONE,
+                SystemdSurvey.NONE);
     }
 
-    /** Of a host that has no Monit, and of which nobody has set anything. */
+    /** Of a host that has no Monit besides. */
     public HostSurvey(
             String base,
             String bootId,

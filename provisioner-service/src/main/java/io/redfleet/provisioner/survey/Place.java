@@ -9,8 +9,13 @@ import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.secret.Login;
 
-/** Where one instance is: its host's access, what it is called there, and as whom it is asked. */
-public record Place(HostAccess access, HostSpec host, ClusterName cluster, InstanceSpec instance, Login login) {
+/**
+ * Where one instance is: its host's access, what it is called there, and as whom it is asked.
+ *
+ * @param keeper whose its directory is
+ */
+public record Place(
+        HostAccess access, HostSpec host, ClusterName cluster, InstanceSpec instance, Login login, RunAs keeper) {
 
     public static Place of(ClusterSpec spec, InstanceId id, Login login) {
         HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
@@ -18,7 +23,7 @@ public record Place(HostAccess access, HostSpec host, ClusterName cluster, Insta
                 .filter(candidate -> candidate.name().equals(id.name()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no instance " + id));
-        return new Place(access(host), host, spec.name(), instance, login);
+        return new Place(access(host), host, spec.name(), instance, login, RunAs.keeper(spec));
     }
 
     public static HostAccess access(HostSpec host) {
@@ -33,6 +38,11 @@ public record Place(HostAccess access, HostSpec host, ClusterName cluster, Insta
 
     public boolean isRedis() {
         return instance.role() == InstanceRole.REDIS;
+    }
+
+    /** Whether systemd runs it, as a unit. */
+    public boolean isUnit() {
+        return keeper == RunAs.REDIS;
     }
 
     /** The program that the instance is run as. */

@@ -10,32 +10,44 @@ import java.util.List;
  *
  * @param name what people read in journals, such as {@code start}
  * @param login as whom the script asks instances; it travels on standard input before the text, never as an argument
- * @param runAs as whom it runs on the host
+ * @param by as whom it runs
+ * @param content of a file that it writes; it travels like the login, and is $content there. Empty: none
  */
-public record Script(String name, String text, List<String> arguments, Duration deadline, Login login, RunAs runAs) {
+public record Script(
+        String name, String text, List<String> arguments, Duration deadline, Login login, RunAs by, String content) {
     public Script {
         arguments = List.copyOf(arguments);
     }
 
     public Script(String name, String text, List<String> arguments, Duration deadline) {
-        this(name, text, arguments, deadline, Login.NONE, RunAs.LOGIN);
+        this(name, text, arguments, deadline, Login.NONE, RunAs.LOGIN, "");
     }
 
     public Script as(Login asked) {
-        return new Script(name, text, arguments, deadline, asked, runAs);
+        return new Script(name, text, arguments, deadline, asked, by, content);
     }
 
-    public Script asRoot() {
-        return new Script(name, text, arguments, deadline, login, RunAs.ROOT);
-    }
-
-    /** The same script with other arguments, as whom it asks and runs included. */
+    /** The same script with other arguments, as whom it asks included. */
     public Script with(List<String> words) {
-        return new Script(name, text, words, deadline, login, runAs);
+        return new Script(name, text, words, deadline, login, by, content);
+    }
+
+    public Script by(RunAs other) {
+        return new Script(name, text, arguments, deadline, login, other, content);
+    }
+
+    public Script carrying(String file) {
+        return new Script(name, text, arguments, deadline, login, by, file);
     }
 
     /** The command as a journal shows it. */
     public String shown() {
         return arguments.isEmpty() ? name : name + " " + String.join(" ", arguments);
+    }
+
+    /** Without the content, which may hold passwords. */
+    @Override
+    public String toString() {
+        return shown();
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what survey.sh printed. */
+/** Reads what survey.sh printed, and units.sh before it. */
 final class SurveyText {
     private final Map<String, List<String>> lines = new HashMap<>();
 
@@ -34,8 +34,12 @@ final class SurveyText {
             return Optional.empty();
         }
         Map<InstanceId, InstanceSurvey> instances = new LinkedHashMap<>();
+        Map<InstanceId, SystemdSurvey.Unit> units = new LinkedHashMap<>();
         for (InstanceSpec instance : host.instances()) {
-            instances.put(InstanceId.of(host.name(), instance.name()), survey.instance("i." + instance.name() + "."));
+            InstanceId id = InstanceId.of(host.name(), instance.name());
+            String prefix = "i." + instance.name() + ".";
+            instances.put(id, survey.instance(prefix));
+            units.put(id, survey.unit(prefix + "unit"));
         }
         return Optional.of(new HostSurvey(
                 survey.first("base"),
@@ -48,7 +52,8 @@ final class SurveyText {
                 survey.number("now") - now.getEpochSecond(),
                 instances,
                 survey.agent(),
-                survey.tuning()));
+                survey.tuning(),
+                new SystemdSurvey(survey.yes("systemd.init"), units)));
     }
 
     private TuningSurvey tuning() {
@@ -78,6 +83,15 @@ final class SurveyText {
             }
         }
         return words;
+    }
+
+    private SystemdSurvey.Unit unit(String key) {
+        return new SystemdSurvey.Unit(yes(key), first(key + ".owner"), first(key + ".hash"), yes(key + ".enabled"));
+    }
+
+    /** Why units.sh may not run scripts as it has to; empty: it may. */
+    static String refused(String text) {
+        return new SurveyText(text).first("systemd.sudo");
     }
 
     private AgentSurvey agent() {

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Looks at all hosts of a cluster at once, each in one round trip. */
+/** Looks at all hosts of a cluster at once, each in one round trip; in two where systemd runs the instances. */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
     private static final Duration WITHIN = Duration.ofSeconds(10);
@@ -28,6 +28,17 @@ public final class Surveyor {
     private static final Duration INSTANCE = Duration.ofSeconds(2);
     /** Below what scripts look for what belongs to the whole machine; a test has another one. */
     public static final String WHOLE_MACHINE = "/";
+
+    /** Where the unit files lie that a host's admin, and we, write. */
+    public static final String UNITS = "/etc/systemd/system";
+
+    /** What units.sh says at its end, and where there is the user redis. */
+    private static final String WHOLE = "systemd.end=yes\n";
+
+    private static final String ACCOUNT = "systemd.account=yes\n";
+    private static final String MUST =
+            "with service: systemd the SSH user must be allowed to run commands as root and as redis by sudo without a"
+                    + " password: ";
 
     private final Hosts hosts;
     private final Executor hands;
@@ -70,7 +81,7 @@ public final class Surveyor {
             asked.put(
                     host.name(),
                     CompletableFuture.<Object>supplyAsync(
-                                    () -> look(host, script(spec, host, limit).as(open.admin())), hands)
+                                    () -> look(spec, host, script(spec, host, limit).as(open.admin())), hands)
                             .completeOnTimeout(
                                     new Reply.Failed(Trouble.TIMED_OUT, late),
                                     limit.toMillis(),
@@ -97,20 +108,51 @@ public final class Surveyor {
         return within.plus(INSTANCE.multipliedBy(most));
     }
 
-    private Object look(HostSpec host, Script script) {
+    private Object look(ClusterSpec spec, HostSpec host, Script script) {
         HostAccess access = Place.access(host);
+        if (!spec.runsOnSystemd()) {
+            return look(host, access, "", script);
+        }
+        Reply reply = hosts.run(access, units(spec, host, script.deadline()));
+        return switch (reply) {
+            case Reply.Failed failed -> failed;
+            case Reply.Done done when !done.out().endsWith(WHOLE) -> cut(access, done);
+            case Reply.Done done -> {
+                String refused = SurveyText.refused(done.out());
+                if (!refused.isEmpty()) {
+                    // What lives in directories that cannot be looked into would count as dead.
+                    yield new Reply.Failed(Trouble.NO_SUDO, access + ": " + MUST + refused);
+                }
+                // Without the user redis there is no directory of his.
+                yield look(host, access, done.out(), done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN));
+            }
+        };
+    }
+
+    /** @param before what was found of the host already */
+    private Object look(HostSpec host, HostAccess access, String before, Script script) {
         Instant asked = clock.instant();
         Reply reply = hosts.run(access, script);
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done ->
-                SurveyText.read(host, done.out(), asked)
+                SurveyText.read(host, before + done.out(), asked)
                         .<Object>map(survey -> survey)
-                        .orElseGet(() -> new Reply.Failed(
-                                Trouble.DROPPED,
-                                access + ": the survey was cut short: "
-                                        + done.err().trim()));
+                        .orElseGet(() -> cut(access, done));
         };
+    }
+
+    private static Reply.Failed cut(HostAccess access, Reply.Done done) {
+        return new Reply.Failed(
+                Trouble.DROPPED,
+                access + ": the survey was cut short: " + done.err().trim());
+    }
+
+    private static Script units(ClusterSpec spec, HostSpec host, Duration limit) {
+        List<String> arguments =
+                new ArrayList<>(List.of(UNITS, spec.name().value()));
+        host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
+        return Scripts.of(Surveyor.class, "units", limit, arguments);
     }
 
     private static Script script(ClusterSpec spec, HostSpec host, Duration limit) {
@@ -127,6 +169,6 @@ public final class Surveyor {
         if (spec.tuning().wanted()) {
             arguments.addAll(KernelKey.names());
         }
-        return Scripts.of(Surveyor.class, "survey", limit, arguments);
+        return Scripts.of(Surveyor.class, "survey", limit, arguments).by(RunAs.keeper(spec));
     }
 }

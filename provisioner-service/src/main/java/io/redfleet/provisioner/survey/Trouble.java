@@ -10,6 +10,8 @@ public enum Trouble {
     HOST_KEY_CHANGED(false),
     /** No usable private key under the credential's name. */
     NO_CREDENTIAL(false),
+    /** The SSH user may not become root, or redis, as what systemd runs asks for. */
+    NO_SUDO(false),
     /** An admin's limits keep the key from this address. */
     OUT_OF_REACH(false),
     /** The connection stood and was lost before the answer: the work may have been done. */

@@ -7,8 +7,8 @@ export LC_ALL PATH
 umask 077
 
 # orphaned: whether the SSH session that began this script is gone, so that nobody waits for it any more. It may have been
-# gone before the script began: then init has inherited it.
-orphaned() { [ "$PPID" = 1 ] || ! kill -0 "$PPID" 2>/dev/null; }
+# gone before the script began: then init has inherited it. A session that is another user's (sudo) cannot be sent a signal.
+orphaned() { [ "$PPID" = 1 ] || ! { kill -0 "$PPID" 2>/dev/null || [ -e "/proc/$PPID" ]; }; }
 
 # place BASE: the absolute form of a spec's directory.
 place() {
@@ -183,4 +183,74 @@ wide_owner() {
     "$wide_mark"?*) whose=${wide_first#"$wide_mark"} ;;
     *) whose='?' ;;
   esac
+}
+
+# redis_ids: sets what as_redis needs.
+redis_ids() {
+  if ! redis_uid=$(id -u redis 2>/dev/null) || ! redis_gid=$(id -g redis 2>/dev/null) || [ "$redis_uid" = 0 ]; then
+    echo "this host has no user redis, or he is root" >&2
+    return 1
+  fi
+}
+
+# as_redis WORDS...: of a script that root runs, what has to do with a directory of redis's, where a link may lie.
+as_redis() {
+  timeout 10 setpriv --reuid "$redis_uid" --regid "$redis_gid" --clear-groups --no-new-privs "$@" 9>&- </dev/null
+}
+
+# resident DIR: as living, of a script that root runs.
+resident() {
+  pid=0 start=0
+  # shellcheck disable=SC2016 # it is the other shell that reads it
+  resident_pid=$(as_redis sh -c '
+    read -r pid <"$1/redis.pid" || exit 1
+    case $pid in "" | *[!0-9]*) exit 1 ;; esac
+    read -r comm <"/proc/$pid/comm" || exit 1
+    case $comm in redis-*) ;; *) exit 1 ;; esac
+    [ "/proc/$pid/cwd" -ef "$1/data" ] && echo "$pid"' sh "$1" 2>/dev/null) || return 1
+  read -r resident_stat 2>/dev/null <"/proc/$resident_pid/stat" || return 1
+  # shellcheck disable=SC2086 # the fields from the third on
+  set -- ${resident_stat##*) }
+  case $1 in '' | Z | X) return 1 ;; esac
+  start=${20}
+  pid=$resident_pid
+}
+
+# unit_state UNIT: sets main_pid, active, result and reload to what systemd says of it.
+unit_state() {
+  main_pid=0 active='' result='' reload=''
+  if ! unit_said=$(timeout 10 systemctl show "$1" -p MainPID -p ActiveState -p Result -p NeedDaemonReload 2>&1 9>&-); then
+    echo "systemctl show $1: ${unit_said:-no answer within 10 s}" >&2
+    return 1
+  fi
+  while IFS='=' read -r unit_key unit_value; do
+    case $unit_key in
+      MainPID) main_pid=$unit_value ;;
+      ActiveState) active=$unit_value ;;
+      Result) result=$unit_value ;;
+      NeedDaemonReload) reload=$unit_value ;;
+    esac
+  done <<UNIT_SAID
+$unit_said
+UNIT_SAID
+}
+
+# unit_marked FILE: sets marked to the mark in a unit file of ours, or to nothing.
+unit_marked() {
+  marked=
+  [ -f "$1" ] && [ ! -L "$1" ] || return 1
+  marked=$(sed -n 's/^# redfleet-owner //p' "$1" | head -n 1)
+  [ -n "$marked" ]
+}
+
+# unit_of FILE DIR: whether it is our unit of the instance in that directory.
+unit_of() {
+  if [ ! -e "$1" ]; then
+    echo "there is no unit $1: apply the spec of the cluster again" >&2
+    return 1
+  fi
+  if ! unit_marked "$1" || ! grep -qxF "ReadWritePaths=$2" "$1"; then
+    echo "$1 is not Redfleet's unit of $2, and is left alone" >&2
+    return 1
+  fi
 }

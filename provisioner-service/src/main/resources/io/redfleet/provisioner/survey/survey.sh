@@ -198,6 +198,13 @@ tuned() {
 main() {
   base=$(place "$1") cluster=$2 master=$3
   shift 3
+  # What lies in there would count as absent, and what lives in there as dead.
+  for entered in "$base" "$base/$cluster"; do
+    if [ -d "$entered" ] && [ ! -x "$entered" ]; then
+      echo "$entered cannot be entered by $(id -un)" >&2
+      exit 1
+    fi
+  done
   echo "base=$base"
   echo "user=$(id -un)"
   echo "os=$(. /etc/os-release 2>/dev/null && printf '%s %s' "$ID" "$VERSION_ID")"

@@ -39,6 +39,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Whether Monit is installed. */
     private boolean monit = true;
 
+    /** Unit files, by host and path. */
+    private final Map<String, Unit> units = new TreeMap<>();
+
+    private final List<String> runs = new ArrayList<>();
+
     private final Map<String, String> staged = new TreeMap<>();
     private final List<String> harm = new ArrayList<>();
     private int calls;
@@ -62,6 +67,25 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String users = "";
         boolean running;
         int pid;
+    }
+
+    private record Unit(String owner, String content, boolean boot) {}
+
+    /** Unit files, by host and path, each as {@code owner boot}. */
+    public synchronized Map<String, String> units() {
+        Map<String, String> shown = new TreeMap<>();
+        units.forEach((where, unit) -> shown.put(where, unit.owner() + " " + unit.boot()));
+        return shown;
+    }
+
+    /** Something of somebody else's lies under the name of a unit. */
+    public synchronized void strangeUnit(String where, String owner) {
+        units.put(where, new Unit(owner, "", false));
+    }
+
+    /** What was run as whom, each once: {@code script RUNAS}. */
+    public synchronized List<String> runs() {
+        return runs.stream().distinct().sorted().toList();
     }
 
     /** A Monit that lives, in the directory by which it is known. */
@@ -251,8 +275,12 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private Reply fenced(HostAccess access, Script script) {
         List<String> arguments = script.arguments();
+        runs.add(script.name() + " " + script.by());
+        if (script.name().equals("units")) {
+            return new Reply.Done(0, units(access, arguments), "");
+        }
         if (script.name().equals("survey") || script.name().equals("absent")) {
-            return effect(access, script.name(), arguments);
+            return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
             harm.add("a script that proves no lease: " + script.shown());
@@ -274,7 +302,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             return new Reply.Done(1, "", "fenced off, nothing was done: " + script.name());
         }
         changes.add(script.name() + " " + id);
-        return effect(access, script.name(), arguments.subList(3, arguments.size()));
+        return effect(access, script, arguments.subList(3, arguments.size()));
     }
 
     @Override
@@ -296,8 +324,33 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return "SHA256:scripted";
     }
 
-    private Reply effect(HostAccess access, String name, List<String> arguments) {
+    private Reply effect(HostAccess access, Script script, List<String> arguments) {
+        String name = script.name();
         return switch (name) {
+            case "new" -> {
+                staged.put(arguments.get(1), script.content());
+                yield settle(arguments.getFirst(), arguments.get(1));
+            }
+            case "unit" -> {
+                String boot = arguments.get(2);
+                Unit wanted = new Unit(arguments.get(1), script.content(), boot.equals("yes"));
+                Unit before = units.put(access.host() + ":" + arguments.getFirst(), wanted);
+                if (before != null && !before.owner().equals(wanted.owner())) {
+                    harm.add("another's unit was taken over: " + arguments.getFirst());
+                }
+                yield done(wanted.equals(before) ? "unchanged" : "changed");
+            }
+            case "unit-gone" -> {
+                Unit before = units.remove(access.host() + ":" + arguments.getFirst());
+                yield done(before == null ? "unchanged" : "changed");
+            }
+            case "unit-start" -> {
+                if (!units.containsKey(access.host() + ":" + arguments.getFirst())) {
+                    yield new Reply.Done(1, "", "there is no unit " + arguments.getFirst());
+                }
+                yield start(arguments.get(1));
+            }
+            case "unit-stop" -> stop(arguments.get(1));
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "prepare" -> {
                 instance(arguments.get(1)).owner = arguments.get(2);
@@ -314,12 +367,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
-            case "stop" -> {
-                Instance stopped = instance(arguments.getFirst());
-                boolean lived = stopped.running;
-                stopped.running = false;
-                yield done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
-            }
+            case "stop" -> stop(arguments.getFirst());
             case "agent" -> agent(arguments.getFirst(), arguments.get(1), arguments.get(2));
             case "tune" -> machine(access.host()).tune(arguments);
             case "unagent" -> done(agents.remove(arguments.getFirst()) == null ? "unchanged" : "changed");
@@ -332,6 +380,29 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "await", "tell", "appendonly", "erase", "retire" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
+    }
+
+    private Reply stop(String directory) {
+        Instance stopped = instance(directory);
+        boolean lived = stopped.running;
+        stopped.running = false;
+        return done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
+    }
+
+    /** A host whose systemd is its init, and on which everything is allowed. */
+    private String units(HostAccess access, List<String> arguments) {
+        StringBuilder text = new StringBuilder("systemd.init=yes\nsystemd.account=yes\n");
+        for (String name : arguments.subList(2, arguments.size())) {
+            String file = arguments.getFirst() + "/redfleet-" + arguments.get(1) + "-" + name + ".service";
+            Unit unit = units.get(access.host() + ":" + file);
+            if (unit != null) {
+                String key = "i." + name + ".unit";
+                text.append(key + "=yes\n" + key + ".owner=" + unit.owner() + "\n");
+                text.append(key + ".hash=" + Secret.of(unit.content()).hash() + "\n");
+                text.append(key + ".enabled=" + (unit.boot() ? "yes" : "no") + "\n");
+            }
+        }
+        return text + "systemd.end=yes\n";
     }
 
     private Reply agent(String directory, String from, String owner) {

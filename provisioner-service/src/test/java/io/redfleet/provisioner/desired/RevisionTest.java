@@ -83,6 +83,19 @@ class RevisionTest {
     }
 
     @Test
+    void whatRunsTheProcessesCannotChange() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.directory", "/srv/redis");
+        ClusterState first = next(null, SpecReaderTest.good(document), ANY);
+        SpecReaderTest.put(document, "spec.service", "systemd");
+        assertThat(problem(first, SpecReaderTest.good(document), ANY).errors())
+                .containsExactly(new Violation(
+                        "spec.service",
+                        "systemd",
+                        "how processes are run is for the cluster's life; it stays process"));
+    }
+
+    @Test
     void aDirectiveThatRedisReadsAtItsStartOnlyIsSettledWithTheFirstSpec() {
         Map<String, Object> document = SpecReaderTest.document();
         SpecReaderTest.put(document, "spec.redis.config", Map.of("databases", "32", "maxmemory", "64mb"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.TuningSpec;
@@ -122,7 +123,7 @@ class SpecReaderTest {
                     spec.sentinel.downAfter     | 1ms             | spec.sentinel.downAfter  | 1ms             | from 500ms
                     spec.sentinel.downAfter     | #5              | spec.sentinel.downAfter  | 5               | duration
                     spec.bootstrapMaster        | r9              | spec.bootstrapMaster     | r9              | host
-                    spec.service                | systemd         | spec.service             | systemd         | only process
+                    spec.service                | sysv            | spec.service             | sysv            | only process and systemd
                     spec.tuning.profile         | hard            | spec.tuning.profile      | hard            | one of none, article, recommended
                     spec.tuning.sysctl          | high            | spec.tuning.sysctl       | high            | must be an object
                     spec.tuning.sysctl          | #{'vm.swappiness':101}| spec.tuning.sysctl.vm.swappiness| 101             | from 0 to 100
@@ -293,7 +294,7 @@ class SpecReaderTest {
     void allRulesAreCollectedAtOnce() {
         Map<String, Object> document = document();
         put(document, "spec.redis.port", 0);
-        put(document, "spec.service", "systemd");
+        put(document, "spec.service", "sysv");
         put(document, "spec.hosts.1.address", "nowhere");
         assertThat(bad(document)).hasSize(3);
     }
@@ -305,6 +306,61 @@ class SpecReaderTest {
         assertThat(bad(List.of(1, 2))).isNotEmpty();
         assertThat(bad(Map.of("metadata", 1, "spec", Map.of("hosts", List.of(1, "x")))))
                 .isNotEmpty();
+    }
+
+    @Test
+    void processesAreTheUsersOwnUnlessSystemdIsToRunThem() {
+        assertThat(good(document()).service()).isEqualTo("process");
+        assertThat(good(document()).runsOnSystemd()).isFalse();
+        assertThat(good(document()).hosts()).allSatisfy(host -> assertThat(host.directory())
+                .isEqualTo("redfleet"));
+        Map<String, Object> document = document();
+        put(document, "spec.service", "systemd");
+        assertThat(good(document).service()).isEqualTo("systemd");
+        assertThat(good(document).runsOnSystemd()).isTrue();
+        assertThat(good(document).hosts()).allSatisfy(host -> assertThat(host.directory())
+                .isEqualTo("/var/lib/redfleet"));
+        put(document, "spec.directory", "/srv/redis");
+        put(document, "spec.hosts.1.directory", "/srv/r2");
+        assertThat(good(document).hosts())
+                .extracting(HostSpec::directory)
+                .containsExactly("/srv/redis", "/srv/r2", "/srv/redis");
+    }
+
+    /** As of the user's own processes, whose directories may be these. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            spec.directory        | redfleet       | must be absolute with service: systemd
+            spec.hosts.2.directory| ops/redis      | must be absolute with service: systemd
+            spec.directory        | /home/ops/redis| must not be below /home
+            spec.directory        | /home          | must not be below /home
+            spec.hosts.2.directory| /root/redis    | must not be below /home, /root
+            spec.directory        | /run/redis     | must not be below
+            spec.directory        | /tmp/redis     | must not be below
+            spec.directory        | /var/tmp/redis | must not be below
+            spec.directory        | /dev/shm/redis | must not be below
+            spec.directory        | /proc/redis    | must not be below
+            spec.directory        | /sys/redis     | must not be below
+            spec.monit.agent      | on             | with service: systemd it must be off
+            """)
+    void whatAUnitCannotHaveIsRefused(String field, String value, String rule) {
+        Map<String, Object> document = document();
+        put(document, field, value);
+        assertThat(good(document)).isNotNull();
+        put(document, "spec.service", "systemd");
+        assertThat(bad(document)).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo(field.replace(".2.", "[2]."));
+            assertThat(violation.value()).isEqualTo(value);
+            assertThat(violation.rule()).contains(rule);
+        });
+    }
+
+    @Test
+    void aDirectoryThatOnlyBeginsLikeOneOfThoseIsTaken() {
+        Map<String, Object> document = document();
+        put(document, "spec.service", "systemd");
+        put(document, "spec.directory", "/home2/redis");
+        assertThat(good(document).hosts().getFirst().directory()).isEqualTo("/home2/redis");
     }
 
     @Test

@@ -44,6 +44,7 @@ class WatchRulesTest {
             strings = {
                 "start program = '/usr/bin/systemctl start redis-orders'",
                 "start program = '/bin/systemctl start redis-server.service'",
+                "start program = '/bin/systemctl start redfleet-orders-redis-server.service'",
                 "restart program = '/usr/sbin/service redis-server restart'",
                 "stop program = '/usr/bin/systemctl stop redis-server@orders' with timeout 60 seconds",
                 "if failed port 6379 protocol redis for 2 times within 4 cycles then restart else if succeeded then alert",

@@ -99,7 +99,7 @@ public final class Owner implements Hosts, AutoCloseable {
         Member member = spec.member(instance).orElseThrow();
         PlanRun run = new PlanRun(new Hands(this), workers, CLOCK);
         List<HostSpec> hosts = List.of(spec.host(instance.host()).orElseThrow());
-        return ended(journal, leases().during(leases().ask(hosts, journal, () -> false), "", grant -> {
+        return ended(journal, leases().during(leases().ask(spec, hosts, journal, () -> false), "", grant -> {
             Step made = step.apply(new StepMaker(spec, surveyor().survey(cluster)), member);
             Plan plan = new Plan(List.of(List.of(made)), List.of(), List.of(), false);
             return switch (run.run(plan, journal, grant, () -> false)) {

@@ -12,6 +12,7 @@ import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.survey.HostFeed;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,25 @@ class HostWatchTest {
         }
         assertThat(ledger.events(HostEvent.Rebooted.class))
                 .containsExactly(new HostEvent.Rebooted("r1", "boot-1", "boot-2"));
+    }
+
+    @Test
+    void whomTheDirectoriesBelongToIsWhoLooksIntoThem() {
+        assertThat(askedAs("process")).isEqualTo(RunAs.LOGIN);
+        assertThat(askedAs("systemd")).isEqualTo(RunAs.REDIS);
+    }
+
+    private RunAs askedAs(String service) {
+        List<RunAs> asked = new ArrayList<>();
+        HostFeed feed = (access, script, listener) -> {
+            asked.add(script.by());
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec("", service)));
+        watch.tick(NOW);
+        return asked.getFirst();
     }
 
     private static String line(Instant now, String boot) {
@@ -140,10 +160,21 @@ class HostWatchTest {
     }
 
     private static ClusterSpec spec(String rules) {
+        return spec(rules, "process");
+    }
+
+    private static ClusterSpec spec(String rules, String service) {
         List<Map<String, Object>> hosts =
                 List.of(Map.of("name", "r1", "address", "10.0.0.11", "roles", List.of("redis", "sentinel")));
-        Map<String, Object> spec =
-                Map.of("hosts", hosts, "sentinel", Map.of("allowWeakQuorum", true), "watch", Map.of("rules", rules));
+        Map<String, Object> spec = Map.of(
+                "hosts",
+                hosts,
+                "service",
+                service,
+                "sentinel",
+                Map.of("allowWeakQuorum", true),
+                "watch",
+                Map.of("rules", rules));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         assertThat(reading).isInstanceOf(SpecReader.Good.class);
         return ((SpecReader.Good) reading).spec();

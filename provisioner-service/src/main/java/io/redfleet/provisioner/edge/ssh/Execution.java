@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input; as root with {@code sudo -n --}
- * before it.
+ * Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input; by sudo where it is not the
+ * connection's own user who runs it.
  *
- * <p>As whom the script asks instances comes first on standard input, as variables of the shell that are not exported:
- * neither the arguments nor the environment of a process that lasts hold a password.
+ * <p>As whom the script asks instances, and a file that it writes, come first on standard input, as variables of the shell
+ * that are not exported: neither the arguments nor the environment of a process that lasts hold a password.
  */
 final class Execution {
     /** The largest answer is a survey: tens of instances with a few hundred settings of about 40 bytes each. */
@@ -64,7 +64,7 @@ final class Execution {
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
         ChannelExec channel = channel(lease, shell(script), script, out, err);
         channel.setInputStream(
-                new ByteArrayInputStream((login(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
+                new ByteArrayInputStream((login(script) + content(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
         return channel;
     }
@@ -90,7 +90,8 @@ final class Execution {
             Lane.Lease lease, List<String> shell, Script script, OutputStream out, OutputStream err)
             throws JSchException {
         ChannelExec channel = (ChannelExec) lease.session().openChannel("exec");
-        List<String> argv = new ArrayList<>(shell);
+        List<String> argv = new ArrayList<>(script.by().before());
+        argv.addAll(shell);
         argv.addAll(script.arguments());
         channel.setCommand(ShellWord.command(argv).getBytes(StandardCharsets.UTF_8));
         channel.setAgentForwarding(false);
@@ -111,6 +112,10 @@ final class Execution {
     private static String login(Script script) {
         return "ask_user=" + ShellWord.quote(script.login().user()) + " ask_password="
                 + ShellWord.quote(script.login().password().reveal()) + "\n";
+    }
+
+    private static String content(Script script) {
+        return script.content().isEmpty() ? "" : "content=" + ShellWord.quote(script.content()) + "\n";
     }
 
     /** A channel that closes without an exit status was cut: nobody knows how far the script came. */

@@ -7,6 +7,8 @@ import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
 import java.io.IOException;
@@ -19,6 +21,9 @@ import java.util.List;
 
 /**
  * A lease on one host: a process there on a channel of its own (lease.sh), heartbeats from here, an answer to each.
+ *
+ * <p>Where the user redis keeps the directories, he and the base directory are made before (ground.sh): the lease itself
+ * lies there. That needs no lease, because everybody makes the same, and what is there is left as it is.
  *
  * <p>An answer counts from the moment at which its heartbeat was sent, so that this side never believes in a lease for
  * longer than the host does. A thread for each, because connecting to a silent host blocks, and the heartbeats of the
@@ -33,6 +38,9 @@ final class SshLease implements HostLease {
     private static final Duration BEAT_HELD = Duration.ofSeconds(2);
     /** While it is another's; what is added to the handing over. */
     private static final Duration BEAT_WAITING = Duration.ofMillis(250);
+
+    /** To find everything there, or to make it. */
+    private static final Duration GROUND = Duration.ofSeconds(30);
 
     private static final int PIPE_BYTES = 1024;
     private static final int ERR_LIMIT_BYTES = 4096;
@@ -101,10 +109,13 @@ final class SshLease implements HostLease {
     }
 
     private void run(Connection connection) {
+        if (request.keeper() == RunAs.REDIS && !stands(connection)) {
+            return;
+        }
         try (Lane.Lease lane = connection.feed()) {
             List<String> arguments =
                     List.of(request.base(), request.id(), request.holder().line(), "" + SILENCE.toSeconds());
-            Script script = Scripts.talking(HostLeases.class, "lease", arguments);
+            Script script = Scripts.talking(HostLeases.class, "lease", arguments).by(request.keeper());
             PipedOutputStream beats = new PipedOutputStream();
             ChannelExec channel = Execution.talk(
                     lane, script, new PipedInputStream(beats, PIPE_BYTES), new Lines(this::answered), err);
@@ -124,6 +135,28 @@ final class SshLease implements HostLease {
             // JSch's own; whoever waits for the lease must hear of it.
             lost(access + ": " + e);
         }
+    }
+
+    /** Whether there is what the lease lies in; without it the lease is lost. */
+    private boolean stands(Connection connection) {
+        List<String> arguments = List.of(request.base(), request.holder().cluster());
+        Script ground = Scripts.of(HostLeases.class, "ground", GROUND, arguments).by(RunAs.ROOT);
+        try (Lane.Lease lane = connection.work()) {
+            Reply reply = Execution.run(access, lane, ground);
+            if (reply instanceof Reply.Failed failed) {
+                lost(failed.reason());
+            } else if (reply instanceof Reply.Done done && !done.ok()) {
+                lost(access + ": " + ground.shown() + ": " + done.err().strip());
+            } else {
+                return true;
+            }
+        } catch (Connection.Refused e) {
+            lost(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // JSch's own; whoever waits for the lease must hear of it.
+            lost(access + ": " + e);
+        }
+        return false;
     }
 
     private void beat(ChannelExec channel, PipedOutputStream beats) throws IOException, InterruptedException {

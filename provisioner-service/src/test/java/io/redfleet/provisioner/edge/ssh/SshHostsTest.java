@@ -77,9 +77,18 @@ class SshHostsTest {
                 new Credentials(directory.resolve("credentials"), false),
                 new KnownHosts(directory.resolve("known_hosts_of_another")));
         Script script = script("printf '%s|' \"$@\"", "a b", "it's\n$HOME", "");
-        assertThat(hosts.run(access("root"), script.asRoot()))
+        assertThat(hosts.run(access("root"), script.by(RunAs.ROOT)))
                 .isEqualTo(new Reply.Done(0, "sudo -n --\na b|it's\n$HOME||", ""));
         assertThat(hosts.run(access("root"), script)).isEqualTo(new Reply.Done(0, "a b|it's\n$HOME||", ""));
+    }
+
+    @Test
+    void whatAScriptCarriesIsAVariableOfItsShellAloneAndInNobodysArguments() {
+        String file = "masterauth it's $HOME `id` \\\n\n";
+        Script carries = script("printf '%s.' \"$content\"; env | grep -c ^content=; tr '\\0' ' ' <\"/proc/$$/cmdline\"")
+                .carrying(file);
+        assertThat(hosts.run(access("ops"), carries)).isEqualTo(new Reply.Done(0, file + ".0\nsh -s -- ", ""));
+        assertThat(carries.toString()).doesNotContain("masterauth");
     }
 
     @Test

@@ -1,0 +1,98 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.recipe.UnitFile;
+import io.redfleet.provisioner.secret.Login;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.survey.SystemdSurvey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The units of a cluster whose instances systemd runs; nothing of one whose it does not. */
+public final class UnitPlan {
+    /** Of an obstacle that stands in the way of a lease too, or would after it. */
+    private static final String SUBJECT = "systemd";
+
+    private UnitPlan() {}
+
+    /** Whether it is certain before any lease is taken: then not even what a lease needs is made on a host. */
+    public static boolean forbidsLease(Plan.Obstacle obstacle) {
+        return obstacle.subject().equals(SUBJECT);
+    }
+
+    /** What is missing of an instance's unit. */
+    static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
+        if (!cluster.spec().runsOnSystemd()) {
+            return List.of();
+        }
+        String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
+        Place place = make.place(member);
+        UnitFile file = UnitFile.of(place, place.host().directory(), owner);
+        boolean boot = UnitFile.atBoot(member.role());
+        SystemdSurvey.Unit seen = seen(survey, member);
+        if (seen.hash().equals(file.hash()) && seen.enabled() == boot) {
+            return List.of();
+        }
+        List<String> diff = new ArrayList<>();
+        if (!seen.hash().equals(file.hash())) {
+            diff.add("+ " + file.path());
+        }
+        if (seen.enabled() != boot) {
+            diff.add(boot ? "+ started at boot" : "- started at boot");
+        }
+        Action action = new Action.Unit(place, file.path(), file.text(), owner, boot);
+        return List.of(new Step(member.id() + "/unit", "let systemd know " + member.id(), diff, action));
+    }
+
+    /** The end of an instance's unit, if there is one of ours. */
+    static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
+        String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
+        if (!seen(survey, member).owner().equals(owner)) {
+            return List.of();
+        }
+        Place place = make.place(member);
+        String path = UnitFile.path(place);
+        Action action = new Action.EndUnit(place, path, owner);
+        return List.of(new Step(member.id() + "/unit", "remove " + path, List.of("- " + path), action));
+    }
+
+    /** Why systemd can run nothing there, each in words for a person. */
+    static List<Plan.Obstacle> obstacles(ClusterState cluster, HostSpec host, HostSurvey facts) {
+        if (!cluster.spec().runsOnSystemd()) {
+            return List.of();
+        }
+        SystemdSurvey seen = facts.systemd();
+        List<String> found = new ArrayList<>();
+        if (!seen.init()) {
+            found.add("it is not the init of this host; service: process needs none");
+        }
+        if (!facts.base().equals(host.directory())) {
+            found.add("the host takes " + host.directory() + " for " + facts.base());
+        }
+        for (InstanceSpec instance : host.instances()) {
+            InstanceId id = InstanceId.of(host.name(), instance.name());
+            SystemdSurvey.Unit unit = seen.unit(id);
+            String mark = OwnerGate.mark(cluster.spec(), cluster.uid(), id);
+            if (unit.present() && !unit.owner().equals(mark)) {
+                String path = UnitFile.path(Place.of(cluster.spec(), id, Login.NONE));
+                String whose = unit.owner().isEmpty() ? "is not Redfleet's" : "belongs to " + unit.owner();
+                found.add(path + " " + whose + ", this is " + mark + ": move it away");
+            }
+        }
+        return found.stream()
+                .map(reason -> new Plan.Obstacle(host.name().value(), SUBJECT, reason))
+                .toList();
+    }
+
+    private static SystemdSurvey.Unit seen(ClusterSurvey survey, Member member) {
+        HostSurvey host = survey.hosts().get(member.id().host());
+        return host == null ? SystemdSurvey.Unit.NONE : host.systemd().unit(member.id());
+    }
+}

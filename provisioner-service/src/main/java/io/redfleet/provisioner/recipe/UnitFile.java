@@ -1,0 +1,124 @@
+package io.redfleet.provisioner.recipe;
+
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.survey.RunAs;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.util.regex.Pattern;
+
+/**
+ * The unit by which systemd runs one instance.
+ *
+ * <p>The life of a process has one owner. A Sentinel's is systemd: it starts it at boot, and again whenever it dies. A data
+ * node's is the provisioner's gate: systemd alone would bring a former master back as a second one, or an empty one over its
+ * replicas, so it neither starts one at boot nor again. What a person has stopped, nothing but an order starts.
+ *
+ * @param path where it lies
+ */
+public record UnitFile(String path, String text) {
+    /** systemd has quotes, escapes, and a specifier for every letter after %; nothing that needs one of them is let in. */
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+");
+
+    private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/:-]*");
+
+    /** A last save is waited for, and never killed: what does not end is told to a person. */
+    private static final String DATA = "Restart=no\nTimeoutStopSec=300\nSendSIGKILL=no";
+
+    /** A Sentinel keeps nothing but its file, which it writes whole. */
+    private static final String SENTINEL = "Restart=always\nRestartSec=2\nTimeoutStopSec=60";
+
+    /**
+     * @param base absolute, as the spec has it
+     * @param owner the mark of the instance's directory, which is the unit's too
+     */
+    public static UnitFile of(Place place, String base, String owner) {
+        String directory = place.directory(path(base));
+        String conf = place.isRedis() ? "redis.conf" : "sentinel.conf";
+        String text = """
+                # Written by Redfleet, which writes it anew whenever another is wanted.
+                # redfleet-owner %1$s
+                [Unit]
+                Description=Redfleet %2$s
+                Wants=network-online.target
+                After=network-online.target
+                ConditionPathExists=!%7$s/stopped
+                StartLimitIntervalSec=300
+                StartLimitBurst=5
+
+                [Service]
+                Type=notify
+                User=%3$s
+                ExecStart="%4$s" "%5$s"
+                TimeoutStartSec=infinity
+                KillMode=mixed
+                %6$s
+                LimitNOFILE=65535
+                OOMScoreAdjust=-900
+                UMask=0077
+                ReadWritePaths=%7$s
+                ProtectSystem=strict
+                ProtectHome=yes
+                PrivateTmp=yes
+                PrivateDevices=yes
+                ProtectClock=yes
+                ProtectControlGroups=yes
+                ProtectHostname=yes
+                ProtectKernelLogs=yes
+                ProtectKernelModules=yes
+                ProtectKernelTunables=yes
+                NoNewPrivileges=yes
+                CapabilityBoundingSet=
+                LockPersonality=yes
+                MemoryDenyWriteExecute=yes
+                RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+                RestrictNamespaces=yes
+                RestrictRealtime=yes
+                RestrictSUIDSGID=yes
+                SystemCallArchitectures=native
+                SystemCallFilter=@system-service
+                SystemCallErrorNumber=EPERM
+
+                [Install]
+                WantedBy=multi-user.target
+                """.formatted(
+                words(owner),
+                words(place.cluster() + "/" + place.id()),
+                RunAs.USER,
+                path(base + "/bin/" + place.program()),
+                path(directory + "/" + conf),
+                place.isRedis() ? DATA : SENTINEL,
+                path(directory));
+        return new UnitFile(path(place), text);
+    }
+
+    /** Where the unit of an instance lies, whoever wrote it. */
+    public static String path(Place place) {
+        return path(Surveyor.UNITS + "/redfleet-" + place.cluster() + "-"
+                + place.instance().name() + ".service");
+    }
+
+    /** Whether systemd starts the instance at boot. */
+    public static boolean atBoot(InstanceRole role) {
+        return role == InstanceRole.SENTINEL;
+    }
+
+    /** SHA-256 of it, in hex. */
+    public String hash() {
+        return Secret.of(text).hash();
+    }
+
+    private static String path(String path) {
+        if (!PATH.matcher(path).matches()) {
+            throw new IllegalArgumentException("a path that could break out of a unit");
+        }
+        return path;
+    }
+
+    private static String words(String words) {
+        if (!WORDS.matcher(words).matches()) {
+            throw new IllegalArgumentException("words that could break out of a unit");
+        }
+        return words;
+    }
+}

@@ -1,0 +1,35 @@
+package io.redfleet.provisioner.survey;
+
+import io.redfleet.contracts.cluster.InstanceId;
+import java.util.Map;
+
+/**
+ * What was found on one host of what instances need that systemd runs. Asked only for a cluster of those.
+ *
+ * @param init whether systemd is the host's init
+ * @param units the unit files of the cluster's instances
+ */
+public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units) {
+    /** Of a cluster of other instances. */
+    public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of());
+
+    public SystemdSurvey {
+        units = Map.copyOf(units);
+    }
+
+    /**
+     * The unit file under an instance's name.
+     *
+     * @param present whether there is anything under the name, be it a link
+     * @param owner the mark in it; empty: it is not ours
+     * @param hash SHA-256 of it, in hex; empty: it could not be read
+     * @param enabled whether systemd starts it at boot
+     */
+    public record Unit(boolean present, String owner, String hash, boolean enabled) {
+        public static final Unit NONE = new Unit(false, "", "", false);
+    }
+
+    public Unit unit(InstanceId id) {
+        return units.getOrDefault(id, Unit.NONE);
+    }
+}

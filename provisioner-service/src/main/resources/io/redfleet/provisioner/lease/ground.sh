@@ -1,0 +1,74 @@
+# Makes what a lease on instances of systemd lies in, where it is missing: the user redis; the base directory, which root alone
+# can write; in it the files of the lease, and the directories that are redis's. Needs no lease: everybody makes the same, and
+# what is there is left as it is. No link is followed, for nobody but root can have put anything on the way.
+# BASE CLUSTER
+account() {
+  if ! account_uid=$(id -u redis 2>/dev/null); then
+    set -- --user-group
+    if getent group redis >/dev/null 2>&1; then set -- --gid redis; fi
+    account_shell=$(command -v nologin) || account_shell=/usr/sbin/nologin
+    account_said=$(useradd --system "$@" --home-dir /var/lib/redis --no-create-home \
+      --shell "$account_shell" redis 2>&1)
+    # Another may have made it meanwhile.
+    if ! account_uid=$(id -u redis 2>/dev/null); then
+      echo "there is no user redis, and useradd makes none: $account_said" >&2
+      return 1
+    fi
+  fi
+  if [ "$account_uid" = 0 ]; then
+    echo "the user redis of this host is root" >&2
+    return 1
+  fi
+}
+
+# way PATH: whether nobody but root can put anything in its place, as far as it is there.
+way() {
+  way_at=$1
+  while :; do
+    if [ -e "$way_at" ] || [ -L "$way_at" ]; then
+      if [ -z "$(find "$way_at" -prune -type d -user 0 ! -perm -020 ! -perm -002 2>/dev/null)" ]; then
+        echo "directory $1: $way_at must be a directory, no link, that belongs to root and that only root can write" >&2
+        return 1
+      fi
+    fi
+    [ "$way_at" = / ] && return 0
+    way_at=${way_at%/*}
+    [ -n "$way_at" ] || way_at=/
+  done
+}
+
+# part NAME MODE: a directory of redis's in the base. One that holds nothing may have been made by somebody who was cut off.
+part() {
+  [ -d "$base/$1" ] || mkdir "$base/$1" || return 1
+  if [ -z "$(ls -A "$base/$1")" ]; then chown redis: "$base/$1" && chmod "$2" "$base/$1"; fi
+}
+
+main() {
+  base=$1 cluster=$2
+  PATH=$PATH:/usr/sbin:/sbin
+  case $base in
+    /*) ;;
+    *)
+      echo "directory $base: must be absolute where systemd runs the instances" >&2
+      exit 1
+      ;;
+  esac
+  way "$base" || exit 1
+  if [ ! -d /run/systemd/system ]; then
+    echo "systemd is not the init of this host" >&2
+    exit 1
+  fi
+  if [ -d "$base" ] && [ ! -e "$base/.lease.work" ] && [ -n "$(ls -A "$base")" ]; then
+    echo "directory $base: holds what is not Redfleet's; it must be empty, or not be there yet" >&2
+    exit 1
+  fi
+  account || exit 1
+  umask 022
+  mkdir -p "$base" || exit 1
+  for lock in .lease.work .lease; do
+    { : >>"$base/$lock" && chown redis: "$base/$lock" && chmod 600 "$base/$lock"; } || exit 1
+  done
+  part bin 755 || exit 1
+  part "$cluster" 700 || exit 1
+}
+main "$@" </dev/null

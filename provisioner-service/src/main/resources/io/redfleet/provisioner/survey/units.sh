@@ -1,0 +1,42 @@
+# What instances need that systemd runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the
+# unit files of the cluster's instances, which everybody may read. UNITS CLUSTER NAME...: UNITS is the directory of unit files
+allowed() {
+  allowed_said=$(timeout 10 sudo -n "$@" -- true 2>&1 </dev/null) && return 0
+  allowed_said=$(printf '%s' "$allowed_said" | head -n 1 | tr -d '\r')
+  echo "systemd.sudo=sudo -n $*${*:+ }true: ${allowed_said:-no answer within 10 s}"
+  return 1
+}
+
+unit() {
+  say() { printf 'i.%s.unit%s=%s\n' "$name" "$1" "$2"; }
+  name=$3 unit=redfleet-$2-$3.service file=$1/redfleet-$2-$3.service
+  if [ -e "$file" ] || [ -L "$file" ]; then
+    say "" yes
+    if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
+      say .owner "$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
+      said=$(sha256sum <"$file")
+      say .hash "${said%% *}"
+    fi
+  fi
+  if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi
+}
+
+main() {
+  units=$1 cluster=$2
+  shift 2
+  if [ -d /run/systemd/system ]; then echo "systemd.init=yes"; fi
+  account=no
+  if id -u redis >/dev/null 2>&1; then
+    account=yes
+    echo "systemd.account=yes"
+  fi
+  if ! command -v sudo >/dev/null; then
+    echo "systemd.sudo=no sudo in PATH"
+  elif allowed && [ $account = yes ]; then
+    allowed -u redis
+  fi
+  for tool in setpriv sha256sum find; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
+  for name in "$@"; do unit "$units" "$cluster" "$name"; done
+  echo "systemd.end=yes"
+}
+main "$@" </dev/null

@@ -1,0 +1,205 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A cluster whose instances systemd runs: which scripts run as whom, in which order, and wherever they are cut. */
+class SystemdRunTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+    private static final String UNIT = "r2:/etc/systemd/system/redfleet-orders-redis-server.service";
+
+    private final ClusterState cluster = new ClusterState(
+            ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
+    private final ScriptedHosts hosts = new ScriptedHosts();
+    private int ids;
+
+    @Test
+    void rootTouchesUnitsAloneAndASecondRunChangesNothing() {
+        assertThat(run(hosts).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.harm()).isEmpty();
+        assertThat(hosts.runs())
+                .containsExactly(
+                        "await REDIS",
+                        "mark REDIS",
+                        "new REDIS",
+                        "prepare REDIS",
+                        "survey REDIS",
+                        "unit ROOT",
+                        "unit-start ROOT",
+                        "units LOGIN");
+        assertThat(hosts.units())
+                .hasSize(6)
+                .containsEntry(UNIT, "u orders/r2/redis-server false")
+                .containsEntry(
+                        "r3:/etc/systemd/system/redfleet-orders-redis-sentinel.service",
+                        "u orders/r3/redis-sentinel true");
+        int starts = hosts.starts();
+        assertThat(run(hosts).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.starts()).isEqualTo(starts);
+    }
+
+    @Test
+    void aUnitIsKnownBeforeItsInstanceIsStarted() {
+        List<List<String>> stages = plan(hosts).stages().stream()
+                .map(stage -> stage.stream().map(Step::id).toList())
+                .toList();
+        int known = stages.indexOf(List.of(
+                "r1/redis-server/unit",
+                "r1/redis-sentinel/unit",
+                "r2/redis-server/unit",
+                "r2/redis-sentinel/unit",
+                "r3/redis-server/unit",
+                "r3/redis-sentinel/unit"));
+        assertThat(known).isPositive();
+        assertThat(stages.subList(0, known).toString()).doesNotContain("/start");
+        assertThat(stages.get(known + 1)).containsExactly("r1/redis-server/start");
+    }
+
+    @Test
+    void aDeadNodeIsStartedBySystemdAsWhatTheSentinelsNameItAndNothingElseIsDone() {
+        run(hosts);
+        hosts.kill("/base/r3/orders/redis-server");
+        assertThat(plan(hosts).steps())
+                .extracting(Step::id)
+                .containsExactly("r3/redis-server/follow", "r3/redis-server/start", "r3/redis-server/linked");
+        assertThat(run(hosts).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.runs()).contains("follow REDIS").doesNotContain("start REDIS", "start LOGIN", "start ROOT");
+    }
+
+    @Test
+    void aUnitOfSomebodyElseIsAnObstacleBeforeAnyLeaseIsTaken() {
+        hosts.strangeUnit(UNIT, "u9 orders/r2/redis-server");
+        assertThat(run(hosts).reason())
+                .contains("r2: systemd: /etc/systemd/system/redfleet-orders-redis-server.service belongs to u9 orders")
+                .contains("move it away");
+        assertThat(ids).as("leases that were asked for").isZero();
+        hosts.strangeUnit(UNIT, "");
+        assertThat(run(hosts).reason()).contains("is not Redfleet's");
+        assertThat(hosts.changes()).isEmpty();
+    }
+
+    @Test
+    void whereNoSudoIsNothingThatRunsCountsAsDead() {
+        run(hosts);
+        Hosts refusing = saying("systemd.init=yes\nsystemd.account=yes\n"
+                + "systemd.sudo=sudo -n true: sudo: a password is required\nsystemd.end=yes\n");
+        assertThat(surveyor(refusing).survey(cluster).unreached()).hasSize(3);
+        Plan plan = provisioning(refusing).plan(cluster);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles().toString()).contains("r1: survey (NO_SUDO)", "by sudo without a password", "required");
+        assertThat(Decommission.plan(cluster, surveyor(refusing).survey(cluster), false).steps())
+                .isEmpty();
+    }
+
+    @Test
+    void withoutSystemdItSaysSoAndASurveyThatIsCutIsNone() {
+        assertThat(provisioning(saying("systemd.account=yes\nsystemd.end=yes\n")).plan(cluster).obstacles().toString())
+                .contains("r1: systemd: it is not the init of this host");
+        assertThat(surveyor(saying("systemd.init=yes\n")).survey(cluster).unreached()).hasSize(3);
+    }
+
+    @Test
+    void unitsGoAfterTheLastStopAndOnlyOurs() {
+        run(hosts);
+        hosts.strangeUnit(UNIT, "u9 orders/r2/redis-server");
+        Plan plan = Decommission.plan(cluster, surveyor(hosts).survey(cluster), true);
+        List<String> steps = plan.steps().stream().map(Step::id).toList();
+        List<String> units = steps.stream().filter(id -> id.endsWith("/unit")).toList();
+        assertThat(units).hasSize(5).doesNotContain("r2/redis-server/unit");
+        assertThat(steps.indexOf(units.getFirst())).isGreaterThan(steps.lastIndexOf("r1/redis-server/stop"));
+        assertThat(steps.indexOf("r1/redis-server/retire")).isGreaterThan(steps.indexOf(units.getLast()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        boolean cut = true;
+        while (cut) {
+            ScriptedHosts fresh = new ScriptedHosts();
+            fresh.cutAt(cuts, how);
+            run(fresh);
+            cut = fresh.wasCut();
+            fresh.mend();
+            run(fresh);
+            assertThat(run(fresh).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
+            assertThat(fresh.units()).hasSize(6);
+            assertThat(fresh.harm()).isEmpty();
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(20);
+    }
+
+    /** As the scripted hosts, but for what units.sh says. */
+    private Hosts saying(String units) {
+        return new Hosts() {
+            @Override
+            public Reply run(HostAccess access, Script script) {
+                return script.name().equals("units") ? new Reply.Done(0, units, "") : hosts.run(access, script);
+            }
+
+            @Override
+            public Reply put(HostAccess access, RemoteFile file) {
+                return hosts.put(access, file);
+            }
+
+            @Override
+            public String fingerprint(HostAccess access) {
+                return hosts.fingerprint(access);
+            }
+        };
+    }
+
+    private Plan plan(Hosts on) {
+        return provisioning(on).plan(cluster);
+    }
+
+    private Ending run(ScriptedHosts on) {
+        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
+        return provisioning(on).carryOut(cluster, journal, () -> false);
+    }
+
+    private Provisioning provisioning(Hosts on) {
+        ScriptedHosts leased = on instanceof ScriptedHosts scripted ? scripted : hosts;
+        Leases leases = new Leases(leased, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor(on), new PlanRun(new Hands(on), Runnable::run, CLOCK), leases);
+    }
+
+    private static Surveyor surveyor(Hosts on) {
+        return new Surveyor(on, Runnable::run, CLOCK, PlainLocksmith.accounts());
+    }
+
+    private static ClusterSpec spec() {
+        List<Map<String, String>> described = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
+                .toList();
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", described, "service", "systemd")));
+        return ((SpecReader.Good) reading).spec();
+    }
+}

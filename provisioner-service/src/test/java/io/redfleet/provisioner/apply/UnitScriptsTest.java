@@ -1,0 +1,367 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.edge.ssh.ShellWord;
+import io.redfleet.provisioner.lease.HostLeases;
+import io.redfleet.provisioner.lease.LeaseProcess;
+import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.testkit.FreePort;
+import io.redfleet.testkit.RedisNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What runs as root for systemd, and what runs before anything else, with a real shell, under a real lease, of a real Redis. What
+ * systemd would say, this test says: a program {@code systemctl} that writes down how it was called. Hosts that boot show the rest.
+ */
+@Timeout(120)
+class UnitScriptsTest {
+    private static final String MARK = "u1 orders/r1/redis-server";
+    private static final String OTHER = "u9 billing/r1/redis-server";
+
+    @TempDir
+    Path directory;
+
+    private Path base;
+    private Path programs;
+    private Path units;
+    private Path unit;
+    private Path instance;
+
+    @BeforeEach
+    void aHost() throws Exception {
+        base = Files.createDirectories(directory.resolve("base"));
+        programs = Files.createDirectories(directory.resolve("programs"));
+        units = Files.createDirectories(directory.resolve("units"));
+        unit = units.resolve("redfleet-orders-redis-server.service");
+        instance = base.resolve("orders/redis-server");
+        Files.createDirectories(instance.resolve("data"));
+        Files.createDirectories(instance.resolve("log"));
+        // Enabling is what it is: a link.
+        program("systemctl", """
+                echo "$*" >>"HERE/calls"
+                case $1 in
+                  show) cat "HERE/state" ;;
+                  enable) mkdir -p "HERE/units/multi-user.target.wants" && ln -s x "HERE/units/multi-user.target.wants/$2" ;;
+                  disable) rm -f "HERE/units/multi-user.target.wants/$2" ;;
+                  start) if [ -e "HERE/broken" ]; then echo "Failed to start $3" >&2; exit 5; fi ;;
+                esac
+                """);
+        // Who the test is, is who owns the directories here.
+        program("setpriv", """
+                while [ "$1" != --no-new-privs ]; do shift; done
+                shift
+                exec "$@"
+                """);
+        program("id", "echo 12345\n");
+        program("journalctl", "echo \"masterauth secret\"\n");
+        program("sudo", "if [ -e \"HERE/refuses\" ]; then cat \"HERE/refuses\" >&2; exit 1; fi\n");
+        state("inactive", 0);
+    }
+
+    @Test
+    void aUnitIsWrittenOnceAndEnabledAsWanted() throws Exception {
+        String content = "# redfleet-owner " + MARK + "\nA='$HOME'\n";
+        assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 changed");
+        assertThat(unit).hasContent(content);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(unit))).isEqualTo("rw-r--r--");
+        assertThat(calls()).containsExactly("daemon-reload", "enable " + unit.getFileName());
+        assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 unchanged");
+        assertThat(run("unit", content + "B\n", unit, MARK, "yes")).isEqualTo("0 changed");
+        assertThat(run("unit", content + "B\n", unit, MARK, "no")).isEqualTo("0 changed");
+        assertThat(units.resolve("multi-user.target.wants/" + unit.getFileName())).doesNotExist();
+        assertThat(run("unit", content + "B\n", unit, MARK, "no")).isEqualTo("0 unchanged");
+        try (var left = Files.list(units)) {
+            assertThat(left.filter(Files::isRegularFile)).containsExactly(unit);
+        }
+    }
+
+    @Test
+    void whatIsNotOursIsNeitherWrittenNorRemovedNorStartedNorStopped() throws Exception {
+        for (String found : List.of("[Unit]\n", "# redfleet-owner " + OTHER + "\n")) {
+            Files.writeString(unit, found);
+            assertThat(run("unit", "x", unit, MARK, "no")).startsWith("1 ").contains("is not marked as " + MARK);
+            assertThat(run("unit-gone", "", unit, MARK)).startsWith("1 ").contains("is not marked as " + MARK);
+            assertThat(start()).startsWith("1 ").contains("is not Redfleet's unit of " + instance);
+            assertThat(stop()).startsWith("1 ").contains("is not Redfleet's unit of " + instance);
+            assertThat(unit).hasContent(found);
+        }
+        Files.delete(unit);
+        Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "# redfleet-owner " + MARK + "\n");
+        Files.createSymbolicLink(unit, elsewhere);
+        assertThat(run("unit", "x", unit, MARK, "no")).startsWith("1 ");
+        assertThat(elsewhere).hasContent("# redfleet-owner " + MARK);
+        assertThat(calls()).isEmpty();
+    }
+
+    @Test
+    void aUnitGoesOnlyOnceItsInstanceHasStoppedAndMayBeGoneAlready() throws Exception {
+        ours();
+        state("active", 7);
+        assertThat(run("unit-gone", "", unit, MARK)).startsWith("1 ").contains("is still active");
+        assertThat(unit).exists();
+        state("failed", 0);
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        assertThat(unit).doesNotExist();
+        assertThat(calls()).contains("disable " + unit.getFileName(), "daemon-reload");
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 unchanged");
+    }
+
+    @Test
+    void aStartAnswersOnceTheProcessIsSystemdsAndReady() throws Exception {
+        ours();
+        try (RedisNode redis = redis()) {
+            Files.createFile(instance.resolve("stopped"));
+            state("active", 0);
+            // Its process is there, and systemd does not know it.
+            assertThat(start(redis)).startsWith("1 ").contains("process " + redis.pid(), "systemd did not start it");
+            assertThat(instance.resolve("stopped")).exists();
+            state("active", redis.pid());
+            assertThat(start(redis)).isEqualTo("0 pid=" + redis.pid() + "\nunchanged");
+            assertThat(calls()).noneMatch(call -> call.startsWith("start"));
+
+            // Of a process that no pidfile names nobody knows whose it is.
+            Files.delete(instance.resolve("redis.pid"));
+            assertThat(start(redis)).startsWith("1 ").contains("is taken by a process that is not ours");
+            assertThat(calls()).noneMatch(call -> call.startsWith("start"));
+        }
+    }
+
+    @Test
+    void whatSystemdStartsIsWaitedForUntilItIsReady() throws Exception {
+        ours();
+        Files.createFile(instance.resolve("stopped"));
+        int port = FreePort.choose();
+        Path conf = Files.writeString(
+                instance.resolve("redis.conf"),
+                "bind 127.0.0.1\nport " + port + "\ndaemonize yes\nsave \"\"\ndir " + instance.resolve("data")
+                        + "\npidfile " + instance.resolve("redis.pid") + "\n");
+        program("systemctl", """
+                echo "$*" >>"HERE/calls"
+                case $1 in
+                  show)
+                    cat "HERE/state"
+                    if [ -e PIDFILE ]; then echo "MainPID=$(cat PIDFILE)"; fi
+                    ;;
+                  start) redis-server CONF >/dev/null ;;
+                esac
+                """
+                .replace("PIDFILE", "" + instance.resolve("redis.pid"))
+                .replace("CONF", "" + conf));
+        state("activating", 0);
+        String there = "" + port;
+        assertThat(run("unit-start", "", unit, instance, "127.0.0.1", there, "2"))
+                .startsWith("1 ")
+                .contains("it answers, and has not told systemd that it is ready");
+        long pid = Long.parseLong(Files.readString(instance.resolve("redis.pid")).strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        try {
+            assertThat(instance.resolve("stopped")).doesNotExist();
+            state("active", 0);
+            assertThat(run("unit-start", "", unit, instance, "127.0.0.1", there, "5"))
+                    .isEqualTo("0 pid=" + pid + "\nunchanged");
+        } finally {
+            process.destroyForcibly();
+        }
+        process.onExit().join();
+        assertThat(run("unit-start", "", unit, instance, "127.0.0.1", there, "10"))
+                .matches("(?s)0 pid=\\d+\nstart=\\d+\nanswer=PONG\nchanged");
+        ProcessHandle.of(Long.parseLong(
+                        Files.readString(instance.resolve("redis.pid")).strip()))
+                .ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void aStartThatFailsSaysWhatWasSaidWithoutPasswords() throws Exception {
+        ours();
+        Files.createFile(directory.resolve("broken"));
+        assertThat(start()).startsWith("1 ").contains("systemctl start", "Failed to start");
+        Files.delete(directory.resolve("broken"));
+        state("failed", 0);
+        assertThat(start())
+                .startsWith("1 ")
+                .contains("has failed (exit-code)", "masterauth ...")
+                .doesNotContain("secret");
+        state("activating", 0);
+        assertThat(start()).startsWith("1 ").contains("is activating and not ready within 1 s");
+        assertThat(calls()).contains("start --no-block " + unit.getFileName());
+    }
+
+    @Test
+    void aStartWithoutAUnitSaysWhatToDo() throws Exception {
+        assertThat(start()).startsWith("1 ").contains("there is no unit " + unit, "apply the spec");
+    }
+
+    @Test
+    void aStopMarksWhatAPersonStopsAndWaitsForTheEndOfTheProcess() throws Exception {
+        ours();
+        try (RedisNode redis = redis()) {
+            state("active", redis.pid());
+            // Told to stop, this systemctl lets the process be: TERM is said again, to it alone.
+            program("systemctl", """
+                    echo "$*" >>"HERE/calls"
+                    case $1 in
+                      show) if kill -0 PID 2>/dev/null; then cat "HERE/state"; else echo ActiveState=inactive; fi ;;
+                    esac
+                    """.replace("PID", "" + redis.pid()));
+            assertThat(stop()).isEqualTo("0 pid=" + redis.pid() + "\nchanged");
+            assertThat(calls()).contains("stop --no-block " + unit.getFileName());
+            assertThat(instance.resolve("stopped")).exists();
+            assertThat(stop()).as("safe to run twice").isEqualTo("0 pid=0\nunchanged");
+        }
+    }
+
+    @Test
+    void aUnitThatDoesNotEndIsNamed() throws Exception {
+        ours();
+        state("deactivating", 0);
+        assertThat(stop()).startsWith("1 ").contains("is still deactivating, its process is 0");
+    }
+
+    @Test
+    void aFileComesWithItsScriptAndIsNotReplaced() throws Exception {
+        Path target = instance.resolve("redis.conf");
+        Path staged = instance.resolve(".redis.conf.lease-1.staged");
+        Files.writeString(instance.resolve(".redis.conf.lease-0.staged"), "of one that was cut off");
+        String content = "masterauth it's $HOME\n\n";
+        assertThat(run("new", content, target, staged)).isEqualTo("0 changed");
+        assertThat(Files.readString(target)).isEqualTo(content);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target))).isEqualTo("rw-------");
+        assertThat(run("new", "other", target, staged)).isEqualTo("0 present");
+        assertThat(Files.readString(target)).isEqualTo(content);
+        try (var left = Files.list(instance)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("data", "log", "redis.conf");
+        }
+    }
+
+    @Test
+    void beforeAnythingElseItIsSaidWhatThereIsAndWhatIsAllowed() throws Exception {
+        ours();
+        Files.createDirectories(units.resolve("multi-user.target.wants"));
+        Files.createSymbolicLink(units.resolve("multi-user.target.wants/" + unit.getFileName()), unit);
+        Files.createSymbolicLink(units.resolve("redfleet-orders-linked.service"), unit);
+        String found = looked();
+        assertThat(found.lines())
+                .contains(
+                        "systemd.account=yes",
+                        "i.redis-server.unit=yes",
+                        "i.redis-server.unit.owner=" + MARK,
+                        "i.redis-server.unit.enabled=yes",
+                        "i.linked.unit=yes")
+                .noneMatch(line -> line.startsWith("i.linked.unit."))
+                .noneMatch(line -> line.startsWith("i.absent."))
+                .noneMatch(line -> line.startsWith("systemd.sudo"))
+                .endsWith("systemd.end=yes");
+        Files.writeString(directory.resolve("refuses"), "sudo: a password is required\nand more\n");
+        assertThat(looked().lines()).contains("systemd.sudo=sudo -n true: sudo: a password is required");
+    }
+
+    @Test
+    void aLeaseHasItsGroundOnlyWhereNobodyButRootCanPutAnything() throws Exception {
+        Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), base);
+        assertThat(ground("redfleet"))
+                .isEqualTo("1 directory redfleet: must be absolute where systemd runs the instances");
+        assertThat(ground(base + "/deeper")).startsWith("1 ").contains(base + " must be a directory, no link");
+        assertThat(ground("" + link)).startsWith("1 ").contains(link + " must be a directory, no link");
+        assertThat(base.resolve("deeper")).doesNotExist();
+        assertThat(base.resolve(".lease")).doesNotExist();
+    }
+
+    private String ground(String base) throws Exception {
+        String text = Scripts.of(HostLeases.class, "ground", Duration.ofSeconds(30), List.of())
+                .text();
+        return shell(text, List.of(base, "orders"));
+    }
+
+    private String looked() throws Exception {
+        String text = Scripts.of(Surveyor.class, "units", Duration.ofSeconds(30), List.of())
+                .text();
+        String said = shell(text, List.of(units.toString(), "orders", "redis-server", "linked", "absent"));
+        assertThat(said).startsWith("0 ");
+        return said.substring(2);
+    }
+
+    private void ours() throws IOException {
+        Files.writeString(unit, "# redfleet-owner " + MARK + "\nReadWritePaths=" + instance + "\n");
+    }
+
+    private RedisNode redis() {
+        return RedisNode.start("dir " + instance.resolve("data"), "pidfile " + instance.resolve("redis.pid"));
+    }
+
+    private void state(String active, long pid) throws IOException {
+        Files.writeString(
+                directory.resolve("state"),
+                "MainPID=" + pid + "\nResult=exit-code\nActiveState=" + active + "\nNeedDaemonReload=no\n");
+    }
+
+    private List<String> calls() throws IOException {
+        Path calls = directory.resolve("calls");
+        return Files.exists(calls)
+                ? Files.readAllLines(calls).stream()
+                        .filter(call -> !call.startsWith("show"))
+                        .toList()
+                : List.of();
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path program = programs.resolve(name);
+        Files.writeString(program, "#!/bin/sh\n" + text.replace("HERE", directory.toString()));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** On a port that nobody listens on. */
+    private String start() throws Exception {
+        return run("unit-start", "", unit, instance, "127.0.0.1", "1", "1");
+    }
+
+    private String start(RedisNode redis) throws Exception {
+        return run("unit-start", "", unit, instance, redis.host(), "" + redis.port(), "5");
+    }
+
+    private String stop() throws Exception {
+        return run("unit-stop", "", unit, instance, "mark", "5", "term");
+    }
+
+    /** The exit status, and what was said. */
+    private String run(String name, String content, Object... arguments) throws Exception {
+        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
+            assertThat(lease.beat()).startsWith("held");
+            List<String> words = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
+            for (Object argument : arguments) {
+                words.add(argument.toString());
+            }
+            String text = Scripts.of(Hands.class, name, Duration.ofSeconds(30), List.of())
+                    .text();
+            return shell("content=" + ShellWord.quote(content) + "\n" + text, words);
+        }
+    }
+
+    private String shell(String text, List<String> arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
+        words.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
+        Process shell = builder.start();
+        shell.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return shell.exitValue() + " " + said.strip();
+    }
+}

@@ -1,0 +1,336 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.apply.Provisioning;
+import io.redfleet.provisioner.apply.RecordingLedger;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.edge.ssh.Credentials;
+import io.redfleet.provisioner.edge.ssh.KnownHosts;
+import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.plan.StepMaker;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.SystemdHost;
+import io.redfleet.testkit.SystemdHosts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a cluster whose instances systemd runs, on hosts that boot it. What is there, root on the host says. */
+@Tag("long")
+@Timeout(900)
+class SystemdServiceTest {
+    private static final String BASE = "/var/lib/redfleet";
+    private static final String DATA = BASE + "/orders/redis-server";
+    private static final String DATA_UNIT = "redfleet-orders-redis-server.service";
+    private static final String SENTINEL_UNIT = "redfleet-orders-redis-sentinel.service";
+    private static final Duration FAILOVER = Duration.ofMinutes(1);
+    /** Twice what a silent peer is noticed in, and the pause before a silent host is asked again. */
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(1);
+
+    @TempDir
+    Path credentials;
+
+    @TempDir
+    Path directory;
+
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+    private final RecordingLedger ledger = new RecordingLedger();
+    private final InstantSource clock = InstantSource.system();
+    private SystemdHosts three;
+    private SshHosts ssh;
+    private Surveyor surveyor;
+    private int operations;
+
+    @BeforeEach
+    void threeHostsWithRedisInstalled() throws Exception {
+        String missing = SystemdHosts.missing().orElse("");
+        assumeTrue(missing.isEmpty(), missing);
+        three = SystemdHosts.boot(credentials, 3);
+        ssh = new SshHosts(new Credentials(credentials, false), new KnownHosts(directory.resolve("known_hosts")));
+        surveyor = new Surveyor(ssh, workers, clock, PlainLocksmith.accounts());
+        for (SystemdHost host : three.all()) {
+            // The tools alone: they hold the binary, and no service. Whatever user they bring goes.
+            shell(host, "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-tools");
+            shell(host, "if id -u redis; then userdel redis; fi");
+        }
+    }
+
+    @AfterEach
+    void end() {
+        workers.shutdownNow();
+        // Where there are no hosts, nothing was begun.
+        if (ssh != null) {
+            ssh.close();
+        }
+        if (three != null) {
+            three.close();
+        }
+    }
+
+    @Test
+    void aClusterOfUnitsStandsFailsOverComesBackAndGoes() {
+        ClusterState cluster = cluster(BASE, "orders", 6379, 26379);
+        assertThat(three.host(1).run("sh", "-c", "id -u redis || echo none")).endsWith("none");
+        Ending first = apply(cluster);
+        assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+        three.all().forEach(SystemdServiceTest::stands);
+        assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
+
+        aMasterThatIsKilledStaysDownUntilItIsStartedAsAReplica(cluster);
+        aSentinelThatIsKilledIsSystemdsToStart();
+        whatAPersonStopsStaysStoppedAlsoAfterABoot(cluster);
+        aForeignUnitIsLeftAlone();
+        whenTheClusterGoesItsUnitsGo(cluster);
+    }
+
+    private static void stands(SystemdHost host) {
+        for (String unit : List.of(DATA_UNIT, SENTINEL_UNIT)) {
+            assertThat(host.run("systemctl", "is-active", unit)).isEqualTo("active");
+            assertThat(host.run("stat", "-c", "%U:%G %a %F", "/etc/systemd/system/" + unit))
+                    .isEqualTo("root:root 644 regular file");
+            String pid = host.run("systemctl", "show", "-p", "MainPID", "--value", unit);
+            assertThat(host.run("stat", "-c", "%U", "/proc/" + pid)).isEqualTo("redis");
+            assertThat(host.run("grep", "^Max open files", "/proc/" + pid + "/limits")).contains("65535");
+            assertThat(host.run("grep", "^NoNewPrivs", "/proc/" + pid + "/status")).endsWith("1");
+        }
+        assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true")).isEqualTo("disabled");
+        assertThat(host.run("systemctl", "is-enabled", SENTINEL_UNIT)).isEqualTo("enabled");
+        assertThat(host.run("stat", "-c", "%U %a", BASE)).isEqualTo("root 755");
+        assertThat(host.run("stat", "-c", "%U %a", DATA)).isEqualTo("redis 700");
+        assertThat(host.run("stat", "-c", "%U %a", DATA + "/redis.conf")).isEqualTo("redis 600");
+        assertThat(host.run("stat", "-c", "%U %a", DATA + "/users.acl")).isEqualTo("redis 600");
+        assertThat(host.run("find", BASE, "!", "-user", "redis", "!", "-path", BASE)).isEmpty();
+        assertThat(Integer.parseInt(host.run("id", "-u", "redis"))).isBetween(1, 999);
+        assertThat(host.run("getent", "passwd", "redis")).endsWith("nologin");
+        assertThat(host.run("find", "/home/ops", "-name", "*.staged", "-o", "-name", "*redfleet*"))
+                .as("left by an upload")
+                .isEmpty();
+        String complaints = "journalctl -b -o cat | grep -F redfleet-orders | grep -iE 'unknown (key|section)|failed to parse'";
+        assertThat(shell(host, complaints + " || true"))
+                .as("what systemd does not understand of the units")
+                .isEmpty();
+    }
+
+    private void aMasterThatIsKilledStaysDownUntilItIsStartedAsAReplica(ClusterState cluster) {
+        SystemdHost old = three.host(1);
+        old.run("systemctl", "kill", "--signal=KILL", DATA_UNIT);
+        Endpoint before = new Endpoint(old.address(), 6379);
+        Await.until(
+                "another master",
+                FAILOVER,
+                () -> surveyor.survey(cluster)
+                        .namedMaster(cluster.spec())
+                        .filter(named -> !named.equals(before))
+                        .isPresent());
+        assertThat(shell(old, "systemctl is-active " + DATA_UNIT + " || true")).isEqualTo("failed");
+
+        Ending again = apply(cluster);
+        assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ledger.last(OperationState.class).steps())
+                .extracting(StepState::id)
+                .startsWith("r1/redis-server/follow", "r1/redis-server/start");
+        assertThat(old.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
+        assertThat(old.run("grep", "^replicaof ", DATA + "/redis.conf")).doesNotContain(old.address());
+        assertThat(seen(cluster, "r1/redis-server").isReplica()).isTrue();
+    }
+
+    private void aSentinelThatIsKilledIsSystemdsToStart() {
+        SystemdHost host = three.host(2);
+        String before = host.run("systemctl", "show", "-p", "MainPID", "--value", SENTINEL_UNIT);
+        host.run("systemctl", "kill", "--signal=KILL", SENTINEL_UNIT);
+        Await.until("the Sentinel lives again", Duration.ofSeconds(30), () -> {
+            String now = host.run("systemctl", "show", "-p", "MainPID", "--value", SENTINEL_UNIT);
+            return !now.equals("0")
+                    && !now.equals(before)
+                    && shell(host, "systemctl is-active " + SENTINEL_UNIT + " || true")
+                            .equals("active");
+        });
+    }
+
+    private void whatAPersonStopsStaysStoppedAlsoAfterABoot(ClusterState cluster) {
+        SystemdHost host = three.host(3);
+        InstanceId sentinel = new InstanceId("r3/redis-sentinel");
+        assertThat(step(cluster, make -> make.stop(member(cluster, sentinel), true, false, Duration.ofMinutes(1))))
+                .isEqualTo("done");
+        assertThat(host.run("stat", "-c", "%U %a", BASE + "/orders/redis-sentinel/stopped"))
+                .isEqualTo("redis 600");
+        host.cutPower();
+        host.boot();
+        Await.until("r3 answers", BACK_WITHIN, () -> surveyor.survey(cluster).unreached().isEmpty());
+        for (String unit : List.of(DATA_UNIT, SENTINEL_UNIT)) {
+            assertThat(shell(host, "systemctl is-active " + unit + " || true")).isEqualTo("inactive");
+        }
+        assertThat(step(cluster, make -> make.start(member(cluster, sentinel)))).isEqualTo("done");
+        assertThat(host.run("systemctl", "is-active", SENTINEL_UNIT)).isEqualTo("active");
+        Ending again = apply(cluster);
+        assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(host.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
+    }
+
+    private void aForeignUnitIsLeftAlone() {
+        SystemdHost host = three.host(2);
+        String foreign = "/etc/systemd/system/redfleet-billing-redis-server.service";
+        shell(host, "printf '[Unit]\\nDescription=of somebody\\n' >" + foreign);
+        Ending refused = apply(cluster("/srv/billing", "billing", 7000, 27000));
+        assertThat(refused.status()).isEqualTo(Status.FAILED);
+        assertThat(refused.reason()).contains("r2: systemd: " + foreign + " is not Redfleet's");
+        assertThat(three.all()).allSatisfy(each -> assertThat(shell(each, "ls -d /srv/billing 2>/dev/null || true"))
+                .isEmpty());
+        assertThat(host.run("cat", foreign)).contains("of somebody");
+    }
+
+    private void whenTheClusterGoesItsUnitsGo(ClusterState cluster) {
+        assertThat(carriedOut(cluster, "decommission", survey -> Decommission.plan(cluster, survey, false)))
+                .isEqualTo("done");
+        for (SystemdHost host : three.all()) {
+            assertThat(shell(host, "ls -d /etc/systemd/system/redfleet-orders-* " + BASE + "/orders/* 2>/dev/null || true"))
+                    .isEmpty();
+            assertThat(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "redfleet-orders-*"))
+                    .isEmpty();
+            assertThat(shell(host, "pgrep -u redis -x 'redis-.*' || true")).isEmpty();
+        }
+    }
+
+    private Ending apply(ClusterState cluster) {
+        Provisioning provisioning = new Provisioning(surveyor, run(), leases());
+        Journal journal = journal(cluster, "provision");
+        Ending ending = provisioning.carryOut(cluster, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    private String step(ClusterState cluster, Function<StepMaker, Step> step) {
+        return carriedOut(cluster, "step", survey -> {
+            Step made = step.apply(new StepMaker(cluster.spec(), survey));
+            return new Plan(List.of(List.of(made)), List.of(), List.of(), false);
+        });
+    }
+
+    private String carriedOut(ClusterState cluster, String kind, Function<ClusterSurvey, Plan> planned) {
+        Journal journal = journal(cluster, kind);
+        Leases.Ask ask = leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
+        Ending ending = leases().during(ask, "", grant -> {
+            Plan plan = planned.apply(surveyor.survey(cluster));
+            assertThat(plan.obstacles()).isEmpty();
+            return switch (run().run(plan, journal, grant, () -> false)) {
+                case PlanRun.Finished finished -> Ending.succeeded("done");
+                case PlanRun.Cancelled stop -> Ending.cancelled();
+                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
+            };
+        });
+        journal.finish(ending.status(), ending.reason());
+        return ending.reason();
+    }
+
+    private PlanRun run() {
+        return new PlanRun(new Hands(ssh), workers, clock);
+    }
+
+    private Leases leases() {
+        return new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1));
+    }
+
+    private Journal journal(ClusterState cluster, String kind) {
+        OperationState state = new OperationState(
+                OperationState.SCHEMA,
+                new OperationId("op" + operations++),
+                cluster.name(),
+                cluster.uid(),
+                kind,
+                null,
+                Actor.self(ServiceName.PROVISIONER),
+                Status.WAITING,
+                "",
+                Instant.now(),
+                null,
+                List.of(),
+                Set.of());
+        return new Journal(ledger, clock, state);
+    }
+
+    private InstanceSurvey seen(ClusterState cluster, String instance) {
+        return surveyor.survey(cluster).instance(new InstanceId(instance)).orElseThrow();
+    }
+
+    private static Member member(ClusterState cluster, InstanceId id) {
+        return cluster.spec().member(id).orElseThrow();
+    }
+
+    /** A line for the host's own shell, as root. */
+    private static String shell(SystemdHost host, String line) {
+        return host.run("sh", "-c", line);
+    }
+
+    private ClusterState cluster(String base, String name, int redisPort, int sentinelPort) {
+        List<Map<String, Object>> described = three.all().stream()
+                .map(host -> Map.<String, Object>of(
+                        "name",
+                        "r" + (three.all().indexOf(host) + 1),
+                        "address",
+                        host.address(),
+                        "ssh",
+                        Map.of("user", host.user(), "credential", "ops", "hostKey", host.publicHostKey())))
+                .toList();
+        Map<String, Object> spec = Map.of(
+                "service",
+                "systemd",
+                "directory",
+                base,
+                "hosts",
+                described,
+                "redis",
+                Map.of("port", redisPort),
+                "sentinel",
+                Map.of("port", sentinelPort));
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", name), "spec", spec));
+        assertThat(reading).isInstanceOf(SpecReader.Good.class);
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                new ClusterUid("u-" + name),
+                1,
+                Phase.ACCEPTED,
+                "",
+                Instant.EPOCH,
+                ((SpecReader.Good) reading).spec());
+    }
+}

@@ -1,0 +1,160 @@
+package io.redfleet.provisioner.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Login;
+import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.survey.RunAs;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UnitFileTest {
+    private static final String BASE = "/var/lib/redfleet";
+    private static final String MARK = "u1 orders/r1/redis-server";
+
+    @Test
+    void aUnitIsNamedByClusterAndInstance() {
+        assertThat(UnitFile.path(place("systemd", "redis-server")))
+                .isEqualTo("/etc/systemd/system/redfleet-orders-redis-server.service");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            redis-server   | # redfleet-owner u1 orders/r1/redis-server
+            redis-server   | Description=Redfleet orders/r1/redis-server
+            redis-server   | ExecStart="/var/lib/redfleet/bin/redis-server" "/var/lib/redfleet/orders/redis-server/redis.conf"
+            redis-server   | Type=notify
+            redis-server   | User=redis
+            redis-server   | Restart=no
+            redis-server   | SendSIGKILL=no
+            redis-server   | KillMode=mixed
+            redis-server   | TimeoutStartSec=infinity
+            redis-server   | TimeoutStopSec=300
+            redis-server   | LimitNOFILE=65535
+            redis-server   | ReadWritePaths=/var/lib/redfleet/orders/redis-server
+            redis-server   | ConditionPathExists=!/var/lib/redfleet/orders/redis-server/stopped
+            redis-server   | ProtectSystem=strict
+            redis-server   | NoNewPrivileges=yes
+            redis-server   | CapabilityBoundingSet=
+            redis-server   | UMask=0077
+            redis-sentinel | ExecStart="/var/lib/redfleet/bin/redis-sentinel" "/var/lib/redfleet/orders/redis-sentinel/sentinel.conf"
+            redis-sentinel | Restart=always
+            redis-sentinel | RestartSec=2
+            redis-sentinel | ConditionPathExists=!/var/lib/redfleet/orders/redis-sentinel/stopped
+            """)
+    void aLineOfIt(String instance, String line) {
+        String mark = "u1 orders/r1/" + instance;
+        assertThat(UnitFile.of(place("systemd", instance), BASE, mark).text().lines())
+                .contains(line);
+    }
+
+    @Test
+    void nobodyButTheGateStartsADataNodeAndNothingIsLeftToTheFormat() {
+        String text = UnitFile.of(place("systemd", "redis-server"), BASE, MARK).text();
+        assertThat(text).doesNotContain("Restart=always", "RestartSec", "%").endsWith("WantedBy=multi-user.target\n");
+        assertThat(UnitFile.atBoot(InstanceRole.REDIS)).isFalse();
+        assertThat(UnitFile.atBoot(InstanceRole.SENTINEL)).isTrue();
+    }
+
+    /** A spec's own rules let none of these through; this is the second lock. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/srv/a\nExecStartPre=/bin/sh",
+                "/srv/a\rUser=root",
+                "/srv/%h",
+                "/srv/$HOME",
+                "/srv/a b",
+                "/srv/a\"b",
+                "/srv/a'b",
+                "/srv/a\\b",
+                "/srv/a;b",
+                "/srv/\u00e9",
+                "/srv/a\tb",
+                "srv",
+                "",
+                "/",
+                "/srv/"
+            })
+    void noDirectoryBreaksOutOfIt(String base) {
+        assertThatThrownBy(() -> UnitFile.of(place("systemd", "redis-server"), base, MARK))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("break out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "u1 orders/r1/redis-server\n[Service]\nUser=root",
+                "u1\rorders",
+                "u1 %i",
+                "u1 \\",
+                "u1 \"",
+                "",
+                " u1"
+            })
+    void noMarkBreaksOutOfIt(String mark) {
+        assertThatThrownBy(() -> UnitFile.of(place("systemd", "redis-server"), BASE, mark))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("break out");
+    }
+
+    @Test
+    void theFilesOfRedisAndSentinelSayWhoRunsThem() {
+        assertThat(redisConf("systemd")).contains("\ndaemonize no\n", "\nsupervised systemd\n", "\noom-score-adj relative\n");
+        assertThat(redisConf("process"))
+                .contains("\ndaemonize yes\n", "\nsupervised no\n")
+                .doesNotContain("oom-score-adj");
+        assertThat(sentinelConf("systemd")).contains("\ndaemonize no\n", "\nsupervised systemd\n");
+        assertThat(sentinelConf("process")).contains("\ndaemonize yes\n").doesNotContain("supervised");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            LOGIN | ''
+            REDIS | sudo -n -u redis --
+            ROOT  | sudo -n --
+            """)
+    void whatStandsBeforeACommand(RunAs by, String words) {
+        assertThat(String.join(" ", by.before())).isEqualTo(words);
+    }
+
+    private static String redisConf(String service) {
+        Place place = place(service, "redis-server");
+        return RedisConf.render(spec(service), place, place.directory(BASE), Optional.empty(), Accounts.NONE);
+    }
+
+    private static String sentinelConf(String service) {
+        Place place = place(service, "redis-sentinel");
+        SentinelConf.Reader reader = new SentinelConf.Reader("7.0.15", Accounts.NONE);
+        return SentinelConf.render(
+                spec(service), place, place.directory(BASE), new Endpoint("10.0.0.11", 6379), reader);
+    }
+
+    private static Place place(String service, String instance) {
+        return Place.of(spec(service), new InstanceId("r1/" + instance), Login.NONE);
+    }
+
+    private static ClusterSpec spec(String service) {
+        List<Map<String, String>> hosts = List.of(
+                Map.of("name", "r1", "address", "10.0.0.11"),
+                Map.of("name", "r2", "address", "10.0.0.12"),
+                Map.of("name", "r3", "address", "10.0.0.13"));
+        Map<String, Object> spec = new HashMap<>(Map.of("hosts", hosts, "service", service));
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
+        return ((SpecReader.Good) reading).spec();
+    }
+}
