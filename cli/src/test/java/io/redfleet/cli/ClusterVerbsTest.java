@@ -150,6 +150,53 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aPlanSaysWhatItCostsWhatStaysAsItIsAndUnderWhichIdItIsApplied() throws IOException {
+        gateway.on("GET /clusters/orders/plan", 200, """
+                {"cluster":"orders","revision":2,"plan":"0123456789abcdef","changes":4,
+                 "effects":{"none":1,"live":1,"start":1,"stop":0,"restart":1},
+                 "steps":[
+                  {"host":"r1","title":"note the revision","diff":[],"effect":"none"},
+                  {"host":"r1","title":"set [maxmemory]","diff":[],"effect":"live","instance":"r1/redis-server"},
+                  {"host":"r2","title":"start r2/redis-server","diff":[],"effect":"start","instance":"r2/redis-server"},
+                  {"host":"r3","title":"stop r3/redis-server","diff":[],"effect":"restart","instance":"r3/redis-server"}],
+                 "refused":[{"host":"r1","subject":"r1/redis-server","diff":["- databases 16","+ databases 32"],
+                  "reason":"Redis reads databases at its start only"}],
+                 "obstacles":[],"notes":[]}""");
+        assertThat(gateway.run("plan", "orders").out()).isEqualTo("""
+                        r1           note the revision
+                        r1           set [maxmemory] (live)
+                        r2           start r2/redis-server (start)
+                        r3           stop r3/redis-server (restart of r3/redis-server)
+                        r1           refused: r1/redis-server differs, and stays so: Redis reads databases at its start only
+                                     - databases 16
+                                     + databases 32
+                        orders: 4 to change (1 without effect on what runs, 1 live, 1 start, 1 restart)
+                        plan 0123456789abcdef (apply -f FILE --plan 0123456789abcdef does this, or nothing)
+                        """);
+    }
+
+    @Test
+    void applyNamesThePlanThatWasSeenAndSaysWhyItIsRefused() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders?plan=0123456789abcdef",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        var ran = gateway.run("apply", "-f", spec(), "--plan", "0123456789abcdef");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
+
+        gateway.on("PUT /clusters/orders?plan=fedcba9876543210", 409, """
+                {"title":"Conflict","status":409,"detail":"plan fedcba9876543210 is not what would be done now"}""");
+        var refused = gateway.run("apply", "-f", spec(), "--plan", "fedcba9876543210");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("is not what would be done now");
+
+        assertThat(gateway.run("apply", "-f", spec(), "--plan", "0123456789abcdef", "--dry-run")
+                        .exit())
+                .isEqualTo(2);
+    }
+
+    @Test
     void whatIsInTheWayOfAPlanIsNotTakenForNothingToChange() throws IOException {
         gateway.on("PUT /clusters/orders?dryRun=true", 200, """
                 {"cluster":"orders","revision":2,"changes":0,"steps":[],

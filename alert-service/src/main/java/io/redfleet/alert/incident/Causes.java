@@ -1,6 +1,7 @@
 package io.redfleet.alert.incident;
 
 import static io.redfleet.alert.incident.TroubleKind.CHECK_FAILED;
+import static io.redfleet.alert.incident.TroubleKind.DRIFT;
 import static io.redfleet.alert.incident.TroubleKind.FAILOVER;
 import static io.redfleet.alert.incident.TroubleKind.FLEET_DISARMED;
 import static io.redfleet.alert.incident.TroubleKind.HOST_KEY_CHANGED;
@@ -243,6 +244,8 @@ final class Causes {
             case OperationEvent.StepDone it -> new Nothing("work in progress");
             case OperationEvent.StepFailed it -> new Nothing("its operation tells how it ends");
             case OperationEvent.Cancelled it -> new Nothing("a person cancelled it and knows");
+            case OperationEvent.DriftFound it -> Breaks.of(Trouble.of(DRIFT));
+            case OperationEvent.DriftCleared it -> Mends.of(Trouble.of(DRIFT));
             case OperationEvent.SecretRevealed it -> new Nothing("for the audit trail: whoever may see it, saw it");
         };
     }

@@ -26,6 +26,8 @@ public enum TroubleKind {
     /** Nothing is done on the cluster's hosts: its record cannot be read. */
     PARKED("parked", Severity.WARNING),
     OPERATION_FAILED("operationFailed", Severity.WARNING),
+    /** The hosts are not as the spec says, and nothing will change that until a person applies it. */
+    DRIFT("drift", Severity.WARNING),
     FLEET_DISARMED("fleetDisarmed", Severity.CRITICAL),
     /** On a label: nothing automatic is done in clusters that bear it, which a person wished. */
     LABEL_DISARMED("labelDisarmed", Severity.WARNING),

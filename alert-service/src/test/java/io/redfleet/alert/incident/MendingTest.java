@@ -224,11 +224,29 @@ class MendingTest {
     }
 
     @Test
+    void driftIsOneIncidentUntilTheHostsAreAsTheSpecSaysAgain() {
+        fold.take(orders.tell(null, drift("a", 2)));
+        assertThat(fold.only().incident().cause()).isEqualTo("drift");
+        assertThat(fold.only().incident().severity()).isEqualTo(Severity.WARNING);
+
+        // It becomes another difference; a provision that succeeds does not say that it is gone, the next look does.
+        fold.take(orders.tell(null, drift("b", 1))).take(orders.tell(null, succeeded("provision")));
+        assertThat(fold.all()).hasSize(1);
+        assertThat(fold.only().resolved()).isFalse();
+
+        fold.take(orders.tell(null, new OperationEvent.DriftCleared(1_000)));
+        assertThat(fold.only().resolved()).isTrue();
+        fold.take(orders.tell(null, new OperationEvent.DriftCleared(1_000)));
+        assertThat(fold.last()).containsExactly(new Change.Ignored("nothing open waits for it"));
+    }
+
+    @Test
     void theRemovalOfAClusterEndsAllThatWasOpenOnIt() {
         fold.take(orders.down(R2, REPLICA))
                 .take(orders.tell(R3, restartFailed("")))
-                .take(orders.tell(null, failed("decommission")));
-        assertThat(fold.open()).hasSize(3);
+                .take(orders.tell(null, failed("decommission")))
+                .take(orders.tell(null, drift("a", 1)));
+        assertThat(fold.open()).hasSize(4);
 
         fold.take(orders.tell(null, new OperationEvent.Removed(1, spec())));
         assertThat(fold.open()).isEmpty();
@@ -246,6 +264,10 @@ class MendingTest {
                 "process",
                 new WatchSpec(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 SecuritySpec.OFF);
+    }
+
+    private static Event drift(String plan, int changes) {
+        return new OperationEvent.DriftFound(plan, 3, changes, 1, 0, 0, List.of("set [maxmemory]"));
     }
 
     private static Event restartFailed(String remediation) {

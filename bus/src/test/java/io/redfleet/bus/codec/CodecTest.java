@@ -25,6 +25,7 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
@@ -100,6 +101,7 @@ class CodecTest {
         List<Request> requests = List.of(
                 new Request.Apply("{}", null, true, false),
                 new Request.Apply("{}", 3L, false, true),
+                new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
                 new Request.ShowPlan(),
                 new Request.Delete("orders", true),
                 new Request.CancelOperation(new OperationId("op-1")),
@@ -167,6 +169,26 @@ class CodecTest {
                 + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).agents())
                 .as("of before Monit ran on hosts")
+                .isNull();
+        assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).drift())
+                .as("of before hosts were looked at")
+                .isNull();
+    }
+
+    @Test
+    void anOrderAndAnOperationOfBeforePlansHadIdsNameNone() throws Unreadable {
+        String order = """
+                {"id":"c","cluster":"orders","actor":{"name":"ann","tokenId":"tok-1"},
+                 "sentAt":"2026-11-01T10:00:00Z","notAfter":"2026-11-01T10:01:00Z",
+                 "request":{"type":"apply","document":"{}","expectedRevision":null,"create":true,"dryRun":false}}""";
+        String operation = """
+                {"schema":1,"id":"op-1","cluster":"orders","uid":"u","kind":"provision","instance":null,
+                 "actor":{"name":"ann","tokenId":"tok-1"},"status":"WAITING","reason":"accepted",
+                 "acceptedAt":"2026-11-01T10:00:00Z","finishedAt":null,"steps":[],"expectsDown":[]}""";
+
+        assertThat(Codec.read(order.getBytes(UTF_8), Order.class).request())
+                .isEqualTo(new Request.Apply("{}", null, true, false));
+        assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).plan())
                 .isNull();
     }
 

@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Drift;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
@@ -95,9 +96,11 @@ final class Samples {
         all.put("outcomes.answered", outcome(new Outcome.Answered("{\"changes\":0}")));
         String hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
         MonitAgents agents = new MonitAgents(2, List.of(new MonitAgents.Verifier(new HostName("r1"), hash)));
+        String title = "set [maxmemory] while r1/redis-server runs";
+        Drift drift = new Drift(5, "0f1e2d3c4b5a6978", 2, 1, 1, 0, List.of(title, "start r2/redis-server"), AT, true);
         all.put(
                 "clusters",
-                new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L, agents));
+                new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L, agents, drift));
         all.put("operations", operation());
         all.put("hosts", facts());
         all.put("reports", report());
@@ -116,7 +119,7 @@ final class Samples {
 
     private static Map<String, Request> requests() {
         return Map.ofEntries(
-                Map.entry("apply", new Request.Apply("{\"kind\":\"Cluster\"}", 2L, false, true)),
+                Map.entry("apply", new Request.Apply("{\"kind\":\"Cluster\"}", 2L, false, false, "0f1e2d3c4b5a6978")),
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("delete", new Request.Delete("orders", true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied the last revision that an operation put on the hosts to its end; 0: none yet, so that what answers at
  *     its addresses need not be its own; null: not known, the record is of an earlier release
  * @param agents by what the collector knows the Monits on its hosts that the provisioner runs; null: there are none
+ * @param drift what was told last of a difference between its hosts and its spec; null: nothing ever was
  */
 public record ClusterState(
         int schema,
@@ -21,8 +22,23 @@ public record ClusterState(
         Instant since,
         ClusterSpec spec,
         @Nullable Long applied,
-        @Nullable MonitAgents agents) {
+        @Nullable MonitAgents agents,
+        @Nullable Drift drift) {
     public static final int SCHEMA = 1;
+
+    /** One whose hosts were never told to differ from its spec. */
+    public ClusterState(
+            int schema,
+            ClusterUid uid,
+            long revision,
+            Phase phase,
+            String reason,
+            Instant since,
+            ClusterSpec spec,
+            @Nullable Long applied,
+            @Nullable MonitAgents agents) {
+        this(schema, uid, revision, phase, reason, since, spec, applied, agents, null);
+    }
 
     /** Without a Monit on its hosts. */
     public ClusterState(
@@ -48,16 +64,21 @@ public record ClusterState(
     }
 
     public ClusterState in(Phase next, String why, Instant at) {
-        return new ClusterState(schema, uid, revision, next, why, at, spec, applied, agents);
+        return new ClusterState(schema, uid, revision, next, why, at, spec, applied, agents, drift);
     }
 
     public ClusterState applied(long whole) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole, agents);
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole, agents, drift);
     }
 
     /** @param known null: none is left on any host */
     public ClusterState with(@Nullable MonitAgents known) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, known);
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, known, drift);
+    }
+
+    /** @param said what is told from now on of a difference between its hosts and its spec */
+    public ClusterState drifted(Drift said) {
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, said);
     }
 
     /** Whether it has ever run as a whole, as far as the record knows. */

@@ -47,6 +47,31 @@ public sealed interface OperationEvent extends Event {
     @EventType(value = "operation.cancelled", writer = ServiceName.PROVISIONER)
     record Cancelled(String kind) implements OperationEvent {}
 
+    /**
+     * The hosts differ from the spec that was made true on them, and no operation is under way; told again when the
+     * difference becomes another. Nothing is changed until somebody applies the spec again.
+     *
+     * @param plan the id of the plan that would undo it; it stays the same as long as the difference does
+     * @param revision of the spec
+     * @param changes how many steps of that plan change something
+     * @param live how many of these change what runs, without a restart
+     * @param starts how many of these start an instance
+     * @param restarts how many of these are of instances that stop and start again
+     * @param first the titles of the first of these
+     */
+    @EventType(value = "drift.found", writer = ServiceName.PROVISIONER)
+    record DriftFound(
+            String plan, long revision, int changes, int live, int starts, int restarts, List<String> first)
+            implements OperationEvent {}
+
+    /**
+     * The opposite of {@link DriftFound}: the hosts are as the spec says.
+     *
+     * @param lastedMillis since the first difference was found
+     */
+    @EventType(value = "drift.cleared", writer = ServiceName.PROVISIONER)
+    record DriftCleared(long lastedMillis) implements OperationEvent {}
+
     /** Somebody was shown a password. */
     @EventType(value = "secret.revealed", writer = ServiceName.PROVISIONER)
     record SecretRevealed(String user) implements OperationEvent {}

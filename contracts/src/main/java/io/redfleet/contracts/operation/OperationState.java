@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt null as long as it goes on, and for the moment in which its end is decided but not told yet
  * @param expectsDown instances that a running step stops: seen, not alarmed
  * @param reason one sentence on the status; names host, step, command and cause of a failure
+ * @param plan the id of the plan that its first step must belong to; null: whatever is to be done
  */
 public record OperationState(
         int schema,
@@ -31,8 +32,41 @@ public record OperationState(
         Instant acceptedAt,
         @Nullable Instant finishedAt,
         List<StepState> steps,
-        Set<InstanceId> expectsDown) {
+        Set<InstanceId> expectsDown,
+        @Nullable String plan) {
     public static final int SCHEMA = 1;
+
+    /** One that does whatever is to be done. */
+    public OperationState(
+            int schema,
+            OperationId id,
+            ClusterName cluster,
+            ClusterUid uid,
+            String kind,
+            @Nullable InstanceId instance,
+            Actor actor,
+            Status status,
+            String reason,
+            Instant acceptedAt,
+            @Nullable Instant finishedAt,
+            List<StepState> steps,
+            Set<InstanceId> expectsDown) {
+        this(
+                schema,
+                id,
+                cluster,
+                uid,
+                kind,
+                instance,
+                actor,
+                status,
+                reason,
+                acceptedAt,
+                finishedAt,
+                steps,
+                expectsDown,
+                null);
+    }
 
     public OperationState {
         steps = List.copyOf(steps);

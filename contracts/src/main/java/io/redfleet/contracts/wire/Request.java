@@ -45,9 +45,17 @@ public sealed interface Request {
      * @param expectedRevision the revision it was made from (If-Match); null: whatever is there
      * @param create whether the cluster must not exist yet
      * @param dryRun answer with the plan and change nothing
+     * @param plan the id of the plan that was seen: carried out if it is still what would be done, else refused; null:
+     *     whatever is to be done
      */
-    record Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun)
-            implements ToProvisioner {}
+    record Apply(
+            String document, @Nullable Long expectedRevision, boolean create, boolean dryRun, @Nullable String plan)
+            implements ToProvisioner {
+        /** Whatever is to be done. */
+        public Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun) {
+            this(document, expectedRevision, create, dryRun, null);
+        }
+    }
 
     /** What would change now; answered with the plan as JSON. */
     record ShowPlan() implements ToProvisioner {}

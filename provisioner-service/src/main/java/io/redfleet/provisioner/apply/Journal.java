@@ -213,7 +213,8 @@ public final class Journal {
                 state.acceptedAt(),
                 finished,
                 steps,
-                down);
+                down,
+                state.plan());
         ledger.operation(state);
     }
 

@@ -3,12 +3,14 @@ package io.redfleet.provisioner.apply;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.plan.Planner;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.UnitPlan;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -30,17 +32,35 @@ public final class Provisioning {
         this.leases = leases;
     }
 
+    /** Also of a cluster that has no passwords yet: only good to be shown. */
     public Plan plan(ClusterState cluster) {
         return Planner.plan(cluster, surveyor.survey(cluster));
+    }
+
+    /** What would be done, of a cluster that stands; without its own passwords that is nothing. */
+    public Plan look(ClusterState cluster) {
+        return plan(cluster, surveyor.survey(cluster));
+    }
+
+    /** Whatever is to be done. */
+    public Ending carryOut(ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
+        return carryOut(cluster, "", journal, cancelled);
     }
 
     /**
      * The first look needs no lease: where a host gives no answer, or nothing is to be done, nobody is disturbed. What it
      * finds in the way may be the half of another's work, so that is judged under the leases.
+     *
+     * @param wanted the id of the plan that the first round has to be; empty: whatever is to be done. Later rounds are what
+     *     follows from it
      */
-    public Ending carryOut(ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
+    public Ending carryOut(ClusterState cluster, String wanted, Journal journal, BooleanSupplier cancelled) {
         ClusterSurvey seen = surveyor.survey(cluster);
         Plan first = plan(cluster, seen);
+        Optional<Ending> moved = moved(wanted, cluster, first, journal);
+        if (moved.isPresent()) {
+            return moved.get();
+        }
         if (!seen.unreached().isEmpty() || locked(seen) || first.nothingToDo()) {
             return untouched(first, journal);
         }
@@ -49,13 +69,18 @@ public final class Provisioning {
         }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
         Leases.Ask ask = leases.ask(cluster.spec(), cluster.spec().hosts(), journal, cancelled);
-        return leases.during(ask, found, grant -> carryOut(cluster, journal, grant, cancelled));
+        return leases.during(ask, found, grant -> carryOut(cluster, wanted, journal, grant, cancelled));
     }
 
-    private Ending carryOut(ClusterState cluster, Journal journal, Grant grant, BooleanSupplier cancelled) {
+    private Ending carryOut(
+            ClusterState cluster, String wanted, Journal journal, Grant grant, BooleanSupplier cancelled) {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             journal.standing().certain();
             Plan plan = plan(cluster, surveyor.survey(cluster));
+            Optional<Ending> moved = round == 1 ? moved(wanted, cluster, plan, journal) : Optional.empty();
+            if (moved.isPresent()) {
+                return moved.get();
+            }
             if (!plan.obstacles().isEmpty() || (plan.nothingToDo() && round == 1)) {
                 return untouched(plan, journal);
             }
@@ -74,6 +99,12 @@ public final class Provisioning {
         }
         String left = plan(cluster).steps().stream().map(Step::id).collect(Collectors.joining(", "));
         return Ending.failed("does not settle in " + MOST_ROUNDS + " rounds; left: " + left);
+    }
+
+    private static Optional<Ending> moved(String wanted, ClusterState cluster, Plan plan, Journal journal) {
+        Optional<String> why = PlanId.moved(wanted, cluster, plan);
+        why.ifPresent(reason -> journal.planned(Plan.NOTHING));
+        return why.map(Ending::failed);
     }
 
     /** Without the cluster's own passwords no file of it may be written. */

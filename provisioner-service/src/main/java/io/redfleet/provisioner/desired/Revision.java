@@ -87,7 +87,8 @@ public final class Revision {
                 now,
                 wanted,
                 standing.applied(),
-                standing.agents()));
+                standing.agents(),
+                standing.drift()));
     }
 
     private static Optional<Problem> objection(ClusterState standing, ClusterSpec wanted, Expected expected) {

@@ -36,7 +36,7 @@ public final class Crew {
             BooleanSupplier cancelled,
             Supplier<Optional<Verdict.Withheld>> brake) {
         return switch (task) {
-            case Task.Provision provision -> provisioning.carryOut(cluster, journal, cancelled);
+            case Task.Provision provision -> provisioning.carryOut(cluster, provision.plan(), journal, cancelled);
             case Task.Remove remove -> removal.carryOut(cluster, remove.keepData(), journal, cancelled);
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
             case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled, brake);
@@ -46,6 +46,11 @@ public final class Crew {
 
     Plan plan(ClusterState cluster) {
         return provisioning.plan(cluster);
+    }
+
+    /** As {@link #plan}, of a cluster that stands. */
+    Plan look(ClusterState cluster) {
+        return provisioning.look(cluster);
     }
 
     /** What the gate says now; it is asked again when the work begins. */

@@ -118,6 +118,11 @@ public final class Desk {
         return Optional.ofNullable(lines.get(name)).flatMap(Line::cluster);
     }
 
+    /** All that stand here. */
+    synchronized List<ClusterState> clusters() {
+        return lines.values().stream().flatMap(line -> line.cluster().stream()).toList();
+    }
+
     synchronized Line line(ClusterName name) {
         return lines.computeIfAbsent(name, key -> new Line());
     }
@@ -201,7 +206,7 @@ public final class Desk {
     /** The cluster's phase is written in the same step as it is read: a revision accepted later stays the latest. */
     private synchronized void start(Job job) {
         if (closed) {
-            giveBack(job.task());
+            Remedies.giveBack(parts.brakes(), job.task());
             return;
         }
         Line line = line(job.accepted().cluster());
@@ -209,7 +214,7 @@ public final class Desk {
         Optional<ClusterState> standing = line.cluster()
                 .filter(cluster -> cluster.uid().equals(job.accepted().uid()));
         if (standing.isEmpty() || parked.isPresent()) {
-            giveBack(job.task());
+            Remedies.giveBack(parts.brakes(), job.task());
             last(line, job, journal(job), Ending.failed(parked.orElse("the cluster is gone")));
             return;
         }
@@ -223,13 +228,6 @@ public final class Desk {
         parts.operations().execute(() -> work(job, cluster));
     }
 
-    /** The place at the brakes that a remedy took when it was accepted. */
-    private void giveBack(Task task) {
-        if (task instanceof Task.Remedy remedy) {
-            Remedies.giveBack(parts.brakes(), remedy);
-        }
-    }
-
     private void work(Job job, ClusterState cluster) {
         try {
             if (!closed()) {
@@ -238,7 +236,7 @@ public final class Desk {
         } catch (Ledger.Lost lost) {
             // Another process carries on from the journal; nothing of ours may be written any more.
         } finally {
-            giveBack(job.task());
+            Remedies.giveBack(parts.brakes(), job.task());
         }
     }
 

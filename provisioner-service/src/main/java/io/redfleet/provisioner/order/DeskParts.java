@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param operations a thread for each operation and each question that has to ask hosts
  * @param keys what admins have said of the keys that specs name
  * @param uids a new uid, never the same twice
+ * @param rounds who lets the desk look at its clusters while nobody works on them
  */
 public record DeskParts(
         Ledger ledger,
@@ -31,7 +32,8 @@ public record DeskParts(
         KeyLimits.Source keys,
         Executor operations,
         InstantSource clock,
-        Supplier<ClusterUid> uids) {
+        Supplier<ClusterUid> uids,
+        Rounds rounds) {
     /**
      * Not begun where a key does not reach: what an admin has narrowed since the spec was accepted holds.
      *

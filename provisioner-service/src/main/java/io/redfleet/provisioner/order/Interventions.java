@@ -29,6 +29,14 @@ final class Interventions {
         return true;
     }
 
+    /** Why a plan that was seen cannot be carried out by its id; empty: nobody works on the cluster. */
+    Optional<String> working(Order order, String plan) {
+        return desk.line(order.cluster())
+                .running()
+                .map(job -> "operation " + job.id() + " works on the cluster, so plan " + plan
+                        + " is not what would be done after it; nothing was changed: plan again once it is over");
+    }
+
     void cancel(Order order, Request.CancelOperation cancel) {
         Optional<OperationState> found =
                 desk.cancel(order.cluster(), cancel.operation().value());

@@ -30,7 +30,8 @@ record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
                 now,
                 null,
                 List.of(),
-                Set.of());
+                Set.of(),
+                task instanceof Task.Provision provision && !provision.plan().isEmpty() ? provision.plan() : null);
     }
 
     OperationId id() {

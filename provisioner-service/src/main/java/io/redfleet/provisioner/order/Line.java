@@ -36,6 +36,9 @@ final class Line {
     private @Nullable Job running;
     private @Nullable Job waiting;
 
+    /** How many jobs have joined. */
+    private long turns;
+
     /** What the monitor has asked for and waits; each says itself when it has become too late. */
     private final Deque<Runnable> remedies = new ArrayDeque<>();
 
@@ -70,6 +73,7 @@ final class Line {
 
     /** Whether the job may begin now; otherwise it waits. */
     synchronized boolean join(Job job) {
+        turns++;
         if (running == null) {
             running = job;
             return true;
@@ -79,6 +83,11 @@ final class Line {
         }
         waiting = job;
         return false;
+    }
+
+    /** Another number for each job that has joined: whoever looks at it twice knows whether anybody worked in between. */
+    synchronized long turns() {
+        return turns;
     }
 
     /** The running job is over; answers the one that begins now. */

@@ -13,9 +13,12 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.reach.Reach;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -123,23 +126,56 @@ public final class Orders {
 
     private void follow(Order order, Request.Apply apply, ClusterSpec spec, long accepts, Runnable done) {
         synchronized (desk) {
-            @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
-            Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create(), accepts);
-            if (standing != null && interrupted(standing, spec)) {
-                expected = new Revision.Expected(null, false, accepts);
-            }
-            Revision.Decision decision =
-                    Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
+            Revision.Decision decision = decide(order, apply, spec, accepts);
+            String planned = Objects.requireNonNullElse(apply.plan(), "");
             switch (decision) {
                 case Revision.No no -> {
                     drafts.refused(order, apply, no.problem());
                     done.run();
                 }
                 case Revision.Next next when apply.dryRun() -> plan(order, next.state(), done);
+                case Revision.Next next when !planned.isEmpty() ->
+                    ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
                 case Revision.Next next -> {
-                    accept(order, standing, next.state());
+                    accept(order, next.state(), "");
                     done.run();
                 }
+            }
+        }
+    }
+
+    private Revision.Decision decide(Order order, Request.Apply apply, ClusterSpec spec, long accepts) {
+        @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
+        Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create(), accepts);
+        if (standing != null && interrupted(standing, spec)) {
+            expected = new Revision.Expected(null, false, accepts);
+        }
+        return Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
+    }
+
+    /** @param looked what would stand, as far as was known before the hosts were looked at */
+    private void asPlanned(Order order, Request.Apply apply, ClusterSpec spec, long accepts, ClusterState looked) {
+        String planned = Objects.requireNonNullElse(apply.plan(), "");
+        Optional<String> moved =
+                PlanId.moved(planned, looked, desk.parts().crew().plan(looked));
+        synchronized (desk) {
+            // It may have come twice, and both were being looked at.
+            if (repeated(order) || turnedAway(order)) {
+                return;
+            }
+            Optional<String> refusal = interventions.working(order, planned).or(() -> moved);
+            if (refusal.isPresent()) {
+                drafts.refused(order, apply, Problem.conflict(refusal.get()));
+                return;
+            }
+            switch (decide(order, apply, spec, accepts)) {
+                case Revision.No no -> drafts.refused(order, apply, no.problem());
+                case Revision.Next next when next.state().revision() != looked.revision() -> {
+                    String detail = "another spec came meanwhile, so plan " + planned + " is out of date: plan again";
+                    drafts.refused(order, apply, Problem.conflict(detail));
+                }
+                // Looked at once more before its first step.
+                case Revision.Next next -> accept(order, next.state(), planned);
             }
         }
     }
@@ -151,7 +187,9 @@ public final class Orders {
                 && desk.line(standing.name()).idle();
     }
 
-    private void accept(Order order, @Nullable ClusterState standing, ClusterState wanted) {
+    /** @param planned the id of the plan that it has to be; empty: whatever is to be done */
+    private void accept(Order order, ClusterState wanted, String planned) {
+        @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
         if (interventions.full(order)) {
             return;
         }
@@ -174,15 +212,12 @@ public final class Orders {
         if (!told) {
             desk.legacy().accepted(next);
         }
-        desk.accept(order, next, new Task.Provision(), positions);
+        desk.accept(order, next, new Task.Provision(planned), positions);
     }
 
     private void plan(Order order, ClusterState cluster, Runnable done) {
         ask(order, done, () -> {
-            java.util.Map<String, Object> shown = new java.util.LinkedHashMap<>();
-            shown.put("cluster", cluster.name().value());
-            shown.put("revision", cluster.revision());
-            shown.putAll(desk.parts().crew().plan(cluster).shown());
+            Map<String, Object> shown = desk.parts().crew().plan(cluster).shown(cluster);
             desk.answer(order, new Outcome.Answered(desk.parts().documents().write(shown)), List.of());
         });
     }

@@ -60,10 +60,11 @@ public final class Remedies {
         }
     }
 
-    static void giveBack(Brakes brakes, Task.Remedy task) {
-        if (task.execs()) {
+    /** The place at the brakes that a remedy took when it was accepted; nothing else took one. */
+    static void giveBack(Brakes brakes, Task task) {
+        if (task instanceof Task.Remedy remedy && remedy.execs()) {
             brakes.endExec();
-        } else if (!task.stops()) {
+        } else if (task instanceof Task.Remedy remedy && !remedy.stops()) {
             brakes.end();
         }
     }

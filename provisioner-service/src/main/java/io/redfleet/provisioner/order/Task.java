@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Request;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,14 +32,26 @@ sealed interface Task {
         return switch (interrupted.kind()) {
             case "start", "stop", "restart", Remedies.KIND, Remedies.STOP_KIND, Remedies.EXEC_KIND ->
                 Optional.ofNullable(instance).map(on -> new Interrupted(on, interrupted.kind()));
-            case "provision" -> Optional.of(new Provision());
+            case "provision" -> Optional.of(new Provision(expected(interrupted)));
             case "decommission" -> Optional.of(new Remove(true));
             case "decommission-erase" -> Optional.of(new Remove(false));
             default -> Optional.empty();
         };
     }
 
-    record Provision() implements Task {
+    /** The plan that nobody has begun yet; what is left of one that was begun is another. */
+    private static String expected(OperationState interrupted) {
+        String plan = interrupted.plan();
+        boolean begun = interrupted.steps().stream().anyMatch(step -> step.status() != StepState.Status.WAITING);
+        return plan == null || begun ? "" : plan;
+    }
+
+    /** @param plan the id of the plan that it has to begin with; empty: whatever is to be done */
+    record Provision(String plan) implements Task {
+        Provision() {
+            this("");
+        }
+
         @Override
         public String kind() {
             return "provision";

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.plan;
 
+import io.redfleet.contracts.cluster.ClusterState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.Map;
  * @param obstacles why nothing may be touched; empty when the plan may be carried out
  * @param notes what was seen and is left alone
  * @param open whether more can only be planned after these stages have been carried out
+ * @param refused what differs, and no plan changes
  */
-public record Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<String> notes, boolean open) {
+public record Plan(
+        List<List<Step>> stages, List<Obstacle> obstacles, List<String> notes, boolean open, List<Refused> refused) {
     /** Of an operation that touches nothing. */
     public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), false);
 
@@ -23,6 +26,19 @@ public record Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<Strin
                 .toList();
         obstacles = List.copyOf(obstacles);
         notes = List.copyOf(notes);
+        refused = List.copyOf(refused);
+    }
+
+    /** One that changes all that differs. */
+    public Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<String> notes, boolean open) {
+        this(stages, obstacles, notes, open, List.of());
+    }
+
+    /** A difference that stays, and why. */
+    public record Refused(String host, String subject, List<String> diff, String reason) {
+        public Refused {
+            diff = List.copyOf(diff);
+        }
     }
 
     /** Something that a person has to mend first. */
@@ -46,7 +62,42 @@ public record Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<Strin
         return stages.isEmpty() && obstacles.isEmpty();
     }
 
-    /** The plan as JSON has it: maps, lists and strings. */
+    /** What one of its steps costs; a start that ends a restart costs nothing more than that. */
+    public Effect effect(Step step) {
+        Effect alone = Effect.of(step.action());
+        return switch (alone) {
+            case STOP -> has(Effect.START, step) ? Effect.RESTART : Effect.STOP;
+            case START -> has(Effect.STOP, step) ? Effect.NONE : Effect.START;
+            case NONE, LIVE, RESTART -> alone;
+        };
+    }
+
+    /** How many of these steps have that effect. */
+    public int count(Effect effect, List<Step> among) {
+        return (int) among.stream().filter(step -> effect(step) == effect).count();
+    }
+
+    private boolean has(Effect effect, Step on) {
+        return steps().stream()
+                .filter(step -> Effect.of(step.action()) == effect)
+                .anyMatch(step -> step.action().place().id().equals(on.action().place().id()));
+    }
+
+    /**
+     * The plan as whoever asked for it sees it, with its id.
+     *
+     * @param cluster the revision that it makes true
+     */
+    public Map<String, Object> shown(ClusterState cluster) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("cluster", cluster.name().value());
+        shown.put("revision", cluster.revision());
+        shown.put("plan", PlanId.of(cluster, this));
+        shown.putAll(shown());
+        return shown;
+    }
+
+    /** The plan as JSON has it: maps, lists, strings and numbers. */
     public Map<String, Object> shown() {
         List<Object> steps = new ArrayList<>();
         for (int stage = 0; stage < stages.size(); stage++) {
@@ -57,14 +108,38 @@ public record Plan(List<List<Step>> stages, List<Obstacle> obstacles, List<Strin
                 shown.put("host", step.host());
                 shown.put("title", step.title());
                 shown.put("diff", step.diff());
+                Effect effect = effect(step);
+                shown.put("effect", effect.word());
+                if (effect != Effect.NONE) {
+                    shown.put("instance", step.action().place().id().value());
+                }
                 steps.add(shown);
             }
         }
         Map<String, Object> plan = new LinkedHashMap<>();
         plan.put("changes", steps.size());
+        plan.put("effects", effects());
         plan.put("steps", steps);
+        plan.put("refused", refused.stream().map(Plan::refusal).toList());
         plan.put("obstacles", obstacles.stream().map(Obstacle::toString).toList());
         plan.put("notes", notes);
         return plan;
+    }
+
+    private Map<String, Object> effects() {
+        Map<String, Object> effects = new LinkedHashMap<>();
+        for (Effect effect : Effect.values()) {
+            effects.put(effect.word(), count(effect, steps()));
+        }
+        return effects;
+    }
+
+    private static Map<String, Object> refusal(Refused refused) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("host", refused.host());
+        shown.put("subject", refused.subject());
+        shown.put("diff", refused.diff());
+        shown.put("reason", refused.reason());
+        return shown;
     }
 }

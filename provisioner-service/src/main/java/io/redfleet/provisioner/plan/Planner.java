@@ -78,7 +78,7 @@ public final class Planner {
         }
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.add(MonitPlan.steps(cluster, survey, make));
-        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false);
+        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused());
     }
 
     /** The Sentinels have been configured, but no majority answers: start those that can be, then look again. */
@@ -248,6 +248,20 @@ public final class Planner {
         Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
         drift.remove("appendonly");
         return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
+    }
+
+    /** Read at the start alone: such an instance was started by another configuration than the spec's. */
+    private List<Plan.Refused> refused() {
+        List<Plan.Refused> refused = new ArrayList<>();
+        for (Member member : spec.members(InstanceRole.REDIS)) {
+            InstanceSurvey seen = facts(member);
+            RedisConf.settled(spec, make.place(member), seen).forEach((name, wanted) -> {
+                List<String> diff = List.of("- " + name + " " + seen.setting(name), "+ " + name + " " + wanted);
+                String reason = "Redis reads " + name + " at its start only, and no apply restarts it";
+                refused.add(new Plan.Refused(member.id().host().value(), member.id().value(), diff, reason));
+            });
+        }
+        return refused;
     }
 
     /**

@@ -17,4 +17,9 @@ public record Step(String id, String title, List<String> diff, Action action) {
     public String host() {
         return action.place().host().name().value();
     }
+
+    /** Whether it changes nothing, and only waits for what others do. */
+    public boolean waits() {
+        return action instanceof Action.Await;
+    }
 }

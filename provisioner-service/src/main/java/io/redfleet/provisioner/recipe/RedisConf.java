@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The configuration of a data node. */
 public final class RedisConf {
@@ -35,9 +36,9 @@ public final class RedisConf {
 
     private RedisConf() {}
 
-    /** Directives that can be compared with CONFIG GET and set while Redis runs, by name. */
+    /** Directives that can be compared with CONFIG GET, by name. */
     public static Map<String, String> owned(ClusterSpec spec, Place place) {
-        Map<String, String> owned = new LinkedHashMap<>(DEFAULTS);
+        Map<String, String> owned = new TreeMap<>(DEFAULTS);
         owned.putAll(spec.redis().config());
         owned.put("replica-priority", String.valueOf(place.instance().replicaPriority()));
         owned.put("min-replicas-to-write", String.valueOf(spec.durability().minReplicasToWrite()));
@@ -52,9 +53,9 @@ public final class RedisConf {
         return AT_START_ONLY.contains(directive);
     }
 
-    /** Owned directives that differ in the running instance: name to wanted value; what needs a restart is left out. */
+    /** Owned directives that differ in the running instance: name to wanted value, by name; what needs a restart is left out. */
     public static Map<String, String> drift(ClusterSpec spec, Place place, InstanceSurvey live) {
-        Map<String, String> drift = new LinkedHashMap<>();
+        Map<String, String> drift = new TreeMap<>();
         owned(spec, place).forEach((name, wanted) -> {
             String found = live.setting(name);
             if (found != null && !atStartOnly(name) && !Setting.same(name, wanted, found)) {
@@ -62,6 +63,18 @@ public final class RedisConf {
             }
         });
         return drift;
+    }
+
+    /** Owned directives that differ in the running instance, and that no apply can change: name to wanted value. */
+    public static Map<String, String> settled(ClusterSpec spec, Place place, InstanceSurvey live) {
+        Map<String, String> settled = new TreeMap<>();
+        owned(spec, place).forEach((name, wanted) -> {
+            String found = live.setting(name);
+            if (found != null && atStartOnly(name) && !Setting.same(name, wanted, found)) {
+                settled.put(name, wanted);
+            }
+        });
+        return settled;
     }
 
     /**

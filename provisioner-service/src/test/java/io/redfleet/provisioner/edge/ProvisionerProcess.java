@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A provisioner in a process of its own, which can be stopped and killed. */
@@ -60,7 +61,8 @@ final class ProvisionerProcess {
     }
 
     public static void main(String[] args) throws Exception {
-        Assembly assembly = Assembly.of(new SmallSettings(args[0], args[1], args[2], Path.of(args[3])));
+        Assembly assembly = Assembly.of(
+                new SmallSettings(args[0], args[1], args[2], Path.of(args[3])), Optional.empty());
         assembly.open();
         Await.until(
                 "the bus",

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,9 +128,20 @@ abstract class ServiceGround {
                         .isPresent());
     }
 
+    /** One that looks at no cluster unasked. */
     Assembly opened() throws Exception {
-        Assembly made = Assembly.of(new SmallSettings(
-                home.resolve("home").toString(), broker.bootstrap(), "provisioner-0", broker.login("provisioner")));
+        return opened(Optional.empty());
+    }
+
+    /** @param looks how often it looks at each cluster on which nobody works */
+    Assembly opened(Optional<Duration> looks) throws Exception {
+        Assembly made = Assembly.of(
+                new SmallSettings(
+                        home.resolve("home").toString(),
+                        broker.bootstrap(),
+                        "provisioner-0",
+                        broker.login("provisioner")),
+                looks);
         made.open();
         Await.until(
                 "a ready service",

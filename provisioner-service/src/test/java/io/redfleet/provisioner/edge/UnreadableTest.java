@@ -48,6 +48,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -311,7 +312,8 @@ class UnreadableTest {
 
     private Assembly opened() throws Exception {
         Assembly made = Assembly.of(
-                new SmallSettings(home.toString(), broker.bootstrap(), "provisioner-p", broker.login("provisioner")));
+                new SmallSettings(home.toString(), broker.bootstrap(), "provisioner-p", broker.login("provisioner")),
+                Optional.empty());
         made.open();
         Await.until(
                 "a ready service",

@@ -8,6 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.provisioner.edge.config.DriftSettings;
 import io.redfleet.provisioner.edge.config.ProvisionerSettings;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.TempDirectory;
@@ -33,6 +34,9 @@ class WiringTest {
     @Inject
     ProvisionerSettings settings;
 
+    @Inject
+    DriftSettings drift;
+
     @TestHTTPResource("/q/health/ready")
     URL ready;
 
@@ -45,6 +49,7 @@ class WiringTest {
         assertThat(settings.leaseWait()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.facts()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.factsAtLeast()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(drift.every()).isEqualTo("10m");
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.apply.ScriptedHosts;
+import io.redfleet.provisioner.drift.Rhythm;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.gate.Verdict;
@@ -48,6 +49,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -79,6 +81,9 @@ abstract class DeskGround {
     HostLeases leased = hosts;
 
     Vault vault = new Vault(new PlainLocksmith());
+    /** Of whatever desk has begun them last. */
+    final SteppedRounds rounds = new SteppedRounds();
+
     int done;
     private int ids;
     private int desks;
@@ -107,7 +112,8 @@ abstract class DeskGround {
                 key -> keyLimits,
                 operations::add,
                 clock,
-                () -> new ClusterUid("uid-" + ++uids)));
+                () -> new ClusterUid("uid-" + ++uids),
+                rounds));
     }
 
     /** Takes a place at the brakes, for nothing in particular. */
@@ -256,6 +262,29 @@ abstract class DeskGround {
                         .state();
             }
             return hosts.ask(access, request);
+        }
+    }
+
+    /** Rounds that a test takes one by one. */
+    static final class SteppedRounds implements Rounds {
+        /** Empty: nobody looks. */
+        Optional<Rhythm> rhythm = Optional.empty();
+
+        private BooleanSupplier round = () -> false;
+
+        @Override
+        public Optional<Rhythm> rhythm() {
+            return rhythm;
+        }
+
+        @Override
+        public void begin(BooleanSupplier next) {
+            round = next;
+        }
+
+        /** Whether there is to be another. */
+        boolean take() {
+            return round.getAsBoolean();
         }
     }
 

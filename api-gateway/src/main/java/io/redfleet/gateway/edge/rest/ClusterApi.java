@@ -81,19 +81,27 @@ public class ClusterApi {
                     + " is so already. With If-Match a"
                     + " spec that was made from an older revision is refused with 409. With"
                     + " dryRun=true the plan is given"
-                    + " and nothing changes.")
+                    + " and nothing changes. With plan=ID that plan is carried out, or, if it is not what would be"
+                    + " done now, nothing: 409 names both.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
             content = @Content(schema = @Schema(implementation = Written.class)))
     @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
-    @APIResponse(responseCode = "409", description = "Another revision stands, or an operation is in the way")
+    @APIResponse(
+            responseCode = "409",
+            description = "Another revision stands, an operation is in the way, or the plan is another by now")
     @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
     @Parameter(
             name = "dryRun",
             in = ParameterIn.QUERY,
             description = "Show the plan and change nothing: true or false, nothing else",
             schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+    @Parameter(
+            name = "plan",
+            in = ParameterIn.QUERY,
+            description = "The id of the plan that is to be carried out, as a dry run or GET plan has it",
+            schema = @Schema(type = SchemaType.STRING, pattern = "[0-9a-f]{16}"))
     public Response apply(
             @PathParam("cluster") String path,
             @Parameter(description = "The ETag that the spec was made from, as \"3\"")
@@ -107,6 +115,7 @@ public class ClusterApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         boolean dry = Query.truth(request, "dryRun", false);
+        String plan = Query.plan(request, dry);
         Long revision = Specs.revision(ifMatch);
         Specs.Draft draft = Specs.read(body, type).named(path);
         ClusterName name = draft.name();
@@ -115,8 +124,8 @@ public class ClusterApi {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
         draft.within(caller);
-        Request asked = new Request.Apply(draft.document(), revision, false, dry);
-        Request judged = revision != null || caller.coversFleet() ? asked : asJudged(draft, present, dry);
+        Request.Apply asked = new Request.Apply(draft.document(), revision, false, dry, plan);
+        Request judged = revision != null || caller.coversFleet() ? asked : asJudged(draft, present, asked);
         return dry
                 ? writes.question(caller, name, judged)
                 : writes.operation(new Ask(name, caller.actor(), judged, asked, key));
@@ -126,9 +135,9 @@ public class ClusterApi {
      * A scope was judged by the cluster as it stood; if it stands otherwise by the time the order is carried out, that
      * is somebody else's to see. A caller of the whole fleet is held to what it said itself.
      */
-    private static Request asJudged(Specs.Draft draft, Optional<ClusterState> present, boolean dry) {
+    private static Request asJudged(Specs.Draft draft, Optional<ClusterState> present, Request.Apply asked) {
         Long stood = present.map(ClusterState::revision).orElse(null);
-        return new Request.Apply(draft.document(), stood, present.isEmpty(), dry);
+        return new Request.Apply(draft.document(), stood, present.isEmpty(), asked.dryRun(), asked.plan());
     }
 
     @DELETE
@@ -166,7 +175,9 @@ public class ClusterApi {
     @Operation(
             summary = "What would change now",
             description =
-                    "The steps that would turn what is on the hosts into what the spec says, each with a diff. Looks at"
+                    "The steps that would turn what is on the hosts into what the spec says, each with a diff and what"
+                            + " it costs (effect: none, live, start, stop, restart), and what differs and is not"
+                            + " changed (refused). 'plan' is its id: the same as long as nothing has changed. Looks at"
                             + " the hosts while you wait and changes nothing.")
     @APIResponse(responseCode = "200", description = "The plan; no changes means no drift")
     public Response plan(@PathParam("cluster") String name, @Context ContainerRequestContext request)

@@ -95,19 +95,25 @@ public class ClustersApi {
     @Operation(
             summary = "Create a cluster",
             description = "Takes a spec in JSON or YAML and starts to make it true. 409 if the cluster exists. With"
-                    + " dryRun=true the plan is given and nothing changes.")
+                    + " dryRun=true the plan is given and nothing changes; with plan=ID that plan is carried out, or"
+                    + " nothing.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
             content = @Content(schema = @Schema(implementation = Written.class)))
     @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
-    @APIResponse(responseCode = "409", description = "A cluster of this name exists")
+    @APIResponse(responseCode = "409", description = "A cluster of this name exists, or the plan is another by now")
     @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
     @Parameter(
             name = "dryRun",
             in = ParameterIn.QUERY,
             description = "Show the plan and change nothing: true or false, nothing else",
             schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+    @Parameter(
+            name = "plan",
+            in = ParameterIn.QUERY,
+            description = "The id of the plan that is to be carried out, as a dry run has it",
+            schema = @Schema(type = SchemaType.STRING, pattern = "[0-9a-f]{16}"))
     public Response create(
             @HeaderParam("Idempotency-Key") @Nullable String key,
             @HeaderParam("Content-Type") @Nullable MediaType type,
@@ -116,8 +122,9 @@ public class ClustersApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         boolean dry = Query.truth(request, "dryRun", false);
+        String plan = Query.plan(request, dry);
         Specs.Draft draft = Specs.read(body, type).within(caller);
-        Request apply = new Request.Apply(draft.document(), null, true, dry);
+        Request apply = new Request.Apply(draft.document(), null, true, dry, plan);
         return dry ? writes.question(caller, draft.name(), apply) : writes.operation(caller, draft.name(), apply, key);
     }
 

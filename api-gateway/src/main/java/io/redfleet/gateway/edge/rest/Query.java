@@ -7,6 +7,7 @@ import io.redfleet.gateway.board.Window;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@code keepData=yes} would erase; here a word that is not one of the rule's is refused with 400.
  */
 final class Query {
+    private static final Pattern PLAN = Pattern.compile("[0-9a-f]{16}");
+
     private Query() {}
 
     /**
@@ -32,6 +35,23 @@ final class Query {
             case "false" -> false;
             default -> throw broken(name, only, "true or false, once");
         };
+    }
+
+    /** The id of a plan that was seen and is to be carried out; null if none is named. */
+    static @Nullable String plan(ContainerRequestContext request, boolean dryRun) {
+        List<String> given = request.getUriInfo().getQueryParameters().get("plan");
+        if (given == null) {
+            return null;
+        }
+        String only = String.join(", ", given);
+        if (!PLAN.matcher(only).matches()) {
+            throw broken("plan", only, "the id of a plan, 16 of 0-9a-f, once");
+        }
+        if (dryRun) {
+            throw ProblemException.bad("plan names what is to be carried out, and dryRun says that nothing is to be:"
+                    + " leave one of them out");
+        }
+        return only;
     }
 
     /** One of an enum's names in any case; null if nothing is asked for. */

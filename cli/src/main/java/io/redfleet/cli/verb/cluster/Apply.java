@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  redfleet apply -f orders.yaml --dry-run    what would change, step by step",
             "  redfleet apply -f orders.yaml --wait       do it and show the steps",
+            "  redfleet apply -f orders.yaml --plan ID    that plan, or nothing",
             "  cat orders.yaml | redfleet apply -f -"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
@@ -37,6 +38,12 @@ public final class Apply extends Verb {
 
     @Option(names = "--dry-run", description = "Show the plan and change nothing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "ID",
+            description = "Only if this is still what would be done (see: redfleet plan -f FILE).")
+    private @Nullable String plan;
 
     @Option(
             names = "--if-revision",
@@ -54,6 +61,9 @@ public final class Apply extends Verb {
     @Override
     protected int run(Gateway gateway, Screen screen) {
         Duration limit = started.limit(this);
+        if (dryRun && plan != null) {
+            throw usage("--plan says what is to be carried out, and --dry-run that nothing is.");
+        }
         return switch (Document.from(file, world().in())) {
             case Document.Read.Refused refused -> {
                 screen.note(refused.reason());
@@ -68,6 +78,7 @@ public final class Apply extends Verb {
         if (dryRun) {
             return PlanText.show(screen, gateway.put(path, Map.of("dryRun", "true"), document, revision));
         }
-        return started.show(gateway, screen, gateway.put(path, Map.of(), document, revision), limit);
+        Map<String, String> wanted = plan == null ? Map.of() : Map.of("plan", plan);
+        return started.show(gateway, screen, gateway.put(path, wanted, document, revision), limit);
     }
 }

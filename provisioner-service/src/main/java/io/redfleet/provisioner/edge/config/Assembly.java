@@ -23,6 +23,7 @@ import io.redfleet.provisioner.survey.Surveyor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,9 +51,10 @@ public final class Assembly implements AutoCloseable {
     private final Vault vault;
     private final Crew crew;
     private final HostWatch.Terms watching;
+    private final LookRounds rounds;
     private final BusSide bus;
 
-    private Assembly(ProvisionerSettings settings) throws IOException {
+    private Assembly(ProvisionerSettings settings, Optional<Duration> looks) throws IOException {
         Path home = Path.of(settings.home());
         brakes = new Brakes(() -> BrakeFiles.read(home), settings.restarts());
         keys = new Credentials(home.resolve("credentials/ssh"), settings.limitsRequired());
@@ -68,12 +70,14 @@ public final class Assembly implements AutoCloseable {
         Surveyor surveyor = new Surveyor(ssh, hands, clock, vault::accounts);
         crew = new Crew(surveyor, new PlanRun(new Hands(ssh), hands, clock), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
+        rounds = new LookRounds(looks);
         Path login = settings.kafkaClient().orElse(home.resolve("credentials/kafka/provisioner.properties"));
         bus = new BusSide(BusSettings.of(settings.bootstrap(), settings.instance(), login), this::parts, brakes);
     }
 
-    public static Assembly of(ProvisionerSettings settings) throws IOException {
-        return new Assembly(settings);
+    /** @param looks how often each cluster is looked at while nobody works on it; empty: never */
+    public static Assembly of(ProvisionerSettings settings, Optional<Duration> looks) throws IOException {
+        return new Assembly(settings, looks);
     }
 
     private static Optional<String> collector(ProvisionerSettings settings) {
@@ -97,7 +101,8 @@ public final class Assembly implements AutoCloseable {
                 keys,
                 operations,
                 clock,
-                () -> new ClusterUid(UUID.randomUUID().toString()));
+                () -> new ClusterUid(UUID.randomUUID().toString()),
+                rounds);
     }
 
     public BusSide bus() {
@@ -111,6 +116,7 @@ public final class Assembly implements AutoCloseable {
     @Override
     public void close() {
         bus.close();
+        rounds.close();
         operations.shutdownNow();
         hands.shutdownNow();
         connects.shutdownNow();

@@ -19,8 +19,8 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Assembly assembly(ProvisionerSettings settings) throws IOException {
-        return Assembly.of(settings);
+    Assembly assembly(ProvisionerSettings settings, DriftSettings drift) throws IOException {
+        return Assembly.of(settings, LookEvery.read(drift.every()));
     }
 
     @Produces

@@ -16,6 +16,7 @@ import io.redfleet.contracts.wire.Order;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.order.Desk;
 import io.redfleet.provisioner.order.DeskParts;
+import io.redfleet.provisioner.order.Drifts;
 import io.redfleet.provisioner.order.Orders;
 import io.redfleet.provisioner.order.Remedies;
 import io.redfleet.provisioner.secret.Vault;
@@ -39,6 +40,7 @@ final class PartitionDesk implements PartitionOwner {
     private final Desk desk;
     private final Orders orders;
     private final Remedies remedies;
+    private final Drifts drifts;
     private final ThreadPoolExecutor thread;
 
     PartitionDesk(int partition, KafkaLedger ledger, DeadLetters letters, Function<Ledger, DeskParts> parts) {
@@ -49,6 +51,7 @@ final class PartitionDesk implements PartitionOwner {
         this.desk = new Desk(made);
         this.orders = new Orders(desk);
         this.remedies = new Remedies(desk);
+        this.drifts = new Drifts(desk);
         this.thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -141,6 +144,7 @@ final class PartitionDesk implements PartitionOwner {
         Runnable opening = () -> {
             again.forEach(ledger::write);
             desk.open();
+            drifts.open();
         };
         thread.execute(guarded(opening, () -> {}));
     }

@@ -21,10 +21,12 @@ import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.ScriptedHosts;
+import io.redfleet.provisioner.drift.Rhythm;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Roster;
+import io.redfleet.provisioner.order.Rounds;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.secret.Vault;
@@ -38,9 +40,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +92,19 @@ class PartitionDeskTest {
                 key -> new KeyLimits.None(),
                 Runnable::run,
                 CLOCK,
-                PartitionDeskTest::uid);
+                PartitionDeskTest::uid,
+                new NoRounds());
+    }
+
+    /** Nobody looks while nobody works. */
+    private static final class NoRounds implements Rounds {
+        @Override
+        public Optional<Rhythm> rhythm() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void begin(BooleanSupplier round) {}
     }
 
     /** Asked for under the desk's lock, right before the first record is written. */

@@ -1,0 +1,293 @@
+package io.redfleet.provisioner.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Drift;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.OperationEvent.DriftCleared;
+import io.redfleet.contracts.event.OperationEvent.DriftFound;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.apply.RecordingLedger;
+import io.redfleet.provisioner.apply.RecordingLedger.Death;
+import io.redfleet.provisioner.apply.ScriptedHosts.Cut;
+import io.redfleet.provisioner.drift.Rhythm;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is told of clusters on which nobody works. Clocks are compared with hosts' that stand: no test takes half a minute. */
+class DriftsTest extends DeskGround {
+    private static final String R2 = "/base/r2/orders/redis-server";
+    private static final String R3 = "/base/r3/orders/redis-server";
+
+    private int calls;
+
+    @BeforeEach
+    void aClusterThatStandsAndHasBeenMet() {
+        accepted(apply("a"));
+        runAll();
+        rounds.rhythm = Optional.of(new Rhythm(Duration.ofSeconds(2)));
+        onCall = () -> calls++;
+        new Drifts(desk).open();
+        look();
+        assertThat(calls).as("it is met, and its turn is still to come").isZero();
+    }
+
+    @Test
+    void nothingIsToldOrWrittenOfAClusterThatIsAsItShouldBe() {
+        int records = ledger.all(Object.class).size();
+        look(3);
+        assertThat(calls).as("three looks at three hosts").isEqualTo(9);
+        assertThat(ledger.all(Object.class)).hasSize(records);
+    }
+
+    @Test
+    void aDifferenceIsToldOnceWhenItIsThereAtTwoLooksAndNothingIsChanged() {
+        List<String> changes = hosts.changes();
+        hosts.kill(R3);
+        look();
+        assertThat(found()).as("it may be gone in a moment").isEmpty();
+        look();
+        look(3);
+        assertThat(found()).singleElement().satisfies(event -> {
+            assertThat(event.plan()).isEqualTo(drift().plan()).matches("[0-9a-f]{16}");
+            assertThat(event.revision()).isEqualTo(1);
+            assertThat(event.starts()).isEqualTo(1);
+            assertThat(event.live()).isZero();
+            assertThat(event.changes()).isEqualTo(2);
+            assertThat(event.first()).anyMatch(title -> title.startsWith("start r3/redis-server"));
+        });
+        assertThat(drift().told()).isTrue();
+        assertThat(hosts.changes()).isEqualTo(changes);
+        assertThat(cluster().phase()).isEqualTo(Phase.READY);
+    }
+
+    @Test
+    void anotherDifferenceIsToldUnderAnotherId() {
+        hosts.kill(R3);
+        look(2);
+        hosts.kill(R2);
+        look(4);
+        assertThat(ids(ledger)).hasSize(2).doesNotHaveDuplicates();
+        assertThat(found()).extracting(DriftFound::starts).containsExactly(1, 2);
+        assertThat(drift().number()).isEqualTo(2);
+    }
+
+    @Test
+    void itsEndIsToldOnceAndTheSameDifferenceIsANewOneAfterwards() {
+        hosts.kill(R3);
+        look(2);
+        accepted(apply("a"));
+        runAll();
+        look(3);
+        assertThat(ledger.events(DriftCleared.class))
+                .singleElement()
+                .satisfies(event -> assertThat(event.lastedMillis()).isPositive());
+        assertThat(drift().stands()).isFalse();
+
+        hosts.kill(R3);
+        look(2);
+        assertThat(ids(ledger)).hasSize(2).doesNotHaveDuplicates();
+        assertThat(found().getFirst().plan()).isEqualTo(found().getLast().plan());
+    }
+
+    @Test
+    void anotherOwnerRepeatsNothingAndForgetsNothing() {
+        hosts.kill(R3);
+        look(2);
+        Desk next = takenOver(ledger, ledger);
+        look(3);
+        assertThat(found()).hasSize(1);
+
+        orders = new Orders(next);
+        accepted(apply("a"));
+        runAll();
+        look();
+        assertThat(ledger.events(DriftCleared.class)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Death.class)
+    void whereverItsOwnerDiesADifferenceIsToldUnderOneIdAndSoIsItsEnd(Death how) {
+        int deaths = 0;
+        while (dies(deaths, how)) {
+            deaths++;
+        }
+        assertThat(deaths).as("what is to be told, the event, that it was told").isEqualTo(3);
+    }
+
+    private static boolean dies(int write, Death how) {
+        DriftsTest fresh = new DriftsTest();
+        fresh.aClusterThatStandsAndHasBeenMet();
+        fresh.hosts.kill(R3);
+        fresh.look();
+        fresh.ledger.dieAt(write, how);
+        fresh.look();
+        if (!fresh.ledger.lost()) {
+            return false;
+        }
+        RecordingLedger next = new RecordingLedger();
+        Desk desk = fresh.takenOver(fresh.ledger, next);
+        fresh.look(3);
+        List<String> told = Stream.concat(ids(fresh.ledger).stream(), ids(next).stream())
+                .toList();
+        assertThat(told).isNotEmpty();
+        assertThat(told.stream().distinct()).as("dead at write %d", write).hasSize(1);
+
+        new Orders(desk).take(fresh.order(fresh.apply("a")), () -> {});
+        fresh.runAll();
+        fresh.look();
+        assertThat(next.events(DriftCleared.class)).hasSize(1);
+        return true;
+    }
+
+    @Test
+    void nobodyLooksWhileAnOperationWaitsOrWorks() {
+        hosts.kill(R3);
+        look();
+        accepted(apply("b"));
+        int before = calls;
+        look(2);
+        assertThat(calls).isEqualTo(before);
+        runAll();
+        int worked = calls;
+        look(3);
+        assertThat(calls).isGreaterThan(worked);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aLookDuringWhichAnOrderCameSaysNothing() {
+        hosts.kill(R3);
+        look();
+        onCall = () -> {
+            onCall = () -> {};
+            accepted(apply("b"));
+        };
+        look();
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aLookDuringWhichAnInstanceWasStartedSaysNothing() {
+        hosts.kill(R2);
+        look();
+        int[] left = {2};
+        onCall = () -> {
+            if (left[0]-- == 0) {
+                // The dead one has been seen by now.
+                onCall = () -> {};
+                asked(new Request.Run(new InstanceId("r2/redis-server"), Request.Verb.START, ""));
+                runAll();
+            }
+        };
+        look();
+        assertThat(left[0]).isNegative();
+        assertThat(hosts.starts()).isEqualTo(7);
+        look(2);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsNotReachedIsNoDriftAndNoEndOfOne() {
+        hosts.cutAt(0, Cut.BEFORE);
+        look(3);
+        assertThat(found()).isEmpty();
+
+        hosts.reach();
+        hosts.kill(R3);
+        look(2);
+        assertThat(found()).hasSize(1);
+        hosts.cutAt(0, Cut.BEFORE);
+        look(2);
+        hosts.reach();
+        look(2);
+        assertThat(found()).hasSize(1);
+        assertThat(ledger.events(DriftCleared.class)).isEmpty();
+    }
+
+    @Test
+    void aClusterWhoseLastOperationFailedIsNotLookedAt() {
+        broken = script -> true;
+        accepted(apply("b"));
+        runAll();
+        broken = script -> false;
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        int before = calls;
+        look(2);
+        assertThat(calls).isEqualTo(before);
+    }
+
+    @Test
+    void aFaultInALookIsWrittenDownAndTheNextLookIsMade() {
+        broken = script -> true;
+        assertThat(look()).isTrue();
+        assertThat(faults).hasSize(1);
+        broken = script -> false;
+        hosts.kill(R3);
+        look(2);
+        assertThat(found()).hasSize(1);
+    }
+
+    @Test
+    void aDeskThatIsClosedLooksNoMore() {
+        desk.close();
+        assertThat(look()).isFalse();
+        assertThat(calls).isZero();
+    }
+
+    @Test
+    void turnedOffNobodyLooks() {
+        SteppedRounds before = rounds;
+        before.rhythm = Optional.empty();
+        before.begin(() -> false);
+        new Drifts(desk).open();
+        assertThat(look()).isFalse();
+    }
+
+    private boolean look() {
+        now = now.plusSeconds(2);
+        return rounds.take();
+    }
+
+    private void look(int times) {
+        for (int i = 0; i < times; i++) {
+            assertThat(look()).isTrue();
+        }
+    }
+
+    /** Another owner, who knows what lies on the one ledger and writes to the other. */
+    private Desk takenOver(RecordingLedger from, RecordingLedger to) {
+        Desk next = desk(to);
+        next.replayed(from.last(ClusterState.class));
+        from.all(OperationState.class).forEach(next::replayed);
+        next.open();
+        new Drifts(next).open();
+        return next;
+    }
+
+    private List<DriftFound> found() {
+        return ledger.events(DriftFound.class);
+    }
+
+    private Drift drift() {
+        return Objects.requireNonNull(cluster().drift());
+    }
+
+    private static List<String> ids(RecordingLedger ledger) {
+        return ledger.all(Fact.class).stream()
+                .filter(fact -> fact.event() instanceof DriftFound)
+                .map(Fact::id)
+                .toList();
+    }
+}
