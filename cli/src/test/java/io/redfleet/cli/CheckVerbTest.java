@@ -53,7 +53,8 @@ class CheckVerbTest {
         assertThat(ran.out()).isEqualTo("Control file syntax OK\n");
         assertThat(ran.err().lines())
                 .hasSize(2)
-                .allMatch(line -> line.contains(" is not taken in watch.rules: there it must be /etc/redfleet/exec.d/NAME,"))
+                .allMatch(line ->
+                        line.contains(" is not taken in watch.rules: there it must be /etc/redfleet/exec.d/NAME,"))
                 .anyMatch(line -> line.startsWith(file + ":3:29: exec \"/bin/sh -c id\" "))
                 .anyMatch(line -> line.startsWith(file + ":3:73: exec \"/etc/redfleet/exec.d/a b\" "));
     }

@@ -46,8 +46,7 @@ final class HostNetwork implements AutoCloseable {
                 docker.createNetworkCmd()
                         .withName(name)
                         .withDriver("bridge")
-                        .withIpam(
-                                new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet(block + "0/24")))
+                        .withIpam(new Network.Ipam().withConfig(new Network.Ipam.Config().withSubnet(block + "0/24")))
                         .withLabels(labels)
                         .exec();
                 return new HostNetwork(docker, name, block);

@@ -80,9 +80,8 @@ public final class SystemdHost {
         System.arraycopy(command, 0, words, 2, command.length);
         ExecResult result = exec(words);
         if (result.getExitCode() != 0) {
-            throw new AssertionError(
-                    this + ": " + String.join(" ", command) + " ended with " + result.getExitCode() + ": "
-                            + result.getStdout() + result.getStderr());
+            throw new AssertionError(this + ": " + String.join(" ", command) + " ended with " + result.getExitCode()
+                    + ": " + result.getStdout() + result.getStderr());
         }
         return result.getStdout().strip();
     }
@@ -153,7 +152,8 @@ public final class SystemdHost {
                 .getStdout()
                 .strip();
         if (state.equals("degraded")) {
-            throw new AssertionError(this + " has booted with failed units: " + run("systemctl", "--failed", "--plain"));
+            throw new AssertionError(
+                    this + " has booted with failed units: " + run("systemctl", "--failed", "--plain"));
         }
         return state.equals("running");
     }

@@ -167,7 +167,8 @@ public final class SystemdHosts implements AutoCloseable {
 
     private static boolean orphaned(Map<String, String> labels) {
         String owner = labels.getOrDefault(OWNER, "");
-        return owner.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(owner)).isEmpty();
+        return owner.matches("\\d{1,18}")
+                && ProcessHandle.of(Long.parseLong(owner)).isEmpty();
     }
 
     /** Another JVM may be sweeping too. */

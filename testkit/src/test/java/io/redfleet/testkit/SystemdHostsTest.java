@@ -27,12 +27,12 @@ class SystemdHostsTest {
 
     @Test
     void withoutAnEngineTheReasonIsWhatStandsInTheWayOfOne() {
-        assertThat(SystemdHosts.missing(Map.of(), "root", false)).hasValueSatisfying(reason -> assertThat(reason)
-                .contains("need Debian"));
-        assertThat(SystemdHosts.missing(Map.of(), "somebody", true)).hasValueSatisfying(reason -> assertThat(reason)
-                .contains("need root"));
-        assertThat(SystemdHosts.missing(Map.of(), "root", true)).hasValueSatisfying(reason -> assertThat(reason)
-                .contains("deploy/hosts/image"));
+        assertThat(SystemdHosts.missing(Map.of(), "root", false))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("need Debian"));
+        assertThat(SystemdHosts.missing(Map.of(), "somebody", true))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("need root"));
+        assertThat(SystemdHosts.missing(Map.of(), "root", true))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("deploy/hosts/image"));
     }
 
     @Test

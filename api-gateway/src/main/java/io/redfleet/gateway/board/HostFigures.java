@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing why there are no figures; empty while there are, and of an address, of which nothing is measured
  */
 record HostFigures(
-        @Nullable MachineFigures machine,
-        @Nullable FilesystemFigures filesystem,
-        String missing) {
+        @Nullable MachineFigures machine, @Nullable FilesystemFigures filesystem, String missing) {
     private static final HostFigures NONE = missing("");
 
     static HostFigures of(HostName host, HostLine.Kind kind, HostState.Evidence evidence) {

@@ -24,9 +24,7 @@ public record MachineFigures(
 
     /** The averages of one, five and fifteen minutes. */
     public record Load(
-            double one,
-            @Nullable Double five,
-            @Nullable Double fifteen) {}
+            double one, @Nullable Double five, @Nullable Double fifteen) {}
 
     /** Of all processors together, between the last two words of the machine. */
     public record Cpu(double userPercent, double systemPercent, double waitPercent) {}

@@ -33,7 +33,8 @@ class HostFiguresTest {
 
     @Test
     void aMachineHasMonitsLines() {
-        assertThat(rows("System", List.of(NEXT), List.of(BEFORE))).containsExactlyElementsOf("""
+        assertThat(rows("System", List.of(NEXT), List.of(BEFORE)))
+                .containsExactlyElementsOf("""
                   on reboot                    start
                   load average                 [2.30] [1.46] [0.79]
                   cpu                          3.8%usr 5.0%sys 0.0%iowait
@@ -44,7 +45,8 @@ class HostFiguresTest {
 
     @Test
     void aFilesystemHasMonitsLinesAndTheOneThatRulesAreJudgedBy() {
-        assertThat(rows("Filesystem", List.of(NEXT), List.of())).containsExactlyElementsOf("""
+        assertThat(rows("Filesystem", List.of(NEXT), List.of()))
+                .containsExactlyElementsOf("""
                   on reboot                    start
                   space total                  252.0 GB (of which 59.7% is reserved for root user)
                   space free for non superuser 76.2 GB [30.2%]
@@ -118,16 +120,15 @@ class HostFiguresTest {
                 "counts backwards, -",
             })
     void howBusyItWasIsKnownBetweenTwoWordsOfOneRun(String what, @Nullable Double user) {
-        HostFacts was =
-                switch (what) {
-                    case "another boot" -> said(0, "other", BEFORE.machine());
-                    case "unreachable" -> BEFORE.unreachable(BEFORE.at(), "no route");
-                    case "earlier release" -> said(0, "boot", MachineFacts.UNKNOWN);
-                    case "the same moment" -> said(10, "boot", BEFORE.machine());
-                    case "half a second" -> at(NEXT.at().minusMillis(500), "boot", BEFORE.machine());
-                    case "counts backwards" -> said(0, "boot", machine(1_000, 2_000, 10, 120_000));
-                    default -> BEFORE;
-                };
+        HostFacts was = switch (what) {
+            case "another boot" -> said(0, "other", BEFORE.machine());
+            case "unreachable" -> BEFORE.unreachable(BEFORE.at(), "no route");
+            case "earlier release" -> said(0, "boot", MachineFacts.UNKNOWN);
+            case "the same moment" -> said(10, "boot", BEFORE.machine());
+            case "half a second" -> at(NEXT.at().minusMillis(500), "boot", BEFORE.machine());
+            case "counts backwards" -> said(0, "boot", machine(1_000, 2_000, 10, 120_000));
+            default -> BEFORE;
+        };
         MachineFigures.Cpu cpu = MachineFigures.of(NEXT, Optional.of(was)).cpu();
         Double shown = cpu == null ? null : cpu.userPercent();
         assertThat(shown).isEqualTo(user);
@@ -165,13 +166,12 @@ class HostFiguresTest {
             })
     void whatMayBeOldIsNotShown(String what, int seconds, String why) {
         HostFacts said = facts("r1", true, Clusters.NOON);
-        List<HostFacts> heard =
-                switch (what) {
-                    case "unreachable" -> List.of(facts("r1", false, Clusters.NOON));
-                    case "unheard" -> List.of(facts("r2", true, Clusters.NOON));
-                    case "no disk" -> List.of(sized(0, 0, MachineFacts.UNKNOWN));
-                    default -> List.of(said);
-                };
+        List<HostFacts> heard = switch (what) {
+            case "unreachable" -> List.of(facts("r1", false, Clusters.NOON));
+            case "unheard" -> List.of(facts("r2", true, Clusters.NOON));
+            case "no disk" -> List.of(sized(0, 0, MachineFacts.UNKNOWN));
+            default -> List.of(said);
+        };
         HostLine line = Hosts.disk(board(heard, List.of()), Clusters.NOON.plusSeconds(seconds));
         assertThat(line.unmeasured()).isEqualTo(why);
         assertThat(line.filesystem() == null).isEqualTo(!why.isEmpty());

@@ -60,8 +60,7 @@ public sealed interface OperationEvent extends Event {
      * @param first the titles of the first of these
      */
     @EventType(value = "drift.found", writer = ServiceName.PROVISIONER)
-    record DriftFound(
-            String plan, long revision, int changes, int live, int starts, int restarts, List<String> first)
+    record DriftFound(String plan, long revision, int changes, int live, int starts, int restarts, List<String> first)
             implements OperationEvent {}
 
     /**

@@ -49,8 +49,11 @@ public sealed interface Request {
      *     whatever is to be done
      */
     record Apply(
-            String document, @Nullable Long expectedRevision, boolean create, boolean dryRun, @Nullable String plan)
-            implements ToProvisioner {
+            String document,
+            @Nullable Long expectedRevision,
+            boolean create,
+            boolean dryRun,
+            @Nullable String plan) implements ToProvisioner {
         /** Whatever is to be done. */
         public Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun) {
             this(document, expectedRevision, create, dryRun, null);

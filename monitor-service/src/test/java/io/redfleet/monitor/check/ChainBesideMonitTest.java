@@ -103,8 +103,9 @@ class ChainBesideMonitTest {
                         .formatted(SEED, number, file, story, seen, monit.log());
                 Map<String, Presence> now = Map.copyOf(seen);
                 try {
-                    replay.cycle(Cycle.of(rows, Integer.toString(cycle)), (service, told) -> new Seen(
-                            now.getOrDefault(service.name(), Presence.UNKNOWN), List.of()));
+                    replay.cycle(
+                            Cycle.of(rows, Integer.toString(cycle)),
+                            (service, told) -> new Seen(now.getOrDefault(service.name(), Presence.UNKNOWN), List.of()));
                     assertThat(replay.waiting()).as("cycle " + cycle).isEqualTo(waiting);
                 } catch (AssertionError e) {
                     throw new AssertionError(e.getMessage() + "\n" + context, e);
@@ -136,7 +137,11 @@ class ChainBesideMonitTest {
             }
             String cycles = random.nextInt(3) == 0 ? " for 2 cycles" : "";
             String action = random.nextInt(6) == 0 ? "unmonitor" : "alert";
-            file.append("  if does not exist").append(cycles).append(" then ").append(action).append('\n');
+            file.append("  if does not exist")
+                    .append(cycles)
+                    .append(" then ")
+                    .append(action)
+                    .append('\n');
         }
         return file.toString();
     }
@@ -204,7 +209,9 @@ class ChainBesideMonitTest {
             process.destroyForcibly();
             try {
                 // Until it has been reaped: it would be a zombie to Monit.
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).as(name + " ends").isTrue();
+                assertThat(process.waitFor(10, TimeUnit.SECONDS))
+                        .as(name + " ends")
+                        .isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while " + name + " ended", e);

@@ -170,7 +170,8 @@ class ChainTest {
             boolean watched = state(service).watched().isWatched();
             boolean waits = watched && !waits(service).isEmpty();
             assertThat(told).as(service).hasSizeLessThanOrEqualTo(waits ? 0 : 1);
-            said.append(waits ? 'w' : told.isEmpty() ? '-' : told.getFirst().name().charAt(0));
+            said.append(
+                    waits ? 'w' : told.isEmpty() ? '-' : told.getFirst().name().charAt(0));
         }
         return said.toString();
     }

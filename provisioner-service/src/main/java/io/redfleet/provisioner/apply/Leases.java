@@ -133,8 +133,7 @@ public final class Leases {
                 state.kind(),
                 provisioner,
                 clock.instant());
-        return new HostLeases.Request(
-                host.directory(), id, holder, journal.standing()::lost, RunAs.keeper(ask.spec()));
+        return new HostLeases.Request(host.directory(), id, holder, journal.standing()::lost, RunAs.keeper(ask.spec()));
     }
 
     /** Counts what it waits, so that a clock that is set does not lengthen it. */

@@ -11,8 +11,8 @@ final class Tuning {
     private Tuning() {}
 
     static List<String> set(Action.Tune it) {
-        List<String> arguments =
-                new ArrayList<>(List.of(Surveyor.WHOLE_MACHINE, it.owner(), "set", it.part().word()));
+        List<String> arguments = new ArrayList<>(
+                List.of(Surveyor.WHOLE_MACHINE, it.owner(), "set", it.part().word()));
         for (Action.Tune.Setting setting : it.settings()) {
             arguments.addAll(List.of(setting.key(), setting.least() ? "least" : "is", setting.value()));
         }

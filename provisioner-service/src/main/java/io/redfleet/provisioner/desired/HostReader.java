@@ -47,8 +47,7 @@ final class HostReader {
     /** @param systemd whether systemd runs the instances, as a user of its own who has no home to speak of */
     static List<HostSpec> read(Fields spec, int redisPort, int sentinelPort, boolean systemd) {
         String otherwise = systemd ? "/var/lib/redfleet" : "redfleet";
-        HostReader reader =
-                new HostReader(redisPort, sentinelPort, directory(spec, otherwise, systemd), systemd);
+        HostReader reader = new HostReader(redisPort, sentinelPort, directory(spec, otherwise, systemd), systemd);
         List<HostSpec> hosts = new ArrayList<>();
         for (Fields host : spec.objects("hosts")) {
             hosts.add(reader.host(host, "host-" + (hosts.size() + 1)));

@@ -234,7 +234,8 @@ final class FollowedHost {
                 List.of("" + Math.max(1, terms.period().toSeconds()), host.directory(), cluster.value()));
         host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
         // A feed has no end; its silence is what is watched.
-        return Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), arguments).by(keeper);
+        return Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), arguments)
+                .by(keeper);
     }
 
     /** What decides something: the rest is worth a record only now and then. */

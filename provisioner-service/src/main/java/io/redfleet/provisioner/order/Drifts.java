@@ -149,7 +149,9 @@ public final class Drifts {
     }
 
     private boolean stillQuiet(Quiet quiet) {
-        return desk.cluster(quiet.cluster().name()).filter(quiet.cluster()::equals).isPresent()
+        return desk.cluster(quiet.cluster().name())
+                        .filter(quiet.cluster()::equals)
+                        .isPresent()
                 && quiet(quiet.cluster())
                 && quiet.line().turns() == quiet.turn();
     }

@@ -134,8 +134,8 @@ public final class Orders {
                     done.run();
                 }
                 case Revision.Next next when apply.dryRun() -> plan(order, next.state(), done);
-                case Revision.Next next when !planned.isEmpty() ->
-                    ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
+                case Revision.Next next
+                when !planned.isEmpty() -> ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
                 case Revision.Next next -> {
                     accept(order, next.state(), "");
                     done.run();
@@ -170,7 +170,8 @@ public final class Orders {
             }
             switch (decide(order, apply, spec, accepts)) {
                 case Revision.No no -> drafts.refused(order, apply, no.problem());
-                case Revision.Next next when next.state().revision() != looked.revision() -> {
+                case Revision.Next next
+                when next.state().revision() != looked.revision() -> {
                     String detail = "another spec came meanwhile, so plan " + planned + " is out of date: plan again";
                     drafts.refused(order, apply, Problem.conflict(detail));
                 }

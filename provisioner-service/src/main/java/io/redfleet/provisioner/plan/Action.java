@@ -13,6 +13,11 @@ import java.util.Optional;
 public sealed interface Action {
     Place place();
 
+    /** Whether it changes the machine and no instance alone; its place is then only a way there. */
+    default boolean ofTheMachine() {
+        return this instanceof Tune || this instanceof Untune;
+    }
+
     /** Directories, ownership mark, links to the binary. */
     record Prepare(Place place, String base, String directory, String owner, String binary) implements Action {}
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Effect {
     /** Nothing that runs is touched: files, notes, waiting, and Monit, which only looks. */
     NONE,
-    /** Something that runs is changed, and goes on running. */
+    /** Something that runs is changed, an instance or the machine, and goes on running. */
     LIVE,
     /** An instance that does not run is started. */
     START,
@@ -36,6 +36,10 @@ public enum Effect {
             case Action.Retire retire -> NONE;
             case Action.Agent agent -> NONE;
             case Action.EndAgent end -> NONE;
+            case Action.Unit unit -> NONE;
+            case Action.EndUnit end -> NONE;
+            case Action.Tune tune -> LIVE;
+            case Action.Untune back -> LIVE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;
         };

@@ -80,7 +80,8 @@ public record Plan(
     private boolean has(Effect effect, Step on) {
         return steps().stream()
                 .filter(step -> Effect.of(step.action()) == effect)
-                .anyMatch(step -> step.action().place().id().equals(on.action().place().id()));
+                .anyMatch(step ->
+                        step.action().place().id().equals(on.action().place().id()));
     }
 
     /**
@@ -110,7 +111,7 @@ public record Plan(
                 shown.put("diff", step.diff());
                 Effect effect = effect(step);
                 shown.put("effect", effect.word());
-                if (effect != Effect.NONE) {
+                if (effect != Effect.NONE && !step.action().ofTheMachine()) {
                     shown.put("instance", step.action().place().id().value());
                 }
                 steps.add(shown);

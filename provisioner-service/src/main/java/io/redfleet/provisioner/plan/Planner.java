@@ -258,7 +258,8 @@ public final class Planner {
             RedisConf.settled(spec, make.place(member), seen).forEach((name, wanted) -> {
                 List<String> diff = List.of("- " + name + " " + seen.setting(name), "+ " + name + " " + wanted);
                 String reason = "Redis reads " + name + " at its start only, and no apply restarts it";
-                refused.add(new Plan.Refused(member.id().host().value(), member.id().value(), diff, reason));
+                refused.add(
+                        new Plan.Refused(member.id().host().value(), member.id().value(), diff, reason));
             });
         }
         return refused;

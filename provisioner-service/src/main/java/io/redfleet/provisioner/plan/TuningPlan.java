@@ -101,8 +101,9 @@ final class TuningPlan {
             String whose = tuning.owner().equals(TuningSurvey.STRANGE)
                     ? "somebody whom Redfleet does not know"
                     : "the cluster of uid " + tuning.owner();
-            found.add("what belongs to the whole machine is set by " + whose
-                    + ", and by one only: set spec.tuning.profile to none and leave out spec.tuning.sysctl, here or there");
+            found.add(
+                    "what belongs to the whole machine is set by " + whose
+                            + ", and by one only: set spec.tuning.profile to none and leave out spec.tuning.sysctl, here or there");
         }
         for (Wanted wanted : parts(cluster.uid(), HostTuning.of(cluster.spec().tuning()), tuning)) {
             TuningSurvey.File file = tuning.files().get(wanted.part());
@@ -164,8 +165,7 @@ final class TuningPlan {
             parts.add(new Wanted(TuningPart.THP, HostFiles.hugePages(owner, mode), List.of(setting)));
         }
         asked.openFiles()
-                .ifPresent(most ->
-                        parts.add(new Wanted(TuningPart.LIMITS, HostFiles.limits(owner, most), List.of())));
+                .ifPresent(most -> parts.add(new Wanted(TuningPart.LIMITS, HostFiles.limits(owner, most), List.of())));
         return parts;
     }
 

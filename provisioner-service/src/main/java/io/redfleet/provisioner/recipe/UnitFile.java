@@ -82,13 +82,13 @@ public record UnitFile(String path, String text) {
                 [Install]
                 WantedBy=multi-user.target
                 """.formatted(
-                words(owner),
-                words(place.cluster() + "/" + place.id()),
-                RunAs.USER,
-                path(base + "/bin/" + place.program()),
-                path(directory + "/" + conf),
-                place.isRedis() ? DATA : SENTINEL,
-                path(directory));
+                        words(owner),
+                        words(place.cluster() + "/" + place.id()),
+                        RunAs.USER,
+                        path(base + "/bin/" + place.program()),
+                        path(directory + "/" + conf),
+                        place.isRedis() ? DATA : SENTINEL,
+                        path(directory));
         return new UnitFile(path(place), text);
     }
 

@@ -81,7 +81,11 @@ public final class Surveyor {
             asked.put(
                     host.name(),
                     CompletableFuture.<Object>supplyAsync(
-                                    () -> look(spec, host, script(spec, host, limit).as(open.admin())), hands)
+                                    () -> look(
+                                            spec,
+                                            host,
+                                            script(spec, host, limit).as(open.admin())),
+                                    hands)
                             .completeOnTimeout(
                                     new Reply.Failed(Trouble.TIMED_OUT, late),
                                     limit.toMillis(),
@@ -149,8 +153,7 @@ public final class Surveyor {
     }
 
     private static Script units(ClusterSpec spec, HostSpec host, Duration limit) {
-        List<String> arguments =
-                new ArrayList<>(List.of(UNITS, spec.name().value()));
+        List<String> arguments = new ArrayList<>(List.of(UNITS, spec.name().value()));
         host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
         return Scripts.of(Surveyor.class, "units", limit, arguments);
     }

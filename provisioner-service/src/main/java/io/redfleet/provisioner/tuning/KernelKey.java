@@ -28,7 +28,8 @@ public record KernelKey(String name, long least, long most, boolean upwards) {
                     new KernelKey("net.ipv4.tcp_window_scaling", 0, 1, false),
                     new KernelKey("net.ipv4.tcp_syncookies", 0, 2, false),
                     new KernelKey("net.ipv4.tcp_tw_reuse", 0, 2, false),
-                    // Of the whole machine: today's default is of the millions, the article's 65535 would starve it (R39).
+                    // Of the whole machine: today's default is of the millions, the article's 65535 would starve it
+                    // (R39).
                     new KernelKey("fs.file-max", 1_000_000, 1_000_000_000, true))
             .collect(Collectors.toUnmodifiableMap(KernelKey::name, Function.identity()));
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +28,9 @@ import java.util.TreeMap;
  * something without proving a lease is harm.
  */
 public final class ScriptedHosts implements Hosts, HostLeases {
+    /** What root runs; a program of a rule is root's to run where instances are systemd's. */
+    private static final Set<String> ROOTS = Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone");
+
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
         BEFORE,
@@ -285,13 +289,13 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
             harm.add("a script that proves no lease: " + script.shown());
         }
-        boolean root = script.runAs() == RunAs.ROOT;
-        if (root != script.name().equals("tune")) {
+        boolean root = script.by() == RunAs.ROOT;
+        if (root != ROOTS.contains(script.name()) && !script.name().equals("exec")) {
             harm.add("as the wrong user: " + script.shown());
         }
         // Root's home is another one: to it the directory of the spec is known by its absolute form alone.
         boolean absolute = arguments.getFirst().equals("/base/" + access.host());
-        if (root && !absolute) {
+        if (root && !arguments.getFirst().startsWith("/")) {
             harm.add("root cannot find the lease: " + script.shown());
         }
         ScriptedLease holder = leases.get(access.host() + "/" + (absolute ? "redfleet" : arguments.getFirst()));

@@ -33,8 +33,8 @@ class SystemdRunTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String UNIT = "r2:/etc/systemd/system/redfleet-orders-redis-server.service";
 
-    private final ClusterState cluster = new ClusterState(
-            ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
+    private final ClusterState cluster =
+            new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
     private final ScriptedHosts hosts = new ScriptedHosts();
     private int ids;
 
@@ -106,21 +106,31 @@ class SystemdRunTest {
     @Test
     void whereNoSudoIsNothingThatRunsCountsAsDead() {
         run(hosts);
-        Hosts refusing = saying("systemd.init=yes\nsystemd.account=yes\n"
-                + "systemd.sudo=sudo -n true: sudo: a password is required\nsystemd.end=yes\n");
+        Hosts refusing = saying("""
+                systemd.init=yes
+                systemd.account=yes
+                systemd.sudo=sudo -n true: sudo: a password is required
+                systemd.end=yes
+                """);
         assertThat(surveyor(refusing).survey(cluster).unreached()).hasSize(3);
         Plan plan = provisioning(refusing).plan(cluster);
         assertThat(plan.steps()).isEmpty();
-        assertThat(plan.obstacles().toString()).contains("r1: survey (NO_SUDO)", "by sudo without a password", "required");
-        assertThat(Decommission.plan(cluster, surveyor(refusing).survey(cluster), false).steps())
+        assertThat(plan.obstacles().toString())
+                .contains("r1: survey (NO_SUDO)", "by sudo without a password", "required");
+        assertThat(Decommission.plan(cluster, surveyor(refusing).survey(cluster), false)
+                        .steps())
                 .isEmpty();
     }
 
     @Test
     void withoutSystemdItSaysSoAndASurveyThatIsCutIsNone() {
-        assertThat(provisioning(saying("systemd.account=yes\nsystemd.end=yes\n")).plan(cluster).obstacles().toString())
+        assertThat(provisioning(saying("systemd.account=yes\nsystemd.end=yes\n"))
+                        .plan(cluster)
+                        .obstacles()
+                        .toString())
                 .contains("r1: systemd: it is not the init of this host");
-        assertThat(surveyor(saying("systemd.init=yes\n")).survey(cluster).unreached()).hasSize(3);
+        assertThat(surveyor(saying("systemd.init=yes\n")).survey(cluster).unreached())
+                .hasSize(3);
     }
 
     @Test

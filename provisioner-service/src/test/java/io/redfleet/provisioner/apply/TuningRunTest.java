@@ -93,9 +93,7 @@ class TuningRunTest {
     void aFileThatAPersonChangedIsWrittenAnew() {
         run(hosts, on);
         hosts.machine("r1").put(TuningPart.LIMITS, "# redfleet-owner: u", "redis soft nofile 1");
-        assertThat(provisioning(hosts).plan(on).steps())
-                .extracting(Step::id)
-                .containsExactly("r1/tuning/limits");
+        assertThat(provisioning(hosts).plan(on).steps()).extracting(Step::id).containsExactly("r1/tuning/limits");
         run(hosts, on);
         assertThat(hosts.machine("r1").files().get("limits")).contains("redis soft nofile 65535");
     }

@@ -77,12 +77,14 @@ class UnitScriptsTest {
         String content = "# redfleet-owner " + MARK + "\nA='$HOME'\n";
         assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 changed");
         assertThat(unit).hasContent(content);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(unit))).isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(unit)))
+                .isEqualTo("rw-r--r--");
         assertThat(calls()).containsExactly("daemon-reload", "enable " + unit.getFileName());
         assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 unchanged");
         assertThat(run("unit", content + "B\n", unit, MARK, "yes")).isEqualTo("0 changed");
         assertThat(run("unit", content + "B\n", unit, MARK, "no")).isEqualTo("0 changed");
-        assertThat(units.resolve("multi-user.target.wants/" + unit.getFileName())).doesNotExist();
+        assertThat(units.resolve("multi-user.target.wants/" + unit.getFileName()))
+                .doesNotExist();
         assertThat(run("unit", content + "B\n", unit, MARK, "no")).isEqualTo("0 unchanged");
         try (var left = Files.list(units)) {
             assertThat(left.filter(Files::isRegularFile)).containsExactly(unit);
@@ -158,15 +160,15 @@ class UnitScriptsTest {
                     ;;
                   start) redis-server CONF >/dev/null ;;
                 esac
-                """
-                .replace("PIDFILE", "" + instance.resolve("redis.pid"))
+                """.replace("PIDFILE", "" + instance.resolve("redis.pid"))
                 .replace("CONF", "" + conf));
         state("activating", 0);
         String there = "" + port;
         assertThat(run("unit-start", "", unit, instance, "127.0.0.1", there, "2"))
                 .startsWith("1 ")
                 .contains("it answers, and has not told systemd that it is ready");
-        long pid = Long.parseLong(Files.readString(instance.resolve("redis.pid")).strip());
+        long pid =
+                Long.parseLong(Files.readString(instance.resolve("redis.pid")).strip());
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         try {
             assertThat(instance.resolve("stopped")).doesNotExist();
@@ -239,7 +241,8 @@ class UnitScriptsTest {
         String content = "masterauth it's $HOME\n\n";
         assertThat(run("new", content, target, staged)).isEqualTo("0 changed");
         assertThat(Files.readString(target)).isEqualTo(content);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-------");
         assertThat(run("new", "other", target, staged)).isEqualTo("0 present");
         assertThat(Files.readString(target)).isEqualTo(content);
         try (var left = Files.list(instance)) {

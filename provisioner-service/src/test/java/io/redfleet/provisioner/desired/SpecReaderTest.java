@@ -312,14 +312,14 @@ class SpecReaderTest {
     void processesAreTheUsersOwnUnlessSystemdIsToRunThem() {
         assertThat(good(document()).service()).isEqualTo("process");
         assertThat(good(document()).runsOnSystemd()).isFalse();
-        assertThat(good(document()).hosts()).allSatisfy(host -> assertThat(host.directory())
-                .isEqualTo("redfleet"));
+        assertThat(good(document()).hosts())
+                .allSatisfy(host -> assertThat(host.directory()).isEqualTo("redfleet"));
         Map<String, Object> document = document();
         put(document, "spec.service", "systemd");
         assertThat(good(document).service()).isEqualTo("systemd");
         assertThat(good(document).runsOnSystemd()).isTrue();
-        assertThat(good(document).hosts()).allSatisfy(host -> assertThat(host.directory())
-                .isEqualTo("/var/lib/redfleet"));
+        assertThat(good(document).hosts())
+                .allSatisfy(host -> assertThat(host.directory()).isEqualTo("/var/lib/redfleet"));
         put(document, "spec.directory", "/srv/redis");
         put(document, "spec.hosts.1.directory", "/srv/r2");
         assertThat(good(document).hosts())

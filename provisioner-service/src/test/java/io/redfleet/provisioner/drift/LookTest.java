@@ -41,9 +41,7 @@ class LookTest {
     @Test
     void whatChangesSomethingIsCountedByWhatItCosts() {
         Plan plan = Plans.of(List.of(
-                List.of(Plans.tell("r1"), Plans.tell("r2")),
-                List.of(Plans.start("r3")),
-                List.of(Plans.ready("r3"))));
+                List.of(Plans.tell("r1"), Plans.tell("r2")), List.of(Plans.start("r3")), List.of(Plans.ready("r3"))));
         assertThat(Look.at(CLUSTER, plan))
                 .isEqualTo(new Look.Differs(
                         PlanId.of(CLUSTER, plan),

@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.plan.Plans;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,10 @@ class RhythmTest {
             }
             assertThat(own).isEqualTo(6);
         }
-        assertThat(looks).as("600 clusters, 60 in each minute if all is even").allMatch(many -> many < 120);
+        assertThat(looks)
+                .as("600 clusters, 60 in each minute if all is even")
+                .satisfies(all ->
+                        assertThat(Arrays.stream(all).max().orElseThrow()).isLessThan(120));
     }
 
     @Test

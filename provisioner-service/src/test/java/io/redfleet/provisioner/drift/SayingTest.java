@@ -26,8 +26,7 @@ class SayingTest {
 
     static Stream<Arguments> rows() {
         Saying firstA = new Saying.Tell(drift(1, "a", 2, 1, List.of("set", "start"), NOW, false));
-        Saying thenB = new Saying.Tell(
-                new Drift(2, "b", 1, 0, 1, 0, List.of("start"), BEFORE, false));
+        Saying thenB = new Saying.Tell(new Drift(2, "b", 1, 0, 1, 0, List.of("start"), BEFORE, false));
         Saying againA = new Saying.Tell(drift(3, "a", 2, 1, List.of("set", "start"), NOW, false));
         Saying over = new Saying.Tell(drift(2, "", 0, 0, List.of(), BEFORE, false));
         return Stream.of(

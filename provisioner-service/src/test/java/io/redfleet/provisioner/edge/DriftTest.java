@@ -34,7 +34,9 @@ class DriftTest extends ServiceGround {
                 (OperationEvent.DriftFound) bus.events("drift.found").getLast().event();
         assertThat(found.changes()).isEqualTo(1);
         assertThat(found.live()).isEqualTo(1);
-        assertThat(found.first()).singleElement().satisfies(title -> assertThat(title).contains("maxmemory", "r3"));
+        assertThat(found.first())
+                .singleElement()
+                .satisfies(title -> assertThat(title).contains("maxmemory", "r3"));
         Outcome.Result shown = bus.order(new Request.ShowPlan());
         assertThat(((Outcome.Answered) shown).body())
                 .contains("\"plan\":\"" + found.plan() + "\"", "\"effect\":\"live\"", "- maxmemory 33554432");
@@ -47,7 +49,8 @@ class DriftTest extends ServiceGround {
         awaitEvents("drift.cleared", 1);
         assertThat(bus.events("drift.found")).hasSize(1);
         try (RedisCall replica = call(3, trio.redisPort(3), Purpose.ADMIN)) {
-            assertThat(String.valueOf(replica.call("CONFIG", "GET", "maxmemory"))).contains("67108864");
+            assertThat(String.valueOf(replica.call("CONFIG", "GET", "maxmemory")))
+                    .contains("67108864");
         }
     }
 

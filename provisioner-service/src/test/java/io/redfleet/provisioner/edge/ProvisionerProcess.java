@@ -61,8 +61,8 @@ final class ProvisionerProcess {
     }
 
     public static void main(String[] args) throws Exception {
-        Assembly assembly = Assembly.of(
-                new SmallSettings(args[0], args[1], args[2], Path.of(args[3])), Optional.empty());
+        Assembly assembly =
+                Assembly.of(new SmallSettings(args[0], args[1], args[2], Path.of(args[3])), Optional.empty());
         assembly.open();
         Await.until(
                 "the bus",

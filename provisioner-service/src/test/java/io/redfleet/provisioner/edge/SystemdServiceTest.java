@@ -130,22 +130,27 @@ class SystemdServiceTest {
                     .isEqualTo("root:root 644 regular file");
             String pid = host.run("systemctl", "show", "-p", "MainPID", "--value", unit);
             assertThat(host.run("stat", "-c", "%U", "/proc/" + pid)).isEqualTo("redis");
-            assertThat(host.run("grep", "^Max open files", "/proc/" + pid + "/limits")).contains("65535");
-            assertThat(host.run("grep", "^NoNewPrivs", "/proc/" + pid + "/status")).endsWith("1");
+            assertThat(host.run("grep", "^Max open files", "/proc/" + pid + "/limits"))
+                    .contains("65535");
+            assertThat(host.run("grep", "^NoNewPrivs", "/proc/" + pid + "/status"))
+                    .endsWith("1");
         }
-        assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true")).isEqualTo("disabled");
+        assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
+                .isEqualTo("disabled");
         assertThat(host.run("systemctl", "is-enabled", SENTINEL_UNIT)).isEqualTo("enabled");
         assertThat(host.run("stat", "-c", "%U %a", BASE)).isEqualTo("root 755");
         assertThat(host.run("stat", "-c", "%U %a", DATA)).isEqualTo("redis 700");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/redis.conf")).isEqualTo("redis 600");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/users.acl")).isEqualTo("redis 600");
-        assertThat(host.run("find", BASE, "!", "-user", "redis", "!", "-path", BASE)).isEmpty();
+        assertThat(host.run("find", BASE, "!", "-user", "redis", "!", "-path", BASE))
+                .isEmpty();
         assertThat(Integer.parseInt(host.run("id", "-u", "redis"))).isBetween(1, 999);
         assertThat(host.run("getent", "passwd", "redis")).endsWith("nologin");
         assertThat(host.run("find", "/home/ops", "-name", "*.staged", "-o", "-name", "*redfleet*"))
                 .as("left by an upload")
                 .isEmpty();
-        String complaints = "journalctl -b -o cat | grep -F redfleet-orders | grep -iE 'unknown (key|section)|failed to parse'";
+        String complaints =
+                "journalctl -b -o cat | grep -F redfleet-orders | grep -iE 'unknown (key|section)|failed to parse'";
         assertThat(shell(host, complaints + " || true"))
                 .as("what systemd does not understand of the units")
                 .isEmpty();
@@ -196,7 +201,10 @@ class SystemdServiceTest {
                 .isEqualTo("redis 600");
         host.cutPower();
         host.boot();
-        Await.until("r3 answers", BACK_WITHIN, () -> surveyor.survey(cluster).unreached().isEmpty());
+        Await.until(
+                "r3 answers",
+                BACK_WITHIN,
+                () -> surveyor.survey(cluster).unreached().isEmpty());
         for (String unit : List.of(DATA_UNIT, SENTINEL_UNIT)) {
             assertThat(shell(host, "systemctl is-active " + unit + " || true")).isEqualTo("inactive");
         }
@@ -214,8 +222,9 @@ class SystemdServiceTest {
         Ending refused = apply(cluster("/srv/billing", "billing", 7000, 27000));
         assertThat(refused.status()).isEqualTo(Status.FAILED);
         assertThat(refused.reason()).contains("r2: systemd: " + foreign + " is not Redfleet's");
-        assertThat(three.all()).allSatisfy(each -> assertThat(shell(each, "ls -d /srv/billing 2>/dev/null || true"))
-                .isEmpty());
+        assertThat(three.all())
+                .allSatisfy(each -> assertThat(shell(each, "ls -d /srv/billing 2>/dev/null || true"))
+                        .isEmpty());
         assertThat(host.run("cat", foreign)).contains("of somebody");
     }
 
@@ -223,7 +232,9 @@ class SystemdServiceTest {
         assertThat(carriedOut(cluster, "decommission", survey -> Decommission.plan(cluster, survey, false)))
                 .isEqualTo("done");
         for (SystemdHost host : three.all()) {
-            assertThat(shell(host, "ls -d /etc/systemd/system/redfleet-orders-* " + BASE + "/orders/* 2>/dev/null || true"))
+            assertThat(shell(
+                            host,
+                            "ls -d /etc/systemd/system/redfleet-orders-* " + BASE + "/orders/* 2>/dev/null || true"))
                     .isEmpty();
             assertThat(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "redfleet-orders-*"))
                     .isEmpty();

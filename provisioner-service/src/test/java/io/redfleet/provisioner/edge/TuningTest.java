@@ -136,7 +136,10 @@ class TuningTest {
         assertThat(apply(off)).isEqualTo(Ending.succeeded("as the spec wants it"));
         assertThat(live(SOMAXCONN)).isEqualTo(before);
         assertThat(live(BACKLOG)).isEqualTo(backlogBefore);
-        assertThat(host.run("sh", "-c", "ls /etc/sysctl.d/60-redfleet.conf /var/lib/redfleet-host/tuning 2>/dev/null || true"))
+        assertThat(host.run(
+                        "sh",
+                        "-c",
+                        "ls /etc/sysctl.d/60-redfleet.conf /var/lib/redfleet-host/tuning 2>/dev/null || true"))
                 .isEmpty();
         assertThat(apply(off).reason()).isEqualTo("nothing to change");
     }

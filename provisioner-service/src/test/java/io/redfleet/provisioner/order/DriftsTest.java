@@ -139,8 +139,8 @@ class DriftsTest extends DeskGround {
         RecordingLedger next = new RecordingLedger();
         Desk desk = fresh.takenOver(fresh.ledger, next);
         fresh.look(3);
-        List<String> told = Stream.concat(ids(fresh.ledger).stream(), ids(next).stream())
-                .toList();
+        List<String> told =
+                Stream.concat(ids(fresh.ledger).stream(), ids(next).stream()).toList();
         assertThat(told).isNotEmpty();
         assertThat(told.stream().distinct()).as("dead at write %d", write).hasSize(1);
 
@@ -287,7 +287,7 @@ class DriftsTest extends DeskGround {
     private static List<String> ids(RecordingLedger ledger) {
         return ledger.all(Fact.class).stream()
                 .filter(fact -> fact.event() instanceof DriftFound)
-                .map(Fact::id)
+                .map(fact -> fact.id())
                 .toList();
     }
 }

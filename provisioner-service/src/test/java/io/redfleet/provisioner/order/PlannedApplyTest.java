@@ -28,11 +28,15 @@ class PlannedApplyTest extends DeskGround {
     @Test
     void thePlanThatWasSeenIsCarriedOut() {
         String seen = dryRun(apply("a"));
-        assertThat(dryRun(apply("a"))).as("of a cluster that only the order makes").isEqualTo(seen);
+        assertThat(dryRun(apply("a")))
+                .as("of a cluster that only the order makes")
+                .isEqualTo(seen);
         OperationId operation = asked(planned(apply("a"), seen));
         assertThat(operation(operation).plan()).isEqualTo(seen);
         runAll();
-        assertThat(operation(operation).status()).as(operation(operation).reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(operation(operation).status())
+                .as(operation(operation).reason())
+                .isEqualTo(Status.SUCCEEDED);
         assertThat(operation(operation).plan()).isEqualTo(seen);
 
         hosts.kill("/base/r3/orders/redis-server");
@@ -79,9 +83,10 @@ class PlannedApplyTest extends DeskGround {
         };
         look.run();
         Outcome.Result answer = ledger.last(Outcome.class).result();
-        assertThat(answer).isInstanceOfSatisfying(Outcome.Refused.class, refused -> assertThat(
-                        refused.problem().status())
-                .isEqualTo(409));
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.problem().status()).isEqualTo(409));
         assertThat(cluster().spec().labels()).containsEntry("team", "c");
     }
 

@@ -23,7 +23,8 @@ class EffectTest {
         assertThat(restart.effect(startAgain)).isEqualTo(Effect.NONE);
         assertThat(restart.effect(start)).as("of another instance").isEqualTo(Effect.START);
 
-        assertThat(Plans.of(List.of(List.of(start), List.of(stop))).effect(stop)).isEqualTo(Effect.STOP);
+        assertThat(Plans.of(List.of(List.of(start), List.of(stop))).effect(stop))
+                .isEqualTo(Effect.STOP);
     }
 
     @Test

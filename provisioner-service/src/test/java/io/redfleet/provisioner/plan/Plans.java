@@ -23,14 +23,7 @@ public final class Plans {
     /** @param applied 0: it has never stood */
     public static ClusterState cluster(String uid, long revision, long applied) {
         return new ClusterState(
-                ClusterState.SCHEMA,
-                new ClusterUid(uid),
-                revision,
-                Phase.ACCEPTED,
-                "",
-                Instant.EPOCH,
-                spec(),
-                applied);
+                ClusterState.SCHEMA, new ClusterUid(uid), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec(), applied);
     }
 
     public static Plan of(List<List<Step>> stages) {

@@ -168,9 +168,7 @@ class ReachTest {
         assertThat(Reach.judge(tuned, key -> read("hostWide", "yes"))).isEmpty();
         assertThat(Reach.judge(tuned, key -> read("hostWide", "no")))
                 .containsExactly(new Violation(
-                        "spec.tuning",
-                        "article",
-                        "changes what belongs to the whole machine, which key ops may not"));
+                        "spec.tuning", "article", "changes what belongs to the whole machine, which key ops may not"));
     }
 
     @ParameterizedTest

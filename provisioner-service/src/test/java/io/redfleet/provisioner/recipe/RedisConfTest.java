@@ -35,8 +35,9 @@ class RedisConfTest {
         List<String> pidfiles = new ArrayList<>();
         for (Member member : spec.members()) {
             List<String> lines = file(member);
-            assertThat(lines).filteredOn(line -> line.startsWith("bind ")).containsExactly("bind "
-                    + member.endpoint().host());
+            assertThat(lines)
+                    .filteredOn(line -> line.startsWith("bind "))
+                    .containsExactly("bind " + member.endpoint().host());
             assertThat(lines).filteredOn(line -> line.startsWith("pidfile ")).hasSize(1);
             lines.stream().filter(line -> line.startsWith("pidfile ")).forEach(pidfiles::add);
         }

@@ -114,7 +114,8 @@ class UnitFileTest {
 
     @Test
     void theFilesOfRedisAndSentinelSayWhoRunsThem() {
-        assertThat(redisConf("systemd")).contains("\ndaemonize no\n", "\nsupervised systemd\n", "\noom-score-adj relative\n");
+        assertThat(redisConf("systemd"))
+                .contains("\ndaemonize no\n", "\nsupervised systemd\n", "\noom-score-adj relative\n");
         assertThat(redisConf("process"))
                 .contains("\ndaemonize yes\n", "\nsupervised no\n")
                 .doesNotContain("oom-score-adj");

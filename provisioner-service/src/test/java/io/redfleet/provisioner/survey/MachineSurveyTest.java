@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What survey.sh finds of a whole machine, with a real shell, below a directory that looks like one. */
 @Timeout(60)
 class MachineSurveyTest {
-    private static final HostSpec HOST =
-            new HostSpec(new HostName("r1"), "10.0.0.1", "", new SshSpec("ops", 22, "ops", null), "redfleet", List.of());
+    private static final HostSpec HOST = new HostSpec(
+            new HostName("r1"), "10.0.0.1", "", new SshSpec("ops", 22, "ops", null), "redfleet", List.of());
 
     @TempDir
     Path root;
@@ -46,8 +46,7 @@ class MachineSurveyTest {
         assertThat(seen.enabled()).isFalse();
         assertThat(seen.live())
                 .as("without the keys that this kernel has not")
-                .containsOnly(
-                        Map.entry("net.core.somaxconn", "4096"), Map.entry("fs.file-max", "9223372036854775807"));
+                .containsOnly(Map.entry("net.core.somaxconn", "4096"), Map.entry("fs.file-max", "9223372036854775807"));
         assertThat(seen.hugePages()).isEqualTo("madvise");
     }
 
@@ -60,7 +59,9 @@ class MachineSurveyTest {
         Path link = root.resolve("etc/systemd/system/basic.target.wants/redfleet-thp.service");
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, Path.of("../redfleet-thp.service"));
-        write("var/lib/redfleet-host/tuning", "# redfleet-owner: u1\nnet.core.somaxconn 128 4096\nhugepages always never");
+        write(
+                "var/lib/redfleet-host/tuning",
+                "# redfleet-owner: u1\nnet.core.somaxconn 128 4096\nhugepages always never");
 
         TuningSurvey seen = surveyed(List.of());
 

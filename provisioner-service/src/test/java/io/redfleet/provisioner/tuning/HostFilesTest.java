@@ -18,7 +18,8 @@ class HostFilesTest {
     @Test
     void theFirstLineSaysWhoseItIsAndEverySettingHasALine() {
         List<String> lines = HostFiles.sysctl(
-                OWNER, new TreeMap<>(Map.of("vm.swappiness", "1", "net.core.somaxconn", "4096", "fs.file-max", "1000000")));
+                OWNER,
+                new TreeMap<>(Map.of("vm.swappiness", "1", "net.core.somaxconn", "4096", "fs.file-max", "1000000")));
         assertThat(lines.getFirst()).isEqualTo("# redfleet-owner: 0f3c2a1e-uid");
         assertThat(lines)
                 .filteredOn(line -> !line.startsWith("#"))
@@ -55,7 +56,17 @@ class HostFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1\nkernel.core_pattern = |/tmp/x", "1\r", "1 2", "", "-1", "1#", "1;", "$(id)", "1\u2028", "1\u0085", "\u0661"
+                "1\nkernel.core_pattern = |/tmp/x",
+                "1\r",
+                "1 2",
+                "",
+                "-1",
+                "1#",
+                "1;",
+                "$(id)",
+                "1\u2028",
+                "1\u0085",
+                "\u0661"
             })
     void noValueBreaksOut(String value) {
         assertThatThrownBy(() -> HostFiles.sysctl(OWNER, new TreeMap<>(Map.of("vm.swappiness", value))))
@@ -65,7 +76,18 @@ class HostFilesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "a", "a b.c", "a.b\nkernel.core_pattern", "a.b = 1\nc.d", "../a.b", "a.b/c", "-a..b", "# a.b", "A.b"})
+            strings = {
+                "",
+                "a",
+                "a b.c",
+                "a.b\nkernel.core_pattern",
+                "a.b = 1\nc.d",
+                "../a.b",
+                "a.b/c",
+                "-a..b",
+                "# a.b",
+                "A.b"
+            })
     void noKeyBreaksOut(String key) {
         assertThatThrownBy(() -> HostFiles.sysctl(OWNER, new TreeMap<>(Map.of(key, "1"))))
                 .isInstanceOf(IllegalArgumentException.class);

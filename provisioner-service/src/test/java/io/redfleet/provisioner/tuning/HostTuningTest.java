@@ -63,9 +63,10 @@ class HostTuningTest {
     @ParameterizedTest
     @EnumSource(Profile.class)
     void everyValueOfAProfileIsOneThatASpecMayName(Profile profile) {
-        HostTuning.of(new TuningSpec(profile, Map.of())).sysctl().forEach((key, value) -> assertThat(
-                        KernelKey.of(key).map(known -> known.takes(value)))
-                .as(key)
-                .contains(true));
+        HostTuning.of(new TuningSpec(profile, Map.of()))
+                .sysctl()
+                .forEach((key, value) -> assertThat(KernelKey.of(key).map(known -> known.takes(value)))
+                        .as(key)
+                        .contains(true));
     }
 }

@@ -31,7 +31,18 @@ class KernelKeyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " 1", "1 ", "+1", "-1", "01", "1.0", "0x1", "1\n", "1\nkernel.core_pattern = |/bin/sh", "1;2", "\u0661",
+                "",
+                " 1",
+                "1 ",
+                "+1",
+                "-1",
+                "01",
+                "1.0",
+                "0x1",
+                "1\n",
+                "1\nkernel.core_pattern = |/bin/sh",
+                "1;2",
+                "\u0661",
                 "99999999999999999999"
             })
     void nothingButAPlainNumberIsAValue(String value) {
@@ -43,8 +54,15 @@ class KernelKeyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "net.ipv4.tcp_tw_recycle", "kernel.core_pattern", "vm.swappiness ", "VM.swappiness", "vm/swappiness", "",
-                "vm.swappiness\nkernel.core_pattern", "net.ipv4.tcp_congestion_control", "kernel.modules_disabled"
+                "net.ipv4.tcp_tw_recycle",
+                "kernel.core_pattern",
+                "vm.swappiness ",
+                "VM.swappiness",
+                "vm/swappiness",
+                "",
+                "vm.swappiness\nkernel.core_pattern",
+                "net.ipv4.tcp_congestion_control",
+                "kernel.modules_disabled"
             })
     void whatIsNotOnTheListIsNotKnown(String name) {
         assertThat(KernelKey.of(name)).isEqualTo(Optional.empty());

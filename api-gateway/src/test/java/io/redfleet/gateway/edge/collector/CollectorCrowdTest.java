@@ -77,8 +77,10 @@ class CollectorCrowdTest extends CollectorGround {
                 slowly.addAll(crowd.join(SLOW_OF_ONE, head(authorizations.get(i)), BEGUN));
             }
             crowd.until("all but " + held + " are refused", Collector.ARRIVES, () -> gone(slowly) >= refused);
-            crowd.until("the others have said what they say", Collector.ARRIVES, () -> slowly.stream()
-                    .allMatch(Guest::hasSaidAll));
+            crowd.until(
+                    "the others have said what they say",
+                    Collector.ARRIVES,
+                    () -> slowly.stream().allMatch(Guest::hasSaidAll));
             assertThat(answered(slowly)).as("each place is held by one").isEqualTo(refused);
             assertThat(slowly)
                     .filteredOn(guest -> !guest.answer().isEmpty())
@@ -92,13 +94,16 @@ class CollectorCrowdTest extends CollectorGround {
 
             report(authorizations.subList(slow, slow + MONITS / 2));
 
-            crowd.until("everybody else is let go", LET_GO, () -> silent.stream().allMatch(Guest::isGone)
-                    && slowly.stream().allMatch(Guest::isGone));
+            crowd.until(
+                    "everybody else is let go",
+                    LET_GO,
+                    () -> silent.stream().allMatch(Guest::isGone)
+                            && slowly.stream().allMatch(Guest::isGone));
             assertThat(silent).allMatch(guest -> guest.answer().isEmpty());
             assertThat(slowly.stream().filter(guest -> !guest.answer().startsWith("HTTP/1.1 503")))
                     .hasSize(held)
-                    .allMatch(guest ->
-                            guest.answer().isEmpty() || guest.answer().startsWith("HTTP/1.1 408"));
+                    .allMatch(
+                            guest -> guest.answer().isEmpty() || guest.answer().startsWith("HTTP/1.1 408"));
         }
         // Every place is free again, also those of the hosts that were slow.
         for (String authorization : authorizations.subList(0, slow)) {
@@ -156,8 +161,8 @@ class CollectorCrowdTest extends CollectorGround {
     }
 
     private static byte[] head(String authorization) {
-        return bytes("POST /collector HTTP/1.1\r\nHost: x\r\nAuthorization: " + authorization
-                + "\r\nContent-Length: " + Collector.MOST_BYTES + "\r\n\r\n");
+        return bytes("POST /collector HTTP/1.1\r\nHost: x\r\nAuthorization: " + authorization + "\r\nContent-Length: "
+                + Collector.MOST_BYTES + "\r\n\r\n");
     }
 
     private static byte[] bytes(String text) {

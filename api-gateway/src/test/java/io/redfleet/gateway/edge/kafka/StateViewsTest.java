@@ -154,8 +154,7 @@ class StateViewsTest {
 
     private static HostFacts said(int second, String boot) {
         Instant at = Clusters.NOON.plusSeconds(second);
-        return new HostFacts(
-                HostFacts.SCHEMA, ORDERS.name(), R2, at, true, "", boot, 0, 0, 0, 0, 0, 0, Map.of(), null);
+        return new HostFacts(HostFacts.SCHEMA, ORDERS.name(), R2, at, true, "", boot, 0, 0, 0, 0, 0, 0, Map.of(), null);
     }
 
     private static Secret secret(int number) {

@@ -62,9 +62,9 @@ final class Execution {
     }
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
-        ChannelExec channel = channel(lease, shell(script), script, out, err);
-        channel.setInputStream(
-                new ByteArrayInputStream((login(script) + content(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
+        ChannelExec channel = channel(lease, List.of("sh", "-s", "--"), script, out, err);
+        channel.setInputStream(new ByteArrayInputStream(
+                (login(script) + content(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
         return channel;
     }
@@ -76,14 +76,6 @@ final class Execution {
         channel.setInputStream(said);
         connect(lease, channel);
         return channel;
-    }
-
-    /** Sudo that would ask for a password says so and ends. */
-    private static List<String> shell(Script script) {
-        return switch (script.runAs()) {
-            case LOGIN -> List.of("sh", "-s", "--");
-            case ROOT -> List.of("sudo", "-n", "--", "sh", "-s", "--");
-        };
     }
 
     private static ChannelExec channel(

@@ -115,7 +115,8 @@ final class SshLease implements HostLease {
         try (Lane.Lease lane = connection.feed()) {
             List<String> arguments =
                     List.of(request.base(), request.id(), request.holder().line(), "" + SILENCE.toSeconds());
-            Script script = Scripts.talking(HostLeases.class, "lease", arguments).by(request.keeper());
+            Script script =
+                    Scripts.talking(HostLeases.class, "lease", arguments).by(request.keeper());
             PipedOutputStream beats = new PipedOutputStream();
             ChannelExec channel = Execution.talk(
                     lane, script, new PipedInputStream(beats, PIPE_BYTES), new Lines(this::answered), err);
@@ -140,7 +141,8 @@ final class SshLease implements HostLease {
     /** Whether there is what the lease lies in; without it the lease is lost. */
     private boolean stands(Connection connection) {
         List<String> arguments = List.of(request.base(), request.holder().cluster());
-        Script ground = Scripts.of(HostLeases.class, "ground", GROUND, arguments).by(RunAs.ROOT);
+        Script ground =
+                Scripts.of(HostLeases.class, "ground", GROUND, arguments).by(RunAs.ROOT);
         try (Lane.Lease lane = connection.work()) {
             Reply reply = Execution.run(access, lane, ground);
             if (reply instanceof Reply.Failed failed) {

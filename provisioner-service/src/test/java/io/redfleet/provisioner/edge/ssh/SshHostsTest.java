@@ -6,6 +6,7 @@ import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.HostFeed;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import io.redfleet.testkit.LoopbackHost;
@@ -85,7 +86,8 @@ class SshHostsTest {
     @Test
     void whatAScriptCarriesIsAVariableOfItsShellAloneAndInNobodysArguments() {
         String file = "masterauth it's $HOME `id` \\\n\n";
-        Script carries = script("printf '%s.' \"$content\"; env | grep -c ^content=; tr '\\0' ' ' <\"/proc/$$/cmdline\"")
+        Script carries = script(
+                        "printf '%s.' \"$content\"; env | grep -c ^content=; tr '\\0' ' ' <\"/proc/$$/cmdline\"")
                 .carrying(file);
         assertThat(hosts.run(access("ops"), carries)).isEqualTo(new Reply.Done(0, file + ".0\nsh -s -- ", ""));
         assertThat(carries.toString()).doesNotContain("masterauth");

@@ -146,15 +146,18 @@ class SystemdHostTest {
         assertThat(three.host(1).run("find", "/home/ops", "-name", "orders")).isEmpty();
 
         for (int number = 1; number <= 3; number++) {
-            Reply installed =
-                    ssh.run(access(number), new Script("install", INSTALL, List.of(), Duration.ofMinutes(3)));
+            Reply installed = ssh.run(access(number), new Script("install", INSTALL, List.of(), Duration.ofMinutes(3)));
             assertThat(installed)
                     .isInstanceOfSatisfying(
-                            Reply.Done.class, done -> assertThat(done.exit()).as(done.toString()).isZero());
-            assertThat(ssh.run(access(number), script("systemctl show -p ActiveState --value redis-server; ! pgrep redis")))
+                            Reply.Done.class,
+                            done -> assertThat(done.exit()).as(done.toString()).isZero());
+            assertThat(ssh.run(
+                            access(number),
+                            script("systemctl show -p ActiveState --value redis-server; ! pgrep redis")))
                     .isEqualTo(new Reply.Done(0, "inactive\n", ""));
         }
-        HostSurvey found = Objects.requireNonNull(surveyor.survey(cluster).hosts().get(new HostName("r1")));
+        HostSurvey found =
+                Objects.requireNonNull(surveyor.survey(cluster).hosts().get(new HostName("r1")));
         assertThat(found.version()).isEqualTo("7.0.15");
         assertThat(found.binary()).startsWith("/usr/bin/redis-");
         assertThat(found.missing()).isEmpty();
@@ -226,14 +229,15 @@ class SystemdHostTest {
         CompletableFuture<Reply> running =
                 CompletableFuture.supplyAsync(() -> ssh.run(access, script.with(List.of(mark))), workers);
         Script look = new Script("look", "[ -e \"$1\" ]", List.of(mark), SOON);
-        Await.until(
-                "the script has begun", SOON, () -> ssh.run(access, look) instanceof Reply.Done done && done.ok());
+        Await.until("the script has begun", SOON, () -> ssh.run(access, look) instanceof Reply.Done done && done.ok());
         return running;
     }
 
     private void awaitAnswer(int number) {
-        Await.until("r" + number + " answers", BACK_WITHIN, () -> ssh.run(access(number), script("true"))
-                instanceof Reply.Done);
+        Await.until(
+                "r" + number + " answers",
+                BACK_WITHIN,
+                () -> ssh.run(access(number), script("true")) instanceof Reply.Done);
     }
 
     private Ending apply(Surveyor surveyor, ClusterState cluster, String operation) {
@@ -269,8 +273,8 @@ class SystemdHostTest {
                         "ssh",
                         Map.of("user", host.user(), "credential", "ops", "hostKey", host.publicHostKey())))
                 .toList();
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", described)));
+        SpecReader.Reading reading =
+                SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", described)));
         assertThat(reading).isInstanceOf(SpecReader.Good.class);
         return new ClusterState(
                 ClusterState.SCHEMA,
