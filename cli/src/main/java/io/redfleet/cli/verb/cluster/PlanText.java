@@ -25,8 +25,9 @@ final class PlanText {
             step.path("diff").forEach(line -> screen.line(" ".repeat(13) + line.asText()));
         }
         for (JsonNode refused : plan.path("refused")) {
-            String line = "%-12s refused: %s differs, and stays so: %s";
-            screen.line(String.format(line, cell(refused, "host"), cell(refused, "subject"), cell(refused, "reason")));
+            screen.line(String.format(
+                    "%-12s refused: %s differs, and stays so: %s",
+                    cell(refused, "host"), cell(refused, "subject"), cell(refused, "reason")));
             refused.path("diff").forEach(shown -> screen.line(" ".repeat(13) + shown.asText()));
         }
         plan.path("notes").forEach(note -> screen.line("note: " + note.asText()));
