@@ -110,6 +110,7 @@ class GoldenTest {
                 .filter(field -> !Set.of(
                                         "labels",
                                         "config",
+                                        "sysctl",
                                         "hosts",
                                         "instances",
                                         "conditions",

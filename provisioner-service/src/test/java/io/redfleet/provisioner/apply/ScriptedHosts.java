@@ -298,7 +298,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (root && !arguments.getFirst().startsWith("/")) {
             harm.add("root cannot find the lease: " + script.shown());
         }
-        ScriptedLease holder = leases.get(access.host() + "/" + (absolute ? "redfleet" : arguments.getFirst()));
+        ScriptedLease said = leases.get(access.host() + "/" + arguments.getFirst());
+        ScriptedLease holder = said == null && absolute ? leases.get(access.host() + "/redfleet") : said;
         String id = arguments.get(1);
         long until = Long.parseLong(arguments.get(2));
         if (holder == null || !holder.request.id().equals(id) || (until > 0 && uptime > until)) {

@@ -8,6 +8,7 @@ import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.FreePort;
+import io.redfleet.testkit.RedisBinaries;
 import io.redfleet.testkit.RedisNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -158,9 +159,10 @@ class UnitScriptsTest {
                     cat "HERE/state"
                     if [ -e PIDFILE ]; then echo "MainPID=$(cat PIDFILE)"; fi
                     ;;
-                  start) redis-server CONF >/dev/null ;;
+                  start) SERVER CONF >/dev/null ;;
                 esac
                 """.replace("PIDFILE", "" + instance.resolve("redis.pid"))
+                .replace("SERVER", "" + RedisBinaries.server())
                 .replace("CONF", "" + conf));
         state("activating", 0);
         String there = "" + port;
