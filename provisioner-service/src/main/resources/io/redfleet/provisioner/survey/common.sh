@@ -163,7 +163,8 @@ wide_live() {
     *) wide_at=$root/proc/sys/$(printf '%s' "$1" | tr . /) ;;
   esac
   [ -e "$wide_at" ] || return 1
-  { read -r wide_now <"$wide_at"; } 2>/dev/null
+  # The kernel gives a number whole or not at all, and a shell reads byte by byte: it would see the first digit.
+  wide_now=$(cat "$wide_at" 2>/dev/null)
   case $wide_now in
     *\[*\]*)
       wide_now=${wide_now#*\[}
