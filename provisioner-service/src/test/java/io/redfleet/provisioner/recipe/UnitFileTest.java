@@ -84,6 +84,8 @@ class UnitFileTest {
                 "/srv/a;b",
                 "/srv/\u00e9",
                 "/srv/a\tb",
+                "/srv/..",
+                "/srv/./a",
                 "srv",
                 "",
                 "/",
