@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param path where it lies
  */
 public record UnitFile(String path, String text) {
-    /** systemd has quotes, escapes, and a specifier for every letter after %; nothing that needs one is let in, nor . and .. alone. */
+    /** systemd has quotes, escapes and specifiers (%); nothing that needs one is let in, nor . and .. alone. */
     private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)+");
 
     private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/:-]*");
