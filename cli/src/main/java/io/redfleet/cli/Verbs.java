@@ -13,6 +13,7 @@ import io.redfleet.cli.verb.cluster.Operations;
 import io.redfleet.cli.verb.cluster.Plan;
 import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
+import io.redfleet.cli.verb.cluster.SwitchOver;
 import io.redfleet.cli.verb.fleet.Completion;
 import io.redfleet.cli.verb.fleet.Disarm;
 import io.redfleet.cli.verb.fleet.Here;
@@ -77,8 +78,7 @@ final class Verbs {
     }
 
     private static void watching(CommandLine root, World world) {
-        CommandLine failover = new CommandLine(new Group()).addSubcommand(new FailoverShow(world));
-        failover.getCommandSpec().usageMessage().description("One change of master.");
+        CommandLine failover = new CommandLine(new SwitchOver(world)).addSubcommand(new FailoverShow(world));
         root.addSubcommand(new Status(world))
                 .addSubcommand(new Summary(world))
                 .addSubcommand(new Report(world))
@@ -94,7 +94,7 @@ final class Verbs {
                 .addSubcommand("monitor", told(new MonitorOrder(world), "Judge and act on it again."))
                 .addSubcommand("unmonitor", told(new MonitorOrder(world), "Look on, but judge and act no more."))
                 .addSubcommand(new Failovers(world))
-                .addSubcommand("failover", failover)
+                .addSubcommand(failover)
                 .addSubcommand(new Events(world))
                 .addSubcommand(new Alerts(world))
                 .addSubcommand(new Acknowledge(world))

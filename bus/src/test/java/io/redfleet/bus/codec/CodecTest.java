@@ -104,6 +104,8 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
                 new Request.ShowPlan(),
                 new Request.Delete("orders", true),
+                new Request.SwitchOver(null),
+                new Request.SwitchOver(R1),
                 new Request.CancelOperation(new OperationId("op-1")),
                 new Request.Monitor(null),
                 new Request.Unmonitor(R1),

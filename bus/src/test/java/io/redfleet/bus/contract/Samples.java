@@ -123,6 +123,7 @@ final class Samples {
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("delete", new Request.Delete("orders", true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
+                Map.entry("switchOver", new Request.SwitchOver(R1)),
                 Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),
                 Map.entry("resumeOperation", new Request.ResumeOperation(OPERATION)),
                 Map.entry("reveal", new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA")),

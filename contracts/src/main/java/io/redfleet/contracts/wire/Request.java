@@ -77,6 +77,13 @@ public sealed interface Request {
      */
     record Run(InstanceId instance, Verb verb, String confirm) implements ToProvisioner {}
 
+    /**
+     * Another data node becomes master, while the present one lives, and no acknowledged write is lost.
+     *
+     * @param successor which; null: whom Sentinel chooses
+     */
+    record SwitchOver(@Nullable InstanceId successor) implements ToProvisioner {}
+
     /** What {@link Run} does. */
     enum Verb {
         START,

@@ -61,6 +61,7 @@ public final class Hands {
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), await(it));
             case Action.Tell it -> asking(on, "tell", QUICK, tell(it));
+            case Action.Switch it -> asking(on, "switch", Switching.most(it), Switching.arguments(it));
             case Action.AppendOnly it ->
                 asking(
                         on,

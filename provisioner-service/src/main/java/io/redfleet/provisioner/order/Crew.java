@@ -6,6 +6,7 @@ import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
+import io.redfleet.provisioner.gate.SwitchGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Surveyor;
@@ -19,12 +20,14 @@ public final class Crew {
     private final Provisioning provisioning;
     private final Removal removal;
     private final InstanceWork instances;
+    private final SwitchWork switches;
     private final Inquest inquest;
 
     public Crew(Surveyor surveyor, PlanRun run, Leases leases, InstantSource clock) {
         this.provisioning = new Provisioning(surveyor, run, leases);
         this.removal = new Removal(surveyor, run, leases);
         this.instances = new InstanceWork(surveyor, run, leases, clock);
+        this.switches = new SwitchWork(surveyor, run, leases);
         this.inquest = new Inquest(surveyor, leases);
     }
 
@@ -39,6 +42,8 @@ public final class Crew {
             case Task.Provision provision -> provisioning.carryOut(cluster, provision.plan(), journal, cancelled);
             case Task.Remove remove -> removal.carryOut(cluster, remove.keepData(), journal, cancelled);
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
+            case Task.SwitchOver over -> switches.carryOut(cluster, over, journal, cancelled);
+            case Task.Switched switched -> switches.after(cluster, journal);
             case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled, brake);
             case Task.Interrupted interrupted -> inquest.carryOut(cluster, interrupted, journal);
         };
@@ -56,6 +61,10 @@ public final class Crew {
     /** What the gate says now; it is asked again when the work begins. */
     Verdict ask(ClusterState cluster, Task.Run run) {
         return instances.ask(cluster, run);
+    }
+
+    SwitchGate.Judgement ask(ClusterState cluster, Task.SwitchOver over) {
+        return switches.ask(cluster, over);
     }
 
     Verdict ask(ClusterState cluster, Task.Remedy remedy) {

@@ -12,9 +12,7 @@ import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
-import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.plan.PlanId;
-import io.redfleet.provisioner.reach.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +27,14 @@ public final class Orders {
     private final Drafts drafts;
     private final Secrets secrets;
     private final Interventions interventions;
+    private final HostQuestions questions;
 
     public Orders(Desk desk) {
         this.desk = desk;
         this.drafts = new Drafts(desk);
         this.secrets = new Secrets(desk);
         this.interventions = new Interventions(desk);
+        this.questions = new HostQuestions(desk, this, interventions);
     }
 
     /** @param done called once the order's outcome is on the bus and a crash would lose nothing */
@@ -71,7 +71,9 @@ public final class Orders {
                     delete(order, delete, cluster);
                     done.run();
                 });
-            case Request.Run run -> withCluster(order, done, cluster -> run(order, run, cluster, done));
+            case Request.Run run -> withCluster(order, done, cluster -> questions.run(order, run, cluster, done));
+            case Request.SwitchOver over ->
+                withCluster(order, done, cluster -> questions.switchOver(order, over, cluster, done));
             case Request.CancelOperation cancel -> {
                 interventions.cancel(order, cancel);
                 done.run();
@@ -90,14 +92,14 @@ public final class Orders {
     }
 
     /** Whether this command was answered before; then it is told the same again. */
-    private boolean repeated(Order order) {
+    boolean repeated(Order order) {
         Optional<Outcome.Result> before = desk.answered(order);
         before.ifPresent(result -> desk.answer(order, result, List.of()));
         return before.isPresent();
     }
 
     /** Too late, or of a parked cluster. Judged again right before it is accepted, where hosts were asked in between. */
-    private boolean turnedAway(Order order) {
+    boolean turnedAway(Order order) {
         Optional<Problem> refusal = desk.parking().refusal(order, desk.now());
         refusal.ifPresent(problem -> desk.refuse(order, problem));
         return refusal.isPresent();
@@ -237,40 +239,8 @@ public final class Orders {
         }
     }
 
-    private void run(Order order, Request.Run run, ClusterState cluster, Runnable done) {
-        if (cluster.spec().member(run.instance()).isEmpty()) {
-            desk.refuse(order, Problem.notFound("cluster " + order.cluster() + " has no instance " + run.instance()));
-            done.run();
-            return;
-        }
-        Optional<String> outOfReach = Reach.refusal(cluster.spec(), desk.parts().keys());
-        if (outOfReach.isPresent()) {
-            desk.refuse(order, Problem.conflict(outOfReach.get()));
-            done.run();
-            return;
-        }
-        Task.Run task = new Task.Run(run.instance(), run.verb(), run.confirm());
-        ask(order, done, () -> {
-            Verdict verdict = desk.parts().crew().ask(cluster, task);
-            Optional<String> refusal = InstanceWork.refusal(verdict);
-            synchronized (desk) {
-                // It may have come twice, and both were being looked at.
-                if (repeated(order) || turnedAway(order)) {
-                    return;
-                }
-                if (desk.cluster(order.cluster()).isEmpty()) {
-                    desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
-                } else if (refusal.isPresent()) {
-                    desk.refuse(order, Problem.conflict(refusal.get()));
-                } else if (!interventions.full(order)) {
-                    desk.accept(order, cluster, task, List.of());
-                }
-            }
-        });
-    }
-
     /** Asks hosts on another thread than the one that reads orders. */
-    private void ask(Order order, Runnable done, Runnable question) {
+    void ask(Order order, Runnable done, Runnable question) {
         desk.parts().operations().execute(() -> {
             try {
                 answered(order, question);

@@ -25,6 +25,8 @@ final class Phases {
             case Task.Provision provision -> desk.stands(cluster.in(Phase.PROVISIONING, reason, desk.now()));
             case Task.Remove remove -> desk.stands(cluster.in(Phase.REMOVING, reason, desk.now()));
             case Task.Run run -> {}
+            case Task.SwitchOver over -> {}
+            case Task.Switched switched -> {}
             case Task.Remedy remedy -> {}
             case Task.Interrupted interrupted -> {}
         }
@@ -39,6 +41,8 @@ final class Phases {
             case Task.Provision provision -> provisioned(line, cluster, ending);
             case Task.Remove remove -> removed(line, cluster, ending);
             case Task.Run run -> {}
+            case Task.SwitchOver over -> {}
+            case Task.Switched switched -> {}
             case Task.Remedy remedy -> {}
             case Task.Interrupted interrupted -> {}
         }

@@ -7,6 +7,7 @@ import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Request;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What an operation is there to do. */
 sealed interface Task {
@@ -35,6 +36,7 @@ sealed interface Task {
             case "provision" -> Optional.of(new Provision(expected(interrupted)));
             case "decommission" -> Optional.of(new Remove(true));
             case "decommission-erase" -> Optional.of(new Remove(false));
+            case SwitchOver.KIND -> Optional.of(new Switched());
             default -> Optional.empty();
         };
     }
@@ -80,6 +82,24 @@ sealed interface Task {
         @Override
         public boolean starts() {
             return verb != Request.Verb.STOP;
+        }
+    }
+
+    /** @param to who is to be master; null: whom Sentinel chooses */
+    record SwitchOver(@Nullable InstanceId to) implements Task {
+        static final String KIND = "switchover";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+    }
+
+    /** An earlier owner let Sentinel change the master and is gone. */
+    record Switched() implements Task {
+        @Override
+        public String kind() {
+            return SwitchOver.KIND;
         }
     }
 

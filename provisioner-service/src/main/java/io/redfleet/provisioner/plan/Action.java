@@ -50,6 +50,29 @@ public sealed interface Action {
 
     record Start(Place place, String base, String directory, Duration patience) implements Action {}
 
+    /**
+     * Lets Sentinel put another data node in this master's place, with its writes fenced meanwhile.
+     *
+     * @param to who is to be master; empty: whom Sentinel chooses
+     * @param candidates the replicas that Sentinel could choose
+     * @param pause how long writes wait at most before they are refused; zero: refused at once
+     * @param patience after the order; longer than Sentinel itself goes on with a failover
+     */
+    record Switch(
+            Place place,
+            String masterName,
+            Optional<Endpoint> to,
+            List<Endpoint> candidates,
+            List<Endpoint> sentinels,
+            Duration pause,
+            Duration patience)
+            implements Action {
+        public Switch {
+            candidates = List.copyOf(candidates);
+            sentinels = List.copyOf(sentinels);
+        }
+    }
+
     /** @param kill whether KILL may follow when TERM has no effect: the instance's data is discarded anyway */
     record Stop(Place place, String directory, boolean marked, boolean kill, Duration patience) implements Action {}
 

@@ -31,6 +31,7 @@ public enum Effect {
             case Action.Stop stop -> STOP;
             case Action.Await await -> NONE;
             case Action.Tell tell -> LIVE;
+            case Action.Switch other -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;
             case Action.Erase erase -> NONE;
             case Action.Retire retire -> NONE;

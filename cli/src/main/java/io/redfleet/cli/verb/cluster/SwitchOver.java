@@ -1,0 +1,58 @@
+package io.redfleet.cli.verb.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.cli.gateway.Gateway;
+import io.redfleet.cli.screen.Screen;
+import io.redfleet.cli.verb.Names;
+import io.redfleet.cli.verb.Shown;
+import io.redfleet.cli.verb.Started;
+import io.redfleet.cli.verb.Verb;
+import io.redfleet.cli.verb.World;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A planned change of master; {@code show} below it tells of any. */
+@Command(
+        name = "failover",
+        description = {
+            "Let another data node be master, while the present one lives. Writes wait meanwhile,",
+            "or are refused (NOREPLICAS); none that was acknowledged is lost."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  redfleet failover orders --wait",
+            "  redfleet failover orders --to r2/redis-server --wait",
+            "  redfleet failover show ID    the timeline of one"
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets required parameters before the verb runs
+public final class SwitchOver extends Verb {
+    @Parameters(paramLabel = "CLUSTER", description = "The cluster's name.")
+    private String cluster;
+
+    @Option(
+            names = "--to",
+            paramLabel = "INSTANCE",
+            description = "Who is to be master, as HOST/NAME. Default: whom Sentinel chooses.")
+    private String to = "";
+
+    @Mixin
+    private final Started started = new Started();
+
+    public SwitchOver(World world) {
+        super(world);
+    }
+
+    @Override
+    protected int run(Gateway gateway, Screen screen) {
+        Duration limit = started.limit(this);
+        ObjectNode body = Shown.object();
+        if (!to.isEmpty()) {
+            body.put("to", to);
+        }
+        return started.show(gateway, screen, gateway.post(Names.cluster(cluster) + "/failover", body), limit);
+    }
+}

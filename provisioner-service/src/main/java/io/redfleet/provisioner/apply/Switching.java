@@ -1,0 +1,40 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.provisioner.plan.Action;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code switch.sh} is given. */
+final class Switching {
+    /** Until the Sentinels show a changed priority (they ask for INFO every 10 s), and until the replicas are level. */
+    private static final Duration BEFORE = Duration.ofSeconds(30);
+
+    private Switching() {}
+
+    /** How long the script may take, with all that it waits for. */
+    static Duration most(Action.Switch it) {
+        return it.patience().plus(BEFORE);
+    }
+
+    static List<String> arguments(Action.Switch it) {
+        List<String> arguments = new ArrayList<>(
+                List.of(it.place().host().address(), it.place().port(), it.masterName()));
+        arguments.add(it.to().map(Endpoint::host).orElse("any"));
+        arguments.add("" + it.to().map(Endpoint::port).orElse(0));
+        arguments.add("" + it.pause().toMillis());
+        arguments.add("" + it.patience().toSeconds());
+        endpoints(arguments, it.candidates());
+        endpoints(arguments, it.sentinels());
+        return arguments;
+    }
+
+    private static void endpoints(List<String> arguments, List<Endpoint> endpoints) {
+        arguments.add("" + endpoints.size());
+        for (Endpoint endpoint : endpoints) {
+            arguments.add(endpoint.host());
+            arguments.add("" + endpoint.port());
+        }
+    }
+}
