@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Does one action on its host, under the operation's lease there. Blocks until it is done, at most its own deadline.
@@ -82,8 +83,12 @@ public final class Hands {
                         "unagent",
                         it.patience(),
                         List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
-            case Action.Tune it -> tuned(on, it.base(), it.part().word(), Tuning.set(it));
-            case Action.Untune it -> tuned(on, it.base(), "restore", Tuning.restore(it));
+            case Action.Tune it ->
+                machine(on, it.base(), root(on, "tune", QUICK, List.of(it.part().word())), Tuning.set(it));
+            case Action.Untune it ->
+                machine(on, it.base(), root(on, "tune", QUICK, List.of("restore")), Tuning.restore(it));
+            case Action.Packages it ->
+                machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
         };
     }
 
@@ -222,27 +227,20 @@ public final class Hands {
     }
 
     private StepResult run(Reach on, Script script) {
-        Fence fence = on.fence();
-        if (!(fence instanceof Fence.Open open)) {
-            return shut(on, fence);
-        }
-        Script fenced = script.with(open.before(script.arguments()));
-        StepResult result = result(on, script, hosts.run(on.access(), fenced));
-        if (!(result instanceof StepResult.Failed)) {
-            on.grant().begun();
-        }
-        return result;
+        return sent(on, script, open -> open.before(script.arguments()));
     }
 
-    /** @param what to tell people in place of whole files */
-    private StepResult tuned(Reach on, String base, String what, List<String> arguments) {
+    /** @param shown with what to tell people in place of whole files */
+    private StepResult machine(Reach on, String base, Script shown, List<String> arguments) {
+        return sent(on, shown, open -> open.at(base).before(arguments));
+    }
+
+    private StepResult sent(Reach on, Script shown, Function<Fence.Open, List<String>> arguments) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);
         }
-        Script shown = root(on, "tune", QUICK, List.of(what));
-        Reply reply = hosts.run(on.access(), shown.with(open.at(base).before(arguments)));
-        StepResult result = result(on, shown, reply);
+        StepResult result = result(on, shown, hosts.run(on.access(), shown.with(arguments.apply(open))));
         if (!(result instanceof StepResult.Failed)) {
             on.grant().begun();
         }

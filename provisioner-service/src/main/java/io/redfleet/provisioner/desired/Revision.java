@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid and what runs the processes are for life; an instance's
- * role, endpoint and directory are for the life of the instance, and so is what Redis reads at its start only; a host
- * disappears only by being named, never by being left out.
+ * Whether a spec may follow the one that stands. The name, the uid, what runs the processes and where Redis comes from are
+ * for life; an instance's role, endpoint and directory are for the life of the instance, and so is what Redis reads at its
+ * start only; a host disappears only by being named, never by being left out.
  */
 public final class Revision {
     private Revision() {}
@@ -133,6 +133,11 @@ public final class Revision {
         if (!standing.service().equals(wanted.service())) {
             String rule = "how processes are run is for the cluster's life; it stays " + standing.service();
             fixed.add(new Violation("spec.service", wanted.service(), rule));
+        }
+        if (!standing.redis().install().equals(wanted.redis().install())) {
+            String rule = "where Redis comes from is for the cluster's life; it stays "
+                    + standing.redis().install();
+            fixed.add(new Violation("spec.redis.install", wanted.redis().install(), rule));
         }
         for (HostSpec before : standing.hosts()) {
             HostSpec after = wanted.host(before.name()).orElseThrow();

@@ -94,6 +94,7 @@ public final class SpecReader {
         boolean weakQuorum = sentinelFields.yes("allowWeakQuorum");
         String service = service(spec);
         boolean systemd = service.equals(ClusterSpec.SYSTEMD);
+        InstallRules.judge(spec.broken(), redis, systemd);
         int before = spec.broken().all().size();
         List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort, systemd);
         boolean hostsRead = spec.broken().all().size() == before;
@@ -172,7 +173,7 @@ public final class SpecReader {
 
     private static RedisSpec redis(Fields redis) {
         redis.only("engine", "redis", List.of("redis", "valkey"));
-        redis.only("install", "present", List.of("present", "package", "archive", "source"));
+        String install = InstallRules.read(redis);
         redis.unsupported("archive");
         redis.unsupported("packages");
         String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
@@ -183,7 +184,7 @@ public final class SpecReader {
         config.forEach((directive, value) ->
                 Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));
         redis.end();
-        return new RedisSpec("redis", version, "present", config);
+        return new RedisSpec("redis", version, install, config);
     }
 
     /** Whether some Redis of 6.2 or newer has a version that begins so. */

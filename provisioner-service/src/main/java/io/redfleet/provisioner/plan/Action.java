@@ -6,7 +6,10 @@ import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
@@ -15,7 +18,7 @@ public sealed interface Action {
 
     /** Whether it changes the machine and no instance alone; its place is then only a way there. */
     default boolean ofTheMachine() {
-        return this instanceof Tune || this instanceof Untune;
+        return this instanceof Tune || this instanceof Untune || this instanceof Packages;
     }
 
     /** Directories, ownership mark, links to the binary. */
@@ -142,6 +145,40 @@ public sealed interface Action {
     record Untune(Place place, String base, String owner, List<TuningPart> parts) implements Action {
         public Untune {
             parts = List.copyOf(parts);
+        }
+    }
+
+    /** Something that apt does on the machine. By root. */
+    sealed interface Packages extends Action {
+        /** The absolute form of the leased directory: root's home is another one. */
+        String base();
+
+        /** The uid of the cluster that uses the packages. */
+        String owner();
+
+        /** Its name, for a person. */
+        String cluster();
+    }
+
+    /** apt's lists of packages, read anew. */
+    record ReadLists(Place place, String base, String owner, String cluster) implements Packages {}
+
+    /** These packages at these versions, held; nothing that came with them is started. */
+    record Install(Place place, String base, String owner, String cluster, Map<String, String> pins)
+            implements Packages {
+        public Install {
+            pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
+        }
+    }
+
+    /**
+     * The end of the cluster's use of them, and of what was done to them with the last use.
+     *
+     * @param named what may be removed, by name
+     */
+    record Release(Place place, String base, String owner, String cluster, List<String> named) implements Packages {
+        public Release {
+            named = List.copyOf(named);
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.List;
  * Plans the end of a cluster: the Monits that report of it end, with what they knew, or they would tell of an outage; the
  * Sentinels forget it, so that stopping it is no failover; then they stop, then the replicas, then the master, which saves
  * last; then their units go. Directories stay unless told otherwise, with a note that nobody manages them any more. What the
- * cluster set of the machines is put back when nothing of it runs any more. What is marked as another's is left alone.
+ * cluster set of the machines is put back when nothing of it runs any more, and packages that came for it go. What is marked
+ * as another's is left alone.
  *
  * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
  */
@@ -75,8 +76,9 @@ public final class Decommission {
             }
         }
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
+        List<Step> packages = PackageEnd.of(cluster, survey, make);
         return new Plan(
-                List.of(agents, forget, sentinels, replicas, masters, units, machines, farewell),
+                List.of(agents, forget, sentinels, replicas, masters, units, machines, packages, farewell),
                 List.of(),
                 notes,
                 false);

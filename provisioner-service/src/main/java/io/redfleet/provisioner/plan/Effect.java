@@ -41,6 +41,7 @@ public enum Effect {
             case Action.EndUnit end -> NONE;
             case Action.Tune tune -> LIVE;
             case Action.Untune back -> LIVE;
+            case Action.Packages packages -> LIVE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;
         };

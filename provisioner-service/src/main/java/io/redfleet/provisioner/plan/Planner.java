@@ -48,11 +48,12 @@ public final class Planner {
     }
 
     public static Plan plan(ClusterState cluster, ClusterSurvey survey) {
-        List<Plan.Obstacle> obstacles = Preflight.judge(cluster, survey);
+        PackagePlan packages = PackagePlan.of(cluster, survey);
+        List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
         if (!obstacles.isEmpty()) {
-            return new Plan(List.of(), obstacles, List.of(), false);
+            return new Plan(List.of(), obstacles, List.of(), false, packages.refused());
         }
-        return new Planner(cluster, survey).plan();
+        return packages.unlisted().orElseGet(() -> new Planner(cluster, packages.foreseen()).plan());
     }
 
     private Plan plan() {
@@ -62,7 +63,7 @@ public final class Planner {
             return findTheMaster();
         }
         Endpoint master = named.orElseGet(() -> StartGate.bootstrapMaster(spec).announce());
-        List<List<Step>> stages = new ArrayList<>(TuningPlan.wanted(cluster, survey, make));
+        List<List<Step>> stages = PackagePlan.machines(cluster, survey, make);
         stages.add(all(this::prepare));
         // Before anything is changed: a revision that was made true by half is newer than the one before as well.
         stages.add(all(this::note));
@@ -94,7 +95,7 @@ public final class Planner {
             String reason = "no majority of them names a master, and none can be started";
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
-        List<List<Step>> stages = new ArrayList<>(TuningPlan.wanted(cluster, survey, make));
+        List<List<Step>> stages = PackagePlan.machines(cluster, survey, make);
         stages.add(all(this::unit));
         stages.add(starts);
         return new Plan(stages, List.of(), notes, true);

@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
+import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -58,6 +59,7 @@ final class Preflight {
                 }
             }
         }
+        preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
         return preflight.found;
     }
 
@@ -69,16 +71,9 @@ final class Preflight {
     }
 
     private void host(HostSpec host, HostSurvey facts) {
-        if (facts.binary().isEmpty()) {
-            add(host, "redis-server", "no redis-server and no redis-check-rdb in PATH; install: present needs one");
-        } else if (!versionFits(spec.redis().version(), facts.version())) {
-            add(
-                    host,
-                    facts.binary(),
-                    "is version " + facts.version() + ", wanted is "
-                            + spec.redis().version());
-        } else if (!isManaged(facts.version())) {
-            add(host, facts.binary(), "is version " + facts.version() + "; Redis is managed from 6.2 on");
+        // Of packages that are installed for it, PackagePlan judges.
+        if (!spec.redis().packaged()) {
+            binary(host, facts);
         }
         if (!facts.missing().isEmpty()) {
             add(host, "tools", "not found in PATH: " + String.join(", ", facts.missing()));
@@ -95,6 +90,20 @@ final class Preflight {
             if (seen != null) {
                 instance(host, instance, id, seen, facts.base());
             }
+        }
+    }
+
+    private void binary(HostSpec host, HostSurvey facts) {
+        if (facts.binary().isEmpty()) {
+            add(host, "redis-server", "no redis-server and no redis-check-rdb in PATH; install: present needs one");
+        } else if (!Release.fits(spec.redis().version(), facts.version())) {
+            add(
+                    host,
+                    facts.binary(),
+                    "is version " + facts.version() + ", wanted is "
+                            + spec.redis().version());
+        } else if (!Release.managed(facts.version())) {
+            add(host, facts.binary(), "is version " + facts.version() + "; Redis is managed from 6.2 on");
         }
     }
 
@@ -117,18 +126,5 @@ final class Preflight {
 
     private void add(HostSpec host, String subject, String reason) {
         found.add(new Obstacle(host.name().value(), subject, reason));
-    }
-
-    private static boolean versionFits(String wanted, String found) {
-        return wanted.isEmpty() || found.equals(wanted) || found.startsWith(wanted + ".");
-    }
-
-    private static boolean isManaged(String version) {
-        String[] parts = version.split("\\.", -1);
-        if (parts.length < 2 || !parts[0].matches("\\d{1,3}") || !parts[1].matches("\\d{1,3}")) {
-            return false;
-        }
-        int major = Integer.parseInt(parts[0]);
-        return major > 6 || (major == 6 && Integer.parseInt(parts[1]) >= 2);
     }
 }

@@ -262,7 +262,7 @@ public final class StepMaker {
     }
 
     /** What belongs to the host is done in the place of its first instance. */
-    private Place onHost(HostSpec host) {
+    Place onHost(HostSpec host) {
         InstanceId first =
                 InstanceId.of(host.name(), host.instances().getFirst().name());
         return Place.of(spec, first, survey.accounts().admin());

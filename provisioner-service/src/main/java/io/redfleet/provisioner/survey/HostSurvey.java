@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.provisioner.packages.PackageSurvey;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param agent the Monit that reports of the cluster's instances there
  * @param tuning what of the whole machine is set, and by whom
  * @param systemd what instances need that systemd runs
+ * @param packages what dpkg and apt know of Redis, where the spec wants its packages
  */
 public record HostSurvey(
         String base,
@@ -27,7 +29,8 @@ public record HostSurvey(
         Map<InstanceId, InstanceSurvey> instances,
         AgentSurvey agent,
         TuningSurvey tuning,
-        SystemdSurvey systemd) {
+        SystemdSurvey systemd,
+        PackageSurvey packages) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
@@ -57,7 +60,8 @@ public record HostSurvey(
                 instances,
                 agent,
                 TuningSurvey.NONE,
-                SystemdSurvey.NONE);
+                SystemdSurvey.NONE,
+                PackageSurvey.NONE);
     }
 
     /** Of a host that has no Monit besides. */
@@ -72,5 +76,25 @@ public record HostSurvey(
             long clockOffsetSeconds,
             Map<InstanceId, InstanceSurvey> instances) {
         this(base, bootId, os, binary, version, missing, freeBytes, clockOffsetSeconds, instances, AgentSurvey.NONE);
+    }
+
+    /** The same host once a package has brought it this Redis, whatever else lies in PATH. */
+    public HostSurvey having(String installed, String release) {
+        List<String> lacking =
+                missing.stream().filter(tool -> !tool.equals("redis-cli")).toList();
+        return new HostSurvey(
+                base,
+                bootId,
+                os,
+                installed,
+                release,
+                lacking,
+                freeBytes,
+                clockOffsetSeconds,
+                instances,
+                agent,
+                tuning,
+                systemd,
+                packages);
     }
 }

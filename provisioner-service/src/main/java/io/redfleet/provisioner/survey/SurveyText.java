@@ -3,6 +3,7 @@ package io.redfleet.provisioner.survey;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what survey.sh printed, and units.sh before it. */
+/** Reads what survey.sh printed, and units.sh and packages.sh before it. */
 final class SurveyText {
     private final Map<String, List<String>> lines = new HashMap<>();
 
@@ -53,7 +54,8 @@ final class SurveyText {
                 instances,
                 survey.agent(),
                 survey.tuning(),
-                new SystemdSurvey(survey.yes("systemd.init"), units)));
+                new SystemdSurvey(survey.yes("systemd.init"), units),
+                PackageSurvey.read(text)));
     }
 
     private TuningSurvey tuning() {

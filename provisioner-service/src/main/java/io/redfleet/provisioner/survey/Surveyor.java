@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.tuning.KernelKey;
 import java.time.Duration;
@@ -20,7 +21,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Looks at all hosts of a cluster at once, each in one round trip; in two where systemd runs the instances. */
+/**
+ * Looks at all hosts of a cluster at once, each in one round trip; in two where systemd runs the instances, in three where
+ * packages are installed for them.
+ */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
     private static final Duration WITHIN = Duration.ofSeconds(10);
@@ -36,6 +40,9 @@ public final class Surveyor {
     private static final String WHOLE = "systemd.end=yes\n";
 
     private static final String ACCOUNT = "systemd.account=yes\n";
+    /** What packages.sh says at its end. */
+    private static final String PACKAGES = "packages.end=yes\n";
+
     private static final String MUST =
             "with service: systemd the SSH user must be allowed to run commands as root and as redis by sudo without a"
                     + " password: ";
@@ -128,8 +135,26 @@ public final class Surveyor {
                     yield new Reply.Failed(Trouble.NO_SUDO, access + ": " + MUST + refused);
                 }
                 // Without the user redis there is no directory of his.
-                yield look(host, access, done.out(), done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN));
+                Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
+                yield spec.redis().packaged()
+                        ? packages(host, access, done.out(), last)
+                        : look(host, access, done.out(), last);
             }
+        };
+    }
+
+    /**
+     * @param before what was found of the host already
+     * @param last what is asked after that
+     */
+    private Object packages(HostSpec host, HostAccess access, String before, Script last) {
+        List<String> arguments = new ArrayList<>(List.of(WHOLE_MACHINE));
+        arguments.addAll(HostPackages.needed(host));
+        Reply reply = hosts.run(access, Scripts.of(Surveyor.class, "packages", last.deadline(), arguments));
+        return switch (reply) {
+            case Reply.Failed failed -> failed;
+            case Reply.Done done when !done.out().endsWith(PACKAGES) -> cut(access, done);
+            case Reply.Done done -> look(host, access, before + done.out(), last);
         };
     }
 

@@ -96,6 +96,20 @@ class RevisionTest {
     }
 
     @Test
+    void whereRedisComesFromCannotChange() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.service", "systemd");
+        SpecReaderTest.put(document, "spec.redis.install", "packages");
+        ClusterState first = next(null, SpecReaderTest.good(document), ANY);
+        SpecReaderTest.put(document, "spec.redis.install", "present");
+        assertThat(problem(first, SpecReaderTest.good(document), ANY).errors())
+                .containsExactly(new Violation(
+                        "spec.redis.install",
+                        "present",
+                        "where Redis comes from is for the cluster's life; it stays packages"));
+    }
+
+    @Test
     void aDirectiveThatRedisReadsAtItsStartOnlyIsSettledWithTheFirstSpec() {
         Map<String, Object> document = SpecReaderTest.document();
         SpecReaderTest.put(document, "spec.redis.config", Map.of("databases", "32", "maxmemory", "64mb"));

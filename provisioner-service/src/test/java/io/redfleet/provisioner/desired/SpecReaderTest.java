@@ -98,7 +98,9 @@ class SpecReaderTest {
                     spec.redis.colour           | red             | spec.redis.colour        | colour          | unknown key
                     spec.redis.engine           | valkey          | spec.redis.engine        | valkey          | not supported
                     spec.redis.engine           | mongo           | spec.redis.engine        | mongo           | one of
-                    spec.redis.install          | package         | spec.redis.install       | package         | only present
+                    spec.redis.install          | package         | spec.redis.install       | package         | one of present, packages, archive, source
+                    spec.redis.install          | source          | spec.redis.install       | source          | only present and packages
+                    spec.redis.install          | packages        | spec.redis.install       | packages        | needs service: systemd
                     spec.redis.archive          | x               | spec.redis.archive       | x               | not supported
                     spec.redis.version          | 6.0             | spec.redis.version       | 6.0             | from 6.2
                     spec.redis.version          | 5               | spec.redis.version       | 5               | from 6.2
@@ -306,6 +308,16 @@ class SpecReaderTest {
         assertThat(bad(List.of(1, 2))).isNotEmpty();
         assertThat(bad(Map.of("metadata", 1, "spec", Map.of("hosts", List.of(1, "x")))))
                 .isNotEmpty();
+    }
+
+    @Test
+    void redisIsWhatAHostHasUnlessPackagesAreToBringIt() {
+        Map<String, Object> document = document();
+        assertThat(good(document).redis().install()).isEqualTo("present");
+        assertThat(good(document).redis().packaged()).isFalse();
+        put(document, "spec.service", "systemd");
+        put(document, "spec.redis.install", "packages");
+        assertThat(good(document).redis().packaged()).isTrue();
     }
 
     @Test

@@ -1,0 +1,138 @@
+package io.redfleet.provisioner.packages;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What was found on one host of Redis's packages. Asked only for a cluster that installs them.
+ *
+ * @param apt whether the host has apt and dpkg
+ * @param found what dpkg has, by package
+ * @param offers what apt offers, by package; empty where nothing that is needed is missing
+ * @param running units of the vendor's that run
+ * @param needrestart whether needrestart is there, and told to leave Redis alone
+ * @param readAgo how many seconds ago apt read its lists for Redfleet; empty: never, or its clock went back since
+ */
+public record PackageSurvey(
+        boolean apt,
+        Map<String, Found> found,
+        Map<String, Offer> offers,
+        Set<String> running,
+        PackageNotes notes,
+        Needrestart needrestart,
+        OptionalLong readAgo) {
+    /** Of a host that nobody asked. */
+    public static final PackageSurvey NONE = new PackageSurvey(
+            false, Map.of(), Map.of(), Set.of(), PackageNotes.NONE, Needrestart.ABSENT, OptionalLong.empty());
+
+    private static final Set<String> RUNNING = Set.of("active", "activating", "reloading", "deactivating");
+
+    public PackageSurvey {
+        found = Map.copyOf(found);
+        offers = Map.copyOf(offers);
+        running = Set.copyOf(running);
+    }
+
+    /** The file that tells needrestart to leave Redis alone. */
+    public enum Needrestart {
+        /** No needrestart is there. */
+        ABSENT,
+        MISSING,
+        OURS,
+        /** Somebody else's under its name. */
+        STRANGE;
+
+        /** The scripts know it too. */
+        public static final String PATH = "/etc/needrestart/conf.d/redfleet.conf";
+    }
+
+    /** A package, in dpkg's words: what is wanted of it, and what is. */
+    public record Found(String want, String status, String version) {
+        static final Found NONE = new Found("unknown", "not-installed", "");
+
+        public boolean installed() {
+            return status.equals("installed");
+        }
+
+        public boolean held() {
+            return want.equals("hold");
+        }
+
+        boolean absent() {
+            return status.equals("not-installed") || status.equals("config-files");
+        }
+
+        /** Unpacked, and not configured yet. */
+        boolean half() {
+            return status.equals("unpacked") || status.equals("half-configured") || status.startsWith("triggers-");
+        }
+    }
+
+    /** What dpkg has of a package. */
+    public Found of(String name) {
+        return found.getOrDefault(name, Found.NONE);
+    }
+
+    /** What apt offers of a package. */
+    Offer offer(String name) {
+        return offers.getOrDefault(name, Offer.NONE);
+    }
+
+    /** What packages.sh printed, among other lines; as {@link #NONE} if it printed nothing. */
+    public static PackageSurvey read(String text) {
+        Map<String, Found> found = new LinkedHashMap<>();
+        Set<String> running = new LinkedHashSet<>();
+        for (String line : lines(text, "dpkg")) {
+            String[] words = line.split(" ", -1);
+            if (words.length == 4) {
+                found.put(words[0], new Found(words[1], words[2], words[3]));
+            }
+        }
+        for (String line : lines(text, "unit")) {
+            String[] words = line.split(" ", -1);
+            if (words.length == 2 && RUNNING.contains(words[1])) {
+                running.add(words[0]);
+            }
+        }
+        boolean noted = lines(text, "noted").contains("yes");
+        return new PackageSurvey(
+                lines(text, "apt").contains("yes"),
+                found,
+                Offer.read(lines(text, "policy")),
+                running,
+                noted ? PackageNotes.read(lines(text, "notes")) : PackageNotes.NONE,
+                needrestart(lines(text, "needrestart")),
+                seconds(lines(text, "read")));
+    }
+
+    private static Needrestart needrestart(List<String> said) {
+        return switch (said.isEmpty() ? "" : said.getFirst()) {
+            case "missing" -> Needrestart.MISSING;
+            case "ours" -> Needrestart.OURS;
+            case "strange" -> Needrestart.STRANGE;
+            default -> Needrestart.ABSENT;
+        };
+    }
+
+    private static OptionalLong seconds(List<String> said) {
+        return !said.isEmpty() && said.getFirst().matches("\\d{1,12}")
+                ? OptionalLong.of(Long.parseLong(said.getFirst()))
+                : OptionalLong.empty();
+    }
+
+    private static List<String> lines(String text, String key) {
+        String before = "packages." + key + "=";
+        List<String> lines = new ArrayList<>();
+        for (String line : text.split("\n", -1)) {
+            if (line.startsWith(before)) {
+                lines.add(line.substring(before.length()));
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,75 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.provisioner.packages.HostPackages;
+import io.redfleet.provisioner.packages.PackageNotes;
+import io.redfleet.provisioner.packages.PackageSurvey;
+import io.redfleet.provisioner.packages.PackageSurvey.Needrestart;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a cluster's end means for packages: the last one that uses them gives them up as they were found. Only what its plan
+ * names is removed.
+ */
+final class PackageEnd {
+    private PackageEnd() {}
+
+    /** On hosts that answered. */
+    static List<Step> of(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        List<Step> steps = new ArrayList<>();
+        for (HostSpec host : cluster.spec().hosts()) {
+            HostSurvey seen = survey.hosts().get(host.name());
+            String uid = cluster.uid().value();
+            if (seen != null && seen.packages().notes().clusters().containsKey(uid)) {
+                steps.add(release(cluster, host, seen, make));
+            }
+        }
+        return steps;
+    }
+
+    private static Step release(ClusterState cluster, HostSpec host, HostSurvey seen, StepMaker make) {
+        PackageSurvey packages = seen.packages();
+        List<String> named = new ArrayList<>();
+        List<String> diff = new ArrayList<>();
+        diff.add("- used by " + cluster.name());
+        if (packages.notes().clusters().size() == 1) {
+            for (String name : HostPackages.ALL) {
+                PackageNotes.Before before = packages.notes().packages().get(name);
+                if (before == null) {
+                    continue;
+                }
+                if (!before.held() && packages.of(name).held()) {
+                    diff.add("- hold " + name);
+                }
+                boolean asPut = packages.of(name).installed() && packages.of(name).version().equals(before.put());
+                if (before.version().isEmpty() && asPut) {
+                    named.add(name);
+                    diff.add("- " + name + "=" + before.put());
+                }
+            }
+            if (!named.isEmpty()) {
+                packages.notes().brought().keySet().stream().sorted().forEach(name -> {
+                    named.add(name);
+                    diff.add("- " + name + "=" + packages.notes().brought().get(name));
+                });
+            }
+            if (packages.needrestart() == Needrestart.OURS) {
+                diff.add("- " + Needrestart.PATH);
+            }
+        }
+        Action action = new Action.Release(
+                make.onHost(host),
+                seen.base(),
+                cluster.uid().value(),
+                cluster.name().value(),
+                named);
+        String title = named.isEmpty()
+                ? "give up the packages of " + host.name()
+                : "give up the packages of " + host.name() + ", and remove what came for it and nothing else uses";
+        return new Step(host.name() + "/packages/release", title, diff, action);
+    }
+}

@@ -1,0 +1,49 @@
+# What dpkg and apt know of Redis's packages, and what Redfleet noted of them, as key=value lines. Changes nothing and needs no
+# root. apt is asked only where a package is missing. ROOT NAME...: ROOT is /, NAME a package that is needed
+main() {
+  machine "$1"
+  shift
+  notes=$root/var/lib/redfleet-host/packages
+  apt=yes
+  for tool in apt-get apt-cache apt-mark dpkg-query; do command -v "$tool" >/dev/null || apt=no; done
+  if [ $apt = yes ]; then
+    echo packages.apt=yes
+    missing=no
+    for name in redis-tools redis-server redis-sentinel; do
+      # shellcheck disable=SC2016 # dpkg's own
+      said=$(dpkg-query -W -f '${db:Status-Want} ${db:Status-Status} ${Version}' "$name" 2>/dev/null) || said=
+      echo "packages.dpkg=$name ${said:-unknown not-installed }"
+      case " $* " in
+        *" $name "*) case $said in *' installed '*) ;; *) missing=yes ;; esac ;;
+      esac
+    done
+    if [ $missing = yes ]; then
+      # No answer would look as if nothing were offered.
+      if ! said=$(timeout 8 apt-cache policy "$@" 2>/dev/null); then
+        echo "apt-cache policy $*: failed, or gave no answer within 8 s" >&2
+        exit 1
+      fi
+      printf '%s\n' "$said" | sed 's/^/packages.policy=/'
+    fi
+  fi
+  for unit in redis-server.service redis-sentinel.service; do
+    echo "packages.unit=$unit $(timeout 5 systemctl is-active "$unit" 2>/dev/null)"
+  done
+  if [ -e "$notes" ] || [ -L "$notes" ]; then
+    echo packages.noted=yes
+    sed 's/^/packages.notes=/' "$notes" 2>/dev/null
+  fi
+  if [ -e "$notes.read" ]; then echo "packages.read=$(($(date +%s) - $(stat -c %Y "$notes.read")))"; fi
+  if [ -d "$root/etc/needrestart/conf.d" ]; then
+    needrestart=$root/etc/needrestart/conf.d/redfleet.conf
+    if [ ! -e "$needrestart" ] && [ ! -L "$needrestart" ]; then
+      echo packages.needrestart=missing
+    elif [ "$(head -n 1 "$needrestart" 2>/dev/null)" = '# redfleet-packages' ]; then
+      echo packages.needrestart=ours
+    else
+      echo packages.needrestart=strange
+    fi
+  fi
+  echo packages.end=yes
+}
+main "$@" </dev/null

@@ -1,0 +1,112 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.packages.HostPackages;
+import io.redfleet.provisioner.packages.HostPackages.Pinned;
+import io.redfleet.provisioner.packages.PackageSurvey;
+import io.redfleet.provisioner.packages.PackageSurvey.Needrestart;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packages.sh of a survey with a real shell, and what is read of it. */
+@Timeout(60)
+class PackageSurveyScriptTest {
+    private static final List<String> ALL = HostPackages.ALL;
+
+    @TempDir
+    Path root;
+
+    @TempDir
+    Path fakes;
+
+    private FakeApt apt;
+
+    @BeforeEach
+    void aMachine() throws IOException {
+        apt = new FakeApt(fakes);
+    }
+
+    @Test
+    void aBareHostSaysWhatAptOffers() throws Exception {
+        PackageSurvey seen = surveyed(ALL);
+        assertThat(seen.apt()).isTrue();
+        assertThat(seen.running()).isEmpty();
+        assertThat(seen.readAgo()).isEmpty();
+        assertThat(seen.needrestart()).isEqualTo(Needrestart.ABSENT);
+        assertThat(seen.notes()).isEqualTo(PackageSurvey.NONE.notes());
+        assertThat(HostPackages.choose(ALL, "7.0", seen))
+                .isInstanceOfSatisfying(Pinned.class, pinned -> assertThat(pinned.pins())
+                        .containsEntry("redis-sentinel", FakeApt.VERSION));
+        assertThat(apt.calls()).contains("apt-cache policy redis-tools redis-server redis-sentinel");
+    }
+
+    @Test
+    void whereNothingIsMissingAptIsNotAsked() throws Exception {
+        apt.has("redis-tools", "hold installed " + FakeApt.VERSION);
+        apt.has("redis-server", "install installed " + FakeApt.VERSION);
+        PackageSurvey seen = surveyed(List.of("redis-tools", "redis-server"));
+        assertThat(seen.of("redis-tools").held()).isTrue();
+        assertThat(seen.of("redis-server").held()).isFalse();
+        assertThat(seen.of("redis-server").version()).isEqualTo(FakeApt.VERSION);
+        assertThat(seen.of("redis-sentinel").installed()).isFalse();
+        assertThat(apt.calls()).noneMatch(call -> call.startsWith("apt-"));
+    }
+
+    @Test
+    void whatRunsAndWhatRedfleetNotedIsTold() throws Exception {
+        apt.set("active/redis-server.service", "");
+        write("var/lib/redfleet-host/packages", "# redfleet-packages\ncluster u1 orders\n");
+        write("var/lib/redfleet-host/packages.read", "");
+        write("etc/needrestart/conf.d/other.conf", "");
+        PackageSurvey seen = surveyed(ALL);
+        assertThat(seen.running()).containsExactly("redis-server.service");
+        assertThat(seen.notes().clusters()).containsEntry("u1", "orders");
+        assertThat(seen.readAgo().orElse(-1)).isBetween(0L, 60L);
+        assertThat(seen.needrestart()).isEqualTo(Needrestart.MISSING);
+
+        write("etc/needrestart/conf.d/redfleet.conf", "# redfleet-packages\n");
+        assertThat(surveyed(ALL).needrestart()).isEqualTo(Needrestart.OURS);
+        write("etc/needrestart/conf.d/redfleet.conf", "$nrconf{restart} = 'l';\n");
+        write("var/lib/redfleet-host/packages", "");
+        PackageSurvey strange = surveyed(ALL);
+        assertThat(strange.needrestart()).isEqualTo(Needrestart.STRANGE);
+        assertThat(strange.notes().strange()).isTrue();
+    }
+
+    private PackageSurvey surveyed(List<String> needed) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(root.toString()));
+        arguments.addAll(needed);
+        Script script = Scripts.of(Surveyor.class, "packages", Duration.ofSeconds(20), arguments);
+        List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
+        command.addAll(script.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        apt.on(builder);
+        Process shell = builder.start();
+        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).endsWith("packages.end=yes\n");
+        return PackageSurvey.read(said);
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}

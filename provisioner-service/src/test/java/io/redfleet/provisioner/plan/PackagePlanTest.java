@@ -1,0 +1,267 @@
+package io.redfleet.provisioner.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.packages.HostPackages;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is planned of packages, by what three hosts say of theirs. */
+class PackagePlanTest {
+    private static final String VERSION = "5:7.0.15-1";
+    private static final String BARE = offered(VERSION);
+
+    private static final String READY = """
+            packages.apt=yes
+            packages.dpkg=redis-tools hold installed 5:7.0.15-1
+            packages.dpkg=redis-server hold installed 5:7.0.15-1
+            packages.dpkg=redis-sentinel hold installed 5:7.0.15-1
+            packages.unit=redis-server.service inactive
+            packages.noted=yes
+            packages.notes=# redfleet-packages
+            packages.notes=cluster u1 orders
+            packages.notes=package redis-tools - free 5:7.0.15-1
+            packages.notes=package redis-server - free 5:7.0.15-1
+            packages.notes=package redis-sentinel 5:7.0.15-1 held 5:7.0.15-1
+            packages.notes=brought liblzf1 3.6-3
+            packages.needrestart=ours
+            """;
+
+    private final Map<String, String> said = new HashMap<>(Map.of("r1", BARE, "r2", BARE, "r3", BARE));
+
+    @Test
+    void whatIsMissingIsInstalledBeforeAllElseAndTheRestIsPlannedAsIfItWereThere() {
+        Plan plan = plan("7.0");
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(plan.open()).isFalse();
+        assertThat(plan.stages().getFirst())
+                .extracting(Step::id)
+                .containsExactly("r1/packages/install", "r2/packages/install", "r3/packages/install");
+        Step first = plan.steps().getFirst();
+        assertThat(first.title())
+                .isEqualTo("install and hold redis-tools=5:7.0.15-1 redis-server=5:7.0.15-1"
+                        + " redis-sentinel=5:7.0.15-1 on r1");
+        assertThat(first.diff())
+                .containsExactly(
+                        "+ redis-tools=5:7.0.15-1",
+                        "+ hold redis-tools",
+                        "+ redis-server=5:7.0.15-1",
+                        "+ hold redis-server",
+                        "+ redis-sentinel=5:7.0.15-1",
+                        "+ hold redis-sentinel",
+                        "+ used by orders");
+        assertThat(plan.effect(first)).isEqualTo(Effect.LIVE);
+        assertThat(plan.steps()).extracting(Step::id).contains("r1/redis-server/prepare", "r3/redis-sentinel/start");
+        assertThat(plan.steps())
+                .filteredOn(step -> step.action() instanceof Action.Prepare)
+                .hasSize(6)
+                .allSatisfy(step -> assertThat(((Action.Prepare) step.action()).binary())
+                        .isEqualTo(HostPackages.BINARY));
+    }
+
+    @Test
+    void whatHoldsIsLeftAsItIsAlsoWhereAptWouldTakeANewerOneByNow() {
+        said.replaceAll((host, text) -> READY);
+        assertThat(ids(plan("7.0"))).noneMatch(id -> id.contains("/packages/"));
+        said.put("r2", READY.replace("redis-server hold", "redis-server install"));
+        assertThat(plan("7.0").steps().getFirst()).satisfies(step -> {
+            assertThat(step.id()).isEqualTo("r2/packages/install");
+            assertThat(step.diff()).containsExactly("+ hold redis-server");
+        });
+        said.put("r2", READY.replace("needrestart=ours", "needrestart=missing"));
+        assertThat(plan("7.0").steps().getFirst().diff())
+                .containsExactly("+ /etc/needrestart/conf.d/redfleet.conf");
+    }
+
+    @Test
+    void hostsOfSeveralVersionsAreNamedWithBoth() {
+        said.put("r3", offered("5:7.2.4-1"));
+        Plan plan = plan("7");
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles().toString()).contains("r3: packages: ", "on r2 it is or would be 7.0.15, on r3 7.2.4");
+    }
+
+    @Test
+    void whereNothingFitsTheListsAreReadOnceAndNotAgain() {
+        Plan first = plan("7.2");
+        assertThat(first.obstacles()).isEmpty();
+        assertThat(first.open()).isTrue();
+        assertThat(ids(first)).containsExactly("r1/packages/lists", "r2/packages/lists", "r3/packages/lists");
+
+        said.replaceAll((host, text) -> text + "packages.read=5\n");
+        assertThat(plan("7.2").obstacles().getFirst())
+                .hasToString("r1: packages: apt does not offer all of redis-tools, redis-server, redis-sentinel at one"
+                        + " version that fits: 7.2 is wanted, of redis-tools it offers 7.0.15, by lists that were read 5 s"
+                        + " ago");
+        said.replaceAll((host, text) -> offered(VERSION) + "packages.read=600\n");
+        assertThat(ids(plan("7.2"))).as("old by now").contains("r1/packages/lists");
+    }
+
+    @Test
+    void anotherVersionThanIsInstalledIsRefusedAndWhoUsesItIsNamed() {
+        said.replaceAll((host, text) -> READY);
+        said.put("r1", READY.replace("cluster u1 orders", "cluster u2 billing"));
+        Plan plan = plan("7.2");
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles()).hasSize(3);
+        assertThat(plan.obstacles().getFirst().reason())
+                .contains("redis-tools=5:7.0.15-1 is installed, used by billing (uid u2), and 7.2 is wanted")
+                .endsWith("no apply changes the version of what is installed");
+        assertThat(plan.refused()).hasSize(3);
+        assertThat(plan.refused().getLast()).satisfies(refused -> {
+            assertThat(refused.host()).isEqualTo("r3");
+            assertThat(refused.diff()).contains("- redis-server=5:7.0.15-1", "+ redis 7.2");
+            assertThat(refused.reason()).doesNotContain("used by");
+        });
+    }
+
+    @Test
+    void aRedisOfSomebodyElseIsInTheWayOfAnInstallationAndOfNothingElse() {
+        String running = "packages.unit=redis-server.service active\n";
+        said.put("r1", BARE + running);
+        assertThat(plan("7.0").obstacles())
+                .singleElement()
+                .hasToString("r1: packages: redis-server.service runs here and is not Redfleet's: stop and disable it, or set"
+                        + " spec.redis.install to present");
+        said.replaceAll((host, text) -> READY);
+        said.put("r1", READY + running);
+        assertThat(plan("7.0").obstacles()).isEmpty();
+        said.put("r1", READY + running + "packages.notes=pending u1\n");
+        assertThat(plan("7.0").obstacles())
+                .as("an installation of ours that a boot cut off has started it")
+                .isEmpty();
+        assertThat(ids(plan("7.0"))).startsWith("r1/packages/install");
+    }
+
+    @Test
+    void aHostWithoutAptAndFilesOfSomebodyElseAreInTheWay() {
+        said.put("r1", "");
+        said.put("r2", BARE + "packages.noted=yes\npackages.notes=mine\n");
+        said.put("r3", BARE + "packages.needrestart=strange\n");
+        assertThat(plan("7.0").obstacles())
+                .extracting(Plan.Obstacle::toString)
+                .containsExactly(
+                        "r1: packages: install: packages needs apt and dpkg, as Debian and Ubuntu have them, and this host"
+                                + " is debian 12: set spec.redis.install to present",
+                        "r2: packages: /var/lib/redfleet-host/packages was not made by Redfleet and is never written over:"
+                                + " move it away first",
+                        "r3: packages: /etc/needrestart/conf.d/redfleet.conf was not made by Redfleet and is never written"
+                                + " over: move it away first");
+    }
+
+    @Test
+    void theEndNamesWhatGoesAndLeavesWhatAnotherClusterUses() {
+        said.replaceAll((host, text) -> READY);
+        said.put("r2", READY + "packages.notes=cluster u2 billing\n");
+        said.put("r3", READY.replace("cluster u1 orders", "cluster u2 billing"));
+        Plan plan = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false);
+        assertThat(plan.obstacles()).isEmpty();
+        List<Step> steps = plan.steps().stream()
+                .filter(step -> step.action() instanceof Action.Packages)
+                .toList();
+        assertThat(steps).extracting(Step::id).containsExactly("r1/packages/release", "r2/packages/release");
+        assertThat(steps.getFirst().diff())
+                .containsExactly(
+                        "- used by orders",
+                        "- hold redis-tools",
+                        "- redis-tools=5:7.0.15-1",
+                        "- hold redis-server",
+                        "- redis-server=5:7.0.15-1",
+                        "- liblzf1=3.6-3",
+                        "- /etc/needrestart/conf.d/redfleet.conf");
+        assertThat(((Action.Release) steps.getFirst().action()).named())
+                .containsExactly("redis-tools", "redis-server", "liblzf1");
+        assertThat(steps.getLast().diff()).containsExactly("- used by orders");
+        assertThat(((Action.Release) steps.getLast().action()).named()).isEmpty();
+    }
+
+    private Plan plan(String version) {
+        ClusterState cluster = cluster(version);
+        return Planner.plan(cluster, survey(cluster));
+    }
+
+    private ClusterSurvey survey(ClusterState cluster) {
+        Surveyor surveyor =
+                new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, state -> Accounts.NONE);
+        return surveyor.survey(cluster);
+    }
+
+    private static List<String> ids(Plan plan) {
+        return plan.steps().stream().map(Step::id).toList();
+    }
+
+    private static String offered(String version) {
+        StringBuilder text = new StringBuilder("packages.apt=yes\n");
+        for (String name : HostPackages.ALL) {
+            text.append("packages.dpkg=" + name + " unknown not-installed \n");
+            text.append("packages.policy=" + name + ":\n");
+            text.append("packages.policy=  Candidate: " + version + "\n");
+            text.append("packages.policy=     " + version + " 500\n");
+            text.append("packages.policy=        500 file:/srv/packages ./ Packages\n");
+        }
+        return text.toString();
+    }
+
+    private static ClusterState cluster(String version) {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        Map<String, Object> spec = Map.of(
+                "service",
+                "systemd",
+                "redis",
+                Map.of("install", "packages", "version", version),
+                "hosts",
+                hosts);
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                new ClusterUid("u1"),
+                1,
+                Phase.ACCEPTED,
+                "",
+                Instant.EPOCH,
+                ((SpecReader.Good) reading).spec());
+    }
+
+    /** Hosts on which nothing of the cluster is there yet. */
+    private final class Said implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            String out = switch (script.name()) {
+                case "units" -> "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
+                case "packages" -> said.getOrDefault(access.host(), "") + "packages.end=yes\n";
+                case "survey" ->
+                    "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\nend=yes\n";
+                default -> throw new AssertionError("nobody asks for " + script.name());
+            };
+            return new Reply.Done(0, out, "");
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            throw new AssertionError("nothing is written");
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return "";
+        }
+    }
+}
