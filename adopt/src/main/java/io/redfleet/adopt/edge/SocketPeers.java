@@ -69,7 +69,8 @@ public final class SocketPeers implements Peers {
         Wire wire = new Wire(new Timed(socket, nanoTime, soon - end < 0 ? soon : end), MOST_BYTES);
         Answer let = let(socket, wire, login);
         if (let.refused().startsWith("WRONGPASS")) {
-            return new Said(true, Collections.nCopies(questions.size(), let));
+            // In our words: a node that is not what it seems could say the password here.
+            return new Said(true, Collections.nCopies(questions.size(), new Answer.Refusal("WRONGPASS")));
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         questions.forEach(question -> all.writeBytes(Wire.command(question.words())));
