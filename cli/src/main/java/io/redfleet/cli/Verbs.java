@@ -2,6 +2,7 @@ package io.redfleet.cli;
 
 import io.redfleet.cli.verb.Exit;
 import io.redfleet.cli.verb.World;
+import io.redfleet.cli.verb.cluster.Adopt;
 import io.redfleet.cli.verb.cluster.Apply;
 import io.redfleet.cli.verb.cluster.Clusters;
 import io.redfleet.cli.verb.cluster.Connection;
@@ -68,6 +69,7 @@ final class Verbs {
         secret.getCommandSpec().usageMessage().description("Generated passwords.");
         root.addSubcommand(new Apply(world))
                 .addSubcommand(new Plan(world))
+                .addSubcommand(new Adopt(world))
                 .addSubcommand(new Clusters(world))
                 .addSubcommand(new Show(world))
                 .addSubcommand(new Connection(world))

@@ -1,5 +1,5 @@
 /**
- * Verbs about what a cluster should be: apply, plan, list, show, delete, info, operations.
+ * Verbs about what a cluster should be: apply, plan, adopt (a draft of what runs), list, show, delete, info, operations.
  *
  * <p>They send what the operator wrote and never fill in or correct a spec.
  */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.redfleet.adopt.edge;
+
+import org.jspecify.annotations.NullMarked;
