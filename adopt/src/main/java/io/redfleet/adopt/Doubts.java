@@ -55,12 +55,16 @@ final class Doubts {
             } else if (sentinel.master(name).isEmpty()) {
                 found.add(Finding.warning(sentinel.at(), "is a Sentinel that monitors no master called " + name));
             }
-            sentinel.names(name).filter(named -> !master.equals(Optional.of(named))).ifPresent(named -> {
-                String most = master.map(Endpoint::toString).orElse("nobody");
-                found.add(Finding.critical(
-                        sentinel.at(), "names " + named + " as the master, and most Sentinels " + most));
-            });
-            if (sentinel.master(name).map(fields -> fields.getOrDefault("flags", "")).orElse("")
+            sentinel.names(name)
+                    .filter(named -> !master.equals(Optional.of(named)))
+                    .ifPresent(named -> {
+                        String most = master.map(Endpoint::toString).orElse("nobody");
+                        found.add(Finding.critical(
+                                sentinel.at(), "names " + named + " as the master, and most Sentinels " + most));
+                    });
+            if (sentinel.master(name)
+                    .map(fields -> fields.getOrDefault("flags", ""))
+                    .orElse("")
                     .contains("failover_in_progress")) {
                 found.add(Finding.critical(sentinel.at(), "carries out a failover just now: look again afterwards"));
             }
@@ -70,8 +74,11 @@ final class Doubts {
             found.add(Finding.warning(
                     name, "is watched by " + watching + " Sentinel(s) that answer: no loss of one is survived"));
         }
-        group.setting("quorum").filter(quorum -> quorum > watching).ifPresent(quorum -> found.add(Finding.critical(
-                name, "needs a quorum of " + quorum + ", and " + watching + " Sentinel(s) answer: no failover")));
+        group.setting("quorum")
+                .filter(quorum -> quorum > watching)
+                .ifPresent(quorum -> found.add(Finding.critical(
+                        name,
+                        "needs a quorum of " + quorum + ", and " + watching + " Sentinel(s) answer: no failover")));
     }
 
     /** A copied sentinel.conf carries its id along; such Sentinels replace each other in everybody's list. */
@@ -100,8 +107,7 @@ final class Doubts {
 
     /** The same Redis under another name: two groups would each promote in it what they like. */
     private void otherMasters() {
-        Set<Endpoint> ours =
-                group.nodes().stream().map(NodeSeen::at).collect(Collectors.toCollection(HashSet::new));
+        Set<Endpoint> ours = group.nodes().stream().map(NodeSeen::at).collect(Collectors.toCollection(HashSet::new));
         for (SentinelSeen sentinel : group.sentinels()) {
             for (Map<String, String> fields : sentinel.masters()) {
                 String name = fields.getOrDefault("name", "");
@@ -130,8 +136,7 @@ final class Doubts {
             int others = group.sentinels().size() - 1;
             if (sentinel.others().size() < others) {
                 found.add(Finding.warning(
-                        sentinel.at(),
-                        "knows " + sentinel.others().size() + " of " + others + " other Sentinels"));
+                        sentinel.at(), "knows " + sentinel.others().size() + " of " + others + " other Sentinels"));
             }
             sentinel.replicas().stream()
                     .filter(entry -> entry.getOrDefault("flags", "").contains("s_down"))
@@ -209,15 +214,16 @@ final class Doubts {
     private void unlisted(NodeSeen node) {
         for (Endpoint at : node.attached()) {
             if (group.nodes().stream().noneMatch(other -> other.at().equals(at))) {
-                found.add(Finding.warning(
-                        at, "is attached to the master " + node.at() + ", and no Sentinel lists it"));
+                found.add(Finding.warning(at, "is attached to the master " + node.at() + ", and no Sentinel lists it"));
             }
         }
     }
 
     private void port(NodeSeen node) {
         String own = node.server().getOrDefault("tcp_port", "");
-        if (!own.isEmpty() && !own.equals("0") && !own.equals(String.valueOf(node.at().port()))) {
+        if (!own.isEmpty()
+                && !own.equals("0")
+                && !own.equals(String.valueOf(node.at().port()))) {
             found.add(Finding.note(node.at(), "listens on port " + own + ": its announced port is another"));
         }
     }

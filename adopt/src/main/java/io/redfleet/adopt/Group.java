@@ -38,10 +38,11 @@ record Group(String masterName, List<SentinelSeen> sentinels, List<NodeSeen> nod
     /** What each Sentinel says of one setting; those that do not say it are not among them. */
     Map<Endpoint, String> settings(String field) {
         Map<Endpoint, String> said = new LinkedHashMap<>();
-        watching().forEach(sentinel -> sentinel.master(masterName)
-                .map(fields -> fields.getOrDefault(field, ""))
-                .filter(value -> !value.isEmpty())
-                .ifPresent(value -> said.put(sentinel.at(), value)));
+        watching()
+                .forEach(sentinel -> sentinel.master(masterName)
+                        .map(fields -> fields.getOrDefault(field, ""))
+                        .filter(value -> !value.isEmpty())
+                        .ifPresent(value -> said.put(sentinel.at(), value)));
         return said;
     }
 

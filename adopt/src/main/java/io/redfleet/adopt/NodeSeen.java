@@ -33,11 +33,7 @@ record NodeSeen(
                         ? ""
                         : "refuses to be asked: " + Reading.plain(replication.refused());
                 yield new NodeSeen(
-                        at,
-                        trouble,
-                        said.guarded(),
-                        Reading.info(said.answers().get(0)),
-                        Reading.info(replication));
+                        at, trouble, said.guarded(), Reading.info(said.answers().get(0)), Reading.info(replication));
             }
         };
     }

@@ -141,7 +141,9 @@ final class Outline {
             host.put("address", address);
             host.put("ssh", Map.of("user", Blank.MARK));
             host.put("directory", Blank.MARK);
-            host.put("instances", here.stream().map(place -> instance(place, here)).toList());
+            host.put(
+                    "instances",
+                    here.stream().map(place -> instance(place, here)).toList());
             hosts.add(host);
         });
         blanks.add(new Blank("spec.hosts[].ssh", "who logs in there, and with which key: user, credential, hostKey"));

@@ -50,9 +50,8 @@ final class Reading {
     }
 
     static Optional<Endpoint> endpoint(String host, String port) {
-        boolean named = HOST.matcher(host).matches()
-                && PORT.matcher(port).matches()
-                && Integer.parseInt(port) <= 65_535;
+        boolean named =
+                HOST.matcher(host).matches() && PORT.matcher(port).matches() && Integer.parseInt(port) <= 65_535;
         return named ? Optional.of(new Endpoint(host, Integer.parseInt(port))) : Optional.empty();
     }
 

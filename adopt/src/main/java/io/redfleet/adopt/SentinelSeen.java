@@ -33,11 +33,7 @@ record SentinelSeen(
 
     static List<Question> questions(String master) {
         return List.of(
-                Question.MASTERS,
-                Question.ID,
-                Question.SERVER,
-                Question.replicas(master),
-                Question.sentinels(master));
+                Question.MASTERS, Question.ID, Question.SERVER, Question.replicas(master), Question.sentinels(master));
     }
 
     /** @param heard the answers to {@link #questions} */

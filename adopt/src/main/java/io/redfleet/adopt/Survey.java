@@ -66,16 +66,19 @@ public final class Survey {
         }
         String monitors = first + " monitors " + String.join(", ", names.subList(0, Math.min(names.size(), 20)));
         return switch (choice) {
-            case Choice.TheOnlyOne one -> names.size() == 1
-                    ? drafts(first, names)
-                    : new Refused(monitors + ": name one of these " + names.size() + " masters, or ask for all");
-            case Choice.Named(String wanted) -> names.contains(wanted)
-                    ? drafts(first, List.of(wanted))
-                    : new Refused(monitors + ", and no master called " + Reading.plain(wanted));
-            case Choice.All all -> names.size() <= MOST_MASTERS
-                    ? drafts(first, names)
-                    : new Refused(first + " monitors " + names.size() + " masters, more than the " + MOST_MASTERS
-                            + " of one survey: name one of them");
+            case Choice.TheOnlyOne one ->
+                names.size() == 1
+                        ? drafts(first, names)
+                        : new Refused(monitors + ": name one of these " + names.size() + " masters, or ask for all");
+            case Choice.Named(String wanted) ->
+                names.contains(wanted)
+                        ? drafts(first, List.of(wanted))
+                        : new Refused(monitors + ", and no master called " + Reading.plain(wanted));
+            case Choice.All all ->
+                names.size() <= MOST_MASTERS
+                        ? drafts(first, names)
+                        : new Refused(first + " monitors " + names.size() + " masters, more than the " + MOST_MASTERS
+                                + " of one survey: name one of them");
         };
     }
 
@@ -132,8 +135,7 @@ public final class Survey {
         }
         next.removeAll(asked.keySet());
         if (!next.isEmpty()) {
-            early.add(Finding.warning(
-                    master, "has more Sentinels than the " + MOST_SENTINELS + " that were asked"));
+            early.add(Finding.warning(master, "has more Sentinels than the " + MOST_SENTINELS + " that were asked"));
         }
         return List.copyOf(asked.values());
     }

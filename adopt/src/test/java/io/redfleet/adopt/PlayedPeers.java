@@ -108,8 +108,7 @@ final class PlayedPeers implements Peers {
 
     /** All that there is to say of the one cluster. */
     Draft draft() {
-        Survey.Result result =
-                new Survey(this).look(new Endpoint("10.0.0.11", 26379), new Choice.Named("orders"));
+        Survey.Result result = new Survey(this).look(new Endpoint("10.0.0.11", 26379), new Choice.Named("orders"));
         if (result instanceof Survey.Seen seen) {
             return seen.drafts().getFirst();
         }
@@ -135,7 +134,8 @@ final class PlayedPeers implements Peers {
 
     private Heard said(PlayedNode node, List<Question> questions) {
         return new Said(
-                guarded, questions.stream().map(question -> says(node, question)).toList());
+                guarded,
+                questions.stream().map(question -> says(node, question)).toList());
     }
 
     private static Answer says(PlayedSentinel sentinel, Question question) {
@@ -164,8 +164,8 @@ final class PlayedPeers implements Peers {
 
     private static Answer info(Map<String, String> fields) {
         StringBuilder text = new StringBuilder("# Section\r\n");
-        fields.forEach((name, value) ->
-                text.append(name).append(':').append(value).append("\r\n"));
+        fields.forEach(
+                (name, value) -> text.append(name).append(':').append(value).append("\r\n"));
         return new Answer.Text(text.toString());
     }
 

@@ -37,15 +37,18 @@ class SurveyTest {
         assertThat(spec.get("bootstrapMaster")).isEqualTo("ip-10-0-0-11");
         assertThat(spec.get("security")).isEqualTo(Map.of("acl", "off"));
         assertThat(spec.get("watch")).isEqualTo(Map.of("mode", "observe"));
-        assertThat(hosts(draft)).hasSize(3).first().isEqualTo(Map.of(
-                "name", "ip-10-0-0-11",
-                "address", "10.0.0.11",
-                "ssh", Map.of("user", "?"),
-                "directory", "?",
-                "instances",
-                        List.of(
-                                Map.of("name", "redis-server", "role", "redis", "port", 6379),
-                                Map.of("name", "redis-sentinel", "role", "sentinel", "port", 26379))));
+        assertThat(hosts(draft))
+                .hasSize(3)
+                .first()
+                .isEqualTo(Map.of(
+                        "name", "ip-10-0-0-11",
+                        "address", "10.0.0.11",
+                        "ssh", Map.of("user", "?"),
+                        "directory", "?",
+                        "instances",
+                                List.of(
+                                        Map.of("name", "redis-server", "role", "redis", "port", 6379),
+                                        Map.of("name", "redis-sentinel", "role", "sentinel", "port", 26379))));
     }
 
     /** Each of them, once, and nothing that is no question: the class has no way to make another. */
@@ -54,7 +57,9 @@ class SurveyTest {
         peers.draft();
         assertThat(peers.asked.getFirst()).isEqualTo(FIRST + " SENTINEL MASTERS");
         assertThat(peers.asked.stream().skip(1)).doesNotHaveDuplicates().hasSize(3 * 5 + 3 * 2);
-        assertThat(peers.asked.stream().map(line -> line.substring(line.indexOf(' ') + 1)).collect(Collectors.toSet()))
+        assertThat(peers.asked.stream()
+                        .map(line -> line.substring(line.indexOf(' ') + 1))
+                        .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(
                         "SENTINEL MASTERS",
                         "SENTINEL MYID",
@@ -69,69 +74,138 @@ class SurveyTest {
     void whatIsWrongIsFound(
             String what, Consumer<PlayedPeers> change, Finding.Severity severity, String subject, String text) {
         change.accept(peers);
-        assertThat(peers.draft().findings())
-                .as(what)
-                .anySatisfy(finding -> {
-                    assertThat(finding.severity()).isEqualTo(severity);
-                    assertThat(finding.subject()).isEqualTo(subject);
-                    assertThat(finding.text()).contains(text);
-                });
+        assertThat(peers.draft().findings()).as(what).anySatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(severity);
+            assertThat(finding.subject()).isEqualTo(subject);
+            assertThat(finding.text()).contains(text);
+        });
     }
 
     static Stream<Arguments> doubts() {
         return Stream.of(
-                critical("another master", at -> at.sentinel(3).master().put("ip", "10.0.0.12"), "10.0.0.13:26379",
+                critical(
+                        "another master",
+                        at -> at.sentinel(3).master().put("ip", "10.0.0.12"),
+                        "10.0.0.13:26379",
                         "names 10.0.0.12:6379 as the master, and most Sentinels 10.0.0.11:6379"),
-                critical("a failover", at -> at.sentinel(2).master().put("flags", "master,failover_in_progress"),
-                        "10.0.0.12:26379", "carries out a failover"),
-                critical("a copied id", at -> at.sentinel(2).id = "id1", "10.0.0.12:26379",
+                critical(
+                        "a failover",
+                        at -> at.sentinel(2).master().put("flags", "master,failover_in_progress"),
+                        "10.0.0.12:26379",
+                        "carries out a failover"),
+                critical(
+                        "a copied id",
+                        at -> at.sentinel(2).id = "id1",
+                        "10.0.0.12:26379",
                         "the same id as 10.0.0.11:26379"),
-                critical("one Redis, two groups",
+                critical(
+                        "one Redis, two groups",
                         at -> at.sentinel(1).masters.add(settings("payments", "10.0.0.13", "6379")),
-                        "10.0.0.13:6379", "as the master of payments"),
+                        "10.0.0.13:6379",
+                        "as the master of payments"),
                 critical("a quorum nobody has", SurveyTest::quorumOfFour, "orders", "needs a quorum of 4"),
-                critical("the master away", at -> at.nodes.remove("10.0.0.11:6379"), "10.0.0.11:6379",
+                critical(
+                        "the master away",
+                        at -> at.nodes.remove("10.0.0.11:6379"),
+                        "10.0.0.11:6379",
                         "is named as the master, and refuses connections"),
-                critical("no master", at -> at.node(1).replication.put("role", "slave"), "10.0.0.11:6379",
+                critical(
+                        "no master",
+                        at -> at.node(1).replication.put("role", "slave"),
+                        "10.0.0.11:6379",
                         "is named as the master, and is none"),
-                critical("two masters", at -> at.node(2).replication.put("role", "master"), "10.0.0.12:6379",
+                critical(
+                        "two masters",
+                        at -> at.node(2).replication.put("role", "master"),
+                        "10.0.0.12:6379",
                         "is listed as a replica, and is a master"),
-                warning("settings", at -> at.sentinel(2).master().put("quorum", "1"), "orders",
+                warning(
+                        "settings",
+                        at -> at.sentinel(2).master().put("quorum", "1"),
+                        "orders",
                         "has not one quorum: 10.0.0.11:26379 has 2, 10.0.0.12:26379 has 1, 10.0.0.13:26379 has 2"),
-                warning("down-after", at -> at.sentinel(2).master().put("down-after-milliseconds", "1"), "orders",
+                warning(
+                        "down-after",
+                        at -> at.sentinel(2).master().put("down-after-milliseconds", "1"),
+                        "orders",
                         "has not one down-after-milliseconds"),
-                warning("a dead Sentinel", at -> at.sentinels.remove("10.0.0.13:26379"), "10.0.0.13:26379",
+                warning(
+                        "a dead Sentinel",
+                        at -> at.sentinels.remove("10.0.0.13:26379"),
+                        "10.0.0.13:26379",
                         "refuses connections; dead, not reached from here"),
-                warning("a Sentinel of something else", at -> at.sentinel(3).masters.clear(), "10.0.0.13:26379",
+                warning(
+                        "a Sentinel of something else",
+                        at -> at.sentinel(3).masters.clear(),
+                        "10.0.0.13:26379",
                         "monitors no master called orders"),
-                warning("a Sentinel with a password", at -> at.sentinel(3).refusal = "NOAUTH Authentication required.",
-                        "10.0.0.13:26379", "refuses to be asked: NOAUTH Authentication required."),
+                warning(
+                        "a Sentinel with a password",
+                        at -> at.sentinel(3).refusal = "NOAUTH Authentication required.",
+                        "10.0.0.13:26379",
+                        "refuses to be asked: NOAUTH Authentication required."),
                 warning("too few", at -> at.sentinels.remove("10.0.0.13:26379"), "orders", "watched by 2 Sentinel(s)"),
-                warning("a view with a hole", at -> at.sentinel(2).replicas.removeLast(), "10.0.0.12:26379",
+                warning(
+                        "a view with a hole",
+                        at -> at.sentinel(2).replicas.removeLast(),
+                        "10.0.0.12:26379",
                         "does not know of 10.0.0.13:6379"),
-                warning("a Sentinel with a hole", at -> at.sentinel(2).others.removeLast(), "10.0.0.12:26379",
+                warning(
+                        "a Sentinel with a hole",
+                        at -> at.sentinel(2).others.removeLast(),
+                        "10.0.0.12:26379",
                         "knows 1 of 2 other Sentinels"),
-                warning("a replica away", at -> at.nodes.remove("10.0.0.13:6379"), "10.0.0.13:6379",
+                warning(
+                        "a replica away",
+                        at -> at.nodes.remove("10.0.0.13:6379"),
+                        "10.0.0.13:6379",
                         "an entry that was never forgotten"),
-                warning("a node with a password", at -> at.node(2).refusal = "NOAUTH Authentication required.",
-                        "10.0.0.12:6379", "refuses to be asked: NOAUTH Authentication required."),
-                warning("held for down", at -> at.sentinel(2).replicas.getFirst().put("flags", "s_down,slave"),
-                        "10.0.0.12:6379", "10.0.0.12:26379 holds it for down"),
-                warning("a chain", at -> at.node(3).replication.put("master_host", "10.0.0.12"), "10.0.0.13:6379",
+                warning(
+                        "a node with a password",
+                        at -> at.node(2).refusal = "NOAUTH Authentication required.",
+                        "10.0.0.12:6379",
+                        "refuses to be asked: NOAUTH Authentication required."),
+                warning(
+                        "held for down",
+                        at -> at.sentinel(2).replicas.getFirst().put("flags", "s_down,slave"),
+                        "10.0.0.12:6379",
+                        "10.0.0.12:26379 holds it for down"),
+                warning(
+                        "a chain",
+                        at -> at.node(3).replication.put("master_host", "10.0.0.12"),
+                        "10.0.0.13:6379",
                         "follows 10.0.0.12:6379, a replica"),
-                warning("a stranger's replica", at -> at.node(3).replication.put("master_host", "172.17.0.2"),
-                        "10.0.0.13:6379", "follows 172.17.0.2:6379, which no Sentinel lists"),
-                warning("no link", at -> at.node(3).replication.put("master_link_status", "down"), "10.0.0.13:6379",
+                warning(
+                        "a stranger's replica",
+                        at -> at.node(3).replication.put("master_host", "172.17.0.2"),
+                        "10.0.0.13:6379",
+                        "follows 172.17.0.2:6379, which no Sentinel lists"),
+                warning(
+                        "no link",
+                        at -> at.node(3).replication.put("master_link_status", "down"),
+                        "10.0.0.13:6379",
                         "has no link to its master"),
-                warning("an unlisted replica",
+                warning(
+                        "an unlisted replica",
                         at -> at.node(1).replication.put("slave2", "ip=10.0.0.99,port=6379,state=online"),
-                        "10.0.0.99:6379", "no Sentinel lists it"),
-                warning("one process, two addresses", at -> at.node(3).server.put("run_id", "run-2"),
-                        "10.0.0.13:6379", "is the same process as 10.0.0.12:6379"),
-                warning("versions", at -> at.node(3).server.put("redis_version", "7.2.4"), "orders",
+                        "10.0.0.99:6379",
+                        "no Sentinel lists it"),
+                warning(
+                        "one process, two addresses",
+                        at -> at.node(3).server.put("run_id", "run-2"),
+                        "10.0.0.13:6379",
+                        "is the same process as 10.0.0.12:6379"),
+                warning(
+                        "versions",
+                        at -> at.node(3).server.put("redis_version", "7.2.4"),
+                        "orders",
                         "has several versions: 7.0.15, 7.2.4"),
-                Arguments.of("another port", (Consumer<PlayedPeers>) at -> at.node(3).server.put("tcp_port", "7000"),
-                        Finding.Severity.NOTE, "10.0.0.13:6379", "listens on port 7000"));
+                Arguments.of(
+                        "another port",
+                        (Consumer<PlayedPeers>) at -> at.node(3).server.put("tcp_port", "7000"),
+                        Finding.Severity.NOTE,
+                        "10.0.0.13:6379",
+                        "listens on port 7000"));
     }
 
     @Test
@@ -220,8 +294,10 @@ class SurveyTest {
             peers.sentinel(1).others.add(entry("10.2." + i / 250 + "." + i % 250, "26379", "sentinel"));
         }
         Draft draft = peers.draft();
-        assertThat(peers.asked.stream().filter(line -> line.endsWith("SENTINEL MYID"))).hasSize(Survey.MOST_SENTINELS);
-        assertThat(peers.asked.stream().filter(line -> line.endsWith("INFO replication"))).hasSize(Survey.MOST_NODES);
+        assertThat(peers.asked.stream().filter(line -> line.endsWith("SENTINEL MYID")))
+                .hasSize(Survey.MOST_SENTINELS);
+        assertThat(peers.asked.stream().filter(line -> line.endsWith("INFO replication")))
+                .hasSize(Survey.MOST_NODES);
         assertThat(draft.findings())
                 .extracting(Finding::text)
                 .anyMatch(text -> text.contains("more Sentinels than the 32"))
@@ -242,14 +318,16 @@ class SurveyTest {
         peers.sentinel(1).refusal = "";
         peers.sentinel(1).masters.add(settings("payments", "10.0.0.21", "6379"));
         assertThat(survey.look(FIRST, new Choice.TheOnlyOne()))
-                .isEqualTo(new Survey.Refused(FIRST + " monitors orders, payments: name one of these 2 masters, or ask"
-                        + " for all"));
+                .isEqualTo(new Survey.Refused(
+                        FIRST + " monitors orders, payments: name one of these 2 masters, or ask" + " for all"));
         assertThat(survey.look(FIRST, new Choice.Named("stock")))
                 .isEqualTo(new Survey.Refused(FIRST + " monitors orders, payments, and no master called stock"));
         assertThat(survey.look(FIRST, new Choice.All()))
-                .isInstanceOfSatisfying(Survey.Seen.class, seen -> assertThat(seen.drafts())
-                        .extracting(Draft::masterName)
-                        .containsExactly("orders", "payments"));
+                .isInstanceOfSatisfying(
+                        Survey.Seen.class,
+                        seen -> assertThat(seen.drafts())
+                                .extracting(Draft::masterName)
+                                .containsExactly("orders", "payments"));
         peers.sentinel(1).masters.clear();
         assertThat(survey.look(FIRST, new Choice.TheOnlyOne()))
                 .isEqualTo(new Survey.Refused(FIRST + " is a Sentinel that monitors no master"));

@@ -117,7 +117,9 @@ class AdoptVerbTest {
             byFile[5] = file.toString();
             var open = gateway.run(byFile);
             assertThat(open.exit()).isEqualTo(2);
-            assertThat(open.err()).contains("is open to others; run: chmod 600 " + file).doesNotContain("geheim");
+            assertThat(open.err())
+                    .contains("is open to others; run: chmod 600 " + file)
+                    .doesNotContain("geheim");
         }
     }
 }

@@ -103,10 +103,11 @@ public final class SocketPeers implements Peers {
         return switch (failure) {
             case UnknownHostException none -> "is a name that has no address here";
             case NoRouteToHostException none -> "has no route from here";
-            case ConnectException refused when String.valueOf(refused.getMessage()).contains("refused") ->
-                "refuses connections";
-            case SocketTimeoutException none -> "does not answer in time: " + patience.connecting().toSeconds()
-                    + " s for a connection, " + patience.answering().toSeconds() + " s for its answers";
+            case ConnectException refused
+            when String.valueOf(refused.getMessage()).contains("refused") -> "refuses connections";
+            case SocketTimeoutException none ->
+                "does not answer in time: " + patience.connecting().toSeconds() + " s for a connection, "
+                        + patience.answering().toSeconds() + " s for its answers";
             case EOFException none -> "ends connections before it answers: does it speak TLS alone, or is it full?";
             case Wire.Unlikely unlikely -> "answers as no Redis does: " + unlikely.getMessage();
             default -> "cannot be spoken to: " + failure.getMessage();

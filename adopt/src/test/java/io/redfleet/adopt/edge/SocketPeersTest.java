@@ -93,8 +93,10 @@ class SocketPeersTest {
                 Arguments.of("a huge text", "$4000000000\r\n", "answers of more than 4194304 bytes"),
                 Arguments.of("a long line", "+" + "x".repeat(5_000), "a line of more than 4096 bytes"),
                 Arguments.of("deep", "*1\r\n".repeat(9), "an answer of more than 4 levels"),
-                Arguments.of("a huge list", "*2000000000\r\n" + ":1\r\n".repeat(50_001), "an answer of more than 50000"
-                        + " items"));
+                Arguments.of(
+                        "a huge list",
+                        "*2000000000\r\n" + ":1\r\n".repeat(50_001),
+                        "an answer of more than 50000" + " items"));
     }
 
     @Test
@@ -116,8 +118,8 @@ class SocketPeersTest {
         assertThat(ask(SHORT, out -> Thread.sleep(Duration.ofMinutes(1))))
                 .isEqualTo(new Peers.Away("does not answer in time: 5 s for a connection, 1 s for its answers"));
         assertThat(ask(LONG, out -> out.write('+')))
-                .isEqualTo(new Peers.Away(
-                        "ends connections before it answers: does it speak TLS alone, or is it full?"));
+                .isEqualTo(
+                        new Peers.Away("ends connections before it answers: does it speak TLS alone, or is it full?"));
         assertThat(new SocketPeers(Login.NONE, Login.NONE, LONG)
                         .ask(new Endpoint("127.0.0.1", FreePort.choose()), Peers.Kind.REDIS, QUESTIONS))
                 .isEqualTo(new Peers.Away("refuses connections"));

@@ -65,7 +65,8 @@ class ZeroWritesTest {
                 ears.put(node, new Ear(node));
                 calls.put(node, calls(node));
             }
-            List<String> sentinels = trio.sentinels().stream().map(ZeroWritesTest::state).toList();
+            List<String> sentinels =
+                    trio.sentinels().stream().map(ZeroWritesTest::state).toList();
             List<String> files = files(trio);
 
             SentinelNode first = trio.sentinels().getFirst();

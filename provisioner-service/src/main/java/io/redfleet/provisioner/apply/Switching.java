@@ -19,8 +19,8 @@ final class Switching {
     }
 
     static List<String> arguments(Action.Switch it) {
-        List<String> arguments = new ArrayList<>(
-                List.of(it.place().host().address(), it.place().port(), it.masterName()));
+        List<String> arguments =
+                new ArrayList<>(List.of(it.place().host().address(), it.place().port(), it.masterName()));
         arguments.add(it.to().map(Endpoint::host).orElse("any"));
         arguments.add("" + it.to().map(Endpoint::port).orElse(0));
         arguments.add("" + it.pause().toMillis());

@@ -51,8 +51,10 @@ public final class SwitchGate {
         Optional<Endpoint> named = survey.namedMaster(spec);
         Optional<Member> old = named.flatMap(endpoint -> with(spec, endpoint));
         if (old.isEmpty()) {
-            return withheld("majority", named.map(other -> "the Sentinels name " + other + ", which is none of the cluster's")
-                    .orElse("no majority of the Sentinels names a master"));
+            return withheld(
+                    "majority",
+                    named.map(other -> "the Sentinels name " + other + ", which is none of the cluster's")
+                            .orElse("no majority of the Sentinels names a master"));
         }
         Member master = old.get();
         if (master.id().equals(to)) {
@@ -71,7 +73,8 @@ public final class SwitchGate {
             return Optional.of(new Withheld("host", "host " + master.id().host() + " of the master gave no answer"));
         }
         if (!seen.get().answers() || !seen.get().isMaster()) {
-            String reason = master.id() + " is named as master and does not answer as one: there is nothing to switch from";
+            String reason =
+                    master.id() + " is named as master and does not answer as one: there is nothing to switch from";
             return Optional.of(new Withheld("master", reason));
         }
         return Optional.empty();
@@ -94,7 +97,8 @@ public final class SwitchGate {
         return able >= needed
                 ? Optional.empty()
                 : Optional.of(new Withheld(
-                        "quorum", able + " of " + declared.size() + " Sentinels find their quorum, needed are " + needed));
+                        "quorum",
+                        able + " of " + declared.size() + " Sentinels find their quorum, needed are " + needed));
     }
 
     private static Judgement candidates(
@@ -113,7 +117,8 @@ public final class SwitchGate {
         Optional<Member> wanted =
                 able.stream().filter(member -> member.id().equals(to)).findFirst();
         if (wanted.isEmpty()) {
-            String rule = " is no replica of " + master.id() + " that is in sync with it and has a replicaPriority above 0";
+            String rule =
+                    " is no replica of " + master.id() + " that is in sync with it and has a replicaPriority above 0";
             return withheld("replica", to + rule);
         }
         Optional<Member> rival = able.stream()
@@ -124,8 +129,8 @@ public final class SwitchGate {
                 ? new Go(master, wanted, able)
                 : withheld(
                         "priority",
-                        "Sentinel cannot be made to choose " + to + ": " + rival.get().id()
-                                + " has replicaPriority 1, and there is none before that");
+                        "Sentinel cannot be made to choose " + to + ": "
+                                + rival.get().id() + " has replicaPriority 1, and there is none before that");
     }
 
     private static boolean follows(InstanceSurvey seen, Endpoint master) {
@@ -139,7 +144,9 @@ public final class SwitchGate {
     }
 
     private static long priority(ClusterSurvey survey, Member member) {
-        return number(survey.instance(member.id()).map(seen -> seen.info("slave_priority")).orElse(""));
+        return number(survey.instance(member.id())
+                .map(seen -> seen.info("slave_priority"))
+                .orElse(""));
     }
 
     /** 0 for what is no number. */

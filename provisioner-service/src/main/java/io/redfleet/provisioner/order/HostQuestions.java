@@ -27,7 +27,10 @@ final class HostQuestions {
 
     void run(Order order, Request.Run run, ClusterState cluster, Runnable done) {
         Task.Run task = new Task.Run(run.instance(), run.verb(), run.confirm());
-        ask(new Question(order, cluster, run.instance(), task), done, () -> desk.parts().crew().ask(cluster, task));
+        ask(
+                new Question(order, cluster, run.instance(), task),
+                done,
+                () -> desk.parts().crew().ask(cluster, task));
     }
 
     void switchOver(Order order, Request.SwitchOver over, ClusterState cluster, Runnable done) {
@@ -44,10 +47,7 @@ final class HostQuestions {
 
     /** @param instance that it names; null: none */
     private record Question(
-            Order order,
-            ClusterState cluster,
-            @Nullable InstanceId instance,
-            Task task) {}
+            Order order, ClusterState cluster, @Nullable InstanceId instance, Task task) {}
 
     private void ask(Question asked, Runnable done, Supplier<Verdict> gate) {
         Order order = asked.order();
@@ -57,7 +57,8 @@ final class HostQuestions {
             done.run();
             return;
         }
-        Optional<String> outOfReach = Reach.refusal(asked.cluster().spec(), desk.parts().keys());
+        Optional<String> outOfReach =
+                Reach.refusal(asked.cluster().spec(), desk.parts().keys());
         if (outOfReach.isPresent()) {
             desk.refuse(order, Problem.conflict(outOfReach.get()));
             done.run();

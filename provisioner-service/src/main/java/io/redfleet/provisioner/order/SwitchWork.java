@@ -96,7 +96,8 @@ final class SwitchWork {
         String said = journal.state().steps().getFirst().detail();
         return named.isPresent() && !named.get().equals(announced(cluster, old))
                 ? Ending.succeeded("the Sentinels name " + named.get() + " instead of " + old + ": " + said)
-                : Ending.failed("the Sentinels name " + named.map(Endpoint::toString).orElse("no master") + ": " + said);
+                : Ending.failed(
+                        "the Sentinels name " + named.map(Endpoint::toString).orElse("no master") + ": " + said);
     }
 
     /**

@@ -45,7 +45,8 @@ final class PackageEnd {
                 if (!before.held() && packages.of(name).held()) {
                     diff.add("- hold " + name);
                 }
-                boolean asPut = packages.of(name).installed() && packages.of(name).version().equals(before.put());
+                boolean asPut = packages.of(name).installed()
+                        && packages.of(name).version().equals(before.put());
                 if (before.version().isEmpty() && asPut) {
                     named.add(name);
                     diff.add("- " + name + "=" + before.put());

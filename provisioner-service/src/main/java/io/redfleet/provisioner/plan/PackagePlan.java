@@ -137,7 +137,8 @@ final class PackagePlan {
         choices.forEach((name, choice) -> {
             HostSpec host = cluster.spec().host(name).orElseThrow();
             HostSurvey seen = seen(host);
-            if (choice instanceof Pinned pinned && !missing(pinned, seen.packages()).isEmpty()) {
+            if (choice instanceof Pinned pinned
+                    && !missing(pinned, seen.packages()).isEmpty()) {
                 Action action = new Action.Install(
                         make.onHost(host),
                         seen.base(),

@@ -167,7 +167,9 @@ public final class FakeApt {
 
     private static List<String> names(Path of) throws IOException {
         try (var entries = Files.list(of)) {
-            return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
+            return entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -49,8 +49,9 @@ class PackageSurveyScriptTest {
         assertThat(seen.needrestart()).isEqualTo(Needrestart.ABSENT);
         assertThat(seen.notes()).isEqualTo(PackageSurvey.NONE.notes());
         assertThat(HostPackages.choose(ALL, "7.0", seen))
-                .isInstanceOfSatisfying(Pinned.class, pinned -> assertThat(pinned.pins())
-                        .containsEntry("redis-sentinel", FakeApt.VERSION));
+                .isInstanceOfSatisfying(
+                        Pinned.class,
+                        pinned -> assertThat(pinned.pins()).containsEntry("redis-sentinel", FakeApt.VERSION));
         assertThat(apt.calls()).contains("apt-cache policy redis-tools redis-server redis-sentinel");
     }
 

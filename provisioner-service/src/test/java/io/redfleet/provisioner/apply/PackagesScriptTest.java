@@ -76,8 +76,8 @@ class PackagesScriptTest {
                         "systemctl unmask --runtime redis-server.service",
                         "systemctl disable --now redis-server.service",
                         "apt-mark hold redis-tools redis-server")
-                .noneMatch(call -> call.contains("update") || call.contains("redis-sentinel=")
-                        || call.contains(" start "));
+                .noneMatch(call ->
+                        call.contains("update") || call.contains("redis-sentinel=") || call.contains(" start "));
         assertThat(notes())
                 .containsExactlyInAnyOrder(
                         "# redfleet-packages",
@@ -136,7 +136,9 @@ class PackagesScriptTest {
     @Test
     void whatAptCannotDoIsSaidInItsWords() throws Exception {
         apt.set("broken", "");
-        assertThat(orders("install", TOOLS)).startsWith("1 apt-get cannot install").contains("E: out of order");
+        assertThat(orders("install", TOOLS))
+                .startsWith("1 apt-get cannot install")
+                .contains("E: out of order");
         assertThat(orders("lists")).startsWith("1 apt-get update: E: out of order");
         assertThat(root.resolve(NOTES + ".read")).doesNotExist();
         nothingWasTouched();
@@ -171,21 +173,21 @@ class PackagesScriptTest {
                 .contains(
                         "dpkg --force-confdef --force-confold --configure redis-server",
                         "systemctl disable --now redis-server.service");
-        assertThat(notes())
-                .doesNotContain("pending u1")
-                .contains("package redis-server - free " + FakeApt.VERSION);
+        assertThat(notes()).doesNotContain("pending u1").contains("package redis-server - free " + FakeApt.VERSION);
     }
 
     @Test
     void halfAnInstallationOfSomebodyElseIsHisToMend() throws Exception {
         apt.has("redis-server", "install half-configured " + FakeApt.VERSION);
-        assertThat(orders("install", TOOLS, SERVER)).startsWith("1 redis-server is half-configured, and not by Redfleet");
+        assertThat(orders("install", TOOLS, SERVER))
+                .startsWith("1 redis-server is half-configured, and not by Redfleet");
         nothingWasTouched();
     }
 
     @Test
     void whatIsNoPackageOfRedissOrNoVersionIsRefused() throws Exception {
-        for (String pin : List.of("openssh-server=1", "redis-tools=", "redis-tools=1;reboot", "redis-tools=-o", "-s=1")) {
+        for (String pin :
+                List.of("openssh-server=1", "redis-tools=", "redis-tools=1;reboot", "redis-tools=-o", "-s=1")) {
             assertThat(orders("install", pin)).as(pin).startsWith("1 ");
         }
         nothingWasTouched();
@@ -301,7 +303,8 @@ class PackagesScriptTest {
 
     @Test
     void withoutTheLeaseNothingIsInstalled() throws Exception {
-        assertThat(said("lease-2", "u1", "orders", base.toString(), "install", TOOLS)).startsWith("1 fenced off");
+        assertThat(said("lease-2", "u1", "orders", base.toString(), "install", TOOLS))
+                .startsWith("1 fenced off");
         nothingWasTouched();
     }
 

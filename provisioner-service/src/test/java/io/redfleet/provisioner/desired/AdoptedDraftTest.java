@@ -76,7 +76,8 @@ class AdoptedDraftTest {
 
     private static ObjectNode document() {
         Survey survey = new Survey((node, kind, questions) -> new Peers.Said(
-                false, questions.stream().map(question -> says(node, kind, question)).toList()));
+                false,
+                questions.stream().map(question -> says(node, kind, question)).toList()));
         Survey.Result result = survey.look(new Endpoint("10.0.0.11", 26379), new Choice.TheOnlyOne());
         if (result instanceof Survey.Seen seen) {
             Draft draft = seen.drafts().getFirst();
@@ -89,18 +90,35 @@ class AdoptedDraftTest {
     private static Answer says(Endpoint node, Peers.Kind kind, Question question) {
         boolean leads = node.host().equals("10.0.0.11");
         return switch (question.toString()) {
-            case "SENTINEL MASTERS" -> new Answer.Many(List.of(flat(
-                    "name", "orders", "ip", "10.0.0.11", "port", "6379", "flags", "master", "quorum", "2",
-                    "down-after-milliseconds", "1500", "failover-timeout", "60000", "parallel-syncs", "1")));
+            case "SENTINEL MASTERS" ->
+                new Answer.Many(List.of(flat(
+                        "name",
+                        "orders",
+                        "ip",
+                        "10.0.0.11",
+                        "port",
+                        "6379",
+                        "flags",
+                        "master",
+                        "quorum",
+                        "2",
+                        "down-after-milliseconds",
+                        "1500",
+                        "failover-timeout",
+                        "60000",
+                        "parallel-syncs",
+                        "1")));
             case "SENTINEL MYID" -> new Answer.Text(node.toString());
             case "SENTINEL REPLICAS orders" -> others("10.0.0.11", "6379");
             case "SENTINEL SENTINELS orders" -> others(node.host(), "26379");
-            case "INFO server" -> new Answer.Text("redis_version:7.0.15\r\nrun_id:" + kind + node.host() + "\r\ntcp_port:"
-                    + node.port() + "\r\n");
-            case "INFO replication" -> new Answer.Text(
-                    leads
-                            ? "role:master\r\n"
-                            : "role:slave\r\nmaster_host:10.0.0.11\r\nmaster_port:6379\r\nmaster_link_status:up\r\n");
+            case "INFO server" ->
+                new Answer.Text("redis_version:7.0.15\r\nrun_id:" + kind + node.host() + "\r\ntcp_port:" + node.port()
+                        + "\r\n");
+            case "INFO replication" ->
+                new Answer.Text(
+                        leads
+                                ? "role:master\r\n"
+                                : "role:slave\r\nmaster_host:10.0.0.11\r\nmaster_port:6379\r\nmaster_link_status:up\r\n");
             default -> throw new AssertionError("not asked for: " + question);
         };
     }
@@ -113,6 +131,7 @@ class AdoptedDraftTest {
     }
 
     private static Answer flat(String... words) {
-        return new Answer.Many(Arrays.stream(words).map(word -> (Answer) new Answer.Text(word)).toList());
+        return new Answer.Many(
+                Arrays.stream(words).map(word -> (Answer) new Answer.Text(word)).toList());
     }
 }

@@ -115,7 +115,8 @@ class PackagesTest {
         assertThat(removed(cluster)).isEqualTo("done");
         assertThat(shell(INSTALLED)).isEqualTo(before);
         assertThat(host.run("apt-mark", "showhold")).isEmpty();
-        assertThat(shell("ls /var/lib/redfleet-host/packages /etc/needrestart/conf.d/redfleet.conf 2>/dev/null || true"))
+        assertThat(shell(
+                        "ls /var/lib/redfleet-host/packages /etc/needrestart/conf.d/redfleet.conf 2>/dev/null || true"))
                 .isEmpty();
 
         aRedisOfSomebodyElseIsLeftAlone(cluster);
@@ -160,8 +161,9 @@ class PackagesTest {
     private void anotherVersionIsRefused(ClusterState cluster) {
         Plan upgrade = provisioning().plan(cluster("u1", "orders", "7.2"));
         assertThat(upgrade.steps()).isEmpty();
-        assertThat(upgrade.refused()).singleElement().satisfies(refused -> assertThat(refused.diff())
-                .contains("+ redis 7.2"));
+        assertThat(upgrade.refused())
+                .singleElement()
+                .satisfies(refused -> assertThat(refused.diff()).contains("+ redis 7.2"));
         Plan other = provisioning().plan(cluster("u2", "billing", "7.2"));
         assertThat(other.obstacles().toString()).contains("used by orders (uid u1), and 7.2 is wanted");
         assertThat(apply(cluster).reason()).isEqualTo("nothing to change");

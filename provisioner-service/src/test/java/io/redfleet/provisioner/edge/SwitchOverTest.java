@@ -40,7 +40,9 @@ class SwitchOverTest extends ServiceGround {
             writer.awaitMore(100);
             OperationState first = bus.operation(new Request.SwitchOver(R2));
             assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-            assertThat(first.reason()).contains("127.0.0.12:" + trio.redisPort(2)).contains("writes_held_ms=");
+            assertThat(first.reason())
+                    .contains("127.0.0.12:" + trio.redisPort(2))
+                    .contains("writes_held_ms=");
             writer.awaitMore(100);
             assertThat(writer.at()).isEqualTo(2);
 

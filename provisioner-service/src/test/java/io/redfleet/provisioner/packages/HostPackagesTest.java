@@ -26,7 +26,8 @@ class HostPackagesTest {
 
     @Test
     void aHostNeedsTheToolsAndWhatItsInstancesAre() {
-        assertThat(HostPackages.needed(host(InstanceRole.REDIS, InstanceRole.SENTINEL))).isEqualTo(ALL);
+        assertThat(HostPackages.needed(host(InstanceRole.REDIS, InstanceRole.SENTINEL)))
+                .isEqualTo(ALL);
         assertThat(HostPackages.needed(host(InstanceRole.REDIS))).containsExactly("redis-tools", "redis-server");
         assertThat(HostPackages.needed(host(InstanceRole.SENTINEL))).containsExactly("redis-tools", "redis-sentinel");
     }
@@ -50,11 +51,14 @@ class HostPackagesTest {
         if (choice.equals("-")) {
             assertThat(chosen).isInstanceOf(Unlisted.class);
         } else {
-            assertThat(chosen).isInstanceOfSatisfying(Pinned.class, pinned -> assertThat(pinned.pins())
-                    .containsExactly(
-                            Map.entry("redis-tools", choice),
-                            Map.entry("redis-server", choice),
-                            Map.entry("redis-sentinel", choice)));
+            assertThat(chosen)
+                    .isInstanceOfSatisfying(
+                            Pinned.class,
+                            pinned -> assertThat(pinned.pins())
+                                    .containsExactly(
+                                            Map.entry("redis-tools", choice),
+                                            Map.entry("redis-server", choice),
+                                            Map.entry("redis-sentinel", choice)));
         }
     }
 
@@ -72,8 +76,8 @@ class HostPackagesTest {
                 PackageSurvey.Needrestart.ABSENT,
                 PackageSurvey.NONE.readAgo());
         assertThat(HostPackages.choose(ALL, "", seen))
-                .isInstanceOfSatisfying(Pinned.class, pinned -> assertThat(pinned.release())
-                        .isEqualTo("7.0.15"));
+                .isInstanceOfSatisfying(
+                        Pinned.class, pinned -> assertThat(pinned.release()).isEqualTo("7.0.15"));
         assertThat(HostPackages.choose(ALL, "7.2", seen)).isEqualTo(new Unlisted("", List.of("7.2.4", "7.0.15")));
     }
 
@@ -81,8 +85,8 @@ class HostPackagesTest {
     void whatIsInstalledSettlesTheVersion() {
         Map<String, String> tools = Map.of("redis-tools", "install installed 5:7.0.11-1");
         assertThat(HostPackages.choose(ALL, "7.0", seen(tools, "5:7.0.15-1", "5:7.0.15-1 5:7.0.11-1")))
-                .isInstanceOfSatisfying(Pinned.class, pinned -> assertThat(pinned.pins())
-                        .containsEntry("redis-server", "5:7.0.11-1"));
+                .isInstanceOfSatisfying(
+                        Pinned.class, pinned -> assertThat(pinned.pins()).containsEntry("redis-server", "5:7.0.11-1"));
         assertThat(HostPackages.choose(ALL, "7.0", seen(tools, "5:7.0.15-1", "5:7.0.15-1")))
                 .as("the others are not to be had at that version")
                 .isEqualTo(new Unlisted("5:7.0.11-1", List.of("7.0.15")));
@@ -95,15 +99,17 @@ class HostPackagesTest {
 
     @Test
     void severalVersionsAndHalfAnInstallationAreNotBuiltOn() {
-        Map<String, String> two = Map.of(
-                "redis-tools", "install installed 5:7.0.15-1", "redis-sentinel", "hold installed 5:7.0.11-1");
+        Map<String, String> two =
+                Map.of("redis-tools", "install installed 5:7.0.15-1", "redis-sentinel", "hold installed 5:7.0.11-1");
         assertThat(HostPackages.choose(ALL, "", seen(two, "-", "")))
                 .isEqualTo(new Unsound("packages of several versions are installed:"
                         + " redis-sentinel=5:7.0.11-1 redis-tools=5:7.0.15-1"));
         Map<String, String> half = Map.of("redis-server", "install half-configured 5:7.0.15-1");
         assertThat(HostPackages.choose(ALL, "", seen(half, "-", "")))
-                .isInstanceOfSatisfying(Unsound.class, unsound -> assertThat(unsound.reason())
-                        .contains("redis-server 5:7.0.15-1 is half-configured, and not by Redfleet"));
+                .isInstanceOfSatisfying(
+                        Unsound.class,
+                        unsound -> assertThat(unsound.reason())
+                                .contains("redis-server 5:7.0.15-1 is half-configured, and not by Redfleet"));
         PackageSurvey ours = PackageSurvey.read("""
                 packages.apt=yes
                 packages.dpkg=redis-server install half-configured 5:7.0.15-1
@@ -168,7 +174,6 @@ class HostPackagesTest {
                         100,
                         new Endpoint("10.0.0.1", 6379)))
                 .toList();
-        return new HostSpec(
-                new HostName("r1"), "10.0.0.1", "", new SshSpec("ops", 22, "ops", null), "/srv", instances);
+        return new HostSpec(new HostName("r1"), "10.0.0.1", "", new SshSpec("ops", 22, "ops", null), "/srv", instances);
     }
 }

@@ -32,8 +32,7 @@ class OfferTest {
                         Map.entry(
                                 "redis-tools",
                                 new Offer(
-                                        "5:7.0.15-1~deb12u5",
-                                        List.of("6:7.4.1-1rl1~bookworm1", "5:7.0.15-1~deb12u5"))),
+                                        "5:7.0.15-1~deb12u5", List.of("6:7.4.1-1rl1~bookworm1", "5:7.0.15-1~deb12u5"))),
                         Map.entry("redis-server", Offer.NONE));
     }
 
@@ -64,8 +63,7 @@ class OfferTest {
                         500 http://archive.ubuntu.com/ubuntu noble-updates/universe amd64 Packages
                 """))
                 .containsOnly(Map.entry(
-                        "redis-tools",
-                        new Offer("5:7.0.15-1ubuntu0.24.04.1", List.of("5:7.0.15-1ubuntu0.24.04.1"))));
+                        "redis-tools", new Offer("5:7.0.15-1ubuntu0.24.04.1", List.of("5:7.0.15-1ubuntu0.24.04.1"))));
     }
 
     @Test

@@ -71,8 +71,8 @@ class PackagePlanTest {
         assertThat(plan.steps())
                 .filteredOn(step -> step.action() instanceof Action.Prepare)
                 .hasSize(6)
-                .allSatisfy(step -> assertThat(((Action.Prepare) step.action()).binary())
-                        .isEqualTo(HostPackages.BINARY));
+                .allSatisfy(step ->
+                        assertThat(((Action.Prepare) step.action()).binary()).isEqualTo(HostPackages.BINARY));
     }
 
     @Test
@@ -85,8 +85,7 @@ class PackagePlanTest {
             assertThat(step.diff()).containsExactly("+ hold redis-server");
         });
         said.put("r2", READY.replace("needrestart=ours", "needrestart=missing"));
-        assertThat(plan("7.0").steps().getFirst().diff())
-                .containsExactly("+ /etc/needrestart/conf.d/redfleet.conf");
+        assertThat(plan("7.0").steps().getFirst().diff()).containsExactly("+ /etc/needrestart/conf.d/redfleet.conf");
     }
 
     @Test
@@ -94,7 +93,8 @@ class PackagePlanTest {
         said.put("r3", offered("5:7.2.4-1"));
         Plan plan = plan("7");
         assertThat(plan.steps()).isEmpty();
-        assertThat(plan.obstacles().toString()).contains("r3: packages: ", "on r2 it is or would be 7.0.15, on r3 7.2.4");
+        assertThat(plan.obstacles().toString())
+                .contains("r3: packages: ", "on r2 it is or would be 7.0.15, on r3 7.2.4");
     }
 
     @Test
@@ -137,8 +137,9 @@ class PackagePlanTest {
         said.put("r1", BARE + running);
         assertThat(plan("7.0").obstacles())
                 .singleElement()
-                .hasToString("r1: packages: redis-server.service runs here and is not Redfleet's: stop and disable it, or set"
-                        + " spec.redis.install to present");
+                .hasToString(
+                        "r1: packages: redis-server.service runs here and is not Redfleet's: stop and disable it, or set"
+                                + " spec.redis.install to present");
         said.replaceAll((host, text) -> READY);
         said.put("r1", READY + running);
         assertThat(plan("7.0").obstacles()).isEmpty();
@@ -197,8 +198,7 @@ class PackagePlanTest {
     }
 
     private ClusterSurvey survey(ClusterState cluster) {
-        Surveyor surveyor =
-                new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, state -> Accounts.NONE);
+        Surveyor surveyor = new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, state -> Accounts.NONE);
         return surveyor.survey(cluster);
     }
 
@@ -223,12 +223,7 @@ class PackagePlanTest {
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
         Map<String, Object> spec = Map.of(
-                "service",
-                "systemd",
-                "redis",
-                Map.of("install", "packages", "version", version),
-                "hosts",
-                hosts);
+                "service", "systemd", "redis", Map.of("install", "packages", "version", version), "hosts", hosts);
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return new ClusterState(
                 ClusterState.SCHEMA,

@@ -37,8 +37,8 @@ final class DraftText {
         } else {
             yaml.line("# Found:");
             draft.findings()
-                    .forEach(finding -> yaml.line("#   " + finding.severity() + " " + finding.subject() + " "
-                            + finding.text()));
+                    .forEach(finding ->
+                            yaml.line("#   " + finding.severity() + " " + finding.subject() + " " + finding.text()));
         }
         yaml.data(document(draft));
     }
@@ -53,7 +53,8 @@ final class DraftText {
             one.set("document", document(draft));
             ArrayNode blanks = one.putArray("blanks");
             draft.blanks()
-                    .forEach(blank -> blanks.addObject().put("field", blank.field()).put("why", blank.why()));
+                    .forEach(blank ->
+                            blanks.addObject().put("field", blank.field()).put("why", blank.why()));
             ArrayNode findings = one.putArray("findings");
             draft.findings()
                     .forEach(finding -> findings.addObject()
