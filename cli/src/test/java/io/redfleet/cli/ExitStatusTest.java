@@ -133,6 +133,7 @@ class ExitStatusTest {
             "plan",
             "list",
             "show",
+            "sudoers",
             "delete",
             "status",
             "summary",
