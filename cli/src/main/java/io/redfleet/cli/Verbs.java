@@ -15,6 +15,7 @@ import io.redfleet.cli.verb.cluster.Plan;
 import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
 import io.redfleet.cli.verb.cluster.SwitchOver;
+import io.redfleet.cli.verb.cluster.Sudoers;
 import io.redfleet.cli.verb.fleet.Completion;
 import io.redfleet.cli.verb.fleet.Disarm;
 import io.redfleet.cli.verb.fleet.Here;
@@ -73,6 +74,7 @@ final class Verbs {
                 .addSubcommand(new Clusters(world))
                 .addSubcommand(new Show(world))
                 .addSubcommand(new Connection(world))
+                .addSubcommand(new Sudoers(world))
                 .addSubcommand("secret", secret)
                 .addSubcommand(new Delete(world))
                 .addSubcommand(new InfoSection(world))

@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterVerbsTest {
     private static final String SPEC = "# a comment that stays\nkind: Cluster\nmetadata: {name: orders}\n";
@@ -211,17 +214,67 @@ class ClusterVerbsTest {
     void listIsATableThatFollowsThePages() {
         gateway.on("GET /clusters?limit=1000", 200, """
                 {"items":[{"name":"orders","revision":4,"phase":"READY","diagnosis":"HEALTHY","summary":"all is well",
-                  "master":{"host":"10.0.0.11","port":6379},"instances":6,"up":6}],"next":"c1","stale":true}""");
+                  "master":{"host":"10.0.0.11","port":6379},"instances":6,"up":6,"drift":"FOUND","driftChanges":2}],
+                 "next":"c1","stale":true}""");
         gateway.on("GET /clusters?after=c1&limit=999", 200, """
                 {"items":[{"name":"p","revision":1,"phase":"PROVISIONING","reason":"step 3 of 9","diagnosis":null,
                   "master":null,"instances":6,"up":0}],"next":null,"stale":false}""");
         var ran = gateway.run("list");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).isEqualTo("""
-                        NAME    PHASE         STATE    UP   MASTER          REVISION  SUMMARY
-                        orders  READY         HEALTHY  6/6  10.0.0.11:6379  4         all is well
-                        p       PROVISIONING  -        0/6  -               1         step 3 of 9
+                        NAME    PHASE         STATE    UP   MASTER          REVISION  DRIFT  SUMMARY
+                        orders  READY         HEALTHY  6/6  10.0.0.11:6379  4         2      all is well
+                        p       PROVISIONING  -        0/6  -               1         -      step 3 of 9
                         """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FOUND, 3", "NONE, no", "UNKNOWN, ?", "LATER_WORD, ?"})
+    void listSaysNoDriftOnlyWhereItIsKnown(String state, String shown) {
+        gateway.on("GET /clusters?limit=1000", 200, """
+                {"items":[{"name":"orders","summary":"well","drift":"%s","driftChanges":3}],"next":null}""".formatted(state));
+        assertThat(gateway.run("list").out()).containsPattern(" " + Pattern.quote(shown) + " +well\n");
+    }
+
+    @Test
+    void showSaysWhatHasDriftedAndWhatIsNotKnown() {
+        drift("""
+                {"state":"FOUND","reason":"The hosts differ from the spec. r2 is away","since":"2026-03-01T11:00:00Z",
+                 "plan":"0123456789abcdef","changes":3,"live":1,"starts":1,"restarts":0,
+                 "first":["set [maxmemory]","start r2"],"every":"PT10M"}""");
+        assertThat(gateway.run("show", "orders").out()).contains("""
+                        drift for 1h0m: 3 changes (1 live, 1 start), plan 0123456789abcdef
+                          set [maxmemory]
+                          start r2
+                          and 1 more, see: redfleet plan orders
+                          The hosts differ from the spec. r2 is away
+                        """);
+        drift("{\"state\":\"NONE\",\"reason\":\"as revision 3\",\"since\":\"2026-03-01T11:00:00Z\"}");
+        assertThat(gateway.run("show", "orders").out()).contains("no drift for 1h0m: as revision 3\n");
+        drift("{\"state\":\"UNKNOWN\",\"reason\":\"r2 is away\",\"since\":null}");
+        assertThat(gateway.run("show", "orders").out())
+                .contains("drift is not known: r2 is away\n")
+                .doesNotContain("no drift");
+        gateway.on("GET /clusters/orders", 200, "{\"name\":\"orders\"}");
+        assertThat(gateway.run("show", "orders").out()).as("of a gateway of before").doesNotContain("drift");
+    }
+
+    private void drift(String drift) {
+        gateway.on("GET /clusters/orders", 200, "{\"name\":\"orders\",\"phase\":\"READY\",\"drift\":" + drift + "}");
+    }
+
+    @Test
+    void sudoersIsTheFileAlone() {
+        gateway.on(
+                "GET /clusters/orders/sudoers",
+                200,
+                "{\"cluster\":\"orders\",\"needed\":true,\"users\":[\"ops\"],\"file\":\"# one\\nops ALL=(root) x\\n\"}");
+        var ran = gateway.run("sudoers", "orders");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("# one\nops ALL=(root) x\n");
+        assertThat(ran.err()).isEmpty();
+        gateway.on("GET /clusters/orders/sudoers", 409, "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"no\"}");
+        assertThat(gateway.run("sudoers", "orders").exit()).isEqualTo(1);
     }
 
     @Test

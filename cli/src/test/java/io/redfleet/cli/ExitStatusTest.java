@@ -141,6 +141,7 @@ class ExitStatusTest {
             "plan",
             "list",
             "show",
+            "sudoers",
             "delete",
             "status",
             "summary",

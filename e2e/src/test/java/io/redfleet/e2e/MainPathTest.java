@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +48,8 @@ class MainPathTest {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 walk(hosts, api, anotherTeam);
-                List<String> plans = plansThatAreNotEmpty(redfleet, hosts, api);
+                List<String> plans = new ArrayList<>(plansThatAreNotEmpty(redfleet, hosts, api));
+                plans.addAll(new PlannedWay(redfleet, hosts).walked(directory));
                 noPasswordIsSeenAnywhere(redfleet, hosts, api, plans, processes);
                 everyRecordIsAsPublished(redfleet);
                 Evidence.keep(anotherTeam);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Everything known of one cluster.
  *
  * @param health null before the monitor has written about it
+ * @param drift whether its hosts are as its spec says
  * @param operation the one that runs or waits; null when none does
  */
 public record ClusterCard(
@@ -29,13 +30,14 @@ public record ClusterCard(
         ClusterSpec spec,
         @Nullable ClusterHealth health,
         List<HostFacts> hosts,
+        DriftView drift,
         @Nullable OperationId operation,
         boolean stale) {
     public ClusterCard {
         hosts = List.copyOf(hosts);
     }
 
-    public static ClusterCard of(Board board, ClusterState cluster) {
+    public static ClusterCard of(Board board, ClusterState cluster, Instant now) {
         OperationId open = board.operations(cluster).stream()
                 .filter(operation -> !operation.status().done())
                 .min(java.util.Comparator.comparing(
@@ -52,6 +54,7 @@ public record ClusterCard(
                 cluster.spec(),
                 board.health(cluster).orElse(null),
                 board.hosts(cluster.name()),
+                DriftView.of(board, cluster, now),
                 open,
                 board.stale());
     }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param summary one sentence on the topology
  * @param master whom the Sentinels name by majority; null while they name nobody or nobody has asked
  * @param up how many of {@code instances} answer
+ * @param drift whether its hosts are as its spec says
+ * @param driftChanges how many steps would undo the drift that was told; 0 where none was
  * @param observedAt when the monitor last wrote about it; null before that
  */
 public record ClusterLine(
@@ -37,21 +39,23 @@ public record ClusterLine(
         @Nullable Endpoint master,
         int instances,
         int up,
+        DriftView.State drift,
+        int driftChanges,
         @Nullable Instant observedAt) {
     public ClusterLine {
         labels = Map.copyOf(labels);
     }
 
     /** The clusters that pass, by name. */
-    public static List<ClusterLine> list(Board board, Predicate<ClusterState> wanted) {
+    public static List<ClusterLine> list(Board board, Predicate<ClusterState> wanted, Instant now) {
         return board.clusters().values().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing(cluster -> cluster.name().value()))
-                .map(cluster -> of(cluster, board.health(cluster)))
+                .map(cluster -> of(cluster, board.health(cluster), DriftView.of(board, cluster, now)))
                 .toList();
     }
 
-    static ClusterLine of(ClusterState cluster, Optional<ClusterHealth> health) {
+    static ClusterLine of(ClusterState cluster, Optional<ClusterHealth> health, DriftView drift) {
         Optional<Verdict> verdict = health.map(ClusterHealth::verdict);
         return new ClusterLine(
                 cluster.name(),
@@ -65,6 +69,8 @@ public record ClusterLine(
                 verdict.map(Verdict::master).orElse(null),
                 cluster.spec().members().size(),
                 up(cluster, health),
+                drift.state(),
+                drift.changes(),
                 health.map(ClusterHealth::at).orElse(null));
     }
 

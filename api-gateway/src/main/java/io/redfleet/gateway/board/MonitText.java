@@ -35,6 +35,7 @@ public final class MonitText {
         Map<String, StringBuilder> clusters = new TreeMap<>();
         services.items().forEach(line -> block(of(clusters, line.cluster()), line));
         services.hosts().forEach(line -> block(of(clusters, line.cluster()), line));
+        services.drifts().forEach(one -> block(of(clusters, one.cluster()), one));
         return head(uptime) + String.join("", clusters.values()) + "\n";
     }
 
@@ -70,6 +71,17 @@ public final class MonitText {
         row(text, "since", time(line.since()));
         row(text, "reason", line.reason());
         row(text, "data collected", time(line.collectedAt()));
+    }
+
+    /** Not Monit's: what it is about is no service. */
+    private static void block(StringBuilder text, Drifted one) {
+        DriftView drift = one.drift();
+        text.append("\nDrift '").append(one.cluster()).append("'\n");
+        row(text, "status", drift.counted());
+        row(text, "plan", drift.plan());
+        drift.first().forEach(title -> row(text, "change", title));
+        row(text, "since", time(drift.since()));
+        row(text, "reason", drift.reason());
     }
 
     private static void measured(StringBuilder text, @Nullable MachineFigures known) {
@@ -156,6 +168,7 @@ public final class MonitText {
         services.items().forEach(line -> rows.add(new Row(line.service(), line.status(), "Process")));
         rows.addAll(rows(services, HostLine.Kind.FILESYSTEM));
         rows.addAll(rows(services, HostLine.Kind.HOST));
+        services.drifts().forEach(one -> rows.add(drifted(one)));
         int name = Math.max(
                 NAME_WIDTH,
                 rows.stream().mapToInt(row -> row.service().length()).max().orElse(0));
@@ -164,6 +177,11 @@ public final class MonitText {
         text.append(form.formatted("Service Name", "Status", "Type"));
         rows.forEach(row -> text.append(form.formatted(row.service(), row.status(), row.type())));
         return text.append('\n').toString();
+    }
+
+    private static Row drifted(Drifted one) {
+        int changes = one.drift().changes();
+        return new Row(one.cluster().value(), changes + (changes == 1 ? " change" : " changes"), "Drift");
     }
 
     private static List<Row> rows(Services services, HostLine.Kind kind) {

@@ -62,6 +62,7 @@ public final class AuditedLine implements Line {
         return switch (request) {
             case Request.ShowPlan plan -> false;
             case Request.ShowInfo info -> false;
+            case Request.ShowSudoers sudoers -> false;
             case Request.Apply apply -> !apply.dryRun();
             case Request.ToProvisioner other -> true;
             case Request.ToMonitor other -> true;

@@ -39,7 +39,7 @@ class BoardTest {
 
     @Test
     void aClusterThatNobodyHasObservedIsShownAsUnknown() {
-        ClusterLine line = ClusterLine.list(board(ORDERS, Optional.empty(), List.of()), any -> true)
+        ClusterLine line = ClusterLine.list(board(ORDERS, Optional.empty(), List.of()), any -> true, Clusters.NOON)
                 .getFirst();
         assertThat(line.diagnosis()).isEqualTo(Verdict.Diagnosis.UNKNOWN);
         assertThat(line.up()).isZero();
@@ -53,7 +53,7 @@ class BoardTest {
                 new ClusterState(1, new ClusterUid("uid-new"), 1, ORDERS.phase(), "", Clusters.NOON, ORDERS.spec());
         Board board = board(reborn, Optional.of(Clusters.health(ORDERS, Liveness.UP)), List.of());
         assertThat(board.health(reborn)).isEmpty();
-        assertThat(ClusterCard.of(board, reborn).health()).isNull();
+        assertThat(ClusterCard.of(board, reborn, Clusters.NOON).health()).isNull();
     }
 
     @ParameterizedTest
@@ -172,7 +172,7 @@ class BoardTest {
                         unmonitored:    0 (0.0%)
                         total:          7 services
                         """);
-        assertThat(MonitText.report(Report.of(new Services(List.of(), List.of(), null, false))))
+        assertThat(MonitText.report(Report.of(new Services(List.of(), List.of(), List.of(), null, false))))
                 .startsWith("up:             0 (0.0%)\n");
     }
 
@@ -214,7 +214,7 @@ class BoardTest {
 
     private static Services first(Board board, int instances) {
         Services all = services(board);
-        return new Services(all.items().subList(0, instances), all.hosts(), null, false);
+        return new Services(all.items().subList(0, instances), all.hosts(), List.of(), null, false);
     }
 
     private static Services services(Board board) {

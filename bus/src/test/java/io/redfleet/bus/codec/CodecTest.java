@@ -103,6 +103,7 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, true),
                 new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
                 new Request.ShowPlan(),
+                new Request.ShowSudoers(),
                 new Request.Delete("orders", true),
                 new Request.SwitchOver(null),
                 new Request.SwitchOver(R1),
@@ -174,6 +175,9 @@ class CodecTest {
                 .isNull();
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).drift())
                 .as("of before hosts were looked at")
+                .isNull();
+        assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).looks())
+                .as("of before looks were noted")
                 .isNull();
     }
 

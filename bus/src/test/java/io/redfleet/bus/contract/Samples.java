@@ -22,6 +22,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.cluster.Looks;
 import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.Phase;
@@ -98,9 +99,11 @@ final class Samples {
         MonitAgents agents = new MonitAgents(2, List.of(new MonitAgents.Verifier(new HostName("r1"), hash)));
         String title = "set [maxmemory] while r1/redis-server runs";
         Drift drift = new Drift(5, "0f1e2d3c4b5a6978", 2, 1, 1, 0, List.of(title, "start r2/redis-server"), AT, true);
+        Looks looks = new Looks(Looks.Seen.BLIND, "r2: survey (TIMED_OUT)", AT, Duration.ofMinutes(10));
+        String reason = "operation 0mhgq8v40 succeeded";
         all.put(
                 "clusters",
-                new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L, agents, drift));
+                new ClusterState(1, UID, 3, Phase.READY, reason, AT, SPEC, 3L, agents, drift).looked(looks));
         all.put("operations", operation());
         all.put("hosts", facts());
         all.put("reports", report());
@@ -121,6 +124,7 @@ final class Samples {
         return Map.ofEntries(
                 Map.entry("apply", new Request.Apply("{\"kind\":\"Cluster\"}", 2L, false, false, "0f1e2d3c4b5a6978")),
                 Map.entry("showPlan", new Request.ShowPlan()),
+                Map.entry("showSudoers", new Request.ShowSudoers()),
                 Map.entry("delete", new Request.Delete("orders", true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
                 Map.entry("switchOver", new Request.SwitchOver(R1)),

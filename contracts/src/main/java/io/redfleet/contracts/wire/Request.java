@@ -63,6 +63,9 @@ public sealed interface Request {
     /** What would change now; answered with the plan as JSON. */
     record ShowPlan() implements ToProvisioner {}
 
+    /** What an admin of the cluster's hosts has to allow the SSH users; answered as JSON, no host is asked. */
+    record ShowSudoers() implements ToProvisioner {}
+
     /**
      * Decommission.
      *

@@ -7,10 +7,10 @@ import io.redfleet.contracts.cluster.Drift;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.drift.Look;
+import io.redfleet.provisioner.drift.Noted;
 import io.redfleet.provisioner.drift.Rhythm;
 import io.redfleet.provisioner.drift.Saying;
 import io.redfleet.provisioner.drift.Telling;
-import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.reach.Reach;
 import java.time.Instant;
 import java.util.Comparator;
@@ -40,7 +40,21 @@ public final class Drifts {
     /** Once the desk is open. */
     public void open() {
         Rounds rounds = desk.parts().rounds();
-        rounds.rhythm().ifPresent(rhythm -> rounds.begin(() -> round(rhythm)));
+        rounds.rhythm()
+                .ifPresentOrElse(
+                        rhythm -> rounds.begin(() -> round(rhythm)),
+                        () -> guarded("forgetting what looks have shown", this::forget));
+    }
+
+    /** Where nobody looks any more, what was seen says nothing of today. */
+    private void forget() {
+        synchronized (desk) {
+            for (ClusterState cluster : desk.clusters()) {
+                if (cluster.looks() != null && readable(cluster.name())) {
+                    desk.stands(cluster.looked(null));
+                }
+            }
+        }
     }
 
     /** @param turn how many jobs had joined the line when nobody worked there */
@@ -55,7 +69,9 @@ public final class Drifts {
             guarded("telling of drift", this::tellUntold);
             Instant now = desk.now();
             next(rhythm, now)
-                    .ifPresent(quiet -> guarded("a look at " + quiet.cluster().name(), () -> look(quiet, now)));
+                    .ifPresent(quiet -> guarded(
+                            "what a look at " + quiet.cluster().name() + " has shown",
+                            () -> look(quiet, rhythm, now)));
             return true;
         } catch (Ledger.Lost lost) {
             return false;
@@ -123,28 +139,47 @@ public final class Drifts {
         return desk.parking().why(cluster).isEmpty();
     }
 
-    private void look(Quiet quiet, Instant now) {
+    private void look(Quiet quiet, Rhythm rhythm, Instant now) {
         ClusterState cluster = quiet.cluster();
         boolean suspected = last(cluster).suspects();
         // Whatever comes of it: one that breaks each time is not to be looked at all the time.
         looked.put(cluster.uid(), new Rhythm.Looked(now, false));
-        if (Reach.refusal(cluster.spec(), desk.parts().keys()).isPresent()) {
-            return;
-        }
-        Plan plan = desk.parts().crew().look(cluster);
+        Look look = seen(cluster);
         synchronized (desk) {
             if (!desk.closed() && stillQuiet(quiet)) {
-                Saying saying = Saying.of(cluster.drift(), suspected, Look.at(cluster, plan), now);
-                switch (saying) {
-                    case Saying.Nothing nothing -> {}
-                    case Saying.NotYet notYet -> looked.put(cluster.uid(), new Rhythm.Looked(now, true));
+                ClusterState noted = Noted.of(cluster, look, rhythm.every(), now)
+                        .map(cluster::looked)
+                        .orElse(cluster);
+                switch (Saying.of(cluster.drift(), suspected, look, now)) {
+                    case Saying.Nothing nothing -> note(cluster, noted);
+                    case Saying.NotYet notYet -> {
+                        looked.put(cluster.uid(), new Rhythm.Looked(now, true));
+                        note(cluster, noted);
+                    }
                     case Saying.Tell tell -> {
-                        ClusterState said = cluster.drifted(tell.next());
+                        ClusterState said = noted.drifted(tell.next());
                         desk.stands(said);
                         tell(said, tell.next());
                     }
                 }
             }
+        }
+    }
+
+    /** What breaks while we look, or is not allowed, was not seen. */
+    private Look seen(ClusterState cluster) {
+        try {
+            return Reach.refusal(cluster.spec(), desk.parts().keys())
+                    .<Look>map(Look.Blind::new)
+                    .orElseGet(() -> Look.at(cluster, desk.parts().crew().look(cluster)));
+        } catch (RuntimeException thrown) {
+            return new Look.Blind(desk.fault("a look at " + cluster.name(), thrown));
+        }
+    }
+
+    private void note(ClusterState before, ClusterState noted) {
+        if (!noted.equals(before)) {
+            desk.stands(noted);
         }
     }
 

@@ -66,6 +66,11 @@ public final class Orders {
         switch (request) {
             case Request.Apply apply -> apply(order, apply, done);
             case Request.ShowPlan show -> withCluster(order, done, cluster -> plan(order, cluster, done));
+            case Request.ShowSudoers show ->
+                withCluster(order, done, cluster -> {
+                    Privileges.show(desk, order, cluster);
+                    done.run();
+                });
             case Request.Delete delete ->
                 withCluster(order, done, cluster -> {
                     delete(order, delete, cluster);

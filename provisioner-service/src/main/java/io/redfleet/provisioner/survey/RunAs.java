@@ -15,9 +15,25 @@ public enum RunAs {
     /** The account of {@link #REDIS}, which the scripts know too. */
     public static final String USER = "redis";
 
+    /** What every script is fed to. */
+    public static final String SHELL = "sh";
+
     /** Whose the directories of a cluster's instances are. */
     public static RunAs keeper(ClusterSpec spec) {
         return spec.runsOnSystemd() ? REDIS : LOGIN;
+    }
+
+    /**
+     * Whose rights sudo has to give for it.
+     *
+     * @throws IllegalStateException {@link #LOGIN} takes no sudo
+     */
+    public String account() {
+        return switch (this) {
+            case LOGIN -> throw new IllegalStateException("the SSH user runs it by itself");
+            case REDIS -> USER;
+            case ROOT -> "root";
+        };
     }
 
     /** What stands before a command; sudo that would have to ask for a password fails at once. */

@@ -15,6 +15,7 @@ import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,14 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** What was run as whom, each once: {@code script RUNAS}. */
     public synchronized List<String> runs() {
         return runs.stream().distinct().sorted().toList();
+    }
+
+    /** As whom scripts have run by sudo. */
+    public synchronized Set<RunAs> bySudo() {
+        Set<RunAs> all = EnumSet.noneOf(RunAs.class);
+        runs.forEach(run -> all.add(RunAs.valueOf(run.substring(run.indexOf(' ') + 1))));
+        all.remove(RunAs.LOGIN);
+        return all;
     }
 
     /** A Monit that lives, in the directory by which it is known. */

@@ -11,6 +11,7 @@ import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.recipe.Sudoers;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
@@ -52,6 +53,9 @@ class SystemdRunTest {
                         "unit ROOT",
                         "unit-start ROOT",
                         "units LOGIN");
+        assertThat(hosts.bySudo())
+                .as("what a host's admin is told to allow")
+                .isEqualTo(Sudoers.of(cluster.spec()).runAs());
         assertThat(hosts.units())
                 .hasSize(6)
                 .containsEntry(UNIT, "u orders/r2/redis-server false")

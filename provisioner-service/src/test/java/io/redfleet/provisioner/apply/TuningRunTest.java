@@ -9,6 +9,7 @@ import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.recipe.Sudoers;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
@@ -56,6 +57,9 @@ class TuningRunTest {
         }
         assertThat(run(hosts, on).reason()).isEqualTo("nothing to change");
         assertThat(hosts.harm()).isEmpty();
+        assertThat(hosts.bySudo())
+                .as("what a host's admin is told to allow")
+                .isEqualTo(Sudoers.of(on.spec()).runAs());
     }
 
     @Test

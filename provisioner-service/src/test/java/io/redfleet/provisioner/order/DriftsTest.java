@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Drift;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Looks;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent.DriftCleared;
@@ -16,6 +17,7 @@ import io.redfleet.provisioner.apply.RecordingLedger.Death;
 import io.redfleet.provisioner.apply.ScriptedHosts.Cut;
 import io.redfleet.provisioner.drift.Rhythm;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,11 +46,50 @@ class DriftsTest extends DeskGround {
     }
 
     @Test
-    void nothingIsToldOrWrittenOfAClusterThatIsAsItShouldBe() {
+    void nothingIsToldOfAClusterThatIsAsItShouldBeAndOnlyItsFirstLookIsNoted() {
         int records = ledger.all(Object.class).size();
+        Instant first = now.plusSeconds(2);
         look(3);
         assertThat(calls).as("three looks at three hosts").isEqualTo(9);
-        assertThat(ledger.all(Object.class)).hasSize(records);
+        assertThat(ledger.all(Object.class)).hasSize(records + 1);
+        assertThat(looks()).isEqualTo(new Looks(Looks.Seen.SAME, "", first, Duration.ofSeconds(2)));
+        assertThat(cluster().drift()).isNull();
+    }
+
+    @Test
+    void whatLooksShowIsNotedWhenItBecomesSomethingElse() {
+        look();
+        hosts.cutAt(0, Cut.BEFORE);
+        look(2);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.BLIND);
+        assertThat(looks().why()).isNotEmpty();
+        hosts.reach();
+        hosts.kill(R3);
+        look();
+        assertThat(looks().seen()).as("before it is told").isEqualTo(Looks.Seen.DIFFERS);
+        assertThat(cluster().drift()).isNull();
+        look();
+        assertThat(drift().told()).isTrue();
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.DIFFERS);
+
+        accepted(apply("a"));
+        assertThat(cluster().looks()).as("of before the operation").isNull();
+        runAll();
+        look();
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.SAME);
+        assertThat(drift().stands()).isFalse();
+    }
+
+    @Test
+    void whatWasSeenIsForgottenWhereNobodyLooksAnyMore() {
+        look();
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.SAME);
+        int records = ledger.all(Object.class).size();
+        rounds.rhythm = Optional.empty();
+        new Drifts(desk).open();
+        assertThat(cluster().looks()).isNull();
+        new Drifts(desk).open();
+        assertThat(ledger.all(Object.class)).as("once").hasSize(records + 1);
     }
 
     @Test
@@ -233,6 +274,7 @@ class DriftsTest extends DeskGround {
         broken = script -> true;
         assertThat(look()).isTrue();
         assertThat(faults).hasSize(1);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.BLIND);
         broken = script -> false;
         hosts.kill(R3);
         look(2);
@@ -278,6 +320,10 @@ class DriftsTest extends DeskGround {
 
     private List<DriftFound> found() {
         return ledger.events(DriftFound.class);
+    }
+
+    private Looks looks() {
+        return Objects.requireNonNull(cluster().looks());
     }
 
     private Drift drift() {

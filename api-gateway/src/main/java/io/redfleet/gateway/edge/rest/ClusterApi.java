@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -48,10 +49,12 @@ public class ClusterApi {
 
     private final Fleet fleet;
     private final Writes writes;
+    private final InstantSource clock;
 
-    public ClusterApi(Fleet fleet, Writes writes) {
+    public ClusterApi(Fleet fleet, Writes writes, InstantSource clock) {
         this.fleet = fleet;
         this.writes = writes;
+        this.clock = clock;
     }
 
     @GET
@@ -59,7 +62,8 @@ public class ClusterApi {
     @Operation(
             summary = "Show a cluster",
             description =
-                    "Spec, revision, phase, health, the facts of its hosts and the operation under way. The ETag is the"
+                    "Spec, revision, phase, health, the facts of its hosts, whether these are known to differ from the"
+                            + " spec (drift), and the operation under way. The ETag is the"
                             + " revision; a PUT with If-Match changes nothing if somebody was faster.")
     @APIResponse(
             responseCode = "200",
@@ -68,7 +72,7 @@ public class ClusterApi {
     @APIResponse(responseCode = "304", description = "Its spec has still the revision of If-None-Match")
     public Response show(@PathParam("cluster") String name, @Context ContainerRequestContext request) {
         Board board = fleet.board();
-        ClusterCard card = ClusterCard.of(board, fleet.cluster(board, Callers.of(request), name));
+        ClusterCard card = ClusterCard.of(board, fleet.cluster(board, Callers.of(request), name), clock.instant());
         return Response.ok(card).tag(String.valueOf(card.revision())).build();
     }
 
@@ -185,6 +189,24 @@ public class ClusterApi {
         Caller caller = Callers.of(request);
         return writes.question(
                 caller, fleet.cluster(fleet.board(), caller, name).name(), new Request.ShowPlan());
+    }
+
+    @GET
+    @Path("sudoers")
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "What sudo has to allow on its hosts",
+            description =
+                    "The file for /etc/sudoers.d, in 'file', that lets the SSH users of the spec do what Redfleet does"
+                            + " on its hosts; 'needed' is false where nothing of it takes sudo. Whoever it names is as"
+                            + " much as root there.")
+    @APIResponse(responseCode = "200", description = "The file; no host is asked")
+    @APIResponse(responseCode = "409", description = "A user's name cannot stand in such a file")
+    public Response sudoers(@PathParam("cluster") String name, @Context ContainerRequestContext request)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        return writes.question(
+                caller, fleet.cluster(fleet.board(), caller, name).name(), new Request.ShowSudoers());
     }
 
     @GET

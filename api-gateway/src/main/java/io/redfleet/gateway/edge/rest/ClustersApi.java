@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -48,10 +49,12 @@ public class ClustersApi {
 
     private final Fleet fleet;
     private final Writes writes;
+    private final InstantSource clock;
 
-    public ClustersApi(Fleet fleet, Writes writes) {
+    public ClustersApi(Fleet fleet, Writes writes, InstantSource clock) {
         this.fleet = fleet;
         this.writes = writes;
+        this.clock = clock;
     }
 
     @GET
@@ -59,8 +62,8 @@ public class ClustersApi {
     @Operation(
             summary = "List clusters",
             description =
-                    "The clusters in the token's scope by name, each with its phase, its master and how many instances"
-                            + " answer.")
+                    "The clusters in the token's scope by name, each with its phase, its master, how many instances"
+                            + " answer, and whether its hosts are known to differ from its spec (drift).")
     public Page<ClusterLine> list(
             @Parameter(description = "Only clusters with this label, as key=value; repeat it for more labels")
                     @QueryParam("label")
@@ -82,7 +85,7 @@ public class ClustersApi {
             wanted = wanted.and(cluster -> cluster.phase() == phase);
         }
         return Page.of(
-                ClusterLine.list(board, wanted),
+                ClusterLine.list(board, wanted, clock.instant()),
                 line -> line.name().value(),
                 Comparator.naturalOrder(),
                 Fleet.window(limit, after),

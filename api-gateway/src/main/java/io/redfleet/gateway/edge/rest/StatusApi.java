@@ -53,7 +53,8 @@ public class StatusApi {
             description =
                     "One item an instance, and one of 'hosts' a check of a host, in Monit's terms; their kind tells"
                             + " them apart. A check of a host has its figures in 'machine' or 'filesystem', or says in"
-                            + " 'unmeasured' why not. Accept: text/plain gives the blocks of 'monit status'.")
+                            + " 'unmeasured' why not. 'drifts' are the clusters whose hosts are known to differ"
+                            + " from their specs. Accept: text/plain gives the blocks of 'monit status'.")
     public Services status(
             @Parameter(description = CLUSTER) @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = INSTANCE) @QueryParam("instance") @Nullable String instance,

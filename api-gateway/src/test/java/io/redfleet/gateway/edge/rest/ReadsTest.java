@@ -69,12 +69,17 @@ class ReadsTest {
                 .body("phase", equalTo("READY"))
                 .body("spec.hosts", hasSize(3))
                 .body("health.verdict.diagnosis", equalTo("HEALTHY"))
+                .body("drift.state", equalTo("UNKNOWN"))
+                .body("drift.reason", containsString("Nothing has been heard of r1"))
                 .body("stale", equalTo(false));
         admin().get(CLUSTERS + "/card/topology")
                 .then()
                 .body("nodes", hasSize(6))
                 .body("nodes[0].role", equalTo("MASTER"));
-        admin().get(CLUSTERS).then().body("items.find{it.name=='card'}.up", equalTo(6));
+        admin().get(CLUSTERS)
+                .then()
+                .body("items.find{it.name=='card'}.up", equalTo(6))
+                .body("items.find{it.name=='card'}.drift", equalTo("UNKNOWN"));
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class Clusters extends Verb {
             screen.note("No clusters. Make one with: redfleet apply -f FILE");
             return;
         }
-        Table table = new Table("NAME", "PHASE", "STATE", "UP", "MASTER", "REVISION", "SUMMARY");
+        Table table = new Table("NAME", "PHASE", "STATE", "UP", "MASTER", "REVISION", "DRIFT", "SUMMARY");
         for (JsonNode item : body.path("items")) {
             String summary = item.path("summary").asText(item.path("reason").asText(""));
             table.row(
@@ -52,8 +52,19 @@ public final class Clusters extends Verb {
                     item.path("up").asInt() + "/" + item.path("instances").asInt(),
                     cell(item, "master"),
                     cell(item, "revision"),
+                    drift(item),
                     summary);
         }
         screen.table(table);
+    }
+
+    /** How many changes would undo it; {@code no} only where somebody has looked. */
+    private static String drift(JsonNode item) {
+        return switch (item.path("drift").asText()) {
+            case "FOUND" -> item.path("driftChanges").asText();
+            case "NONE" -> "no";
+            case "" -> "-";
+            default -> "?";
+        };
     }
 }

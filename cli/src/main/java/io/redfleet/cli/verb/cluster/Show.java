@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** One cluster: what it should be, what it is, since when and why. */
 @Command(
         name = "show",
-        description = "One cluster: phase, judgement, instances, hosts. With -o yaml also its spec.",
+        description = "One cluster: phase, judgement, drift, instances, hosts. With -o yaml also its spec.",
         footer = {"", "Examples:", "  redfleet show orders", "  redfleet show orders -o yaml"})
 @SuppressWarnings("NullAway.Init") // picocli sets required parameters before the verb runs
 public final class Show extends Verb {
@@ -47,6 +47,7 @@ public final class Show extends Verb {
         if (!cell(body, "operation").equals("-")) {
             screen.line("operation " + cell(body, "operation") + " is under way");
         }
+        DriftText.write(screen, body, now());
         screen.line("");
         screen.table(instances(body));
     }

@@ -4,6 +4,7 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.io.ByteArrayInputStream;
@@ -62,7 +63,7 @@ final class Execution {
     }
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
-        ChannelExec channel = channel(lease, List.of("sh", "-s", "--"), script, out, err);
+        ChannelExec channel = channel(lease, List.of(RunAs.SHELL, "-s", "--"), script, out, err);
         channel.setInputStream(new ByteArrayInputStream(
                 (login(script) + content(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
@@ -72,7 +73,8 @@ final class Execution {
     /** Runs a script that is talked to; {@code said} becomes its standard input, and its text travels as an argument. */
     static ChannelExec talk(Lane.Lease lease, Script script, InputStream said, OutputStream out, OutputStream err)
             throws JSchException {
-        ChannelExec channel = channel(lease, List.of("sh", "-c", script.text(), script.name()), script, out, err);
+        List<String> shell = List.of(RunAs.SHELL, "-c", script.text(), script.name());
+        ChannelExec channel = channel(lease, shell, script, out, err);
         channel.setInputStream(said);
         connect(lease, channel);
         return channel;

@@ -68,7 +68,7 @@ class SshHostsTest {
     @Test
     void aScriptOfRootsGoesThroughSudoThatAsksNobodyAndOthersDoNot() throws Exception {
         Path tools = Files.createDirectories(directory.resolve("tools"));
-        Path sudo = Files.writeString(tools.resolve("sudo"), "#!/bin/sh\necho \"sudo $1 $2\"\nshift 2\nexec \"$@\"\n");
+        Path sudo = Files.writeString(tools.resolve("sudo"), "#!/bin/sh\necho \"sudo $1 $2 $3\"\nshift 2\nexec \"$@\"\n");
         Files.setPosixFilePermissions(sudo, PosixFilePermissions.fromString("rwxr-xr-x"));
         host.close();
         SshKey key = SshKey.generate(directory.resolve("credentials/root"));
@@ -79,7 +79,7 @@ class SshHostsTest {
                 new KnownHosts(directory.resolve("known_hosts_of_another")));
         Script script = script("printf '%s|' \"$@\"", "a b", "it's\n$HOME", "");
         assertThat(hosts.run(access("root"), script.by(RunAs.ROOT)))
-                .isEqualTo(new Reply.Done(0, "sudo -n --\na b|it's\n$HOME||", ""));
+                .isEqualTo(new Reply.Done(0, "sudo -n -- sh\na b|it's\n$HOME||", ""));
         assertThat(hosts.run(access("root"), script)).isEqualTo(new Reply.Done(0, "a b|it's\n$HOME||", ""));
     }
 
