@@ -25,7 +25,7 @@ import java.util.Locale;
  */
 public final class Hands {
     private static final Duration QUICK = Duration.ofSeconds(20);
-    /** Each of up to three things that systemd is told has a minute. */
+    /** Each of up to three things that systemd is told has a minute; an instance's own patience begins after that. */
     private static final Duration SYSTEMD = Duration.ofMinutes(3);
 
     /** Beyond the script's own patience: the way there and back. */
@@ -92,7 +92,7 @@ public final class Hands {
         String seconds = "" + it.patience().toSeconds();
         if (place.isUnit()) {
             List<String> arguments = List.of(UnitFile.path(place), it.directory(), address, place.port(), seconds);
-            return run(on, root(on, "unit-start", it.patience(), arguments).as(place.login()));
+            return run(on, root(on, "unit-start", it.patience().plus(SYSTEMD), arguments).as(place.login()));
         }
         return asking(
                 on,
@@ -112,7 +112,7 @@ public final class Hands {
         }
         List<String> arguments = new ArrayList<>(List.of(UnitFile.path(it.place())));
         arguments.addAll(how);
-        return run(on, root(on, "unit-stop", it.patience(), arguments));
+        return run(on, root(on, "unit-stop", it.patience().plus(SYSTEMD), arguments));
     }
 
     private static Script unit(Reach on, Action.Unit it) {
