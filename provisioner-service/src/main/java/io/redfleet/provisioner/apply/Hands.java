@@ -239,7 +239,7 @@ public final class Hands {
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);
         }
-        Script shown = root(on, "tune", QUICK, List.of(what));
+        Script shown = root(on, "tune", SYSTEMD, List.of(what));
         Reply reply = hosts.run(on.access(), shown.with(open.at(base).before(arguments)));
         StepResult result = result(on, shown, reply);
         if (!(result instanceof StepResult.Failed)) {
