@@ -26,7 +26,7 @@ import java.util.function.Function;
  */
 public final class Hands {
     private static final Duration QUICK = Duration.ofSeconds(20);
-    /** Each of up to three things that systemd is told has a minute. */
+    /** Each of up to three things that systemd is told has a minute; an instance's own patience begins after that. */
     private static final Duration SYSTEMD = Duration.ofMinutes(3);
 
     /** Beyond the script's own patience: the way there and back. */
@@ -84,9 +84,9 @@ public final class Hands {
                         it.patience(),
                         List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
             case Action.Tune it ->
-                machine(on, it.base(), root(on, "tune", QUICK, List.of(it.part().word())), Tuning.set(it));
+                machine(on, it.base(), root(on, "tune", SYSTEMD, List.of(it.part().word())), Tuning.set(it));
             case Action.Untune it ->
-                machine(on, it.base(), root(on, "tune", QUICK, List.of("restore")), Tuning.restore(it));
+                machine(on, it.base(), root(on, "tune", SYSTEMD, List.of("restore")), Tuning.restore(it));
             case Action.Packages it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
         };
@@ -98,7 +98,7 @@ public final class Hands {
         String seconds = "" + it.patience().toSeconds();
         if (place.isUnit()) {
             List<String> arguments = List.of(UnitFile.path(place), it.directory(), address, place.port(), seconds);
-            return run(on, root(on, "unit-start", it.patience(), arguments).as(place.login()));
+            return run(on, root(on, "unit-start", it.patience().plus(SYSTEMD), arguments).as(place.login()));
         }
         return asking(
                 on,
@@ -118,7 +118,7 @@ public final class Hands {
         }
         List<String> arguments = new ArrayList<>(List.of(UnitFile.path(it.place())));
         arguments.addAll(how);
-        return run(on, root(on, "unit-stop", it.patience(), arguments));
+        return run(on, root(on, "unit-stop", it.patience().plus(SYSTEMD), arguments));
     }
 
     private static Script unit(Reach on, Action.Unit it) {

@@ -70,6 +70,11 @@ final class HostReader {
             fields.broken().rule(fields.path("directory"), path, absolute);
             return otherwise;
         }
+        if (systemd && List.of(path.split("/", -1)).contains(".")) {
+            String plain = "must not contain /./ with service: systemd, whose units name it";
+            fields.broken().rule(fields.path("directory"), path, plain);
+            return otherwise;
+        }
         if (systemd && HIDDEN.matcher(path).find()) {
             String hidden = "must not be below /home, /root, /run, /tmp, /var/tmp, /dev, /proc or /sys with service:"
                     + " systemd: its units do not see them, or they are gone after a boot";

@@ -77,6 +77,8 @@ public final class SpecReader {
         metadata.end();
         if (!ClusterName.allowed(name)) {
             broken.rule("metadata.name", name, "must match [a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+        } else if (name.equals("bin")) {
+            broken.rule("metadata.name", name, "below a host's directory bin holds the programs: choose another name");
         }
         Fields spec = root.object("spec");
         root.end();

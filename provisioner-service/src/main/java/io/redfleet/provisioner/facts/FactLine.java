@@ -44,7 +44,7 @@ final class FactLine {
                     true,
                     "heard over SSH",
                     head.get(1),
-                    Double.parseDouble(head.get(2)),
+                    load(head.get(2)),
                     Long.parseLong(head.get(5)) * KIB,
                     Long.parseLong(head.get(6)) * KIB,
                     Long.parseLong(head.get(9)) * KIB,
@@ -52,7 +52,8 @@ final class FactLine {
                     Long.parseLong(head.get(0)) - heard.toEpochMilli(),
                     processes,
                     machine(head)));
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
+            // No number, or no name of an instance.
             return Optional.empty();
         }
     }
@@ -60,8 +61,8 @@ final class FactLine {
     private static MachineFacts machine(List<String> head) {
         return new MachineFacts(
                 Integer.parseInt(head.get(14)),
-                Double.parseDouble(head.get(3)),
-                Double.parseDouble(head.get(4)),
+                load(head.get(3)),
+                load(head.get(4)),
                 Long.parseLong(head.get(7)) * KIB,
                 Long.parseLong(head.get(8)) * KIB,
                 Long.parseLong(head.get(10)) * KIB,
@@ -87,5 +88,14 @@ final class FactLine {
                 Integer.parseInt(words.get(7)),
                 Long.parseLong(words.get(8)),
                 Long.parseLong(words.get(9)));
+    }
+
+    /** JSON has no other numbers. */
+    private static double load(String text) {
+        double load = Double.parseDouble(text);
+        if (!Double.isFinite(load)) {
+            throw new NumberFormatException(text);
+        }
+        return load;
     }
 }

@@ -62,7 +62,7 @@ public final class StepMaker {
                 member,
                 "prepare",
                 "make the directory of " + member.id(),
-                List.of("+ " + directory),
+                List.of("+ " + directory, "+ runs " + host(member).binary()),
                 new Action.Prepare(
                         place(member),
                         host(member).base(),

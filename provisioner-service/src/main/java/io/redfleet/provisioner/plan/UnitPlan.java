@@ -42,6 +42,9 @@ public final class UnitPlan {
         }
         List<String> diff = new ArrayList<>();
         if (!seen.hash().equals(file.hash())) {
+            if (seen.present()) {
+                diff.add("- " + file.path() + ": as it is");
+            }
             diff.add("+ " + file.path());
         }
         if (seen.enabled() != boot) {

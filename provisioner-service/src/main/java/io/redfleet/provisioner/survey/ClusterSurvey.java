@@ -67,9 +67,11 @@ public record ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply
     private static Optional<Endpoint> namedBy(InstanceSurvey sentinel) {
         String ip = sentinel.master().getOrDefault("ip", "");
         String port = sentinel.master().getOrDefault("port", "");
-        if (ip.isEmpty() || !port.matches("\\d{1,5}") || Integer.parseInt(port) == 0) {
+        int number = port.matches("\\d{1,5}") ? Integer.parseInt(port) : 0;
+        // What one of them says must not stop the others' being counted.
+        if (!ip.matches("[A-Za-z0-9._:-]+") || number < 1 || number > 65_535) {
             return Optional.empty();
         }
-        return Optional.of(new Endpoint(ip, Integer.parseInt(port)));
+        return Optional.of(new Endpoint(ip, number));
     }
 }

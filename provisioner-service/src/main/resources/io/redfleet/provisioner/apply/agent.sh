@@ -6,7 +6,7 @@ hidden() { sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '; }
 marked() {
   if [ ! -e "$dir" ]; then
     rm -rf "${dir:?}.new"
-    mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
+    mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && durable "$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
   fi
   if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
     echo "$dir is not marked as $owner" >&2

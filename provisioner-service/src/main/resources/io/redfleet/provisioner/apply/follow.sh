@@ -16,7 +16,7 @@ main() {
     exit 0
   fi
   { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf.new" || exit 1
-  chmod 600 "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  chmod 600 "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
   echo changed
 }
 fenced "$@" </dev/null

@@ -18,7 +18,7 @@ main() {
   mkdir -p "$base/bin" "$dir/data" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/data" "$dir/log" || exit 1
   printf '%s\n' "$owner" >"$dir/owner.new" || exit 1
-  mv "$dir/owner.new" "$dir/owner" || exit 1
+  durable "$dir/owner.new" && mv "$dir/owner.new" "$dir/owner" || exit 1
   for name in redis-server redis-sentinel; do
     ln -s "$binary" "$base/bin/.$name.$$" && mv -f "$base/bin/.$name.$$" "$base/bin/$name" || exit 1
   done

@@ -5,7 +5,7 @@ main() {
   dir=$(dirname "$target") name=$(basename "$target")
   said=present
   if [ ! -e "$target" ]; then
-    mv "$staged" "$target" || exit 1
+    durable "$staged" && mv "$staged" "$target" || exit 1
     said=changed
   fi
   rm -f "$dir/.$name."*.staged "$dir/..$name."*.staged.redfleet

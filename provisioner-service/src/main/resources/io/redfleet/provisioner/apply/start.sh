@@ -16,7 +16,7 @@ main() {
     *) conf=$dir/redis.conf ;;
   esac
   rm -f "$dir/stopped" "$dir/retired"
-  said=$(cd "$dir/data" && setsid "$base/bin/$program" "$conf" 2>&1 </dev/null 9>&-)
+  said=$(cd "$dir/data" && timeout "$seconds" setsid "$base/bin/$program" "$conf" 2>&1 </dev/null 9>&-)
   status=$?
   if [ $status != 0 ]; then
     # Redis quotes the line that it does not like, and some hold a password.

@@ -48,13 +48,18 @@ note() {
   drop=$1
   shift
   {
-    printf '%s%s\n' "$wide_mark" "$owner"
+    printf '%s%s\n' "$wide_mark" "$owner" || exit 1
     if [ -e "$wide_notes" ]; then
       awk -v drop="$drop" 'NR > 1 && !index(drop, " " $1 " ")' "$wide_notes" || exit 1
     fi
     while [ $# -ge 3 ]; do
-      if noted "$1"; then before=$noted; else wide_live "$1" && before=$wide_now; fi
-      printf '%s %s %s\n' "$1" "$before" "$3"
+      if noted "$1"; then
+        before=$noted
+      else
+        wide_live "$1" || refuse "$1 cannot be read any more, so what held before cannot be noted"
+        before=$wide_now
+      fi
+      printf '%s %s %s\n' "$1" "$before" "$3" || exit 1
       shift 3
     done
   } >"$wide_notes.new" || exit 1
@@ -62,14 +67,17 @@ note() {
 }
 
 # settle FILE: what was written beside it takes its place, for everybody to read.
-settle() { chmod 644 "$1.new" && mv -f "$1.new" "$1" || exit 1; }
+settle() { chmod 644 "$1.new" && durable "$1.new" && mv -f "$1.new" "$1" || exit 1; }
 
 # holds KEY RULE VALUE: never is as good as madvise: what is wanted is that nothing grows unasked.
 holds() {
   wide_live "$1" || return 1
   [ "$wide_now" = "$3" ] && return 0
   if [ "$1" = hugepages ]; then [ "$wide_now" = never ]; return; fi
-  [ "$2" = least ] && [ "$wide_now" -ge "$3" ] 2>/dev/null
+  [ "$2" = least ] || return 1
+  case $wide_now in *[!0-9]*) return 1 ;; esac
+  # Some are larger than a shell can count: 2^64 - 1 is what a kernel has for no limit.
+  [ ${#wide_now} -gt 18 ] || [ "$wide_now" -ge "$3" ]
 }
 
 # say KEY VALUE: sets it for now.
@@ -200,6 +208,8 @@ restore() {
     wide_owner "$wide_file"
     [ "$whose" != "$owner" ] || left=yes
   done
+  # What held before is known from the notes alone, whatever became of the files.
+  [ -z "$(keys sysctl)$(keys thp)" ] || left=yes
   # The mark last: until then whoever comes again knows whose the rest is.
   if [ -z "$left" ] && [ -e "$wide_notes" ]; then
     rm -f "$wide_notes" || exit 1

@@ -1,10 +1,4 @@
 # Takes the unit of an instance that does not run away, when the mark in it says that it is ours. FILE OWNER
-told() {
-  said=$(timeout 60 systemctl "$@" 2>&1 9>&-) && return 0
-  echo "systemctl $*: ${said:-no answer within 60 s}" >&2
-  return 1
-}
-
 main() {
   file=$1 owner=$2 unit=${1##*/}
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then

@@ -5,8 +5,9 @@ hidden() { sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../' | tr '\n' ' '; }
 # What the process said last; of a line of its configuration that it does not like, it quotes passwords too.
 said_last() {
   {
-    timeout 10 journalctl -u "$unit" -n 3 -o cat --no-pager 2>/dev/null 9>&-
-    as_redis tail -n 3 "$dir/log/redis.log" 2>/dev/null
+    timeout 10 journalctl -u "$unit" -n 3 -o cat --no-pager 2>/dev/null 9>&- | tail -c 2000
+    # A line of its log is as long as redis likes.
+    as_redis tail -c 2000 "$dir/log/redis.log" 2>/dev/null | tail -n 3
   } | hidden
 }
 
@@ -66,7 +67,7 @@ await() {
       exit 1
     fi
     if [ "$main_pid" != 0 ] && mine; then
-      answer=$(ask "$address" "$port" PING)
+      answer=$(ask_as_redis "$address" "$port" PING)
       last="; its last answer: $answer"
       case $active:$answer in
         active:PONG | *:LOADING* | *:MASTERDOWN* | *:BUSY*)

@@ -45,10 +45,10 @@ main() {
     waited=$((up - begin))
     if [ "$pid" != 0 ] && ! saving "$pid"; then
       if [ "$how" = kill ] && [ $((waited * 2)) -ge "$seconds" ]; then
-        kill -KILL "$pid"
+        signal KILL "$pid"
         how=term
       elif [ "$pid" = "$before" ] && [ $((waited - told)) -ge 2 ]; then
-        kill -TERM "$pid" 2>/dev/null
+        signal TERM "$pid"
         told=$waited
       fi
     fi

@@ -1,11 +1,5 @@
 # Lets systemd know an instance by the unit file that came before this script ($content); starts and stops nothing.
 # FILE OWNER BOOT: OWNER is the mark in the file, BOOT says whether systemd starts it at boot, "yes" or "no"
-told() {
-  said=$(timeout 60 systemctl "$@" 2>&1 9>&-) && return 0
-  echo "systemctl $*: ${said:-no answer within 60 s}" >&2
-  return 1
-}
-
 main() {
   file=$1 owner=$2 boot=$3 unit=${1##*/}
   umask 022
@@ -16,7 +10,7 @@ main() {
   change=unchanged
   # shellcheck disable=SC2154 # it comes before
   if [ "$(cat "$file" 2>/dev/null; echo .)" != "$content." ]; then
-    printf '%s' "$content" >"$file.new" && chmod 644 "$file.new" && mv "$file.new" "$file" || exit 1
+    printf '%s' "$content" >"$file.new" && chmod 644 "$file.new" && durable "$file.new" && mv "$file.new" "$file" || exit 1
     change=changed
   fi
   told daemon-reload || exit 1

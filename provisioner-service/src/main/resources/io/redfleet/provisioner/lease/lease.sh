@@ -15,6 +15,11 @@ main() {
   base=$(place "$1") id=$2 holder=$3 silence=$4
   command -v flock >/dev/null || { echo "no flock in PATH; it is part of util-linux" >&2; exit 1; }
   mkdir -p "$base" || exit 1
+  # Whose it is, or who can write there, decides what runs below it, as whoever works here.
+  if [ -n "$(find "$base/" -prune \( ! -user "$(id -u)" ! -user 0 -o -perm -002 \) 2>/dev/null)" ]; then
+    echo "directory $base: must belong to $(id -un) or to root, and not everybody may write there" >&2
+    exit 1
+  fi
   exec 7>>"$base/.lease.work" 8>>"$base/.lease" || exit 1
   stage=waits
   while beat "$silence"; do

@@ -116,6 +116,20 @@ ask() {
   fi </dev/null 2>&1
 }
 
+# ask_as_redis ADDRESS PORT WORDS...: as ask, of a script that root runs. Whoever can put a redis-cli on this host must not be
+# root by it, and what an instance answers is no more than a few lines.
+ask_as_redis() (
+  ask_address=$1 ask_port=$2
+  shift 2
+  set -- -h "$ask_address" -p "$ask_port" "$@"
+  if [ -n "${ask_user-}" ]; then
+    REDISCLI_AUTH=$ask_password
+    export REDISCLI_AUTH
+    set -- --user "$ask_user" "$@"
+  fi
+  as_redis timeout 2 redis-cli "$@" 2>&1 | head -c 4096
+)
+
 # listening ADDRESS PORT: whether anybody listens there (IPv4, on the address itself or on all).
 listening() {
   listening_six=
@@ -134,6 +148,21 @@ listening() {
       if (at[1] == address || at[1] ~ /^0+$/ || tail == address) { found = 1; exit }
     }
     END { exit !found }' /proc/net/tcp $listening_six
+}
+
+# durable FILE: brings to the disk what is about to take another name; without it a host that loses power may come back with
+# an empty file under that name, which counts as written.
+durable() {
+  durable_said=$(timeout 15 sync "$1" 2>&1 8>&- 9>&-) && return 0
+  echo "$1 cannot be brought to the disk: ${durable_said:-not done within 15 s}" >&2
+  return 1
+}
+
+# told WORDS...: tells systemd something.
+told() {
+  told_said=$(timeout 60 systemctl "$@" 2>&1 9>&-) && return 0
+  echo "systemctl $*: ${told_said:-no answer within 60 s}" >&2
+  return 1
 }
 
 # machine ROOT: sets where that is which belongs to the whole machine. ROOT is /, and another directory in tests.
@@ -188,8 +217,9 @@ wide_owner() {
 
 # redis_ids: sets what as_redis needs.
 redis_ids() {
-  if ! redis_uid=$(id -u redis 2>/dev/null) || ! redis_gid=$(id -g redis 2>/dev/null) || [ "$redis_uid" = 0 ]; then
-    echo "this host has no user redis, or he is root" >&2
+  if ! redis_uid=$(id -u redis 2>/dev/null) || ! redis_gid=$(id -g redis 2>/dev/null) ||
+    [ "$redis_uid" = 0 ] || [ "$redis_gid" = 0 ]; then
+    echo "this host has no user redis, or he is root or in root's group" >&2
     return 1
   fi
 }
@@ -197,6 +227,13 @@ redis_ids() {
 # as_redis WORDS...: of a script that root runs, what has to do with a directory of redis's, where a link may lie.
 as_redis() {
   timeout 10 setpriv --reuid "$redis_uid" --regid "$redis_gid" --clear-groups --no-new-privs "$@" 9>&- </dev/null
+}
+
+# signal NAME PID: sends it as redis. Whose a process is may change between a look and a signal, and what redis's processes say
+# of it may be a lie: root would end anybody's.
+signal() {
+  # shellcheck disable=SC2016 # it is the other shell that reads it
+  as_redis sh -c 'kill -s "$1" "$2"' sh "$1" "$2" 2>/dev/null
 }
 
 # resident DIR: as living, of a script that root runs.
@@ -208,7 +245,9 @@ resident() {
     case $pid in "" | *[!0-9]*) exit 1 ;; esac
     read -r comm <"/proc/$pid/comm" || exit 1
     case $comm in redis-*) ;; *) exit 1 ;; esac
-    [ "/proc/$pid/cwd" -ef "$1/data" ] && echo "$pid"' sh "$1" 2>/dev/null) || return 1
+    [ "/proc/$pid/cwd" -ef "$1/data" ] && echo "$pid"' sh "$1" 2>/dev/null | head -c 20)
+  # It comes from a process of redis's.
+  case $resident_pid in '' | *[!0-9]*) return 1 ;; esac
   read -r resident_stat 2>/dev/null <"/proc/$resident_pid/stat" || return 1
   # shellcheck disable=SC2086 # the fields from the third on
   set -- ${resident_stat##*) }

@@ -22,6 +22,7 @@ import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -93,6 +94,52 @@ class SystemdRunTest {
                 .containsExactly("r3/redis-server/follow", "r3/redis-server/start", "r3/redis-server/linked");
         assertThat(run(hosts).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(hosts.runs()).contains("follow REDIS").doesNotContain("start REDIS", "start LOGIN", "start ROOT");
+    }
+
+    @Test
+    void aUnitThatSomebodyHasChangedIsNotTakenForOneThatIsMissing() {
+        run(hosts);
+        hosts.strangeUnit(UNIT, "u orders/r2/redis-server");
+        String path = UNIT.substring("r2:".length());
+        assertThat(plan(hosts).steps()).singleElement().satisfies(step -> {
+            assertThat(step.id()).isEqualTo("r2/redis-server/unit");
+            assertThat(step.diff()).containsExactly("- " + path + ": as it is", "+ " + path);
+        });
+    }
+
+    @Test
+    void whichProgramWillRunIsPartOfThePlan() {
+        assertThat(plan(hosts).steps())
+                .filteredOn(step -> step.id().equals("r1/redis-server/prepare"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.diff()).contains("+ runs /usr/bin/redis-server"));
+    }
+
+    @Test
+    void systemdHasItsTimeBeforeTheInstanceHasIts() {
+        Map<String, Duration> deadlines = new HashMap<>();
+        Hosts timed = new Hosts() {
+            @Override
+            public Reply run(HostAccess access, Script script) {
+                deadlines.put(script.name(), script.deadline());
+                return hosts.run(access, script);
+            }
+
+            @Override
+            public Reply put(HostAccess access, RemoteFile file) {
+                return hosts.put(access, file);
+            }
+
+            @Override
+            public String fingerprint(HostAccess access) {
+                return hosts.fingerprint(access);
+            }
+        };
+        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
+        assertThat(provisioning(timed).carryOut(cluster, journal, () -> false).status())
+                .isEqualTo(Status.SUCCEEDED);
+        // Looks of 10 s, a reload of 60, a start of 30, and then 30 s until it answers.
+        assertThat(deadlines.get("unit-start")).isGreaterThanOrEqualTo(Duration.ofSeconds(150));
     }
 
     @Test

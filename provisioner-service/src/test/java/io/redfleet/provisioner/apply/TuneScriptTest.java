@@ -101,6 +101,49 @@ class TuneScriptTest {
     }
 
     @Test
+    void moreThanAShellCanCountIsNotLowered() throws Exception {
+        write("proc/sys/fs/file-max", "18446744073709551615");
+        assertThat(ran("u1", "set", "sysctl", "fs.file-max", "least", "1000000", "--", "# redfleet-owner: u1"))
+                .isEqualTo("0 changed");
+        assertThat(read("proc/sys/fs/file-max")).isEqualTo("18446744073709551615");
+    }
+
+    @Test
+    void whereWhatHeldCannotBeNotedNothingIsSet() throws Exception {
+        List<String> words = List.of("u1", "set", "sysctl", "vm.swappiness", "is", "1", "--", "# redfleet-owner: u1");
+        assertThat(said("trap '' XFSZ\nulimit -f 0\n", "lease-1", words))
+                .as("no room for a byte")
+                .startsWith("1 ");
+        assertThat(root.resolve(NOTES)).doesNotExist();
+        assertThat(read(SWAPPINESS)).isEqualTo("60");
+
+        Path sync = Files.createDirectory(base.resolve("programs")).resolve("sync");
+        Files.writeString(sync, "#!/bin/sh\necho no disk >&2\nexit 1\n");
+        Files.setPosixFilePermissions(sync, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(said("PATH=" + sync.getParent() + ":$PATH\n", "lease-1", words))
+                .startsWith("1 ")
+                .contains(NOTES + ".new cannot be brought to the disk: no disk");
+        assertThat(root.resolve(NOTES)).doesNotExist();
+        assertThat(read(SWAPPINESS)).isEqualTo("60");
+
+        assertThat(said("", "lease-1", words)).isEqualTo("0 changed");
+        assertThat(read(NOTES)).endsWith("vm.swappiness 60 1");
+    }
+
+    @Test
+    void whatHeldStaysNotedThoughSomebodyHasRemovedTheFile() throws Exception {
+        sysctl(OWNER, Map.of("vm.swappiness", "1"));
+        hugePages();
+        Files.delete(root.resolve(TuningPart.SYSCTL.path().substring(1)));
+        assertThat(ran("u1", "restore", "thp")).isEqualTo("0 changed");
+        assertThat(read(NOTES)).endsWith("vm.swappiness 60 1");
+
+        assertThat(ran("u1", "restore", "sysctl")).isEqualTo("0 changed");
+        assertThat(read(SWAPPINESS)).isEqualTo("60");
+        assertThat(root.resolve(NOTES)).doesNotExist();
+    }
+
+    @Test
     void whatIsWantedNoMoreIsPutBackWithTheNextFile() throws Exception {
         sysctl(OWNER, Map.of("net.core.somaxconn", "4096", "vm.swappiness", "1"));
         assertThat(sysctl(OWNER, Map.of("vm.swappiness", "10"))).isEqualTo("0 changed");
@@ -233,7 +276,8 @@ class TuneScriptTest {
 
     @Test
     void withoutTheLeaseNothingIsSet() throws Exception {
-        assertThat(said("lease-2", "u1", "set", "sysctl", "vm.swappiness", "is", "1", "--", "# redfleet-owner: u1"))
+        List<String> words = List.of("u1", "set", "sysctl", "vm.swappiness", "is", "1", "--", "# redfleet-owner: u1");
+        assertThat(said("", "lease-2", words))
                 .startsWith("1 fenced off");
         assertThat(read(SWAPPINESS)).isEqualTo("60");
     }
@@ -259,19 +303,23 @@ class TuneScriptTest {
     }
 
     private String ran(String... words) throws Exception {
-        return said("lease-1", words);
+        return said("", "lease-1", Arrays.asList(words));
     }
 
-    /** The exit status, and what was said. */
-    private String said(String lease, String... words) throws Exception {
+    /**
+     * The exit status, and what was said.
+     *
+     * @param before lines that the shell reads first
+     */
+    private String said(String before, String lease, List<String> words) throws Exception {
         List<String> arguments = Stream.concat(
-                        Stream.of(base.toString(), lease, "0", root.toString()), Arrays.stream(words))
+                        Stream.of(base.toString(), lease, "0", root.toString()), words.stream())
                 .toList();
         Script script = Scripts.of(Hands.class, "tune", Duration.ofSeconds(30), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
         command.addAll(script.arguments());
         Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
-        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().write((before + script.text()).getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         assertThat(shell.waitFor(40, TimeUnit.SECONDS)).isTrue();
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -63,6 +63,7 @@ class UnitScriptsTest {
                 """);
         // Who the test is, is who owns the directories here.
         program("setpriv", """
+                echo "$*" >>"HERE/became"
                 while [ "$1" != --no-new-privs ]; do shift; done
                 shift
                 exec "$@"
@@ -183,6 +184,7 @@ class UnitScriptsTest {
         process.onExit().join();
         assertThat(run("unit-start", "", unit, instance, "127.0.0.1", there, "10"))
                 .matches("(?s)0 pid=\\d+\nstart=\\d+\nanswer=PONG\nchanged");
+        assertThat(became()).anyMatch(call -> call.endsWith("redis-cli -h 127.0.0.1 -p " + there + " PING"));
         ProcessHandle.of(Long.parseLong(
                         Files.readString(instance.resolve("redis.pid")).strip()))
                 .ifPresent(ProcessHandle::destroyForcibly);
@@ -222,10 +224,106 @@ class UnitScriptsTest {
                     esac
                     """.replace("PID", "" + redis.pid()));
             assertThat(stop()).isEqualTo("0 pid=" + redis.pid() + "\nchanged");
+            assertThat(became()).anyMatch(call -> call.endsWith("sh TERM " + redis.pid()));
             assertThat(calls()).contains("stop --no-block " + unit.getFileName());
             assertThat(instance.resolve("stopped")).exists();
             assertThat(stop()).as("safe to run twice").isEqualTo("0 pid=0\nunchanged");
         }
+    }
+
+    @Test
+    void rootEndsNobodyWhomRedisCouldNotEnd() throws Exception {
+        ours();
+        Process strangers = new ProcessBuilder("sleep", "60").start();
+        try {
+            state("active", strangers.pid());
+            // A process of redis's that lies about whose process that is, and a kernel that does not let redis signal it.
+            program("setpriv", "case $* in *redis.pid*) echo " + strangers.pid() + " ;; *) exit 1 ;; esac\n");
+            assertThat(run("unit-stop", "", unit, instance, "plain", "3", "kill"))
+                    .startsWith("1 ")
+                    .contains("is still active, its process is " + strangers.pid());
+            assertThat(strangers.isAlive()).isTrue();
+
+            program("setpriv", "case $* in *redis.pid*) printf '1/../%s\\n' " + strangers.pid() + " ;; esac\n");
+            state("inactive", 0);
+            assertThat(run("unit-stop", "", unit, instance, "plain", "1", "term"))
+                    .as("what is no number is no process")
+                    .isEqualTo("0 pid=0\nunchanged");
+        } finally {
+            strangers.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whoIsInRootsGroupIsNotRedis() throws Exception {
+        ours();
+        program("id", "case $1 in -g) echo 0 ;; *) echo 12345 ;; esac\n");
+        assertThat(stop()).startsWith("1 ").contains("he is root or in root's group");
+        assertThat(calls()).isEmpty();
+    }
+
+    @Test
+    void whatRootAsksAnInstanceIsAskedAsRedisWithItsPasswordInNoArgument() throws Exception {
+        program("redis-cli", "echo \"$REDISCLI_AUTH $*\"\nhead -c 1000000 /dev/zero | tr '\\0' x\n");
+        String text = Scripts.of(Hands.class, "unit-start", Duration.ofSeconds(30), List.of())
+                .text();
+        String common = text.substring(0, text.indexOf("# Lets systemd start an instance"));
+        String said = shell(
+                "ask_user=admin ask_password=secret\n" + common
+                        + "redis_ids && ask_as_redis 127.0.0.1 6379 PING </dev/null\n",
+                List.of());
+        assertThat(said)
+                .startsWith("0 secret --user admin -h 127.0.0.1 -p 6379 PING\nxxx")
+                .hasSizeLessThan(5_000);
+        assertThat(became())
+                .anyMatch(call -> call.endsWith("redis-cli --user admin -h 127.0.0.1 -p 6379 PING"))
+                .noneMatch(call -> call.contains("secret"));
+    }
+
+    @Test
+    void ofALogThatRedisMakesHugeLittleIsRead() throws Exception {
+        ours();
+        Files.writeString(instance.resolve("log/redis.log"), "x".repeat(3_000_000));
+        state("failed", 0);
+        assertThat(start()).startsWith("1 ").contains("has failed", "xxx").hasSizeLessThan(5_000);
+    }
+
+    @Test
+    void whatIsNotOnTheDiskTakesNobodysPlace() throws Exception {
+        program("sync", "echo no disk >&2\nexit 1\n");
+        String expected = "cannot be brought to the disk: no disk";
+        assertThat(run("unit", "# redfleet-owner " + MARK + "\n", unit, MARK, "no"))
+                .startsWith("1 ")
+                .contains(expected);
+        assertThat(unit).doesNotExist();
+
+        Path conf = instance.resolve("redis.conf");
+        assertThat(run("new", "port 1\n", conf, instance.resolve(".redis.conf.lease-1.staged")))
+                .startsWith("1 ")
+                .contains(expected);
+        Path staged = Files.writeString(instance.resolve(".redis.conf.lease-2.staged"), "port 1\n");
+        assertThat(run("settle", "", conf, staged)).startsWith("1 ").contains(expected);
+        assertThat(conf).doesNotExist();
+
+        Files.writeString(conf, "port 1\n");
+        assertThat(run("follow", "", instance, "10.0.0.1", "6379")).startsWith("1 ").contains(expected);
+        assertThat(conf).hasContent("port 1");
+
+        Path other = base.resolve("orders/other");
+        assertThat(run("prepare", "", base, other, MARK, RedisBinaries.server()))
+                .startsWith("1 ")
+                .contains(expected);
+        assertThat(other.resolve("owner")).doesNotExist();
+    }
+
+    @Test
+    void aServerThatDoesNotComeBackFromItsStartIsGivenUp() throws Exception {
+        Path server = Files.createDirectories(base.resolve("bin")).resolve("redis-server");
+        Files.writeString(server, "#!/bin/sh\nexec sleep 100\n");
+        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(run("start", "", base, instance, "redis-server", "127.0.0.1", "1", "1"))
+                .startsWith("1 ")
+                .contains("ended with status 124");
     }
 
     @Test
@@ -322,6 +420,11 @@ class UnitScriptsTest {
                         .filter(call -> !call.startsWith("show"))
                         .toList()
                 : List.of();
+    }
+
+    /** What was done as redis. */
+    private List<String> became() throws IOException {
+        return Files.readAllLines(directory.resolve("became"));
     }
 
     private void program(String name, String text) throws IOException {

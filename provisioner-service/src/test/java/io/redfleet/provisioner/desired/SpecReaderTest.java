@@ -90,6 +90,7 @@ class SpecReaderTest {
                     metadata.name               | Orders          | metadata.name            | Orders          | must match
                     spec.hosts.0.address        | " "             | spec.hosts[0].address    | " "             | must be an IPv4 address
                     metadata.name               | -x              | metadata.name            | -x              | must match
+                    metadata.name               | bin             | metadata.name            | bin             | choose another name
                     metadata.labels.a b         | x               | metadata.labels.a b      | x               | label
                     kind                        | Pod             | kind                     | Pod             | one of Cluster
                     apiVersion                  | v1              | apiVersion               | v1              | redfleet.io/v1
@@ -348,6 +349,9 @@ class SpecReaderTest {
             spec.directory        | /home          | must not be below /home
             spec.hosts.2.directory| /root/redis    | must not be below /home, /root
             spec.directory        | /run/redis     | must not be below
+            spec.directory        | /srv/./redis   | must not contain /./
+            spec.hosts.2.directory| /./tmp/redis   | must not contain /./
+            spec.directory        | /srv/.         | must not contain /./
             spec.directory        | /tmp/redis     | must not be below
             spec.directory        | /var/tmp/redis | must not be below
             spec.directory        | /dev/shm/redis | must not be below

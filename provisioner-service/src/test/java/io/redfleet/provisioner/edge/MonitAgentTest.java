@@ -8,25 +8,15 @@ import com.sun.net.httpserver.HttpServer;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.MonitSpec;
-import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Hands;
-import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.apply.Provisioning;
-import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Agents;
 import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RealMonit;
 import java.io.IOException;
@@ -37,13 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +51,6 @@ class MonitAgentTest {
     Path directory = Path.of("");
 
     private final ExecutorService workers = Executors.newFixedThreadPool(12);
-    private final RecordingLedger ledger = new RecordingLedger();
     /** How many reports came with what in {@code Authorization}. */
     private final Map<String, Integer> reports = new ConcurrentHashMap<>();
 
@@ -73,7 +58,7 @@ class MonitAgentTest {
     private LoopbackTrio trio;
     private SshHosts ssh;
     private Function<ClusterState, Accounts> accounts;
-    private int operations;
+    private Handwork work;
 
     @BeforeEach
     void threeHostsAndACollector() throws Exception {
@@ -85,6 +70,8 @@ class MonitAgentTest {
         ssh = trio.ssh();
         accounts = PlainLocksmith.accounts(
                 "http://127.0.0.1:" + collector.getAddress().getPort());
+        // A test gives them other ones.
+        work = new Handwork(ssh, workers, cluster -> accounts.apply(cluster));
     }
 
     @AfterEach
@@ -170,7 +157,7 @@ class MonitAgentTest {
     void aRemovalPlansItsEndAndLeavesNothingOfIt() throws Exception {
         ClusterState on = agent(trio.cluster(Map.of()));
         assertThat(apply(on).status()).isEqualTo(Status.SUCCEEDED);
-        Plan plan = Decommission.plan(on, surveyor().survey(on), true);
+        Plan plan = Decommission.plan(on, work.surveyor().survey(on), true);
         assertThat(plan.stages().getFirst())
                 .hasSize(3)
                 .allMatch(step -> step.id().endsWith("/monit/agent"));
@@ -188,7 +175,7 @@ class MonitAgentTest {
         assertThat(line)
                 .contains("monitrc")
                 .doesNotContain(pass.report().reveal(), pass.console().reveal());
-        String told = ledger.all(OperationState.class).toString() + ledger.all(Object.class);
+        String told = work.ledger().all(OperationState.class).toString() + work.ledger().all(Object.class);
         assertThat(told).doesNotContain(pass.report().reveal(), pass.console().reveal());
     }
 
@@ -247,33 +234,7 @@ class MonitAgentTest {
                 off.spec().with(new MonitSpec(MonitSpec.Agent.ON)));
     }
 
-    private Surveyor surveyor() {
-        return new Surveyor(ssh, workers, InstantSource.system(), accounts);
-    }
-
     private Ending apply(ClusterState cluster) {
-        OperationState state = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op" + operations++),
-                cluster.name(),
-                cluster.uid(),
-                "provision",
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.now(),
-                null,
-                List.of(),
-                Set.of());
-        InstantSource clock = InstantSource.system();
-        Journal journal = new Journal(ledger, clock, state);
-        Provisioning provisioning = new Provisioning(
-                surveyor(),
-                new PlanRun(new Hands(ssh), workers, clock),
-                new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1)));
-        Ending ending = provisioning.carryOut(cluster, journal, () -> false);
-        journal.finish(ending.status(), ending.reason());
-        return ending;
+        return work.apply(cluster);
     }
 }

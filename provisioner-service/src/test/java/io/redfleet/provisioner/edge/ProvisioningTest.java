@@ -6,38 +6,24 @@ import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.OperationEvent;
-import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Hands;
-import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.apply.Provisioning;
-import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.InstanceSurvey;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.RedisCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -57,28 +43,15 @@ class ProvisioningTest {
     private LoopbackTrio trio;
     private SshHosts ssh;
     private ExecutorService workers;
-    private RecordingLedger ledger;
-    private Provisioning provisioning;
-    private Surveyor surveyor;
+    private Handwork work;
     private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
-    private int operations;
 
     @BeforeEach
     void threeHosts() throws Exception {
         trio = new LoopbackTrio(directory);
         ssh = trio.ssh();
         workers = Executors.newFixedThreadPool(12);
-        ledger = new RecordingLedger();
-        surveyor = new Surveyor(ssh, workers, InstantSource.system(), accounts);
-        provisioning = new Provisioning(
-                surveyor,
-                new PlanRun(new Hands(ssh), workers, InstantSource.system()),
-                new Leases(
-                        ssh,
-                        "provisioner-0",
-                        () -> UUID.randomUUID().toString(),
-                        InstantSource.system(),
-                        Duration.ofMinutes(1)));
+        work = new Handwork(ssh, workers, accounts);
     }
 
     @AfterEach
@@ -126,7 +99,7 @@ class ProvisioningTest {
             assertThat(master.call("WAIT", "2", "5000")).isEqualTo(2L);
         }
         ClusterState changed = trio.cluster(Map.of("appendonly", "yes"));
-        assertThat(provisioning.plan(changed).stages().stream().filter(stage -> !stage.isEmpty()))
+        assertThat(work.provisioning().plan(changed).stages().stream().filter(stage -> !stage.isEmpty()))
                 .map(stage -> stage.stream().map(Step::id).toList())
                 .containsExactly(
                         List.of("r3/redis-server/appendonly"),
@@ -151,7 +124,7 @@ class ProvisioningTest {
 
     private void aSurveyBringsNoPasswordHome(ClusterState cluster) {
         InstanceSurvey seen =
-                surveyor.survey(cluster).instance(id("r2/redis-server")).orElseThrow();
+                work.surveyor().survey(cluster).instance(id("r2/redis-server")).orElseThrow();
         assertThat(seen.config())
                 .containsKeys("maxmemory", "masteruser", "save")
                 .doesNotContainKeys("masterauth", "requirepass", "tls-key-file-pass");
@@ -160,7 +133,7 @@ class ProvisioningTest {
     private void changedSettingsAreSetWhileRedisRuns() throws Exception {
         long pid = pid("r1/redis-server");
         ClusterState changed = trio.cluster(Map.of("maxmemory", "32mb"));
-        Plan plan = provisioning.plan(changed);
+        Plan plan = work.provisioning().plan(changed);
         assertThat(plan.steps().getFirst().diff()).containsExactly("- maxmemory 67108864", "+ maxmemory 32mb");
         assertThat(plan.steps()).hasSize(3);
         assertThat(apply(changed).status()).isEqualTo(Status.SUCCEEDED);
@@ -175,7 +148,7 @@ class ProvisioningTest {
         awaitMasterOtherThan("127.0.0.11");
         Ending ending = apply(cluster);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
-        assertThat(ledger.last(OperationState.class).steps())
+        assertThat(work.ledger().last(OperationState.class).steps())
                 .extracting(StepState::id)
                 .startsWith("r1/redis-server/follow", "r1/redis-server/start", "r1/redis-server/linked");
         try (RedisCall former = redis(1, Purpose.APPLICATION)) {
@@ -272,25 +245,9 @@ class ProvisioningTest {
     }
 
     private Ending apply(ClusterState cluster) {
-        OperationState state = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op" + operations++),
-                cluster.name(),
-                cluster.uid(),
-                "provision",
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.now(),
-                null,
-                List.of(),
-                Set.of());
-        Journal journal = new Journal(ledger, InstantSource.system(), state);
-        Ending ending = provisioning.carryOut(cluster, journal, () -> false);
-        journal.finish(ending.status(), ending.reason());
-        assertThat(ledger.last(OperationState.class).status()).isEqualTo(ending.status());
-        assertThat(ledger.events(OperationEvent.Started.class)).hasSize(operations);
+        Ending ending = work.apply(cluster);
+        assertThat(work.ledger().last(OperationState.class).status()).isEqualTo(ending.status());
+        assertThat(work.ledger().events(OperationEvent.Started.class)).hasSize(work.operations());
         return ending;
     }
 

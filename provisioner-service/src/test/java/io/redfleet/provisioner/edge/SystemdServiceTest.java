@@ -9,19 +9,13 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Hands;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.apply.Provisioning;
-import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
@@ -41,11 +35,8 @@ import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -75,12 +66,10 @@ class SystemdServiceTest {
     Path directory;
 
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final RecordingLedger ledger = new RecordingLedger();
-    private final InstantSource clock = InstantSource.system();
     private SystemdHosts three;
     private SshHosts ssh;
+    private Handwork work;
     private Surveyor surveyor;
-    private int operations;
 
     @BeforeEach
     void threeHostsWithRedisInstalled() throws Exception {
@@ -88,7 +77,8 @@ class SystemdServiceTest {
         assumeTrue(missing.isEmpty(), missing);
         three = SystemdHosts.boot(credentials, 3);
         ssh = new SshHosts(new Credentials(credentials, false), new KnownHosts(directory.resolve("known_hosts")));
-        surveyor = new Surveyor(ssh, workers, clock, PlainLocksmith.accounts());
+        work = new Handwork(ssh, workers, PlainLocksmith.accounts());
+        surveyor = work.surveyor();
         for (SystemdHost host : three.all()) {
             // The tools alone: they hold the binary, and no service. Whatever user they bring goes.
             shell(host, "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-tools");
@@ -187,7 +177,7 @@ class SystemdServiceTest {
 
         Ending again = apply(cluster);
         assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
-        assertThat(ledger.last(OperationState.class).steps())
+        assertThat(work.ledger().last(OperationState.class).steps())
                 .extracting(StepState::id)
                 .startsWith("r1/redis-server/follow", "r1/redis-server/start");
         assertThat(old.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
@@ -268,11 +258,7 @@ class SystemdServiceTest {
     }
 
     private Ending apply(ClusterState cluster) {
-        Provisioning provisioning = new Provisioning(surveyor, run(), leases());
-        Journal journal = journal(cluster, "provision");
-        Ending ending = provisioning.carryOut(cluster, journal, () -> false);
-        journal.finish(ending.status(), ending.reason());
-        return ending;
+        return work.apply(cluster);
     }
 
     private String step(ClusterState cluster, Function<StepMaker, Step> step) {
@@ -283,12 +269,12 @@ class SystemdServiceTest {
     }
 
     private String carriedOut(ClusterState cluster, String kind, Function<ClusterSurvey, Plan> planned) {
-        Journal journal = journal(cluster, kind);
-        Leases.Ask ask = leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
-        Ending ending = leases().during(ask, "", grant -> {
+        Journal journal = work.journal(cluster, kind);
+        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
+        Ending ending = work.leases().during(ask, "", grant -> {
             Plan plan = planned.apply(surveyor.survey(cluster));
             assertThat(plan.obstacles()).isEmpty();
-            return switch (run().run(plan, journal, grant, () -> false)) {
+            return switch (work.run().run(plan, journal, grant, () -> false)) {
                 case PlanRun.Finished finished -> Ending.succeeded("done");
                 case PlanRun.Cancelled stop -> Ending.cancelled();
                 case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
@@ -296,32 +282,6 @@ class SystemdServiceTest {
         });
         journal.finish(ending.status(), ending.reason());
         return ending.reason();
-    }
-
-    private PlanRun run() {
-        return new PlanRun(new Hands(ssh), workers, clock);
-    }
-
-    private Leases leases() {
-        return new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1));
-    }
-
-    private Journal journal(ClusterState cluster, String kind) {
-        OperationState state = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op" + operations++),
-                cluster.name(),
-                cluster.uid(),
-                kind,
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.now(),
-                null,
-                List.of(),
-                Set.of());
-        return new Journal(ledger, clock, state);
     }
 
     private InstanceSurvey seen(ClusterState cluster, String instance) {

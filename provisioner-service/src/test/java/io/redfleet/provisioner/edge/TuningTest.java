@@ -7,43 +7,27 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.TuningSpec;
-import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Hands;
-import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.apply.Provisioning;
-import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Step;
-import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.tuning.TuningPart;
 import io.redfleet.testkit.SystemdHost;
 import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -67,12 +51,10 @@ class TuningTest {
     Path directory;
 
     private final ExecutorService workers = Executors.newFixedThreadPool(6);
-    private final RecordingLedger ledger = new RecordingLedger();
-    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
     private SystemdHosts hosts;
     private SystemdHost host;
     private SshHosts ssh;
-    private int operations;
+    private Handwork work;
 
     @BeforeEach
     void aHostWithRedis() throws Exception {
@@ -81,6 +63,7 @@ class TuningTest {
         hosts = SystemdHosts.boot(directory, 1);
         host = hosts.host(1);
         ssh = new SshHosts(new Credentials(directory, false), new KnownHosts(directory.resolve("known_hosts")));
+        work = new Handwork(ssh, workers, PlainLocksmith.accounts());
         HostAccess access = new HostAccess("r1", host.address(), host.port(), host.user(), "ops", "");
         assertThat(ssh.run(access, new Script("install", INSTALL, List.of(), Duration.ofMinutes(3))))
                 .isInstanceOfSatisfying(
@@ -116,7 +99,7 @@ class TuningTest {
         assertThat(apply(on).reason()).isEqualTo("nothing to change");
 
         host.run("sh", "-c", "echo 1024 >/proc/sys/net/core/somaxconn");
-        assertThat(provisioning().plan(on).steps()).singleElement().satisfies(step -> {
+        assertThat(work.provisioning().plan(on).steps()).singleElement().satisfies(step -> {
             assertThat(step.id()).isEqualTo("r1/tuning/sysctl");
             assertThat(step.diff()).containsExactly("- " + SOMAXCONN + " 1024", "+ " + SOMAXCONN + " 8192");
         });
@@ -125,7 +108,8 @@ class TuningTest {
 
         ClusterState other = cluster("u2", Map.of(SOMAXCONN, "16384"));
         // Of its own, for a vault keeps the passwords of one cluster of that name.
-        assertThat(provisioning(PlainLocksmith.accounts())
+        assertThat(new Handwork(ssh, workers, PlainLocksmith.accounts())
+                        .provisioning()
                         .plan(other)
                         .obstacles()
                         .toString())
@@ -136,7 +120,7 @@ class TuningTest {
         host.run("sh", "-c", "echo 8192 >/proc/sys/net/core/somaxconn");
 
         ClusterState off = cluster("u1", Map.of());
-        assertThat(provisioning().plan(off).steps()).extracting(Step::id).containsExactly("r1/tuning/restore");
+        assertThat(work.provisioning().plan(off).steps()).extracting(Step::id).containsExactly("r1/tuning/restore");
         assertThat(apply(off)).isEqualTo(Ending.succeeded("as the spec wants it"));
         assertThat(live(SOMAXCONN)).isEqualTo(before);
         assertThat(live(BACKLOG)).isEqualTo(backlogBefore);
@@ -190,36 +174,7 @@ class TuningTest {
                 good.spec().with(tuning));
     }
 
-    private Provisioning provisioning() {
-        return provisioning(accounts);
-    }
-
-    private Provisioning provisioning(Function<ClusterState, Accounts> asked) {
-        InstantSource clock = InstantSource.system();
-        return new Provisioning(
-                new Surveyor(ssh, workers, clock, asked),
-                new PlanRun(new Hands(ssh), workers, clock),
-                new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1)));
-    }
-
     private Ending apply(ClusterState cluster) {
-        OperationState state = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op" + operations++),
-                cluster.name(),
-                cluster.uid(),
-                "provision",
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.now(),
-                null,
-                List.of(),
-                Set.of());
-        Journal journal = new Journal(ledger, InstantSource.system(), state);
-        Ending ending = provisioning().carryOut(cluster, journal, () -> false);
-        journal.finish(ending.status(), ending.reason());
-        return ending;
+        return work.apply(cluster);
     }
 }

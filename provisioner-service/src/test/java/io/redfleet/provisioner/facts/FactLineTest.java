@@ -50,6 +50,11 @@ class FactLineTest {
                 HEAD + " 1",
                 HEAD + "|redis-server 41 99 4096 1500 no",
                 HEAD + "|redis-server 41 99 4096 many no 5 1 2048 30",
+                HEAD + "|No_Name 41 99 4096 1500 no 5 1 2048 30",
+                HEAD + "| 41 99 4096 1500 no 5 1 2048 30",
+                "1767323045100 boot-1 NaN 0.6 0.7 1000 600 200 150 9000 3000 5000 64 60 4 100 50 20 800 1000",
+                "1767323045100 boot-1 0.5 Infinity 0.7 1000 600 200 150 9000 3000 5000 64 60 4 100 50 20 800 1000",
+                "99999999999999999999 boot-1 0.5 0.6 0.7 1000 600 200 150 9000 3000 5000 64 60 4 100 50 20 800 1000",
             })
     void aLineThatIsNotWholeIsNone(String line) {
         assertThat(read(line)).isEmpty();

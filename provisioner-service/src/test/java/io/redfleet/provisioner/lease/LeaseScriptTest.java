@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,19 @@ class LeaseScriptTest {
             assertThat(work("b", "0")).isZero();
         }
         assertThat(Files.readAllLines(log())).containsExactly("worked", "worked");
+    }
+
+    @Test
+    void whereEverybodyMayWriteThereIsNoLease() throws Exception {
+        Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (LeaseProcess lease = LeaseProcess.start(base, "a", 30)) {
+            assertThat(lease.endsWithin(10)).isTrue();
+        }
+        assertThat(base.resolve(".lease")).doesNotExist();
+        Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxr-x"));
+        try (LeaseProcess lease = LeaseProcess.start(base, "a", 30)) {
+            assertThat(lease.beat()).startsWith("held");
+        }
     }
 
     @Test

@@ -3,9 +3,12 @@ package io.redfleet.provisioner.edge.ssh;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Keeps the first bytes of a stream and counts the rest away, so that a talkative command cannot fill our memory. */
 final class Bounded extends OutputStream {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
+
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final int limit;
 
@@ -26,6 +29,11 @@ final class Bounded extends OutputStream {
     }
 
     synchronized String text() {
-        return kept.toString(StandardCharsets.UTF_8);
+        return plain(kept.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a host says comes before people: control characters would be commands of its own to their terminals. */
+    static String plain(String text) {
+        return CONTROL.matcher(text).replaceAll("?");
     }
 }

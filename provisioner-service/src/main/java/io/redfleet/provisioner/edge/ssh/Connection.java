@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * have sessions of their own, so that they never take the places of work.
  */
 final class Connection {
-    /** TCP connect and handshake. */
+    /** TCP connect, and each answer of the handshake, which has twice as long as a whole. */
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
     /** A peer that vanished without a word is noticed after two unanswered questions, so within about 10 s. */
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(5);
@@ -139,6 +139,7 @@ final class Connection {
             opened.setServerAliveCountMax(ALIVE_QUESTIONS);
             opened.setDaemonThread(true);
             opened.connect((int) CONNECT_WITHIN.toMillis());
+            sockets.established();
             return opened;
         } catch (JSchException e) {
             if (!sockets.refusal().isEmpty()) {

@@ -2,24 +2,30 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.SocketFactory;
 import io.redfleet.provisioner.reach.KeyLimits;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Connects to an address only after the key's limits have been asked about this very address: a name that leads somewhere
  * else than it did when the spec was accepted leads nowhere. For one connection.
+ *
+ * <p>JSch has a deadline for each byte of a handshake and none for the whole: a host that sends one now and then would hold
+ * whoever waits for it for hours. So bytes are let through for twice {@code within}, and longer once the session stands.
  */
 final class LimitedSockets implements SocketFactory {
     private final String key;
     private final KeyLimits limits;
     private final Duration within;
     private String refusal = "";
+    private volatile boolean established;
 
     LimitedSockets(String key, KeyLimits limits, Duration within) {
         this.key = key;
@@ -30,6 +36,11 @@ final class LimitedSockets implements SocketFactory {
     /** Why no address of the host was tried, or empty. */
     String refusal() {
         return refusal;
+    }
+
+    /** The session stands: from here on a host may be silent for as long as it likes. */
+    void established() {
+        established = true;
     }
 
     @Override
@@ -70,11 +81,37 @@ final class LimitedSockets implements SocketFactory {
 
     @Override
     public InputStream getInputStream(Socket socket) throws IOException {
-        return socket.getInputStream();
+        return new Handshake(socket.getInputStream());
     }
 
     @Override
     public OutputStream getOutputStream(Socket socket) throws IOException {
         return socket.getOutputStream();
+    }
+
+    private final class Handshake extends FilterInputStream {
+        private final long end = System.nanoTime() + 2 * within.toNanos();
+
+        Handshake(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            inTime();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            inTime();
+            return super.read(bytes, offset, length);
+        }
+
+        private void inTime() throws SocketTimeoutException {
+            if (!established && System.nanoTime() - end > 0) {
+                throw new SocketTimeoutException("no session within " + 2 * within.toMillis() + " ms");
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ final class Lines extends OutputStream {
     @Override
     public void write(int b) {
         if (b == '\n') {
-            sink.accept(line.toString(StandardCharsets.UTF_8));
+            sink.accept(Bounded.plain(line.toString(StandardCharsets.UTF_8)));
             line.reset();
         } else if (line.size() < LIMIT_BYTES) {
             line.write(b);

@@ -14,6 +14,7 @@ import io.redfleet.provisioner.survey.Scripts;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,12 +198,17 @@ final class SshLease implements HostLease {
         return state() instanceof LeaseState.Lost;
     }
 
-    private synchronized void answered(String line) {
+    /** What comes is the host's word: a heartbeat that was not sent yet confirms nothing. */
+    synchronized void answered(String line) {
         String[] words = line.split(" ", 3);
         if (words.length < 2 || !words[1].matches("-?\\d{1,19}") || state instanceof LeaseState.Lost) {
             return;
         }
-        confirmedAt = Long.parseLong(words[1]);
+        BigInteger sent = new BigInteger(words[1]);
+        if (sent.bitLength() > 63 || System.nanoTime() - sent.longValue() < 0) {
+            return;
+        }
+        confirmedAt = sent.longValue();
         String rest = words.length > 2 ? words[2] : "";
         if (words[0].equals("held") && rest.matches("\\d{1,15}")) {
             uptime = Long.parseLong(rest);

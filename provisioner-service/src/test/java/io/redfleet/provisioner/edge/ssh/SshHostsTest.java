@@ -113,6 +113,12 @@ class SshHostsTest {
     }
 
     @Test
+    void whatAHostSaysIsNoCommandToATerminal() {
+        Script script = script("printf 'a\\033[2Jb\\tc\\r\\n'; printf '\\302\\233x' >&2");
+        assertThat(hosts.run(access("ops"), script)).isEqualTo(new Reply.Done(0, "a?[2Jb\tc?\n", "?x"));
+    }
+
+    @Test
     void aKeyThatTheHostDoesNotKnowIsRefusedAndSaid() {
         Reply reply = hosts.run(access("stranger"), script("true"));
         assertThat(trouble(reply)).isEqualTo(Trouble.KEY_REFUSED);

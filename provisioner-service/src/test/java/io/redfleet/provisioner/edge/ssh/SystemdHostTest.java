@@ -8,19 +8,10 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Hands;
-import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.apply.Provisioning;
-import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.edge.Handwork;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -35,11 +26,9 @@ import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -131,7 +120,8 @@ class SystemdHostTest {
     @Test
     void whatAHostLacksIsFoundAndOnceItIsInstalledAClusterStands() throws Exception {
         ClusterState cluster = cluster();
-        Surveyor surveyor = new Surveyor(ssh, workers, InstantSource.system(), PlainLocksmith.accounts());
+        Handwork work = new Handwork(ssh, workers, PlainLocksmith.accounts());
+        Surveyor surveyor = work.surveyor();
         ClusterSurvey bare = surveyor.survey(cluster);
         assertThat(bare.unreached()).isEmpty();
         assertThat(bare.hosts().values()).hasSize(3).allSatisfy(host -> {
@@ -141,7 +131,7 @@ class SystemdHostTest {
             assertThat(host.missing()).containsExactly("redis-cli");
             assertThat(host.clockOffsetSeconds()).isBetween(-10L, 10L);
         });
-        Ending refused = apply(surveyor, cluster, "op1");
+        Ending refused = work.apply(cluster);
         assertThat(refused.status()).isEqualTo(Status.FAILED);
         assertThat(three.host(1).run("find", "/home/ops", "-name", "orders")).isEmpty();
 
@@ -162,9 +152,9 @@ class SystemdHostTest {
         assertThat(found.binary()).startsWith("/usr/bin/redis-");
         assertThat(found.missing()).isEmpty();
 
-        Ending ending = apply(surveyor, cluster, "op2");
+        Ending ending = work.apply(cluster);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
-        assertThat(apply(surveyor, cluster, "op3").reason()).isEqualTo("nothing to change");
+        assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");
         assertThat(surveyor.survey(cluster).namedMaster(cluster.spec()))
                 .contains(new Endpoint(three.host(1).address(), 6379));
     }
@@ -238,29 +228,6 @@ class SystemdHostTest {
                 "r" + number + " answers",
                 BACK_WITHIN,
                 () -> ssh.run(access(number), script("true")) instanceof Reply.Done);
-    }
-
-    private Ending apply(Surveyor surveyor, ClusterState cluster, String operation) {
-        InstantSource clock = InstantSource.system();
-        Provisioning provisioning = new Provisioning(
-                surveyor,
-                new PlanRun(new Hands(ssh), workers, clock),
-                new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1)));
-        OperationState state = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId(operation),
-                cluster.name(),
-                cluster.uid(),
-                "provision",
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.now(),
-                null,
-                List.of(),
-                Set.of());
-        return provisioning.carryOut(cluster, new Journal(new RecordingLedger(), clock, state), () -> false);
     }
 
     private ClusterState cluster() {

@@ -1,0 +1,101 @@
+package io.redfleet.provisioner.edge;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
+import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.apply.Provisioning;
+import io.redfleet.provisioner.apply.RecordingLedger;
+import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** What a provisioner does on real hosts, without its desk: each operation has a journal of its own in one ledger. */
+public final class Handwork {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final SshHosts ssh;
+    private final Executor workers;
+    private final RecordingLedger ledger = new RecordingLedger();
+    private final InstantSource clock = InstantSource.system();
+    private final Surveyor surveyor;
+    private int operations;
+
+    /**
+     * @param workers with a thread for each host at least
+     * @param accounts the passwords of a cluster
+     */
+    public Handwork(SshHosts ssh, Executor workers, Function<ClusterState, Accounts> accounts) {
+        this.ssh = ssh;
+        this.workers = workers;
+        this.surveyor = new Surveyor(ssh, workers, clock, accounts);
+    }
+
+    public Surveyor surveyor() {
+        return surveyor;
+    }
+
+    /** Of all operations. */
+    RecordingLedger ledger() {
+        return ledger;
+    }
+
+    /** How many operations there were. */
+    int operations() {
+        return operations;
+    }
+
+    Provisioning provisioning() {
+        return new Provisioning(surveyor, run(), leases());
+    }
+
+    PlanRun run() {
+        return new PlanRun(new Hands(ssh), workers, clock);
+    }
+
+    Leases leases() {
+        return new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, PATIENCE);
+    }
+
+    /** Of a new operation. */
+    Journal journal(ClusterState cluster, String kind) {
+        OperationState state = new OperationState(
+                OperationState.SCHEMA,
+                new OperationId("op" + operations++),
+                cluster.name(),
+                cluster.uid(),
+                kind,
+                null,
+                Actor.self(ServiceName.PROVISIONER),
+                Status.WAITING,
+                "",
+                Instant.now(),
+                null,
+                List.of(),
+                Set.of());
+        return new Journal(ledger, clock, state);
+    }
+
+    /** Makes the cluster's spec true, to the end of its operation. */
+    public Ending apply(ClusterState cluster) {
+        Journal journal = journal(cluster, "provision");
+        Ending ending = provisioning().carryOut(cluster, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+}
