@@ -32,6 +32,7 @@ public enum Effect {
             case Action.Await await -> NONE;
             case Action.Tell tell -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;
+            case Action.Reset reset -> LIVE;
             case Action.Erase erase -> NONE;
             case Action.Retire retire -> NONE;
             case Action.Agent agent -> NONE;

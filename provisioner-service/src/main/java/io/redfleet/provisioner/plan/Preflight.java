@@ -58,6 +58,7 @@ final class Preflight {
                 }
             }
         }
+        preflight.found.addAll(LeavingPlan.obstacles(cluster, survey));
         return preflight.found;
     }
 
