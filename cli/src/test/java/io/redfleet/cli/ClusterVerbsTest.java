@@ -200,6 +200,27 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void whoIsToLeaveIsNamedAndNobodyElseLeaves() throws IOException {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}";
+        gateway.on("PUT /clusters/orders?lost=r2&remove=r3%2Credis-4%2Fredis-server", 202, accepted);
+        var ran = gateway.run(
+                "apply", "-f", spec(), "--remove", "r3", "--remove", "redis-4/redis-server", "--lost", "r2");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
+
+        gateway.on("PUT /clusters/orders?dryRun=true&remove=r3%2Cr4", 200, """
+                {"cluster":"orders","revision":2,"changes":0,"steps":[],"obstacles":[],"notes":[]}""");
+        assertThat(gateway.run("plan", "-f", spec(), "--remove", "r3,r4").exit()).isZero();
+        assertThat(gateway.run("plan", "orders", "--remove", "r3").exit()).isEqualTo(2);
+
+        gateway.on("PUT /clusters/orders", 409, """
+                {"title":"Conflict","status":409,"detail":"left out of the new spec, and not removed unless named"}""");
+        var unnamed = gateway.run("apply", "-f", spec());
+        assertThat(unnamed.exit()).isEqualTo(1);
+        assertThat(unnamed.err()).contains("not removed unless named");
+    }
+
+    @Test
     void whatIsInTheWayOfAPlanIsNotTakenForNothingToChange() throws IOException {
         gateway.on("PUT /clusters/orders?dryRun=true", 200, """
                 {"cluster":"orders","revision":2,"changes":0,"steps":[],

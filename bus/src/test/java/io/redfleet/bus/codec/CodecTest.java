@@ -102,6 +102,7 @@ class CodecTest {
                 new Request.Apply("{}", null, true, false),
                 new Request.Apply("{}", 3L, false, true),
                 new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
+                new Request.Apply("{}", 3L, false, false, null, List.of("r3/redis-server"), List.of("r2")),
                 new Request.ShowPlan(),
                 new Request.ShowSudoers(),
                 new Request.Delete("orders", true),
@@ -179,6 +180,9 @@ class CodecTest {
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).looks())
                 .as("of before looks were noted")
                 .isNull();
+        assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).leavers())
+                .as("of before members left")
+                .isEmpty();
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Looks;
 import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.cluster.MonitSpec;
@@ -100,10 +101,11 @@ final class Samples {
         String title = "set [maxmemory] while r1/redis-server runs";
         Drift drift = new Drift(5, "0f1e2d3c4b5a6978", 2, 1, 1, 0, List.of(title, "start r2/redis-server"), AT, true);
         Looks looks = new Looks(Looks.Seen.BLIND, "r2: survey (TIMED_OUT)", AT, Duration.ofMinutes(10));
-        String reason = "operation 0mhgq8v40 succeeded";
-        all.put(
-                "clusters",
-                new ClusterState(1, UID, 3, Phase.READY, reason, AT, SPEC, 3L, agents, drift).looked(looks));
+        HostSpec r1 = SPEC.hosts().getFirst();
+        HostSpec r4 = new HostSpec(new HostName("r4"), "10.0.0.14", "d", r1.ssh(), r1.directory(), r1.instances());
+        ClusterState state =
+                new ClusterState(1, UID, 3, Phase.READY, "operation 0mhgq8v40 succeeded", AT, SPEC, 3L, agents, drift);
+        all.put("clusters", state.looked(looks).leftBy(List.of(new Leaving(r4, true))));
         all.put("operations", operation());
         all.put("hosts", facts());
         all.put("reports", report());
@@ -122,7 +124,16 @@ final class Samples {
 
     private static Map<String, Request> requests() {
         return Map.ofEntries(
-                Map.entry("apply", new Request.Apply("{\"kind\":\"Cluster\"}", 2L, false, false, "0f1e2d3c4b5a6978")),
+                Map.entry(
+                        "apply",
+                        new Request.Apply(
+                                "{\"kind\":\"Cluster\"}",
+                                2L,
+                                false,
+                                false,
+                                "0f1e2d3c4b5a6978",
+                                List.of("r3/redis-server"),
+                                List.of("r4"))),
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("showSudoers", new Request.ShowSudoers()),
                 Map.entry("delete", new Request.Delete("orders", true)),

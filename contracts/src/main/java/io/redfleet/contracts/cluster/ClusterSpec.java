@@ -1,8 +1,10 @@
 package io.redfleet.contracts.cluster;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +120,31 @@ public record ClusterSpec(
                 security,
                 monit,
                 other);
+    }
+
+    /** The same cluster, on other hosts. */
+    public ClusterSpec on(List<HostSpec> others) {
+        return new ClusterSpec(
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                others,
+                bootstrapMaster,
+                service,
+                watch,
+                security,
+                monit,
+                tuning);
+    }
+
+    /** With these too; what is on a host that is there already joins it. */
+    public ClusterSpec joined(List<HostSpec> more) {
+        Map<HostName, HostSpec> all = new LinkedHashMap<>();
+        Stream.concat(hosts.stream(), more.stream())
+                .forEach(host -> all.merge(host.name(), host, HostSpec::joined));
+        return more.isEmpty() ? this : on(List.copyOf(all.values()));
     }
 
     /** Never null, whatever the record lacked. */

@@ -1,6 +1,8 @@
 package io.redfleet.contracts.cluster;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param agents by what the collector knows the Monits on its hosts that the provisioner runs; null: there are none
  * @param drift what was told last of a difference between its hosts and its spec; null: nothing ever was
  * @param looks what looks at its hosts show; null: there was none that is known, or nobody looks any more
+ * @param leaving what its spec names no more and is still to be taken out of it; null: nothing
  */
 public record ClusterState(
         int schema,
@@ -25,10 +28,15 @@ public record ClusterState(
         @Nullable Long applied,
         @Nullable MonitAgents agents,
         @Nullable Drift drift,
-        @Nullable Looks looks) {
+        @Nullable Looks looks,
+        @Nullable List<Leaving> leaving) {
     public static final int SCHEMA = 1;
 
-    /** One of which no look at its hosts is known. */
+    public ClusterState {
+        leaving = leaving == null || leaving.isEmpty() ? null : List.copyOf(leaving);
+    }
+
+    /** One of which no look at its hosts is known, and that nobody leaves. */
     public ClusterState(
             int schema,
             ClusterUid uid,
@@ -40,7 +48,7 @@ public record ClusterState(
             @Nullable Long applied,
             @Nullable MonitAgents agents,
             @Nullable Drift drift) {
-        this(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, null);
+        this(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, null, null);
     }
 
     /** One whose hosts were never told to differ from its spec. */
@@ -54,7 +62,7 @@ public record ClusterState(
             ClusterSpec spec,
             @Nullable Long applied,
             @Nullable MonitAgents agents) {
-        this(schema, uid, revision, phase, reason, since, spec, applied, agents, null, null);
+        this(schema, uid, revision, phase, reason, since, spec, applied, agents, null);
     }
 
     /** Without a Monit on its hosts. */
@@ -81,30 +89,75 @@ public record ClusterState(
     }
 
     public ClusterState in(Phase next, String why, Instant at) {
-        return new ClusterState(schema, uid, revision, next, why, at, spec, applied, agents, drift, looks);
+        return new ClusterState(schema, uid, revision, next, why, at, spec, applied, agents, drift, looks, leaving);
     }
 
     public ClusterState applied(long whole) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole, agents, drift, looks);
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole, agents, drift, looks, leaving);
     }
 
     /** @param known null: none is left on any host */
     public ClusterState with(@Nullable MonitAgents known) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, known, drift, looks);
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, known, drift, looks, leaving);
     }
 
     /** @param said what is told from now on of a difference between its hosts and its spec */
     public ClusterState drifted(Drift said) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, said, looks);
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, said, looks, leaving);
     }
 
     /** @param seen what looks at its hosts show from now on; null: nobody looks any more */
-    public ClusterState looked(@Nullable Looks seen) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, seen);
+    public ClusterState looked(@Nullable Looks seen, leaving) {
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, seen, leaving);
     }
 
     /** Whether it has ever run as a whole, as far as the record knows. */
     public boolean stood() {
         return phase == Phase.READY || applied == null || applied > 0;
+    }
+
+    /** @param still none: whoever was to leave is gone */
+    public ClusterState leftBy(List<Leaving> still) {
+        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, looks, still);
+    }
+
+    /** The same cluster, of other members. */
+    public ClusterState over(ClusterSpec other) {
+        return new ClusterState(schema, uid, revision, phase, reason, since, other, applied, agents, drift, looks, leaving);
+    }
+
+    /** Never null, whatever the record lacked. */
+    public List<Leaving> leavers() {
+        return leaving == null ? List.of() : leaving;
+    }
+
+    /** Whether it is known that this host is lost for good. */
+    public boolean lost(HostName host) {
+        return leavers().stream()
+                .anyMatch(leaver -> leaver.lost() && leaver.host().name().equals(host));
+    }
+
+    /** Its members, and all that leave, lost or not. */
+    public ClusterSpec everywhere() {
+        return spec.joined(leavers().stream().map(Leaving::host).toList());
+    }
+
+    /** As if those that leave, and are not lost, were members still. */
+    public ClusterState reunited() {
+        List<HostSpec> there = leavers().stream()
+                .filter(leaver -> !leaver.lost())
+                .map(Leaving::host)
+                .toList();
+        return over(spec.joined(there)).leftBy(leavers().stream().filter(Leaving::lost).toList());
+    }
+
+    /**
+     * All on which there may be something of it to do: its own, and those that leave and are not lost. A host of which only
+     * a part leaves is here twice, with what stays and with all.
+     */
+    public List<HostSpec> ground() {
+        return Stream.concat(spec.hosts().stream(), reunited().spec().hosts().stream())
+                .distinct()
+                .toList();
     }
 }

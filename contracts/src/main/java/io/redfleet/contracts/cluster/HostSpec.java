@@ -1,6 +1,7 @@
 package io.redfleet.contracts.cluster;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One host of a cluster.
@@ -13,5 +14,12 @@ public record HostSpec(
         HostName name, String address, String zone, SshSpec ssh, String directory, List<InstanceSpec> instances) {
     public HostSpec {
         instances = List.copyOf(instances);
+    }
+
+    /** With the other's instances besides. */
+    HostSpec joined(HostSpec other) {
+        List<InstanceSpec> all =
+                Stream.concat(instances.stream(), other.instances.stream()).toList();
+        return new HostSpec(name, address, zone, ssh, directory, all);
     }
 }

@@ -4,6 +4,7 @@ import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.operation.OperationId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +48,35 @@ public sealed interface Request {
      * @param dryRun answer with the plan and change nothing
      * @param plan the id of the plan that was seen: carried out if it is still what would be done, else refused; null:
      *     whatever is to be done
+     * @param remove hosts and instances that the spec leaves out and that are to leave the cluster; null: none
+     * @param lost hosts that the spec leaves out because their machines are lost for good; null: none
      */
     record Apply(
             String document,
             @Nullable Long expectedRevision,
             boolean create,
             boolean dryRun,
-            @Nullable String plan) implements ToProvisioner {
+            @Nullable String plan,
+            @Nullable List<String> remove,
+            @Nullable List<String> lost) implements ToProvisioner {
+        public Apply {
+            remove = remove == null || remove.isEmpty() ? null : List.copyOf(remove);
+            lost = lost == null || lost.isEmpty() ? null : List.copyOf(lost);
+        }
+
+        /** Nobody leaves. */
+        public Apply(
+                String document,
+                @Nullable Long expectedRevision,
+                boolean create,
+                boolean dryRun,
+                @Nullable String plan) {
+            this(document, expectedRevision, create, dryRun, plan, null, null);
+        }
+
         /** Whatever is to be done. */
         public Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun) {
-            this(document, expectedRevision, create, dryRun, null);
+            this(document, expectedRevision, create, dryRun, null, null, null);
         }
     }
 

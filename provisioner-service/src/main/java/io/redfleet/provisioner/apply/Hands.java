@@ -73,6 +73,7 @@ public final class Hands {
                                 it.place().port(),
                                 it.on() ? "on" : "off",
                                 "" + it.patience().toSeconds()));
+            case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));
             case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
             case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));

@@ -61,14 +61,15 @@ public final class Provisioning {
         if (moved.isPresent()) {
             return moved.get();
         }
-        if (!seen.unreached().isEmpty() || locked(seen) || first.nothingToDo()) {
+        boolean silent = seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
+        if (silent || locked(seen) || first.nothingToDo()) {
             return untouched(first, journal);
         }
         if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
             return untouched(first, journal);
         }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
-        Leases.Ask ask = leases.ask(cluster.spec(), cluster.spec().hosts(), journal, cancelled);
+        Leases.Ask ask = leases.ask(cluster.spec(), cluster.ground(), journal, cancelled);
         return leases.during(ask, found, grant -> carryOut(cluster, wanted, journal, grant, cancelled));
     }
 

@@ -3,9 +3,9 @@ package io.redfleet.provisioner.desired;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Problem;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a spec may follow the one that stands. The name, the uid, what runs the processes and where Redis comes from are
  * for life; an instance's role, endpoint and directory are for the life of the instance, and so is what Redis reads at its
- * start only; a host disappears only by being named, never by being left out.
+ * start only; a host disappears only by being named, never by being left out ({@link Departures}).
  */
 public final class Revision {
     private Revision() {}
@@ -44,8 +44,13 @@ public final class Revision {
      * @param revision the revision that the spec was made from; null: any
      * @param absent whether no cluster of this name may stand
      * @param accepts the newest revision on the hosts that the spec may replace; it becomes one higher than that
+     * @param named who may leave
      */
-    public record Expected(@Nullable Long revision, boolean absent, long accepts) {
+    public record Expected(@Nullable Long revision, boolean absent, long accepts, Departures.Named named) {
+        public Expected(@Nullable Long revision, boolean absent, long accepts) {
+            this(revision, absent, accepts, Departures.Named.NOBODY);
+        }
+
         public Expected(@Nullable Long revision, boolean absent) {
             this(revision, absent, 0);
         }
@@ -75,7 +80,10 @@ public final class Revision {
         if (objection.isPresent()) {
             return new No(objection.get());
         }
-        boolean same = standing.spec().equals(wanted) && expected.accepts() <= standing.revision();
+        List<Leaving> leaving = Departures.leaving(standing, wanted, expected.named());
+        boolean same = standing.spec().equals(wanted)
+                && standing.leavers().equals(leaving)
+                && expected.accepts() <= standing.revision();
         long revision = same ? standing.revision() : Math.max(standing.revision(), expected.accepts()) + 1;
         String reason = same ? "applied again" : "accepted as revision " + revision;
         return new Next(new ClusterState(
@@ -88,7 +96,8 @@ public final class Revision {
                 wanted,
                 standing.applied(),
                 standing.agents(),
-                standing.drift()));
+                standing.drift(),
+                leaving));
     }
 
     private static Optional<Problem> objection(ClusterState standing, ClusterSpec wanted, Expected expected) {
@@ -103,16 +112,11 @@ public final class Revision {
         if (standing.phase() == Phase.REMOVING) {
             return Optional.of(Problem.conflict("cluster " + wanted.name() + " is being removed"));
         }
-        List<HostName> missing = standing.spec().hosts().stream()
-                .map(HostSpec::name)
-                .filter(host -> wanted.host(host).isEmpty())
-                .toList();
-        if (!missing.isEmpty()) {
-            String detail = "hosts left out of the new spec are not removed: " + missing
-                    + "; removing a host from a cluster is not supported in this release";
-            return Optional.of(Problem.conflict(detail));
+        Optional<Problem> departure = Departures.objection(standing, wanted, expected.named());
+        if (departure.isPresent()) {
+            return departure;
         }
-        List<Violation> fixed = fixed(standing.spec(), wanted);
+        List<Violation> fixed = fixed(standing.everywhere(), wanted);
         return fixed.isEmpty() ? Optional.empty() : Optional.of(Problem.invalid(fixed));
     }
 
@@ -140,10 +144,10 @@ public final class Revision {
             fixed.add(new Violation("spec.redis.install", wanted.redis().install(), rule));
         }
         for (HostSpec before : standing.hosts()) {
-            HostSpec after = wanted.host(before.name()).orElseThrow();
+            Optional<HostSpec> after = wanted.host(before.name());
             String path = "spec.hosts[name=" + before.name() + "]";
-            if (!before.directory().equals(after.directory())) {
-                fixed.add(new Violation(path + ".directory", after.directory(), "the directory cannot change"));
+            if (after.isPresent() && !before.directory().equals(after.get().directory())) {
+                fixed.add(new Violation(path + ".directory", after.get().directory(), "the directory cannot change"));
             }
         }
         for (Member before : standing.members()) {
@@ -172,8 +176,7 @@ public final class Revision {
         String path = "spec.hosts[name=" + id.host() + "].instances[name=" + id.name() + "]";
         Optional<Member> after = wanted.member(id);
         if (after.isEmpty()) {
-            String rule = "removing an instance is not supported in this release";
-            return Optional.of(new Violation(path, "", rule));
+            return Optional.empty();
         }
         Member now = after.get();
         boolean kept = now.role() == before.role()

@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Follows every host of the clusters of one partition. {@link #tick} is called again and again by one thread, writes what
@@ -53,6 +57,9 @@ public final class HostWatch implements Roster {
 
     @Override
     public synchronized void follow(ClusterState cluster) {
+        leave(
+                cluster.name(),
+                place -> cluster.spec().host(place.host()).isEmpty());
         Duration pace = Pace.of(cluster.spec().watch(), terms.period(), terms.atLeast());
         for (HostSpec host : cluster.spec().hosts()) {
             Place place = new Place(cluster.name(), host.name());
@@ -72,14 +79,20 @@ public final class HostWatch implements Roster {
 
     @Override
     public synchronized void leave(ClusterName cluster) {
-        List<Place> left = followed.keySet().stream()
+        leave(cluster, followed::containsKey);
+    }
+
+    private void leave(ClusterName cluster, Predicate<Place> which) {
+        Set<Place> left = Stream.concat(followed.keySet().stream(), replayed.keySet().stream())
                 .filter(place -> place.cluster().equals(cluster))
-                .toList();
+                .filter(which)
+                .collect(Collectors.toSet());
         for (Place place : left) {
             FollowedHost host = followed.remove(place);
             if (host != null) {
                 host.cancel();
             }
+            replayed.remove(place);
             gone.add(place);
         }
     }

@@ -10,8 +10,12 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.desired.Departures;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.plan.LeavingPlan;
+import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +146,8 @@ public final class Orders {
                 }
                 case Revision.Next next when apply.dryRun() -> plan(order, next.state(), done);
                 case Revision.Next next
-                when !planned.isEmpty() -> ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
+                when !planned.isEmpty() || !next.state().leavers().isEmpty() ->
+                    ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
                 case Revision.Next next -> {
                     accept(order, next.state(), "");
                     done.run();
@@ -153,9 +158,10 @@ public final class Orders {
 
     private Revision.Decision decide(Order order, Request.Apply apply, ClusterSpec spec, long accepts) {
         @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
-        Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create(), accepts);
+        Departures.Named named = Departures.Named.of(apply);
+        Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create(), accepts, named);
         if (standing != null && interrupted(standing, spec)) {
-            expected = new Revision.Expected(null, false, accepts);
+            expected = new Revision.Expected(null, false, accepts, named);
         }
         return Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
     }
@@ -163,14 +169,15 @@ public final class Orders {
     /** @param looked what would stand, as far as was known before the hosts were looked at */
     private void asPlanned(Order order, Request.Apply apply, ClusterSpec spec, long accepts, ClusterState looked) {
         String planned = Objects.requireNonNullElse(apply.plan(), "");
-        Optional<String> moved =
-                PlanId.moved(planned, looked, desk.parts().crew().plan(looked));
+        Plan plan = desk.parts().crew().plan(looked);
+        Optional<String> moved = PlanId.moved(planned, looked, plan).or(() -> LeavingPlan.forbidden(looked, plan));
         synchronized (desk) {
             // It may have come twice, and both were being looked at.
             if (repeated(order) || turnedAway(order)) {
                 return;
             }
-            Optional<String> refusal = interventions.working(order, planned).or(() -> moved);
+            Optional<String> working = planned.isEmpty() ? Optional.empty() : interventions.working(order, planned);
+            Optional<String> refusal = working.or(() -> moved);
             if (refusal.isPresent()) {
                 drafts.refused(order, apply, Problem.conflict(refusal.get()));
                 return;
@@ -179,7 +186,7 @@ public final class Orders {
                 case Revision.No no -> drafts.refused(order, apply, no.problem());
                 case Revision.Next next
                 when next.state().revision() != looked.revision() -> {
-                    String detail = "another spec came meanwhile, so plan " + planned + " is out of date: plan again";
+                    String detail = "another spec came meanwhile, so the plan that was looked at is out of date: plan again";
                     drafts.refused(order, apply, Problem.conflict(detail));
                 }
                 // Looked at once more before its first step.

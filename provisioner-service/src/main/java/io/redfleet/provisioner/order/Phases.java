@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
+import java.util.List;
 
 /**
  * The phase of a cluster when an operation begins and ends. Whoever calls holds the desk, so that nothing is accepted
@@ -54,7 +55,9 @@ final class Phases {
         ClusterState applied = whole ? last.applied(worked.revision()) : last;
         // Gone from the hosts, they have said that they stop: from now on the collector knows them no more.
         boolean gone = whole && !worked.spec().monit().on() && last.revision() == worked.revision();
-        ClusterState standing = gone ? applied.with(null) : applied;
+        ClusterState known = gone ? applied.with(null) : applied;
+        // It looked at the hosts once more before it said so: they hold nothing of whom the spec left out.
+        ClusterState standing = whole && last.revision() == worked.revision() ? known.leftBy(List.of()) : known;
         if (line.waiting().filter(job -> job.task() instanceof Task.Provision).isPresent()) {
             if (whole) {
                 desk.stands(standing);

@@ -23,7 +23,9 @@ final class Removal {
         this.leases = leases;
     }
 
-    Ending carryOut(ClusterState cluster, boolean keepData, Journal journal, BooleanSupplier cancelled) {
+    /** Those that were about to leave it end with it. */
+    Ending carryOut(ClusterState standing, boolean keepData, Journal journal, BooleanSupplier cancelled) {
+        ClusterState cluster = standing.reunited();
         Plan first = plan(cluster, keepData);
         if (!first.obstacles().isEmpty()) {
             return obstructed(first, journal);

@@ -95,6 +95,36 @@ public sealed interface Action {
      */
     record AppendOnly(Place place, boolean on, Duration patience) implements Action {}
 
+    /**
+     * Lets a Sentinel forget all replicas and Sentinels, and waits until it has found again those that live. Only if it knows
+     * one of those that are gone, and not before it and its peers have known everybody else, with a majority and no failover,
+     * for as long as {@code quiet}: whoever did this to another Sentinel before, and died over it, is waited for so too.
+     *
+     * @param masterName no pattern, which RESET would take it for
+     * @param replicas how many it has to know, and its peers too
+     * @param sentinels with itself
+     * @param gone endpoints, as {@code 10.0.0.12:6379}
+     * @param peers the other Sentinels' endpoints
+     */
+    record Reset(
+            Place place,
+            String masterName,
+            int replicas,
+            int sentinels,
+            List<String> gone,
+            List<String> peers,
+            Duration quiet,
+            Duration patience)
+            implements Action {
+        public Reset {
+            if (masterName.chars().anyMatch(c -> "*?[\\".indexOf(c) >= 0)) {
+                throw new IllegalArgumentException("a name with * ? [ or \\ is a pattern to RESET: " + masterName);
+            }
+            gone = List.copyOf(gone);
+            peers = List.copyOf(peers);
+        }
+    }
+
     /** The instance's own directory, as far as its ownership mark is ours. */
     record Erase(Place place, String directory, String owner) implements Action {}
 

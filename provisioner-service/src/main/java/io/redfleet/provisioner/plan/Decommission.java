@@ -31,9 +31,11 @@ public final class Decommission {
         ClusterSpec spec = cluster.spec();
         ClusterUid uid = cluster.uid();
         List<Plan.Obstacle> obstacles = new ArrayList<>(Preflight.newer(cluster, survey));
-        survey.unreached()
-                .forEach((host, failed) -> obstacles.add(
-                        new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", failed.reason())));
+        survey.unreached().forEach((host, failed) -> {
+            if (!cluster.lost(host)) {
+                obstacles.add(new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", failed.reason()));
+            }
+        });
         if (!obstacles.isEmpty()) {
             return new Plan(List.of(), obstacles, List.of(), false);
         }
@@ -84,7 +86,7 @@ public final class Decommission {
                 false);
     }
 
-    private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {
+    static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {
         String own = "name=" + spec.sentinel().masterName() + ",";
         return sentinel.info().entrySet().stream()
                 .anyMatch(field -> field.getKey().matches("master\\d+")

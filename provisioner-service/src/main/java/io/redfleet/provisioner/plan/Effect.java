@@ -33,6 +33,7 @@ public enum Effect {
             case Action.Tell tell -> LIVE;
             case Action.Switch other -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;
+            case Action.Reset reset -> LIVE;
             case Action.Erase erase -> NONE;
             case Action.Retire retire -> NONE;
             case Action.Agent agent -> NONE;

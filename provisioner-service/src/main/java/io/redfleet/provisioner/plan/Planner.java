@@ -27,9 +27,9 @@ import java.util.Optional;
  * Plans the way from what is to what is wanted.
  *
  * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; units; the
- * data node that leads; its replicas; the Sentinels; settings that drifted; what is not wanted any more of the machine; the
- * Monit of each host, once there is something to report of. Where nobody knows yet who leads, Sentinels that have a file are
- * started first and the rest is planned again after ({@link Plan#open}).
+ * data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not wanted any more of the
+ * machine; the Monit of each host, once there is something to report of. Where nobody knows yet who leads, Sentinels that
+ * have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -77,6 +77,7 @@ public final class Planner {
         for (Member member : leaderFirst(master).reversed()) {
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
+        stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.add(MonitPlan.steps(cluster, survey, make));
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused());

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param config CONFIG GET of everything; of a data node
  * @param master what a Sentinel knows of the master, by Sentinel's own field names
  * @param quorum a Sentinel's answer to CKQUORUM
+ * @param knows endpoints of the replicas and of the other Sentinels that a Sentinel lists, alive or not; asked only of a
+ *     cluster that somebody leaves
  */
 public record InstanceSurvey(
         boolean directory,
@@ -45,11 +48,57 @@ public record InstanceSurvey(
         Map<String, String> info,
         Map<String, String> config,
         Map<String, String> master,
-        String quorum) {
+        String quorum,
+        Set<String> knows) {
     public InstanceSurvey {
         info = Map.copyOf(info);
         config = Map.copyOf(config);
         master = Map.copyOf(master);
+        knows = Set.copyOf(knows);
+    }
+
+    /** Of a cluster that nobody leaves. */
+    public InstanceSurvey(
+            boolean directory,
+            String owner,
+            String noted,
+            boolean configured,
+            boolean joined,
+            boolean hasData,
+            boolean hasFiles,
+            boolean markedStopped,
+            boolean retired,
+            String claimedBy,
+            long pid,
+            long startTicks,
+            boolean saving,
+            boolean listening,
+            String ping,
+            Map<String, String> info,
+            Map<String, String> config,
+            Map<String, String> master,
+            String quorum) {
+        this(
+                directory,
+                owner,
+                noted,
+                configured,
+                joined,
+                hasData,
+                hasFiles,
+                markedStopped,
+                retired,
+                claimedBy,
+                pid,
+                startTicks,
+                saving,
+                listening,
+                ping,
+                info,
+                config,
+                master,
+                quorum,
+                Set.of());
     }
 
     public boolean present() {

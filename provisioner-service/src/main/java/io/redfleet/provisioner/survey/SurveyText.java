@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what survey.sh printed, and units.sh and packages.sh before it. */
 final class SurveyText {
@@ -139,7 +140,8 @@ final class SurveyText {
                 colons(all(prefix + "info")),
                 pairs(all(prefix + "config")),
                 pairs(all(prefix + "master")),
-                first(prefix + "quorum"));
+                first(prefix + "quorum"),
+                Set.copyOf(all(prefix + "knows")));
     }
 
     private List<String> all(String key) {

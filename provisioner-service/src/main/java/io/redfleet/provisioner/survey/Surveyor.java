@@ -30,6 +30,8 @@ public final class Surveyor {
     private static final Duration WITHIN = Duration.ofSeconds(10);
     /** What a hung instance takes. */
     private static final Duration INSTANCE = Duration.ofSeconds(2);
+    /** What is said to be lost may contradict so long; whoever asks for a plan is still there then. */
+    private static final Duration LOST = Duration.ofSeconds(5);
     /** Below what scripts look for what belongs to the whole machine; a test has another one. */
     public static final String WHOLE_MACHINE = "/";
 
@@ -38,6 +40,9 @@ public final class Surveyor {
 
     /** What units.sh says at its end, and where there is the user redis. */
     private static final String WHOLE = "systemd.end=yes\n";
+
+    /** To survey.sh a Sentinel that is asked whom it knows: a process more, so only where somebody leaves. */
+    private static final String WHOM = "sentinel-whom";
 
     private static final String ACCOUNT = "systemd.account=yes\n";
     /** What packages.sh says at its end. */
@@ -75,27 +80,29 @@ public final class Surveyor {
     }
 
     /**
-     * What there is, of whom answers in time: about 10 s and 2 s for each instance on the host that carries most. A host
-     * that is later than that gave no answer, whatever becomes of the question.
+     * What there is, of those that leave too, of whom answers in time: about 10 s and 2 s for each instance on the host that
+     * carries most. A host that is later than that gave no answer, whatever becomes of the question.
      */
     public ClusterSurvey survey(ClusterState cluster) {
-        ClusterSpec spec = cluster.spec();
+        ClusterSpec spec = cluster.everywhere();
+        String sentinel = cluster.leavers().isEmpty() ? "sentinel" : WHOM;
         Accounts open = accounts.apply(cluster);
         Duration limit = limit(spec);
         Map<HostName, CompletableFuture<Object>> asked = new LinkedHashMap<>();
         for (HostSpec host : spec.hosts()) {
-            String late = Place.access(host) + " gave no answer within " + limit.toMillis() + " ms";
+            Duration patience = cluster.lost(host.name()) ? LOST : limit;
+            String late = Place.access(host) + " gave no answer within " + patience.toMillis() + " ms";
             asked.put(
                     host.name(),
                     CompletableFuture.<Object>supplyAsync(
                                     () -> look(
                                             spec,
                                             host,
-                                            script(spec, host, limit).as(open.admin())),
+                                            script(spec, host, sentinel, limit).as(open.admin())),
                                     hands)
                             .completeOnTimeout(
                                     new Reply.Failed(Trouble.TIMED_OUT, late),
-                                    limit.toMillis(),
+                                    patience.toMillis(),
                                     TimeUnit.MILLISECONDS));
         }
         Map<HostName, HostSurvey> found = new LinkedHashMap<>();
@@ -183,11 +190,12 @@ public final class Surveyor {
         return Scripts.of(Surveyor.class, "units", limit, arguments);
     }
 
-    private static Script script(ClusterSpec spec, HostSpec host, Duration limit) {
+    /** @param sentinel what the script calls a Sentinel */
+    private static Script script(ClusterSpec spec, HostSpec host, String sentinel, Duration limit) {
         List<String> arguments = new ArrayList<>(
                 List.of(host.directory(), spec.name().value(), spec.sentinel().masterName()));
         for (InstanceSpec instance : host.instances()) {
-            arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
+            arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : sentinel);
             arguments.add(instance.name());
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));

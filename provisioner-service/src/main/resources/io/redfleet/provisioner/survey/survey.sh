@@ -1,5 +1,6 @@
 # Facts of a host and of the instances a cluster has there, as key=value lines.
-# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for
+# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for.
+# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows.
 binary() {
   for name in redis-server redis-check-rdb; do
     found=$(command -v "$name") || continue
@@ -108,6 +109,12 @@ answers() {
       ask "$address" "$port" SENTINEL MASTER "$master"
       echo ==quorum
       ask "$address" "$port" SENTINEL CKQUORUM "$master"
+      if [ "$role" = sentinel-whom ]; then
+        echo ==replicas
+        ask "$address" "$port" SENTINEL REPLICAS "$master"
+        echo ==sentinels
+        ask "$address" "$port" SENTINEL SENTINELS "$master"
+      fi
     fi
   } | awk -v prefix="i.$name." '
     { sub(/\r$/, "") }
@@ -118,6 +125,12 @@ answers() {
       if (hidden) next
     }
     section == "quorum" && count > 1 { next }
+    section == "replicas" || section == "sentinels" {
+      if (count % 2) { field = $0 }
+      else if (field == "ip") { ip = $0 }
+      else if (field == "port") { print prefix "knows=" ip ":" $0 }
+      next
+    }
     section != "info" || $0 ~ /:/ { print prefix section "=" $0 }'
 }
 

@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
@@ -72,6 +74,13 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String users = "";
         boolean running;
         int pid;
+        boolean retired;
+        /** As surveys have asked for it; empty: never. */
+        String endpoint = "";
+
+        boolean redis;
+        /** Of a Sentinel, alive or not, since it forgot last. */
+        final Set<String> knows = new TreeSet<>();
     }
 
     private record Unit(String owner, String content, boolean boot) {}
@@ -365,6 +374,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield start(arguments.get(1));
             }
             case "unit-stop" -> stop(arguments.get(1));
+            case "reset" -> reset(access.host(), arguments);
+            case "retire" -> retire(instance(arguments.getFirst()), arguments.getFirst());
+            case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "prepare" -> {
                 instance(arguments.get(1)).owner = arguments.get(2);
@@ -391,9 +403,79 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                         ? done("said=done\nexit=0\nchanged")
                         : programsSay.startsWith("said=") ? done(programsSay) : new Reply.Done(1, "", programsSay);
             }
-            case "await", "tell", "appendonly", "erase", "retire" -> done("changed");
+            case "await", "appendonly", "erase" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
+    }
+
+    private Reply reset(String host, List<String> arguments) {
+        List<String> gone = arguments.subList(8 + Integer.parseInt(arguments.get(7)), arguments.size());
+        Instance sentinel = at(arguments.getFirst() + ":" + arguments.get(1))
+                .orElseThrow(() -> new IllegalStateException("no Sentinel runs on " + host));
+        if (sentinel.knows.stream().noneMatch(gone::contains)) {
+            return done("unchanged");
+        }
+        instances.forEach((directory, instance) -> {
+            if (instance.running && gone.contains(instance.endpoint)) {
+                harm.add("to be forgotten while it runs: " + directory);
+            }
+        });
+        sentinel.knows.clear();
+        learn(sentinel);
+        return done("changed");
+    }
+
+    /** Of all that can be told to an instance only a Sentinel's quorum is kept. */
+    private Reply tell(List<String> arguments) {
+        int set = arguments.indexOf("SET");
+        if (set > 0 && set + 3 < arguments.size() && arguments.get(set + 2).equals("quorum")) {
+            at(arguments.getFirst() + ":" + arguments.get(1)).ifPresent(sentinel -> sentinel.file = sentinel.file
+                    .replaceAll("(?m)^(sentinel monitor \\S+ \\S+ \\S+) \\d+$", "$1 " + arguments.get(set + 3)));
+        }
+        return done("changed");
+    }
+
+    private Optional<Instance> at(String endpoint) {
+        return instances.values().stream()
+                .filter(instance -> instance.running && instance.endpoint.equals(endpoint))
+                .findFirst();
+    }
+
+    private Reply retire(Instance instance, String directory) {
+        if (instance.running) {
+            harm.add("given up while it runs: " + directory);
+        }
+        boolean before = instance.retired;
+        instance.retired = true;
+        return done(before ? "unchanged" : "changed");
+    }
+
+    /** Whatever runs now is found at once. */
+    private void learn(Instance sentinel) {
+        instances.values().stream()
+                .filter(other -> other.running && other != sentinel && !other.endpoint.isEmpty())
+                .filter(other -> !other.redis || other.file.contains("replicaof"))
+                .forEach(other -> sentinel.knows.add(other.endpoint));
+    }
+
+    /** How many it knows, dead ones too. */
+    private int known(Instance sentinel, boolean redis) {
+        return (int) instances.values().stream()
+                .filter(other -> other.redis == redis && sentinel.knows.contains(other.endpoint))
+                .count();
+    }
+
+    /** Whether no instance that runs lists it any more. */
+    public synchronized boolean forgotten(String endpoint) {
+        return instances.values().stream().noneMatch(instance -> instance.running && instance.knows.contains(endpoint));
+    }
+
+    /** The instances that run, by directory. */
+    public synchronized List<String> running() {
+        return instances.entrySet().stream()
+                .filter(entry -> entry.getValue().running)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private Reply stop(String directory) {
@@ -474,6 +556,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             harm.add("started open to everybody: " + directory);
         }
         instance.running = true;
+        instance.retired = false;
         instance.pid = 1000 + starts++;
         if (masters().size() > 1) {
             harm.add("two masters: " + masters());
@@ -497,8 +580,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             boolean redis = arguments.get(i).equals("redis");
             String name = arguments.get(i + 1);
             Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + name);
+            instance.redis = redis;
+            instance.endpoint = arguments.get(i + 2) + ":" + arguments.get(i + 3);
             Map<String, String> facts = new TreeMap<>();
             facts.put("owner", instance.owner);
+            facts.put("retired", instance.retired ? "yes" : "no");
             facts.put("revision", instance.noted);
             facts.put("conf", instance.file.isEmpty() ? "no" : "yes");
             facts.put("joined", !redis && instance.pid != 0 ? "yes" : "no");
@@ -512,7 +598,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             if (instance.running && redis) {
                 redis(text, "i." + name + ".", instance);
             } else if (instance.running) {
+                learn(instance);
                 sentinel(text, "i." + name + ".", instance);
+                if (arguments.get(i).equals("sentinel-whom")) {
+                    instance.knows.forEach(endpoint -> text.append("i." + name + ".knows=" + endpoint + "\n"));
+                }
             }
         }
         return text + "end=yes\n";
@@ -531,7 +621,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     }
 
     /** A Sentinel that has found all others at once. */
-    private static void sentinel(StringBuilder text, String prefix, Instance instance) {
+    private void sentinel(StringBuilder text, String prefix, Instance instance) {
         for (String line : instance.file.lines().toList()) {
             String[] words = line.split(" ", -1);
             if (line.startsWith("sentinel monitor")) {
@@ -542,8 +632,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 pair(text, prefix, words[1], words[3]);
             }
         }
-        pair(text, prefix, "num-other-sentinels", "2");
-        pair(text, prefix, "num-slaves", "2");
+        // A trio that is being made counts as found, so that its first round is its last.
+        pair(text, prefix, "num-other-sentinels", "" + Math.max(2, known(instance, false)));
+        pair(text, prefix, "num-slaves", "" + Math.max(2, known(instance, true)));
         text.append(prefix + "quorum=OK 3 usable Sentinels\n");
     }
 

@@ -33,10 +33,15 @@ public final class LoopbackTrio implements AutoCloseable {
     }
 
     public LoopbackTrio(Path directory, String path) throws IOException {
+        this(directory, path, 3);
+    }
+
+    /** @param count of hosts; specs are of the first three unless they name others */
+    LoopbackTrio(Path directory, String path, int count) throws IOException {
         this.directory = directory;
         Files.createDirectories(credentials());
         SshKey key = SshKey.generate(credentials().resolve("ops"));
-        for (int i = 1; i <= 3; i++) {
+        for (int i = 1; i <= count; i++) {
             String address = "127.0.0.1" + i;
             hosts.add(LoopbackHost.start(directory, address, key, path));
             ports.put("redis" + i, LoopbackHost.freePort(address));
@@ -82,8 +87,12 @@ public final class LoopbackTrio implements AutoCloseable {
 
     /** A cluster of another name has ports of its own on the same hosts, below the same directories. */
     private Map<String, Object> document(String name, Map<String, String> config) {
+        return document(name, config, List.of(1, 2, 3));
+    }
+
+    private Map<String, Object> document(String name, Map<String, String> config, List<Integer> numbers) {
         List<Object> described = new ArrayList<>();
-        for (int i = 1; i <= 3; i++) {
+        for (int i : numbers) {
             LoopbackHost host = host(i);
             described.add(Map.of(
                     "name",
@@ -126,7 +135,16 @@ public final class LoopbackTrio implements AutoCloseable {
     }
 
     private ClusterSpec spec(String name, Map<String, String> config) {
-        SpecReader.Reading reading = SpecReader.read(document(name, config));
+        return spec(document(name, config));
+    }
+
+    /** Of {@code orders} on these hosts. */
+    ClusterSpec spec(List<Integer> numbers) {
+        return spec(document("orders", Map.of(), numbers));
+    }
+
+    private static ClusterSpec spec(Map<String, Object> document) {
+        SpecReader.Reading reading = SpecReader.read(document);
         if (reading instanceof SpecReader.Good good) {
             return good.spec();
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.HostEvent;
 import io.redfleet.contracts.operation.HostFacts;
@@ -69,6 +71,27 @@ class HostWatchTest {
     void whomTheDirectoriesBelongToIsWhoLooksIntoThem() {
         assertThat(askedAs("process")).isEqualTo(RunAs.LOGIN);
         assertThat(askedAs("systemd")).isEqualTo(RunAs.REDIS);
+    }
+
+    @Test
+    void aHostThatHasLeftIsFollowedNoMoreAndItsRecordEnds() {
+        List<String> ended = new ArrayList<>();
+        HostFeed feed = (access, script, listener) -> () -> ended.add(access.host());
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        ClusterState one = new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec());
+        HostSpec first = one.spec().hosts().getFirst();
+        HostSpec second = new HostSpec(
+                new HostName("r2"), "10.0.0.12", "", first.ssh(), first.directory(), first.instances());
+        watch.follow(one.over(one.spec().joined(List.of(second))));
+        watch.tick(NOW);
+        assertThat(ended).isEmpty();
+
+        watch.follow(one);
+        watch.tick(NOW.plusSeconds(1));
+
+        assertThat(ended).containsExactly("r2");
+        assertThat(ledger.all(HostName.class)).containsExactly(new HostName("r2"));
     }
 
     private RunAs askedAs(String service) {

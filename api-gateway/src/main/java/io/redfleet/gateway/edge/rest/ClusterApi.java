@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 public class ClusterApi {
     /** A word of INFO; anything else could not be a section and is not sent to anyone's Redis. */
     private static final Pattern SECTION = Pattern.compile("[a-z]{1,32}");
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern MEMBER = Pattern.compile(HOST + "(/[a-z0-9][a-z0-9-]{0,62})?");
 
     private final Fleet fleet;
     private final Writes writes;
@@ -86,7 +90,8 @@ public class ClusterApi {
                     + " spec that was made from an older revision is refused with 409. With"
                     + " dryRun=true the plan is given"
                     + " and nothing changes. With plan=ID that plan is carried out, or, if it is not what would be"
-                    + " done now, nothing: 409 names both.")
+                    + " done now, nothing: 409 names both. A host or an instance that the spec leaves out is not"
+                    + " removed, 409, unless it is named by remove; one whose machine is lost for good by lost.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
@@ -94,7 +99,8 @@ public class ClusterApi {
     @APIResponse(responseCode = "200", description = "Nothing to do, or the plan of a dry run")
     @APIResponse(
             responseCode = "409",
-            description = "Another revision stands, an operation is in the way, or the plan is another by now")
+            description = "Another revision stands, an operation is in the way, the plan is another by now, or"
+                    + " members are left out that are not named or cannot leave")
     @APIResponse(responseCode = "422", description = "Rules of the spec are broken: see errors")
     @Parameter(
             name = "dryRun",
@@ -106,6 +112,16 @@ public class ClusterApi {
             in = ParameterIn.QUERY,
             description = "The id of the plan that is to be carried out, as a dry run or GET plan has it",
             schema = @Schema(type = SchemaType.STRING, pattern = "[0-9a-f]{16}"))
+    @Parameter(
+            name = "remove",
+            in = ParameterIn.QUERY,
+            description = "Hosts and instances that are to leave, as r3 or r3/redis-server, with commas or repeated",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "lost",
+            in = ParameterIn.QUERY,
+            description = "Hosts whose machines are lost for good: forgotten, and nothing on them touched",
+            schema = @Schema(type = SchemaType.STRING))
     public Response apply(
             @PathParam("cluster") String path,
             @Parameter(description = "The ETag that the spec was made from, as \"3\"")
@@ -120,6 +136,8 @@ public class ClusterApi {
         Caller caller = Callers.of(request);
         boolean dry = Query.truth(request, "dryRun", false);
         String plan = Query.plan(request, dry);
+        List<String> remove = Query.names(request, "remove", MEMBER, "a host, or an instance as r3/redis-server");
+        List<String> lost = Query.names(request, "lost", HOST, "a host");
         Long revision = Specs.revision(ifMatch);
         Specs.Draft draft = Specs.read(body, type).named(path);
         ClusterName name = draft.name();
@@ -128,7 +146,7 @@ public class ClusterApi {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
         draft.within(caller);
-        Request.Apply asked = new Request.Apply(draft.document(), revision, false, dry, plan);
+        Request.Apply asked = new Request.Apply(draft.document(), revision, false, dry, plan, remove, lost);
         Request judged = revision != null || caller.coversFleet() ? asked : asJudged(draft, present, asked);
         return dry
                 ? writes.question(caller, name, judged)
@@ -141,7 +159,9 @@ public class ClusterApi {
      */
     private static Request asJudged(Specs.Draft draft, Optional<ClusterState> present, Request.Apply asked) {
         Long stood = present.map(ClusterState::revision).orElse(null);
-        return new Request.Apply(draft.document(), stood, present.isEmpty(), asked.dryRun(), asked.plan());
+        boolean create = present.isEmpty();
+        return new Request.Apply(
+                draft.document(), stood, create, asked.dryRun(), asked.plan(), asked.remove(), asked.lost());
     }
 
     @DELETE

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * {@code keepData=yes} would erase; here a word that is not one of the rule's is refused with 400.
  */
 final class Query {
+    /** A hundred of the longest still fit into an address that every proxy takes. */
+    private static final int MOST_NAMES = 100;
+
     private static final Pattern PLAN = Pattern.compile("[0-9a-f]{16}");
 
     private Query() {}
@@ -52,6 +55,32 @@ final class Query {
                     + " leave one of them out");
         }
         return only;
+    }
+
+    /**
+     * Names of hosts, or of instances too, in one word with commas or in several; none if the parameter is missing.
+     * What the names mean, the provisioner says.
+     *
+     * @param rule what each has to be, for a person
+     */
+    static List<String> names(ContainerRequestContext request, String name, Pattern form, String rule) {
+        List<String> given = request.getUriInfo().getQueryParameters().get(name);
+        if (given == null) {
+            return List.of();
+        }
+        List<String> names = given.stream()
+                .flatMap(word -> Arrays.stream(word.split(",", -1)))
+                .distinct()
+                .toList();
+        for (String each : names) {
+            if (!form.matcher(each).matches()) {
+                throw broken(name, each, rule);
+            }
+        }
+        if (names.size() > MOST_NAMES) {
+            throw broken(name, names.size() + " names", "at most " + MOST_NAMES + " names");
+        }
+        return names;
     }
 
     /** One of an enum's names in any case; null if nothing is asked for. */

@@ -109,6 +109,53 @@ class PlannedWritesTest {
         assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("both"));
     }
 
+    @Test
+    void whoIsToLeaveIsNamed() {
+        String path = CLUSTERS + "/planned?remove=r3,r4/redis-server&remove=r5&lost=r2";
+        spec("planned").urlEncodingEnabled(false).put(path).then().statusCode(202);
+        assertThat(sent().remove()).containsExactly("r3", "r4/redis-server", "r5");
+        assertThat(sent().lost()).containsExactly("r2");
+        spec("planned").put(CLUSTERS + "/planned?dryRun=false").then().statusCode(202);
+        assertThat(sent().remove()).isNull();
+    }
+
+    @Test
+    void soDoesACallerOfSomeLabelsNameThem() {
+        Scene.shown(stage, Clusters.named("scoped", Map.of("team", "x")));
+        Scene.as(Scene.token("operator", Map.of("team", "x")))
+                .contentType("application/json")
+                .body("{\"metadata\":{\"name\":\"scoped\",\"labels\":{\"team\":\"x\"}}}")
+                .put(CLUSTERS + "/scoped?remove=r3&lost=r2")
+                .then()
+                .statusCode(202);
+        assertThat(sent().remove()).containsExactly("r3");
+        assertThat(sent().lost()).containsExactly("r2");
+    }
+
+    @Test
+    void whoIsLeftOutAndNotNamedIsAConflict() {
+        stage.answers(order -> new Outcome.Refused(Problem.conflict("left out, and not removed unless named: [r3]")));
+        problem(
+                spec("planned")
+                        .put(CLUSTERS + "/planned")
+                        .then()
+                        .body("detail", containsString("not removed unless named")),
+                409);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"remove=", "remove=r3,", "remove=r*", "remove=r3/redis/server", "lost=r3/redis-server"})
+    void anythingElseNamesNobody(String word) {
+        problem(
+                spec("misnamed")
+                        .urlEncodingEnabled(false)
+                        .put(CLUSTERS + "/misnamed?" + word)
+                        .then()
+                        .body("errors[0].field", equalTo(word.substring(0, word.indexOf('=')))),
+                400);
+        assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("misnamed"));
+    }
+
     private static Request.Apply sent() {
         return (Request.Apply) stage.orders().getLast().request();
     }

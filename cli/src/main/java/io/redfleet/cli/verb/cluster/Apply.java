@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
             "  redfleet apply -f orders.yaml --dry-run    what would change, step by step",
             "  redfleet apply -f orders.yaml --wait       do it and show the steps",
             "  redfleet apply -f orders.yaml --plan ID    that plan, or nothing",
+            "  redfleet apply -f orders.yaml --remove r3  r3, which the file leaves out, leaves the cluster",
+            "  redfleet apply -f orders.yaml --lost r2    r4 in the file replaces r2, whose machine is gone",
             "  cat orders.yaml | redfleet apply -f -"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
@@ -52,6 +54,9 @@ public final class Apply extends Verb {
     private @Nullable String revision;
 
     @Mixin
+    private final Departing departing = new Departing();
+
+    @Mixin
     private final Started started = new Started();
 
     public Apply(World world) {
@@ -76,9 +81,10 @@ public final class Apply extends Verb {
     private int send(Gateway gateway, Screen screen, Document document, Duration limit) {
         String path = Names.cluster(document.name());
         if (dryRun) {
-            return PlanText.show(screen, gateway.put(path, Map.of("dryRun", "true"), document, revision));
+            Map<String, String> looked = departing.with(Map.of("dryRun", "true"));
+            return PlanText.show(screen, gateway.put(path, looked, document, revision));
         }
-        Map<String, String> wanted = plan == null ? Map.of() : Map.of("plan", plan);
+        Map<String, String> wanted = departing.with(plan == null ? Map.of() : Map.of("plan", plan));
         return started.show(gateway, screen, gateway.put(path, wanted, document, revision), limit);
     }
 }

@@ -10,6 +10,7 @@ import io.redfleet.cli.verb.World;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  redfleet plan -f orders.yaml    the same as apply --dry-run",
+            "  redfleet plan -f orders.yaml --remove r3",
             "  redfleet plan orders            compare the hosts with the accepted spec"
         })
 public final class Plan extends Verb {
@@ -33,6 +35,9 @@ public final class Plan extends Verb {
     @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "A cluster that is already there.")
     private @Nullable String cluster;
 
+    @Mixin
+    private final Departing departing = new Departing();
+
     public Plan(World world) {
         super(world);
     }
@@ -40,6 +45,9 @@ public final class Plan extends Verb {
     @Override
     protected int run(Gateway gateway, Screen screen) {
         if (cluster != null && file == null) {
+            if (departing.anybody()) {
+                throw usage("--remove and --lost say who is to leave by a file: name it with -f.");
+            }
             return PlanText.show(screen, gateway.get(Names.cluster(cluster) + "/plan", Map.of()));
         }
         if (file == null || cluster != null) {
@@ -52,7 +60,8 @@ public final class Plan extends Verb {
             }
             case Document.Read.Found found -> {
                 String path = Names.cluster(found.document().name());
-                yield PlanText.show(screen, gateway.put(path, Map.of("dryRun", "true"), found.document(), null));
+                Map<String, String> looked = departing.with(Map.of("dryRun", "true"));
+                yield PlanText.show(screen, gateway.put(path, looked, found.document(), null));
             }
         };
     }
