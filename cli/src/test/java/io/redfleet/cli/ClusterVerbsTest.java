@@ -210,7 +210,8 @@ class ClusterVerbsTest {
 
         gateway.on("PUT /clusters/orders?dryRun=true&remove=r3%2Cr4", 200, """
                 {"cluster":"orders","revision":2,"changes":0,"steps":[],"obstacles":[],"notes":[]}""");
-        assertThat(gateway.run("plan", "-f", spec(), "--remove", "r3,r4").exit()).isZero();
+        assertThat(gateway.run("plan", "-f", spec(), "--remove", "r3,r4").exit())
+                .isZero();
         assertThat(gateway.run("plan", "orders", "--remove", "r3").exit()).isEqualTo(2);
 
         gateway.on("PUT /clusters/orders", 409, """
@@ -277,7 +278,9 @@ class ClusterVerbsTest {
                 .contains("drift is not known: r2 is away\n")
                 .doesNotContain("no drift");
         gateway.on("GET /clusters/orders", 200, "{\"name\":\"orders\"}");
-        assertThat(gateway.run("show", "orders").out()).as("of a gateway of before").doesNotContain("drift");
+        assertThat(gateway.run("show", "orders").out())
+                .as("of a gateway of before")
+                .doesNotContain("drift");
     }
 
     private void drift(String drift) {

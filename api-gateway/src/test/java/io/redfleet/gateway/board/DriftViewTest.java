@@ -84,8 +84,8 @@ class DriftViewTest {
     void whileAHostIsAwayOrNothingIsHeardOfItNobodySaysThatThereIsNoDrift() {
         ClusterState well = cluster(null, SAME);
         assertThat(of(well, heard(), false).state()).isEqualTo(State.NONE);
-        List<HostFacts> away = List.of(
-                Hosts.facts("r1", true, NOW), Hosts.facts("r2", false, NOW), Hosts.facts("r3", true, NOW));
+        List<HostFacts> away =
+                List.of(Hosts.facts("r1", true, NOW), Hosts.facts("r2", false, NOW), Hosts.facts("r3", true, NOW));
         assertThat(of(well, away, false).reason()).contains("Not reachable since", "no route");
         assertThat(of(well, away, false).state()).isEqualTo(State.UNKNOWN);
         List<HostFacts> silent = List.of(
@@ -120,7 +120,8 @@ class DriftViewTest {
                 .as("of instances, not of clusters")
                 .isEmpty();
         ClusterState well = cluster(null, SAME);
-        assertThat(Services.of(board(well, heard()), new Rules(), any -> true, NOW).drifts())
+        assertThat(Services.of(board(well, heard()), new Rules(), any -> true, NOW)
+                        .drifts())
                 .isEmpty();
     }
 
@@ -131,7 +132,8 @@ class DriftViewTest {
         assertThat(line.drift()).isEqualTo(State.FOUND);
         assertThat(line.driftChanges()).isEqualTo(3);
         ClusterState well = cluster(null, SAME);
-        assertThat(ClusterCard.of(board(well, heard()), well, NOW).drift().state()).isEqualTo(State.NONE);
+        assertThat(ClusterCard.of(board(well, heard()), well, NOW).drift().state())
+                .isEqualTo(State.NONE);
     }
 
     private static Arguments row(
@@ -155,8 +157,7 @@ class DriftViewTest {
     }
 
     private static DriftView of(ClusterState cluster, List<HostFacts> facts, boolean stale) {
-        return DriftView.of(
-                Hosts.board(cluster, Clusters.health(cluster, Liveness.UP), facts, stale), cluster, NOW);
+        return DriftView.of(Hosts.board(cluster, Clusters.health(cluster, Liveness.UP), facts, stale), cluster, NOW);
     }
 
     private static Board board(ClusterState cluster, List<HostFacts> facts) {

@@ -142,8 +142,7 @@ public record ClusterSpec(
     /** With these too; what is on a host that is there already joins it. */
     public ClusterSpec joined(List<HostSpec> more) {
         Map<HostName, HostSpec> all = new LinkedHashMap<>();
-        Stream.concat(hosts.stream(), more.stream())
-                .forEach(host -> all.merge(host.name(), host, HostSpec::joined));
+        Stream.concat(hosts.stream(), more.stream()).forEach(host -> all.merge(host.name(), host, HostSpec::joined));
         return more.isEmpty() ? this : on(List.copyOf(all.values()));
     }
 

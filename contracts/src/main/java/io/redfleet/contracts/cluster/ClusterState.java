@@ -93,22 +93,26 @@ public record ClusterState(
     }
 
     public ClusterState applied(long whole) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, whole, agents, drift, looks, leaving);
+        return new ClusterState(
+                schema, uid, revision, phase, reason, since, spec, whole, agents, drift, looks, leaving);
     }
 
     /** @param known null: none is left on any host */
     public ClusterState with(@Nullable MonitAgents known) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, known, drift, looks, leaving);
+        return new ClusterState(
+                schema, uid, revision, phase, reason, since, spec, applied, known, drift, looks, leaving);
     }
 
     /** @param said what is told from now on of a difference between its hosts and its spec */
     public ClusterState drifted(Drift said) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, said, looks, leaving);
+        return new ClusterState(
+                schema, uid, revision, phase, reason, since, spec, applied, agents, said, looks, leaving);
     }
 
     /** @param seen what looks at its hosts show from now on; null: nobody looks any more */
-    public ClusterState looked(@Nullable Looks seen, leaving) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, seen, leaving);
+    public ClusterState looked(@Nullable Looks seen) {
+        return new ClusterState(
+                schema, uid, revision, phase, reason, since, spec, applied, agents, drift, seen, leaving);
     }
 
     /** Whether it has ever run as a whole, as far as the record knows. */
@@ -118,12 +122,14 @@ public record ClusterState(
 
     /** @param still none: whoever was to leave is gone */
     public ClusterState leftBy(List<Leaving> still) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, spec, applied, agents, drift, looks, still);
+        return new ClusterState(
+                schema, uid, revision, phase, reason, since, spec, applied, agents, drift, looks, still);
     }
 
     /** The same cluster, of other members. */
     public ClusterState over(ClusterSpec other) {
-        return new ClusterState(schema, uid, revision, phase, reason, since, other, applied, agents, drift, looks, leaving);
+        return new ClusterState(
+                schema, uid, revision, phase, reason, since, other, applied, agents, drift, looks, leaving);
     }
 
     /** Never null, whatever the record lacked. */
@@ -148,7 +154,8 @@ public record ClusterState(
                 .filter(leaver -> !leaver.lost())
                 .map(Leaving::host)
                 .toList();
-        return over(spec.joined(there)).leftBy(leavers().stream().filter(Leaving::lost).toList());
+        return over(spec.joined(there))
+                .leftBy(leavers().stream().filter(Leaving::lost).toList());
     }
 
     /**

@@ -58,7 +58,8 @@ public sealed interface Request {
             boolean dryRun,
             @Nullable String plan,
             @Nullable List<String> remove,
-            @Nullable List<String> lost) implements ToProvisioner {
+            @Nullable List<String> lost)
+            implements ToProvisioner {
         public Apply {
             remove = remove == null || remove.isEmpty() ? null : List.copyOf(remove);
             lost = lost == null || lost.isEmpty() ? null : List.copyOf(lost);

@@ -85,7 +85,11 @@ public final class Hands {
                         it.patience(),
                         List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
             case Action.Tune it ->
-                machine(on, it.base(), root(on, "tune", SYSTEMD, List.of(it.part().word())), Tuning.set(it));
+                machine(
+                        on,
+                        it.base(),
+                        root(on, "tune", SYSTEMD, List.of(it.part().word())),
+                        Tuning.set(it));
             case Action.Untune it ->
                 machine(on, it.base(), root(on, "tune", SYSTEMD, List.of("restore")), Tuning.restore(it));
             case Action.Packages it ->
@@ -99,7 +103,10 @@ public final class Hands {
         String seconds = "" + it.patience().toSeconds();
         if (place.isUnit()) {
             List<String> arguments = List.of(UnitFile.path(place), it.directory(), address, place.port(), seconds);
-            return run(on, root(on, "unit-start", it.patience().plus(SYSTEMD), arguments).as(place.login()));
+            return run(
+                    on,
+                    root(on, "unit-start", it.patience().plus(SYSTEMD), arguments)
+                            .as(place.login()));
         }
         return asking(
                 on,

@@ -91,10 +91,10 @@ public final class Departures {
     private List<Violation> contradictions() {
         List<Violation> broken = new ArrayList<>();
         for (String name : named.removed()) {
-            boolean host = wanted.hosts().stream()
-                    .anyMatch(kept -> kept.name().value().equals(name));
-            boolean instance = wanted.members().stream()
-                    .anyMatch(kept -> kept.id().value().equals(name));
+            boolean host =
+                    wanted.hosts().stream().anyMatch(kept -> kept.name().value().equals(name));
+            boolean instance =
+                    wanted.members().stream().anyMatch(kept -> kept.id().value().equals(name));
             if (host || instance) {
                 String rule = host
                         ? "the new spec has this host: leave it out there, or name those of its instances that go"
@@ -116,12 +116,12 @@ public final class Departures {
         List<Leaving> leaving = new ArrayList<>();
         for (HostSpec host : standing.everywhere().hosts()) {
             List<InstanceSpec> gone = host.instances().stream()
-                    .filter(instance ->
-                            wanted.member(InstanceId.of(host.name(), instance.name())).isEmpty())
+                    .filter(instance -> wanted.member(InstanceId.of(host.name(), instance.name()))
+                            .isEmpty())
                     .toList();
             if (!gone.isEmpty()) {
-                HostSpec part = new HostSpec(
-                        host.name(), host.address(), host.zone(), host.ssh(), host.directory(), gone);
+                HostSpec part =
+                        new HostSpec(host.name(), host.address(), host.zone(), host.ssh(), host.directory(), gone);
                 leaving.add(new Leaving(part, lost(standing, host)));
             }
         }
@@ -131,17 +131,19 @@ public final class Departures {
     /** As was said last. */
     private boolean lost(ClusterState standing, HostSpec host) {
         HostName name = host.name();
-        boolean removed = named.removed().stream()
-                .anyMatch(word -> word.equals(name.value()) || word.startsWith(name + "/"));
+        boolean removed =
+                named.removed().stream().anyMatch(word -> word.equals(name.value()) || word.startsWith(name + "/"));
         return named.lost().contains(name.value()) || (standing.lost(name) && !removed);
     }
 
     /** The Sentinels know each by its endpoint. */
     private List<Violation> takenOver(List<Leaving> leaving) {
         List<Violation> broken = new ArrayList<>();
-        for (Member before : wanted.on(leaving.stream().map(Leaving::host).toList()).members()) {
+        for (Member before :
+                wanted.on(leaving.stream().map(Leaving::host).toList()).members()) {
             for (Member after : wanted.members()) {
-                if (after.endpoint().equals(before.endpoint()) || after.announce().equals(before.announce())) {
+                if (after.endpoint().equals(before.endpoint())
+                        || after.announce().equals(before.announce())) {
                     InstanceId id = after.id();
                     String path = "spec.hosts[name=" + id.host() + "].instances[name=" + id.name() + "]";
                     String rule = "is that of " + before.id()
@@ -156,9 +158,8 @@ public final class Departures {
     /** All of them, and those that leave too, know of each other until the last is forgotten. */
     private Optional<Problem> majority(List<Leaving> leaving) {
         ClusterSpec going = wanted.on(leaving.stream().map(Leaving::host).toList());
-        List<InstanceId> sentinels = going.members(InstanceRole.SENTINEL).stream()
-                .map(Member::id)
-                .toList();
+        List<InstanceId> sentinels =
+                going.members(InstanceRole.SENTINEL).stream().map(Member::id).toList();
         int stay = wanted.members(InstanceRole.SENTINEL).size();
         if (sentinels.isEmpty() || stay > sentinels.size()) {
             return Optional.empty();

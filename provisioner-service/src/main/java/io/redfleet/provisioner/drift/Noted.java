@@ -24,12 +24,11 @@ public final class Noted {
      * @return empty: the record says it already
      */
     public static Optional<Looks> of(ClusterState cluster, Look look, Duration every, Instant now) {
-        Looks.Seen seen =
-                switch (look) {
-                    case Look.Same same -> Looks.Seen.SAME;
-                    case Look.Differs differs -> Looks.Seen.DIFFERS;
-                    case Look.Blind blind -> Looks.Seen.BLIND;
-                };
+        Looks.Seen seen = switch (look) {
+            case Look.Same same -> Looks.Seen.SAME;
+            case Look.Differs differs -> Looks.Seen.DIFFERS;
+            case Look.Blind blind -> Looks.Seen.BLIND;
+        };
         String why = look instanceof Look.Blind blind ? shown(blind.why()) : "";
         Looks known = cluster.looks();
         boolean stands = known != null

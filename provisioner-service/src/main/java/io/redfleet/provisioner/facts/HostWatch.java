@@ -57,9 +57,7 @@ public final class HostWatch implements Roster {
 
     @Override
     public synchronized void follow(ClusterState cluster) {
-        leave(
-                cluster.name(),
-                place -> cluster.spec().host(place.host()).isEmpty());
+        leave(cluster.name(), place -> cluster.spec().host(place.host()).isEmpty());
         Duration pace = Pace.of(cluster.spec().watch(), terms.period(), terms.atLeast());
         for (HostSpec host : cluster.spec().hosts()) {
             Place place = new Place(cluster.name(), host.name());

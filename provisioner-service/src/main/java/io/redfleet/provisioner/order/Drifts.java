@@ -70,8 +70,7 @@ public final class Drifts {
             Instant now = desk.now();
             next(rhythm, now)
                     .ifPresent(quiet -> guarded(
-                            "what a look at " + quiet.cluster().name() + " has shown",
-                            () -> look(quiet, rhythm, now)));
+                            "what a look at " + quiet.cluster().name() + " has shown", () -> look(quiet, rhythm, now)));
             return true;
         } catch (Ledger.Lost lost) {
             return false;

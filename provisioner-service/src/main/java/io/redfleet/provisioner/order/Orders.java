@@ -13,7 +13,6 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Departures;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
-import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.plan.LeavingPlan;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
@@ -186,7 +185,8 @@ public final class Orders {
                 case Revision.No no -> drafts.refused(order, apply, no.problem());
                 case Revision.Next next
                 when next.state().revision() != looked.revision() -> {
-                    String detail = "another spec came meanwhile, so the plan that was looked at is out of date: plan again";
+                    String detail =
+                            "another spec came meanwhile, so the plan that was looked at is out of date: plan again";
                     drafts.refused(order, apply, Problem.conflict(detail));
                 }
                 // Looked at once more before its first step.

@@ -48,8 +48,8 @@ public final class LeavingPlan {
 
     private LeavingPlan(ClusterState cluster, ClusterSurvey survey) {
         this.cluster = cluster;
-        this.going = cluster.spec()
-                .on(cluster.leavers().stream().map(Leaving::host).toList());
+        this.going =
+                cluster.spec().on(cluster.leavers().stream().map(Leaving::host).toList());
         this.survey = survey;
         this.make = new StepMaker(cluster.everywhere(), survey);
     }
@@ -79,7 +79,9 @@ public final class LeavingPlan {
             if (leaver.lost() && survey.hosts().containsKey(host)) {
                 String reason = "the host answers, so it is not lost: say remove=" + host + " instead of lost=" + host;
                 found.add(new Obstacle(host.value(), "lost", reason));
-            } else if (!leaver.lost() && failed != null && cluster.spec().host(host).isEmpty()) {
+            } else if (!leaver.lost()
+                    && failed != null
+                    && cluster.spec().host(host).isEmpty()) {
                 String reason = failed.reason() + "; if its machine is lost for good, say lost=" + host;
                 found.add(new Obstacle(host.value(), "survey (" + failed.trouble() + ")", reason));
             }
@@ -93,8 +95,9 @@ public final class LeavingPlan {
                     .filter(seen -> seen.markedStopped() && !seen.present())
                     .isPresent();
             if (stopped) {
-                String reason = "was stopped by a person, and the Sentinels, who forget all that they know, would not find"
-                        + " it again: start it first, or remove it too";
+                String reason =
+                        "was stopped by a person, and the Sentinels, who forget all that they know, would not find"
+                                + " it again: start it first, or remove it too";
                 found.add(obstacle(member, reason));
             }
         }
@@ -120,7 +123,8 @@ public final class LeavingPlan {
         List<Step> farewell = new ArrayList<>();
         for (InstanceRole role : List.of(InstanceRole.REDIS, InstanceRole.SENTINEL)) {
             for (Member member : going.members(role)) {
-                Optional<InstanceSurvey> ours = seen(member).filter(facts -> facts.owner().equals(mark(member)));
+                Optional<InstanceSurvey> ours =
+                        seen(member).filter(facts -> facts.owner().equals(mark(member)));
                 if (ours.isEmpty()) {
                     continue;
                 }

@@ -103,7 +103,8 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
             lines.add(sudo + RunAs.SHELL + " -s -- ARGUMENT...");
             lines.add(sudo + RunAs.SHELL + " -c SCRIPT NAME ARGUMENT...");
         }
-        lines.add("# and a shell does whatever it is told. A narrower rule would only look like one: guard the keys of");
+        lines.add(
+                "# and a shell does whatever it is told. A narrower rule would only look like one: guard the keys of");
         lines.add("# these users as you guard root's.");
         hosts.forEach((user, on) -> {
             lines.add("");

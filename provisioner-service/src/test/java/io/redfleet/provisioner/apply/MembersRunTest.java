@@ -48,16 +48,20 @@ class MembersRunTest {
         run(made(1, "r1", "r2", "r3"));
         Plan plan = plan(made(2, "r1", "r2", "r3", "r4"));
         assertThat(plan.obstacles()).isEmpty();
-        assertThat(plan.steps()).filteredOn(step -> plan.effect(step) == Effect.START)
+        assertThat(plan.steps())
+                .filteredOn(step -> plan.effect(step) == Effect.START)
                 .extracting(Step::id)
                 .containsExactly("r4/redis-server/start", "r4/redis-sentinel/start");
-        assertThat(plan.steps()).filteredOn(step -> plan.effect(step) == Effect.LIVE)
+        assertThat(plan.steps())
+                .filteredOn(step -> plan.effect(step) == Effect.LIVE)
                 .extracting(Step::title)
                 .containsExactly(
                         "set [quorum] in r1/redis-sentinel",
                         "set [quorum] in r2/redis-sentinel",
                         "set [quorum] in r3/redis-sentinel");
-        assertThat(plan.steps()).filteredOn(step -> plan.effect(step) == Effect.STOP).isEmpty();
+        assertThat(plan.steps())
+                .filteredOn(step -> plan.effect(step) == Effect.STOP)
+                .isEmpty();
         assertThat(run(made(2, "r1", "r2", "r3", "r4")).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(hosts.running()).hasSize(8);
         assertThat(hosts.starts()).isEqualTo(8);
@@ -85,10 +89,14 @@ class MembersRunTest {
                         "r3/redis-sentinel/reset",
                         "r4/redis-server/retire",
                         "r4/redis-sentinel/retire");
-        assertThat(plan.stages()).filteredOn(stage -> stage.getFirst().action() instanceof Action.Reset)
+        assertThat(plan.stages())
+                .filteredOn(stage -> stage.getFirst().action() instanceof Action.Reset)
                 .as("one after the other")
                 .hasSize(3);
-        assertThat(plan.steps()).map(Step::action).filteredOn(Action.Reset.class::isInstance).first()
+        assertThat(plan.steps())
+                .map(Step::action)
+                .filteredOn(Action.Reset.class::isInstance)
+                .first()
                 .satisfies(action -> {
                     Action.Reset reset = (Action.Reset) action;
                     assertThat(reset.gone()).containsExactly(R4 + ":26379", R4 + ":6379");
@@ -108,7 +116,9 @@ class MembersRunTest {
         assertThat(plan.steps()).extracting(Step::host).doesNotContain("r3");
         List<String> order = plan.steps().stream().map(Step::id).toList();
         assertThat(order.indexOf("r1/redis-sentinel/reset")).isGreaterThan(order.indexOf("r4/redis-sentinel/quorum"));
-        assertThat(plan.steps()).filteredOn(step -> plan.effect(step) == Effect.STOP).isEmpty();
+        assertThat(plan.steps())
+                .filteredOn(step -> plan.effect(step) == Effect.STOP)
+                .isEmpty();
         assertThat(run(replaced()).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(hosts.forgotten(R3 + ":6379")).isTrue();
     }
@@ -126,8 +136,7 @@ class MembersRunTest {
         run(made(1, "r1", "r2", "r3"));
         assertRefused(replaced(), "r3: lost: the host answers, so it is not lost: say remove=r3 instead of lost=r3");
         loseR3();
-        ClusterState removed =
-                leaving(2, spec("r1", "r2", "r4"), spec("r1", "r2", "r3"), "r3", false);
+        ClusterState removed = leaving(2, spec("r1", "r2", "r4"), spec("r1", "r2", "r3"), "r3", false);
         assertRefused(removed, "if its machine is lost for good, say lost=r3");
     }
 
@@ -163,18 +172,16 @@ class MembersRunTest {
     private boolean cutAt(Change change, ScriptedHosts.Cut how, int call) {
         hosts = new ScriptedHosts();
         dead.clear();
-        ClusterState before =
-                change == Change.REMOVE ? made(1, "r1", "r2", "r3", "r4") : made(1, "r1", "r2", "r3");
+        ClusterState before = change == Change.REMOVE ? made(1, "r1", "r2", "r3", "r4") : made(1, "r1", "r2", "r3");
         assertThat(run(before).status()).isEqualTo(Status.SUCCEEDED);
         if (change == Change.REPLACE) {
             loseR3();
         }
-        ClusterState after =
-                switch (change) {
-                    case ADD -> made(2, "r1", "r2", "r3", "r4");
-                    case REMOVE -> removed();
-                    case REPLACE -> replaced();
-                };
+        ClusterState after = switch (change) {
+            case ADD -> made(2, "r1", "r2", "r3", "r4");
+            case REMOVE -> removed();
+            case REPLACE -> replaced();
+        };
         hosts.cutAt(call, how);
         Ending first = run(after);
         if (!hosts.wasCut()) {
@@ -233,8 +240,8 @@ class MembersRunTest {
         List<Map<String, String>> described = Arrays.stream(names)
                 .map(name -> Map.of("name", name, "address", "10.0.0.1" + name.substring(1)))
                 .toList();
-        SpecReader.Reading reading = SpecReader.read(Map.of(
-                "metadata", Map.of("name", "orders"), "spec", Map.of("hosts", described, "redis", Map.of())));
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", described, "redis", Map.of())));
         return ((SpecReader.Good) reading).spec();
     }
 

@@ -39,7 +39,9 @@ class ResetScriptTest {
             assertThat(sentinel.knows(2, 0)).isFalse();
             assertThat(sentinel.knows(1, 0)).isTrue();
             assertThat(stays.alive()).isTrue();
-            assertThat(reset(sentinel, "orders", 40, 1, gone)).as("safe to run twice").isEqualTo("0 unchanged");
+            assertThat(reset(sentinel, "orders", 40, 1, gone))
+                    .as("safe to run twice")
+                    .isEqualTo("0 unchanged");
         }
     }
 

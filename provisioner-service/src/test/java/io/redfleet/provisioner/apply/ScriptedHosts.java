@@ -429,8 +429,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private Reply tell(List<String> arguments) {
         int set = arguments.indexOf("SET");
         if (set > 0 && set + 3 < arguments.size() && arguments.get(set + 2).equals("quorum")) {
-            at(arguments.getFirst() + ":" + arguments.get(1)).ifPresent(sentinel -> sentinel.file = sentinel.file
-                    .replaceAll("(?m)^(sentinel monitor \\S+ \\S+ \\S+) \\d+$", "$1 " + arguments.get(set + 3)));
+            at(arguments.getFirst() + ":" + arguments.get(1))
+                    .ifPresent(sentinel -> sentinel.file = sentinel.file.replaceAll(
+                            "(?m)^(sentinel monitor \\S+ \\S+ \\S+) \\d+$", "$1 " + arguments.get(set + 3)));
         }
         return done("changed");
     }

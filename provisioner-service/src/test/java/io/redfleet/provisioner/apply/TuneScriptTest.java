@@ -277,8 +277,7 @@ class TuneScriptTest {
     @Test
     void withoutTheLeaseNothingIsSet() throws Exception {
         List<String> words = List.of("u1", "set", "sysctl", "vm.swappiness", "is", "1", "--", "# redfleet-owner: u1");
-        assertThat(said("", "lease-2", words))
-                .startsWith("1 fenced off");
+        assertThat(said("", "lease-2", words)).startsWith("1 fenced off");
         assertThat(read(SWAPPINESS)).isEqualTo("60");
     }
 
@@ -312,8 +311,7 @@ class TuneScriptTest {
      * @param before lines that the shell reads first
      */
     private String said(String before, String lease, List<String> words) throws Exception {
-        List<String> arguments = Stream.concat(
-                        Stream.of(base.toString(), lease, "0", root.toString()), words.stream())
+        List<String> arguments = Stream.concat(Stream.of(base.toString(), lease, "0", root.toString()), words.stream())
                 .toList();
         Script script = Scripts.of(Hands.class, "tune", Duration.ofSeconds(30), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));

@@ -237,7 +237,8 @@ class UnitScriptsTest {
         Process strangers = new ProcessBuilder("sleep", "60").start();
         try {
             state("active", strangers.pid());
-            // A process of redis's that lies about whose process that is, and a kernel that does not let redis signal it.
+            // A process of redis's that lies about whose process that is, and a kernel that does not let redis signal
+            // it.
             program("setpriv", "case $* in *redis.pid*) echo " + strangers.pid() + " ;; *) exit 1 ;; esac\n");
             assertThat(run("unit-stop", "", unit, instance, "plain", "3", "kill"))
                     .startsWith("1 ")
@@ -306,7 +307,9 @@ class UnitScriptsTest {
         assertThat(conf).doesNotExist();
 
         Files.writeString(conf, "port 1\n");
-        assertThat(run("follow", "", instance, "10.0.0.1", "6379")).startsWith("1 ").contains(expected);
+        assertThat(run("follow", "", instance, "10.0.0.1", "6379"))
+                .startsWith("1 ")
+                .contains(expected);
         assertThat(conf).hasContent("port 1");
 
         Path other = base.resolve("orders/other");

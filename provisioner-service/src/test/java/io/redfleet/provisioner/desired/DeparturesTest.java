@@ -93,9 +93,7 @@ class DeparturesTest {
                 .extracting(Violation::field)
                 .containsExactly("lost");
         assertThat(violations(
-                        four,
-                        spec("r1", "r2", "r3"),
-                        new Departures.Named(List.of("r4/redis-server"), List.of("r4"))))
+                        four, spec("r1", "r2", "r3"), new Departures.Named(List.of("r4/redis-server"), List.of("r4"))))
                 .extracting(Violation::rule)
                 .containsExactly("a host is either removed or lost, not both");
         assertThat(state(four, four.spec(), remove("r9")).leavers()).isEmpty();
@@ -182,8 +180,7 @@ class DeparturesTest {
         return SpecReaderTest.good(document(names));
     }
 
-    private static Revision.Decision decision(
-            @Nullable ClusterState before, ClusterSpec spec, Departures.Named named) {
+    private static Revision.Decision decision(@Nullable ClusterState before, ClusterSpec spec, Departures.Named named) {
         Revision.Expected expected = new Revision.Expected(null, false, 0, named);
         return Revision.follow(before, spec, expected, () -> new ClusterUid("u1"), NOW);
     }

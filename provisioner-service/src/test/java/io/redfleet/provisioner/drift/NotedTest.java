@@ -84,8 +84,8 @@ class NotedTest {
 
     @Test
     void aReasonHasAnEnd() {
-        Looks noted = Noted.of(ready(), new Look.Blind("x".repeat(1_000)), EVERY, NOW)
-                .orElseThrow();
+        Looks noted =
+                Noted.of(ready(), new Look.Blind("x".repeat(1_000)), EVERY, NOW).orElseThrow();
         assertThat(noted.why()).hasSize(203).endsWith("x...");
     }
 

@@ -121,7 +121,8 @@ class MembersTest {
         assertApplied(removed);
         over(looks);
         assertKnown(List.of(1, 2, 5));
-        assertThat(ground.process(id("r4/redis-server")).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(ground.process(id("r4/redis-server")).filter(ProcessHandle::isAlive))
+                .isEmpty();
         assertThat(ground.directory(id("r4/redis-server")).resolve("retired")).exists();
         assertThat(ground.directory(id("r4/redis-server")).resolve("data")).exists();
 
@@ -133,7 +134,9 @@ class MembersTest {
             assertThat(redis.call("SET", "last", "1")).isEqualTo("OK");
             assertThat(redis.call("WAIT", "2", "5000")).isEqualTo(2L);
             for (int i = 0; i < acknowledged; i++) {
-                assertThat(successor.call("GET", "k" + i)).as("acknowledged write %d", i).isEqualTo("" + i);
+                assertThat(successor.call("GET", "k" + i))
+                        .as("acknowledged write %d", i)
+                        .isEqualTo("" + i);
             }
         }
         assertThat(lapses).isEmpty();
@@ -200,8 +203,12 @@ class MembersTest {
             try (RedisCall sentinel = sentinel(number)) {
                 List<?> master = Objects.requireNonNull((List<?>) sentinel.call("SENTINEL", "MASTER", "orders"));
                 String others = "" + (members.size() - 1);
-                assertThat(field(master, "num-other-sentinels")).as("Sentinel %d", number).isEqualTo(others);
-                assertThat(field(master, "num-slaves")).as("Sentinel %d", number).isEqualTo(others);
+                assertThat(field(master, "num-other-sentinels"))
+                        .as("Sentinel %d", number)
+                        .isEqualTo(others);
+                assertThat(field(master, "num-slaves"))
+                        .as("Sentinel %d", number)
+                        .isEqualTo(others);
                 assertThat(field(master, "quorum")).isEqualTo("" + (members.size() / 2 + 1));
                 assertThat(field(master, "ip")).isEqualTo("127.0.0.11");
             }
@@ -259,8 +266,7 @@ class MembersTest {
     }
 
     private RedisCall open(int number, int port, Purpose who) throws IOException {
-        String password =
-                accounts.apply(ground.cluster(Map.of())).of(who).reveal();
+        String password = accounts.apply(ground.cluster(Map.of())).of(who).reveal();
         return RedisCall.open("127.0.0.1" + number, port, Duration.ofSeconds(5)).as(who.word(), password);
     }
 

@@ -175,7 +175,8 @@ class MonitAgentTest {
         assertThat(line)
                 .contains("monitrc")
                 .doesNotContain(pass.report().reveal(), pass.console().reveal());
-        String told = work.ledger().all(OperationState.class).toString() + work.ledger().all(Object.class);
+        String told = work.ledger().all(OperationState.class).toString()
+                + work.ledger().all(Object.class);
         assertThat(told).doesNotContain(pass.report().reveal(), pass.console().reveal());
     }
 

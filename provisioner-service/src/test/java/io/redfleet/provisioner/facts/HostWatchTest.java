@@ -81,8 +81,8 @@ class HostWatchTest {
                 ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
         ClusterState one = new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec());
         HostSpec first = one.spec().hosts().getFirst();
-        HostSpec second = new HostSpec(
-                new HostName("r2"), "10.0.0.12", "", first.ssh(), first.directory(), first.instances());
+        HostSpec second =
+                new HostSpec(new HostName("r2"), "10.0.0.12", "", first.ssh(), first.directory(), first.instances());
         watch.follow(one.over(one.spec().joined(List.of(second))));
         watch.tick(NOW);
         assertThat(ended).isEmpty();

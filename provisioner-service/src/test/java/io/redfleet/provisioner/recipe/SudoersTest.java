@@ -37,7 +37,8 @@ class SudoersTest {
 
     @Test
     void ofUnitsItNamesEachUserTheShellTheProbeAndBothAccounts() {
-        assertThat(Sudoers.of(spec("systemd", "none", "ops", "redfleet", "ops")).file()).isEqualTo("""
+        assertThat(Sudoers.of(spec("systemd", "none", "ops", "redfleet", "ops")).file())
+                .isEqualTo("""
                 # What Redfleet asks of sudo on the hosts of cluster orders, for service: systemd.
                 # Put it into /etc/sudoers.d/redfleet-orders, of root, mode 0440, and check it with
                 # visudo -cf /etc/sudoers.d/redfleet-orders
@@ -149,8 +150,7 @@ class SudoersTest {
         assumeTrue(visudo.isPresent(), "visudo is not installed");
         Path file = Files.writeString(
                 directory.resolve("sudoers"),
-                Sudoers.of(spec(service, profile, "ops", "_redfleet-2", "a"))
-                        .file());
+                Sudoers.of(spec(service, profile, "ops", "_redfleet-2", "a")).file());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
         Process check = new ProcessBuilder(visudo.orElseThrow().toString(), "-cf", file.toString())
                 .redirectErrorStream(true)
@@ -176,8 +176,8 @@ class SudoersTest {
         }
         // One host has no majority to speak of, and no other rule of a spec is of interest here.
         Map<String, Object> sentinel = Map.of("allowWeakQuorum", true);
-        Map<String, Object> spec = Map.of(
-                "service", service, "tuning", Map.of("profile", profile), "sentinel", sentinel, "hosts", hosts);
+        Map<String, Object> spec =
+                Map.of("service", service, "tuning", Map.of("profile", profile), "sentinel", sentinel, "hosts", hosts);
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         assertThat(reading).isInstanceOf(SpecReader.Good.class);
         return ((SpecReader.Good) reading).spec();

@@ -12,8 +12,9 @@ final class Departing {
             names = "--remove",
             split = ",",
             paramLabel = "MEMBER",
-            description = "A host or an instance (r3, r3/redis-server) that the file leaves out and that is to leave the"
-                    + " cluster; repeatable. Its files stay.")
+            description =
+                    "A host or an instance (r3, r3/redis-server) that the file leaves out and that is to leave the"
+                            + " cluster; repeatable. Its files stay.")
     private List<String> removed = new ArrayList<>();
 
     @Option(

@@ -68,7 +68,8 @@ class SshHostsTest {
     @Test
     void aScriptOfRootsGoesThroughSudoThatAsksNobodyAndOthersDoNot() throws Exception {
         Path tools = Files.createDirectories(directory.resolve("tools"));
-        Path sudo = Files.writeString(tools.resolve("sudo"), "#!/bin/sh\necho \"sudo $1 $2 $3\"\nshift 2\nexec \"$@\"\n");
+        Path sudo =
+                Files.writeString(tools.resolve("sudo"), "#!/bin/sh\necho \"sudo $1 $2 $3\"\nshift 2\nexec \"$@\"\n");
         Files.setPosixFilePermissions(sudo, PosixFilePermissions.fromString("rwxr-xr-x"));
         host.close();
         SshKey key = SshKey.generate(directory.resolve("credentials/root"));
