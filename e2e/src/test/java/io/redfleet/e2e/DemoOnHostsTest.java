@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.testkit.Checkout;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class DemoOnHostsTest {
             killedOnceItsHostsBoot();
             down();
             assertThat(running()).isEmpty();
-            String story = told(600, List.of(java(), "io.redfleet.local.demo.Demo", "--hosts", "--port-offset", offset));
+            String story = told(600, demoOnHosts());
             assertThat(story)
                     .contains("systemctl kill --signal=KILL redfleet-orders-systemd-redis-server.service on r")
                     .contains("no acknowledged write for", "came back as a replica", "masterDown", "What to try next")
@@ -47,7 +48,7 @@ class DemoOnHostsTest {
     }
 
     private void killedOnceItsHostsBoot() throws IOException, InterruptedException {
-        Process demo = begun(List.of(java(), "io.redfleet.local.demo.Demo", "--hosts", "--port-offset", offset));
+        Process demo = begun(demoOnHosts());
         Path noted = Path.of(demo(), "engine/authorized");
         for (int i = 0; i < 1_200 && !Files.exists(noted) && demo.isAlive(); i++) {
             TimeUnit.MILLISECONDS.sleep(100);
@@ -55,6 +56,10 @@ class DemoOnHostsTest {
         assertThat(noted).as(screen()).exists();
         demo.destroyForcibly();
         assertThat(demo.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private List<String> demoOnHosts() {
+        return List.of(java(), "io.redfleet.local.demo.Demo", "--hosts", "--port-offset", offset);
     }
 
     /** Also when the script that boots the hosts has outlived who asked for them. */
@@ -67,14 +72,15 @@ class DemoOnHostsTest {
         Process list = new ProcessBuilder("docker", "ps", "--filter", "label=io.redfleet.demo=" + tag(), "--quiet")
                 .redirectErrorStream(true)
                 .start();
-        String text = new String(list.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(list.waitFor()).as(text).isZero();
         return text.strip();
     }
 
     private String tag() throws IOException, InterruptedException {
-        Process sum = new ProcessBuilder("sh", "-c", "printf %s \"$1\" | sha256sum | cut -c 1-12", "sh", demo()).start();
-        String text = new String(sum.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String line = "printf %s \"$1\" | sha256sum | cut -c 1-12";
+        Process sum = new ProcessBuilder("sh", "-c", line, "sh", demo()).start();
+        String text = new String(sum.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(sum.waitFor()).isZero();
         return text.strip();
     }

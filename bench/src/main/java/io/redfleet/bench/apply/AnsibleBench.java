@@ -57,7 +57,8 @@ public final class AnsibleBench {
             System.out.println("not measured beside Ansible: " + missing.orElse(NOT_INSTALLED));
             return false;
         }
-        System.out.println("beside " + version + ", rounds: " + rounds + "; Redfleet by ./redfleet apply and the whole stack");
+        System.out.println(
+                "beside " + version + ", rounds: " + rounds + "; Redfleet by ./redfleet apply and the whole stack");
         try (Installation stack = Installation.up(directory.resolve("home"))) {
             AnsibleBench bench = new AnsibleBench(directory, stack);
             for (int round = 0; round < rounds; round++) {
@@ -121,7 +122,8 @@ public final class AnsibleBench {
         require(!master.equals(hosts.addresses().getFirst()), side, "another master after the second run: " + master);
     }
 
-    private void afterAFailover(Trio hosts, Side side, AnsibleSide.Style style) throws IOException, InterruptedException {
+    private void afterAFailover(Trio hosts, Side side, AnsibleSide.Style style)
+            throws IOException, InterruptedException {
         EndState state = new EndState(hosts, side);
         String first = state.await(STANDS_WITHIN);
         failOver(hosts, side, first);
@@ -137,7 +139,7 @@ public final class AnsibleBench {
         String third;
         try (watch) {
             ran = side.apply();
-            third = state.await(STANDS_WITHIN);
+            third = outcome(state);
         }
         List<String> restarted = Trio.restarted(before, hosts.runs(side));
         boolean nothing = side.changedNothing(ran) && restarted.isEmpty() && third.equals(second);
@@ -154,6 +156,15 @@ public final class AnsibleBench {
                 watch.tally()));
         if (side instanceof RedfleetSide) {
             require(!nothing, side, "the run after a failover changed things: " + restarted);
+        }
+    }
+
+    /** The master's address, or why there is none: either is what there is to tell of a run that may do harm. */
+    private static String outcome(EndState state) throws IOException, InterruptedException {
+        try {
+            return state.await(STANDS_WITHIN);
+        } catch (IllegalStateException broken) {
+            return "nothing that stands (" + broken.getMessage() + ")";
         }
     }
 

@@ -55,8 +55,8 @@ final class EndState {
                 return master.get();
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(side.name() + ": the cluster does not stand within " + within.toSeconds()
-                        + " s: " + String.join("; ", missing));
+                throw new IllegalStateException(side.name() + ": the cluster does not stand within "
+                        + within.toSeconds() + " s: " + String.join("; ", missing));
             }
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
@@ -84,8 +84,8 @@ final class EndState {
 
     private void sentinels(String master, String password, List<String> missing) {
         for (String address : hosts.addresses()) {
-            List<String> named =
-                    ask(address, Trio.SENTINEL, "probe", password, missing, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME);
+            String[] byName = {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME};
+            List<String> named = ask(address, Trio.SENTINEL, "probe", password, missing, byName);
             if (!named.isEmpty() && !named.getFirst().equals(master)) {
                 missing.add("the Sentinel of " + address + " names " + named);
             }

@@ -67,6 +67,9 @@ final class RedfleetSide implements Side {
                     .asking("secret", "reveal", EndState.NAME, user)
                     .text()
                     .strip();
+            if (!known.matches("\\S{16,}")) {
+                throw new IllegalStateException("what was revealed of " + user + " is no password");
+            }
             passwords.put(user, known);
         }
         return known;
