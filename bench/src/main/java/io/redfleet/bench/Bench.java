@@ -13,8 +13,8 @@ import java.util.Locale;
  * {@code ./redfleet bench [PART] [NUMBER ...]}: measures on this machine, prints a line for each quantity, and ends with 1 if
  * a bound is missed. Needs a built tree, and {@code ulimit -n} of 16,000 for {@code replay} and {@code probes}.
  *
- * <p>Without a part all but the last two are measured, which takes about half an hour, and the numbers are those of {@code latency}. The numbers
- * of each part, with what they are if left out:
+ * <p>Without a part all but the last two are measured, which takes about half an hour, and the numbers are those of
+ * {@code latency}. The numbers of each part, with what they are if left out:
  *
  * <ul>
  *   <li>{@code latency [SCRIPTED [REAL]]}: deaths and failovers of scripted peers (1,000) and of real ones (30)

@@ -21,8 +21,8 @@ import java.util.Optional;
  * begins; then both are run again, with nothing to do; then the master's host falls silent until Sentinel has switched and comes
  * back, and both are run once more: what they do to a cluster that is well, but no longer as it was made, is printed.
  *
- * <p>Held to: the checked state each time, and that Redfleet's second and third run change nothing and restart nothing. How fast
- * the two are is printed, and held to nothing.
+ * <p>Held to: the checked state, that the second run of either changes and restarts nothing, and Redfleet's run after the
+ * failover neither. How fast the two are is printed, and held to nothing.
  */
 public final class AnsibleBench {
     private static final Duration STANDS_WITHIN = Duration.ofMinutes(2);
