@@ -1,5 +1,7 @@
 package io.redfleet.bench;
 
+import io.redfleet.bench.apply.AnsibleBench;
+import io.redfleet.bench.apply.HostsBench;
 import io.redfleet.bus.BusProducer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +13,8 @@ import java.util.Locale;
  * {@code ./redfleet bench [PART] [NUMBER ...]}: measures on this machine, prints a line for each quantity, and ends with 1 if
  * a bound is missed. Needs a built tree, and {@code ulimit -n} of 16,000 for {@code replay} and {@code probes}.
  *
- * <p>Without a part all are measured, which takes about half an hour, and the numbers are those of {@code latency}. The numbers
- * of each part, with what they are if left out:
+ * <p>Without a part all but the last two are measured, which takes about half an hour, and the numbers are those of
+ * {@code latency}. The numbers of each part, with what they are if left out:
  *
  * <ul>
  *   <li>{@code latency [SCRIPTED [REAL]]}: deaths and failovers of scripted peers (1,000) and of real ones (30)
@@ -22,6 +24,8 @@ import java.util.Locale;
  *   <li>{@code replay [CLUSTERS]}: clusters whose records a service reads at its start (1,000)
  *   <li>{@code engine}: services that the check engine judges
  *   <li>{@code probes [CLUSTERS [SECONDS]]}: clusters of nine that one monitor watches (556), for so long (60)
+ *   <li>{@code hosts [HOSTS]}: one cluster on so many hosts on loopback (50), against one on a tenth of them; only if it is named
+ *   <li>{@code ansible [ROUNDS]}: Redfleet beside Ansible on three hosts that boot systemd (3); only if it is named
  * </ul>
  */
 public final class Bench {
@@ -35,13 +39,15 @@ public final class Bench {
         ORDERS,
         REPLAY,
         ENGINE,
-        PROBES
+        PROBES,
+        HOSTS,
+        ANSIBLE
     }
 
     public static void main(String[] arguments) throws Exception {
         List<String> words = List.of(arguments);
         boolean alone = !words.isEmpty() && !words.getFirst().matches("\\d+");
-        List<Part> parts = alone ? List.of(part(words.getFirst())) : List.of(Part.values());
+        List<Part> parts = alone ? List.of(part(words.getFirst())) : usual();
         List<Integer> numbers =
                 words.stream().skip(alone ? 1 : 0).map(Integer::valueOf).toList();
         Path directory = Files.createTempDirectory("redfleet-bench");
@@ -55,6 +61,13 @@ public final class Bench {
     /** Where a long measurement stands, on standard error: the figures come at the end. */
     static void progress(Samples samples) {
         System.err.println(samples.line());
+    }
+
+    /** What is measured without being named: not what takes the machine for itself, or needs what is not Redfleet's. */
+    private static List<Part> usual() {
+        return Arrays.stream(Part.values())
+                .filter(part -> part != Part.HOSTS && part != Part.ANSIBLE)
+                .toList();
     }
 
     private static Part part(String word) {
@@ -74,6 +87,8 @@ public final class Bench {
             case REPLAY -> ReplayBench.run(directory, number(numbers, 0, 1_000));
             case ENGINE -> EngineBench.run();
             case PROBES -> ProbesBench.run(directory, number(numbers, 0, 556), number(numbers, 1, 60));
+            case HOSTS -> HostsBench.run(directory, number(numbers, 0, 50));
+            case ANSIBLE -> AnsibleBench.run(directory, number(numbers, 0, 3));
         };
     }
 

@@ -11,9 +11,10 @@ import java.util.stream.Stream;
  * @param rssMib resident; what they share is counted for each
  * @param pssMib proportional: what is shared with others is divided among those who share it
  */
-record Memory(long rssMib, long pssMib) {
+public record Memory(long rssMib, long pssMib) {
 
-    static Memory of(ProcessHandle process) {
+    /** Now. */
+    public static Memory of(ProcessHandle process) {
         return new Memory(mib(process, "Rss:"), mib(process, "Pss:"));
     }
 

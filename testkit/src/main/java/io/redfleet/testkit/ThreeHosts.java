@@ -96,9 +96,14 @@ public final class ThreeHosts implements AutoCloseable {
     @Override
     public void close() {
         for (LoopbackHost host : hosts) {
-            pidFiles(host.home()).forEach(file -> end(file, host.home()));
+            endInstances(host);
             host.close();
         }
+    }
+
+    /** Ends every Redis process that was started on such a host, as above. */
+    public static void endInstances(LoopbackHost host) {
+        pidFiles(host.home()).forEach(file -> end(file, host.home()));
     }
 
     private static void end(Path pidFile, Path home) {

@@ -2,6 +2,7 @@ package io.redfleet.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +47,7 @@ public final class Down {
                 if (wave == Wave.GROUND) {
                     // Only now: a service that still ran would bring back what is ended here.
                     clean &= Lodgers.end(home.guests(), screen);
+                    clean &= EngineGuests.end(home, Path.of(System.getProperty("redfleet.checkout", "")), screen);
                 }
                 clean &= end(
                         home, all.stream().filter(each -> Wave.of(each) == wave).toList(), screen);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScriptTest {
@@ -172,6 +173,18 @@ class ScriptTest {
         assertThat(checkout.mavenCalls()).isEmpty();
     }
 
+    /** Without a JDK and without Redis: it is the first thing that is looked at. */
+    @ParameterizedTest
+    @CsvSource({"demo,--hosts", "bench,ansible"})
+    void hostsThatBootSystemdAreRefusedToWhoeverIsNotRoot(String verb, String word) throws Exception {
+        checkout.withoutRedis();
+        Said said = checkout.run(verb, word);
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err()).startsWith("redfleet: " + verb + " " + word + " needs root");
+        assertThat(said.out()).isEmpty();
+        assertThat(checkout.mavenCalls()).isEmpty();
+    }
+
     @Test
     void toEndTheDemoTakesNeitherPackagesNorABuild() throws Exception {
         checkout.jdk("twentyone", "21.0.4");
@@ -180,6 +193,7 @@ class ScriptTest {
         Files.writeString(checkout.root().resolve("deploy/local/target/redfleet-local.jar"), "");
         Said said = checkout.run("demo", "--down");
         assertThat(said.out()).startsWith("twentyone ").endsWith("io.redfleet.local.demo.Demo --down\n");
+        assertThat(checkout.run("demo", "--hosts", "--down").out()).endsWith("demo.Demo --hosts --down\n");
         assertThat(checkout.mavenCalls()).isEmpty();
     }
 

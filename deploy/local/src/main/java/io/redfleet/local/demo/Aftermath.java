@@ -45,7 +45,8 @@ final class Aftermath {
 
     void show(Writer writer, Witness witness, Death death) throws StartRefused, InterruptedException {
         patience.until(
-                new Patience.Wanted("the application to write again", SWITCHED_WITHIN, "./redfleet status orders"),
+                new Patience.Wanted(
+                        "the application to write again", SWITCHED_WITHIN, "./redfleet status " + orders.name()),
                 () -> writer.outage().compareTo(FLOWING) > 0 && writer.flowsAgain(FLOWING)
                         ? new Attempt.Done<>(true)
                         : new Attempt.NotYet<>(writer.trouble()));
@@ -64,7 +65,7 @@ final class Aftermath {
         application(writer);
         title("8  The old master");
         Instant up = Instant.parse(back.path("since").asText());
-        screen.line("  " + Orders.NAME + "/" + death.host().redis() + " came back as a replica "
+        screen.line("  " + orders.name() + "/" + death.host().redis() + " came back as a replica "
                 + Duration.between(death.at(), up).toMillis() + " ms after its death");
         screen.line("  Redfleet started it: "
                 + patience.until(
@@ -126,7 +127,7 @@ final class Aftermath {
 
     private void audit(Instant since) throws StartRefused, InterruptedException {
         title("10 The audit trail, read back from Kafka by a plain consumer");
-        List<AuditTrail.Line> lines = trail.of(Orders.NAME, since);
+        List<AuditTrail.Line> lines = trail.of(orders.name(), since);
         for (AuditTrail.Line line : lines) {
             String type = EventText.shortType(line.type());
             if (!type.equals("sentinel.event")) {
@@ -149,7 +150,7 @@ final class Aftermath {
     }
 
     private Attempt<Integer> stored(Set<String> wanted, Instant since) {
-        Map<String, String> query = Map.of("cluster", Orders.NAME, "from", since.toString());
+        Map<String, String> query = Map.of("cluster", orders.name(), "from", since.toString());
         if (!(Pages.upTo(Pages.MOST, gateway, "/events", query) instanceof Answer.Done done)) {
             return new Attempt.NotYet<>("GET /events is not answered");
         }

@@ -10,7 +10,6 @@ import io.redfleet.cli.verb.World;
 import io.redfleet.local.Down;
 import io.redfleet.local.Home;
 import io.redfleet.local.KafkaAccounts;
-import io.redfleet.local.Lodgers;
 import io.redfleet.local.Ports;
 import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
@@ -21,14 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./redfleet demo [--down] [--port-offset N]}. Ends with 0 when every act was seen, 1 when one was not, 2 on bad
- * usage. The stack stays up; {@code --down} ends it with all that the demo started. A second run kills another master.
+ * {@code ./redfleet demo [--hosts] [--down] [--port-offset N]}. Ends with 0 when every act was seen, 1 when one was not, 2 on
+ * bad usage. The stack stays up; {@code --down} ends it with all that the demo started. A second run kills another master.
  */
 public final class Demo {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -38,29 +35,35 @@ public final class Demo {
 
     private final DemoPlace place;
     private final Ports ports;
+    private final Ground ground;
     private final Screen screen;
     private final Patience patience;
 
-    private Demo(DemoPlace place, Ports ports, Screen screen) {
+    private Demo(DemoPlace place, Ports ports, Ground ground, Screen screen) {
         this.place = place;
         this.ports = ports;
+        this.ground = ground;
         this.screen = screen;
         this.patience = new Patience(screen);
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        List<String> words = Arrays.asList(arguments);
-        if (words.contains("--down")) {
-            Down.main(new String[0]);
-            return;
-        }
         try {
-            Ports ports = ports(arguments);
+            DemoWish wish = DemoWish.of(arguments, System.getenv());
+            if (wish.down()) {
+                Down.main(new String[0]);
+                return;
+            }
+            String missing = wish.hosts() ? EngineHosts.missingHere().orElse("") : "";
+            if (!missing.isEmpty()) {
+                System.err.println("redfleet demo: " + missing);
+                System.exit(1);
+            }
             Screen screen = new Screen(System.out);
             screen.line("1  The stack");
             Up.raised(arguments, System.getenv(), screen);
-            DemoPlace place = new DemoPlace(Home.of(System.getenv()), ports.offset());
-            new Demo(place, ports, screen).run(System.getenv());
+            DemoPlace place = new DemoPlace(Home.of(System.getenv()), wish.ports().offset());
+            new Demo(place, wish.ports(), ground(wish, place), screen).run();
             System.exit(0);
         } catch (IllegalArgumentException e) {
             System.err.println("redfleet demo: " + e.getMessage());
@@ -75,24 +78,23 @@ public final class Demo {
         }
     }
 
-    private static Ports ports(String[] arguments) {
-        for (int i = 0; i < arguments.length; i++) {
-            boolean offset = arguments[i].startsWith("--port-offset");
-            if (!offset) {
-                throw new IllegalArgumentException("unknown word " + arguments[i] + "; known: --down, --port-offset N");
-            }
-            i += arguments[i].contains("=") ? 0 : 1;
-        }
-        return Ports.of(arguments, System.getenv());
+    private static Ground ground(DemoWish wish, DemoPlace place) {
+        Programs programs = Programs.in(System.getenv());
+        return wish.hosts()
+                ? new EngineHosts(place, programs, checkout().resolve("deploy/hosts/three"))
+                : new DemoHosts(place, programs, System.getProperty("user.name"));
     }
 
-    private void run(Map<String, String> environment) throws IOException, InterruptedException, StartRefused {
-        act("2  Three hosts on this machine");
-        DemoHosts hosts = new DemoHosts(place, Programs.in(environment), System.getProperty("user.name"));
-        hosts.raise(screen);
+    private static Path checkout() {
+        return Path.of(System.getProperty("redfleet.checkout", ""));
+    }
+
+    private void run() throws IOException, InterruptedException, StartRefused {
+        act("2  " + ground.title());
+        ground.raise(screen);
         Gateway gateway = gateway();
-        Orders orders = new Orders(gateway);
-        JsonNode cluster = provision(orders, hosts);
+        Orders orders = new Orders(gateway, ground.cluster(), ground.hosts());
+        JsonNode cluster = provision(orders);
         act("4  An application that writes all the time");
         Writer.Way way = way(orders);
         try (Writer writer = new Writer(way, Long.toString(Instant.now().toEpochMilli(), 36))) {
@@ -101,13 +103,13 @@ public final class Demo {
                     new Patience.Wanted(
                             WRITES_BEFORE + " acknowledged writes",
                             WRITING_WITHIN,
-                            "./redfleet info replication " + Orders.NAME),
+                            "./redfleet info replication " + orders.name()),
                     () -> writer.acknowledgedSoFar() >= WRITES_BEFORE
                             ? new Attempt.Done<>(true)
                             : new Attempt.NotYet<>(writer.acknowledgedSoFar() + " so far; " + writer.trouble()));
             screen.line("  " + writer.acknowledgedSoFar() + " writes acknowledged so far");
-            Orders.Master master = Orders.master(cluster);
-            try (Witness witness = new Witness(gateway, screen)) {
+            Orders.Master master = orders.master(cluster);
+            try (Witness witness = new Witness(gateway, orders.name(), screen)) {
                 Instant killed = kill(witness, writer, master);
                 new Aftermath(orders, gateway, screen, trail())
                         .show(writer, witness, new Aftermath.Death(master.host(), killed));
@@ -121,22 +123,25 @@ public final class Demo {
         return new AuditTrail(ports.bootstrap(), KafkaAccounts.of(place.home()).login(Account.CONSUMER));
     }
 
-    private JsonNode provision(Orders orders, DemoHosts hosts) throws IOException, InterruptedException, StartRefused {
+    private JsonNode provision(Orders orders) throws IOException, InterruptedException, StartRefused {
         act("3  A cluster on them, over SSH: one master, two replicas, three Sentinels");
-        String template = Files.readString(
-                Path.of(System.getProperty("redfleet.checkout", "")).resolve("deploy/local/demo/orders.yaml"));
-        Files.writeString(place.spec(), Template.fill(template, hosts.words()));
+        Path spec = ground.spec(place);
+        String template =
+                Files.readString(checkout().resolve("deploy/local/demo").resolve(ground.template()));
+        Files.writeString(spec, Template.fill(template, ground.words()));
+        String within = ground.provisionedWithin().toSeconds() + "s";
         screen.line("  downAfter is 2 s here, so that nobody has to wait; the default is 5 s.");
         if (orders.standsBroken()) {
             screen.line("  The cluster of an earlier demo is there but not whole: it is removed with its data first.");
-            command("delete", Orders.NAME, "--confirm", Orders.NAME, "--remove-data", "--wait", "--timeout", "60s");
+            String name = orders.name();
+            command("delete", name, "--confirm", name, "--remove-data", "--wait", "--timeout", within);
         }
-        command("apply", "-f", place.spec().toString(), "--wait", "--timeout", "90s");
+        command("apply", "-f", spec.toString(), "--wait", "--timeout", within);
         JsonNode cluster = patience.until(
                 new Patience.Wanted(
                         "the cluster to be ready",
                         READY_WITHIN,
-                        "./redfleet show " + Orders.NAME + ", " + place.home().log("provisioner") + ", "
+                        "./redfleet show " + orders.name() + ", " + place.home().log("provisioner") + ", "
                                 + place.home().log("monitor")),
                 orders::ready);
         screen.line("  ready: "
@@ -147,14 +152,8 @@ public final class Demo {
     /** @return the moment just before the signal */
     private Instant kill(Witness witness, Writer writer, Orders.Master master)
             throws IOException, InterruptedException, StartRefused {
-        act("5  The master dies: kill -9 " + master.pid() + "  (" + Orders.NAME + "/"
+        act("5  The master dies: " + ground.killing(master) + "  (" + ground.cluster() + "/"
                 + master.host().redis() + ")");
-        boolean told = Files.isDirectory(Path.of("/proc/self"));
-        if (told && !Lodgers.worksBelow(place.directory(master.host()), master.pid())) {
-            throw new StartRefused("process " + master.pid() + " is not a Redis of "
-                    + master.host().name()
-                    + ", so it is not killed: the host's facts are old or wrong (./redfleet show " + Orders.NAME + ")");
-        }
         if (!witness.start(STREAM_WITHIN)) {
             throw new StartRefused("the gateway's event stream did not open; look at "
                     + place.home().log("gateway"));
@@ -162,13 +161,7 @@ public final class Demo {
         writer.mark();
         Instant at = Instant.now();
         witness.killedAt(at);
-        int signal = new ProcessBuilder("kill", "-9", Long.toString(master.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (signal != 0) {
-            throw new StartRefused("kill -9 " + master.pid() + " was refused");
-        }
+        ground.kill(master);
         return at;
     }
 
@@ -204,8 +197,8 @@ public final class Demo {
 
     /** As any application learns it; its password is shown to nobody here. */
     private Writer.Way way(Orders orders) throws StartRefused {
-        screen.line("  $ ./redfleet connection " + Orders.NAME);
-        return switch (orders.way(user -> screen.line("  $ ./redfleet secret reveal " + Orders.NAME + " " + user))) {
+        screen.line("  $ ./redfleet connection " + orders.name());
+        return switch (orders.way(user -> screen.line("  $ ./redfleet secret reveal " + orders.name() + " " + user))) {
             case Attempt.Done<Writer.Way> done -> done.value();
             case Attempt.NotYet<Writer.Way> not -> throw new StartRefused("no way in: " + not.why());
         };
@@ -220,14 +213,14 @@ public final class Demo {
         act("What to try next");
         screen.line("  REST       " + ports.gatewayUrl(place.home()) + "/api/v1");
         screen.line("  token      " + place.home().adminToken());
-        screen.line("  spec       " + place.spec() + "   (change it, then: ./redfleet apply -f it --dry-run)");
+        screen.line("  spec       " + ground.spec(place) + "   (change it, then: ./redfleet apply -f it --dry-run)");
         screen.line("");
         if (ports.offset() != 0) {
             screen.line("  export REDFLEET_URL=" + ports.gatewayUrl(place.home()));
         }
-        screen.line("  ./redfleet status " + Orders.NAME);
+        screen.line("  ./redfleet status " + ground.cluster());
         screen.line("  ./redfleet events --follow");
-        screen.line("  ./redfleet restart " + Orders.NAME + "/r1/redis-sentinel --wait");
+        screen.line("  ./redfleet restart " + ground.cluster() + "/r1/redis-sentinel --wait");
         screen.line("");
         screen.line("  ./redfleet down ends it all.");
     }

@@ -1,6 +1,7 @@
 package io.redfleet.local.demo;
 
 import io.redfleet.local.Guests;
+import io.redfleet.local.Lodgers;
 import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Three hosts out of one machine: an sshd of the current user on each of three loopback addresses. */
-final class DemoHosts {
+final class DemoHosts implements Ground {
     private static final Duration READY_WITHIN = Duration.ofSeconds(10);
-    private static final Duration KEY_WITHIN = Duration.ofSeconds(10);
 
     private final DemoPlace place;
     private final Programs programs;
@@ -33,22 +32,69 @@ final class DemoHosts {
         this.user = user;
     }
 
-    /** Starts what does not run; a host that runs keeps its key, so that the spec stays the same. */
-    void raise(Screen screen) throws IOException, InterruptedException, StartRefused {
+    @Override
+    public String title() {
+        return "Three hosts on this machine";
+    }
+
+    @Override
+    public String cluster() {
+        return "orders";
+    }
+
+    @Override
+    public String template() {
+        return "orders.yaml";
+    }
+
+    @Override
+    public Duration provisionedWithin() {
+        return Duration.ofSeconds(90);
+    }
+
+    @Override
+    public List<DemoHost> hosts() {
+        return DemoHost.ALL;
+    }
+
+    @Override
+    public String killing(Orders.Master master) {
+        return "kill -9 " + master.pid();
+    }
+
+    @Override
+    public void kill(Orders.Master master) throws IOException, InterruptedException, StartRefused {
+        boolean told = Files.isDirectory(Path.of("/proc/self"));
+        if (told && !Lodgers.worksBelow(place.directory(master.host()), master.pid())) {
+            throw new StartRefused("process " + master.pid() + " is not a Redis of "
+                    + master.host().name()
+                    + ", so it is not killed: the host's facts are old or wrong (./redfleet show " + cluster() + ")");
+        }
+        int signal = new ProcessBuilder("kill", "-9", Long.toString(master.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (signal != 0) {
+            throw new StartRefused("kill -9 " + master.pid() + " was refused");
+        }
+    }
+
+    @Override
+    public void raise(Screen screen) throws IOException, InterruptedException, StartRefused {
         if (!user.matches("[a-z_][a-z0-9_-]{0,31}")) {
             throw new StartRefused("user name " + user + " cannot stand in a spec; run the demo as another user");
         }
         place.prepare();
         programs.linkRedis(place.binaries());
-        key(place.key());
+        new KeyFile(place.key()).make(programs);
         for (DemoHost host : DemoHost.ALL) {
             raise(host);
             screen.part(host.name(), host.address() + ", sshd on port " + place.sshPort());
         }
     }
 
-    /** Everything that the spec's template asks for. */
-    Map<String, String> words() throws IOException {
+    @Override
+    public Map<String, String> words() throws IOException {
         Map<String, String> words = new HashMap<>(Map.of(
                 "redisPort", String.valueOf(place.redisPort()),
                 "sentinelPort", String.valueOf(place.sentinelPort()),
@@ -56,16 +102,16 @@ final class DemoHosts {
                 "user", user,
                 "directory", place.directories().toString()));
         for (DemoHost host : DemoHost.ALL) {
-            words.put("hostKey." + host.name(), publicKey(config(host).hostKey()));
+            words.put("hostKey." + host.name(), new KeyFile(config(host).hostKey()).publicKey());
         }
         return words;
     }
 
     private void raise(DemoHost host) throws IOException, InterruptedException, StartRefused {
         SshdConfig config = config(host);
-        key(config.hostKey());
+        new KeyFile(config.hostKey()).make(programs);
         Files.createDirectories(config.home());
-        Files.writeString(config.authorizedKeys(), publicKey(place.key()) + "\n");
+        Files.writeString(config.authorizedKeys(), new KeyFile(place.key()).publicKey() + "\n");
         Files.setPosixFilePermissions(config.authorizedKeys(), PosixFilePermissions.fromString("rw-------"));
         Files.writeString(config.file(), config.text());
         if (user.equals("root")) {
@@ -121,32 +167,5 @@ final class DemoHosts {
         } catch (IOException notYet) {
             return false;
         }
-    }
-
-    private void key(Path file) throws IOException, InterruptedException, StartRefused {
-        if (Files.exists(file) && Files.exists(publicFile(file))) {
-            return;
-        }
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(publicFile(file));
-        Process keygen = new ProcessBuilder(
-                        programs.keygen().toString(), "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file.toString())
-                .redirectErrorStream(true)
-                .start();
-        if (!keygen.waitFor(KEY_WITHIN.toSeconds(), TimeUnit.SECONDS) || keygen.exitValue() != 0) {
-            keygen.destroyForcibly();
-            String said = new String(keygen.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            throw new StartRefused("ssh-keygen made no key " + file + ": " + said);
-        }
-    }
-
-    /** Type and base64, no comment: as a spec and an authorized_keys file want it. */
-    private static String publicKey(Path file) throws IOException {
-        String[] words = Files.readString(publicFile(file)).strip().split("\\s+", 3);
-        return words[0] + " " + words[1];
-    }
-
-    private static Path publicFile(Path file) {
-        return file.resolveSibling(file.getFileName() + ".pub");
     }
 }

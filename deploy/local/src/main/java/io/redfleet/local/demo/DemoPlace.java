@@ -13,6 +13,15 @@ record DemoPlace(Home home, int offset) {
     /** What a spec accepts as a directory, and what sshd_config and redis.conf take without quoting. */
     private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
 
+    /** What every demo needs. */
+    void prepareRoot() throws IOException {
+        Files.createDirectories(root());
+        Files.createDirectories(keys());
+        Files.setPosixFilePermissions(keys(), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** What the hosts on loopback need. */
     void prepare() throws IOException, StartRefused {
         if (!PLAIN.matcher(root().toString()).matches()) {
             throw new StartRefused("the demo's directory " + root()
@@ -23,9 +32,7 @@ record DemoPlace(Home home, int offset) {
             Files.createDirectories(sshd(host));
         }
         Files.createDirectories(binaries());
-        Files.createDirectories(keys());
-        Files.setPosixFilePermissions(keys(), PosixFilePermissions.fromString("rwx------"));
-        Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwx------"));
+        prepareRoot();
     }
 
     Path root() {
@@ -47,10 +54,6 @@ record DemoPlace(Home home, int offset) {
 
     Path binaries() {
         return root().resolve("bin");
-    }
-
-    Path spec() {
-        return root().resolve("orders.yaml");
     }
 
     private Path keys() {

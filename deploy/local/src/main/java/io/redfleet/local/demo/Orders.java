@@ -14,24 +14,31 @@ import redis.clients.jedis.HostAndPort;
 
 /** The demo's cluster as the gateway tells it. */
 final class Orders {
-    static final String NAME = "orders";
     /** Three data nodes and three Sentinels. */
     static final int INSTANCES = 6;
 
     private final Gateway gateway;
+    private final String name;
+    private final List<DemoHost> hosts;
 
-    Orders(Gateway gateway) {
+    Orders(Gateway gateway, String name, List<DemoHost> hosts) {
         this.gateway = gateway;
+        this.name = name;
+        this.hosts = List.copyOf(hosts);
+    }
+
+    String name() {
+        return name;
     }
 
     /** Whether the gateway answers that there is such a cluster, of which an instance is not up. */
     boolean standsBroken() {
-        return gateway.get("/clusters/" + NAME, Map.of()) instanceof Answer.Done done
+        return gateway.get("/clusters/" + name, Map.of()) instanceof Answer.Done done
                 && !ready(done.body()).isEmpty();
     }
 
     Attempt<JsonNode> ready() {
-        return look("/clusters/" + NAME, Map.of(), body -> {
+        return look("/clusters/" + name, Map.of(), body -> {
             String missing = ready(body);
             return missing.isEmpty() ? new Attempt.Done<>(body) : new Attempt.NotYet<>(missing);
         });
@@ -39,7 +46,7 @@ final class Orders {
 
     /** The report of the failover away from that host which was completed after that moment. */
     Attempt<JsonNode> failover(DemoHost old, Instant since) {
-        return look("/failovers", Map.of("cluster", NAME), body -> {
+        return look("/failovers", Map.of("cluster", name), body -> {
             for (JsonNode item : body.path("items")) {
                 boolean ours = address(item.path("oldMaster")).equals(old.address());
                 if (ours && moment(item.path("completedAt")).isAfter(since)) {
@@ -52,7 +59,7 @@ final class Orders {
 
     /** The sentence of the newest event of that type since then, from the audit trail. */
     Attempt<String> reason(String type, Instant since) {
-        Map<String, String> query = Map.of("cluster", NAME, "type", type, "from", since.toString());
+        Map<String, String> query = Map.of("cluster", name, "type", type, "from", since.toString());
         return look(
                 "/events",
                 query,
@@ -64,7 +71,7 @@ final class Orders {
 
     /** Waits for one instance to be up in that role. */
     Attempt<JsonNode> back(String instance, String role) {
-        return look("/clusters/" + NAME, Map.of(), body -> {
+        return look("/clusters/" + name, Map.of(), body -> {
             JsonNode health = body.path("health").path("instances").path(instance);
             String found = health.path("liveness").asText("UNKNOWN") + " "
                     + health.path("role").asText("UNKNOWN");
@@ -80,7 +87,7 @@ final class Orders {
         return look("/alerts", Map.of(), body -> {
             List<JsonNode> found = new ArrayList<>();
             for (JsonNode item : body.path("items")) {
-                boolean ours = item.path("cluster").asText().equals(NAME);
+                boolean ours = item.path("cluster").asText().equals(name);
                 if (ours && !moment(item.path("openedAt")).isBefore(since)) {
                     found.add(item);
                 }
@@ -95,7 +102,7 @@ final class Orders {
      * @param revealing told before a password is asked for
      */
     Attempt<Writer.Way> way(Consumer<String> revealing) {
-        return look("/clusters/" + NAME + "/connection", Map.of(), body -> {
+        return look("/clusters/" + name + "/connection", Map.of(), body -> {
             List<HostAndPort> sentinels = new ArrayList<>();
             body.path("sentinels")
                     .forEach(at -> sentinels.add(new HostAndPort(
@@ -107,7 +114,7 @@ final class Orders {
             }
             revealing.accept(user);
             return read(
-                    gateway.post("/clusters/" + NAME + "/secrets/" + user + "/reveal", Shown.object()),
+                    gateway.post("/clusters/" + name + "/secrets/" + user + "/reveal", Shown.object()),
                     answer -> new Attempt.Done<>(new Writer.Way(
                             sentinels,
                             master,
@@ -117,9 +124,9 @@ final class Orders {
     }
 
     /** Host and port of the master that the monitor sees, and its process from the host's facts. */
-    static Master master(JsonNode cluster) {
+    Master master(JsonNode cluster) {
         JsonNode endpoint = cluster.path("health").path("verdict").path("master");
-        for (DemoHost host : DemoHost.ALL) {
+        for (DemoHost host : hosts) {
             if (host.address().equals(address(endpoint))) {
                 return new Master(host, pid(cluster, host));
             }
@@ -141,7 +148,7 @@ final class Orders {
     }
 
     /** What is missing for a cluster whose master may be killed; empty if nothing. */
-    private static String ready(JsonNode cluster) {
+    private String ready(JsonNode cluster) {
         if (!cluster.path("phase").asText().equals("READY")) {
             return "phase " + cluster.path("phase").asText() + ": "
                     + cluster.path("reason").asText();

@@ -22,11 +22,11 @@ final class Witness implements AutoCloseable {
     private volatile @Nullable Instant killed;
     private volatile boolean ended;
 
-    Witness(Gateway gateway, Screen screen) {
+    Witness(Gateway gateway, String cluster, Screen screen) {
         this.screen = screen;
         this.thread = new Thread(
                 () -> new EventStream(gateway, EventStream.Patience.USUAL)
-                        .follow(Map.of("cluster", Orders.NAME), new Reader()),
+                        .follow(Map.of("cluster", cluster), new Reader()),
                 "demo-witness");
         thread.setDaemon(true);
     }
