@@ -15,7 +15,8 @@ main() {
     echo unchanged
     exit 0
   fi
-  { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf.new" || exit 1
+  { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf.new" ||
+    unwritten "$conf.new"
   chmod 600 "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
   echo changed
 }

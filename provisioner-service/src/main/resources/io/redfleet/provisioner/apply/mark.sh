@@ -17,7 +17,7 @@ main() {
     echo unchanged
     exit 0
   fi
-  printf '%s %s\n' "$uid" "$revision" >"$dir/.revision.redfleet" || exit 1
+  printf '%s %s\n' "$uid" "$revision" >"$dir/.revision.redfleet" || unwritten "$dir/.revision.redfleet"
   mv "$dir/.revision.redfleet" "$dir/revision" || exit 1
   echo changed
 }

@@ -6,7 +6,8 @@ main() {
   said=present
   if [ ! -e "$target" ]; then
     # shellcheck disable=SC2154 # it comes before
-    printf '%s' "$content" >"$staged" && durable "$staged" && mv "$staged" "$target" || exit 1
+    printf '%s' "$content" >"$staged" || unwritten "$staged"
+    durable "$staged" && mv "$staged" "$target" || exit 1
     said=changed
   fi
   rm -f "$dir/.$name."*.staged

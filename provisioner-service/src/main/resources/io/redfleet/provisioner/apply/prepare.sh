@@ -17,7 +17,7 @@ main() {
   fi
   mkdir -p "$base/bin" "$dir/data" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/data" "$dir/log" || exit 1
-  printf '%s\n' "$owner" >"$dir/owner.new" || exit 1
+  printf '%s\n' "$owner" >"$dir/owner.new" || unwritten "$dir/owner.new"
   durable "$dir/owner.new" && mv "$dir/owner.new" "$dir/owner" || exit 1
   for name in redis-server redis-sentinel; do
     ln -s "$binary" "$base/bin/.$name.$$" && mv -f "$base/bin/.$name.$$" "$base/bin/$name" || exit 1

@@ -48,9 +48,9 @@ note() {
   drop=$1
   shift
   {
-    printf '%s%s\n' "$wide_mark" "$owner" || exit 1
+    printf '%s%s\n' "$wide_mark" "$owner" || unwritten "$wide_notes.new"
     if [ -e "$wide_notes" ]; then
-      awk -v drop="$drop" 'NR > 1 && !index(drop, " " $1 " ")' "$wide_notes" || exit 1
+      awk -v drop="$drop" 'NR > 1 && !index(drop, " " $1 " ")' "$wide_notes" || unwritten "$wide_notes.new"
     fi
     while [ $# -ge 3 ]; do
       if noted "$1"; then
@@ -59,7 +59,7 @@ note() {
         wide_live "$1" || refuse "$1 cannot be read any more, so what held before cannot be noted"
         before=$wide_now
       fi
-      printf '%s %s %s\n' "$1" "$before" "$3" || exit 1
+      printf '%s %s %s\n' "$1" "$before" "$3" || unwritten "$wide_notes.new"
       shift 3
     done
   } >"$wide_notes.new" || exit 1
@@ -163,7 +163,7 @@ set_part() {
   # shellcheck disable=SC2086
   each turn $settings
   folder "${wide_file%/*}"
-  printf '%s\n' "$@" >"$wide_file.new" || exit 1
+  printf '%s\n' "$@" >"$wide_file.new" || unwritten "$wide_file.new"
   settle "$wide_file"
   case $part in
     thp)

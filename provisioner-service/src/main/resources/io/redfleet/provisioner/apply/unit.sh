@@ -10,7 +10,8 @@ main() {
   change=unchanged
   # shellcheck disable=SC2154 # it comes before
   if [ "$(cat "$file" 2>/dev/null; echo .)" != "$content." ]; then
-    printf '%s' "$content" >"$file.new" && chmod 644 "$file.new" && durable "$file.new" && mv "$file.new" "$file" || exit 1
+    printf '%s' "$content" >"$file.new" || unwritten "$file.new"
+    chmod 644 "$file.new" && durable "$file.new" && mv "$file.new" "$file" || exit 1
     change=changed
   fi
   told daemon-reload || exit 1

@@ -158,6 +158,12 @@ durable() {
   return 1
 }
 
+# unwritten FILE: ends the script and says what could not be written, which a shell without room does not.
+unwritten() {
+  echo "$1 cannot be written; is the disk full?" >&2
+  exit 1
+}
+
 # told WORDS...: tells systemd something.
 told() {
   told_said=$(timeout 60 systemctl "$@" 2>&1 9>&-) && return 0

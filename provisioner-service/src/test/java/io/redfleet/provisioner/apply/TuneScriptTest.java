@@ -112,8 +112,8 @@ class TuneScriptTest {
     void whereWhatHeldCannotBeNotedNothingIsSet() throws Exception {
         List<String> words = List.of("u1", "set", "sysctl", "vm.swappiness", "is", "1", "--", "# redfleet-owner: u1");
         assertThat(said("trap '' XFSZ\nulimit -f 0\n", "lease-1", words))
-                .as("no room for a byte")
-                .startsWith("1 ");
+                .startsWith("1 ")
+                .contains(NOTES + ".new cannot be written; is the disk full?");
         assertThat(root.resolve(NOTES)).doesNotExist();
         assertThat(read(SWAPPINESS)).isEqualTo("60");
 

@@ -320,6 +320,25 @@ class UnitScriptsTest {
     }
 
     @Test
+    void whereThereIsNoRoomItIsSaidAndWhatStoodStands() throws Exception {
+        String full = "trap '' XFSZ\nulimit -f 0\ncontent='port 2'\n";
+        String expected = " cannot be written; is the disk full?";
+        Files.writeString(unit, "# redfleet-owner " + MARK + "\n");
+        assertThat(under(full, "unit", unit, MARK, "no")).startsWith("1 ").endsWith(unit + ".new" + expected);
+        assertThat(unit).hasContent("# redfleet-owner " + MARK);
+
+        Path conf = instance.resolve("redis.conf");
+        Path staged = instance.resolve(".redis.conf.lease-1.staged");
+        assertThat(under(full, "new", conf, staged)).startsWith("1 ").endsWith(staged + expected);
+        assertThat(conf).doesNotExist();
+        Files.writeString(conf, "port 1\n");
+        assertThat(under(full, "follow", instance, "10.0.0.1", "6379"))
+                .startsWith("1 ")
+                .endsWith(conf + ".new" + expected);
+        assertThat(conf).hasContent("port 1");
+    }
+
+    @Test
     void aServerThatDoesNotComeBackFromItsStartIsGivenUp() throws Exception {
         Path server = Files.createDirectories(base.resolve("bin")).resolve("redis-server");
         Files.writeString(server, "#!/bin/sh\nexec sleep 100\n");
@@ -451,6 +470,11 @@ class UnitScriptsTest {
 
     /** The exit status, and what was said. */
     private String run(String name, String content, Object... arguments) throws Exception {
+        return under("content=" + ShellWord.quote(content) + "\n", name, arguments);
+    }
+
+    /** @param before what the shell reads first */
+    private String under(String before, String name, Object... arguments) throws Exception {
         try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
             assertThat(lease.beat()).startsWith("held");
             List<String> words = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
@@ -459,7 +483,7 @@ class UnitScriptsTest {
             }
             String text = Scripts.of(Hands.class, name, Duration.ofSeconds(30), List.of())
                     .text();
-            return shell("content=" + ShellWord.quote(content) + "\n" + text, words);
+            return shell(before + text, words);
         }
     }
 
