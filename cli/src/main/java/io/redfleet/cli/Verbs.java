@@ -13,6 +13,7 @@ import io.redfleet.cli.verb.cluster.Operations;
 import io.redfleet.cli.verb.cluster.Plan;
 import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
+import io.redfleet.cli.verb.cluster.Verify;
 import io.redfleet.cli.verb.fleet.Completion;
 import io.redfleet.cli.verb.fleet.Disarm;
 import io.redfleet.cli.verb.fleet.Here;
@@ -67,6 +68,7 @@ final class Verbs {
         secret.getCommandSpec().usageMessage().description("Generated passwords.");
         root.addSubcommand(new Apply(world))
                 .addSubcommand(new Plan(world))
+                .addSubcommand(new Verify(world))
                 .addSubcommand(new Clusters(world))
                 .addSubcommand(new Show(world))
                 .addSubcommand(new Connection(world))

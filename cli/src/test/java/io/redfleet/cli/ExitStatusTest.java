@@ -73,6 +73,7 @@ class ExitStatusTest {
                 "events --limit 0",
                 "plan",
                 "plan orders -f x",
+                "verify",
                 "delete orders",
                 "delete orders --confirm payments",
                 "restart orders/r1/redis-server --timeout soon",
@@ -131,6 +132,7 @@ class ExitStatusTest {
         for (String verb : new String[] {
             "apply",
             "plan",
+            "verify",
             "list",
             "show",
             "delete",

@@ -86,11 +86,12 @@ class AuditedLineTest {
         Desk desk = gateway(bus);
         for (Request question : List.of(
                 new Request.ShowPlan(),
+                new Request.ShowVerification(),
                 new Request.ShowInfo("replication"),
                 new Request.Apply("{}", null, false, true))) {
             desk.place(new Ask(ORDERS, KIM, question, null));
         }
-        assertThat(bus.topics()).containsExactly(Topic.COMMANDS, Topic.COMMANDS, Topic.COMMANDS);
+        assertThat(bus.topics()).containsExactly(Topic.COMMANDS, Topic.COMMANDS, Topic.COMMANDS, Topic.COMMANDS);
         desk.place(new Ask(ORDERS, KIM, new Request.Apply("{}", null, false, false), null));
         desk.place(new Ask(ORDERS, KIM, new Request.Reveal("app", "occasion"), null));
         assertThat(bus.events()).hasSize(2);

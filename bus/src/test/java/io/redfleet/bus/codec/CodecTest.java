@@ -103,6 +103,7 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, true),
                 new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
                 new Request.ShowPlan(),
+                new Request.ShowVerification(),
                 new Request.Delete("orders", true),
                 new Request.CancelOperation(new OperationId("op-1")),
                 new Request.Monitor(null),

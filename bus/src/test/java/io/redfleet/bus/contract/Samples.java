@@ -50,6 +50,7 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.operation.Verification;
 import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.report.MonitEvent;
 import io.redfleet.contracts.report.ReportedEvent;
@@ -121,6 +122,7 @@ final class Samples {
         return Map.ofEntries(
                 Map.entry("apply", new Request.Apply("{\"kind\":\"Cluster\"}", 2L, false, false, "0f1e2d3c4b5a6978")),
                 Map.entry("showPlan", new Request.ShowPlan()),
+                Map.entry("showVerification", new Request.ShowVerification()),
                 Map.entry("delete", new Request.Delete("orders", true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
                 Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),
@@ -197,7 +199,26 @@ final class Samples {
                 AT,
                 AT.plusSeconds(9),
                 List.of(step),
-                Set.of(R1));
+                Set.of(R1),
+                null,
+                verification());
+    }
+
+    private static Verification verification() {
+        Verification.Finding finding = new Verification.Finding(
+                "modes",
+                Verification.Ruling.FAILED,
+                "r1",
+                "r1/redis-server .",
+                "directories and files with passwords are their user's alone",
+                "has mode 755 and is ops's");
+        return new Verification(
+                AT,
+                false,
+                List.of(new Verification.HostCount("r1", 31, 1, 0, 0)),
+                List.of(finding),
+                0,
+                List.of(new Verification.ProcessLimits("r1/redis-server", 4711, "65535 65535")));
     }
 
     private static HostFacts facts() {

@@ -63,6 +63,9 @@ public sealed interface Request {
     /** What would change now; answered with the plan as JSON. */
     record ShowPlan() implements ToProvisioner {}
 
+    /** Whether the cluster is as its spec says; answered with an {@code operation.Verification} as JSON. */
+    record ShowVerification() implements ToProvisioner {}
+
     /**
      * Decommission.
      *

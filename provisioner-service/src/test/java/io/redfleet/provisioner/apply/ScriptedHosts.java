@@ -61,6 +61,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private final List<String> programs = new ArrayList<>();
     private String programsSay = "";
 
+    /** Lines of verify.sh beside those of a host that is as it should be; by host. */
+    private final Map<String, String> verifies = new TreeMap<>();
+
     private final List<String> changes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
@@ -165,6 +168,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** @param how what exec.sh writes, or, without {@code said=}, why the host does not run it */
     public synchronized void programsSay(String how) {
         programsSay = how;
+    }
+
+    /** From now on a verification finds this too; the last line of a kind stands. */
+    public synchronized void verifyFinds(String host, String lines) {
+        verifies.put(host, lines);
     }
 
     /** Scripts that were fenced off. */
@@ -283,7 +291,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("units")) {
             return new Reply.Done(0, units(access, arguments), "");
         }
-        if (script.name().equals("survey") || script.name().equals("absent")) {
+        if (Set.of("survey", "verify", "absent").contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
@@ -357,6 +365,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "unit-stop" -> stop(arguments.get(1));
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
+            case "verify" -> new Reply.Done(0, verify(access, arguments), "");
             case "prepare" -> {
                 instance(arguments.get(1)).owner = arguments.get(2);
                 yield done("changed");
@@ -507,6 +516,32 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
         }
         return text + "end=yes\n";
+    }
+
+    /** Of instances that are as they should be; whom a Sentinel knows is not said. */
+    private String verify(HostAccess access, List<String> arguments) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 4; i + 3 < arguments.size(); i += 4) {
+            String prefix = "i." + arguments.get(i + 1) + ".";
+            Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + arguments.get(i + 1));
+            String conf = arguments.get(i).equals("redis") ? "redis.conf" : "sentinel.conf";
+            for (String part : List.of(".", "data", "log")) {
+                text.append(prefix + "mode=" + part + " 700 redis\n");
+            }
+            text.append(prefix + "mode=" + conf + " 600 redis\n" + prefix + "mode=users.acl 600 redis\n");
+            text.append(prefix + "pid=" + (instance.running ? instance.pid : 0) + "\n");
+            if (!instance.running) {
+                continue;
+            }
+            text.append(prefix + "files=65535 65535\n" + prefix + "log=whole\n");
+            instance.users.lines().map(line -> line.split(" ", 4)).forEach(words -> text.append(
+                    prefix + "acl=" + words[1] + " " + words[2] + "\n"));
+            instance.file
+                    .lines()
+                    .filter(line -> line.startsWith("bind ") || line.startsWith("protected-mode "))
+                    .forEach(line -> text.append(prefix + "conf=" + line + "\n"));
+        }
+        return text + verifies.getOrDefault(access.host(), "") + "verify.end=yes\n";
     }
 
     private static void redis(StringBuilder text, String prefix, Instance instance) {

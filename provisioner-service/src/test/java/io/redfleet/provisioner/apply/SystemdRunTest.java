@@ -51,7 +51,8 @@ class SystemdRunTest {
                         "survey REDIS",
                         "unit ROOT",
                         "unit-start ROOT",
-                        "units LOGIN");
+                        "units LOGIN",
+                        "verify REDIS");
         assertThat(hosts.units())
                 .hasSize(6)
                 .containsEntry(UNIT, "u orders/r2/redis-server false")

@@ -40,6 +40,7 @@ class ParkingTest extends DeskGround {
         for (Request request : new Request[] {
             apply("b"),
             new Request.ShowPlan(),
+            new Request.ShowVerification(),
             new Request.Delete("orders", true),
             new Request.Run(REPLICA, Request.Verb.RESTART, ""),
             new Request.ResumeOperation(made)

@@ -71,6 +71,7 @@ class AuthorityTest {
             row("ADMIN    404 404 POST /api/v1/clusters/{cluster}/secrets/{user}/reveal"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/plan"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/topology"),
+            row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/verify"),
             row("VIEWER   404 404 GET /api/v1/commands/{id}"),
             row("VIEWER   200 200 GET /api/v1/events"),
             row("VIEWER   400 400 GET /api/v1/events/stream"),
