@@ -191,6 +191,9 @@ class CodecTest {
                 .isEqualTo(new Request.Apply("{}", null, true, false));
         assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).plan())
                 .isNull();
+        assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).verification())
+                .as("nor had they been verified")
+                .isNull();
     }
 
     @Test
