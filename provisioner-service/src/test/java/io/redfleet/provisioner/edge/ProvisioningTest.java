@@ -194,7 +194,7 @@ class ProvisioningTest {
 
             assertThat(provisioning.verify(cluster).findings()).as("a second look").isEqualTo(broken.findings());
             assertThat(replica.call("CONFIG", "GET", "timeout")).isEqualTo(List.of("timeout", "7"));
-            assertThat(Files.getPosixFilePermissions(home)).hasSize(5);
+            assertThat(Files.getPosixFilePermissions(home)).hasSize(7);
             assertThat(pid("r2/redis-server")).isEqualTo(pid);
 
             replica.call("CONFIG", "SET", "timeout", "0");
