@@ -28,8 +28,7 @@ public record Evidence(
         Map<String, String> conf,
         Log log,
         Map<String, Logged> logged) {
-    static final Evidence NONE =
-            new Evidence(0, "", Map.of(), Map.of(), Map.of(), Map.of(), Log.NONE, Map.of());
+    static final Evidence NONE = new Evidence(0, "", Map.of(), Map.of(), Map.of(), Map.of(), Log.NONE, Map.of());
 
     public Evidence {
         modes = Map.copyOf(modes);
@@ -70,7 +69,7 @@ public record Evidence(
      */
     public record Logged(int times, String last) {}
 
-    /** By a kind of user: those that can come in. */
+    /** Names in the order of the alphabet. */
     List<String> usersThatAreOn() {
         return users.entrySet().stream()
                 .filter(user -> user.getValue().startsWith("on"))

@@ -58,8 +58,8 @@ public record Judged(List<Check> checks, Verification report) {
 
     /** What is told of it. */
     public OperationEvent.Verified event() {
-        int passed = (int) report.hosts().stream()
-                .mapToLong(Verification.HostCount::passed)
+        int passed = report.hosts().stream()
+                .mapToInt(Verification.HostCount::passed)
                 .sum();
         List<String> sentences =
                 open(checks).stream().limit(FIRST).map(Judged::sentence).toList();

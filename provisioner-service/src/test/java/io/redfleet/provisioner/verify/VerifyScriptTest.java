@@ -95,14 +95,15 @@ class VerifyScriptTest {
         Files.writeString(log, before + Files.readString(log));
         assertThat(logged()).as("of the run before").doesNotContainKey("save");
 
-        String after = before + before
-                + "1:M 01 Jan 2026 00:00:01.000 # WARNING: The TCP backlog setting of 511 cannot be enforced because it\n"
-                + "1:M 01 Jan 2026 00:00:01.000 # WARNING you have Transparent Huge Pages (THP) support enabled\u0007\n"
-                + "1:M 01 Jan 2026 00:00:01.000 # WARNING overcommit_memory is set to 0! Background save may fail\n"
-                + "1:M 01 Jan 2026 00:00:01.000 # Current maximum open files is 1024. maxclients has been reduced\n"
-                + "1:X 01 Jan 2026 00:00:01.000 # WARNING: Sentinel was not able to save the new configuration on disk!!!\n"
-                + "1:M 01 Jan 2026 00:00:01.000 * Increased maximum number of open files to 10032\n";
-        Files.writeString(log, after, StandardOpenOption.APPEND);
+        String after = """
+                1:M 01 Jan 2026 00:00:01.000 # WARNING: The TCP backlog setting of 511 cannot be enforced because it
+                1:M 01 Jan 2026 00:00:01.000 # WARNING you have Transparent Huge Pages (THP) support enabled\u0007
+                1:M 01 Jan 2026 00:00:01.000 # WARNING overcommit_memory is set to 0! Background save may fail
+                1:M 01 Jan 2026 00:00:01.000 # Current maximum open files is 1024. maxclients has been reduced
+                1:X 01 Jan 2026 00:00:01.000 # WARNING: Sentinel was not able to save the new configuration on disk!!!
+                1:M 01 Jan 2026 00:00:01.000 * Increased maximum number of open files to 10032
+                """;
+        Files.writeString(log, before + before + after, StandardOpenOption.APPEND);
         assertThat(logged())
                 .containsEntry("save", new Evidence.Logged(2, before.strip()))
                 .containsKeys("backlog", "hugepages", "overcommit", "file")
