@@ -141,7 +141,7 @@ public final class Provisioning {
         journal.verified(judged);
         return judged.holds()
                 ? Ending.succeeded(done)
-                : Ending.failed("verification: " + judged.reason() + "; nothing is restarted for it");
+                : Ending.unverified("verification: " + judged.reason() + "; nothing is restarted for it");
     }
 
     private static String notes(Plan plan) {

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
@@ -24,6 +25,23 @@ class VerifyOrderTest extends DeskGround {
         assertThat(hosts.changes()).hasSize(changes);
         hosts.verifyFinds("r2", "");
         assertThat(asks()).contains("\"holds\":true");
+    }
+
+    /** All steps are done: whoever watches the cluster may act in it as in one that is ready. */
+    @Test
+    void aClusterThatDoesNotVerifyHasFailedAndItsRevisionIsApplied() {
+        hosts.verifyFinds("r2", "i.redis-server.mode=. 755 redis\n");
+        accepted(apply("a"));
+        runAll();
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().reason()).contains("verification: r2/redis-server .");
+        assertThat(cluster().applied()).isEqualTo(1);
+        assertThat(cluster().stood()).isTrue();
+
+        hosts.verifyFinds("r2", "");
+        accepted(apply("a"));
+        runAll();
+        assertThat(cluster().phase()).isEqualTo(Phase.READY);
     }
 
     @Test
