@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -114,6 +115,11 @@ class SystemdServiceTest {
         Ending first = apply(cluster);
         assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
         three.all().forEach(SystemdServiceTest::stands);
+        assertThat(Objects.requireNonNull(
+                                ledger.last(OperationState.class).verification())
+                        .limits())
+                .hasSize(6)
+                .allMatch(limit -> limit.openFiles().equals("65535 65535"));
         assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
 
         aMasterThatIsKilledStaysDownUntilItIsStartedAsAReplica(cluster);
