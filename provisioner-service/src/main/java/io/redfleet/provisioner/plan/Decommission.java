@@ -74,6 +74,7 @@ public final class Decommission {
                 farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
             }
         }
+        units.addAll(RotationPlan.ended(cluster, survey, make));
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
         return new Plan(
                 List.of(agents, forget, sentinels, replicas, masters, units, machines, farewell),

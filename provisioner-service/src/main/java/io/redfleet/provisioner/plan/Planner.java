@@ -68,6 +68,7 @@ public final class Planner {
         stages.add(all(this::note));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
+        stages.add(RotationPlan.wanted(cluster, survey, make, notes));
         stages.add(all(this::unit));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));

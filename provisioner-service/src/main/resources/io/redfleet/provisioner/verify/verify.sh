@@ -41,10 +41,14 @@ knows() {
   done
 }
 
-# logged: the known lines of trouble that the log has since its last start: of which kind, how often, and the last of them.
+# logged: the known lines of trouble that the log has since its last start: of which kind, how often, and the last of them. What
+# logrotate has put aside last is read before it.
 logged() {
   [ -r "$dir/log/redis.log" ] || return
-  tail -c 4194304 "$dir/log/redis.log" 2>/dev/null | awk -v prefix="i.$name." '
+  {
+    tail -c 4194304 "$dir/log/redis.log.1"
+    tail -c 4194304 "$dir/log/redis.log"
+  } 2>/dev/null | awk -v prefix="i.$name." '
     function note(kind) { count[kind]++; last[kind] = $0 }
     /Redis is starting oO0Oo/ { begun = 1; split("", count); split("", last); next }
     /# WARNING.*overcommit/ { note("overcommit"); next }

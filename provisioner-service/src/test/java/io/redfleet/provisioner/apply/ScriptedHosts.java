@@ -29,7 +29,8 @@ import java.util.TreeMap;
  */
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
-    private static final Set<String> ROOTS = Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone");
+    private static final Set<String> ROOTS =
+            Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone", "rotate");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -45,6 +46,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     /** Unit files, by host and path. */
     private final Map<String, Unit> units = new TreeMap<>();
+
+    /** Files of logrotate, by host: the mark, then the content. */
+    private final Map<String, List<String>> rotations = new TreeMap<>();
+    /** Whether hosts have a directory for them. */
+    private boolean rotates = true;
 
     private final List<String> runs = new ArrayList<>();
 
@@ -88,6 +94,23 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Something of somebody else's lies under the name of a unit. */
     public synchronized void strangeUnit(String where, String owner) {
         units.put(where, new Unit(owner, "", false));
+    }
+
+    /** From now on no host has a directory for the files of logrotate. */
+    public synchronized void withoutRotation() {
+        rotates = false;
+    }
+
+    /** Something of somebody else's lies under the name of the cluster's file of logrotate. */
+    public synchronized void strangeRotation(String host) {
+        rotations.put(host, List.of("", "strange"));
+    }
+
+    /** The files of logrotate, by host. */
+    public synchronized Map<String, String> rotations() {
+        Map<String, String> shown = new TreeMap<>();
+        rotations.forEach((host, file) -> shown.put(host, file.get(1)));
+        return shown;
     }
 
     /** What was run as whom, each once: {@code script RUNAS}. */
@@ -357,6 +380,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 Unit before = units.remove(access.host() + ":" + arguments.getFirst());
                 yield done(before == null ? "unchanged" : "changed");
             }
+            case "rotate" -> rotate(access, arguments.get(1), script.content());
             case "unit-start" -> {
                 if (!units.containsKey(access.host() + ":" + arguments.getFirst())) {
                     yield new Reply.Done(1, "", "there is no unit " + arguments.getFirst());
@@ -396,6 +420,19 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         };
     }
 
+    private Reply rotate(HostAccess access, String owner, String content) {
+        List<String> before = rotations.getOrDefault(access.host(), List.of(owner, ""));
+        if (!before.getFirst().equals(owner)) {
+            harm.add("another's file of logrotate was taken over on " + access.host());
+        }
+        if (content.isEmpty()) {
+            rotations.remove(access.host());
+        } else {
+            rotations.put(access.host(), List.of(owner, content));
+        }
+        return done(before.get(1).equals(content) ? "unchanged" : "changed");
+    }
+
     private Reply stop(String directory) {
         Instance stopped = instance(directory);
         boolean lived = stopped.running;
@@ -415,6 +452,14 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 text.append(key + ".hash=" + Secret.of(unit.content()).hash() + "\n");
                 text.append(key + ".enabled=" + (unit.boot() ? "yes" : "no") + "\n");
             }
+        }
+        if (rotates) {
+            text.append("systemd.rotates=yes\n");
+        }
+        List<String> rotation = rotations.get(access.host());
+        if (rotation != null) {
+            text.append("systemd.rotation=yes\nsystemd.rotation.owner=" + rotation.getFirst() + "\n");
+            text.append("systemd.rotation.hash=" + Secret.of(rotation.get(1)).hash() + "\n");
         }
         return text + "systemd.end=yes\n";
     }

@@ -48,6 +48,7 @@ class SystemdRunTest {
                         "mark REDIS",
                         "new REDIS",
                         "prepare REDIS",
+                        "rotate ROOT",
                         "survey REDIS",
                         "unit ROOT",
                         "unit-start ROOT",

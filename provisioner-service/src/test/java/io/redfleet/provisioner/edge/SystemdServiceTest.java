@@ -152,6 +152,10 @@ class SystemdServiceTest {
         assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
                 .isEqualTo("disabled");
         assertThat(host.run("systemctl", "is-enabled", SENTINEL_UNIT)).isEqualTo("enabled");
+        assertThat(host.run("stat", "-c", "%U:%G %a", "/etc/logrotate.d/redfleet-orders"))
+                .isEqualTo("root:root 644");
+        assertThat(host.run("cat", "/etc/logrotate.d/redfleet-orders"))
+                .contains(DATA + "/log/redis.log", BASE + "/orders/redis-sentinel/log/redis.log", "su redis redis");
         assertThat(host.run("stat", "-c", "%U %a", BASE)).isEqualTo("root 755");
         assertThat(host.run("stat", "-c", "%U %a", DATA)).isEqualTo("redis 700");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/redis.conf")).isEqualTo("redis 600");
@@ -257,7 +261,8 @@ class SystemdServiceTest {
         for (SystemdHost host : three.all()) {
             assertThat(shell(
                             host,
-                            "ls -d /etc/systemd/system/redfleet-orders-* " + BASE + "/orders/* 2>/dev/null || true"))
+                            "ls -d /etc/systemd/system/redfleet-orders-* /etc/logrotate.d/redfleet-orders " + BASE
+                                    + "/orders/* 2>/dev/null || true"))
                     .isEmpty();
             assertThat(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "redfleet-orders-*"))
                     .isEmpty();

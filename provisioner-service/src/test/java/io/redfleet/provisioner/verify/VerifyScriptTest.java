@@ -113,6 +113,16 @@ class VerifyScriptTest {
     }
 
     @Test
+    void aStartThatLogrotateHasPutAsideIsSeen() throws Exception {
+        Path log = home.resolve("log/redis.log");
+        Files.move(log, home.resolve("log/redis.log.1"));
+        Files.writeString(log, "1:M 02 Jan 2026 00:00:00.000 # Background saving error\n");
+        assertThat(verified("admin", "pw").getOrDefault(SERVER, Evidence.NONE).log())
+                .isEqualTo(Evidence.Log.WHOLE);
+        assertThat(logged()).containsKey("save");
+    }
+
+    @Test
     void ofALogThatIsLongerThanWhatIsReadTheStartIsNotSeen() throws Exception {
         Path log = home.resolve("log/redis.log");
         String line = "1:M 01 Jan 2026 00:00:00.000 * nothing of note, and that again and again\n";
