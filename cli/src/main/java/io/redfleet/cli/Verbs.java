@@ -16,6 +16,7 @@ import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
 import io.redfleet.cli.verb.cluster.Sudoers;
 import io.redfleet.cli.verb.cluster.SwitchOver;
+import io.redfleet.cli.verb.cluster.Verify;
 import io.redfleet.cli.verb.fleet.Completion;
 import io.redfleet.cli.verb.fleet.Disarm;
 import io.redfleet.cli.verb.fleet.Here;
@@ -71,6 +72,7 @@ final class Verbs {
         root.addSubcommand(new Apply(world))
                 .addSubcommand(new Plan(world))
                 .addSubcommand(new Adopt(world))
+                .addSubcommand(new Verify(world))
                 .addSubcommand(new Clusters(world))
                 .addSubcommand(new Show(world))
                 .addSubcommand(new Connection(world))

@@ -81,6 +81,7 @@ class ExitStatusTest {
                 "adopt --draft --sentinel 127.0.0.1:1 --user somebody",
                 "adopt --draft --sentinel 127.0.0.1:1 --password-file no-such-file",
                 "adopt --draft --sentinel 127.0.0.1:1 --password-file - --sentinel-password-file -",
+                "verify",
                 "delete orders",
                 "delete orders --confirm payments",
                 "restart orders/r1/redis-server --timeout soon",
@@ -139,6 +140,7 @@ class ExitStatusTest {
         for (String verb : new String[] {
             "apply",
             "plan",
+            "verify",
             "list",
             "show",
             "sudoers",

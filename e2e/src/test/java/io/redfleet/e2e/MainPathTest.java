@@ -68,7 +68,12 @@ class MainPathTest {
                 "the operation has succeeded",
                 () -> Look.status(api, operation).equals("SUCCEEDED"));
         within(30, "the cluster is healthy", () -> Look.diagnosis(api).equals("HEALTHY"));
-        assertThat(events.types()).contains("cluster.accepted", "operation.started", "operation.succeeded");
+        assertThat(events.types())
+                .contains("cluster.accepted", "operation.started", "operation.verified", "operation.succeeded");
+        JsonNode verified =
+                api.get("/operations/" + operation).body().path("verification");
+        assertThat(verified.path("holds").asBoolean()).as("%s", verified).isTrue();
+        assertThat(verified.path("limits")).hasSize(6);
 
         String first = hosts.all().getFirst().address();
         String password = api.password("orders", "application");
@@ -191,6 +196,8 @@ class MainPathTest {
         JsonNode plan = api.put("/clusters/orders?dryRun=true", "application/yaml", hosts.spec("orders"))
                 .body();
         assertThat(plan.path("changes").asInt(-1)).as("%s", plan).isZero();
+        JsonNode verified = api.get("/clusters/orders/verify").body();
+        assertThat(verified.path("holds").asBoolean()).as("%s", verified).isTrue();
     }
 
     /**

@@ -61,6 +61,7 @@ public final class AuditedLine implements Line {
     static boolean changes(Request request) {
         return switch (request) {
             case Request.ShowPlan plan -> false;
+            case Request.ShowVerification verification -> false;
             case Request.ShowInfo info -> false;
             case Request.ShowSudoers sudoers -> false;
             case Request.Apply apply -> !apply.dryRun();

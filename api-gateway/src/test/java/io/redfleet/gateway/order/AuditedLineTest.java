@@ -86,6 +86,7 @@ class AuditedLineTest {
         Desk desk = gateway(bus);
         for (Request question : List.of(
                 new Request.ShowPlan(),
+                new Request.ShowVerification(),
                 new Request.ShowInfo("replication"),
                 new Request.ShowSudoers(),
                 new Request.Apply("{}", null, false, true))) {

@@ -105,6 +105,7 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, false, null, List.of("r3/redis-server"), List.of("r2")),
                 new Request.ShowPlan(),
                 new Request.ShowSudoers(),
+                new Request.ShowVerification(),
                 new Request.Delete("orders", true),
                 new Request.SwitchOver(null),
                 new Request.SwitchOver(R1),
@@ -199,6 +200,9 @@ class CodecTest {
         assertThat(Codec.read(order.getBytes(UTF_8), Order.class).request())
                 .isEqualTo(new Request.Apply("{}", null, true, false));
         assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).plan())
+                .isNull();
+        assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).verification())
+                .as("nor had they been verified")
                 .isNull();
     }
 

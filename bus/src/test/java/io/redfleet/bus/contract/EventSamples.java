@@ -174,6 +174,7 @@ final class EventSamples {
                 new OperationEvent.Succeeded("provision", 9000, 4),
                 new OperationEvent.Failed("provision", 9000, "r1: disk full"),
                 new OperationEvent.Cancelled("provision"),
+                new OperationEvent.Verified(false, 31, 1, 0, 0, List.of("r1/redis-server .: modes: has mode 755")),
                 new OperationEvent.DriftFound(
                         "0f1e2d3c4b5a6978", 3, 2, 1, 1, 0, List.of("set [maxmemory]", "start r2/redis-server")),
                 new OperationEvent.DriftCleared(600_000),

@@ -52,6 +52,7 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.operation.Verification;
 import io.redfleet.contracts.report.HostReport;
 import io.redfleet.contracts.report.MonitEvent;
 import io.redfleet.contracts.report.ReportedEvent;
@@ -136,6 +137,7 @@ final class Samples {
                                 List.of("r4"))),
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("showSudoers", new Request.ShowSudoers()),
+                Map.entry("showVerification", new Request.ShowVerification()),
                 Map.entry("delete", new Request.Delete("orders", true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
                 Map.entry("switchOver", new Request.SwitchOver(R1)),
@@ -213,7 +215,26 @@ final class Samples {
                 AT,
                 AT.plusSeconds(9),
                 List.of(step),
-                Set.of(R1));
+                Set.of(R1),
+                null,
+                verification());
+    }
+
+    private static Verification verification() {
+        Verification.Finding finding = new Verification.Finding(
+                "modes",
+                Verification.Ruling.FAILED,
+                "r1",
+                "r1/redis-server .",
+                "directories and files with passwords are their user's alone",
+                "has mode 755 and is ops's");
+        return new Verification(
+                AT,
+                false,
+                List.of(new Verification.HostCount("r1", 31, 1, 0, 0)),
+                List.of(finding),
+                0,
+                List.of(new Verification.ProcessLimits("r1/redis-server", 4711, "65535 65535")));
     }
 
     private static HostFacts facts() {

@@ -60,6 +60,7 @@ public final class OperationWatch {
     }
 
     private int finish(String id, JsonNode operation, String status) {
+        VerificationText.write(operation.path("verification"), screen::note);
         screen.note("Operation " + id + " " + status + ": "
                 + operation.path("reason").asText());
         if (status.equals("SUCCEEDED")) {

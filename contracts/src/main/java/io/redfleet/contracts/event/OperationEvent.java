@@ -48,6 +48,20 @@ public sealed interface OperationEvent extends Event {
     record Cancelled(String kind) implements OperationEvent {}
 
     /**
+     * The cluster was held against its spec at the end of an operation; its record has the findings.
+     *
+     * @param holds whether no rule is broken that makes it unsafe or untrue to its spec, and every host gave an answer
+     * @param passed how many rules passed, over all hosts
+     * @param failed how many are broken that decide {@code holds}
+     * @param warned how many are broken beside these
+     * @param unverified of how many nobody knows
+     * @param first the first findings, each in words
+     */
+    @EventType(value = "operation.verified", writer = ServiceName.PROVISIONER)
+    record Verified(boolean holds, int passed, int failed, int warned, int unverified, List<String> first)
+            implements OperationEvent {}
+
+    /**
      * The hosts differ from the spec that was made true on them, and no operation is under way; told again when the
      * difference becomes another. Nothing is changed until somebody applies the spec again.
      *

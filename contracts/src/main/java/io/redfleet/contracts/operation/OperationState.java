@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param expectsDown instances that a running step stops: seen, not alarmed
  * @param reason one sentence on the status; names host, step, command and cause of a failure
  * @param plan the id of the plan that its first step must belong to; null: whatever is to be done
+ * @param verification what was found on the hosts at its end; null: nothing was looked at, or it is a record of before
  */
 public record OperationState(
         int schema,
@@ -33,8 +34,43 @@ public record OperationState(
         @Nullable Instant finishedAt,
         List<StepState> steps,
         Set<InstanceId> expectsDown,
-        @Nullable String plan) {
+        @Nullable String plan,
+        @Nullable Verification verification) {
     public static final int SCHEMA = 1;
+
+    /** One at whose end nothing has been looked at yet. */
+    public OperationState(
+            int schema,
+            OperationId id,
+            ClusterName cluster,
+            ClusterUid uid,
+            String kind,
+            @Nullable InstanceId instance,
+            Actor actor,
+            Status status,
+            String reason,
+            Instant acceptedAt,
+            @Nullable Instant finishedAt,
+            List<StepState> steps,
+            Set<InstanceId> expectsDown,
+            @Nullable String plan) {
+        this(
+                schema,
+                id,
+                cluster,
+                uid,
+                kind,
+                instance,
+                actor,
+                status,
+                reason,
+                acceptedAt,
+                finishedAt,
+                steps,
+                expectsDown,
+                plan,
+                null);
+    }
 
     /** One that does whatever is to be done. */
     public OperationState(

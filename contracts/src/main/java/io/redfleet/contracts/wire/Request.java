@@ -87,6 +87,9 @@ public sealed interface Request {
     /** What an admin of the cluster's hosts has to allow the SSH users; answered as JSON, no host is asked. */
     record ShowSudoers() implements ToProvisioner {}
 
+    /** Whether the cluster is as its spec says; answered with an {@code operation.Verification} as JSON. */
+    record ShowVerification() implements ToProvisioner {}
+
     /**
      * Decommission.
      *

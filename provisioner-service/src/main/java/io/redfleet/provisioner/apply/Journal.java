@@ -8,10 +8,12 @@ import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.lease.Standing;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.verify.Judged;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,12 +39,14 @@ public final class Journal {
     private final InstantSource clock;
     private final Set<String> told = new HashSet<>();
     private OperationState state;
+    private @Nullable Verification verification;
     private int rounds;
 
     public Journal(Ledger ledger, InstantSource clock, OperationState state) {
         this.ledger = ledger;
         this.clock = clock;
         this.state = state;
+        this.verification = state.verification();
     }
 
     public synchronized OperationState state() {
@@ -65,6 +69,8 @@ public final class Journal {
      */
     public synchronized void planned(Plan plan) {
         rounds++;
+        // What an earlier owner found is not what will be.
+        verification = null;
         Set<String> again = plan.steps().stream().map(this::id).collect(Collectors.toSet());
         List<StepState> steps = new ArrayList<>(state.steps());
         steps.removeIf(
@@ -108,6 +114,16 @@ public final class Journal {
             tell("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
         }
         replace(step, status, result.detail(), took.toMillis(), state.expectsDown());
+    }
+
+    /**
+     * Writes down what was found at the end, then tells it. Each look is a fact of its own: an owner that dies here is followed by
+     * one that looks again, and may see something else.
+     */
+    synchronized void verified(Judged judged) {
+        verification = judged.report();
+        write(state.status(), state.reason(), state.steps(), state.expectsDown(), null);
+        tell("verified:" + judged.report().at(), state.instance(), judged.summary(), judged.event());
     }
 
     /**
@@ -214,7 +230,8 @@ public final class Journal {
                 finished,
                 steps,
                 down,
-                state.plan());
+                state.plan(),
+                verification);
         ledger.operation(state);
     }
 

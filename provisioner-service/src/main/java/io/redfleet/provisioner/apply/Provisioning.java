@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
@@ -9,14 +10,17 @@ import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.UnitPlan;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.provisioner.verify.Judged;
+import io.redfleet.provisioner.verify.Verifier;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Makes a spec true: survey, plan, apply, and again until a survey finds nothing left to do. That last survey is the
- * verification. An interrupted run needs nothing but to be begun again.
+ * Makes a spec true: survey, plan, apply, and again until a survey finds nothing left to do. Then, and also where nothing was to
+ * be done, the cluster is verified: what makes it unsafe or untrue to its spec fails the operation, though it is left as it is. An
+ * interrupted run needs nothing but to be begun again.
  */
 public final class Provisioning {
     /** Bootstrap takes two, finding the master again three; more means that something undoes what we do. */
@@ -25,11 +29,13 @@ public final class Provisioning {
     private final Surveyor surveyor;
     private final PlanRun run;
     private final Leases leases;
+    private final Verifier verifier;
 
     public Provisioning(Surveyor surveyor, PlanRun run, Leases leases) {
         this.surveyor = surveyor;
         this.run = run;
         this.leases = leases;
+        this.verifier = new Verifier(surveyor);
     }
 
     /** Also of a cluster that has no passwords yet: only good to be shown. */
@@ -40,6 +46,11 @@ public final class Provisioning {
     /** What would be done, of a cluster that stands; without its own passwords that is nothing. */
     public Plan look(ClusterState cluster) {
         return plan(cluster, surveyor.survey(cluster));
+    }
+
+    /** Whether it is as its spec says; by a look of its own, which changes nothing. */
+    public Verification verify(ClusterState cluster) {
+        return verifier.look(cluster).report();
     }
 
     /** Whatever is to be done. */
@@ -63,10 +74,10 @@ public final class Provisioning {
         }
         boolean silent = seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
         if (silent || locked(seen) || first.nothingToDo()) {
-            return untouched(first, journal);
+            return untouched(cluster, seen, first, journal);
         }
         if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
-            return untouched(first, journal);
+            return untouched(cluster, seen, first, journal);
         }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
         Leases.Ask ask = leases.ask(cluster.spec(), cluster.ground(), journal, cancelled);
@@ -77,16 +88,17 @@ public final class Provisioning {
             ClusterState cluster, String wanted, Journal journal, Grant grant, BooleanSupplier cancelled) {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             journal.standing().certain();
-            Plan plan = plan(cluster, surveyor.survey(cluster));
+            ClusterSurvey seen = surveyor.survey(cluster);
+            Plan plan = plan(cluster, seen);
             Optional<Ending> moved = round == 1 ? moved(wanted, cluster, plan, journal) : Optional.empty();
             if (moved.isPresent()) {
                 return moved.get();
             }
             if (!plan.obstacles().isEmpty() || (plan.nothingToDo() && round == 1)) {
-                return untouched(plan, journal);
+                return untouched(cluster, seen, plan, journal);
             }
             if (plan.nothingToDo()) {
-                return Ending.succeeded("as the spec wants it" + notes(plan));
+                return verified(cluster, seen, journal, "as the spec wants it" + notes(plan));
             }
             switch (run.run(plan, journal, grant, cancelled)) {
                 case PlanRun.Finished finished -> {}
@@ -117,11 +129,20 @@ public final class Provisioning {
         return !survey.accounts().trouble().isEmpty();
     }
 
-    private static Ending untouched(Plan plan, Journal journal) {
+    private Ending untouched(ClusterState cluster, ClusterSurvey seen, Plan plan, Journal journal) {
         journal.planned(plan);
         return plan.obstacles().isEmpty()
-                ? Ending.succeeded("nothing to change" + notes(plan))
+                ? verified(cluster, seen, journal, "nothing to change" + notes(plan))
                 : Ending.failed("preflight: " + text(plan.obstacles()));
+    }
+
+    /** @param seen a survey that was just made, and that leaves nothing to do */
+    private Ending verified(ClusterState cluster, ClusterSurvey seen, Journal journal, String done) {
+        Judged judged = verifier.settle(cluster, seen, journal.standing()::certain);
+        journal.verified(judged);
+        return judged.holds()
+                ? Ending.succeeded(done)
+                : Ending.unverified("verification: " + judged.reason() + "; nothing is restarted for it");
     }
 
     private static String notes(Plan plan) {

@@ -97,6 +97,7 @@ public final class Revision {
                 standing.applied(),
                 standing.agents(),
                 standing.drift(),
+                standing.looks(),
                 leaving));
     }
 

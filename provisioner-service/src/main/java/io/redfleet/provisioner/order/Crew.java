@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
@@ -56,6 +57,11 @@ public final class Crew {
     /** As {@link #plan}, of a cluster that stands. */
     Plan look(ClusterState cluster) {
         return provisioning.look(cluster);
+    }
+
+    /** Changes nothing. */
+    Verification verify(ClusterState cluster) {
+        return provisioning.verify(cluster);
     }
 
     /** What the gate says now; it is asked again when the work begins. */

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Line {
     /**
      * Operations that are over and stay on the bus. Ten a day are ten days to look back on. A record has about 1 KB for a
-     * restart and 8 KB for the provisioning of nine instances: 100 are 0.1 to 0.8 MB for a cluster. Orders are delivered
-     * again at most once per crash, and only the newest can be.
+     * restart and 8 KB for the provisioning of nine instances: 100 are 0.1 to 0.8 MB for a cluster, and 2 MB more where each
+     * verification has all the findings that a record takes. Orders are delivered again at most once per crash, and only the
+     * newest can be.
      */
     static final int KEPT = 100;
 

@@ -18,10 +18,10 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers orders: accepts, refuses or tells. An order read twice has the effect of one. */
@@ -74,6 +74,8 @@ public final class Orders {
                     Privileges.show(desk, order, cluster);
                     done.run();
                 });
+            case Request.ShowVerification show ->
+                withCluster(order, done, cluster -> show(order, done, () -> desk.parts().crew().verify(cluster)));
             case Request.Delete delete ->
                 withCluster(order, done, cluster -> {
                     delete(order, delete, cluster);
@@ -231,9 +233,12 @@ public final class Orders {
     }
 
     private void plan(Order order, ClusterState cluster, Runnable done) {
+        show(order, done, () -> desk.parts().crew().plan(cluster).shown(cluster));
+    }
+
+    private void show(Order order, Runnable done, Supplier<Object> question) {
         ask(order, done, () -> {
-            Map<String, Object> shown = desk.parts().crew().plan(cluster).shown(cluster);
-            desk.answer(order, new Outcome.Answered(desk.parts().documents().write(shown)), List.of());
+            desk.answer(order, new Outcome.Answered(desk.parts().documents().write(question.get())), List.of());
         });
     }
 

@@ -51,7 +51,7 @@ final class Phases {
 
     private void provisioned(Line line, ClusterState worked, Ending ending) {
         ClusterState last = line.cluster().orElse(worked);
-        boolean whole = ending.status() == Status.SUCCEEDED;
+        boolean whole = ending.whole();
         ClusterState applied = whole ? last.applied(worked.revision()) : last;
         // Gone from the hosts, they have said that they stop: from now on the collector knows them no more.
         boolean gone = whole && !worked.spec().monit().on() && last.revision() == worked.revision();
@@ -69,7 +69,7 @@ final class Phases {
             desk.stands(standing.in(Phase.FAILED, reason, desk.now()));
             return;
         }
-        Phase phase = whole ? Phase.READY : Phase.FAILED;
+        Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
         desk.stands(standing.in(phase, ending.reason(), desk.now()));
     }
 

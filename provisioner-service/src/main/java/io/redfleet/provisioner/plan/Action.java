@@ -48,6 +48,14 @@ public sealed interface Action {
     /** The end of that unit, as far as the mark is ours; the instance has to be stopped before. */
     record EndUnit(Place place, String path, String owner) implements Action {}
 
+    /**
+     * The file by which logrotate knows the cluster's logs on the host; one without our mark is left alone.
+     *
+     * @param owner the mark in it
+     * @param content empty: the file goes
+     */
+    record Rotate(Place place, String path, String owner, String content) implements Action {}
+
     /** {@code replicaof} in the file of an instance that does not run; empty: none. */
     record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}
 

@@ -77,6 +77,7 @@ public final class Decommission {
                 farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
             }
         }
+        units.addAll(RotationPlan.ended(cluster, survey, make));
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
         List<Step> packages = PackageEnd.of(cluster, survey, make);
         return new Plan(

@@ -40,6 +40,7 @@ public enum Effect {
             case Action.EndAgent end -> NONE;
             case Action.Unit unit -> NONE;
             case Action.EndUnit end -> NONE;
+            case Action.Rotate rotate -> NONE;
             case Action.Tune tune -> LIVE;
             case Action.Untune back -> LIVE;
             case Action.Packages packages -> LIVE;

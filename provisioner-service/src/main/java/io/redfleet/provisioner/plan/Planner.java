@@ -26,8 +26,8 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; units; the
- * data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not wanted any more of the
+ * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; logs; units;
+ * the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not wanted any more of the
  * machine; the Monit of each host, once there is something to report of. Where nobody knows yet who leads, Sentinels that
  * have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
@@ -69,6 +69,7 @@ public final class Planner {
         stages.add(all(this::note));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
+        stages.add(RotationPlan.wanted(cluster, survey, make, notes));
         stages.add(all(this::unit));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));

@@ -55,7 +55,7 @@ final class SurveyText {
                 instances,
                 survey.agent(),
                 survey.tuning(),
-                new SystemdSurvey(survey.yes("systemd.init"), units),
+                new SystemdSurvey(survey.yes("systemd.init"), units, survey.rotation()),
                 PackageSurvey.read(text)));
     }
 
@@ -90,6 +90,11 @@ final class SurveyText {
 
     private SystemdSurvey.Unit unit(String key) {
         return new SystemdSurvey.Unit(yes(key), first(key + ".owner"), first(key + ".hash"), yes(key + ".enabled"));
+    }
+
+    private SystemdSurvey.Rotation rotation() {
+        String key = "systemd.rotation";
+        return new SystemdSurvey.Rotation(yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"));
     }
 
     /** Why units.sh may not run scripts as it has to; empty: it may. */

@@ -118,6 +118,34 @@ public final class Surveyor {
         return new ClusterSurvey(found, unreached, open);
     }
 
+    /**
+     * What each host answers to a script of its own, all asked at once. One that is later than the limit gave no answer,
+     * whatever becomes of the question.
+     */
+    public Map<HostName, Reply> ask(ClusterSpec spec, Duration limit, Function<HostSpec, Script> scripts) {
+        Map<HostName, CompletableFuture<Reply>> asked = new LinkedHashMap<>();
+        for (HostSpec host : spec.hosts()) {
+            HostAccess access = Place.access(host);
+            Script script = scripts.apply(host);
+            String late = access + " gave no answer within " + limit.toMillis() + " ms";
+            asked.put(
+                    host.name(),
+                    CompletableFuture.supplyAsync(() -> hosts.run(access, script), hands)
+                            .completeOnTimeout(
+                                    new Reply.Failed(Trouble.TIMED_OUT, late),
+                                    limit.toMillis(),
+                                    TimeUnit.MILLISECONDS));
+        }
+        Map<HostName, Reply> replies = new LinkedHashMap<>();
+        asked.forEach((host, answer) -> replies.put(host, answer.join()));
+        return replies;
+    }
+
+    /** By the clock that surveys are held against. */
+    public Instant now() {
+        return clock.instant();
+    }
+
     private Duration limit(ClusterSpec spec) {
         int most = spec.hosts().stream()
                 .mapToInt(host -> host.instances().size())

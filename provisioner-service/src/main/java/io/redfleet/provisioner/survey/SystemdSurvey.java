@@ -8,10 +8,11 @@ import java.util.Map;
  *
  * @param init whether systemd is the host's init
  * @param units the unit files of the cluster's instances
+ * @param rotation of the cluster's logs
  */
-public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units) {
+public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation) {
     /** Of a cluster of other instances. */
-    public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of());
+    public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
     public SystemdSurvey {
         units = Map.copyOf(units);
@@ -27,6 +28,18 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units) {
      */
     public record Unit(boolean present, String owner, String hash, boolean enabled) {
         public static final Unit NONE = new Unit(false, "", "", false);
+    }
+
+    /**
+     * The file by which logrotate knows the cluster's logs.
+     *
+     * @param possible whether the host has a directory for such files
+     * @param present whether there is anything under the name, be it a link
+     * @param owner the mark in it; empty: it is not ours
+     * @param hash SHA-256 of it, in hex; empty: it could not be read
+     */
+    public record Rotation(boolean possible, boolean present, String owner, String hash) {
+        public static final Rotation NONE = new Rotation(false, false, "", "");
     }
 
     public Unit unit(InstanceId id) {

@@ -21,6 +21,20 @@ unit() {
   if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi
 }
 
+# rotation UNITS CLUSTER: the file by which logrotate knows the cluster's logs, where there is a directory for such files.
+rotation() {
+  file=${1%/systemd/system}/logrotate.d/redfleet-$2
+  [ -d "${file%/*}" ] || return
+  echo "systemd.rotates=yes"
+  if [ ! -e "$file" ] && [ ! -L "$file" ]; then return; fi
+  echo "systemd.rotation=yes"
+  if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
+    echo "systemd.rotation.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
+    said=$(sha256sum <"$file")
+    echo "systemd.rotation.hash=${said%% *}"
+  fi
+}
+
 main() {
   units=$1 cluster=$2
   shift 2
@@ -37,6 +51,7 @@ main() {
   fi
   for tool in setpriv sha256sum find; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   for name in "$@"; do unit "$units" "$cluster" "$name"; done
+  rotation "$units" "$cluster"
   echo "systemd.end=yes"
 }
 main "$@" </dev/null

@@ -32,7 +32,8 @@ import java.util.TreeSet;
  */
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
-    private static final Set<String> ROOTS = Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone");
+    private static final Set<String> ROOTS =
+            Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone", "rotate");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -49,6 +50,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Unit files, by host and path. */
     private final Map<String, Unit> units = new TreeMap<>();
 
+    /** Files of logrotate, by host: the mark, then the content. */
+    private final Map<String, List<String>> rotations = new TreeMap<>();
+    /** Whether hosts have a directory for them. */
+    private boolean rotates = true;
+
     private final List<String> runs = new ArrayList<>();
 
     private final Map<String, String> staged = new TreeMap<>();
@@ -63,6 +69,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private final List<String> programs = new ArrayList<>();
     private String programsSay = "";
+
+    /** Lines of verify.sh beside those of a host that is as it should be; by host. */
+    private final Map<String, String> verifies = new TreeMap<>();
 
     private final List<String> changes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
@@ -95,6 +104,23 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Something of somebody else's lies under the name of a unit. */
     public synchronized void strangeUnit(String where, String owner) {
         units.put(where, new Unit(owner, "", false));
+    }
+
+    /** From now on no host has a directory for the files of logrotate. */
+    public synchronized void withoutRotation() {
+        rotates = false;
+    }
+
+    /** Something of somebody else's lies under the name of the cluster's file of logrotate. */
+    public synchronized void strangeRotation(String host) {
+        rotations.put(host, List.of("", "strange"));
+    }
+
+    /** The files of logrotate, by host. */
+    public synchronized Map<String, String> rotations() {
+        Map<String, String> shown = new TreeMap<>();
+        rotations.forEach((host, file) -> shown.put(host, file.get(1)));
+        return shown;
     }
 
     /** What was run as whom, each once: {@code script RUNAS}. */
@@ -183,6 +209,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** @param how what exec.sh writes, or, without {@code said=}, why the host does not run it */
     public synchronized void programsSay(String how) {
         programsSay = how;
+    }
+
+    /** From now on a verification finds this too; the last line of a kind stands. */
+    public synchronized void verifyFinds(String host, String lines) {
+        verifies.put(host, lines);
     }
 
     /** Scripts that were fenced off. */
@@ -301,7 +332,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("units")) {
             return new Reply.Done(0, units(access, arguments), "");
         }
-        if (script.name().equals("survey") || script.name().equals("absent")) {
+        if (Set.of("survey", "verify", "absent").contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
@@ -367,6 +398,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 Unit before = units.remove(access.host() + ":" + arguments.getFirst());
                 yield done(before == null ? "unchanged" : "changed");
             }
+            case "rotate" -> rotate(access, arguments.get(1), script.content());
             case "unit-start" -> {
                 if (!units.containsKey(access.host() + ":" + arguments.getFirst())) {
                     yield new Reply.Done(1, "", "there is no unit " + arguments.getFirst());
@@ -378,6 +410,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "retire" -> retire(instance(arguments.getFirst()), arguments.getFirst());
             case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
+            case "verify" -> new Reply.Done(0, verify(access, arguments), "");
             case "prepare" -> {
                 instance(arguments.get(1)).owner = arguments.get(2);
                 yield done("changed");
@@ -479,6 +512,19 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 .toList();
     }
 
+    private Reply rotate(HostAccess access, String owner, String content) {
+        List<String> before = rotations.getOrDefault(access.host(), List.of(owner, ""));
+        if (!before.getFirst().equals(owner)) {
+            harm.add("another's file of logrotate was taken over on " + access.host());
+        }
+        if (content.isEmpty()) {
+            rotations.remove(access.host());
+        } else {
+            rotations.put(access.host(), List.of(owner, content));
+        }
+        return done(before.get(1).equals(content) ? "unchanged" : "changed");
+    }
+
     private Reply stop(String directory) {
         Instance stopped = instance(directory);
         boolean lived = stopped.running;
@@ -498,6 +544,14 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 text.append(key + ".hash=" + Secret.of(unit.content()).hash() + "\n");
                 text.append(key + ".enabled=" + (unit.boot() ? "yes" : "no") + "\n");
             }
+        }
+        if (rotates) {
+            text.append("systemd.rotates=yes\n");
+        }
+        List<String> rotation = rotations.get(access.host());
+        if (rotation != null) {
+            text.append("systemd.rotation=yes\nsystemd.rotation.owner=" + rotation.getFirst() + "\n");
+            text.append("systemd.rotation.hash=" + Secret.of(rotation.get(1)).hash() + "\n");
         }
         return text + "systemd.end=yes\n";
     }
@@ -607,6 +661,32 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
         }
         return text + "end=yes\n";
+    }
+
+    /** Of instances that are as they should be; whom a Sentinel knows is not said. */
+    private String verify(HostAccess access, List<String> arguments) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 4; i + 3 < arguments.size(); i += 4) {
+            String prefix = "i." + arguments.get(i + 1) + ".";
+            Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + arguments.get(i + 1));
+            String conf = arguments.get(i).equals("redis") ? "redis.conf" : "sentinel.conf";
+            for (String part : List.of(".", "data", "log")) {
+                text.append(prefix + "mode=" + part + " 700 redis\n");
+            }
+            text.append(prefix + "mode=" + conf + " 600 redis\n" + prefix + "mode=users.acl 600 redis\n");
+            text.append(prefix + "pid=" + (instance.running ? instance.pid : 0) + "\n");
+            if (!instance.running) {
+                continue;
+            }
+            text.append(prefix + "files=65535 65535\n" + prefix + "log=whole\n");
+            instance.users.lines().map(line -> line.split(" ", 4)).forEach(words -> text.append(
+                    prefix + "acl=" + words[1] + " " + words[2] + "\n"));
+            instance.file
+                    .lines()
+                    .filter(line -> line.startsWith("bind ") || line.startsWith("protected-mode "))
+                    .forEach(line -> text.append(prefix + "conf=" + line + "\n"));
+        }
+        return text + verifies.getOrDefault(access.host(), "") + "verify.end=yes\n";
     }
 
     private static void redis(StringBuilder text, String prefix, Instance instance) {

@@ -50,10 +50,12 @@ class SystemdRunTest {
                         "mark REDIS",
                         "new REDIS",
                         "prepare REDIS",
+                        "rotate ROOT",
                         "survey REDIS",
                         "unit ROOT",
                         "unit-start ROOT",
-                        "units LOGIN");
+                        "units LOGIN",
+                        "verify REDIS");
         assertThat(hosts.bySudo())
                 .as("what a host's admin is told to allow")
                 .isEqualTo(Sudoers.of(cluster.spec()).runAs());

@@ -125,6 +125,38 @@ class UnitScriptsTest {
     }
 
     @Test
+    void aRotationIsWrittenOnceAndGoesAndAnothersIsLeftAlone() throws Exception {
+        Path file = directory.resolve("redfleet-orders");
+        String content = "# redfleet-owner u1 orders\n/a/b.log {\n    su redis redis\n}\n";
+        assertThat(run("rotate", content, file, "u1 orders")).isEqualTo("0 changed");
+        assertThat(file).hasContent(content);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
+        assertThat(run("rotate", content, file, "u1 orders")).isEqualTo("0 unchanged");
+        assertThat(run("rotate", content + "#\n", file, "u1 orders")).isEqualTo("0 changed");
+        assertThat(run("rotate", "", file, "u2 orders")).startsWith("1 ").contains("is not marked as u2 orders");
+        assertThat(run("rotate", "", file, "u1 orders")).isEqualTo("0 changed");
+        assertThat(file).doesNotExist();
+        assertThat(run("rotate", "", file, "u1 orders")).isEqualTo("0 unchanged");
+
+        Files.writeString(file, "/a/b.log {\n}\n");
+        assertThat(run("rotate", content, file, "u1 orders")).startsWith("1 ").contains("is left alone");
+        assertThat(run("rotate", "", file, "u1 orders")).startsWith("1 ");
+        assertThat(file).hasContent("/a/b.log {\n}\n");
+    }
+
+    @Test
+    void theFileOfLogrotateIsSurveyedWhereThereIsADirectoryForIt() throws Exception {
+        assertThat(looked()).doesNotContain("systemd.rotat");
+        Path there = Files.createDirectories(units.resolve("logrotate.d"));
+        assertThat(looked()).contains("systemd.rotates=yes").doesNotContain("systemd.rotation");
+        Files.writeString(there.resolve("redfleet-orders"), "# redfleet-owner u1 orders\n");
+        assertThat(looked()).contains("systemd.rotation=yes", "systemd.rotation.owner=u1 orders", "systemd.rotation.hash=");
+        Files.writeString(there.resolve("redfleet-orders"), "of somebody\n");
+        assertThat(looked().lines()).contains("systemd.rotation=yes", "systemd.rotation.owner=");
+    }
+
+    @Test
     void aStartAnswersOnceTheProcessIsSystemdsAndReady() throws Exception {
         ours();
         try (RedisNode redis = redis()) {

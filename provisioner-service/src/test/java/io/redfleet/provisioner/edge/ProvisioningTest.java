@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -9,6 +10,9 @@ import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.operation.Verification;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Plan;
@@ -20,6 +24,8 @@ import io.redfleet.testkit.RedisCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +92,7 @@ class ProvisioningTest {
                 .isEqualTo(sentinelFile);
 
         aSurveyBringsNoPasswordHome(cluster);
+        aVerificationNamesWhatIsBrokenAndMendsNothing(cluster);
         changedSettingsAreSetWhileRedisRuns();
         aDeadReplicaComesBackAndAPromotedMasterIsLeftAlone(cluster);
     }
@@ -128,6 +135,51 @@ class ProvisioningTest {
         assertThat(seen.config())
                 .containsKeys("maxmemory", "masteruser", "save")
                 .doesNotContainKeys("masterauth", "requirepass", "tls-key-file-pass");
+    }
+
+    private void aVerificationNamesWhatIsBrokenAndMendsNothing(ClusterState cluster) throws Exception {
+        Verification well =
+                Objects.requireNonNull(ledger.last(OperationState.class).verification());
+        assertThat(well.holds()).as("%s", well).isTrue();
+        assertThat(well.findings()).noneMatch(finding -> finding.ruling() == Verification.Ruling.FAILED);
+        assertThat(well.hosts()).hasSize(3).allMatch(host -> host.passed() > 40);
+        assertThat(well.limits()).hasSize(6).allMatch(limit -> limit.openFiles().matches("(\\d+|unlimited) .+"));
+        assertThat(ledger.events(OperationEvent.Verified.class)).hasSize(2).allMatch(OperationEvent.Verified::holds);
+
+        Path home = trio.directory(id("r3/redis-server"));
+        Path log = trio.directory(id("r1/redis-server")).resolve("log/redis.log");
+        String line = "1:M 01 Jan 2026 00:00:00.000 # Can't save in background: fork: Cannot allocate memory\n";
+        long pid = pid("r2/redis-server");
+        try (RedisCall replica = redis(2, Purpose.ADMIN)) {
+            replica.call("CONFIG", "SET", "timeout", "7");
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(log, line, StandardOpenOption.APPEND);
+
+            Verification broken = provisioning.verify(cluster);
+            assertThat(broken.holds()).isFalse();
+            assertThat(broken.findings())
+                    .filteredOn(finding -> finding.ruling() == Verification.Ruling.FAILED)
+                    .extracting(Verification.Finding::rule, Verification.Finding::subject)
+                    .containsExactly(
+                            tuple("config", "r2/redis-server timeout"), tuple("modes", "r3/redis-server ."));
+            assertThat(broken.findings())
+                    .filteredOn(finding -> finding.rule().equals("log-save"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.found()).contains("Cannot allocate memory"));
+
+            assertThat(provisioning.verify(cluster).findings()).as("a second look").isEqualTo(broken.findings());
+            assertThat(replica.call("CONFIG", "GET", "timeout")).isEqualTo(List.of("timeout", "7"));
+            assertThat(Files.getPosixFilePermissions(home)).hasSize(7);
+            assertThat(pid("r2/redis-server")).isEqualTo(pid);
+
+            replica.call("CONFIG", "SET", "timeout", "0");
+        }
+        // Nothing is to be changed, and yet it is not as it should be.
+        Ending untrue = apply(cluster);
+        assertThat(untrue.status()).isEqualTo(Status.FAILED);
+        assertThat(untrue.reason()).contains("verification: r3/redis-server .: modes: has mode 755");
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
     }
 
     private void changedSettingsAreSetWhileRedisRuns() throws Exception {

@@ -37,6 +37,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -106,6 +109,11 @@ class SystemdServiceTest {
         Ending first = apply(cluster);
         assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
         three.all().forEach(SystemdServiceTest::stands);
+        assertThat(Objects.requireNonNull(
+                                ledger.last(OperationState.class).verification())
+                        .limits())
+                .hasSize(6)
+                .allMatch(limit -> limit.openFiles().matches("\\d+ \\d+"));
         assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
 
         aMasterThatIsKilledStaysDownUntilItIsStartedAsAReplica(cluster);
@@ -144,6 +152,10 @@ class SystemdServiceTest {
         assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
                 .isEqualTo("disabled");
         assertThat(host.run("systemctl", "is-enabled", SENTINEL_UNIT)).isEqualTo("enabled");
+        assertThat(host.run("stat", "-c", "%U:%G %a", "/etc/logrotate.d/redfleet-orders"))
+                .isEqualTo("root:root 644");
+        assertThat(host.run("cat", "/etc/logrotate.d/redfleet-orders"))
+                .contains(DATA + "/log/redis.log", BASE + "/orders/redis-sentinel/log/redis.log", "su redis redis");
         assertThat(host.run("stat", "-c", "%U %a", BASE)).isEqualTo("root 755");
         assertThat(host.run("stat", "-c", "%U %a", DATA)).isEqualTo("redis 700");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/redis.conf")).isEqualTo("redis 600");
@@ -249,7 +261,8 @@ class SystemdServiceTest {
         for (SystemdHost host : three.all()) {
             assertThat(shell(
                             host,
-                            "ls -d /etc/systemd/system/redfleet-orders-* " + BASE + "/orders/* 2>/dev/null || true"))
+                            "ls -d /etc/systemd/system/redfleet-orders-* /etc/logrotate.d/redfleet-orders " + BASE
+                                    + "/orders/* 2>/dev/null || true"))
                     .isEmpty();
             assertThat(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "redfleet-orders-*"))
                     .isEmpty();

@@ -41,6 +41,7 @@ class ParkingTest extends DeskGround {
             apply("b"),
             new Request.ShowPlan(),
             new Request.ShowSudoers(),
+            new Request.ShowVerification(),
             new Request.Delete("orders", true),
             new Request.Run(REPLICA, Request.Verb.RESTART, ""),
             new Request.ResumeOperation(made)

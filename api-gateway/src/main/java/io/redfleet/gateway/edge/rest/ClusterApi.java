@@ -3,6 +3,7 @@ package io.redfleet.gateway.edge.rest;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.operation.Verification;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Board;
@@ -227,6 +228,26 @@ public class ClusterApi {
         Caller caller = Callers.of(request);
         return writes.question(
                 caller, fleet.cluster(fleet.board(), caller, name).name(), new Request.ShowSudoers());
+    }
+
+    @GET
+    @Path("verify")
+    @Needs(Role.VIEWER)
+    @Operation(
+            summary = "Is it as its spec says",
+            description = "Holds the hosts against the spec, rule by rule: processes, roles, settings, users, modes,"
+                    + " limits and the warnings in the logs. Rules that passed are counted for each host, the others"
+                    + " are findings. Looks while you wait and changes nothing; a host that gives no answer is not"
+                    + " verified.")
+    @APIResponse(
+            responseCode = "200",
+            description = "What was found",
+            content = @Content(schema = @Schema(implementation = Verification.class)))
+    public Response verify(@PathParam("cluster") String name, @Context ContainerRequestContext request)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        ClusterName cluster = fleet.cluster(fleet.board(), caller, name).name();
+        return writes.question(caller, cluster, new Request.ShowVerification());
     }
 
     @GET

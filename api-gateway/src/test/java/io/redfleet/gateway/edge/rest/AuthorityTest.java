@@ -73,6 +73,7 @@ class AuthorityTest {
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/plan"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/sudoers"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/topology"),
+            row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/verify"),
             row("VIEWER   404 404 GET /api/v1/commands/{id}"),
             row("VIEWER   200 200 GET /api/v1/events"),
             row("VIEWER   400 400 GET /api/v1/events/stream"),
@@ -93,7 +94,6 @@ class AuthorityTest {
                     "ADMIN    201 403 POST /api/v1/tokens",
                     "{\"name\":\"NEW\",\"role\":\"viewer\",\"labels\":{\"team\":\"THIS\"}}"),
             row("ADMIN    200 404 DELETE /api/v1/tokens/{id}"));
-
     private static Stage stage;
     private static int made;
 

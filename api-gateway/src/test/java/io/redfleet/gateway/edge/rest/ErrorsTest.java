@@ -82,7 +82,7 @@ class ErrorsTest {
     void aForeignClusterIsNotFound() {
         Scene.shown(stage, Clusters.named("foreign", Map.of("team", "other")));
         String mine = Scene.token("operator", Map.of("team", "mine"));
-        for (String path : List.of("", "/plan", "/sudoers", "/topology", "/info/replication")) {
+        for (String path : List.of("", "/plan", "/sudoers", "/verify", "/topology", "/info/replication")) {
             problem(as(mine).get(CLUSTERS + "/foreign" + path).then(), 404);
         }
         problem(as(mine).delete(CLUSTERS + "/foreign?confirm=foreign").then(), 404);

@@ -9,6 +9,7 @@ import io.redfleet.cli.screen.Table;
 import io.redfleet.cli.screen.When;
 import io.redfleet.cli.verb.Shown;
 import io.redfleet.cli.verb.Verb;
+import io.redfleet.cli.verb.VerificationText;
 import io.redfleet.cli.verb.World;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -49,5 +50,11 @@ public final class OperationShow extends Verb {
                     cell(step, "detail"));
         }
         screen.table(table);
+        JsonNode verification = body.path("verification");
+        if (verification.isObject()) {
+            screen.line("");
+            VerificationText.limits(verification, screen::line);
+            VerificationText.write(verification, screen::line);
+        }
     }
 }

@@ -1,0 +1,76 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.recipe.RotationFile;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.SystemdSurvey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rotation of logs of a cluster whose instances systemd runs; nothing of one whose it does not. */
+final class RotationPlan {
+    private RotationPlan() {}
+
+    /** @param notes where it is said why a host's logs are not rotated: that stands in the way of nothing */
+    static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make, List<String> notes) {
+        List<Step> steps = new ArrayList<>();
+        if (!cluster.spec().runsOnSystemd()) {
+            return steps;
+        }
+        for (HostSpec host : cluster.spec().hosts()) {
+            SystemdSurvey.Rotation seen = seen(survey, host);
+            RotationFile file = RotationFile.of(cluster, host);
+            if (!seen.possible()) {
+                notes.add("logs on " + host.name() + " are not rotated: there is no " + RotationFile.DIRECTORY);
+            } else if (seen.present() && !seen.owner().equals(file.owner())) {
+                notes.add("logs on " + host.name() + " are not rotated: " + file.path()
+                        + " is not of this cluster, and is left alone");
+            } else if (!seen.hash().equals(file.hash())) {
+                String title = "let logrotate on " + host.name() + " know the logs by " + file.path();
+                steps.add(step(cluster, make, host, title, "+ " + file.path(), file, file.text()));
+            }
+        }
+        return steps;
+    }
+
+    /** The end of what is ours. */
+    static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        List<Step> steps = new ArrayList<>();
+        if (!cluster.spec().runsOnSystemd()) {
+            return steps;
+        }
+        for (HostSpec host : cluster.spec().hosts()) {
+            RotationFile file = RotationFile.of(cluster, host);
+            if (seen(survey, host).owner().equals(file.owner())) {
+                String title = "remove " + file.path() + " on " + host.name();
+                steps.add(step(cluster, make, host, title, "- " + file.path(), file, ""));
+            }
+        }
+        return steps;
+    }
+
+    /** In the place of the host's first instance. */
+    private static Step step(
+            ClusterState cluster,
+            StepMaker make,
+            HostSpec host,
+            String title,
+            String diff,
+            RotationFile file,
+            String content) {
+        Member first = cluster.spec().members().stream()
+                .filter(member -> member.id().host().equals(host.name()))
+                .findFirst()
+                .orElseThrow();
+        Action action = new Action.Rotate(make.place(first), file.path(), file.owner(), content);
+        return new Step(host.name() + "/logs/rotation", title, List.of(diff), action);
+    }
+
+    private static SystemdSurvey.Rotation seen(ClusterSurvey survey, HostSpec host) {
+        HostSurvey seen = survey.hosts().get(host.name());
+        return seen == null ? SystemdSurvey.Rotation.NONE : seen.systemd().rotation();
+    }
+}

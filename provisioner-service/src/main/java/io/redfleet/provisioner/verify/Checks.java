@@ -1,0 +1,27 @@
+package io.redfleet.provisioner.verify;
+
+import io.redfleet.contracts.cluster.HostName;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers what was judged of one subject after the other. */
+final class Checks {
+    private final List<Check> all = new ArrayList<>();
+
+    List<Check> all() {
+        return List.copyOf(all);
+    }
+
+    /** @param found what was found, told where it does not hold */
+    void holds(Rule rule, HostName host, String subject, boolean holds, String found) {
+        if (holds) {
+            all.add(new Check(rule, host, subject, Check.Result.PASSED, ""));
+        } else {
+            all.add(new Check(rule, host, subject, Check.Result.BROKEN, found));
+        }
+    }
+
+    void unknown(Rule rule, HostName host, String subject, String why) {
+        all.add(new Check(rule, host, subject, Check.Result.UNKNOWN, why));
+    }
+}

@@ -1,0 +1,159 @@
+package io.redfleet.provisioner.verify;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.recipe.UsersFile;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.survey.RunAs;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What any instance is held against: its users, its files, its limits, its log. */
+final class InstanceRules {
+    /** Any release that the generated users were made for: their names are the same. */
+    private static final String VERSION = "7.0";
+
+    private static final String DEFAULT_USER = "default";
+
+    /** What Redis keeps for itself beside its clients (E3). */
+    private static final long OWN_FILES = 32;
+
+    /** Redis's own, where a spec says nothing. */
+    private static final String MAX_CLIENTS = "10000";
+
+    /** What each unit has (R13). */
+    private static final long UNIT_FILES = 65_535;
+
+    /** By the kinds of verify.sh. */
+    private static final Map<Rule, String> LOGGED = new EnumMap<>(Map.of(
+            Rule.LOG_OVERCOMMIT, "overcommit",
+            Rule.LOG_BACKLOG, "backlog",
+            Rule.LOG_HUGE_PAGES, "hugepages",
+            Rule.LOG_OPEN_FILES, "openfiles",
+            Rule.LOG_SAVE, "save",
+            Rule.LOG_FILE, "file"));
+
+    private final ClusterSpec spec;
+    private final Found found;
+    private final Checks checks;
+
+    InstanceRules(ClusterSpec spec, Found found, Checks checks) {
+        this.spec = spec;
+        this.found = found;
+        this.checks = checks;
+    }
+
+    void judge(Member member) {
+        Evidence evidence = found.of(member.id());
+        modes(member, evidence);
+        if (evidence.pid() == 0) {
+            return;
+        }
+        openFiles(member, evidence);
+        log(member, evidence);
+        Accounts accounts = found.survey().accounts();
+        if (!accounts.isNone()) {
+            users(member, evidence, accounts);
+        }
+    }
+
+    private void users(Member member, Evidence evidence, Accounts accounts) {
+        HostName host = member.id().host();
+        String subject = member.id().value();
+        if (evidence.users().isEmpty()) {
+            checks.unknown(Rule.USERS, host, subject, "ACL LIST was not answered");
+            return;
+        }
+        String text = member.role() == InstanceRole.REDIS
+                ? UsersFile.redis(accounts, VERSION)
+                : UsersFile.sentinel(accounts);
+        Set<String> wanted = text.lines()
+                .map(line -> line.split(" ", 3)[1])
+                .filter(name -> !name.equals(DEFAULT_USER))
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<String> broken = new ArrayList<>();
+        if (!evidence.users().getOrDefault(DEFAULT_USER, "").equals("off")) {
+            broken.add("default is on");
+        }
+        for (String name : wanted) {
+            String state = evidence.users().getOrDefault(name, "missing");
+            if (!state.equals("on")) {
+                broken.add(name + " is " + state);
+            }
+        }
+        checks.holds(Rule.USERS, host, subject, broken.isEmpty(), String.join(", ", broken));
+        List<String> beside = evidence.usersThatAreOn().stream()
+                .filter(name -> !wanted.contains(name) && !name.equals(DEFAULT_USER))
+                .toList();
+        checks.holds(Rule.USERS_BESIDE, host, subject, beside.isEmpty(), "there are users beside: " + beside);
+    }
+
+    private void modes(Member member, Evidence evidence) {
+        HostName host = member.id().host();
+        if (evidence.modes().isEmpty()) {
+            checks.unknown(Rule.MODES, host, member.id().value(), "the modes of its files could not be read");
+            return;
+        }
+        String conf = member.role() == InstanceRole.REDIS ? "redis.conf" : "sentinel.conf";
+        List<String> parts = new ArrayList<>(List.of(".", "data", "log", conf));
+        if (!found.survey().accounts().isNone()) {
+            parts.add(UsersFile.NAME);
+        }
+        for (String part : parts) {
+            Evidence.Mode mode = evidence.modes().get(part);
+            String subject = member.id() + " " + part;
+            if (mode == null) {
+                checks.holds(Rule.MODES, host, subject, false, "is not there");
+            } else {
+                boolean ours = !spec.runsOnSystemd() || mode.owner().equals(RunAs.USER);
+                String said = "has mode " + mode.bits() + " and is " + mode.owner() + "'s";
+                checks.holds(Rule.MODES, host, subject, ours && mode.closed(), said);
+            }
+        }
+    }
+
+    /** A Sentinel that is no unit has a handful of clients, and whatever limit its login has. */
+    private void openFiles(Member member, Evidence evidence) {
+        boolean redis = member.role() == InstanceRole.REDIS;
+        if (!redis && !spec.runsOnSystemd()) {
+            return;
+        }
+        String clients = spec.redis().config().getOrDefault("maxclients", MAX_CLIENTS);
+        long wanted = redis && clients.matches("\\d{1,9}") ? Long.parseLong(clients) + OWN_FILES : 0;
+        long least = spec.runsOnSystemd() ? Math.max(wanted, UNIT_FILES) : wanted;
+        String soft = evidence.openFiles().split(" ", 2)[0];
+        HostName host = member.id().host();
+        if (!soft.equals("unlimited") && !soft.matches("\\d{1,18}")) {
+            checks.unknown(Rule.OPEN_FILES, host, member.id().value(), "its limits could not be read");
+            return;
+        }
+        boolean enough = soft.equals("unlimited") || Long.parseLong(soft) >= least;
+        String said = "its limits are " + evidence.openFiles() + ", and it needs " + least;
+        checks.holds(Rule.OPEN_FILES, host, member.id().value(), enough, said);
+    }
+
+    private void log(Member member, Evidence evidence) {
+        LOGGED.forEach((rule, kind) -> {
+            Evidence.Logged lines = evidence.logged().get(kind);
+            HostName host = member.id().host();
+            String subject = member.id().value();
+            if (lines != null) {
+                String said = lines.times() + " time(s), the last: " + lines.last();
+                checks.holds(rule, host, subject, false, said);
+            } else {
+                switch (evidence.log()) {
+                    case WHOLE -> checks.holds(rule, host, subject, true, "");
+                    case CUT -> checks.unknown(rule, host, subject, "its start lies beyond the last 4 MB of its log");
+                    case NONE -> checks.unknown(rule, host, subject, "its log could not be read");
+                }
+            }
+        });
+    }
+}

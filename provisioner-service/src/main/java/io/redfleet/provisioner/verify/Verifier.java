@@ -1,0 +1,118 @@
+package io.redfleet.provisioner.verify;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.RunAs;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks at a cluster and judges it, changing nothing: one script for each host beside the survey, all hosts at once. Needs no
+ * lease. Blocks until every host has answered or is late.
+ */
+public final class Verifier {
+    /** After a start or a failover: Sentinels tell each other every 2 s, and ask for INFO every 10 s. */
+    private static final int MOST_LOOKS = 4;
+
+    /** Between two looks, waited for on the hosts. */
+    private static final Duration PAUSE = Duration.ofSeconds(4);
+
+    private static final Duration WITHIN = Duration.ofSeconds(10);
+
+    /** Three questions of 2 s each to a hung instance, and its log. */
+    private static final Duration INSTANCE = Duration.ofSeconds(8);
+
+    private final Surveyor surveyor;
+
+    public Verifier(Surveyor surveyor) {
+        this.surveyor = surveyor;
+    }
+
+    /** One look, now. */
+    public Judged look(ClusterState cluster) {
+        return look(cluster, surveyor.survey(cluster), Duration.ZERO);
+    }
+
+    /**
+     * By a survey that was just made, and again as long as what fails may be settling: three times more at most, each four
+     * seconds later.
+     *
+     * @param may called before each look; throws when the work is another's by now
+     */
+    public Judged settle(ClusterState cluster, ClusterSurvey survey, Runnable may) {
+        may.run();
+        Judged judged = look(cluster, survey, Duration.ZERO);
+        for (int look = 2; look <= MOST_LOOKS && judged.settles(); look++) {
+            may.run();
+            Map<HostName, Reply> waited = ask(cluster.spec(), survey, PAUSE);
+            may.run();
+            judged = judged(cluster.spec(), surveyor.survey(cluster), waited);
+        }
+        return judged;
+    }
+
+    private Judged look(ClusterState cluster, ClusterSurvey survey, Duration pause) {
+        return judged(cluster.spec(), survey, ask(cluster.spec(), survey, pause));
+    }
+
+    private Map<HostName, Reply> ask(ClusterSpec spec, ClusterSurvey survey, Duration pause) {
+        Duration limit = limit(spec).plus(pause);
+        return surveyor.ask(
+                spec, limit, host -> script(spec, host, limit, pause).as(survey.accounts().admin()));
+    }
+
+    private Judged judged(ClusterSpec spec, ClusterSurvey survey, Map<HostName, Reply> replies) {
+        Map<HostName, Map<InstanceId, Evidence>> evidence = new HashMap<>();
+        Map<HostName, String> silent = new HashMap<>();
+        String locked = survey.accounts().trouble();
+        for (HostSpec host : spec.hosts()) {
+            Reply reply = replies.get(host.name());
+            if (!locked.isEmpty()) {
+                silent.put(host.name(), locked);
+            } else if (reply instanceof Reply.Done done) {
+                Optional<Map<InstanceId, Evidence>> read = EvidenceText.read(host, done.out());
+                read.ifPresent(found -> evidence.put(host.name(), found));
+                if (read.isEmpty()) {
+                    silent.put(host.name(), "the verification was cut short: " + done.err().strip());
+                }
+            } else if (reply instanceof Reply.Failed failed) {
+                silent.put(host.name(), failed.reason());
+            }
+        }
+        return Judged.of(spec, new Found(survey, evidence, silent), surveyor.now());
+    }
+
+    private static Duration limit(ClusterSpec spec) {
+        int most = spec.hosts().stream()
+                .mapToInt(host -> host.instances().size())
+                .max()
+                .orElse(0);
+        return WITHIN.plus(INSTANCE.multipliedBy(most));
+    }
+
+    private static Script script(ClusterSpec spec, HostSpec host, Duration limit, Duration pause) {
+        List<String> arguments = new ArrayList<>(List.of(
+                host.directory(), spec.name().value(), spec.sentinel().masterName(), "" + pause.toSeconds()));
+        for (InstanceSpec instance : host.instances()) {
+            arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
+            arguments.add(instance.name());
+            arguments.add(host.address());
+            arguments.add(String.valueOf(instance.port()));
+        }
+        return Scripts.of(Verifier.class, "verify", limit, arguments).by(RunAs.keeper(spec));
+    }
+}

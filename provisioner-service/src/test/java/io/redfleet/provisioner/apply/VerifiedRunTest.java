@@ -1,0 +1,217 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.event.OperationEvent;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.Verification;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.provisioner.survey.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** How an operation ends by what its verification finds. */
+class VerifiedRunTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+    private static final String OPEN = "i.redis-server.mode=. 755 redis\n";
+    /** Of a Sentinel that says it knows no replica: that may settle. */
+    private static final String KNOWS_NONE = "i.redis-sentinel.heard=replica\n";
+
+    private final ScriptedHosts hosts = new ScriptedHosts();
+    private final ClusterState cluster = Scripted.cluster();
+    private RecordingLedger ledger = new RecordingLedger();
+    private int ids;
+
+    @Test
+    void whereEveryRulePassesTheReportIsInTheRecordAndTold() {
+        Ending ending = run(hosts);
+        assertThat(ending).isEqualTo(Ending.succeeded("as the spec wants it"));
+        Verification report = report();
+        assertThat(report.holds()).isTrue();
+        assertThat(report.hosts()).hasSize(3);
+        assertThat(report.limits()).hasSize(6);
+        assertThat(ledger.events(OperationEvent.Verified.class)).singleElement().satisfies(told -> {
+            assertThat(told.holds()).isTrue();
+            assertThat(told.passed()).isPositive();
+            assertThat(told.failed()).isZero();
+        });
+    }
+
+    @Test
+    void aRuleThatDecidesFailsTheOperationEachTimeAndNothingIsDoneAboutIt() {
+        hosts.verifyFinds("r2", OPEN);
+        Ending first = run(hosts);
+        assertThat(first.status()).isEqualTo(Status.FAILED);
+        assertThat(first.reason())
+                .contains("verification: r2/redis-server .: modes: has mode 755")
+                .contains("nothing is restarted");
+        List<String> changes = hosts.changes();
+        assertThat(run(hosts).status()).as("there is nothing to change").isEqualTo(Status.FAILED);
+        assertThat(hosts.changes()).isEqualTo(changes);
+        assertThat(hosts.starts()).isEqualTo(6);
+        assertThat(hosts.holders()).isEmpty();
+
+        hosts.verifyFinds("r2", "");
+        assertThat(run(hosts)).isEqualTo(Ending.succeeded("nothing to change"));
+        assertThat(hosts.changes()).isEqualTo(changes);
+    }
+
+    @Test
+    void aRuleThatIsToldFailsNothing() {
+        hosts.verifyFinds("r2", "i.redis-server.logged=overcommit 1 WARNING Memory overcommit must be enabled!\n");
+        assertThat(run(hosts)).isEqualTo(Ending.succeeded("as the spec wants it"));
+        assertThat(report().findings())
+                .extracting(Verification.Finding::ruling)
+                .contains(Verification.Ruling.WARNED)
+                .doesNotContain(Verification.Ruling.FAILED);
+        assertThat(ledger.events(OperationEvent.Verified.class).getLast().warned())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerAtTheEndIsNotVerified() {
+        Asked silent = new Asked(hosts) {
+            @Override
+            Reply verify(HostAccess access, Script script) {
+                return access.host().equals("r3")
+                        ? new Reply.Failed(Trouble.TIMED_OUT, access + " gave no answer")
+                        : super.verify(access, script);
+            }
+        };
+        Ending ending = run(silent);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason()).contains("r3: not verified: reached: r3", "gave no answer");
+        assertThat(silent.pauses).as("waiting mends no host").hasSize(3);
+    }
+
+    @Test
+    void anAnswerThatWasCutShortIsNone() {
+        Asked cut = new Asked(hosts) {
+            @Override
+            Reply verify(HostAccess access, Script script) {
+                return new Reply.Done(0, "i.redis-server.pid=7\n", "killed");
+            }
+        };
+        assertThat(run(cut).reason()).contains("cut short", "killed");
+    }
+
+    @Test
+    void whatMaySettleIsWaitedForOnTheHostsAndThenItFails() {
+        hosts.verifyFinds("r1", KNOWS_NONE);
+        Asked asked = new Asked(hosts);
+        Ending ending = run(asked);
+        assertThat(ending.reason()).contains("r1/redis-sentinel: known");
+        assertThat(asked.pauses).containsExactly("0", "0", "0", "4", "4", "4", "4", "4", "4", "4", "4", "4");
+        assertThat(ledger.events(OperationEvent.Verified.class)).as("told once").hasSize(1);
+    }
+
+    @Test
+    void whatHasSettledByTheNextLookPasses() {
+        hosts.verifyFinds("r1", KNOWS_NONE);
+        Asked asked = new Asked(hosts) {
+            @Override
+            Reply verify(HostAccess access, Script script) {
+                if (pauses.size() == 4) {
+                    hosts.verifyFinds("r1", "");
+                }
+                return super.verify(access, script);
+            }
+        };
+        assertThat(run(asked)).isEqualTo(Ending.succeeded("as the spec wants it"));
+        assertThat(asked.pauses).hasSize(6);
+    }
+
+    @Test
+    void whoseWorkItIsNoLongerLooksNoMore() {
+        hosts.verifyFinds("r1", KNOWS_NONE);
+        Asked asked = new Asked(hosts) {
+            @Override
+            Reply verify(HostAccess access, Script script) {
+                if (pauses.size() == 3) {
+                    ledger.lose();
+                }
+                return super.verify(access, script);
+            }
+        };
+        assertThatThrownBy(() -> run(asked)).isInstanceOf(Ledger.Lost.class);
+        assertThat(asked.pauses).hasSize(3);
+        assertThat(ledger.events(OperationEvent.Verified.class)).isEmpty();
+    }
+
+    @Test
+    void askedForOutsideOfAnOperationItChangesNothingAndWaitsForNothing() {
+        run(hosts);
+        List<String> changes = hosts.changes();
+        hosts.verifyFinds("r1", KNOWS_NONE + OPEN);
+        Asked asked = new Asked(hosts);
+        assertThat(provisioning(asked).verify(cluster).holds()).isFalse();
+        assertThat(asked.pauses).containsExactly("0", "0", "0");
+        assertThat(hosts.changes()).isEqualTo(changes);
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    private Verification report() {
+        return Objects.requireNonNull(ledger.last(OperationState.class).verification());
+    }
+
+    private Ending run(Hosts reached) {
+        ledger = new RecordingLedger();
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+        Ending ending = provisioning(reached).carryOut(cluster, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    private Provisioning provisioning(Hosts reached) {
+        Surveyor surveyor = new Surveyor(reached, Runnable::run, CLOCK, PlainLocksmith.accounts());
+        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor, new PlanRun(new Hands(reached), Runnable::run, CLOCK), leases);
+    }
+
+    /** Notes for how long each verification was told to wait. */
+    private static class Asked implements Hosts {
+        final List<String> pauses = new ArrayList<>();
+        private final ScriptedHosts hosts;
+
+        Asked(ScriptedHosts hosts) {
+            this.hosts = hosts;
+        }
+
+        Reply verify(HostAccess access, Script script) {
+            return hosts.run(access, script);
+        }
+
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            if (!script.name().equals("verify")) {
+                return hosts.run(access, script);
+            }
+            pauses.add(script.arguments().get(3));
+            return verify(access, script);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+    }
+}
