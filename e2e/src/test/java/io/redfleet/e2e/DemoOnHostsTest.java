@@ -89,7 +89,9 @@ class DemoOnHostsTest {
         Process process = begun(words);
         boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
         process.destroyForcibly();
-        assertThat(ended).as("%s ended within %d s:%n%s", words, seconds, screen()).isTrue();
+        assertThat(ended)
+                .as("%s ended within %d s:%n%s", words, seconds, screen())
+                .isTrue();
         assertThat(process.exitValue()).as(screen()).isZero();
         return screen();
     }

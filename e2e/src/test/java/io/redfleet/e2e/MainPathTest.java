@@ -70,8 +70,7 @@ class MainPathTest {
         within(30, "the cluster is healthy", () -> Look.diagnosis(api).equals("HEALTHY"));
         assertThat(events.types())
                 .contains("cluster.accepted", "operation.started", "operation.verified", "operation.succeeded");
-        JsonNode verified =
-                api.get("/operations/" + operation).body().path("verification");
+        JsonNode verified = api.get("/operations/" + operation).body().path("verification");
         assertThat(verified.path("holds").asBoolean()).as("%s", verified).isTrue();
         assertThat(verified.path("limits")).hasSize(6);
 

@@ -181,9 +181,12 @@ public final class AnsibleBench {
         String password = side.password("probe");
         silent.freeze();
         try {
-            Await.until("another master", SWITCHED_WITHIN, () -> named(other.address(), password)
-                    .filter(address -> !address.equals(master))
-                    .isPresent());
+            Await.until(
+                    "another master",
+                    SWITCHED_WITHIN,
+                    () -> named(other.address(), password)
+                            .filter(address -> !address.equals(master))
+                            .isPresent());
         } finally {
             silent.thaw();
         }

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 /** The playbook of {@code bench/ansible}, by Debian's Ansible: pipelining, one connection to a host kept open, ten forks. */
 final class AnsibleSide implements Side {
     private static final Duration WITHIN = Duration.ofMinutes(6);
-    private static final Pattern RECAP = Pattern.compile(
-            "(?m)^\\S+ +: ok=\\d+ +changed=(\\d+) +unreachable=(\\d+) +failed=(\\d+) ");
+    private static final Pattern RECAP =
+            Pattern.compile("(?m)^\\S+ +: ok=\\d+ +changed=(\\d+) +unreachable=(\\d+) +failed=(\\d+) ");
     private static final List<String> USERS = List.of("application", "replication", "sentinel", "probe", "peer");
 
     private final Path directory;
@@ -187,8 +187,7 @@ final class AnsibleSide implements Side {
     }
 
     private static Path closed(Path file, String text) throws IOException {
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         return Files.writeString(file, text);
     }
 }

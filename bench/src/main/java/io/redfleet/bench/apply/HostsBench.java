@@ -113,7 +113,8 @@ public final class HostsBench {
 
     private static String spec(String name, List<LoopbackHost> hosts) {
         String first = hosts.getFirst().address();
-        StringBuilder text = new StringBuilder("""
+        StringBuilder text =
+                new StringBuilder("""
                 apiVersion: redfleet.io/v1
                 kind: Cluster
                 metadata: {name: %s}

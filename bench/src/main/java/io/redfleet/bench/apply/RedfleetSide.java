@@ -63,8 +63,7 @@ final class RedfleetSide implements Side {
     public String password(String user) throws IOException, InterruptedException {
         String known = passwords.get(user);
         if (known == null) {
-            known = redfleet
-                    .asking("secret", "reveal", EndState.NAME, user)
+            known = redfleet.asking("secret", "reveal", EndState.NAME, user)
                     .text()
                     .strip();
             if (!known.matches("\\S{16,}")) {
@@ -78,8 +77,7 @@ final class RedfleetSide implements Side {
     /** While its hosts are there: what the fleet forgets is not looked for by the next round's provisioner. */
     @Override
     public void leave() throws IOException, InterruptedException {
-        var unused =
-                redfleet.waiting(WITHIN, "delete", EndState.NAME, "--confirm", EndState.NAME, "--remove-data");
+        var unused = redfleet.waiting(WITHIN, "delete", EndState.NAME, "--confirm", EndState.NAME, "--remove-data");
     }
 
     private static String spec(Trio hosts, String credential) {

@@ -28,9 +28,12 @@ class ReadingTest {
 
     @Test
     void aRecapThatIsNotWholeIsNoAnswer() {
-        assertThatThrownBy(() -> AnsibleSide.changes(RECAP.formatted(0, 1, 0), 2)).hasMessageContaining("failed");
-        assertThatThrownBy(() -> AnsibleSide.changes(RECAP.formatted(0, 0, 1), 2)).hasMessageContaining("failed");
-        assertThatThrownBy(() -> AnsibleSide.changes(RECAP.formatted(0, 0, 0), 3)).hasMessageContaining("not 3");
+        assertThatThrownBy(() -> AnsibleSide.changes(RECAP.formatted(0, 1, 0), 2))
+                .hasMessageContaining("failed");
+        assertThatThrownBy(() -> AnsibleSide.changes(RECAP.formatted(0, 0, 1), 2))
+                .hasMessageContaining("failed");
+        assertThatThrownBy(() -> AnsibleSide.changes(RECAP.formatted(0, 0, 0), 3))
+                .hasMessageContaining("not 3");
         assertThatThrownBy(() -> AnsibleSide.changes("", 3)).hasMessageContaining("recap of 0 hosts");
     }
 

@@ -41,8 +41,9 @@ public final class VerificationText {
 
     private static String sum(JsonNode verification) {
         String verdict = verification.path("holds").asBoolean() ? "verified" : "does not verify";
-        return verdict + ": " + count(verification, "passed") + " passed, " + count(verification, "failed") + " failed, "
-                + count(verification, "warned") + " warned, " + count(verification, "unverified") + " not verified";
+        return verdict + ": " + count(verification, "passed") + " passed, " + count(verification, "failed")
+                + " failed, " + count(verification, "warned") + " warned, " + count(verification, "unverified")
+                + " not verified";
     }
 
     private static int count(JsonNode verification, String field) {

@@ -14,7 +14,12 @@ import java.util.List;
  * @param limits of the processes that run; at most {@link #MOST_LIMITS}
  */
 public record Verification(
-        Instant at, boolean holds, List<HostCount> hosts, List<Finding> findings, int more, List<ProcessLimits> limits) {
+        Instant at,
+        boolean holds,
+        List<HostCount> hosts,
+        List<Finding> findings,
+        int more,
+        List<ProcessLimits> limits) {
     /** Each has about 500 bytes: with a hundred operations of a cluster these are 2 MB at the very most. */
     public static final int MOST_FINDINGS = 40;
 

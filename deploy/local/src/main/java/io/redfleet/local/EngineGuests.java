@@ -30,7 +30,8 @@ final class EngineGuests {
             screen.part("hosts", "cannot be ended: there is no " + script);
             return false;
         }
-        var command = new ProcessBuilder(script.toString(), "--home", home.guests().toString(), "--end")
+        var command = new ProcessBuilder(
+                        script.toString(), "--home", home.guests().toString(), "--end")
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         OptionalInt status = Errand.run(command, "", WITHIN);

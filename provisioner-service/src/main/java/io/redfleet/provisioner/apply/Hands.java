@@ -49,7 +49,11 @@ public final class Hands {
             case Action.WriteNew it -> it.place().isUnit() ? make(on, it) : write(on, it);
             case Action.Unit it -> run(on, unit(on, it));
             case Action.EndUnit it -> run(on, root(on, "unit-gone", SYSTEMD, List.of(it.path(), it.owner())));
-            case Action.Rotate it -> run(on, root(on, "rotate", QUICK, List.of(it.path(), it.owner())).carrying(it.content()));
+            case Action.Rotate it ->
+                run(
+                        on,
+                        root(on, "rotate", QUICK, List.of(it.path(), it.owner()))
+                                .carrying(it.content()));
             case Action.Follow it ->
                 run(
                         on,

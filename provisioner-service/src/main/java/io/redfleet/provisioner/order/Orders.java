@@ -75,7 +75,10 @@ public final class Orders {
                     done.run();
                 });
             case Request.ShowVerification show ->
-                withCluster(order, done, cluster -> show(order, done, () -> desk.parts().crew().verify(cluster)));
+                withCluster(
+                        order,
+                        done,
+                        cluster -> show(order, done, () -> desk.parts().crew().verify(cluster)));
             case Request.Delete delete ->
                 withCluster(order, done, cluster -> {
                     delete(order, delete, cluster);

@@ -27,8 +27,8 @@ public record RotationFile(String path, String owner, String text) {
     /** @throws IllegalArgumentException if a word could be more than a word */
     public static RotationFile of(ClusterState cluster, HostSpec host) {
         List<String> logs = host.instances().stream()
-                .map(instance -> path(
-                        host.directory() + "/" + cluster.name() + "/" + instance.name() + "/log/redis.log"))
+                .map(instance ->
+                        path(host.directory() + "/" + cluster.name() + "/" + instance.name() + "/log/redis.log"))
                 .toList();
         String owner = cluster.uid() + " " + cluster.name();
         if (!OWNER.matcher(owner).matches()) {

@@ -94,7 +94,8 @@ final class SurveyText {
 
     private SystemdSurvey.Rotation rotation() {
         String key = "systemd.rotation";
-        return new SystemdSurvey.Rotation(yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"));
+        return new SystemdSurvey.Rotation(
+                yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"));
     }
 
     /** Why units.sh may not run scripts as it has to; empty: it may. */

@@ -69,9 +69,8 @@ final class DataRules {
     }
 
     private void history(Member member, InstanceSurvey seen) {
-        String masters = found.master(spec)
-                .map(master -> master.info("master_replid"))
-                .orElse("");
+        String masters =
+                found.master(spec).map(master -> master.info("master_replid")).orElse("");
         String own = seen.info("master_replid");
         if (masters.isEmpty() || own.isEmpty()) {
             unknown(Rule.HISTORY, member, "the history of the master, or its own, is not known");
@@ -99,7 +98,8 @@ final class DataRules {
             return;
         }
         String broken = Stream.of("rdb_last_bgsave_status", "aof_last_bgrewrite_status", "aof_last_write_status")
-                .filter(field -> !seen.info(field).isEmpty() && !seen.info(field).equals("ok"))
+                .filter(field ->
+                        !seen.info(field).isEmpty() && !seen.info(field).equals("ok"))
                 .map(field -> field + " is " + seen.info(field))
                 .collect(Collectors.joining(", "));
         holds(Rule.PERSISTENCE, member, broken.isEmpty(), broken);

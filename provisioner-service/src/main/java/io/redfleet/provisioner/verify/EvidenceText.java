@@ -85,8 +85,7 @@ final class EvidenceText {
             whole |= line.equals(END);
             Matcher matcher = LINE.matcher(line);
             if (matcher.matches()) {
-                drafts.computeIfAbsent(matcher.group(1), name -> new Draft())
-                        .take(matcher.group(2), matcher.group(3));
+                drafts.computeIfAbsent(matcher.group(1), name -> new Draft()).take(matcher.group(2), matcher.group(3));
             }
         }
         if (!whole) {

@@ -71,9 +71,8 @@ final class InstanceRules {
             checks.unknown(Rule.USERS, host, subject, "ACL LIST was not answered");
             return;
         }
-        String text = member.role() == InstanceRole.REDIS
-                ? UsersFile.redis(accounts, VERSION)
-                : UsersFile.sentinel(accounts);
+        String text =
+                member.role() == InstanceRole.REDIS ? UsersFile.redis(accounts, VERSION) : UsersFile.sentinel(accounts);
         Set<String> wanted = text.lines()
                 .map(line -> line.split(" ", 3)[1])
                 .filter(name -> !name.equals(DEFAULT_USER))

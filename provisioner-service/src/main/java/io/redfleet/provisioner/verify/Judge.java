@@ -107,7 +107,9 @@ public final class Judge {
     private void promotable() {
         Optional<Member> leader = found.leader(spec);
         List<Member> nodes = spec.members(InstanceRole.REDIS);
-        if (leader.isEmpty() || nodes.size() < 2 || found.silence(leader.get().id().host()).isPresent()) {
+        if (leader.isEmpty()
+                || nodes.size() < 2
+                || found.silence(leader.get().id().host()).isPresent()) {
             return;
         }
         boolean could = nodes.stream()

@@ -44,7 +44,8 @@ public record Judged(List<Check> checks, Verification report) {
     /** Whether waiting could mend what fails. */
     boolean settles() {
         List<Check> failing = failing();
-        return !failing.isEmpty() && failing.stream().allMatch(check -> check.rule().settles());
+        return !failing.isEmpty()
+                && failing.stream().allMatch(check -> check.rule().settles());
     }
 
     public boolean holds() {
@@ -58,9 +59,8 @@ public record Judged(List<Check> checks, Verification report) {
 
     /** What is told of it. */
     public OperationEvent.Verified event() {
-        int passed = report.hosts().stream()
-                .mapToInt(Verification.HostCount::passed)
-                .sum();
+        int passed =
+                report.hosts().stream().mapToInt(Verification.HostCount::passed).sum();
         List<String> sentences =
                 open(checks).stream().limit(FIRST).map(Judged::sentence).toList();
         return new OperationEvent.Verified(
@@ -147,8 +147,8 @@ public record Judged(List<Check> checks, Verification report) {
         for (Member member : spec.members()) {
             Evidence evidence = found.of(member.id());
             if (!evidence.openFiles().isEmpty() && limits.size() < Verification.MOST_LIMITS) {
-                limits.add(new Verification.ProcessLimits(
-                        member.id().value(), evidence.pid(), cut(evidence.openFiles())));
+                limits.add(
+                        new Verification.ProcessLimits(member.id().value(), evidence.pid(), cut(evidence.openFiles())));
             }
         }
         return limits;

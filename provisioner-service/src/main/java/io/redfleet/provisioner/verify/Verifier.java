@@ -72,7 +72,9 @@ public final class Verifier {
     private Map<HostName, Reply> ask(ClusterSpec spec, ClusterSurvey survey, Duration pause) {
         Duration limit = limit(spec).plus(pause);
         return surveyor.ask(
-                spec, limit, host -> script(spec, host, limit, pause).as(survey.accounts().admin()));
+                spec,
+                limit,
+                host -> script(spec, host, limit, pause).as(survey.accounts().admin()));
     }
 
     private Judged judged(ClusterSpec spec, ClusterSurvey survey, Map<HostName, Reply> replies) {
@@ -87,7 +89,9 @@ public final class Verifier {
                 Optional<Map<InstanceId, Evidence>> read = EvidenceText.read(host, done.out());
                 read.ifPresent(found -> evidence.put(host.name(), found));
                 if (read.isEmpty()) {
-                    silent.put(host.name(), "the verification was cut short: " + done.err().strip());
+                    silent.put(
+                            host.name(),
+                            "the verification was cut short: " + done.err().strip());
                 }
             } else if (reply instanceof Reply.Failed failed) {
                 silent.put(host.name(), failed.reason());
@@ -105,8 +109,8 @@ public final class Verifier {
     }
 
     private static Script script(ClusterSpec spec, HostSpec host, Duration limit, Duration pause) {
-        List<String> arguments = new ArrayList<>(List.of(
-                host.directory(), spec.name().value(), spec.sentinel().masterName(), "" + pause.toSeconds()));
+        List<String> arguments = new ArrayList<>(
+                List.of(host.directory(), spec.name().value(), spec.sentinel().masterName(), "" + pause.toSeconds()));
         for (InstanceSpec instance : host.instances()) {
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
             arguments.add(instance.name());

@@ -32,8 +32,7 @@ import java.util.TreeSet;
  */
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
-    private static final Set<String> ROOTS =
-            Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone", "rotate");
+    private static final Set<String> ROOTS = Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone", "rotate");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -668,7 +667,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         StringBuilder text = new StringBuilder();
         for (int i = 4; i + 3 < arguments.size(); i += 4) {
             String prefix = "i." + arguments.get(i + 1) + ".";
-            Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + arguments.get(i + 1));
+            Instance instance =
+                    instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + arguments.get(i + 1));
             String conf = arguments.get(i).equals("redis") ? "redis.conf" : "sentinel.conf";
             for (String part : List.of(".", "data", "log")) {
                 text.append(prefix + "mode=" + part + " 700 redis\n");
@@ -679,8 +679,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 continue;
             }
             text.append(prefix + "files=65535 65535\n" + prefix + "log=whole\n");
-            instance.users.lines().map(line -> line.split(" ", 4)).forEach(words -> text.append(
-                    prefix + "acl=" + words[1] + " " + words[2] + "\n"));
+            instance.users
+                    .lines()
+                    .map(line -> line.split(" ", 4))
+                    .forEach(words -> text.append(prefix + "acl=" + words[1] + " " + words[2] + "\n"));
             instance.file
                     .lines()
                     .filter(line -> line.startsWith("bind ") || line.startsWith("protected-mode "))

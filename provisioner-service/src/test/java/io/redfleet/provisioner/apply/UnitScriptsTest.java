@@ -151,7 +151,8 @@ class UnitScriptsTest {
         Path there = Files.createDirectories(units.resolve("logrotate.d"));
         assertThat(looked()).contains("systemd.rotates=yes").doesNotContain("systemd.rotation");
         Files.writeString(there.resolve("redfleet-orders"), "# redfleet-owner u1 orders\n");
-        assertThat(looked()).contains("systemd.rotation=yes", "systemd.rotation.owner=u1 orders", "systemd.rotation.hash=");
+        assertThat(looked())
+                .contains("systemd.rotation=yes", "systemd.rotation.owner=u1 orders", "systemd.rotation.hash=");
         Files.writeString(there.resolve("redfleet-orders"), "of somebody\n");
         assertThat(looked().lines()).contains("systemd.rotation=yes", "systemd.rotation.owner=");
     }

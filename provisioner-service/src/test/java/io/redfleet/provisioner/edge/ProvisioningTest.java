@@ -11,8 +11,6 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.operation.Verification;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Plan;
@@ -160,14 +158,15 @@ class ProvisioningTest {
             assertThat(broken.findings())
                     .filteredOn(finding -> finding.ruling() == Verification.Ruling.FAILED)
                     .extracting(Verification.Finding::rule, Verification.Finding::subject)
-                    .containsExactly(
-                            tuple("config", "r2/redis-server timeout"), tuple("modes", "r3/redis-server ."));
+                    .containsExactly(tuple("config", "r2/redis-server timeout"), tuple("modes", "r3/redis-server ."));
             assertThat(broken.findings())
                     .filteredOn(finding -> finding.rule().equals("log-save"))
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.found()).contains("Cannot allocate memory"));
 
-            assertThat(provisioning.verify(cluster).findings()).as("a second look").isEqualTo(broken.findings());
+            assertThat(provisioning.verify(cluster).findings())
+                    .as("a second look")
+                    .isEqualTo(broken.findings());
             assertThat(replica.call("CONFIG", "GET", "timeout")).isEqualTo(List.of("timeout", "7"));
             assertThat(Files.getPosixFilePermissions(home)).hasSize(7);
             assertThat(pid("r2/redis-server")).isEqualTo(pid);

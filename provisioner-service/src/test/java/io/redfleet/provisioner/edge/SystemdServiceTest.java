@@ -38,8 +38,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -109,8 +107,7 @@ class SystemdServiceTest {
         Ending first = apply(cluster);
         assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
         three.all().forEach(SystemdServiceTest::stands);
-        assertThat(Objects.requireNonNull(
-                                ledger.last(OperationState.class).verification())
+        assertThat(Objects.requireNonNull(ledger.last(OperationState.class).verification())
                         .limits())
                 .hasSize(6)
                 .allMatch(limit -> limit.openFiles().matches("\\d+ \\d+"));

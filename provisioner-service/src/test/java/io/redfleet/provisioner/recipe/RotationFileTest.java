@@ -37,7 +37,8 @@ class RotationFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"relative", "/a b", "/a\n}", "/a*", "/a?", "/a[b]", "/a\"", "/a'", "/../a", "/a{b}", "/a\\"})
+    @ValueSource(
+            strings = {"relative", "/a b", "/a\n}", "/a*", "/a?", "/a[b]", "/a\"", "/a'", "/../a", "/a{b}", "/a\\"})
     void noPathIsMoreThanAPath(String directory) {
         assertThatThrownBy(() -> RotationFile.of(cluster, on(directory))).isInstanceOf(IllegalArgumentException.class);
     }

@@ -61,7 +61,10 @@ class JudgeTest {
                 breaks(Rule.NAMED, world -> set(world.master, S3, "ip", "10.0.0.12"), "10.0.0.12:6379"),
                 breaks(Rule.KNOWN, world -> world.unsay("r1", "i.redis-sentinel.knows=replica 10.0.0.12"), "10.0.0.12"),
                 breaks(Rule.KNOWN, world -> world.unsay("r1", "i.redis-sentinel.knows=sentinel"), "10.0.0.13 26379"),
-                breaks(Rule.STALE, world -> world.say("r1", "i.redis-sentinel.knows=replica 10.0.0.9 6379"), "10.0.0.9"),
+                breaks(
+                        Rule.STALE,
+                        world -> world.say("r1", "i.redis-sentinel.knows=replica 10.0.0.9 6379"),
+                        "10.0.0.9"),
                 breaks(Rule.TUNING, world -> world.live.put("vm.overcommit_memory", "0"), "wants 1"),
                 breaks(Rule.TUNING, world -> world.hugePages = "always", "is always"),
                 breaks(Rule.LOG_OVERCOMMIT, world -> logged(world, "overcommit"), "3 time(s), the last: a line"),
@@ -97,9 +100,8 @@ class JudgeTest {
     @Test
     void whereAllIsAsItShouldBeEveryRuleIsJudgedAndPasses() {
         List<Check> checks = new World().checks();
-        assertThat(checks).allSatisfy(check -> assertThat(check.result())
-                .as("%s", check)
-                .isEqualTo(Check.Result.PASSED));
+        assertThat(checks)
+                .allSatisfy(check -> assertThat(check.result()).as("%s", check).isEqualTo(Check.Result.PASSED));
         assertThat(checks).extracting(Check::rule).contains(Rule.values());
     }
 
@@ -116,7 +118,8 @@ class JudgeTest {
             assertThat(check.result()).as("%s", check).isEqualTo(row.result());
         });
         assertThat(open).anySatisfy(check -> assertThat(check.found()).contains(row.says()));
-        boolean fails = row.rule() == Rule.REACHED || (row.result() == Check.Result.BROKEN && row.rule().decides());
+        boolean fails = row.rule() == Rule.REACHED
+                || (row.result() == Check.Result.BROKEN && row.rule().decides());
         assertThat(world.judged().holds()).isEqualTo(!fails);
     }
 
@@ -138,7 +141,8 @@ class JudgeTest {
             assertThat(world.checks())
                     .filteredOn(check -> check.result() != Check.Result.PASSED)
                     .hasSize(6)
-                    .allMatch(check -> check.rule().id().startsWith("log-") && check.subject().equals(R1))
+                    .allMatch(check -> check.rule().id().startsWith("log-")
+                            && check.subject().equals(R1))
                     .allMatch(check -> check.result() == Check.Result.UNKNOWN);
         }
     }

@@ -54,8 +54,7 @@ class JudgedTest {
         Judged judged = world.judged();
         assertThat(judged.holds()).isFalse();
         assertThat(judged.reason()).isEqualTo("r3: not verified: reached: r3 gave no answer");
-        assertThat(judged.report().hosts().getLast())
-                .isEqualTo(new Verification.HostCount("r3", 0, 0, 0, 1));
+        assertThat(judged.report().hosts().getLast()).isEqualTo(new Verification.HostCount("r3", 0, 0, 0, 1));
         assertThat(judged.report().limits()).hasSize(4);
     }
 
@@ -79,9 +78,7 @@ class JudgedTest {
         assertThat(report.findings()).hasSize(Verification.MOST_FINDINGS);
         assertThat(report.more()).isEqualTo((int) open - report.findings().size());
         assertThat(report.findings().getFirst().rule()).isEqualTo("modes");
-        assertThat(report.findings())
-                .extracting(Verification.Finding::ruling)
-                .isSorted();
+        assertThat(report.findings()).extracting(Verification.Finding::ruling).isSorted();
         assertThat(report.findings()).allMatch(finding -> finding.found().length() <= 203);
         assertThat(world.judged().event().first()).hasSize(3);
     }

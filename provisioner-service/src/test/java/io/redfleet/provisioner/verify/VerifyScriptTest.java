@@ -76,14 +76,16 @@ class VerifyScriptTest {
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         say("ACL", "SETUSER", "mallory", "on", "nopass");
         Evidence broken = verified("admin", "pw").getOrDefault(SERVER, Evidence.NONE);
-        assertThat(broken.modes()).hasEntrySatisfying(".", mode -> assertThat(mode.closed())
-                .isFalse());
+        assertThat(broken.modes())
+                .hasEntrySatisfying(".", mode -> assertThat(mode.closed()).isFalse());
         assertThat(broken.users()).containsEntry("mallory", "on nopass");
     }
 
     @Test
     void whoMayNotAskOfUsersIsToldOfNone() throws Exception {
-        assertThat(verified("admin", "wrong").getOrDefault(SERVER, Evidence.NONE).users())
+        assertThat(verified("admin", "wrong")
+                        .getOrDefault(SERVER, Evidence.NONE)
+                        .users())
                 .isEmpty();
         assertThat(verified("", "").getOrDefault(SERVER, Evidence.NONE).users()).isEmpty();
     }
@@ -107,8 +109,10 @@ class VerifyScriptTest {
         assertThat(logged())
                 .containsEntry("save", new Evidence.Logged(2, before.strip()))
                 .containsKeys("backlog", "hugepages", "overcommit", "file")
-                .hasEntrySatisfying("openfiles", lines -> assertThat(lines.last()).contains("maximum open files is 1024"));
-        assertThat(logged().getOrDefault("hugepages", new Evidence.Logged(0, "")).last())
+                .hasEntrySatisfying(
+                        "openfiles", lines -> assertThat(lines.last()).contains("maximum open files is 1024"));
+        assertThat(logged().getOrDefault("hugepages", new Evidence.Logged(0, ""))
+                        .last())
                 .endsWith("enabled?");
     }
 
@@ -235,7 +239,8 @@ class VerifyScriptTest {
     }
 
     private @Nullable Object say(String... words) throws IOException {
-        try (RedisCall call = RedisCall.open("127.0.0.1", port, Duration.ofSeconds(5)).as("admin", "pw")) {
+        try (RedisCall call =
+                RedisCall.open("127.0.0.1", port, Duration.ofSeconds(5)).as("admin", "pw")) {
             return call.call(words);
         }
     }

@@ -67,8 +67,8 @@ final class World {
 
     String hugePages = "madvise";
 
-    private final ClusterState cluster = new ClusterState(
-            ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, read());
+    private final ClusterState cluster =
+            new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, read());
     private final Accounts accounts = PlainLocksmith.accounts().apply(cluster);
 
     World() {

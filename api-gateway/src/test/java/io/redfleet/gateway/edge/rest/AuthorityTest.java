@@ -94,6 +94,7 @@ class AuthorityTest {
                     "ADMIN    201 403 POST /api/v1/tokens",
                     "{\"name\":\"NEW\",\"role\":\"viewer\",\"labels\":{\"team\":\"THIS\"}}"),
             row("ADMIN    200 404 DELETE /api/v1/tokens/{id}"));
+
     private static Stage stage;
     private static int made;
 

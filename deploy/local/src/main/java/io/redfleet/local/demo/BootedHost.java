@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param hostKey type and base64
  */
 record BootedHost(DemoHost host, String hostKey) {
-    private static final Pattern LINE = Pattern.compile(
-            "(r[1-9]) ((?:\\d{1,3}\\.){3}\\d{1,3}) (ssh-ed25519 [A-Za-z0-9+/]{60,100}={0,2})");
+    private static final Pattern LINE =
+            Pattern.compile("(r[1-9]) ((?:\\d{1,3}\\.){3}\\d{1,3}) (ssh-ed25519 [A-Za-z0-9+/]{60,100}={0,2})");
 
     /**
      * @param count how many there have to be: r1, r2 and so on

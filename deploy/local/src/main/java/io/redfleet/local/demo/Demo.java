@@ -62,7 +62,8 @@ public final class Demo {
             Screen screen = new Screen(System.out);
             screen.line("1  The stack");
             Up.raised(arguments, System.getenv(), screen);
-            DemoPlace place = new DemoPlace(Home.of(System.getenv()), wish.ports().offset());
+            DemoPlace place =
+                    new DemoPlace(Home.of(System.getenv()), wish.ports().offset());
             new Demo(place, wish.ports(), ground(wish, place), screen).run();
             System.exit(0);
         } catch (IllegalArgumentException e) {

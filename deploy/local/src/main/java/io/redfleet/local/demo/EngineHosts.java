@@ -77,7 +77,11 @@ final class EngineHosts implements Ground {
         KeyFile key = new KeyFile(place.key());
         key.make(programs);
         Path told = place.root().resolve("engine-hosts");
-        run(BOOTED_WITHIN, ProcessBuilder.Redirect.to(told.toFile()), "--key", key.publicFile().toString());
+        run(
+                BOOTED_WITHIN,
+                ProcessBuilder.Redirect.to(told.toFile()),
+                "--key",
+                key.publicFile().toString());
         booted = BootedHost.read(Files.readString(told), COUNT);
         for (BootedHost each : booted) {
             screen.part(each.host().name(), each.host().address() + ", systemd and sshd on port 22");
@@ -133,9 +137,7 @@ final class EngineHosts implements Ground {
         }
         if (!ended || process.exitValue() != 0) {
             throw new StartRefused(String.join(" ", command)
-                    + (ended
-                            ? " ended with " + process.exitValue()
-                            : " did not end within " + Screen.seconds(within)));
+                    + (ended ? " ended with " + process.exitValue() : " did not end within " + Screen.seconds(within)));
         }
     }
 }
