@@ -1,4 +1,5 @@
-# Takes the unit of an instance that does not run away, when the mark in it says that it is ours. FILE OWNER
+# Takes the unit of an instance that does not run away, with its start guard and the guard's password, when the mark in it says
+# that it is ours. FILE OWNER
 told() {
   said=$(timeout 60 systemctl "$@" 2>&1 9>&-) && return 0
   echo "systemctl $*: ${said:-no answer within 60 s}" >&2
@@ -24,6 +25,10 @@ main() {
       ;;
   esac
   told disable "$unit" || exit 1
+  guard=${file%.service}.guard
+  if [ ! -e "$guard" ] || { unit_marked "$guard" && [ "$marked" = "$owner" ]; }; then
+    rm -f "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1
+  fi
   rm -f "$file.new" "$file" || exit 1
   told daemon-reload || exit 1
   # Of one that has not failed there is nothing to reset.

@@ -62,6 +62,7 @@ class SystemdServiceTest {
     private static final String BASE = "/var/lib/redfleet";
     private static final String DATA = BASE + "/orders/redis-server";
     private static final String DATA_UNIT = "redfleet-orders-redis-server.service";
+    private static final String GUARD = "/etc/systemd/system/redfleet-orders-redis-server.guard";
     private static final String SENTINEL_UNIT = "redfleet-orders-redis-sentinel.service";
     private static final Duration FAILOVER = Duration.ofMinutes(1);
     /** Twice what a silent peer is noticed in, and the pause before a silent host is asked again. */
@@ -143,8 +144,13 @@ class SystemdServiceTest {
             assertThat(host.run("grep", "^NoNewPrivs", "/proc/" + pid + "/status"))
                     .endsWith("1");
         }
-        assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
-                .isEqualTo("disabled");
+        assertThat(host.run("systemctl", "is-enabled", DATA_UNIT)).isEqualTo("enabled");
+        assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD)).isEqualTo("root:root 644 regular file");
+        assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD + ".auth"))
+                .isEqualTo("redis:redis 400 regular file");
+        assertThat(shell(host, "ls " + DATA + "/permit 2>/dev/null || true"))
+                .as("a permit is good once")
+                .isEmpty();
         assertThat(host.run("systemctl", "is-enabled", SENTINEL_UNIT)).isEqualTo("enabled");
         assertThat(host.run("stat", "-c", "%U %a", BASE)).isEqualTo("root 755");
         assertThat(host.run("stat", "-c", "%U %a", DATA)).isEqualTo("redis 700");
@@ -213,19 +219,22 @@ class SystemdServiceTest {
                 "r3 answers",
                 BACK_WITHIN,
                 () -> surveyor.survey(cluster).unreached().isEmpty());
-        for (String unit : List.of(DATA_UNIT, SENTINEL_UNIT)) {
-            assertThat(shell(host, "systemctl is-active " + unit + " || true")).isEqualTo("inactive");
-        }
+        assertThat(shell(host, "systemctl is-active " + SENTINEL_UNIT + " || true"))
+                .isEqualTo("inactive");
+        // The boot started it, as what the two other Sentinels name, and nobody of ours.
+        assertThat(host.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
+        assertThat(host.run("journalctl", "-b", "-u", DATA_UNIT, "-o", "cat"))
+                .contains("redfleet guard: starts as ");
         assertThat(step(cluster, make -> make.start(member(cluster, sentinel)))).isEqualTo("done");
         assertThat(host.run("systemctl", "is-active", SENTINEL_UNIT)).isEqualTo("active");
-        // It may have led, and to start it then would race the others.
         Endpoint cut = new Endpoint(host.address(), 6379);
         Await.until(
-                "another master, if it was that",
+                "it is what the Sentinels name it",
                 FAILOVER,
                 () -> surveyor.survey(cluster)
                         .namedMaster(cluster.spec())
-                        .filter(named -> !named.equals(cut))
+                        .filter(named -> named.equals(cut)
+                                == seen(cluster, "r3/redis-server").isMaster())
                         .isPresent());
         Ending again = apply(cluster);
         assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
