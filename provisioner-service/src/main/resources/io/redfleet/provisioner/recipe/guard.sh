@@ -144,9 +144,9 @@ the_master() {
   if [ "$stored_by" = rdb ]; then
     now
     left=$((began + 200 - at))
-    [ $left -le 60 ] || left=60
+    [ "$left" -le 60 ] || left=60
     seen=
-    [ $left -lt 10 ] || seen=$(each alive "0.$left")
+    [ "$left" -lt 10 ] || seen=$(each alive "0.$left")
     case $seen in
       *some*) refuse "the Sentinels name this instance the master, and a replica may hold more than its snapshot and take over" ;;
       *none*) ;;

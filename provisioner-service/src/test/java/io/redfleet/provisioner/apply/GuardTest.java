@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class GuardTest {
     /** Two seconds, and the processes that the machine has to make for them. */
-    private static final Duration DEADLINE = Duration.ofSeconds(4);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private static final SentinelNode.Watch WATCH =
             new SentinelNode.Watch("orders", 2, Duration.ofMinutes(5), Duration.ofMinutes(5));
