@@ -95,6 +95,13 @@ alive() {
   esac
 }
 
+# missed SECONDS ADDRESS PORT: one line if that Sentinel sees the master down, or is replacing it.
+missed() {
+  asked "$1" 100000 "$2" "$3" SENTINEL MASTER "$name" | awk '
+    NR % 2 { field = $0; next }
+    field == "flags" && /s_down|o_down|failover_in_progress/ { print "missed"; exit }'
+}
+
 # each WORDS...: runs them with the address and the port of each Sentinel, all at once.
 each() {
   for endpoint in $sentinels; do
@@ -138,21 +145,35 @@ loads() {
   [ "$stored_rdb" = yes ]
 }
 
-# The Sentinels name this instance. An append-only file holds what was acknowledged; a snapshot holds what was so at its time.
+# The Sentinels name this instance. An append-only file holds what was acknowledged, and is enough unless it is being replaced right
+# now: it would be a second master. A snapshot holds what was so at its time, and a replica may hold more.
 the_master() {
   loads || refuse "the Sentinels name this instance the master, and it would come up empty, over its replicas: $why"
-  if [ "$stored_by" = rdb ]; then
-    now
-    left=$((began + 200 - at))
-    [ "$left" -le 60 ] || left=60
-    seen=
-    [ "$left" -lt 10 ] || seen=$(each alive "0.$left")
+  now
+  left=$((began + 200 - at))
+  [ "$left" -le 60 ] || left=60
+  able='' missed=''
+  if [ "$left" -ge 10 ]; then
+    seen=$(
+      each alive "0.$left" &
+      each missed "0.$left" &
+      wait
+    )
     case $seen in
-      *some*) refuse "the Sentinels name this instance the master, and a replica may hold more than its snapshot and take over" ;;
-      *none*) ;;
-      *) refuse "the Sentinels name this instance the master, and do not say whether a replica may take over" ;;
+      *some*) able=some ;;
+      *none*) able=none ;;
     esac
+    case $seen in *missed*) missed=yes ;; esac
   fi
+  case $stored_by:$able in
+    *:none) ;;
+    aof:some)
+      [ -z "$missed" ] || refuse "the Sentinels name this instance the master, see it down, and can replace it: it would race them"
+      ;;
+    aof:*) ;;
+    *:some) refuse "the Sentinels name this instance the master, and a replica may hold more than its snapshot and take over" ;;
+    *) refuse "the Sentinels name this instance the master, and do not say whether a replica may take over" ;;
+  esac
   follow none || refuse "$dir/redis.conf cannot be written"
   go "starts as the master that the Sentinels name"
 }

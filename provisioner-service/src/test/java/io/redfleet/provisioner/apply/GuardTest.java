@@ -106,14 +106,41 @@ class GuardTest {
         conf("port 1\nsave \"\"\n");
         assertThat(guard.run().said()).contains("persistence is off");
         opened(RedisNode.replicaOf(leader));
-        SentinelNode first = (SentinelNode) three.getFirst();
-        Await.until("a Sentinel sees it", Duration.ofSeconds(30), () -> first.ask("SENTINEL", "replicas", "orders")
-                .filter(seen -> seen.contains("flags slave "))
-                .isPresent());
+        seen(three.getFirst(), "replicas", "flags slave ");
         conf("port 1\nsave 3600 1\n");
         assertThat(guard.run().said()).contains("not started: ", "a replica may hold more");
         conf(MASTER);
         assertThat(guard.run().starts()).as("an append-only file holds all").isTrue();
+    }
+
+    @Test
+    void aMasterThatIsBeingReplacedDoesNotRaceTheSentinels() throws Exception {
+        RedisNode replica = opened(RedisNode.replicaOf(leader));
+        // A quorum that they never have: they see it down, and nothing follows from that.
+        SentinelNode.Watch watch = new SentinelNode.Watch("orders", 4, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        List<RedisProcess> three = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            three.add(opened(SentinelNode.start(leader, watch)));
+        }
+        for (RedisProcess sentinel : three) {
+            seen(sentinel, "replicas", "flags slave ");
+        }
+        data();
+        leader.kill9();
+        seen(three.getFirst(), "master", "s_down");
+        GuardRun guard = itself(three);
+        assertThat(guard.run().said()).contains("not started: ", "can replace it");
+        replica.kill9();
+        for (RedisProcess sentinel : three) {
+            seen(sentinel, "replicas", "s_down");
+        }
+        assertThat(guard.run().starts()).as("nobody can replace it").isTrue();
+    }
+
+    private static void seen(RedisProcess sentinel, String of, String flag) {
+        Await.until("a Sentinel says " + flag, Duration.ofSeconds(30), () -> sentinel.ask("SENTINEL", of, "orders")
+                .filter(said -> said.contains(flag))
+                .isPresent());
     }
 
     @Test
