@@ -48,6 +48,8 @@ public final class Hands {
                 run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
             case Action.WriteNew it -> it.place().isUnit() ? make(on, it) : write(on, it);
             case Action.Unit it -> run(on, unit(on, it));
+            case Action.Guard it ->
+                run(on, root(on, "unit-guard", QUICK, List.of(it.path(), it.owner())).carrying(it.carried()));
             case Action.EndUnit it -> run(on, root(on, "unit-gone", SYSTEMD, List.of(it.path(), it.owner())));
             case Action.Rotate it ->
                 run(

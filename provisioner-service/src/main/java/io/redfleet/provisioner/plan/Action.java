@@ -45,7 +45,21 @@ public sealed interface Action {
      */
     record Unit(Place place, String path, String content, String owner, boolean boot) implements Action {}
 
-    /** The end of that unit, as far as the mark is ours; the instance has to be stopped before. */
+    /**
+     * The start guard of that unit, and the password by which it asks the Sentinels; one of ours that says something else is
+     * written anew.
+     *
+     * @param carried the password, and from the second line on the script
+     */
+    record Guard(Place place, String path, String carried, String owner) implements Action {
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Guard[" + path + "]";
+        }
+    }
+
+    /** The end of that unit and of its guard, as far as the mark is ours; the instance has to be stopped before. */
     record EndUnit(Place place, String path, String owner) implements Action {}
 
     /**

@@ -39,6 +39,7 @@ public enum Effect {
             case Action.Agent agent -> NONE;
             case Action.EndAgent end -> NONE;
             case Action.Unit unit -> NONE;
+            case Action.Guard guard -> NONE;
             case Action.EndUnit end -> NONE;
             case Action.Rotate rotate -> NONE;
             case Action.Tune tune -> LIVE;

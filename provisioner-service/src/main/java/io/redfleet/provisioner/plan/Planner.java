@@ -26,10 +26,10 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; logs; units;
- * the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not wanted any more of the
- * machine; the Monit of each host, once there is something to report of. Where nobody knows yet who leads, Sentinels that
- * have a file are started first and the rest is planned again after ({@link Plan#open}).
+ * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; logs; start
+ * guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not
+ * wanted any more of the machine; the Monit of each host, once there is something to report of. Where nobody knows yet who
+ * leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -70,7 +70,8 @@ public final class Planner {
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
         stages.add(RotationPlan.wanted(cluster, survey, make, notes));
-        stages.add(all(this::unit));
+        stages.addAll(UnitPlan.wanted(cluster, survey, make));
+        notes.addAll(UnitPlan.refused(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
@@ -98,7 +99,7 @@ public final class Planner {
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
         List<List<Step>> stages = PackagePlan.machines(cluster, survey, make);
-        stages.add(all(this::unit));
+        stages.addAll(UnitPlan.wanted(cluster, survey, make));
         stages.add(starts);
         return new Plan(stages, List.of(), notes, true);
     }
@@ -119,10 +120,6 @@ public final class Planner {
                 ? UsersFile.redis(survey.accounts(), host(member).version())
                 : UsersFile.sentinel(survey.accounts());
         return List.of(make.users(member, text));
-    }
-
-    private List<Step> unit(Member member) {
-        return UnitPlan.wanted(cluster, survey, make, member);
     }
 
     private List<Step> note(Member member) {

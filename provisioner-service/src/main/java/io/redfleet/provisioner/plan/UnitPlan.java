@@ -3,14 +3,18 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.recipe.GuardFile;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.SystemdSurvey;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,9 @@ public final class UnitPlan {
     /** Of an obstacle that stands in the way of a lease too, or would after it. */
     private static final String SUBJECT = "systemd";
 
+    /** The file with a guard's password: owner, mode, kind. */
+    private static final String AUTH = RunAs.USER + " 400 regular file";
+
     private UnitPlan() {}
 
     /** Whether it is certain before any lease is taken: then not even what a lease needs is made on a host. */
@@ -27,15 +34,61 @@ public final class UnitPlan {
         return obstacle.subject().equals(SUBJECT);
     }
 
-    /** What is missing of an instance's unit. */
-    static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
+    /** What is missing of units: first their start guards, for a unit without its guard starts nothing. */
+    static List<List<Step>> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         if (!cluster.spec().runsOnSystemd()) {
+            return List.of();
+        }
+        List<Step> guards = new ArrayList<>();
+        List<Step> units = new ArrayList<>();
+        for (Member member : cluster.spec().members()) {
+            guards.addAll(guard(cluster, survey, make, member));
+            units.addAll(unit(cluster, survey, make, member));
+        }
+        return List.of(guards, units);
+    }
+
+    /** Of each instance that is down, why its guard let it not start, in words for a person. */
+    static List<String> refused(ClusterState cluster, ClusterSurvey survey) {
+        return cluster.spec().members(InstanceRole.REDIS).stream()
+                .filter(member -> !survey.instance(member.id())
+                        .map(InstanceSurvey::present)
+                        .orElse(true))
+                .filter(member -> !seen(survey, member).refused().isEmpty())
+                .map(member -> member.id() + " was not started by its host: "
+                        + seen(survey, member).refused())
+                .toList();
+    }
+
+    private static List<Step> guard(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
+        if (member.role() != InstanceRole.REDIS) {
             return List.of();
         }
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         Place place = make.place(member);
+        GuardFile file =
+                GuardFile.of(cluster.spec(), place, place.host().directory(), owner, survey.accounts());
+        SystemdSurvey.Unit seen = seen(survey, member);
+        List<String> diff = new ArrayList<>();
+        if (!seen.guard().equals(file.hash())) {
+            diff.add("+ " + file.path());
+        }
+        String auth = file.password().isEmpty() ? "" : AUTH;
+        if (!seen.auth().equals(auth)) {
+            diff.add((auth.isEmpty() ? "- " : "+ ") + file.path() + ".auth");
+        }
+        if (diff.isEmpty()) {
+            return List.of();
+        }
+        Action action = new Action.Guard(place, file.path(), file.carried(), owner);
+        return List.of(new Step(member.id() + "/guard", "guard the start of " + member.id(), diff, action));
+    }
+
+    private static List<Step> unit(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
+        String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
+        Place place = make.place(member);
         UnitFile file = UnitFile.of(place, place.host().directory(), owner);
-        boolean boot = UnitFile.atBoot(member.role());
+        boolean boot = UnitFile.atBoot(cluster.spec(), place);
         SystemdSurvey.Unit seen = seen(survey, member);
         if (seen.hash().equals(file.hash()) && seen.enabled() == boot) {
             return List.of();

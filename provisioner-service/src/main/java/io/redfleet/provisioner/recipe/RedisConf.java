@@ -48,6 +48,12 @@ public final class RedisConf {
         return owned;
     }
 
+    /** Whether its data is to outlive the process. */
+    static boolean persists(ClusterSpec spec, Place place) {
+        Map<String, String> owned = owned(spec, place);
+        return "yes".equals(owned.get("appendonly")) || !owned.getOrDefault("save", "").isBlank();
+    }
+
     /** Whether a directive needs a restart to change. */
     public static boolean atStartOnly(String directive) {
         return AT_START_ONLY.contains(directive);

@@ -1,7 +1,7 @@
 package io.redfleet.provisioner.recipe;
 
 import io.redfleet.contracts.access.Secret;
-import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Surveyor;
@@ -12,11 +12,14 @@ import java.util.regex.Pattern;
  *
  * <p>The life of a process has one owner. A Sentinel's is systemd: it starts it at boot, and again whenever it dies. A data
  * node's is the provisioner's gate: systemd alone would bring a former master back as a second one, or an empty one over its
- * replicas, so it neither starts one at boot nor again. What a person has stopped, nothing but an order starts.
+ * replicas. So it never starts one again, and at boot only where the node keeps its data; whoever starts the unit, its
+ * {@link GuardFile} is asked first. What a person has stopped, nothing but an order starts.
  *
  * @param path where it lies
  */
 public record UnitFile(String path, String text) {
+    static final String SUFFIX = ".service";
+
     /** systemd has quotes, escapes and specifiers (%); nothing that needs one is let in, nor . and .. alone. */
     private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)+");
 
@@ -49,7 +52,7 @@ public record UnitFile(String path, String text) {
                 [Service]
                 Type=notify
                 User=%3$s
-                ExecStart="%4$s" "%5$s"
+                %8$sExecStart="%4$s" "%5$s"
                 TimeoutStartSec=infinity
                 KillMode=mixed
                 %6$s
@@ -88,19 +91,20 @@ public record UnitFile(String path, String text) {
                         path(base + "/bin/" + place.program()),
                         path(directory + "/" + conf),
                         place.isRedis() ? DATA : SENTINEL,
-                        path(directory));
+                        path(directory),
+                        place.isRedis() ? "ExecStartPre=\"/bin/sh\" \"" + path(GuardFile.path(place)) + "\"\n" : "");
         return new UnitFile(path(place), text);
     }
 
     /** Where the unit of an instance lies, whoever wrote it. */
     public static String path(Place place) {
         return path(Surveyor.UNITS + "/redfleet-" + place.cluster() + "-"
-                + place.instance().name() + ".service");
+                + place.instance().name() + SUFFIX);
     }
 
-    /** Whether systemd starts the instance at boot. */
-    public static boolean atBoot(InstanceRole role) {
-        return role == InstanceRole.SENTINEL;
+    /** Whether systemd starts the instance at boot: a data node without persistence has nothing that it could come up with. */
+    public static boolean atBoot(ClusterSpec spec, Place place) {
+        return !place.isRedis() || RedisConf.persists(spec, place);
     }
 
     /** SHA-256 of it, in hex. */
@@ -115,7 +119,7 @@ public record UnitFile(String path, String text) {
         return path;
     }
 
-    private static String words(String words) {
+    static String words(String words) {
         if (!WORDS.matcher(words).matches()) {
             throw new IllegalArgumentException("words that could break out of a unit");
         }

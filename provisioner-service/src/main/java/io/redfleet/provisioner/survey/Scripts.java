@@ -10,17 +10,23 @@ import java.util.List;
 /** The scripts that are part of this program; each begins with the common part. */
 public final class Scripts {
     private static final String COMMON = text(Scripts.class, "common");
+    private static final String STORED = text(Scripts.class, "stored");
 
     private Scripts() {}
 
     /** The script in {@code name.sh} beside {@code home}. */
     public static Script of(Class<?> home, String name, Duration deadline, List<String> arguments) {
-        return new Script(name, COMMON + text(home, name), arguments, deadline);
+        return new Script(name, COMMON + STORED + text(home, name), arguments, deadline);
     }
 
     /** The script that {@code sh -c} takes: what is said to it on standard input is its own to read. */
     public static Script talking(Class<?> home, String name, List<String> arguments) {
         return of(home, name, Duration.ZERO, arguments);
+    }
+
+    /** What lies on a host and runs there by itself: the script in {@code name.sh} beside {@code home}, and no common part. */
+    public static String standing(Class<?> home, String name) {
+        return STORED + text(home, name);
     }
 
     private static String text(Class<?> home, String name) {

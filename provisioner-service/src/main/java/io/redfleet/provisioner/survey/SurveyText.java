@@ -17,6 +17,8 @@ import java.util.Set;
 
 /** Reads what survey.sh printed, and units.sh and packages.sh before it. */
 final class SurveyText {
+    private static final int MOST_SHOWN = 600;
+
     private final Map<String, List<String>> lines = new HashMap<>();
 
     private SurveyText(String text) {
@@ -89,7 +91,16 @@ final class SurveyText {
     }
 
     private SystemdSurvey.Unit unit(String key) {
-        return new SystemdSurvey.Unit(yes(key), first(key + ".owner"), first(key + ".hash"), yes(key + ".enabled"));
+        // It comes from a directory of redis's, and is shown to people.
+        String refused = first(key + ".refused").replaceAll("[^ -~]", "?");
+        return new SystemdSurvey.Unit(
+                yes(key),
+                first(key + ".owner"),
+                first(key + ".hash"),
+                yes(key + ".enabled"),
+                first(key + ".guard"),
+                first(key + ".auth"),
+                refused.substring(0, Math.min(refused.length(), MOST_SHOWN)));
     }
 
     private SystemdSurvey.Rotation rotation() {

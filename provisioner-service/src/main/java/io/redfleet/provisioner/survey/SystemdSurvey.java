@@ -25,9 +25,13 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
      * @param owner the mark in it; empty: it is not ours
      * @param hash SHA-256 of it, in hex; empty: it could not be read
      * @param enabled whether systemd starts it at boot
+     * @param guard SHA-256 of the start guard beside it; empty: there is none that could be read
+     * @param auth owner, mode and kind of the file with the guard's password; empty: there is none
+     * @param refused why the guard let the instance not start, when it last did not; empty: it did
      */
-    public record Unit(boolean present, String owner, String hash, boolean enabled) {
-        public static final Unit NONE = new Unit(false, "", "", false);
+    public record Unit(
+            boolean present, String owner, String hash, boolean enabled, String guard, String auth, String refused) {
+        public static final Unit NONE = new Unit(false, "", "", false, "", "", "");
     }
 
     /**

@@ -1,4 +1,5 @@
-# Takes the unit of an instance that does not run away, when the mark in it says that it is ours. FILE OWNER
+# Takes the unit of an instance that does not run away, with its start guard and the guard's password, when the mark in it says
+# that it is ours. FILE OWNER
 main() {
   file=$1 owner=$2 unit=${1##*/}
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then
@@ -18,6 +19,10 @@ main() {
       ;;
   esac
   told disable "$unit" || exit 1
+  guard=${file%.service}.guard
+  if [ ! -e "$guard" ] || { unit_marked "$guard" && [ "$marked" = "$owner" ]; }; then
+    rm -f "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1
+  fi
   rm -f "$file.new" "$file" || exit 1
   told daemon-reload || exit 1
   # Of one that has not failed there is nothing to reset.

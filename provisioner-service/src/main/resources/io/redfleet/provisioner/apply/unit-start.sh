@@ -1,5 +1,6 @@
 # Lets systemd start an instance, and answers once its process lives and answers a PING (or says that it is loading).
 # FILE DIR ADDRESS PORT SECONDS: FILE is the unit's
+# The gate has decided, and the unit's start guard may not know enough to decide the same: it takes a permit of this boot once.
 hidden() { sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../' | tr '\n' ' '; }
 
 # What the process said last; of a line of its configuration that it does not like, it quotes passwords too.
@@ -43,6 +44,13 @@ main() {
   if [ "$reload" = yes ] && ! said=$(timeout 60 systemctl daemon-reload 2>&1 9>&-); then
     echo "systemctl daemon-reload: $said" >&2
     exit 1
+  fi
+  if [ -e "${file%.service}.guard" ]; then
+    read -r boot </proc/sys/kernel/random/boot_id
+    uptime
+    trap 'as_redis rm -f "$dir/permit"' EXIT
+    # shellcheck disable=SC2016 # it is the other shell that reads it
+    as_redis sh -c 'rm -f "$1/permit" && printf "%s %s\n" "$2" "$3" >"$1/permit"' sh "$dir" "$boot" "$up" || exit 1
   fi
   # Whoever asks has judged already; how often it has been started before is not systemd's to weigh.
   timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 9>&-

@@ -39,54 +39,13 @@ agent() {
   echo "agent.pid=$pid"
 }
 
-# keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits) and its fields (opcode 250, two
-# strings each) comes something else than the end (opcode 255). An empty one has 89 bytes, that of a replica about 180.
-# An append-only file that does not begin as an RDB holds commands.
-keys() {
-  [ -s "$1" ] || return 1
-  od -An -v -tu1 -N 4096 "$1" | awk '
-    function skip(n) {
-      if (b[at] < 64) { n = b[at] + 1 }
-      else if (b[at] < 128) { n = (b[at] - 64) * 256 + b[at + 1] + 2 }
-      else { n = b[at] == 192 ? 2 : b[at] == 193 ? 3 : 5 }
-      at += n
-    }
-    { for (i = 1; i <= NF; i++) b[count++] = $i }
-    END {
-      if (b[0] b[1] b[2] b[3] b[4] != "8269687383") exit 0
-      at = 9
-      while (at < count && b[at] == 250) { at++; skip(0); skip(0) }
-      exit !(at < count && b[at] != 255)
-    }'
-}
-
-loads_rdb() { keys "$1/data/dump.rdb"; }
-
-# loads_aof DIR: the base and the increments that the manifest names; without one, the single file of 6.2, which 7 takes
-# over.
-loads_aof() {
-  aof_manifest=$1/data/appendonlydir/appendonly.aof.manifest
-  if [ ! -e "$aof_manifest" ]; then
-    [ -s "$1/data/appendonly.aof" ] && keys "$1/data/appendonly.aof"
-    return
-  fi
-  for aof_file in $(awk '$1 == "file" && $5 == "type" && $6 ~ /^[bi]$/ { print $2 }' "$aof_manifest"); do
-    keys "$1/data/appendonlydir/$aof_file" && return 0
-  done
-  return 1
-}
-
-# stored DIR: says whether there is a data set, and whether the next start finds it: Redis loads the append-only file with
-# "appendonly yes" and nothing but that, and nothing but dump.rdb otherwise (server.c loadDataFromDisk).
+# stored DIR: says whether there is a data set, and whether the next start finds it.
 stored() {
-  stored_rdb=no stored_aof=no
-  loads_rdb "$1" && stored_rdb=yes
-  loads_aof "$1" && stored_aof=yes
+  holds "$1"
   [ $stored_rdb$stored_aof = nono ] && return
   say files yes
-  stored_said=$(awk 'tolower($1) == "appendonly" { said = tolower($2) } END { print said }' "$1/redis.conf" 2>/dev/null)
-  case $stored_said in
-    yes | '"yes"') [ $stored_aof = yes ] && say data yes ;;
+  case $stored_by in
+    aof) [ $stored_aof = yes ] && say data yes ;;
     *) [ $stored_rdb = yes ] && say data yes ;;
   esac
 }
@@ -160,6 +119,10 @@ instance() {
   [ -e "$dir/stopped" ] && say stopped yes
   [ -e "$dir/retired" ] && say retired yes
   claimed
+  if [ -f "$dir/guard.refused" ]; then
+    read -r line <"$dir/guard.refused"
+    say unit.refused "$line"
+  fi
   if [ "$role" = redis ]; then
     stored "$dir"
   elif grep -qs '^sentinel myid ' "$dir/sentinel.conf"; then

@@ -18,6 +18,12 @@ unit() {
       say .hash "${said%% *}"
     fi
   fi
+  guard=${file%.service}.guard
+  if [ -f "$guard" ] && [ ! -L "$guard" ] && [ -r "$guard" ]; then
+    said=$(sha256sum <"$guard")
+    say .guard "${said%% *}"
+  fi
+  if [ -e "$guard.auth" ] || [ -L "$guard.auth" ]; then say .auth "$(stat -c '%U %a %F' "$guard.auth")"; fi
   if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi
 }
 

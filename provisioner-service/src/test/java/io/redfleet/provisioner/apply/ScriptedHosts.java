@@ -32,7 +32,8 @@ import java.util.TreeSet;
  */
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
-    private static final Set<String> ROOTS = Set.of("tune", "unit", "unit-start", "unit-stop", "unit-gone", "rotate");
+    private static final Set<String> ROOTS =
+            Set.of("tune", "unit", "unit-guard", "unit-start", "unit-stop", "unit-gone", "rotate");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -53,6 +54,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private final Map<String, List<String>> rotations = new TreeMap<>();
     /** Whether hosts have a directory for them. */
     private boolean rotates = true;
+    /** Start guards, each after the password that came with it, by host and path. */
+    private final Map<String, String> guards = new TreeMap<>();
 
     private final List<String> runs = new ArrayList<>();
 
@@ -98,6 +101,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Map<String, String> shown = new TreeMap<>();
         units.forEach((where, unit) -> shown.put(where, unit.owner() + " " + unit.boot()));
         return shown;
+    }
+
+    /** Start guards and their passwords, by host and path. */
+    public synchronized Map<String, String> guards() {
+        return new TreeMap<>(guards);
+    }
+
+    /** Somebody has changed a guard by hand. */
+    public synchronized void otherGuard(String where, String carried) {
+        guards.put(where, carried);
     }
 
     /** Something of somebody else's lies under the name of a unit. */
@@ -393,7 +406,12 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 }
                 yield done(wanted.equals(before) ? "unchanged" : "changed");
             }
+            case "unit-guard" -> {
+                String before = guards.put(access.host() + ":" + arguments.getFirst(), script.content());
+                yield done(script.content().equals(before) ? "unchanged" : "changed");
+            }
             case "unit-gone" -> {
+                guards.remove(access.host() + ":" + guard(arguments.getFirst()));
                 Unit before = units.remove(access.host() + ":" + arguments.getFirst());
                 yield done(before == null ? "unchanged" : "changed");
             }
@@ -401,6 +419,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "unit-start" -> {
                 if (!units.containsKey(access.host() + ":" + arguments.getFirst())) {
                     yield new Reply.Done(1, "", "there is no unit " + arguments.getFirst());
+                }
+                boolean guarded = guards.containsKey(access.host() + ":" + guard(arguments.getFirst()));
+                if (arguments.get(1).endsWith("/redis-server") && !guarded) {
+                    harm.add("started without its guard: " + arguments.get(1));
                 }
                 yield start(arguments.get(1));
             }
@@ -543,6 +565,12 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 text.append(key + ".hash=" + Secret.of(unit.content()).hash() + "\n");
                 text.append(key + ".enabled=" + (unit.boot() ? "yes" : "no") + "\n");
             }
+            String carried = guards.get(access.host() + ":" + guard(file));
+            if (carried != null) {
+                String guard = carried.substring(carried.indexOf('\n') + 1);
+                text.append("i." + name + ".unit.guard=" + Secret.of(guard).hash() + "\n");
+                text.append(carried.startsWith("\n") ? "" : "i." + name + ".unit.auth=redis 400 regular file\n");
+            }
         }
         if (rotates) {
             text.append("systemd.rotates=yes\n");
@@ -553,6 +581,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             text.append("systemd.rotation.hash=" + Secret.of(rotation.get(1)).hash() + "\n");
         }
         return text + "systemd.end=yes\n";
+    }
+
+    private static String guard(String unit) {
+        return unit.replaceFirst("\\.service$", ".guard");
     }
 
     private Reply agent(String directory, String from, String owner) {

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SystemdRunTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String UNIT = "r2:/etc/systemd/system/redfleet-orders-redis-server.service";
+
+    private static final String GUARD = "r2:/etc/systemd/system/redfleet-orders-redis-server.guard";
 
     private final ClusterState cluster =
             new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
@@ -53,6 +56,7 @@ class SystemdRunTest {
                         "rotate ROOT",
                         "survey REDIS",
                         "unit ROOT",
+                        "unit-guard ROOT",
                         "unit-start ROOT",
                         "units LOGIN",
                         "verify REDIS");
@@ -61,10 +65,18 @@ class SystemdRunTest {
                 .isEqualTo(Sudoers.of(cluster.spec()).runAs());
         assertThat(hosts.units())
                 .hasSize(6)
-                .containsEntry(UNIT, "u orders/r2/redis-server false")
+                .containsEntry(UNIT, "u orders/r2/redis-server true")
                 .containsEntry(
                         "r3:/etc/systemd/system/redfleet-orders-redis-sentinel.service",
                         "u orders/r3/redis-sentinel true");
+        assertThat(hosts.guards()).hasSize(3).hasEntrySatisfying(GUARD, carried -> assertThat(carried)
+                .matches("(?s)pw[0-9]+\n#!/bin/sh\n.*")
+                .contains(
+                        "\n# redfleet-owner u orders/r2/redis-server\n",
+                        "\ndir='/base/r2/orders/redis-server'\n",
+                        "\nself='10.0.0.12 6379'\n",
+                        "\nuser='probe'\n",
+                        "\nsentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'\n"));
         int starts = hosts.starts();
         assertThat(run(hosts).reason()).isEqualTo("nothing to change");
         assertThat(hosts.starts()).isEqualTo(starts);
@@ -85,6 +97,48 @@ class SystemdRunTest {
         assertThat(known).isPositive();
         assertThat(stages.subList(0, known).toString()).doesNotContain("/start");
         assertThat(stages.get(known + 1)).containsExactly("r1/redis-server/start");
+    }
+
+    @Test
+    void aGuardThatSaysSomethingElseIsWrittenAnewAndNothingElseIsDone() {
+        run(hosts);
+        String wanted = Objects.requireNonNull(hosts.guards().get(GUARD));
+        for (String found : List.of(wanted + "exit 0\n", wanted.substring(wanted.indexOf('\n')))) {
+            hosts.otherGuard(GUARD, found);
+            assertThat(plan(hosts).steps()).extracting(Step::id).containsExactly("r2/redis-server/guard");
+            assertThat(plan(hosts).steps().toString())
+                    .as("no password in what is shown")
+                    .doesNotContain(wanted.substring(0, wanted.indexOf('\n')));
+            assertThat(run(hosts).status()).isEqualTo(Status.SUCCEEDED);
+            assertThat(hosts.guards()).containsEntry(GUARD, wanted);
+        }
+    }
+
+    @Test
+    void whyAHostDidNotStartItIsSaid() {
+        run(hosts);
+        hosts.kill("/base/r3/orders/redis-server");
+        Hosts refusing = new Hosts() {
+            @Override
+            public Reply run(HostAccess access, Script script) {
+                Reply reply = hosts.run(access, script);
+                return script.name().equals("units") && access.host().equals("r3") && reply instanceof Reply.Done done
+                        ? new Reply.Done(0, "i.redis-server.unit.refused=it would come up\u001b empty\n" + done.out(), "")
+                        : reply;
+            }
+
+            @Override
+            public Reply put(HostAccess access, RemoteFile file) {
+                return hosts.put(access, file);
+            }
+
+            @Override
+            public String fingerprint(HostAccess access) {
+                return hosts.fingerprint(access);
+            }
+        };
+        assertThat(plan(refusing).notes())
+                .containsExactly("r3/redis-server was not started by its host: it would come up? empty");
     }
 
     @Test
@@ -212,6 +266,7 @@ class SystemdRunTest {
             run(fresh);
             assertThat(run(fresh).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
             assertThat(fresh.units()).hasSize(6);
+            assertThat(fresh.guards()).hasSize(3);
             assertThat(fresh.harm()).isEmpty();
             cuts++;
         }

@@ -94,6 +94,62 @@ class UnitScriptsTest {
     }
 
     @Test
+    void aGuardIsWrittenWithItsPasswordApart() throws Exception {
+        Path guard = units.resolve("redfleet-orders-redis-server.guard");
+        Path auth = units.resolve("redfleet-orders-redis-server.guard.auth");
+        // Whose the file is would be redis's here; the test is who it is.
+        program("chown", "echo \"$1\" >\"HERE/given\"\n");
+        program("stat", "echo \"12345 400 regular file\"\n");
+        String text = "#!/bin/sh\n# redfleet-owner " + MARK + "\nname='o'\n\n";
+        assertThat(run("unit-guard", "secret\n" + text, guard, MARK)).isEqualTo("0 changed");
+        assertThat(Files.readString(guard)).isEqualTo(text);
+        assertThat(Files.readString(auth)).isEqualTo("secret\n");
+        assertThat(directory.resolve("given")).hasContent("12345:12345");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(guard)))
+                .isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(auth)))
+                .isEqualTo("r--------");
+        assertThat(run("unit-guard", "secret\n" + text, guard, MARK)).isEqualTo("0 unchanged");
+        assertThat(run("unit-guard", "other\n" + text, guard, MARK)).isEqualTo("0 changed");
+        assertThat(Files.readString(auth)).isEqualTo("other\n");
+        assertThat(looked().lines())
+                .contains("i.redis-server.unit.auth=12345 400 regular file")
+                .anyMatch(line -> line.matches("i\\.redis-server\\.unit\\.guard=[0-9a-f]{64}"));
+        assertThat(run("unit-guard", "\n" + text, guard, MARK)).isEqualTo("0 changed");
+        assertThat(auth).doesNotExist();
+        assertThat(run("unit-guard", "\n" + text, guard, OTHER))
+                .startsWith("1 ")
+                .contains("is not marked as " + OTHER);
+
+        assertThat(run("unit-guard", "secret\n" + text, guard, MARK)).isEqualTo("0 changed");
+        ours();
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        try (var left = Files.list(units)) {
+            assertThat(left).as("unit, guard and password go together").isEmpty();
+        }
+    }
+
+    @Test
+    void anOrderGivesTheGuardAPermitForThisStartAndTakesBackOneThatWasNotUsed() throws Exception {
+        ours();
+        program("systemctl", """
+                case $1 in
+                  show) cat "HERE/state" ;;
+                  start) cp INSTANCE/permit "HERE/permitted" ;;
+                esac
+                """.replace("INSTANCE", "" + instance));
+        state("failed", 0);
+        assertThat(start()).startsWith("1 ");
+        assertThat(directory.resolve("permitted")).as("a Sentinel has no guard").doesNotExist();
+        Files.createFile(units.resolve("redfleet-orders-redis-server.guard"));
+        Files.writeString(instance.resolve("permit"), "of one that was cut off");
+        assertThat(start()).startsWith("1 ").contains("has failed");
+        assertThat(Files.readString(directory.resolve("permitted")))
+                .matches(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " \\d+\n");
+        assertThat(instance.resolve("permit")).doesNotExist();
+    }
+
+    @Test
     void whatIsNotOursIsNeitherWrittenNorRemovedNorStartedNorStopped() throws Exception {
         for (String found : List.of("[Unit]\n", "# redfleet-owner " + OTHER + "\n")) {
             Files.writeString(unit, found);

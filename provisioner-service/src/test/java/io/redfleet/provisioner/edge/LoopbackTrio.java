@@ -135,15 +135,15 @@ public final class LoopbackTrio implements AutoCloseable {
     }
 
     private ClusterSpec spec(String name, Map<String, String> config) {
-        return spec(document(name, config));
+        return read(document(name, config));
     }
 
     /** Of {@code orders} on these hosts. */
     ClusterSpec spec(List<Integer> numbers) {
-        return spec(document("orders", Map.of(), numbers));
+        return read(document("orders", Map.of(), numbers));
     }
 
-    private static ClusterSpec spec(Map<String, Object> document) {
+    private static ClusterSpec read(Map<String, Object> document) {
         SpecReader.Reading reading = SpecReader.read(document);
         if (reading instanceof SpecReader.Good good) {
             return good.spec();

@@ -205,8 +205,10 @@ class MachineFilesTest {
                     .containsEntry("LoadState", "loaded")
                     .containsEntry("User", "redis")
                     .containsEntry("Description", "Redfleet orders/r1/redis-server")
-                    .containsEntry("ReadWritePaths", directory)
-                    .doesNotContainKey("ExecStartPre");
+                    .containsEntry("ReadWritePaths", directory);
+            assertThat(unit.get("ExecStartPre"))
+                    .startsWith("{ path=/bin/sh ; argv[]=/bin/sh"
+                            + " /etc/systemd/system/redfleet-orders-redis-server.guard ;");
             assertThat(unit.get("ExecStart"))
                     .startsWith("{ path=" + base + "/bin/redis-server ; argv[]=" + base + "/bin/redis-server "
                             + directory + "/redis.conf ;");

@@ -137,12 +137,12 @@ class ProvisioningTest {
 
     private void aVerificationNamesWhatIsBrokenAndMendsNothing(ClusterState cluster) throws Exception {
         Verification well =
-                Objects.requireNonNull(ledger.last(OperationState.class).verification());
+                Objects.requireNonNull(work.ledger().last(OperationState.class).verification());
         assertThat(well.holds()).as("%s", well).isTrue();
         assertThat(well.findings()).noneMatch(finding -> finding.ruling() == Verification.Ruling.FAILED);
         assertThat(well.hosts()).hasSize(3).allMatch(host -> host.passed() > 40);
         assertThat(well.limits()).hasSize(6).allMatch(limit -> limit.openFiles().matches("(\\d+|unlimited) .+"));
-        assertThat(ledger.events(OperationEvent.Verified.class)).hasSize(2).allMatch(OperationEvent.Verified::holds);
+        assertThat(work.ledger().events(OperationEvent.Verified.class)).hasSize(2).allMatch(OperationEvent.Verified::holds);
 
         Path home = trio.directory(id("r3/redis-server"));
         Path log = trio.directory(id("r1/redis-server")).resolve("log/redis.log");
@@ -153,7 +153,7 @@ class ProvisioningTest {
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(log, line, StandardOpenOption.APPEND);
 
-            Verification broken = provisioning.verify(cluster);
+            Verification broken = work.provisioning().verify(cluster);
             assertThat(broken.holds()).isFalse();
             assertThat(broken.findings())
                     .filteredOn(finding -> finding.ruling() == Verification.Ruling.FAILED)
@@ -164,7 +164,7 @@ class ProvisioningTest {
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.found()).contains("Cannot allocate memory"));
 
-            assertThat(provisioning.verify(cluster).findings())
+            assertThat(work.provisioning().verify(cluster).findings())
                     .as("a second look")
                     .isEqualTo(broken.findings());
             assertThat(replica.call("CONFIG", "GET", "timeout")).isEqualTo(List.of("timeout", "7"));

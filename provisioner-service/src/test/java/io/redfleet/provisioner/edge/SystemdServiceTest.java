@@ -3,6 +3,7 @@ package io.redfleet.provisioner.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -35,6 +36,7 @@ import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,10 +57,13 @@ class SystemdServiceTest {
     private static final String BASE = "/var/lib/redfleet";
     private static final String DATA = BASE + "/orders/redis-server";
     private static final String DATA_UNIT = "redfleet-orders-redis-server.service";
+    private static final String GUARD = "/etc/systemd/system/redfleet-orders-redis-server.guard";
     private static final String SENTINEL_UNIT = "redfleet-orders-redis-sentinel.service";
     private static final Duration FAILOVER = Duration.ofMinutes(1);
     /** Twice what a silent peer is noticed in, and the pause before a silent host is asked again. */
     private static final Duration BACK_WITHIN = Duration.ofMinutes(1);
+
+    private static final int KILLS = 5;
 
     @TempDir
     Path credentials;
@@ -126,6 +131,62 @@ class SystemdServiceTest {
         host.run("sh", "-c", replace, "sh", sudoers.file());
     }
 
+    /** No Redfleet works while they die: what starts them again is systemd, which comes before the Sentinels, and is refused. */
+    @Test
+    void aDropInThatAlwaysRestartsLosesNoKeyOfNodesThatKeepNothing() {
+        ClusterState cluster =
+                cluster(BASE, "orders", 6379, 26379, Map.of("config", Map.of("appendonly", "no", "save", "")));
+        Ending first = apply(cluster);
+        assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+        for (SystemdHost host : three.all()) {
+            assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
+                    .isEqualTo("disabled");
+            shell(
+                    host,
+                    "mkdir -p /etc/systemd/system/" + DATA_UNIT + ".d && printf '[Unit]\\nStartLimitIntervalSec=0\\n"
+                            + "[Service]\\nRestart=always\\nRestartSec=500ms\\n' >/etc/systemd/system/" + DATA_UNIT
+                            + ".d/always.conf && systemctl daemon-reload");
+        }
+        String login = "export REDISCLI_AUTH="
+                + surveyor.survey(cluster).accounts().of(Purpose.APPLICATION).reveal()
+                + "; redis-cli --user application -h ";
+        SystemdHost master = leader(cluster);
+        shell(master, login + master.address() + " EVAL 'for i = 1, 200 do redis.call(\"SET\", \"k\" .. i, i) end' 0");
+        for (int run = 1; run <= KILLS; run++) {
+            everyHostHasAllKeys(login, run);
+            SystemdHost old = leader(cluster);
+            old.run("systemctl", "kill", "--signal=KILL", DATA_UNIT);
+            Await.until("another master, run " + run, FAILOVER, () -> surveyor.survey(cluster)
+                    .namedMaster(cluster.spec())
+                    .filter(named -> !named.host().equals(old.address()))
+                    .isPresent());
+            InstanceId id = new InstanceId("r" + (three.all().indexOf(old) + 1) + "/redis-server");
+            Await.until("it follows, run " + run, FAILOVER, () -> seen(cluster, id.value())
+                    .info("master_link_status")
+                    .equals("up"));
+            assertThat(old.run("journalctl", "-u", DATA_UNIT, "-o", "cat"))
+                    .contains("redfleet guard: not started: the Sentinels name this instance the master");
+        }
+        everyHostHasAllKeys(login, KILLS);
+    }
+
+    private void everyHostHasAllKeys(String login, int run) {
+        for (SystemdHost host : three.all()) {
+            Await.until(
+                    host + " has all keys, run " + run,
+                    FAILOVER,
+                    () -> shell(host, login + host.address() + " DBSIZE || true").equals("200"));
+        }
+    }
+
+    private SystemdHost leader(ClusterState cluster) {
+        return Await.value("a master that is named", FAILOVER, () -> surveyor.survey(cluster)
+                .namedMaster(cluster.spec())
+                .flatMap(named -> three.all().stream()
+                        .filter(host -> host.address().equals(named.host()))
+                        .findFirst()));
+    }
+
     /** The hard limit. */
     private static long openFiles(SystemdHost host, String pid) {
         return Long.parseLong(shell(host, "awk '/^Max open files/ { print $5 }' /proc/" + pid + "/limits"));
@@ -146,8 +207,13 @@ class SystemdServiceTest {
             assertThat(host.run("grep", "^NoNewPrivs", "/proc/" + pid + "/status"))
                     .endsWith("1");
         }
-        assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
-                .isEqualTo("disabled");
+        assertThat(host.run("systemctl", "is-enabled", DATA_UNIT)).isEqualTo("enabled");
+        assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD)).isEqualTo("root:root 644 regular file");
+        assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD + ".auth"))
+                .isEqualTo("redis:redis 400 regular file");
+        assertThat(shell(host, "ls " + DATA + "/permit 2>/dev/null || true"))
+                .as("a permit is good once")
+                .isEmpty();
         assertThat(host.run("systemctl", "is-enabled", SENTINEL_UNIT)).isEqualTo("enabled");
         assertThat(host.run("stat", "-c", "%U:%G %a", "/etc/logrotate.d/redfleet-orders"))
                 .isEqualTo("root:root 644");
@@ -208,8 +274,14 @@ class SystemdServiceTest {
     }
 
     private void whatAPersonStopsStaysStoppedAlsoAfterABoot(ClusterState cluster) {
-        SystemdHost host = three.host(3);
-        InstanceId sentinel = new InstanceId("r3/redis-sentinel");
+        // A master that is back just when the others replace it is refused, and waits for an order.
+        SystemdHost master = leader(cluster);
+        SystemdHost host = three.all().stream()
+                .filter(each -> each != master)
+                .findFirst()
+                .orElseThrow();
+        String name = "r" + (three.all().indexOf(host) + 1);
+        InstanceId sentinel = new InstanceId(name + "/redis-sentinel");
         assertThat(step(cluster, make -> make.stop(member(cluster, sentinel), true, false, Duration.ofMinutes(1))))
                 .isEqualTo("done");
         assertThat(host.run("stat", "-c", "%U %a", BASE + "/orders/redis-sentinel/stopped"))
@@ -217,23 +289,18 @@ class SystemdServiceTest {
         host.cutPower();
         host.boot();
         Await.until(
-                "r3 answers",
+                name + " answers",
                 BACK_WITHIN,
                 () -> surveyor.survey(cluster).unreached().isEmpty());
-        for (String unit : List.of(DATA_UNIT, SENTINEL_UNIT)) {
-            assertThat(shell(host, "systemctl is-active " + unit + " || true")).isEqualTo("inactive");
-        }
+        assertThat(shell(host, "systemctl is-active " + SENTINEL_UNIT + " || true"))
+                .isEqualTo("inactive");
+        // The boot started it, as what the two other Sentinels name it, and nobody of ours.
+        assertThat(host.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
+        assertThat(host.run("journalctl", "-b", "-u", DATA_UNIT, "-o", "cat"))
+                .contains("redfleet guard: starts as a replica of " + master.address());
         assertThat(step(cluster, make -> make.start(member(cluster, sentinel)))).isEqualTo("done");
         assertThat(host.run("systemctl", "is-active", SENTINEL_UNIT)).isEqualTo("active");
-        // It may have led, and to start it then would race the others.
-        Endpoint cut = new Endpoint(host.address(), 6379);
-        Await.until(
-                "another master, if it was that",
-                FAILOVER,
-                () -> surveyor.survey(cluster)
-                        .namedMaster(cluster.spec())
-                        .filter(named -> !named.equals(cut))
-                        .isPresent());
+        assertThat(seen(cluster, name + "/redis-server").isReplica()).isTrue();
         Ending again = apply(cluster);
         assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(host.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
@@ -308,6 +375,13 @@ class SystemdServiceTest {
     }
 
     private ClusterState cluster(String base, String name, int redisPort, int sentinelPort) {
+        return cluster(base, name, redisPort, sentinelPort, Map.of());
+    }
+
+    /** @param more fields of redis */
+    private ClusterState cluster(String base, String name, int redisPort, int sentinelPort, Map<String, Object> more) {
+        Map<String, Object> redis = new HashMap<>(more);
+        redis.put("port", redisPort);
         List<Map<String, Object>> described = three.all().stream()
                 .map(host -> Map.<String, Object>of(
                         "name",
@@ -325,9 +399,9 @@ class SystemdServiceTest {
                 "hosts",
                 described,
                 "redis",
-                Map.of("port", redisPort),
+                redis,
                 "sentinel",
-                Map.of("port", sentinelPort));
+                Map.of("port", sentinelPort, "failoverTimeout", "5s"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", name), "spec", spec));
         assertThat(reading).isInstanceOf(SpecReader.Good.class);
         return new ClusterState(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
-import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
@@ -36,6 +35,7 @@ class UnitFileTest {
             redis-server   | # redfleet-owner u1 orders/r1/redis-server
             redis-server   | Description=Redfleet orders/r1/redis-server
             redis-server   | ExecStart="/var/lib/redfleet/bin/redis-server" "/var/lib/redfleet/orders/redis-server/redis.conf"
+            redis-server   | ExecStartPre="/bin/sh" "/etc/systemd/system/redfleet-orders-redis-server.guard"
             redis-server   | Type=notify
             redis-server   | User=redis
             redis-server   | Restart=no
@@ -62,11 +62,53 @@ class UnitFileTest {
     }
 
     @Test
-    void nobodyButTheGateStartsADataNodeAndNothingIsLeftToTheFormat() {
+    void nobodyButTheGateStartsADataNodeAgainAndNothingIsLeftToTheFormat() {
         String text = UnitFile.of(place("systemd", "redis-server"), BASE, MARK).text();
         assertThat(text).doesNotContain("Restart=always", "RestartSec", "%").endsWith("WantedBy=multi-user.target\n");
-        assertThat(UnitFile.atBoot(InstanceRole.REDIS)).isFalse();
-        assertThat(UnitFile.atBoot(InstanceRole.SENTINEL)).isTrue();
+        assertThat(UnitFile.of(place("systemd", "redis-sentinel"), BASE, MARK).text())
+                .doesNotContain("ExecStartPre");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            redis-server   | yes | ''       | true
+            redis-server   | no  | 3600 1   | true
+            redis-server   | no  | ''       | false
+            redis-sentinel | no  | ''       | true
+            """)
+    void aNodeThatKeepsNothingIsNotStartedAtBoot(String instance, String appendOnly, String save, boolean atBoot) {
+        ClusterSpec spec = spec("systemd", Map.of("appendonly", appendOnly, "save", save));
+        Place place = Place.of(spec, new InstanceId("r1/" + instance), Login.NONE);
+        assertThat(UnitFile.atBoot(spec, place)).isEqualTo(atBoot);
+    }
+
+    @Test
+    void aGuardKnowsItsInstanceAndTheSentinelsAndNoPassword() {
+        ClusterSpec spec = spec("systemd");
+        GuardFile open = GuardFile.of(spec, place("systemd", "redis-server"), BASE, MARK, Accounts.NONE);
+        assertThat(open.path()).isEqualTo("/etc/systemd/system/redfleet-orders-redis-server.guard");
+        assertThat(open.password()).isEmpty();
+        assertThat(open.carried()).isEqualTo("\n" + open.text());
+        assertThat(open.text().lines())
+                .contains(
+                        "# redfleet-owner " + MARK,
+                        "dir='/var/lib/redfleet/orders/redis-server'",
+                        "self='10.0.0.11 6379'",
+                        "name='orders'",
+                        "user=''",
+                        "secret='/etc/systemd/system/redfleet-orders-redis-server.guard.auth'",
+                        "sentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'");
+        assertThat(open.hash()).hasSize(64);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a'b", "a b", "a\nb", "$(id)", "", "-h", "\u00e9"})
+    void noNameBreaksOutOfAGuard(String name) {
+        Endpoint endpoint = new Endpoint("10.0.0.11", 6379);
+        GuardFile.Knows knows = new GuardFile.Knows("/srv/a", endpoint, endpoint, name, "", "/srv/b", List.of());
+        assertThatThrownBy(() -> GuardFile.text(MARK, knows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("break out");
     }
 
     /** A spec's own rules let none of these through; this is the second lock. */
@@ -152,11 +194,16 @@ class UnitFileTest {
     }
 
     private static ClusterSpec spec(String service) {
+        return spec(service, Map.of());
+    }
+
+    private static ClusterSpec spec(String service, Map<String, String> config) {
         List<Map<String, String>> hosts = List.of(
                 Map.of("name", "r1", "address", "10.0.0.11"),
                 Map.of("name", "r2", "address", "10.0.0.12"),
                 Map.of("name", "r3", "address", "10.0.0.13"));
-        Map<String, Object> spec = new HashMap<>(Map.of("hosts", hosts, "service", service));
+        Map<String, Object> spec = new HashMap<>(
+                Map.of("hosts", hosts, "service", service, "redis", Map.of("config", config)));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return ((SpecReader.Good) reading).spec();
     }

@@ -16,6 +16,7 @@ import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -210,7 +211,8 @@ final class World {
                 instances,
                 AgentSurvey.NONE,
                 tuning,
-                SystemdSurvey.NONE);
+                SystemdSurvey.NONE,
+                PackageSurvey.NONE);
     }
 
     private InstanceSurvey instance(String id, boolean sentinel) {

@@ -1,0 +1,33 @@
+# Writes the start guard of an instance's unit, which runs it as redis: $content from its second line on. The first line is the
+# password by which it asks the Sentinels, which redis alone may read; empty: it needs none. FILE OWNER: OWNER is the mark in it
+main() {
+  file=$1 owner=$2 auth=$1.auth
+  umask 022
+  redis_ids || exit 1
+  if { [ -e "$file" ] || [ -L "$file" ]; } && ! { unit_marked "$file" && [ "$marked" = "$owner" ]; }; then
+    echo "$file is not marked as $owner, and is left alone" >&2
+    exit 1
+  fi
+  # shellcheck disable=SC2154 # it comes before
+  password=${content%%"
+"*} text=${content#*"
+"}
+  change=unchanged
+  # Whoever may write in this directory is root: nobody puts a link in the way.
+  if [ -z "$password" ]; then
+    if [ -e "$auth" ] || [ -L "$auth" ]; then
+      rm -f "$auth" || exit 1
+      change=changed
+    fi
+  elif [ "$(cat "$auth" 2>/dev/null)" != "$password" ] || [ "$(stat -c '%u %a %F' "$auth")" != "$redis_uid 400 regular file" ]; then
+    rm -f "$auth.new" && (umask 077 && printf '%s\n' "$password" >"$auth.new") || exit 1
+    chmod 400 "$auth.new" && chown "$redis_uid:$redis_gid" "$auth.new" && mv "$auth.new" "$auth" || exit 1
+    change=changed
+  fi
+  if [ "$(cat "$file" 2>/dev/null; echo .)" != "$text." ]; then
+    printf '%s' "$text" >"$file.new" && chmod 644 "$file.new" && mv "$file.new" "$file" || exit 1
+    change=changed
+  fi
+  echo $change
+}
+fenced "$@" </dev/null
