@@ -15,7 +15,6 @@ import io.redfleet.provisioner.survey.Scripts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -49,7 +48,10 @@ public final class Hands {
             case Action.WriteNew it -> it.place().isUnit() ? make(on, it) : write(on, it);
             case Action.Unit it -> run(on, unit(on, it));
             case Action.Guard it ->
-                run(on, root(on, "unit-guard", QUICK, List.of(it.path(), it.owner())).carrying(it.carried()));
+                run(
+                        on,
+                        root(on, "unit-guard", QUICK, List.of(it.path(), it.owner()))
+                                .carrying(it.carried()));
             case Action.EndUnit it -> run(on, root(on, "unit-gone", SYSTEMD, List.of(it.path(), it.owner())));
             case Action.Rotate it ->
                 run(
@@ -67,19 +69,10 @@ public final class Hands {
                                 it.master().map(master -> "" + master.port()).orElse("0")));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
-            case Action.Await it -> asking(on, "await", it.patience(), await(it));
-            case Action.Tell it -> asking(on, "tell", QUICK, tell(it));
+            case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));
+            case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
             case Action.Switch it -> asking(on, "switch", Switching.most(it), Switching.arguments(it));
-            case Action.AppendOnly it ->
-                asking(
-                        on,
-                        "appendonly",
-                        it.patience(),
-                        List.of(
-                                it.place().host().address(),
-                                it.place().port(),
-                                it.on() ? "on" : "off",
-                                "" + it.patience().toSeconds()));
+            case Action.AppendOnly it -> asking(on, "appendonly", it.patience(), Asking.appendOnly(it));
             case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));
             case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
@@ -139,28 +132,6 @@ public final class Hands {
     private static Script unit(Reach on, Action.Unit it) {
         List<String> arguments = List.of(it.path(), it.owner(), it.boot() ? "yes" : "no");
         return root(on, "unit", SYSTEMD, arguments).carrying(it.content());
-    }
-
-    private static List<String> await(Action.Await it) {
-        Place place = it.place();
-        return List.of(
-                it.until().name().toLowerCase(Locale.ROOT),
-                place.host().address(),
-                place.port(),
-                "" + it.patience().toSeconds(),
-                it.masterName(),
-                "" + it.replicas(),
-                "" + it.sentinels());
-    }
-
-    private static List<String> tell(Action.Tell it) {
-        List<String> arguments =
-                new ArrayList<>(List.of(it.place().host().address(), it.place().port()));
-        for (List<String> command : it.commands()) {
-            arguments.add("" + command.size());
-            arguments.addAll(command);
-        }
-        return arguments;
     }
 
     /** The file may be there from an interrupted run, and may have been rewritten since: then it is Redis's own. */

@@ -66,8 +66,7 @@ public final class UnitPlan {
         }
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         Place place = make.place(member);
-        GuardFile file =
-                GuardFile.of(cluster.spec(), place, place.host().directory(), owner, survey.accounts());
+        GuardFile file = GuardFile.of(cluster.spec(), place, place.host().directory(), owner, survey.accounts());
         SystemdSurvey.Unit seen = seen(survey, member);
         List<String> diff = new ArrayList<>();
         if (!seen.guard().equals(file.hash())) {

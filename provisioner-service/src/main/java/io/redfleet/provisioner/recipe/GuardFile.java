@@ -67,8 +67,7 @@ public record GuardFile(String path, String text, String password) {
                 accounts.isNone() ? "" : Purpose.PROBE.word(),
                 path + ".auth",
                 sentinels);
-        String password =
-                accounts.isNone() ? "" : accounts.of(Purpose.PROBE).reveal();
+        String password = accounts.isNone() ? "" : accounts.of(Purpose.PROBE).reveal();
         return new GuardFile(path, text(owner, knows), password);
     }
 
@@ -94,9 +93,7 @@ public record GuardFile(String path, String text, String password) {
                         word(knows.masterName()),
                         knows.user().isEmpty() ? "" : word(knows.user()),
                         path(knows.auth()),
-                        knows.sentinels().stream()
-                                .map(one -> words(one, "/"))
-                                .collect(Collectors.joining(" ")))
+                        knows.sentinels().stream().map(one -> words(one, "/")).collect(Collectors.joining(" ")))
                 + Scripts.standing(GuardFile.class, "guard");
     }
 

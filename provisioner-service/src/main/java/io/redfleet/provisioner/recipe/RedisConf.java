@@ -51,7 +51,8 @@ public final class RedisConf {
     /** Whether its data is to outlive the process. */
     static boolean persists(ClusterSpec spec, Place place) {
         Map<String, String> owned = owned(spec, place);
-        return "yes".equals(owned.get("appendonly")) || !owned.getOrDefault("save", "").isBlank();
+        return "yes".equals(owned.get("appendonly"))
+                || !owned.getOrDefault("save", "").isBlank();
     }
 
     /** Whether a directive needs a restart to change. */

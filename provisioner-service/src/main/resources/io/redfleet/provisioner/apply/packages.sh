@@ -35,10 +35,10 @@ asked() {
   return 1
 }
 
-# told WORDS...: systemd does it.
-told() {
-  told_said=$(timeout 60 systemctl "$@" 2>&1 8>&- 9>&-) && return 0
-  refuse "systemctl $*: ${told_said:-no answer within 60 s}"
+# ordered WORDS...: systemd does it.
+ordered() {
+  ordered_said=$(timeout 60 systemctl "$@" 2>&1 8>&- 9>&-) && return 0
+  refuse "systemctl $*: ${ordered_said:-no answer within 60 s}"
 }
 
 # marked WORD NAMES...: apt-mark hold or unhold.
@@ -172,18 +172,18 @@ quiet() {
   done
   if [ -z "$missing$half" ]; then return; fi
   for unit in $units; do
-    told mask --runtime "$unit"
-    told show -p LoadState --value "$unit"
-    [ "$told_said" = masked ] || given_up "$unit cannot be masked, and would be started: a unit file of that name is in the way"
+    ordered mask --runtime "$unit"
+    ordered show -p LoadState --value "$unit"
+    [ "$ordered_said" = masked ] || given_up "$unit cannot be masked, and would be started: a unit file of that name is in the way"
   done
 }
 
 # calm: those units can be started by whoever wants to, and nothing does.
 calm() {
   for unit in $units; do
-    told unmask --runtime "$unit"
+    ordered unmask --runtime "$unit"
     state "${unit%.service}"
-    if [ "$status" = installed ]; then told disable --now "$unit"; fi
+    if [ "$status" = installed ]; then ordered disable --now "$unit"; fi
   done
 }
 

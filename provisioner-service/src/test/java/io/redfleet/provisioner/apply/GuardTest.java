@@ -74,8 +74,7 @@ class GuardTest {
         GuardRun.End end = another(sentinels(leader, leader, leader)).run();
         assertThat(end.said()).contains("starts as a replica of " + named);
         assertThat(end.starts()).isTrue();
-        assertThat(redisConf())
-                .isEqualTo(after.replace("LEADER", named).replace(";", "\n") + "\n");
+        assertThat(redisConf()).isEqualTo(after.replace("LEADER", named).replace(";", "\n") + "\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(instance.resolve("redis.conf"))))
                 .isEqualTo("rw-r-----");
         assertThat(instance.resolve(".redis.conf.redfleet")).doesNotExist();
@@ -138,9 +137,12 @@ class GuardTest {
     }
 
     private static void seen(RedisProcess sentinel, String of, String flag) {
-        Await.until("a Sentinel says " + flag, Duration.ofSeconds(30), () -> sentinel.ask("SENTINEL", of, "orders")
-                .filter(said -> said.contains(flag))
-                .isPresent());
+        Await.until(
+                "a Sentinel says " + flag,
+                Duration.ofSeconds(30),
+                () -> sentinel.ask("SENTINEL", of, "orders")
+                        .filter(said -> said.contains(flag))
+                        .isPresent());
     }
 
     @Test
@@ -225,7 +227,9 @@ class GuardTest {
         }
         GuardRun.End empty = new GuardRun(instance, at(1), "", hostile).run();
         assertThat(empty.starts()).isFalse();
-        assertThat(empty.said()).contains("no majority of 3 Sentinels names a master").hasSizeLessThan(1_500);
+        assertThat(empty.said())
+                .contains("no majority of 3 Sentinels names a master")
+                .hasSizeLessThan(1_500);
         assertThat(empty.took()).isLessThan(DEADLINE);
         assertThat(redisConf()).isEqualTo(MASTER);
     }
@@ -253,8 +257,10 @@ class GuardTest {
     @Test
     void aPermitIsGoodOnceAndForAMomentOfThisBoot() throws Exception {
         GuardRun guard = itself(sentinels(leader, leader, leader));
-        String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        long up = (long) Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0]);
+        String boot =
+                Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        long up = (long)
+                Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0]);
         Path permit = instance.resolve("permit");
         for (String stale : List.of(
                 boot + " " + (up - 60),
@@ -307,7 +313,7 @@ class GuardTest {
 
     /** Somebody who says the same to everybody, and then nothing; on which port. */
     private int saying(String answer) throws IOException {
-        ServerSocket socket = opened(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+        ServerSocket socket = opened(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         Thread.ofVirtual().start(() -> {
             List<Socket> kept = new ArrayList<>();
             while (!socket.isClosed()) {

@@ -101,7 +101,9 @@ class StartGuardTest {
                 refused++;
                 Await.moment(RESTART_AFTER);
             }
-            assertThat(refused).as("run %d: it came too early, and was told so", run).isGreaterThan(before);
+            assertThat(refused)
+                    .as("run %d: it came too early, and was told so", run)
+                    .isGreaterThan(before);
             old.restart();
             comesBackAsAReplica(old, run);
         }
@@ -128,15 +130,19 @@ class StartGuardTest {
             ProcessHandle process = byPidFile(home).orElseThrow();
             process.destroyForcibly();
             process.onExit().join();
-            Await.until("Monit has it started again", SETTLES_WITHIN, () -> byPidFile(home)
-                    .filter(now -> now.pid() != process.pid())
-                    .isPresent());
+            Await.until(
+                    "Monit has it started again",
+                    SETTLES_WITHIN,
+                    () -> byPidFile(home)
+                            .filter(now -> now.pid() != process.pid())
+                            .isPresent());
             comesBackAsAReplica(old, run);
         }
         String said = Files.readString(directory.resolve("monit/starts"));
         System.out.printf(
                 "start guard: %d masters killed beside Monit, %d starts refused, no key lost%n",
-                RUNS_OF_MONIT, said.lines().filter(line -> line.contains("not started")).count());
+                RUNS_OF_MONIT,
+                said.lines().filter(line -> line.contains("not started")).count());
     }
 
     /** The article's file, by what the node is called here; its start program asks the guard, as a unit does. */
@@ -154,7 +160,8 @@ class StartGuardTest {
                         home,
                         guard(node).written(),
                         node.binary()));
-        Path stop = Files.writeString(home.resolve("stop"), "#!/bin/sh\nkill \"$(cat %s/redis.pid)\"\n".formatted(home));
+        Path stop =
+                Files.writeString(home.resolve("stop"), "#!/bin/sh\nkill \"$(cat %s/redis.pid)\"\n".formatted(home));
         for (Path program : List.of(start, stop)) {
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         }
@@ -183,9 +190,10 @@ class StartGuardTest {
     }
 
     private void comesBackAsAReplica(RedisNode old, int run) {
-        Await.until("the old master follows, run " + run, SETTLES_WITHIN, () -> old.ask("ROLE")
-                .filter(role -> role.startsWith("slave"))
-                .isPresent());
+        Await.until(
+                "the old master follows, run " + run,
+                SETTLES_WITHIN,
+                () -> old.ask("ROLE").filter(role -> role.startsWith("slave")).isPresent());
         settle();
         assertThat(master()).as("run %d", run).isNotSameAs(old);
         everyNodeHas(KEYS);
@@ -214,17 +222,21 @@ class StartGuardTest {
     }
 
     private RedisNode master() {
-        return Await.value("a master that all name", SETTLES_WITHIN, () -> nodes.keySet().stream()
-                .filter(node -> sentinels.stream()
-                        .allMatch(one -> one.masterPort().equals(Optional.of(node.port()))))
-                .findFirst());
+        return Await.value(
+                "a master that all name",
+                SETTLES_WITHIN,
+                () -> nodes.keySet().stream()
+                        .filter(node -> sentinels.stream()
+                                .allMatch(one -> one.masterPort().equals(Optional.of(node.port()))))
+                        .findFirst());
     }
 
     private void everyNodeHas(int keys) {
         for (RedisNode node : nodes.keySet()) {
-            Await.until(node.address() + " has " + keys + " keys", SETTLES_WITHIN, () -> node.ask("DBSIZE")
-                    .filter(("" + keys)::equals)
-                    .isPresent());
+            Await.until(
+                    node.address() + " has " + keys + " keys",
+                    SETTLES_WITHIN,
+                    () -> node.ask("DBSIZE").filter(("" + keys)::equals).isPresent());
         }
     }
 
@@ -245,7 +257,9 @@ class StartGuardTest {
         Path file = home.resolve("redis.pid");
         try {
             String pid = Files.exists(file) ? Files.readString(file).strip() : "";
-            return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive);
+            return pid.isEmpty()
+                    ? Optional.empty()
+                    : ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive);
         } catch (IOException gone) {
             return Optional.empty();
         }

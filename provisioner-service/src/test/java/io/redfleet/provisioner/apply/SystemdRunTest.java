@@ -69,14 +69,18 @@ class SystemdRunTest {
                 .containsEntry(
                         "r3:/etc/systemd/system/redfleet-orders-redis-sentinel.service",
                         "u orders/r3/redis-sentinel true");
-        assertThat(hosts.guards()).hasSize(3).hasEntrySatisfying(GUARD, carried -> assertThat(carried)
-                .matches("(?s)pw[0-9]+\n#!/bin/sh\n.*")
-                .contains(
-                        "\n# redfleet-owner u orders/r2/redis-server\n",
-                        "\ndir='/base/r2/orders/redis-server'\n",
-                        "\nself='10.0.0.12 6379'\n",
-                        "\nuser='probe'\n",
-                        "\nsentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'\n"));
+        assertThat(hosts.guards())
+                .hasSize(3)
+                .hasEntrySatisfying(
+                        GUARD,
+                        carried -> assertThat(carried)
+                                .matches("(?s)pw[0-9]+\n#!/bin/sh\n.*")
+                                .contains(
+                                        "\n# redfleet-owner u orders/r2/redis-server\n",
+                                        "\ndir='/base/r2/orders/redis-server'\n",
+                                        "\nself='10.0.0.12 6379'\n",
+                                        "\nuser='probe'\n",
+                                        "\nsentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'\n"));
         int starts = hosts.starts();
         assertThat(run(hosts).reason()).isEqualTo("nothing to change");
         assertThat(hosts.starts()).isEqualTo(starts);
@@ -123,7 +127,8 @@ class SystemdRunTest {
             public Reply run(HostAccess access, Script script) {
                 Reply reply = hosts.run(access, script);
                 return script.name().equals("units") && access.host().equals("r3") && reply instanceof Reply.Done done
-                        ? new Reply.Done(0, "i.redis-server.unit.refused=it would come up\u001b empty\n" + done.out(), "")
+                        ? new Reply.Done(
+                                0, "i.redis-server.unit.refused=it would come up\u001b empty\n" + done.out(), "")
                         : reply;
             }
 

@@ -145,7 +145,8 @@ class UnitScriptsTest {
         Files.writeString(instance.resolve("permit"), "of one that was cut off");
         assertThat(start()).startsWith("1 ").contains("has failed");
         assertThat(Files.readString(directory.resolve("permitted")))
-                .matches(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " \\d+\n");
+                .matches(Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                                .strip() + " \\d+\n");
         assertThat(instance.resolve("permit")).doesNotExist();
     }
 

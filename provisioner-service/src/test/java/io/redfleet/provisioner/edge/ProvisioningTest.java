@@ -142,7 +142,9 @@ class ProvisioningTest {
         assertThat(well.findings()).noneMatch(finding -> finding.ruling() == Verification.Ruling.FAILED);
         assertThat(well.hosts()).hasSize(3).allMatch(host -> host.passed() > 40);
         assertThat(well.limits()).hasSize(6).allMatch(limit -> limit.openFiles().matches("(\\d+|unlimited) .+"));
-        assertThat(work.ledger().events(OperationEvent.Verified.class)).hasSize(2).allMatch(OperationEvent.Verified::holds);
+        assertThat(work.ledger().events(OperationEvent.Verified.class))
+                .hasSize(2)
+                .allMatch(OperationEvent.Verified::holds);
 
         Path home = trio.directory(id("r3/redis-server"));
         Path log = trio.directory(id("r1/redis-server")).resolve("log/redis.log");

@@ -112,7 +112,8 @@ class SystemdServiceTest {
         Ending first = apply(cluster);
         assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
         three.all().forEach(SystemdServiceTest::stands);
-        assertThat(Objects.requireNonNull(ledger.last(OperationState.class).verification())
+        assertThat(Objects.requireNonNull(
+                                work.ledger().last(OperationState.class).verification())
                         .limits())
                 .hasSize(6)
                 .allMatch(limit -> limit.openFiles().matches("\\d+ \\d+"));
@@ -156,14 +157,18 @@ class SystemdServiceTest {
             everyHostHasAllKeys(login, run);
             SystemdHost old = leader(cluster);
             old.run("systemctl", "kill", "--signal=KILL", DATA_UNIT);
-            Await.until("another master, run " + run, FAILOVER, () -> surveyor.survey(cluster)
-                    .namedMaster(cluster.spec())
-                    .filter(named -> !named.host().equals(old.address()))
-                    .isPresent());
+            Await.until(
+                    "another master, run " + run,
+                    FAILOVER,
+                    () -> surveyor.survey(cluster)
+                            .namedMaster(cluster.spec())
+                            .filter(named -> !named.host().equals(old.address()))
+                            .isPresent());
             InstanceId id = new InstanceId("r" + (three.all().indexOf(old) + 1) + "/redis-server");
-            Await.until("it follows, run " + run, FAILOVER, () -> seen(cluster, id.value())
-                    .info("master_link_status")
-                    .equals("up"));
+            Await.until(
+                    "it follows, run " + run,
+                    FAILOVER,
+                    () -> seen(cluster, id.value()).info("master_link_status").equals("up"));
             assertThat(old.run("journalctl", "-u", DATA_UNIT, "-o", "cat"))
                     .contains("redfleet guard: not started: the Sentinels name this instance the master");
         }
@@ -175,16 +180,20 @@ class SystemdServiceTest {
             Await.until(
                     host + " has all keys, run " + run,
                     FAILOVER,
-                    () -> shell(host, login + host.address() + " DBSIZE || true").equals("200"));
+                    () -> shell(host, login + host.address() + " DBSIZE || true")
+                            .equals("200"));
         }
     }
 
     private SystemdHost leader(ClusterState cluster) {
-        return Await.value("a master that is named", FAILOVER, () -> surveyor.survey(cluster)
-                .namedMaster(cluster.spec())
-                .flatMap(named -> three.all().stream()
-                        .filter(host -> host.address().equals(named.host()))
-                        .findFirst()));
+        return Await.value(
+                "a master that is named",
+                FAILOVER,
+                () -> surveyor.survey(cluster)
+                        .namedMaster(cluster.spec())
+                        .flatMap(named -> three.all().stream()
+                                .filter(host -> host.address().equals(named.host()))
+                                .findFirst()));
     }
 
     /** The hard limit. */
@@ -209,8 +218,7 @@ class SystemdServiceTest {
         }
         assertThat(host.run("systemctl", "is-enabled", DATA_UNIT)).isEqualTo("enabled");
         assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD)).isEqualTo("root:root 644 regular file");
-        assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD + ".auth"))
-                .isEqualTo("redis:redis 400 regular file");
+        assertThat(host.run("stat", "-c", "%U:%G %a %F", GUARD + ".auth")).isEqualTo("redis:redis 400 regular file");
         assertThat(shell(host, "ls " + DATA + "/permit 2>/dev/null || true"))
                 .as("a permit is good once")
                 .isEmpty();
@@ -276,10 +284,8 @@ class SystemdServiceTest {
     private void whatAPersonStopsStaysStoppedAlsoAfterABoot(ClusterState cluster) {
         // A master that is back just when the others replace it is refused, and waits for an order.
         SystemdHost master = leader(cluster);
-        SystemdHost host = three.all().stream()
-                .filter(each -> each != master)
-                .findFirst()
-                .orElseThrow();
+        SystemdHost host =
+                three.all().stream().filter(each -> each != master).findFirst().orElseThrow();
         String name = "r" + (three.all().indexOf(host) + 1);
         InstanceId sentinel = new InstanceId(name + "/redis-sentinel");
         assertThat(step(cluster, make -> make.stop(member(cluster, sentinel), true, false, Duration.ofMinutes(1))))

@@ -202,8 +202,8 @@ class UnitFileTest {
                 Map.of("name", "r1", "address", "10.0.0.11"),
                 Map.of("name", "r2", "address", "10.0.0.12"),
                 Map.of("name", "r3", "address", "10.0.0.13"));
-        Map<String, Object> spec = new HashMap<>(
-                Map.of("hosts", hosts, "service", service, "redis", Map.of("config", config)));
+        Map<String, Object> spec =
+                new HashMap<>(Map.of("hosts", hosts, "service", service, "redis", Map.of("config", config)));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return ((SpecReader.Good) reading).spec();
     }

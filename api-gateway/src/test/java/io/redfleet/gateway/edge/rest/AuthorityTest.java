@@ -24,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,7 +153,7 @@ class AuthorityTest {
                     int enough = cluster.equals(OURS) ? row.good() : row.foreign();
                     int expected = role.includes(row.role()) ? enough : 403;
                     int before = stage.orders().size();
-                    Response answer = ask(as(of(tokens, role)), row, cluster);
+                    Response answer = ask(as(Objects.requireNonNull(tokens.get(role))), row, cluster);
                     all.assertThat(answer.statusCode())
                             .as(role + " of " + OURS + " on " + cluster + ": " + row.call())
                             .isEqualTo(expected);
@@ -171,7 +172,7 @@ class AuthorityTest {
 
     @Test
     void aForeignClusterAndWhatBelongsToItReadLikeOnesThatAreNotThere() {
-        String token = of(tokens(OURS), Role.ADMIN);
+        String token = Objects.requireNonNull(tokens(OURS).get(Role.ADMIN));
         for (Row row : ROWS) {
             if (row.foreign() == 404 && !row.call().contains("/tokens/")) {
                 Response foreign = ask(as(token), row, THEIRS);
@@ -206,7 +207,7 @@ class AuthorityTest {
 
     @Test
     void aSpecMayMoveAClusterOnlyWhereTheCallerReachesBothWays() {
-        String operator = of(tokens(OURS), Role.OPERATOR);
+        String operator = Objects.requireNonNull(tokens(OURS).get(Role.OPERATOR));
         // Away from us: we may not give what is not ours to give.
         assertThat(put(operator, OURS, THEIRS)).isEqualTo(403);
         // To us: we may not take it either.
@@ -270,10 +271,6 @@ class AuthorityTest {
             tokens.put(role, Scene.token(role, team));
         }
         return tokens;
-    }
-
-    private static String of(Map<Role, String> tokens, Role role) {
-        return java.util.Objects.requireNonNull(tokens.get(role));
     }
 
     private static Outcome.Result answered(io.redfleet.contracts.wire.Order order) {

@@ -1,0 +1,42 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.survey.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What scripts are given that only speak to an instance. */
+final class Asking {
+    private Asking() {}
+
+    static List<String> await(Action.Await it) {
+        Place place = it.place();
+        return List.of(
+                it.until().name().toLowerCase(Locale.ROOT),
+                place.host().address(),
+                place.port(),
+                "" + it.patience().toSeconds(),
+                it.masterName(),
+                "" + it.replicas(),
+                "" + it.sentinels());
+    }
+
+    static List<String> tell(Action.Tell it) {
+        List<String> arguments =
+                new ArrayList<>(List.of(it.place().host().address(), it.place().port()));
+        for (List<String> command : it.commands()) {
+            arguments.add("" + command.size());
+            arguments.addAll(command);
+        }
+        return arguments;
+    }
+
+    static List<String> appendOnly(Action.AppendOnly it) {
+        return List.of(
+                it.place().host().address(),
+                it.place().port(),
+                it.on() ? "on" : "off",
+                "" + it.patience().toSeconds());
+    }
+}
