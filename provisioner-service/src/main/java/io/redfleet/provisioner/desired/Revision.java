@@ -97,7 +97,7 @@ public final class Revision {
                 standing.applied(),
                 standing.agents(),
                 standing.drift(),
-                standing.looks(),
+                null,
                 leaving));
     }
 

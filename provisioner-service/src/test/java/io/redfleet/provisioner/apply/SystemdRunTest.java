@@ -164,7 +164,7 @@ class SystemdRunTest {
         String path = UNIT.substring("r2:".length());
         assertThat(plan(hosts).steps()).singleElement().satisfies(step -> {
             assertThat(step.id()).isEqualTo("r2/redis-server/unit");
-            assertThat(step.diff()).containsExactly("- " + path + ": as it is", "+ " + path);
+            assertThat(step.diff()).containsExactly("- " + path + ": as it is", "+ " + path, "+ started at boot");
         });
     }
 
