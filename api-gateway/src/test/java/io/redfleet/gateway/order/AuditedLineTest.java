@@ -92,7 +92,7 @@ class AuditedLineTest {
                 new Request.Apply("{}", null, false, true))) {
             desk.place(new Ask(ORDERS, KIM, question, null));
         }
-        assertThat(bus.topics()).containsExactly(Topic.COMMANDS, Topic.COMMANDS, Topic.COMMANDS, Topic.COMMANDS);
+        assertThat(bus.topics()).hasSize(5).containsOnly(Topic.COMMANDS);
         desk.place(new Ask(ORDERS, KIM, new Request.Apply("{}", null, false, false), null));
         desk.place(new Ask(ORDERS, KIM, new Request.Reveal("app", "occasion"), null));
         assertThat(bus.events()).hasSize(2);
