@@ -55,7 +55,7 @@ logged() {
     /TCP backlog setting of .* cannot be enforced/ { note("backlog"); next }
     /Transparent Huge Pages/ { note("hugepages"); next }
     /maximum open files|max file descriptors|open file limit/ { note("openfiles"); next }
-    /MISCONF|in background: fork|Background (saving|AOF rewrite) (error|terminated)|Error trying to save|Write error saving DB/ {
+    /MISCONF|in background: fork|Background (saving|AOF rewrite) (error|terminated (by signal|with error))|Error trying to save|Write error saving DB/ {
       note("save")
       next
     }

@@ -104,6 +104,8 @@ class VerifyScriptTest {
                 1:M 01 Jan 2026 00:00:01.000 # Current maximum open files is 1024. maxclients has been reduced
                 1:X 01 Jan 2026 00:00:01.000 # WARNING: Sentinel was not able to save the new configuration on disk!!!
                 1:M 01 Jan 2026 00:00:01.000 * Increased maximum number of open files to 10032
+                1:M 01 Jan 2026 00:00:02.000 * Background saving terminated with success
+                1:M 01 Jan 2026 00:00:02.000 * Background AOF rewrite terminated with success
                 """;
         Files.writeString(log, before + before + after, StandardOpenOption.APPEND);
         assertThat(logged())
