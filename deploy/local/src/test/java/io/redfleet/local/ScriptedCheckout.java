@@ -91,7 +91,7 @@ final class ScriptedCheckout implements AutoCloseable {
     /** What a build leaves behind, as far as the script looks at it. */
     static String leavingJars() {
         return """
-                mkdir -p cli/target contracts/target monitrc/target bus/target door/target deploy/broker/target/lib deploy/local/target
+                mkdir -p cli/target contracts/target monitrc/target adopt/target bus/target door/target deploy/broker/target/lib deploy/local/target
                 : >cli/target/redfleet-cli.jar
                 : >deploy/local/target/redfleet-local.jar
                 for s in provisioner-service monitor-service alert-service api-gateway; do
