@@ -9,12 +9,14 @@ import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.SentinelNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,8 @@ class SwitchScriptTest {
     private RedisNode second;
     private RedisNode third;
     private List<SentinelNode> sentinels;
+    /** Where the script asks the master. */
+    private String address = RedisProcess.LOOPBACK;
 
     @BeforeEach
     void open() {
@@ -67,6 +71,47 @@ class SwitchScriptTest {
         asItWas();
         assertThat(master.configFile()).content().doesNotContain("min-replicas-to-write 21474");
         assertThat(third.configFile()).content().doesNotContain("replica-priority 1\n");
+    }
+
+    @Test
+    void whatTheSentinelsCallItMayBeAnotherAddressThanItsOwn() throws Exception {
+        address = "localhost";
+        assertThat(switched(null)).startsWith("0 master=127.0.0.1:");
+        assertThat(master.info("replication")).containsEntry("role", "slave");
+        asItWas();
+    }
+
+    @Test
+    void aScriptThatIsKilledWhileTheSentinelsLearnThePriorityLeavesNone() throws Exception {
+        killedWhen("the priority", () -> setting(third, "replica-priority").equals("1"));
+        Await.until("its own priority", SOON, () -> setting(third, "replica-priority").equals("100"));
+        asItWas();
+        writes(master);
+    }
+
+    /** The watchman does not know whether the order was given, so it waits as long as a failover may take. */
+    @Test
+    void aScriptThatIsKilledBehindTheFenceLeavesNeitherFenceNorPriority() throws Exception {
+        killedWhen("the fence", () -> setting(master, "min-replicas-to-write").startsWith("21474"));
+        Await.until(
+                "all as it was",
+                SOON,
+                () -> setting(master, "min-replicas-to-write").equals("1")
+                        && setting(third, "replica-priority").equals("100"));
+        RedisNode leads = named() == third.port() ? third : master;
+        Await.until("writes", SOON, () -> leads.ask("SET", "key", "x").isPresent());
+        assertThat(Stream.of(master, second, third)
+                        .filter(node -> "master".equals(node.info("replication").get("role"))))
+                .containsExactly(leads);
+    }
+
+    private void killedWhen(String what, BooleanSupplier reached) throws Exception {
+        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
+            assertThat(lease.beat()).startsWith("held");
+            Process shell = begun(third);
+            Await.until(what, SOON, reached);
+            shell.destroyForcibly().waitFor();
+        }
     }
 
     @Test
@@ -203,24 +248,29 @@ class SwitchScriptTest {
     private String switched(@Nullable RedisNode preferred) throws Exception {
         try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
             assertThat(lease.beat()).startsWith("held");
-            String port = "" + master.port();
-            List<String> arguments = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
-            arguments.addAll(List.of(master.host(), port, master.host(), port, "orders"));
-            arguments.add(preferred == null ? "any" : preferred.host());
-            arguments.add(preferred == null ? "0" : "" + preferred.port());
-            arguments.addAll(List.of("500", "25", "2"));
-            Stream.of(second, third).forEach(node -> arguments.addAll(List.of(node.host(), "" + node.port())));
-            arguments.add("3");
-            sentinels.forEach(node -> arguments.addAll(List.of(node.host(), "" + node.port())));
-            Script script = Scripts.of(Hands.class, "switch", Duration.ofSeconds(90), arguments);
-            List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
-            words.addAll(script.arguments());
-            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-            shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
-            shell.getOutputStream().close();
+            Process shell = begun(preferred);
             assertThat(shell.waitFor(100, TimeUnit.SECONDS)).isTrue();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return shell.exitValue() + " " + said.strip();
         }
+    }
+
+    private Process begun(@Nullable RedisNode preferred) throws IOException {
+        String port = "" + master.port();
+        List<String> arguments = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
+        arguments.addAll(List.of(address, port, master.host(), port, "orders"));
+        arguments.add(preferred == null ? "any" : preferred.host());
+        arguments.add(preferred == null ? "0" : "" + preferred.port());
+        arguments.addAll(List.of("500", "25", "2"));
+        Stream.of(second, third).forEach(node -> arguments.addAll(List.of(node.host(), "" + node.port())));
+        arguments.add("3");
+        sentinels.forEach(node -> arguments.addAll(List.of(node.host(), "" + node.port())));
+        Script script = Scripts.of(Hands.class, "switch", Duration.ofSeconds(90), arguments);
+        List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
+        words.addAll(script.arguments());
+        Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        return shell;
     }
 }
