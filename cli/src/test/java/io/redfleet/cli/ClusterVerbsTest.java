@@ -49,6 +49,38 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aSwitchOverNamesTheNextMasterOrLeavesItToSentinel() {
+        gateway.on(
+                "POST /clusters/orders/failover",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        var named = gateway.run("failover", "orders", "--to", "r2/redis-server");
+        assertThat(named.exit()).isZero();
+        assertThat(named.out()).isEqualTo("orders: operation op-7 accepted\n");
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{\"to\":\"r2/redis-server\"}");
+        assertThat(gateway.run("failover", "orders").exit()).isZero();
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{}");
+        gateway.on(
+                "POST /clusters/orders/failover",
+                409,
+                "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"no replica is in sync\"}");
+        var refused = gateway.run("failover", "orders");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("no replica is in sync");
+    }
+
+    @Test
+    void whatFailoverTakesIsInItsHelpAndInThatOfShow() {
+        var help = gateway.run("failover", "--help");
+        assertThat(help.exit()).isZero();
+        assertThat(help.out()).contains("CLUSTER", "--to=INSTANCE", "--wait", "NOREPLICAS", "show");
+        var show = gateway.run("failover", "show", "--help");
+        assertThat(show.exit()).isZero();
+        assertThat(show.out()).startsWith("Usage: redfleet failover show");
+        assertThat(gateway.asked).isEmpty();
+    }
+
+    @Test
     void applyReadsStandardInputAndSaysWhenNothingChanges() {
         gateway.on("PUT /clusters/orders", 200, "{\"cluster\":\"orders\",\"operation\":null,\"state\":\"accepted\"}");
         byte[] json = "{\"metadata\":{\"name\":\"orders\"}}".getBytes(StandardCharsets.UTF_8);

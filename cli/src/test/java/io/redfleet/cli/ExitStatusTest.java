@@ -88,6 +88,9 @@ class ExitStatusTest {
                 "token",
                 "token create --name x",
                 "failover",
+                "failover --to r2/redis-server",
+                "failover show",
+                "failover orders --wait --timeout soon",
                 "list --url ftp://example.org",
                 "up"
             })

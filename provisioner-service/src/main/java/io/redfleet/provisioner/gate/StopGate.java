@@ -51,7 +51,8 @@ public final class StopGate {
         boolean leads = facts.isMaster()
                 || named.map(endpoint -> endpoint.equals(member.announce())).orElse(false);
         if (leads) {
-            String reason = member.id() + " is the current master: switch over first, or confirm with " + member.id();
+            String reason = member.id() + " is the current master: switch over first (redfleet failover " + spec.name()
+                    + "), or confirm with " + member.id();
             return new Withheld("master", reason);
         }
         if (!masterAnswers(spec, survey, named) && !new Succession(spec, survey).someoneBut(member.id())) {

@@ -87,17 +87,22 @@ final class SwitchWork {
         return switch (run.run(plan, journal, grant, cancelled)) {
             case PlanRun.Cancelled stop -> Ending.cancelled();
             case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
-            case PlanRun.Finished finished -> evidence(work.cluster(), go.old().id(), journal);
+            case PlanRun.Finished finished -> evidence(work.cluster(), go, journal);
         };
     }
 
-    private Ending evidence(ClusterState cluster, InstanceId old, Journal journal) {
+    private Ending evidence(ClusterState cluster, SwitchGate.Go go, Journal journal) {
         Optional<Endpoint> named = surveyor.survey(cluster).namedMaster(cluster.spec());
         String said = journal.state().steps().getFirst().detail();
-        return named.isPresent() && !named.get().equals(announced(cluster, old))
-                ? Ending.succeeded("the Sentinels name " + named.get() + " instead of " + old + ": " + said)
-                : Ending.failed(
-                        "the Sentinels name " + named.map(Endpoint::toString).orElse("no master") + ": " + said);
+        if (named.isEmpty() || named.get().equals(go.old().announce())) {
+            return Ending.failed(
+                    "the Sentinels name " + named.map(Endpoint::toString).orElse("no master") + ": " + said);
+        }
+        String now = "the Sentinels name " + named.get() + " instead of " + go.old().id();
+        return go.to()
+                .filter(to -> !to.announce().equals(named.get()))
+                .map(to -> Ending.failed(now + ", and not " + to.id() + ": " + said))
+                .orElseGet(() -> Ending.succeeded(now + ": " + said));
     }
 
     /**

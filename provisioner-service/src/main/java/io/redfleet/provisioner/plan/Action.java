@@ -80,7 +80,7 @@ public sealed interface Action {
      *
      * @param to who is to be master; empty: whom Sentinel chooses
      * @param candidates the replicas that Sentinel could choose
-     * @param pause how long writes wait at most before they are refused; zero: refused at once
+     * @param pause how long scripts wait too, which Redis 6.2 does not refuse; zero: not at all
      * @param patience after the order; longer than Sentinel itself goes on with a failover
      */
     record Switch(

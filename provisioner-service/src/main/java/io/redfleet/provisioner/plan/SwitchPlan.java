@@ -48,7 +48,7 @@ public final class SwitchPlan {
         return old + "/switch";
     }
 
-    /** How long writes may wait: less than down-after by a second and more; zero where that is hardly anything. */
+    /** How long scripts may wait: less than down-after by a second and more; zero where that is hardly anything. */
     static Duration pause(Duration downAfter) {
         Duration pause = downAfter.minus(SPARE);
         return pause.compareTo(Duration.ofMillis(500)) < 0 ? Duration.ZERO : pause;

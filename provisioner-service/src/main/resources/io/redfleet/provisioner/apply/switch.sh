@@ -1,12 +1,14 @@
-# Lets another data node take the place of this master, and nothing acknowledged be lost: its writes wait, then are refused,
-# until it is a replica itself or it is certain that nothing has come of it. It runs on the master's host, so that no
-# connection of ours stands between the fence and its end.
-# ADDRESS PORT MASTER PREFERRED|any PREFERRED_PORT PAUSE_MS SECONDS COUNT REPLICA PORT... COUNT SENTINEL PORT...
+# Lets another data node take the place of this master, and nothing acknowledged be lost: its writes are refused until it is a
+# replica itself or it is certain that nothing has come of it. It runs on the master's host, so that no connection of ours
+# stands between the fence and its end.
+# ADDRESS PORT NAMED NAMED_PORT MASTER PREFERRED|any PREFERRED_PORT PAUSE_MS SECONDS then twice COUNT and as many HOST PORT: of
+# the replicas, of the Sentinels.
+# The master is asked at ADDRESS and PORT; the Sentinels call it NAMED, and the replicas as they are given.
 set -f
 
-# More replicas than any master has: every write is answered NOREPLICAS, and no Sentinel misses anything. A number of our
-# own, so that whoever finds it knows whose it is.
-shut=2147480647
+# More replicas than any master has: every write is answered NOREPLICAS, and no Sentinel misses anything. 21474 and five
+# digits: whoever finds it knows whose it is, and a watchman touches no fence but its own.
+shut=$((2147400000 + $$ % 80000))
 
 tell() {
   said=$(ask "$@")
@@ -20,18 +22,20 @@ tell() {
 # setting ADDRESS PORT NAME: its value there, or nothing.
 setting() { ask "$1" "$2" CONFIG GET "$3" | sed -n 2p; }
 
-# named: a line "ADDRESS PORT" of each Sentinel that answers, asked all at once: one that hangs delays none.
-named() {
+# views: a line "ADDRESS PORT NAMED NAMED_PORT" of each Sentinel that answers, asked all at once: one that hangs delays none
+# of the others. Only in a subshell: it waits for all that this shell has begun.
+views() {
   # shellcheck disable=SC2086 # pairs of words
-  set -- $sentinels
+  set -- $asked
   while [ $# -gt 1 ]; do
     {
-      named_by=$(ask "$1" "$2" SENTINEL GET-MASTER-ADDR-BY-NAME "$master")
+      view_of="$1 $2"
+      view=$(ask "$1" "$2" SENTINEL GET-MASTER-ADDR-BY-NAME "$master")
       # shellcheck disable=SC2086 # two lines
-      set -- $named_by
+      set -- $view
       case $#,${2-} in
         2,*[!0-9]* | 2,) ;;
-        2,*) printf '%s %s\n' "$1" "$2" ;;
+        2,*) printf '%s %s %s\n' "$view_of" "$1" "$2" ;;
       esac
     } &
     shift 2
@@ -41,9 +45,17 @@ named() {
 
 # another LEAST: sets next to the other master that at least so many Sentinels name, or to nothing.
 another() {
-  next=$(named | sort | uniq -c | awk -v least="$1" -v own="$address $port" '
+  next=$(views | awk '{ print $3, $4 }' | sort | uniq -c | awk -v least="$1" -v own="$named $named_port" '
     $1 >= least && $2 " " $3 != own { print $2, $3; exit }')
   [ -n "$next" ]
+}
+
+# agreed: sets willing to the Sentinels that answer and name this master; whether they are a majority of all.
+agreed() {
+  willing=$(views | awk -v own="$named $named_port" '$3 " " $4 == own { print $1, $2 }')
+  # shellcheck disable=SC2086 # pairs of words
+  set -- $willing
+  [ $(($# / 2)) -ge "$majority" ]
 }
 
 # leads ADDRESS PORT: whether it says itself that it is a master.
@@ -105,26 +117,38 @@ prefer() {
   done
 }
 
-# unprefer: its own priority again, in its file too: a Sentinel lets whom it promotes write it.
-unprefer() {
-  case ${before_priority:-1} in 1 | *[!0-9]*) return 0 ;; esac
-  tell "$preferred" "$preferred_port" CONFIG SET replica-priority "$before_priority" &&
-    tell "$preferred" "$preferred_port" CONFIG REWRITE
+# restored: whether the preferred one has its own priority again, in its file too: a Sentinel lets whom it promotes write it.
+# What somebody else has set meanwhile stands.
+restored() {
+  case $preferred,$before_priority in any,* | *,1) return 0 ;; esac
+  case $(setting "$preferred" "$preferred_port" replica-priority) in
+    1) tell "$preferred" "$preferred_port" CONFIG SET replica-priority "$before_priority" || return 1 ;;
+    '' | *[!0-9]*) return 1 ;;
+  esac
+  tell "$preferred" "$preferred_port" CONFIG REWRITE
 }
 
-# open: writes are taken again, as far as it is a master. What Sentinel wrote into its file meanwhile is written over.
+# open: writes are taken again, as far as it is a master. What Sentinel wrote into its file meanwhile is written over; what
+# somebody else has set stands.
 open() {
   open_failed=
   tell "$address" "$port" CLIENT UNPAUSE || open_failed=yes
-  tell "$address" "$port" CONFIG SET min-replicas-to-write "$before_least" || open_failed=yes
+  case $(setting "$address" "$port" min-replicas-to-write) in
+    "$shut" | '' | *[!0-9]*)
+      tell "$address" "$port" CONFIG SET min-replicas-to-write "$before_least" || open_failed=yes
+      ;;
+  esac
   [ -z "$open_failed" ] && tell "$address" "$port" CONFIG REWRITE
 }
 
-# follow: as a replica it takes no write, so only then the fence is opened.
+# follow: makes it a replica of the next master, so that it takes no write. A Sentinel may have done so before: that is OK too,
+# with more words.
 follow() {
   # shellcheck disable=SC2086 # two words
-  tell "$address" "$port" REPLICAOF $next || return 1
-  open
+  follow_said=$(ask "$address" "$port" REPLICAOF $next)
+  case $follow_said in OK*) return 0 ;; esac
+  last="REPLICAOF $next answered: $follow_said"
+  return 1
 }
 
 # under_way: whether the Sentinel that took the order still works on it. One that does not answer may.
@@ -138,14 +162,18 @@ under_way() {
   return 1
 }
 
-# settle: waits until a majority names another master and follows it. In the end one Sentinel is enough, if the other says
-# so too: its epoch is the highest, and the rest will come to it. With neither, nothing has come of it, and the fence opens.
+# settle: waits until a majority names another master, and follows it. In the end one Sentinel is enough, if the other says
+# so too: its epoch is the highest, and the rest will come to it. With neither, nothing has come of it (1): the fence may be
+# opened. Where it does not follow whom they name (2) it must not be.
 settle() {
   uptime
   settle_end=$((up + seconds)) settle_look=$((up + 3))
   while ! another "$majority"; do
     uptime
-    if [ "$up" -gt "$settle_look" ] && ! under_way && ! another 1; then return 1; fi
+    if [ "$up" -gt "$settle_look" ]; then
+      asked=$sentinels
+      if ! under_way && ! another 1; then return 1; fi
+    fi
     if [ "$up" -gt "$settle_end" ]; then
       # shellcheck disable=SC2086 # two words
       if another 1 && leads $next; then break; fi
@@ -154,19 +182,43 @@ settle() {
     fi
     sleep 0.05
   done
-  follow
+  uptime
+  follow_end=$((up + 10))
+  until follow; do
+    uptime
+    [ "$up" -le "$follow_end" ] || return 2
+    sleep 0.5
+  done
 }
 
-# watch PID: should this script be killed, what it has begun comes to its end all the same.
+# tidy: whether nothing is left of what this script has set; what is left it puts back.
+tidy() {
+  tidy_left=
+  case $(setting "$address" "$port" min-replicas-to-write) in
+    "$shut")
+      settle || [ $? = 1 ] || return 1
+      open || tidy_left=yes
+      ;;
+    '' | *[!0-9]*) tidy_left=yes ;;
+  esac
+  restored || tidy_left=yes
+  [ -z "$tidy_left" ]
+}
+
+# watch PID: should this script be killed, or leave something behind, it comes to its end all the same, as far as hosts answer.
 watch() {
+  trap '' HUP PIPE
   while kill -0 "$1" 2>/dev/null; do sleep 0.5; done
-  if [ "$(setting "$address" "$port" min-replicas-to-write)" = "$shut" ]; then
-    settle || open
-  fi
-  if [ "$preferred" != any ] && [ "$(setting "$preferred" "$preferred_port" replica-priority)" = 1 ]; then unprefer; fi
+  uptime
+  watch_end=$((up + seconds + 60))
+  until tidy; do
+    uptime
+    [ "$up" -le "$watch_end" ] || return
+    sleep 1
+  done
 }
 
-# known: sets what is to be as it was in the end.
+# known: sets what is to be as it was in the end, and refuses where the fence would hold nobody.
 known() {
   if [ "$preferred" != any ]; then
     before_priority=$(setting "$preferred" "$preferred_port" replica-priority)
@@ -175,45 +227,106 @@ known() {
         echo "$preferred:$preferred_port does not tell its replica-priority: $before_priority" >&2
         return 1
         ;;
+      0)
+        echo "$preferred:$preferred_port has replica-priority 0 by now: it is never to be promoted" >&2
+        return 1
+        ;;
     esac
+  fi
+  if [ "$(setting "$address" "$port" min-replicas-max-lag)" = 0 ]; then
+    echo "min-replicas-max-lag of $address:$port is 0: its writes cannot be refused" >&2
+    return 1
   fi
   before_least=$(setting "$address" "$port" min-replicas-to-write)
   case $before_least in
+    21474?????)
+      left_shut "$address" "$port"
+      return 1
+      ;;
     '' | *[!0-9]*)
       echo "$address:$port does not tell its min-replicas-to-write: $before_least" >&2
       return 1
       ;;
-    "$shut")
-      echo "$address:$port refuses every write since a switch that came to no end: apply the spec first" >&2
-      return 1
-      ;;
   esac
+  # shellcheck disable=SC2086 # pairs of words
+  set -- $candidates
+  while [ $# -gt 1 ]; do
+    case $(setting "$1" "$2" min-replicas-to-write) in
+      21474?????)
+        left_shut "$1" "$2"
+        return 1
+        ;;
+    esac
+    shift 2
+  done
+}
+left_shut() {
+  echo "$1:$2 refuses every write as a master, since a switch that came to no end: apply the spec first" >&2
 }
 
-# ask_sentinel: the first that takes the order carries it out.
+# ask_sentinel: the first that takes the order carries it out. One that does not answer, or is in tilt, is not told at all: it
+# would carry it out much later. An order that nobody answered may have been taken, so no other Sentinel is told.
 ask_sentinel() {
   # shellcheck disable=SC2086 # pairs of words
-  set -- $sentinels
-  ordered=
+  set -- $willing
+  ordered='no Sentinel is ready for it'
   while [ $# -gt 1 ]; do
+    case $(ask "$1" "$2" INFO sentinel) in
+      *sentinel_tilt:0*) ;;
+      *)
+        shift 2
+        continue
+        ;;
+    esac
     leader="$1 $2"
     ordered=$(ask "$1" "$2" SENTINEL FAILOVER "$master")
     case $ordered in
-      OK) return 0 ;;
-      *INPROG*) return 0 ;;
+      OK | *INPROG*) return 0 ;;
       *NOGOODSLAVE*) return 1 ;;
+      '' | 'Error: '*) return 0 ;;
     esac
     shift 2
   done
   return 1
 }
 
+# gave_up WHY: undoes what was done. The Sentinels may name another all the same, by a failover of their own: then to open would
+# be to have two masters.
 gave_up() {
-  open || echo "the fence is still shut: set min-replicas-to-write of $address:$port to $before_least" >&2
-  unprefer
-  echo "$1; nothing was switched, and the master takes writes again" >&2
+  asked=$sentinels
+  gave_up_end='nothing was switched, and the master takes writes again'
+  if another "$majority"; then
+    follow || stuck
+    gave_up_end="the Sentinels name $next by now, and it follows"
+  fi
+  tidied && ended
+  echo "$1; $gave_up_end" >&2
   exit 1
 }
+
+# stuck: another is master, and this one still calls itself one. Its writes stay refused; a Sentinel makes it follow too.
+stuck() {
+  restored
+  echo "the Sentinels name $next, which $address:$port does not follow: $last; it refuses every write until it does" >&2
+  exit 1
+}
+
+# tidied: whether all is as it was; what is not is said.
+tidied() {
+  tidied_all=yes
+  open || {
+    tidied_all=
+    echo "$address:$port: min-replicas-to-write may still be $shut, or stand in its file; it was $before_least" >&2
+  }
+  restored || {
+    tidied_all=
+    echo "$preferred:$preferred_port: replica-priority may still be 1, or stand in its file; it was $before_priority" >&2
+  }
+  [ -n "$tidied_all" ]
+}
+
+# ended: there is nothing left to watch.
+ended() { kill "$watchman" 2>/dev/null; }
 
 # hundredths: sets now to the hundredths of a second since the start of this host.
 hundredths() {
@@ -232,17 +345,21 @@ pairs() {
 }
 
 main() {
-  address=$1 port=$2 master=$3 preferred=$4 preferred_port=$5 pause=$6 seconds=$7
-  shift 7
+  address=$1 port=$2 named=$3 named_port=$4 master=$5 preferred=$6 preferred_port=$7 pause=$8 seconds=$9
+  shift 9
   pairs "$@"
   candidates=$pairs_words
   shift $((1 + $1 * 2))
   pairs "$@"
-  sentinels=$pairs_words majority=$(($1 / 2 + 1))
-  before_priority='' before_least='' last='' next='' leader=''
+  sentinels=$pairs_words majority=$(($1 / 2 + 1)) asked=$pairs_words
+  before_priority='' before_least='' last='' next='' leader='' willing=''
 
   if another "$majority"; then
     echo "the Sentinels name $next by now; nothing was done" >&2
+    exit 1
+  fi
+  if ! agreed; then
+    echo "no majority of the Sentinels names $named:$named_port by now; nothing was done" >&2
     exit 1
   fi
   if ! leads "$address" "$port"; then
@@ -254,10 +371,17 @@ main() {
   trap : HUP TERM PIPE
   # In a shell of its own, without the lock: whoever comes next need not wait for a watchman.
   watch "$$" 9>&- </dev/null >/dev/null 2>&1 &
+  watchman=$!
   if [ "$preferred" != any ] && ! prefer; then
-    unprefer
+    restored && ended
     exit 1
   fi
+  if ! agreed; then
+    restored && ended
+    echo "no majority of the Sentinels names $named:$named_port by now; nothing was switched" >&2
+    exit 1
+  fi
+  asked=$willing
   hundredths
   begun=$now
   tell "$address" "$port" CONFIG SET min-replicas-to-write "$shut" || gave_up "writes cannot be fenced"
@@ -272,12 +396,18 @@ main() {
     sleep 0.02
   done
   ask_sentinel || gave_up "SENTINEL FAILOVER answered: $ordered"
-  if ! settle; then
-    [ -z "$next" ] || echo "it does not follow $next" >&2
-    gave_up "no majority of the Sentinels names another master within $seconds s"
-  fi
+  settle
+  case $? in
+    0) ;;
+    1) gave_up "no majority of the Sentinels names another master within $seconds s" ;;
+    *) stuck ;;
+  esac
   hundredths
-  unprefer || echo "replica-priority of $preferred:$preferred_port is still 1, it was $before_priority" >&2
+  if ! tidied; then
+    echo "the master is $next all the same" >&2
+    exit 1
+  fi
+  ended
   echo "master=${next% *}:${next#* } writes_held_ms=$(((now - begun) * 10))"
   echo changed
 }

@@ -428,6 +428,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "unit-stop" -> stop(arguments.get(1));
             case "reset" -> reset(access.host(), arguments);
+            case "switch" -> switchOver(arguments);
             case "retire" -> retire(instance(arguments.getFirst()), arguments.getFirst());
             case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
@@ -477,6 +478,32 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         sentinel.knows.clear();
         learn(sentinel);
         return done("changed");
+    }
+
+    /** The preferred one leads, or the first that Sentinel could choose; the rest follow it, as each Sentinel that runs says. */
+    private Reply switchOver(List<String> arguments) {
+        int next = arguments.get(5).equals("any") ? 10 : 5;
+        String host = arguments.get(next);
+        String port = arguments.get(next + 1);
+        if (at(arguments.getFirst() + ":" + arguments.get(1)).isEmpty() || at(host + ":" + port).isEmpty()) {
+            return new Reply.Done(1, "", "who was to lead or led does not run");
+        }
+        switchTo(host, port);
+        return done("master=" + host + ":" + port + " writes_held_ms=1000\nchanged");
+    }
+
+    /** The data node there leads from now on. */
+    public synchronized void switchTo(String host, String port) {
+        String follow = "replicaof " + host + " " + port + "\n";
+        for (Instance instance : instances.values()) {
+            if (instance.redis) {
+                String rest = instance.file.replaceAll("(?m)^replicaof .*$", "").stripTrailing() + "\n";
+                instance.file = instance.endpoint.equals(host + ":" + port) ? rest : rest + follow;
+            } else if (instance.running) {
+                instance.file = instance.file.replaceAll(
+                        "(?m)^(sentinel monitor \\S+) \\S+ \\S+ ", "$1 " + host + " " + port + " ");
+            }
+        }
     }
 
     /** Of all that can be told to an instance only a Sentinel's quorum is kept. */
@@ -727,6 +754,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         boolean replica = instance.file.contains("replicaof");
         text.append(prefix + "info=role:" + (replica ? "slave" : "master") + "\n");
         text.append(prefix + "info=master_link_status:up\n");
+        instance.file.lines().filter(line -> line.startsWith("replicaof ")).forEach(line -> {
+            String[] words = line.split(" ", -1);
+            text.append(prefix + "info=master_host:" + words[1] + "\n");
+            text.append(prefix + "info=master_port:" + words[2] + "\n");
+        });
         text.append(prefix + "info=slave_priority:100\n");
         instance.file.lines().filter(line -> line.contains(" ")).forEach(line -> {
             int space = line.indexOf(' ');

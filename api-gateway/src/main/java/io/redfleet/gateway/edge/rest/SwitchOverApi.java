@@ -43,9 +43,9 @@ public class SwitchOverApi {
     @Operation(
             summary = "Switch over to another data node",
             description = "Another data node becomes master while the present one lives: {\"to\":"
-                    + " \"HOST/NAME\"}, or without a body whom Sentinel chooses. Writes wait"
-                    + " meanwhile, and are refused (NOREPLICAS) where it takes longer than"
-                    + " down-after; none that was acknowledged is lost.")
+                    + " \"HOST/NAME\"}, or without a body whom Sentinel chooses. Writes are"
+                    + " refused (NOREPLICAS) for some seconds; none that was acknowledged is"
+                    + " lost.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",

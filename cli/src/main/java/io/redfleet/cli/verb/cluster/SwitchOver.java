@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "failover",
         description = {
-            "Let another data node be master, while the present one lives. Writes wait meanwhile,",
-            "or are refused (NOREPLICAS); none that was acknowledged is lost."
+            "Let another data node be master, while the present one lives. Writes are refused",
+            "(NOREPLICAS) for some seconds; none that was acknowledged is lost."
         },
         footer = {
             "",
@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
             "  redfleet failover orders --to r2/redis-server --wait",
             "  redfleet failover show ID    the timeline of one"
         })
-@SuppressWarnings("NullAway.Init") // picocli sets required parameters before the verb runs
 public final class SwitchOver extends Verb {
-    @Parameters(paramLabel = "CLUSTER", description = "The cluster's name.")
-    private String cluster;
+    /** Not required as picocli has it: it would be of {@code show} too. */
+    @Parameters(paramLabel = "CLUSTER", arity = "0..1", description = "The cluster's name.")
+    private String cluster = "";
 
     @Option(
             names = "--to",
@@ -48,6 +48,9 @@ public final class SwitchOver extends Verb {
 
     @Override
     protected int run(Gateway gateway, Screen screen) {
+        if (cluster.isEmpty()) {
+            throw usage("Say which: CLUSTER, or show ID");
+        }
         Duration limit = started.limit(this);
         ObjectNode body = Shown.object();
         if (!to.isEmpty()) {
