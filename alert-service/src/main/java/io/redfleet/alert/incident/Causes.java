@@ -23,6 +23,7 @@ import static io.redfleet.alert.incident.TroubleKind.UNWATCHED;
 
 import io.redfleet.alert.incident.Reading.Breaks;
 import io.redfleet.alert.incident.Reading.EndsAll;
+import io.redfleet.alert.incident.Reading.Leaves;
 import io.redfleet.alert.incident.Reading.Mends;
 import io.redfleet.alert.incident.Reading.MendsEvery;
 import io.redfleet.alert.incident.Reading.Nothing;
@@ -235,6 +236,7 @@ final class Causes {
             case OperationEvent.Succeeded it when on.isEmpty() -> Mends.of(new Trouble(OPERATION_FAILED, it.kind()));
             case OperationEvent.Succeeded it -> new MendsEvery(Set.of(OPERATION_FAILED, RESTART_FAILED), on);
             case OperationEvent.Removed it -> new EndsAll();
+            case OperationEvent.MembersLeft it -> Leaves.of(it);
             case OperationEvent.Accepted it -> new Nothing("a wish, not a fault");
             case OperationEvent.Refused it -> new Nothing("whoever asked was told");
             case OperationEvent.Parked it -> Breaks.of(Trouble.of(PARKED));

@@ -48,7 +48,8 @@ public final class Ledger {
         return switch (Causes.read(fact)) {
             case Reading.Breaks breaks -> breaks(cases, breaks, fact);
             case Reading.Mends mends -> mends(cases, mends, fact);
-            case Reading.MendsEvery every -> mend(cases, every::includes, one -> withoutAll(one, every), fact);
+            case Reading.MendsEvery every -> mendAll(cases, every::includes, fact);
+            case Reading.Leaves leaves -> mendAll(cases, leaves::includes, fact);
             case Reading.Settles settles ->
                 mend(
                         cases,
@@ -146,7 +147,11 @@ public final class Ledger {
                 : acknowledge(known.get(), actor, fact.at());
     }
 
-    private static Case withoutAll(Case one, Reading.MendsEvery every) {
-        return one.without(one.open().keySet().stream().filter(every::includes).toList());
+    private static List<Change> mendAll(List<Case> cases, Predicate<Trouble> which, Fact fact) {
+        return mend(
+                cases,
+                which,
+                one -> one.without(one.open().keySet().stream().filter(which).toList()),
+                fact);
     }
 }

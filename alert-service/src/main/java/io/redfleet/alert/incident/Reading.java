@@ -1,8 +1,11 @@
 package io.redfleet.alert.incident;
 
 import io.redfleet.contracts.alert.Severity;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.event.OperationEvent;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What one event means for incidents. */
 sealed interface Reading {
@@ -51,6 +54,33 @@ sealed interface Reading {
         boolean includes(Trouble trouble) {
             return kinds.contains(trouble.kind())
                     && (on.isEmpty() || trouble.place().equals(on));
+        }
+    }
+
+    /**
+     * These are no members any more: nobody watches them, so that no end of theirs would ever be told.
+     *
+     * @param hosts those of which nothing stays
+     */
+    record Leaves(Set<String> instances, Set<String> hosts) implements Reading {
+        /** A kind of operation may be called like a host. */
+        private static final Set<TroubleKind> OF_HOSTS =
+                Set.of(TroubleKind.HOST_UNREACHABLE, TroubleKind.HOST_KEY_CHANGED, TroubleKind.CHECK_FAILED);
+
+        public Leaves {
+            instances = Set.copyOf(instances);
+            hosts = Set.copyOf(hosts);
+        }
+
+        static Leaves of(OperationEvent.MembersLeft left) {
+            Set<String> instances =
+                    left.instances().stream().map(InstanceId::value).collect(Collectors.toSet());
+            return new Leaves(instances, Set.copyOf(left.hosts()));
+        }
+
+        boolean includes(Trouble trouble) {
+            return instances.contains(trouble.place())
+                    || (OF_HOSTS.contains(trouble.kind()) && hosts.contains(trouble.place()));
         }
     }
 

@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
@@ -18,6 +19,7 @@ import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.ExecEvent;
 import io.redfleet.contracts.event.FleetEvent;
+import io.redfleet.contracts.event.HostEvent;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.event.RestartEvent;
@@ -250,6 +252,20 @@ class MendingTest {
 
         fold.take(orders.tell(null, new OperationEvent.Removed(1, spec())));
         assertThat(fold.open()).isEmpty();
+    }
+
+    /** A machine that was lost for good is watched by nobody once it is out of the spec: nothing else would end these. */
+    @Test
+    void whoIsNoMemberAnyMoreHasNoIncidents() {
+        fold.take(orders.down(R2, REPLICA))
+                .take(orders.tell(null, new HostEvent.Unreachable("r2")))
+                .take(orders.tell(null, new WatchEvent.CheckFailed("r2 monit", 3, 3)))
+                .take(orders.tell(R3, restartFailed("")))
+                .take(orders.tell(null, new HostEvent.Unreachable("provision")))
+                .take(orders.tell(null, failed("provision")));
+        InstanceId gone = new InstanceId(R2);
+        fold.take(orders.tell(null, new OperationEvent.MembersLeft(2, List.of(gone), List.of("r2", "provision"))));
+        assertThat(fold.openCauses()).containsExactlyInAnyOrder("restartFailed " + R3, "operationFailed provision");
     }
 
     private static ClusterSpec spec() {

@@ -166,6 +166,7 @@ final class EventSamples {
                 new OperationEvent.Accepted(3),
                 new OperationEvent.Refused(List.of(new Violation("spec.hosts", "[]", "at least one host"))),
                 new OperationEvent.Removed(3, SPEC),
+                new OperationEvent.MembersLeft(4, List.of(new InstanceId("r3/redis-server")), List.of("r3")),
                 new OperationEvent.Parked(UNREAD, "schema 2 is newer than this release's 1"),
                 new OperationEvent.Unparked(),
                 new OperationEvent.Started("provision", 4),

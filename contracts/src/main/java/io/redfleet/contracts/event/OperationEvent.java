@@ -1,6 +1,7 @@
 package io.redfleet.contracts.event;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
@@ -16,6 +17,15 @@ public sealed interface OperationEvent extends Event {
 
     @EventType(value = "cluster.removed", writer = ServiceName.PROVISIONER)
     record Removed(long revision, ClusterSpec lastSpec) implements OperationEvent {}
+
+    /**
+     * Whom the spec left out is gone, or was given up as lost; whatever else was told of them is over.
+     *
+     * @param revision of the spec
+     * @param hosts those of which nothing stays
+     */
+    @EventType(value = "cluster.membersLeft", writer = ServiceName.PROVISIONER)
+    record MembersLeft(long revision, List<InstanceId> instances, List<String> hosts) implements OperationEvent {}
 
     /**
      * The cluster's record cannot be read: nothing is done on its hosts until {@link Unparked}.

@@ -1,6 +1,9 @@
 package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState.Status;
@@ -57,7 +60,11 @@ final class Phases {
         boolean gone = whole && !worked.spec().monit().on() && last.revision() == worked.revision();
         ClusterState known = gone ? applied.with(null) : applied;
         // It looked at the hosts once more before it said so: they hold nothing of whom the spec left out.
-        ClusterState standing = whole && last.revision() == worked.revision() ? known.leftBy(List.of()) : known;
+        ClusterState standing = known;
+        if (whole && last.revision() == worked.revision() && !known.leavers().isEmpty()) {
+            left(known);
+            standing = known.leftBy(List.of());
+        }
         if (line.waiting().filter(job -> job.task() instanceof Task.Provision).isPresent()) {
             if (whole) {
                 desk.stands(standing);
@@ -71,6 +78,21 @@ final class Phases {
         }
         Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
         desk.stands(standing.in(phase, ending.reason(), desk.now()));
+    }
+
+    /** Of those that leave, told before the record forgets them: under the same id if we die between the two. */
+    private void left(ClusterState cluster) {
+        List<InstanceId> instances = cluster.leavers().stream()
+                .map(Leaving::host)
+                .flatMap(host -> host.instances().stream().map(one -> InstanceId.of(host.name(), one.name())))
+                .toList();
+        List<String> hosts = cluster.leavers().stream()
+                .map(leaver -> leaver.host().name())
+                .filter(host -> cluster.spec().host(host).isEmpty())
+                .map(HostName::value)
+                .toList();
+        OperationEvent.MembersLeft event = new OperationEvent.MembersLeft(cluster.revision(), instances, hosts);
+        desk.tell(cluster, "left:" + cluster.revision(), "no members any more: " + instances, event);
     }
 
     private void removed(Line line, ClusterState cluster, Ending ending) {

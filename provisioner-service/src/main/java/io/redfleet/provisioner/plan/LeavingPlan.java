@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
 /**
  * Plans how members leave, once whoever comes in their place is there: the Monit of a host that carries nothing else ends;
  * replicas that may not be promoted any more, and stop, one by one; Sentinels that stop; then each Sentinel that stays forgets
- * them, one after the other; then their units, and what was set of those machines; at last a note beside their files that
- * nobody manages them any more. On a host that is lost nothing is done: it is forgotten only.
+ * them, one after the other; then their units; where nothing of the cluster stays, the file of logrotate, what was set of the
+ * machine, and the packages; at last a note beside their files that nobody manages them any more. On a host that is lost nothing
+ * is done: it is forgotten only.
  *
  * <p>No step is remembered: what a Sentinel lists, what lives and what is noted on the hosts say what is left to do.
  */
@@ -106,7 +107,8 @@ public final class LeavingPlan {
 
     private Optional<String> leads(Member member, Optional<Endpoint> master) {
         if (master.equals(Optional.of(member.announce()))) {
-            return Optional.of("is the master that the Sentinels name: switch over first");
+            return Optional.of("is the master that the Sentinels name: switch over first, as long as the spec has it; if the"
+                    + " one that stands has it no more, apply one with it before");
         }
         boolean says = seen(member).filter(InstanceSurvey::isMaster).isPresent();
         return says
@@ -152,8 +154,10 @@ public final class LeavingPlan {
         stages.add(fade);
         stages.addAll(stops);
         resets().forEach(reset -> stages.add(List.of(reset)));
+        units.addAll(RotationPlan.ended(emptied, survey, make));
         stages.add(units);
         stages.add(TuningPlan.ended(emptied, survey, make));
+        stages.add(PackageEnd.of(emptied, survey, make));
         stages.add(farewell);
         return stages;
     }

@@ -69,7 +69,7 @@ public final class Planner {
         stages.add(all(this::note));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
-        stages.add(RotationPlan.wanted(cluster, survey, make, notes));
+        stages.add(RotationPlan.wanted(cluster, survey, make));
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
         notes.addAll(UnitPlan.refused(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
@@ -250,9 +250,9 @@ public final class Planner {
         return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
     }
 
-    /** Read at the start alone: such an instance was started by another configuration than the spec's. */
+    /** Logs that cannot be rotated, and what is read at the start alone: such an instance was started by another configuration. */
     private List<Plan.Refused> refused() {
-        List<Plan.Refused> refused = new ArrayList<>();
+        List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
         for (Member member : spec.members(InstanceRole.REDIS)) {
             InstanceSurvey seen = facts(member);
             RedisConf.settled(spec, make.place(member), seen).forEach((name, wanted) -> {

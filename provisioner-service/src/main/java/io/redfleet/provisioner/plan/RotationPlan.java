@@ -9,31 +9,50 @@ import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.SystemdSurvey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The rotation of logs of a cluster whose instances systemd runs; nothing of one whose it does not. */
 final class RotationPlan {
     private RotationPlan() {}
 
-    /** @param notes where it is said why a host's logs are not rotated: that stands in the way of nothing */
-    static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make, List<String> notes) {
+    static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
         if (!cluster.spec().runsOnSystemd()) {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {
-            SystemdSurvey.Rotation seen = seen(survey, host);
             RotationFile file = RotationFile.of(cluster, host);
-            if (!seen.possible()) {
-                notes.add("logs on " + host.name() + " are not rotated: there is no " + RotationFile.DIRECTORY);
-            } else if (seen.present() && !seen.owner().equals(file.owner())) {
-                notes.add("logs on " + host.name() + " are not rotated: " + file.path()
-                        + " is not of this cluster, and is left alone");
-            } else if (!seen.hash().equals(file.hash())) {
+            SystemdSurvey.Rotation seen = seen(survey, host);
+            if (hindrance(seen, file).isEmpty() && !seen.hash().equals(file.hash())) {
                 String title = "let logrotate on " + host.name() + " know the logs by " + file.path();
                 steps.add(step(cluster, make, host, title, "+ " + file.path(), file, file.text()));
             }
         }
         return steps;
+    }
+
+    /** Hosts whose logs are not rotated, and why: that stands in the way of nothing, and hides no drift. */
+    static List<Plan.Refused> refused(ClusterState cluster, ClusterSurvey survey) {
+        List<Plan.Refused> refused = new ArrayList<>();
+        if (!cluster.spec().runsOnSystemd()) {
+            return refused;
+        }
+        for (HostSpec host : cluster.spec().hosts()) {
+            RotationFile file = RotationFile.of(cluster, host);
+            hindrance(seen(survey, host), file)
+                    .ifPresent(reason -> refused.add(
+                            new Plan.Refused(host.name().value(), "logs", List.of("+ " + file.path()), reason)));
+        }
+        return refused;
+    }
+
+    private static Optional<String> hindrance(SystemdSurvey.Rotation seen, RotationFile file) {
+        if (!seen.possible()) {
+            return Optional.of("logs are not rotated: there is no " + RotationFile.DIRECTORY);
+        }
+        return seen.present() && !seen.owner().equals(file.owner())
+                ? Optional.of("logs are not rotated: " + file.path() + " is not of this cluster, and is left alone")
+                : Optional.empty();
     }
 
     /** The end of what is ours. */

@@ -106,16 +106,19 @@ public final class UnitPlan {
         return List.of(new Step(member.id() + "/unit", "let systemd know " + member.id(), diff, action));
     }
 
-    /** The end of an instance's unit, if there is one of ours. */
+    /** The end of an instance's unit, if there is one of ours, or of a guard of ours that was cut off from its unit. */
     static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
-        if (!seen(survey, member).owner().equals(owner)) {
+        SystemdSurvey.Unit seen = seen(survey, member);
+        boolean alone = !seen.present() && seen.guardOwner().equals(owner);
+        if (!seen.owner().equals(owner) && !alone) {
             return List.of();
         }
         Place place = make.place(member);
         String path = UnitFile.path(place);
+        String gone = alone ? GuardFile.path(place) : path;
         Action action = new Action.EndUnit(place, path, owner);
-        return List.of(new Step(member.id() + "/unit", "remove " + path, List.of("- " + path), action));
+        return List.of(new Step(member.id() + "/unit", "remove " + gone, List.of("- " + gone), action));
     }
 
     /** Why systemd can run nothing there, each in words for a person. */

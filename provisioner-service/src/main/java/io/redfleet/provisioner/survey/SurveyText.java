@@ -99,6 +99,7 @@ final class SurveyText {
                 first(key + ".hash"),
                 yes(key + ".enabled"),
                 first(key + ".guard"),
+                first(key + ".guard.owner"),
                 first(key + ".auth"),
                 refused.substring(0, Math.min(refused.length(), MOST_SHOWN)));
     }

@@ -26,12 +26,20 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
      * @param hash SHA-256 of it, in hex; empty: it could not be read
      * @param enabled whether systemd starts it at boot
      * @param guard SHA-256 of the start guard beside it; empty: there is none that could be read
+     * @param guardOwner the mark in that; empty: it is not ours
      * @param auth owner, mode and kind of the file with the guard's password; empty: there is none
      * @param refused why the guard let the instance not start, when it last did not; empty: it did
      */
     public record Unit(
-            boolean present, String owner, String hash, boolean enabled, String guard, String auth, String refused) {
-        public static final Unit NONE = new Unit(false, "", "", false, "", "", "");
+            boolean present,
+            String owner,
+            String hash,
+            boolean enabled,
+            String guard,
+            String guardOwner,
+            String auth,
+            String refused) {
+        public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "");
     }
 
     /**

@@ -35,12 +35,6 @@ asked() {
   return 1
 }
 
-# ordered WORDS...: systemd does it.
-ordered() {
-  ordered_said=$(timeout 60 systemctl "$@" 2>&1 8>&- 9>&-) && return 0
-  refuse "systemctl $*: ${ordered_said:-no answer within 60 s}"
-}
-
 # marked WORD NAMES...: apt-mark hold or unhold.
 marked() {
   marked_said=$(timeout 90 apt-mark "$@" 2>&1 </dev/null 8>&- 9>&-) && return 0
@@ -172,18 +166,18 @@ quiet() {
   done
   if [ -z "$missing$half" ]; then return; fi
   for unit in $units; do
-    ordered mask --runtime "$unit"
-    ordered show -p LoadState --value "$unit"
-    [ "$ordered_said" = masked ] || given_up "$unit cannot be masked, and would be started: a unit file of that name is in the way"
+    told mask --runtime "$unit" || exit 1
+    told show -p LoadState --value "$unit" || exit 1
+    [ "$told_said" = masked ] || given_up "$unit cannot be masked, and would be started: a unit file of that name is in the way"
   done
 }
 
 # calm: those units can be started by whoever wants to, and nothing does.
 calm() {
   for unit in $units; do
-    ordered unmask --runtime "$unit"
+    told unmask --runtime "$unit" || exit 1
     state "${unit%.service}"
-    if [ "$status" = installed ]; then ordered disable --now "$unit"; fi
+    if [ "$status" = installed ]; then told disable --now "$unit" || exit 1; fi
   done
 }
 

@@ -1,12 +1,21 @@
 # Takes the unit of an instance that does not run away, with its start guard and the guard's password, when the mark in it says
-# that it is ours. FILE OWNER
+# that it is ours. A guard is written before its unit, and may be alone. FILE OWNER
+ours() { unit_marked "$1" && [ "$marked" = "$owner" ]; }
+
+unguard() { rm -f "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1; }
+
 main() {
-  file=$1 owner=$2 unit=${1##*/}
+  file=$1 owner=$2 unit=${1##*/} guard=${1%.service}.guard
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then
-    echo unchanged
+    change=unchanged
+    if ours "$guard"; then
+      unguard
+      change=changed
+    fi
+    echo $change
     exit 0
   fi
-  if ! unit_marked "$file" || [ "$marked" != "$owner" ]; then
+  if ! ours "$file"; then
     echo "$file is not marked as $owner, and is left alone" >&2
     exit 1
   fi
@@ -19,10 +28,7 @@ main() {
       ;;
   esac
   told disable "$unit" || exit 1
-  guard=${file%.service}.guard
-  if [ ! -e "$guard" ] || { unit_marked "$guard" && [ "$marked" = "$owner" ]; }; then
-    rm -f "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1
-  fi
+  if [ ! -e "$guard" ] || ours "$guard"; then unguard; fi
   rm -f "$file.new" "$file" || exit 1
   told daemon-reload || exit 1
   # Of one that has not failed there is nothing to reset.

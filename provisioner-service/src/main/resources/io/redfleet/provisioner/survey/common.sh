@@ -164,9 +164,9 @@ unwritten() {
   exit 1
 }
 
-# told WORDS...: tells systemd something.
+# told WORDS...: tells systemd something, and sets told_said to what it says. Descriptor 8 is a lock of scripts on the machine.
 told() {
-  told_said=$(timeout 60 systemctl "$@" 2>&1 9>&-) && return 0
+  told_said=$(timeout 60 systemctl "$@" 2>&1 8>&- 9>&-) && return 0
   echo "systemctl $*: ${told_said:-no answer within 60 s}" >&2
   return 1
 }

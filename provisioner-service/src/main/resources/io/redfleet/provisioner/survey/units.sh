@@ -22,6 +22,7 @@ unit() {
   if [ -f "$guard" ] && [ ! -L "$guard" ] && [ -r "$guard" ]; then
     said=$(sha256sum <"$guard")
     say .guard "${said%% *}"
+    say .guard.owner "$(sed -n 's/^# redfleet-owner //p' "$guard" | head -n 1)"
   fi
   if [ -e "$guard.auth" ] || [ -L "$guard.auth" ]; then say .auth "$(stat -c '%U %a %F' "$guard.auth")"; fi
   if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi

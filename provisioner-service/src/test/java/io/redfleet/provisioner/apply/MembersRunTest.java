@@ -129,6 +129,8 @@ class MembersRunTest {
         run(three);
         ClusterState without = leaving(2, spec("r2", "r3", "r4"), three.spec(), "r1", false);
         assertRefused(without, "r1: redis-server: is the master that the Sentinels name: switch over first");
+        // Nobody can switch from one that is no member.
+        assertRefused(without, "if the one that stands has it no more, apply one with it before");
     }
 
     @Test

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.drift.Look;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Planner;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Surveyor;
@@ -48,10 +51,10 @@ class RotationRunTest {
     void aFileOfSomebodyElseIsLeftAloneAndSaid() {
         ClusterState cluster = cluster("systemd");
         hosts.strangeRotation("r2");
-        Ending ending = run(cluster);
-        assertThat(ending.reason())
-                .startsWith("as the spec wants it (logs on r2 are not rotated: /etc/logrotate.d/redfleet-orders")
-                .contains("left alone");
+        assertThat(run(cluster).reason()).isEqualTo("as the spec wants it");
+        assertThat(refused(cluster))
+                .containsExactly("r2: logs are not rotated: /etc/logrotate.d/redfleet-orders is not of this cluster, and is"
+                        + " left alone");
         assertThat(hosts.rotations()).containsEntry("r2", "strange").containsKeys("r1", "r3");
         assertThat(hosts.harm()).isEmpty();
         assertThat(Decommission.plan(cluster, surveyor().survey(cluster), true).steps())
@@ -63,15 +66,47 @@ class RotationRunTest {
     @Test
     void whereLogrotateHasNoDirectoryThatIsSaidAndInNobodysWay() {
         hosts.withoutRotation();
-        assertThat(run(cluster("systemd")).reason())
-                .contains("as the spec wants it", "logs on r1 are not rotated: there is no /etc/logrotate.d");
+        ClusterState cluster = cluster("systemd");
+        assertThat(run(cluster).reason()).isEqualTo("as the spec wants it");
         assertThat(hosts.rotations()).isEmpty();
+        assertThat(refused(cluster))
+                .hasSize(3)
+                .startsWith("r1: logs are not rotated: there is no /etc/logrotate.d");
+        assertThat(Look.at(cluster, plan(cluster)))
+                .as("all else of the hosts is seen, and is as the spec says")
+                .isEqualTo(new Look.Same());
+    }
+
+    @Test
+    void aHostThatLeavesKeepsNoFileOfIt() {
+        assertThat(run(cluster("systemd", 4)).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.rotations()).containsKey("r4");
+        ClusterState without = cluster("systemd", 3)
+                .leftBy(List.of(
+                        new Leaving(cluster("systemd", 4).spec().hosts().getLast(), false)));
+        assertThat(run(without).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.rotations()).containsOnlyKeys("r1", "r2", "r3");
+        assertThat(hosts.units().keySet()).noneMatch(unit -> unit.startsWith("r4:"));
+        assertThat(hosts.guards().keySet()).noneMatch(guard -> guard.startsWith("r4:"));
+        assertThat(hosts.harm()).isEmpty();
+        assertThat(run(without).reason()).isEqualTo("nothing to change");
     }
 
     @Test
     void processesOfALoginAreNone() {
         assertThat(run(cluster("process")).reason()).isEqualTo("as the spec wants it");
         assertThat(hosts.rotations()).isEmpty();
+    }
+
+    private Plan plan(ClusterState cluster) {
+        return Planner.plan(cluster, surveyor().survey(cluster));
+    }
+
+    /** What differs and stays so, with the host before it. */
+    private List<String> refused(ClusterState cluster) {
+        return plan(cluster).refused().stream()
+                .map(refused -> refused.host() + ": " + refused.reason())
+                .toList();
     }
 
     private Ending run(ClusterState cluster) {
@@ -86,7 +121,11 @@ class RotationRunTest {
     }
 
     private static ClusterState cluster(String service) {
-        List<Map<String, String>> described = IntStream.rangeClosed(1, 3)
+        return cluster(service, 3);
+    }
+
+    private static ClusterState cluster(String service, int many) {
+        List<Map<String, String>> described = IntStream.rangeClosed(1, many)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
                 .toList();
         Map<String, Object> spec = Map.of("hosts", described, "service", service);

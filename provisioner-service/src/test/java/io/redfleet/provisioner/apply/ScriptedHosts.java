@@ -596,6 +596,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             if (carried != null) {
                 String guard = carried.substring(carried.indexOf('\n') + 1);
                 text.append("i." + name + ".unit.guard=" + Secret.of(guard).hash() + "\n");
+                guard.lines()
+                        .filter(line -> line.startsWith("# redfleet-owner "))
+                        .forEach(line ->
+                                text.append("i." + name + ".unit.guard.owner=" + line.substring(17) + "\n"));
                 text.append(carried.startsWith("\n") ? "" : "i." + name + ".unit.auth=redis 400 regular file\n");
             }
         }

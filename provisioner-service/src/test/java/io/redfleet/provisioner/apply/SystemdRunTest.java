@@ -257,6 +257,22 @@ class SystemdRunTest {
         assertThat(steps.indexOf("r1/redis-server/retire")).isGreaterThan(steps.indexOf(units.getLast()));
     }
 
+    /** It holds a password, and comes before its unit: where that is cut off the end of the cluster is the last to think of it. */
+    @Test
+    void aGuardWhoseUnitNeverCameGoesToo() {
+        hosts.otherGuard(GUARD, "secret\n#!/bin/sh\n# redfleet-owner u9 orders/r2/redis-server\n");
+        assertThat(Decommission.plan(cluster, surveyor(hosts).survey(cluster), true).steps())
+                .isEmpty();
+        hosts.otherGuard(GUARD, "secret\n#!/bin/sh\n# redfleet-owner u orders/r2/redis-server\n");
+        assertThat(Decommission.plan(cluster, surveyor(hosts).survey(cluster), true).steps())
+                .singleElement()
+                .satisfies(step -> {
+                    assertThat(step.id()).isEqualTo("r2/redis-server/unit");
+                    assertThat(step.diff())
+                            .containsExactly("- /etc/systemd/system/redfleet-orders-redis-server.guard");
+                });
+    }
+
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {

@@ -130,6 +130,21 @@ class UnitScriptsTest {
     }
 
     @Test
+    void aGuardOfOursGoesAlsoWhereItsUnitNeverCame() throws Exception {
+        Path guard = Files.writeString(units.resolve("redfleet-orders-redis-server.guard"), "# redfleet-owner " + OTHER + "\n");
+        Path auth = Files.writeString(units.resolve("redfleet-orders-redis-server.guard.auth"), "secret\n");
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 unchanged");
+        assertThat(guard).exists();
+        assertThat(auth).exists();
+        Files.writeString(guard, "# redfleet-owner " + MARK + "\n");
+        assertThat(looked().lines()).contains("i.redis-server.unit.guard.owner=" + MARK);
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        assertThat(guard).doesNotExist();
+        assertThat(auth).doesNotExist();
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 unchanged");
+    }
+
+    @Test
     void anOrderGivesTheGuardAPermitForThisStartAndTakesBackOneThatWasNotUsed() throws Exception {
         ours();
         program("systemctl", """

@@ -3,7 +3,9 @@ package io.redfleet.provisioner.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
@@ -39,6 +41,7 @@ class DepartingTest extends DeskGround {
     void whoIsNamedLeavesAndIsForgottenWithTheEndOfTheOperation() {
         OperationId operation = asked(apply(List.of("r4"), "r1", "r2", "r3"));
         assertThat(cluster().leavers()).hasSize(1);
+        assertThat(ledger.events(OperationEvent.MembersLeft.class)).isEmpty();
         runAll();
         OperationState ended = operation(operation);
         assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.SUCCEEDED);
@@ -51,6 +54,12 @@ class DepartingTest extends DeskGround {
         OperationId again = accepted(apply(List.of("r4"), "r1", "r2", "r3"));
         runAll();
         assertThat(operation(again).reason()).isEqualTo("nothing to change");
+        assertThat(ledger.events(OperationEvent.MembersLeft.class))
+                .as("nobody watches them any more, so nobody else tells the end of what is open on them")
+                .containsExactly(new OperationEvent.MembersLeft(
+                        2,
+                        List.of(new InstanceId("r4/redis-server"), new InstanceId("r4/redis-sentinel")),
+                        List.of("r4")));
     }
 
     @Test
@@ -71,6 +80,7 @@ class DepartingTest extends DeskGround {
         runAll();
         assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
         assertThat(cluster().leavers()).hasSize(1);
+        assertThat(ledger.events(OperationEvent.MembersLeft.class)).isEmpty();
         broken = script -> false;
         OperationId operation = asked(apply(List.of(), "r1", "r2", "r3"));
         runAll();

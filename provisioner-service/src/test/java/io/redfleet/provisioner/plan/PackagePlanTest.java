@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.packages.HostPackages;
@@ -192,6 +193,23 @@ class PackagePlanTest {
         assertThat(((Action.Release) steps.getLast().action()).named()).isEmpty();
     }
 
+    @Test
+    void aHostThatLeavesGivesThemUpOrTheLastClusterThereNeverCould() {
+        said.replaceAll((host, text) -> READY);
+        said.put("r4", READY);
+        ClusterState without = cluster("7.0", 3)
+                .leftBy(List.of(new Leaving(cluster("7.0", 4).spec().hosts().getLast(), false)));
+        Plan plan = Planner.plan(without, survey(without));
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(plan.steps())
+                .filteredOn(step -> step.action() instanceof Action.Packages)
+                .singleElement()
+                .satisfies(step -> {
+                    assertThat(step.id()).isEqualTo("r4/packages/release");
+                    assertThat(step.diff()).contains("- used by orders", "- redis-server=5:7.0.15-1");
+                });
+    }
+
     private Plan plan(String version) {
         ClusterState cluster = cluster(version);
         return Planner.plan(cluster, survey(cluster));
@@ -219,7 +237,11 @@ class PackagePlanTest {
     }
 
     private static ClusterState cluster(String version) {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+        return cluster(version, 3);
+    }
+
+    private static ClusterState cluster(String version, int many) {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, many)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
         Map<String, Object> spec = Map.of(
