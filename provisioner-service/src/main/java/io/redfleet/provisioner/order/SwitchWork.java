@@ -98,7 +98,8 @@ final class SwitchWork {
             return Ending.failed(
                     "the Sentinels name " + named.map(Endpoint::toString).orElse("no master") + ": " + said);
         }
-        String now = "the Sentinels name " + named.get() + " instead of " + go.old().id();
+        String now =
+                "the Sentinels name " + named.get() + " instead of " + go.old().id();
         return go.to()
                 .filter(to -> !to.announce().equals(named.get()))
                 .map(to -> Ending.failed(now + ", and not " + to.id() + ": " + said))

@@ -107,8 +107,9 @@ public final class LeavingPlan {
 
     private Optional<String> leads(Member member, Optional<Endpoint> master) {
         if (master.equals(Optional.of(member.announce()))) {
-            return Optional.of("is the master that the Sentinels name: switch over first, as long as the spec has it; if the"
-                    + " one that stands has it no more, apply one with it before");
+            return Optional.of(
+                    "is the master that the Sentinels name: switch over first, as long as the spec has it; if the"
+                            + " one that stands has it no more, apply one with it before");
         }
         boolean says = seen(member).filter(InstanceSurvey::isMaster).isPresent();
         return says

@@ -53,8 +53,9 @@ class RotationRunTest {
         hosts.strangeRotation("r2");
         assertThat(run(cluster).reason()).isEqualTo("as the spec wants it");
         assertThat(refused(cluster))
-                .containsExactly("r2: logs are not rotated: /etc/logrotate.d/redfleet-orders is not of this cluster, and is"
-                        + " left alone");
+                .containsExactly(
+                        "r2: logs are not rotated: /etc/logrotate.d/redfleet-orders is not of this cluster, and is"
+                                + " left alone");
         assertThat(hosts.rotations()).containsEntry("r2", "strange").containsKeys("r1", "r3");
         assertThat(hosts.harm()).isEmpty();
         assertThat(Decommission.plan(cluster, surveyor().survey(cluster), true).steps())
@@ -69,9 +70,7 @@ class RotationRunTest {
         ClusterState cluster = cluster("systemd");
         assertThat(run(cluster).reason()).isEqualTo("as the spec wants it");
         assertThat(hosts.rotations()).isEmpty();
-        assertThat(refused(cluster))
-                .hasSize(3)
-                .startsWith("r1: logs are not rotated: there is no /etc/logrotate.d");
+        assertThat(refused(cluster)).hasSize(3).startsWith("r1: logs are not rotated: there is no /etc/logrotate.d");
         assertThat(Look.at(cluster, plan(cluster)))
                 .as("all else of the hosts is seen, and is as the spec says")
                 .isEqualTo(new Look.Same());
@@ -82,8 +81,7 @@ class RotationRunTest {
         assertThat(run(cluster("systemd", 4)).reason()).isEqualTo("as the spec wants it");
         assertThat(hosts.rotations()).containsKey("r4");
         ClusterState without = cluster("systemd", 3)
-                .leftBy(List.of(
-                        new Leaving(cluster("systemd", 4).spec().hosts().getLast(), false)));
+                .leftBy(List.of(new Leaving(cluster("systemd", 4).spec().hosts().getLast(), false)));
         assertThat(run(without).reason()).isEqualTo("as the spec wants it");
         assertThat(hosts.rotations()).containsOnlyKeys("r1", "r2", "r3");
         assertThat(hosts.units().keySet()).noneMatch(unit -> unit.startsWith("r4:"));

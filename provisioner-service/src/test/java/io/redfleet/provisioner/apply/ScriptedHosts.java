@@ -485,7 +485,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         int next = arguments.get(5).equals("any") ? 10 : 5;
         String host = arguments.get(next);
         String port = arguments.get(next + 1);
-        if (at(arguments.getFirst() + ":" + arguments.get(1)).isEmpty() || at(host + ":" + port).isEmpty()) {
+        if (at(arguments.getFirst() + ":" + arguments.get(1)).isEmpty()
+                || at(host + ":" + port).isEmpty()) {
             return new Reply.Done(1, "", "who was to lead or led does not run");
         }
         switchTo(host, port);
@@ -598,8 +599,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 text.append("i." + name + ".unit.guard=" + Secret.of(guard).hash() + "\n");
                 guard.lines()
                         .filter(line -> line.startsWith("# redfleet-owner "))
-                        .forEach(line ->
-                                text.append("i." + name + ".unit.guard.owner=" + line.substring(17) + "\n"));
+                        .forEach(line -> text.append("i." + name + ".unit.guard.owner=" + line.substring(17) + "\n"));
                 text.append(carried.startsWith("\n") ? "" : "i." + name + ".unit.auth=redis 400 regular file\n");
             }
         }

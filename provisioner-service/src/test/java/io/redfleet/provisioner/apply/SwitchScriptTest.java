@@ -48,7 +48,9 @@ class SwitchScriptTest {
         master = RedisNode.start("min-replicas-to-write 1");
         second = RedisNode.replicaOf(master);
         third = RedisNode.replicaOf(master);
-        sentinels = Stream.generate(() -> SentinelNode.start(master, WATCH)).limit(3).toList();
+        sentinels = Stream.generate(() -> SentinelNode.start(master, WATCH))
+                .limit(3)
+                .toList();
         Await.until("whole", SOON, () -> sentinels.stream().allMatch(sentinel -> sentinel.knows(2, 2)));
         Await.until("replicas in sync", SOON, () -> linked(second) && linked(third));
     }
@@ -84,7 +86,10 @@ class SwitchScriptTest {
     @Test
     void aScriptThatIsKilledWhileTheSentinelsLearnThePriorityLeavesNone() throws Exception {
         killedWhen("the priority", () -> setting(third, "replica-priority").equals("1"));
-        Await.until("its own priority", SOON, () -> setting(third, "replica-priority").equals("100"));
+        Await.until(
+                "its own priority",
+                SOON,
+                () -> setting(third, "replica-priority").equals("100"));
         asItWas();
         writes(master);
     }
@@ -122,10 +127,10 @@ class SwitchScriptTest {
         Await.until(
                 "Sentinels that know it",
                 SOON,
-                () -> sentinels.stream().allMatch(sentinel -> sentinel.say("SENTINEL", "REPLICAS", "orders")
-                                .split("slave-priority 0", -1)
-                                .length
-                        == 3));
+                () -> sentinels.stream()
+                        .allMatch(sentinel ->
+                                sentinel.say("SENTINEL", "REPLICAS", "orders").split("slave-priority 0", -1).length
+                                        == 3));
         assertThat(switched(null))
                 .startsWith("1 ")
                 .contains("NOGOODSLAVE")

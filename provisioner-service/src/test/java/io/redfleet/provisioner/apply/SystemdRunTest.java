@@ -261,15 +261,16 @@ class SystemdRunTest {
     @Test
     void aGuardWhoseUnitNeverCameGoesToo() {
         hosts.otherGuard(GUARD, "secret\n#!/bin/sh\n# redfleet-owner u9 orders/r2/redis-server\n");
-        assertThat(Decommission.plan(cluster, surveyor(hosts).survey(cluster), true).steps())
+        assertThat(Decommission.plan(cluster, surveyor(hosts).survey(cluster), true)
+                        .steps())
                 .isEmpty();
         hosts.otherGuard(GUARD, "secret\n#!/bin/sh\n# redfleet-owner u orders/r2/redis-server\n");
-        assertThat(Decommission.plan(cluster, surveyor(hosts).survey(cluster), true).steps())
+        assertThat(Decommission.plan(cluster, surveyor(hosts).survey(cluster), true)
+                        .steps())
                 .singleElement()
                 .satisfies(step -> {
                     assertThat(step.id()).isEqualTo("r2/redis-server/unit");
-                    assertThat(step.diff())
-                            .containsExactly("- /etc/systemd/system/redfleet-orders-redis-server.guard");
+                    assertThat(step.diff()).containsExactly("- /etc/systemd/system/redfleet-orders-redis-server.guard");
                 });
     }
 

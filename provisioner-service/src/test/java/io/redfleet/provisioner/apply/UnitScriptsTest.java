@@ -131,7 +131,8 @@ class UnitScriptsTest {
 
     @Test
     void aGuardOfOursGoesAlsoWhereItsUnitNeverCame() throws Exception {
-        Path guard = Files.writeString(units.resolve("redfleet-orders-redis-server.guard"), "# redfleet-owner " + OTHER + "\n");
+        Path guard = Files.writeString(
+                units.resolve("redfleet-orders-redis-server.guard"), "# redfleet-owner " + OTHER + "\n");
         Path auth = Files.writeString(units.resolve("redfleet-orders-redis-server.guard.auth"), "secret\n");
         assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 unchanged");
         assertThat(guard).exists();

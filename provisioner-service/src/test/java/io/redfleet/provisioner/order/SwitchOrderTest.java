@@ -106,8 +106,7 @@ class SwitchOrderTest extends DeskGround {
         assertThat(switches()).isZero();
         Problem problem = ((Outcome.Refused) take(new Request.ResumeOperation(id))).problem();
         assertThat(problem.status()).isEqualTo(409);
-        assertThat(problem.detail())
-                .isEqualTo("only provisioning is resumed; give the order for switchover again");
+        assertThat(problem.detail()).isEqualTo("only provisioning is resumed; give the order for switchover again");
         assertThat(operations).isEmpty();
     }
 
