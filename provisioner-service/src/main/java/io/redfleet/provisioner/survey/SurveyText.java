@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads what survey.sh printed, and units.sh and packages.sh before it. */
 final class SurveyText {
     private static final int MOST_SHOWN = 600;
+    /** What units.sh and packages.sh say. */
+    private static final Pattern OF_THE_MACHINE = Pattern.compile("(packages|systemd)\\.|i\\.[^=]*\\.unit[^=]*=");
 
     private final Map<String, List<String>> lines = new HashMap<>();
 
@@ -29,6 +33,16 @@ final class SurveyText {
                         .add(line.substring(equals + 1));
             }
         }
+    }
+
+    /**
+     * What the survey itself has to say. It runs as redis where the machine was asked before it, so what it says of units and
+     * packages is redis's word, and is left out.
+     */
+    static String own(String said) {
+        return said.lines()
+                .filter(line -> !OF_THE_MACHINE.matcher(line).lookingAt())
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /** Empty when the text is not whole: its last line is missing. */

@@ -200,7 +200,7 @@ public final class Surveyor {
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done ->
-                SurveyText.read(host, before + done.out(), asked)
+                SurveyText.read(host, before + (before.isEmpty() ? done.out() : SurveyText.own(done.out())), asked)
                         .<Object>map(survey -> survey)
                         .orElseGet(() -> cut(access, done));
         };

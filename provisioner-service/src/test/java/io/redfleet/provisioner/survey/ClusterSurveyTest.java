@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,18 @@ class ClusterSurveyTest {
             seen.put(host.name(), seen(host, lies ? ip : MASTER, lies ? port : "6379"));
         }
         assertThat(new ClusterSurvey(seen, Map.of()).namedMaster(spec)).contains(new Endpoint(MASTER, 6379));
+    }
+
+    @Test
+    void ofUnitsAndPackagesRedisIsNotHeard() {
+        List<String> more = List.of(
+                "packages.policy=redis-server:",
+                "systemd.init=yes",
+                "i.redis-server.unit=active",
+                "i.redis-server.unit.guard=x");
+        List<String> own = List.of("base=/b", "i.redis-server.ping=PONG", "end=yes");
+        String said = String.join("\n", more) + "\n" + String.join("\n", own);
+        assertThat(SurveyText.own(said).lines()).isEqualTo(own);
     }
 
     private static HostSurvey seen(HostSpec host, String ip, String port) {
