@@ -169,7 +169,9 @@ class ServicesTest {
     void forProgramsTheyAreAListOfTheirOwnAndTheInstancesAreAsEver() throws Exception {
         String answer = Codec.mapper().writeValueAsString(services(board(Map.of("r1 disk", WELL))));
         JsonNode json = Codec.mapper().readTree(answer);
-        assertThat(json.properties()).extracting(Map.Entry::getKey).containsExactly("items", "hosts", "drifts", "next", "stale");
+        assertThat(json.properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("items", "hosts", "drifts", "next", "stale");
         assertThat(json.path("items")).hasSize(6);
         assertThat(json.at("/items/0/kind").asText()).isEqualTo("REDIS");
         assertThat(json.path("hosts").path(0)).isEqualTo(Codec.mapper().readTree("""
