@@ -79,14 +79,21 @@ final class ServiceProcess implements AutoCloseable {
         Path target = Checkout.root().resolve(module).resolve("target");
         List<String> words = new ArrayList<>(List.of("env"));
         settings.forEach((key, value) -> words.add(key + "=" + value));
+        words.add("MALLOC_ARENA_MAX=1");
         words.add("QUARKUS_HTTP_HOST=127.0.0.1");
         words.add("QUARKUS_HTTP_PORT=" + port);
+        words.addAll(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        words.addAll(
+                module.equals("monitor-service")
+                        ? List.of(
+                                "-XX:+UseG1GC",
+                                "-XX:MaxGCPauseMillis=60",
+                                "-XX:ReservedCodeCacheSize=64m",
+                                "-Xms32m",
+                                "-Xmx208m")
+                        : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m"));
         words.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xms32m",
-                "-Xmx256m",
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=112m",
                 "-XX:+ExitOnOutOfMemoryError",

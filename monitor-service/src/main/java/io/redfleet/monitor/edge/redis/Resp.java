@@ -6,19 +6,23 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.redis.ArrayHeaderRedisMessage;
+import io.netty.handler.codec.redis.BulkStringHeaderRedisMessage;
+import io.netty.handler.codec.redis.BulkStringRedisContent;
 import io.netty.handler.codec.redis.ErrorRedisMessage;
 import io.netty.handler.codec.redis.FullBulkStringRedisMessage;
 import io.netty.handler.codec.redis.IntegerRedisMessage;
-import io.netty.handler.codec.redis.RedisBulkStringAggregator;
+import io.netty.handler.codec.redis.LastBulkStringRedisContent;
 import io.netty.handler.codec.redis.RedisDecoder;
 import io.netty.handler.codec.redis.SimpleStringRedisMessage;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redis's protocol by Netty's codec, on a connection of Vert.x, which then hands over each message as a {@link Said}. Who sends
@@ -43,7 +47,6 @@ final class Resp {
         Bound bound = new Bound();
         pipeline.addBefore(before, "bound", bound);
         pipeline.addBefore(before, "redis", new RedisDecoder());
-        pipeline.addBefore(before, "bulk", new RedisBulkStringAggregator());
         pipeline.addBefore(before, "gather", new Gather(bound));
     }
 
@@ -76,13 +79,18 @@ final class Resp {
         }
     }
 
-    /** Makes whole messages of the codec's parts. */
+    /**
+     * Makes whole messages of the codec's parts. Bulk strings too: the codec's own aggregator makes a composite buffer for each,
+     * which was half of all that a monitor allocated.
+     */
     private static final class Gather extends ChannelInboundHandlerAdapter {
         private record Level(long length, List<Said> items) {}
 
         private final Bound bound;
         private final Deque<Level> open = new ArrayDeque<>(2);
         private int items;
+        /** What has come of a bulk string that came in more than one piece. */
+        private @Nullable ByteArrayOutputStream pieces;
 
         Gather(Bound bound) {
             this.bound = bound;
@@ -98,6 +106,9 @@ final class Resp {
                 return;
             }
             Said said = plain(message);
+            if (said == null) {
+                return;
+            }
             if (++items > MOST_ITEMS) {
                 throw new TooLongFrameException("an answer of more than " + MOST_ITEMS + " items");
             }
@@ -114,20 +125,51 @@ final class Resp {
             context.fireChannelRead(said);
         }
 
-        private static Said plain(Object message) {
+        /** Null where more of it is to come. */
+        private @Nullable Said plain(Object message) {
             try {
                 return switch (message) {
                     case SimpleStringRedisMessage simple -> new Said.Text(simple.content());
                     case ErrorRedisMessage error -> new Said.Refusal(error.content());
                     case IntegerRedisMessage number -> new Said.Int(number.value());
-                    case FullBulkStringRedisMessage bulk
-                    when !bulk.isNull() -> new Said.Text(bulk.content().toString(StandardCharsets.UTF_8));
+                    case FullBulkStringRedisMessage bulk when bulk.isNull() -> new Said.Nothing();
+                    case BulkStringHeaderRedisMessage header -> null;
+                    case LastBulkStringRedisContent last -> new Said.Text(whole(last.content()));
+                    case BulkStringRedisContent piece -> {
+                        keep(piece.content());
+                        yield null;
+                    }
                     case ArrayHeaderRedisMessage none when none.length() == 0 -> new Said.Many(List.of());
                     default -> new Said.Nothing();
                 };
             } finally {
                 ReferenceCountUtil.release(message);
             }
+        }
+
+        private String whole(ByteBuf last) {
+            ByteArrayOutputStream before = pieces;
+            if (before == null) {
+                return last.toString(StandardCharsets.UTF_8);
+            }
+            pieces = null;
+            append(last, before);
+            return before.toString(StandardCharsets.UTF_8);
+        }
+
+        private void keep(ByteBuf piece) {
+            ByteArrayOutputStream before = pieces;
+            if (before == null) {
+                before = new ByteArrayOutputStream();
+                pieces = before;
+            }
+            append(piece, before);
+        }
+
+        private static void append(ByteBuf piece, ByteArrayOutputStream to) {
+            byte[] bytes = new byte[piece.readableBytes()];
+            piece.readBytes(bytes);
+            to.writeBytes(bytes);
         }
     }
 }
