@@ -36,7 +36,9 @@ now() {
 permitted() {
   permit_boot='' permit_at=''
   [ -f "$dir/permit" ] || return 1
-  { read -r permit_boot permit_at rest <"$dir/permit"; } 2>/dev/null
+  read -r permit_boot permit_at rest <<PERMIT
+$(first "$dir/permit")
+PERMIT
   rm -f "$dir/permit" || return 1
   case $permit_at in '' | *[!0-9]* | 0?* | ???????????*) return 1 ;; esac
   read -r boot </proc/sys/kernel/random/boot_id || return 1
@@ -137,7 +139,7 @@ loads() {
     [ "$stored_aof" = yes ]
     return
   fi
-  saves=$(awk 'tolower($1) == "save" { said = $2 } END { print said }' "$dir/redis.conf" 2>/dev/null)
+  saves=$(piece "$dir/redis.conf" | awk 'tolower($1) == "save" { said = $2 } END { print said }')
   if [ "$saves" = '""' ] || [ "$saves" = "''" ]; then
     why="persistence is off"
     return 1
@@ -194,9 +196,10 @@ unknown() {
 main() {
   now
   began=$at password=
+  modest "$dir/redis.conf" || refuse "$dir/redis.conf must be a regular file of at most 1 MiB"
   if permitted; then go "starts as the provisioner's gate has decided"; fi
   if [ -n "$user" ]; then
-    { IFS= read -r password <"$secret"; } 2>/dev/null
+    password=$(first "$secret")
     [ -n "$password" ] || say "$secret cannot be read, so no Sentinel will answer"
   fi
   count=0

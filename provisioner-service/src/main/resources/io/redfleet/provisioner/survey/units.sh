@@ -24,7 +24,13 @@ unit() {
     say .guard "${said%% *}"
     say .guard.owner "$(sed -n 's/^# redfleet-owner //p' "$guard" | head -n 1)"
   fi
-  if [ -e "$guard.auth" ] || [ -L "$guard.auth" ]; then say .auth "$(stat -c '%U %a %F' "$guard.auth")"; fi
+  # One that a run was writing that was cut off is none, and has to go.
+  for auth in "$guard.auth" "$guard.auth.new"; do
+    if [ -e "$auth" ] || [ -L "$auth" ]; then
+      say .auth "$(stat -c '%U %a %F' "$auth")${auth#"$guard.auth"}"
+      break
+    fi
+  done
   if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi
 }
 

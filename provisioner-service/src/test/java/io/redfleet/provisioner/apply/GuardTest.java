@@ -282,6 +282,17 @@ class GuardTest {
         assertThat(guard.run().starts()).as("once").isFalse();
     }
 
+    @Test
+    void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
+        Path conf = instance.resolve("redis.conf");
+        Files.delete(conf);
+        assertThat(new ProcessBuilder("mkfifo", "" + conf).start().waitFor()).isZero();
+        GuardRun.End end = another(List.of()).run();
+        assertThat(end.starts()).isFalse();
+        assertThat(end.said()).contains("not started: " + conf + " must be a regular file of at most 1 MiB");
+        assertThat(end.took()).isLessThan(DEADLINE);
+    }
+
     private GuardRun itself(List<RedisProcess> sentinels) {
         return new GuardRun(instance, at(leader.port()), "", endpoints(sentinels));
     }

@@ -274,6 +274,20 @@ class SystemdRunTest {
                 });
     }
 
+    @Test
+    void aPasswordWhoseGuardNeverCameGoesTooAndOneOfAnothersGuardStays() {
+        String left = "i.redis-server.unit.auth=redis 400 regular file\n";
+        String end = "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
+        assertThat(Decommission.plan(cluster, surveyor(saying(left + end)).survey(cluster), true)
+                        .steps())
+                .extracting(Step::id)
+                .containsExactlyInAnyOrder("r1/redis-server/unit", "r2/redis-server/unit", "r3/redis-server/unit");
+        String guarded = left + "i.redis-server.unit.guard=0a\ni.redis-server.unit.guard.owner=u9 orders/r2/redis-server\n";
+        assertThat(Decommission.plan(cluster, surveyor(saying(guarded + end)).survey(cluster), true)
+                        .steps())
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {

@@ -46,6 +46,20 @@ class LeaseScriptTest {
     }
 
     @Test
+    void aLeaseThatIsNoFileIsRefusedAndNotWaitedFor() throws Exception {
+        for (String name : List.of(".lease", ".lease.work")) {
+            Path fifo = base.resolve(name);
+            assertThat(new ProcessBuilder("mkfifo", "" + fifo).start().waitFor())
+                    .isZero();
+            try (LeaseProcess first = LeaseProcess.start(base, "a", 60)) {
+                assertThat(first.endsWithin(10)).as(name).isTrue();
+            }
+            assertThat(work("a", "0")).isEqualTo(1);
+            Files.delete(fifo);
+        }
+    }
+
+    @Test
     void silenceEndsItAlthoughTheChannelStands() throws Exception {
         try (LeaseProcess first = LeaseProcess.start(base, "a", 1)) {
             assertThat(first.beat()).startsWith("held");
