@@ -166,7 +166,7 @@ final class FollowedHost {
             case END -> {
                 String often = "host " + name + " has shown another boot id more than " + Boots.MOST
                         + " times within an hour: no more of its boots are told until it does so less often";
-                tell(ledger, at, "rebootedOften:" + at.toEpochMilli(), often, event);
+                tell(ledger, at, "rebootedOften:" + facts.bootId(), often, event);
             }
             case NOTHING -> {}
         }

@@ -221,7 +221,7 @@ class SystemdRunTest {
         Hosts refusing = saying("""
                 systemd.init=yes
                 systemd.account=yes
-                systemd.sudo=sudo -n true: sudo: a password is required
+                systemd.sudo=sudo -n -- sh: sudo: a password is required
                 systemd.end=yes
                 """);
         assertThat(surveyor(refusing).survey(cluster).unreached()).hasSize(3);

@@ -589,7 +589,22 @@ class UnitScriptsTest {
                 .noneMatch(line -> line.startsWith("systemd.sudo"))
                 .endsWith("systemd.end=yes");
         Files.writeString(directory.resolve("refuses"), "sudo: a password is required\nand more\n");
-        assertThat(looked().lines()).contains("systemd.sudo=sudo -n true: sudo: a password is required");
+        assertThat(looked().lines()).contains("systemd.sudo=sudo -n -- sh: sudo: a password is required");
+    }
+
+    @Test
+    void whoMayRunAnotherProgramThanTheShellMayRunNoScript() throws Exception {
+        program("sudo", """
+                case $* in
+                  *"-- true") exit 0 ;;
+                  "-n -- sh "*) exec sh -s -- ;;
+                esac
+                echo "Sorry, user ops is not allowed to execute '/usr/bin/sh -s --' as redis on r1." >&2
+                exit 1
+                """);
+        assertThat(looked().lines())
+                .contains("systemd.sudo=sudo -n -u redis -- sh: Sorry, user ops is not allowed to execute"
+                        + " '/usr/bin/sh -s --' as redis on r1.");
     }
 
     @Test

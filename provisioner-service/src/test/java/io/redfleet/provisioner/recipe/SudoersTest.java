@@ -36,7 +36,7 @@ class SudoersTest {
     Path directory;
 
     @Test
-    void ofUnitsItNamesEachUserTheShellTheProbeAndBothAccounts() {
+    void ofUnitsItNamesEachUserTheShellAndBothAccounts() {
         assertThat(Sudoers.of(spec("systemd", "none", "ops", "redfleet", "ops")).file())
                 .isEqualTo("""
                 # What Redfleet asks of sudo on the hosts of cluster orders, for service: systemd.
@@ -53,11 +53,11 @@ class SudoersTest {
 
                 # On r1, r3
                 Defaults:ops !requiretty
-                ops ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh, /usr/bin/true, /bin/true
+                ops ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh
 
                 # On r2
                 Defaults:redfleet !requiretty
-                redfleet ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh, /usr/bin/true, /bin/true
+                redfleet ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh
                 """);
     }
 
@@ -106,7 +106,7 @@ class SudoersTest {
                     .lines()
                     .filter(line -> line.contains("sudo -n") && !line.contains("echo"))
                     .toList();
-            assertThat(asked).singleElement().asString().contains("sudo -n \"$@\" -- " + Sudoers.PROBE + " ");
+            assertThat(asked).singleElement().asString().contains("sudo -n \"$@\" -- " + RunAs.SHELL + " -s -- ");
         }
     }
 
