@@ -14,3 +14,26 @@ first() { piece "$1" 4096 | head -n 1; }
 
 # ending FILE [BYTES]: as piece, what it ends with (4 KiB).
 ending() { [ -f "$1" ] && timeout 2 tail -c "${2:-4096}" "$1" 2>/dev/null; }
+
+# endpoint WORD: sets endpoint_host and endpoint_port to what is HOST:PORT and nothing else; the host may hold colons of its own.
+endpoint() {
+  endpoint_host=${1%:*} endpoint_port=${1##*:}
+  case $1 in *:*) ;; *) return 1 ;; esac
+  case $endpoint_host in '' | -* | *[!A-Za-z0-9.:_-]*) return 1 ;; esac
+  case $endpoint_port in '' | 0* | *[!0-9]* | ??????*) return 1 ;; esac
+  [ ${#endpoint_host} -le 253 ] && [ "$endpoint_port" -le 65535 ]
+}
+
+# endpoints COUNT WORD...: sets endpoints_are to the first so many, each as two words, host and port; more words may follow.
+endpoints() {
+  endpoints_are='' endpoints_left=$1
+  shift
+  while [ "$endpoints_left" -gt 0 ]; do
+    if ! endpoint "${1-}"; then
+      printf "'%s' must be HOST:PORT, with a port from 1 to 65535\n" "${1-}" >&2
+      return 1
+    fi
+    endpoints_are="$endpoints_are $endpoint_host $endpoint_port" endpoints_left=$((endpoints_left - 1))
+    shift
+  done
+}

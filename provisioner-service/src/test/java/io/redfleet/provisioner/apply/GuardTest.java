@@ -211,6 +211,7 @@ class GuardTest {
                 "*2\r\n$8\r\n10.0.0.2\r\n$5\r\n65536\r\n",
                 "*2\r\n$8\r\n10.0.0.2\r\n$8\r\n6379\nx y\r\n",
                 "*2\r\n$8\r\n10.0.0.2\r\n$1\r\n0\r\n",
+                "*2\r\n$8\r\n10.0.0.2\r\n$6\r\n1:6379\r\n",
                 "*1\r\n$8\r\n10.0.0.2\r\n",
                 "+vote 10.0.0.2 6379\r\n",
                 "-ERR No such master with that name\r\n",

@@ -80,7 +80,7 @@ class SystemdRunTest {
                                         "\ndir='/base/r2/orders/redis-server'\n",
                                         "\nself='10.0.0.12 6379'\n",
                                         "\nuser='probe'\n",
-                                        "\nsentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'\n"));
+                                        "\nsentinels='10.0.0.11:26379 10.0.0.12:26379 10.0.0.13:26379'\n"));
         int starts = hosts.starts();
         assertThat(run(hosts).reason()).isEqualTo("nothing to change");
         assertThat(hosts.starts()).isEqualTo(starts);
