@@ -20,6 +20,17 @@ disk() {
   if awk -v point="$2" '$2 == point { found = 1; exit } END { exit !found }' /proc/self/mounts; then echo "mount=$2"; fi
 }
 
+# above PATH: the directories above it that are there, each with its mode: who can replace one has all that lies below.
+above() {
+  at=${1%/}
+  set --
+  while [ -n "$at" ]; do
+    at=${at%/*}
+    set -- "$@" "${at:-/}"
+  done
+  stat -L -c 'above=%a %n' "$@" 2>/dev/null
+}
+
 # agent: the Monit that reports of this cluster's instances here. Of its control file, which holds a secret, only the hash.
 agent() {
   echo "monit=$(command -v monit)"
@@ -184,6 +195,9 @@ main() {
   echo "now=$(date +%s)"
   memory
   disk "$base"
+  above "$base"
+  real=$(readlink -f "$base" 2>/dev/null)
+  if [ -n "$real" ] && [ "$real" != "$base" ]; then above "$real"; fi
   agent
   server=$(binary)
   echo "binary=$server"
