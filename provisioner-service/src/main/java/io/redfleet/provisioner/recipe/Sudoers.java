@@ -98,7 +98,10 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
         for (RunAs by : runAs) {
             String sudo = "#   " + String.join(" ", by.before()) + " ";
             lines.add(sudo + RunAs.SHELL + " -s -- ARGUMENT...");
-            lines.add(sudo + RunAs.SHELL + " -c SCRIPT NAME ARGUMENT...");
+            // A lease, which is talked to.
+            if (by == RunAs.ROOT && spec.runsOnSystemd()) {
+                lines.add(sudo + RunAs.SHELL + " -c SCRIPT NAME ARGUMENT...");
+            }
         }
         lines.add(
                 "# and a shell does whatever it is told. A narrower rule would only look like one: guard the keys of");

@@ -54,7 +54,11 @@ LEASE
 }
 
 # lapsed: whether the lease under which this script began is gone. Whoever waits for long gives up then.
-lapsed() { ! kill -0 "$lease_pid" 2>/dev/null; }
+lapsed() {
+  lapsed_said=$(kill -0 "$lease_pid" 2>&1) && return 1
+  # Where the directories are redis's root holds the lease: a process that may not be sent a signal is there.
+  case $lapsed_said in *ermitted*) return 1 ;; esac
+}
 
 # living DIR: sets pid, start, ticks (of processor time), pages (resident) and threads to the instance's own process, or all
 # to 0.

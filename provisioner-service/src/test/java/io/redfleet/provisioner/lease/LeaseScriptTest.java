@@ -176,6 +176,31 @@ class LeaseScriptTest {
         }
     }
 
+    /** As where root holds the lease, and the script is redis's. */
+    @Test
+    void aHolderWhoIsSomebodyElseLivesAsLongAsItsProcess() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        assertThat(ended.waitFor()).isZero();
+        assertThat(lapsed("1")).isEqualTo("lives\n");
+        assertThat(lapsed("" + ended.pid())).isEqualTo("lapsed\n");
+        assertThat(lapsed("")).isEqualTo("lapsed\n");
+        assertThat(lapsed("x")).isEqualTo("lapsed\n");
+    }
+
+    /** Who root is would be let send signals to everybody. */
+    private static String lapsed(String pid) throws Exception {
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("setpriv", "--reuid", "65534", "--clear-groups"));
+        }
+        String text = common() + "lease_pid=$1\nif lapsed; then echo lapsed; else echo lives; fi\n";
+        command.addAll(List.of("sh", "-c", text, "sh", pid));
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+
     private Path log() {
         return base.resolve("log");
     }
@@ -186,10 +211,13 @@ class LeaseScriptTest {
         return process.exitValue();
     }
 
-    private static Process script(String text, List<String> arguments) throws IOException {
-        String common = Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(1), List.of())
+    private static String common() {
+        String text = Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(1), List.of())
                 .text();
-        common = common.substring(0, common.indexOf("# Facts of a host"));
+        return text.substring(0, text.indexOf("# Facts of a host"));
+    }
+
+    private static Process script(String text, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
         command.addAll(arguments);
         Process shell = new ProcessBuilder(command)
@@ -197,7 +225,7 @@ class LeaseScriptTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (var in = shell.getOutputStream()) {
-            in.write((common + text).getBytes(StandardCharsets.UTF_8));
+            in.write((common() + text).getBytes(StandardCharsets.UTF_8));
         }
         return shell;
     }
