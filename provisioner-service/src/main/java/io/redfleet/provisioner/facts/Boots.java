@@ -7,8 +7,8 @@ import java.util.Deque;
 
 /**
  * Which boots of one host are told. A boot shows an id that was not shown before: two machines behind one address boot no more
- * often than one. A host that shows another id more than {@link #MOST} times within an hour is told once to do so, and then no more
- * until it has done so less often. Forgotten with the process: whoever follows the host next counts anew.
+ * often than one. Of a host that shows another id more than {@link #MOST} times within an hour that is told, once, and then nothing
+ * until it does so less often. Forgotten with the process: whoever follows the host next counts anew.
  */
 final class Boots {
     /** A machine that is mended is rebooted now and then. */
@@ -46,8 +46,7 @@ final class Boots {
         if (changes.size() > MOST + 1) {
             changes.removeFirst();
         }
-        boolean often = changes.size() > MOST
-                && Duration.between(changes.getFirst(), at).compareTo(WITHIN) <= 0;
+        boolean often = changes.size() > MOST && Duration.between(changes.getFirst(), at).compareTo(WITHIN) <= 0;
         boolean ends = often && !silent;
         silent = often;
         if (ends) {

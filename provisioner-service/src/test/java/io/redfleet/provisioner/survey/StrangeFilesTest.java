@@ -46,8 +46,9 @@ class StrangeFilesTest {
         void put(Path path) throws IOException, InterruptedException {
             Files.createDirectories(path.getParent());
             switch (this) {
-                case FIFO -> assertThat(new ProcessBuilder("mkfifo", "" + path).start().waitFor())
-                        .isZero();
+                case FIFO ->
+                    assertThat(new ProcessBuilder("mkfifo", "" + path).start().waitFor())
+                            .isZero();
                 case DEVICE -> Files.createSymbolicLink(path, Path.of("/dev/zero"));
                 case ENDLESS -> {
                     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
