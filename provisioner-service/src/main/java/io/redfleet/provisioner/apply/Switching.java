@@ -37,9 +37,6 @@ final class Switching {
 
     private static void endpoints(List<String> arguments, List<Endpoint> endpoints) {
         arguments.add("" + endpoints.size());
-        for (Endpoint endpoint : endpoints) {
-            arguments.add(endpoint.host());
-            arguments.add("" + endpoint.port());
-        }
+        endpoints.forEach(endpoint -> arguments.add("" + endpoint));
     }
 }

@@ -54,6 +54,7 @@ final class FollowedHost {
 
     private final HostSpec host;
     private final HostWatch.Terms terms;
+    private final Boots boots = new Boots();
 
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
     private final AtomicReference<@Nullable Heard> heard = new AtomicReference<>();
@@ -152,8 +153,22 @@ final class FollowedHost {
             tell(ledger, facts.at(), id, "host " + name + " answers again", new HostEvent.Reachable(name));
         }
         if (!before.bootId().isEmpty() && !before.bootId().equals(facts.bootId())) {
-            Event event = new HostEvent.Rebooted(name, before.bootId(), facts.bootId());
-            tell(ledger, facts.at(), "rebooted:" + facts.bootId(), "host " + name + " was rebooted", event);
+            rebooted(before.bootId(), facts, ledger);
+        }
+    }
+
+    private void rebooted(String before, HostFacts facts, Ledger ledger) {
+        String name = host.name().value();
+        Instant at = facts.at();
+        Event event = new HostEvent.Rebooted(name, before, facts.bootId());
+        switch (boots.changed(before, facts.bootId(), at)) {
+            case BOOT -> tell(ledger, at, "rebooted:" + facts.bootId(), "host " + name + " was rebooted", event);
+            case END -> {
+                String often = "host " + name + " has shown another boot id more than " + Boots.MOST
+                        + " times within an hour: no more of its boots are told until it does so less often";
+                tell(ledger, at, "rebootedOften:" + facts.bootId(), often, event);
+            }
+            case NOTHING -> {}
         }
     }
 
@@ -239,9 +254,9 @@ final class FollowedHost {
     }
 
     /** What decides something: the rest is worth a record only now and then. */
-    private static boolean differs(HostFacts before, HostFacts now) {
+    private boolean differs(HostFacts before, HostFacts now) {
         return !before.reachable()
-                || !before.bootId().equals(now.bootId())
+                || (!boots.silent() && !before.bootId().equals(now.bootId()))
                 || !before.processes().keySet().equals(now.processes().keySet())
                 || now.processes().entrySet().stream().anyMatch(entry -> {
                     var was = before.processes().get(entry.getKey());

@@ -51,7 +51,8 @@ public final class Planner {
         PackagePlan packages = PackagePlan.of(cluster, survey);
         List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
         if (!obstacles.isEmpty()) {
-            return new Plan(List.of(), obstacles, List.of(), false, packages.refused());
+            List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
+            return new Plan(List.of(), obstacles, beside, false, packages.refused());
         }
         return packages.unlisted().orElseGet(() -> new Planner(cluster, packages.foreseen()).plan());
     }

@@ -10,6 +10,7 @@ import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
+import io.redfleet.provisioner.survey.Ancestor;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -82,6 +83,9 @@ final class Preflight {
         if (facts.freeBytes() < LEAST_FREE_BYTES) {
             add(host, facts.base(), "disk full: " + facts.freeBytes() / 1024 + " KiB left");
         }
+        if (!spec.runsOnSystemd()) {
+            above(host, facts);
+        }
         if (Math.abs(facts.clockOffsetSeconds()) > MOST_CLOCK_OFFSET_SECONDS) {
             add(host, "clock", "is off by " + facts.clockOffsetSeconds() + " s; Sentinel would not trust it");
         }
@@ -92,6 +96,17 @@ final class Preflight {
                 instance(host, instance, id, seen, facts.base());
             }
         }
+    }
+
+    /** Where systemd runs the instances, the ground of a lease asks for more: root alone may write there. */
+    private void above(HostSpec host, HostSurvey facts) {
+        facts.above().stream()
+                .filter(Ancestor::letsAnybodySwap)
+                .map(directory -> "directory " + directory.path() + " above it has mode " + directory.mode()
+                        + ": one that everybody may write must be sticky, or anybody there can put another directory in"
+                        + " its place; chmod o-w " + directory.path())
+                .distinct()
+                .forEach(reason -> add(host, facts.base(), reason));
     }
 
     private void binary(HostSpec host, HostSurvey facts) {

@@ -106,17 +106,21 @@ public final class UnitPlan {
         return List.of(new Step(member.id() + "/unit", "let systemd know " + member.id(), diff, action));
     }
 
-    /** The end of an instance's unit, if there is one of ours, or of a guard of ours that was cut off from its unit. */
+    /**
+     * The end of an instance's unit, if there is one of ours, or of a guard of ours that was cut off from its unit, or of a
+     * password that was cut off from its guard.
+     */
     static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         SystemdSurvey.Unit seen = seen(survey, member);
-        boolean alone = !seen.present() && seen.guardOwner().equals(owner);
+        boolean unguarded = seen.guard().isEmpty() && !seen.auth().isEmpty();
+        boolean alone = !seen.present() && (seen.guardOwner().equals(owner) || unguarded);
         if (!seen.owner().equals(owner) && !alone) {
             return List.of();
         }
         Place place = make.place(member);
         String path = UnitFile.path(place);
-        String gone = alone ? GuardFile.path(place) : path;
+        String gone = alone ? GuardFile.path(place) + (unguarded ? ".auth" : "") : path;
         Action action = new Action.EndUnit(place, path, owner);
         return List.of(new Step(member.id() + "/unit", "remove " + gone, List.of("- " + gone), action));
     }

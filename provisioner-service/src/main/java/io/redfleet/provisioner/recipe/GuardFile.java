@@ -93,7 +93,7 @@ public record GuardFile(String path, String text, String password) {
                         word(knows.masterName()),
                         knows.user().isEmpty() ? "" : word(knows.user()),
                         path(knows.auth()),
-                        knows.sentinels().stream().map(one -> words(one, "/")).collect(Collectors.joining(" ")))
+                        knows.sentinels().stream().map(one -> words(one, ":")).collect(Collectors.joining(" ")))
                 + Scripts.standing(GuardFile.class, "guard");
     }
 

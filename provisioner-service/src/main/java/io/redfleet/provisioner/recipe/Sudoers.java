@@ -21,9 +21,6 @@ import java.util.stream.Collectors;
  * @param hosts by the name of an SSH user, those on which it is
  */
 public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<String>> hosts) {
-    /** What a survey of units asks sudo to run, to find out whether it would run anything. */
-    static final String PROBE = "true";
-
     /** Both are one directory where the machine is of this decade, and sudo compares what it finds in its own path. */
     private static final List<String> DIRECTORIES = List.of("/usr/bin/", "/bin/");
 
@@ -101,7 +98,10 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
         for (RunAs by : runAs) {
             String sudo = "#   " + String.join(" ", by.before()) + " ";
             lines.add(sudo + RunAs.SHELL + " -s -- ARGUMENT...");
-            lines.add(sudo + RunAs.SHELL + " -c SCRIPT NAME ARGUMENT...");
+            // A lease, which is talked to.
+            if (by == RunAs.ROOT && spec.runsOnSystemd()) {
+                lines.add(sudo + RunAs.SHELL + " -c SCRIPT NAME ARGUMENT...");
+            }
         }
         lines.add(
                 "# and a shell does whatever it is told. A narrower rule would only look like one: guard the keys of");
@@ -130,12 +130,8 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
         return runAs.stream().map(RunAs::account).sorted().collect(Collectors.joining(", "));
     }
 
-    private String commands() {
-        List<String> all = new ArrayList<>();
-        for (String word : spec.runsOnSystemd() ? List.of(RunAs.SHELL, PROBE) : List.of(RunAs.SHELL)) {
-            DIRECTORIES.forEach(directory -> all.add(directory + word));
-        }
-        return String.join(", ", all);
+    private static String commands() {
+        return DIRECTORIES.stream().map(directory -> directory + RunAs.SHELL).collect(Collectors.joining(", "));
     }
 
     /** Nothing of it ends a line, or begins anything on a terminal. */

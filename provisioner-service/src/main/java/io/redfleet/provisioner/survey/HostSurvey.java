@@ -16,6 +16,7 @@ import java.util.Map;
  * @param tuning what of the whole machine is set, and by whom
  * @param systemd what instances need that systemd runs
  * @param packages what dpkg and apt know of Redis, where the spec wants its packages
+ * @param above the directories above {@code base} that are there, as it is written and as its links lead
  */
 public record HostSurvey(
         String base,
@@ -30,9 +31,11 @@ public record HostSurvey(
         AgentSurvey agent,
         TuningSurvey tuning,
         SystemdSurvey systemd,
-        PackageSurvey packages) {
+        PackageSurvey packages,
+        List<Ancestor> above) {
     public HostSurvey {
         missing = List.copyOf(missing);
+        above = List.copyOf(above);
         instances = Map.copyOf(instances);
     }
 
@@ -61,7 +64,8 @@ public record HostSurvey(
                 agent,
                 TuningSurvey.NONE,
                 SystemdSurvey.NONE,
-                PackageSurvey.NONE);
+                PackageSurvey.NONE,
+                List.of());
     }
 
     /** Of a host that has no Monit besides. */
@@ -95,6 +99,7 @@ public record HostSurvey(
                 agent,
                 tuning,
                 systemd,
-                packages);
+                packages,
+                above);
     }
 }

@@ -10,13 +10,14 @@ import java.util.List;
 /** The scripts that are part of this program; each begins with the common part. */
 public final class Scripts {
     private static final String COMMON = text(Scripts.class, "common");
-    private static final String STORED = text(Scripts.class, "stored");
+    /** Functions alone, for what stands on a host too. */
+    private static final String SHARED = text(Scripts.class, "outside") + text(Scripts.class, "stored");
 
     private Scripts() {}
 
     /** The script in {@code name.sh} beside {@code home}. */
     public static Script of(Class<?> home, String name, Duration deadline, List<String> arguments) {
-        return new Script(name, COMMON + STORED + text(home, name), arguments, deadline);
+        return new Script(name, COMMON + SHARED + text(home, name), arguments, deadline);
     }
 
     /** The script that {@code sh -c} takes: what is said to it on standard input is its own to read. */
@@ -26,7 +27,7 @@ public final class Scripts {
 
     /** What lies on a host and runs there by itself: the script in {@code name.sh} beside {@code home}, and no common part. */
     public static String standing(Class<?> home, String name) {
-        return STORED + text(home, name);
+        return SHARED + text(home, name);
     }
 
     private static String text(Class<?> home, String name) {

@@ -72,7 +72,10 @@ final class SurveyText {
                 survey.agent(),
                 survey.tuning(),
                 new SystemdSurvey(survey.yes("systemd.init"), units, survey.rotation()),
-                PackageSurvey.read(text)));
+                PackageSurvey.read(text),
+                survey.all("above").stream()
+                        .flatMap(line -> Ancestor.read(line).stream())
+                        .toList()));
     }
 
     private TuningSurvey tuning() {

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.verify;
 
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.Member;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,5 +24,14 @@ final class Checks {
 
     void unknown(Rule rule, HostName host, String subject, String why) {
         all.add(new Check(rule, host, subject, Check.Result.UNKNOWN, why));
+    }
+
+    /** Of an instance as a whole. */
+    void holds(Rule rule, Member member, boolean holds, String found) {
+        holds(rule, member.id().host(), member.id().value(), holds, found);
+    }
+
+    void unknown(Rule rule, Member member, String why) {
+        unknown(rule, member.id().host(), member.id().value(), why);
     }
 }

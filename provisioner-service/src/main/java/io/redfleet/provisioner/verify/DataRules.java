@@ -31,23 +31,24 @@ final class DataRules {
     void judge(Member member, InstanceSurvey seen) {
         Optional<Endpoint> named = found.survey().namedMaster(spec);
         if (named.isEmpty()) {
-            unknown(Rule.ROLE, member, "no majority of Sentinels names a master");
+            checks.unknown(Rule.ROLE, member, "no majority of Sentinels names a master");
         } else {
             role(member, seen, named.get());
         }
         persistence(member, seen);
         config(member, seen);
-        access(member, seen);
+        boolean guarded = !found.survey().accounts().isNone();
+        Listening.judge(checks, member, guarded, seen.config(), "CONFIG GET names no value of %s");
     }
 
     private void role(Member member, InstanceSurvey seen, Endpoint named) {
         boolean leads = member.announce().equals(named);
         String role = seen.info("role");
         if (role.isEmpty()) {
-            unknown(Rule.ROLE, member, "INFO names no role");
+            checks.unknown(Rule.ROLE, member, "INFO names no role");
         } else {
             String said = "INFO names the role " + role + ", and most Sentinels name " + named;
-            holds(Rule.ROLE, member, leads ? seen.isMaster() : seen.isReplica(), said);
+            checks.holds(Rule.ROLE, member, leads ? seen.isMaster() : seen.isReplica(), said);
         }
         if (!leads) {
             follows(member, seen, named);
@@ -60,12 +61,12 @@ final class DataRules {
         String followed = seen.info("master_host") + ":" + seen.info("master_port");
         String link = seen.info("master_link_status");
         if (seen.info("master_host").isEmpty() || link.isEmpty()) {
-            unknown(Rule.FOLLOWS, member, "INFO names no master");
+            checks.unknown(Rule.FOLLOWS, member, "INFO names no master");
             return;
         }
         boolean follows = followed.equals(named.toString()) && link.equals("up");
         String said = "it follows " + followed + ", the link is " + link + ", and most Sentinels name " + named;
-        holds(Rule.FOLLOWS, member, follows, said);
+        checks.holds(Rule.FOLLOWS, member, follows, said);
     }
 
     private void history(Member member, InstanceSurvey seen) {
@@ -73,9 +74,10 @@ final class DataRules {
                 found.master(spec).map(master -> master.info("master_replid")).orElse("");
         String own = seen.info("master_replid");
         if (masters.isEmpty() || own.isEmpty()) {
-            unknown(Rule.HISTORY, member, "the history of the master, or its own, is not known");
+            checks.unknown(Rule.HISTORY, member, "the history of the master, or its own, is not known");
         } else {
-            holds(Rule.HISTORY, member, masters.equals(own), "its history is " + own + ", its master's " + masters);
+            String said = "its history is " + own + ", its master's " + masters;
+            checks.holds(Rule.HISTORY, member, masters.equals(own), said);
         }
     }
 
@@ -85,16 +87,16 @@ final class DataRules {
                 .orElse(OptionalLong.empty());
         OptionalLong read = number(seen.info("slave_repl_offset"));
         if (written.isEmpty() || read.isEmpty()) {
-            unknown(Rule.LAG, member, "the offset of the master, or its own, is not known");
+            checks.unknown(Rule.LAG, member, "the offset of the master, or its own, is not known");
             return;
         }
         long behind = written.getAsLong() - read.getAsLong();
-        holds(Rule.LAG, member, behind <= MOST_LAG_BYTES, "it is " + behind + " bytes behind its master");
+        checks.holds(Rule.LAG, member, behind <= MOST_LAG_BYTES, "it is " + behind + " bytes behind its master");
     }
 
     private void persistence(Member member, InstanceSurvey seen) {
         if (seen.info("rdb_last_bgsave_status").isEmpty()) {
-            unknown(Rule.PERSISTENCE, member, "INFO does not say how the last save went");
+            checks.unknown(Rule.PERSISTENCE, member, "INFO does not say how the last save went");
             return;
         }
         String broken = Stream.of("rdb_last_bgsave_status", "aof_last_bgrewrite_status", "aof_last_write_status")
@@ -102,7 +104,7 @@ final class DataRules {
                         !seen.info(field).isEmpty() && !seen.info(field).equals("ok"))
                 .map(field -> field + " is " + seen.info(field))
                 .collect(Collectors.joining(", "));
-        holds(Rule.PERSISTENCE, member, broken.isEmpty(), broken);
+        checks.holds(Rule.PERSISTENCE, member, broken.isEmpty(), broken);
     }
 
     private void config(Member member, InstanceSurvey seen) {
@@ -121,32 +123,6 @@ final class DataRules {
                 checks.holds(rule, member.id().host(), subject, same, said);
             }
         });
-    }
-
-    private void access(Member member, InstanceSurvey seen) {
-        String bind = seen.setting("bind");
-        if (bind == null) {
-            unknown(Rule.BIND, member, "CONFIG GET names no value of bind");
-        } else {
-            holds(Rule.BIND, member, Listening.only(bind, member.endpoint().host()), "bind is '" + bind + "'");
-        }
-        if (found.survey().accounts().isNone()) {
-            return;
-        }
-        String guarded = seen.setting("protected-mode");
-        if (guarded == null) {
-            unknown(Rule.PROTECTED, member, "CONFIG GET names no value of protected-mode");
-        } else {
-            holds(Rule.PROTECTED, member, guarded.equals("yes"), "protected-mode is " + guarded);
-        }
-    }
-
-    private void holds(Rule rule, Member member, boolean holds, String said) {
-        checks.holds(rule, member.id().host(), member.id().value(), holds, said);
-    }
-
-    private void unknown(Rule rule, Member member, String why) {
-        checks.unknown(rule, member.id().host(), member.id().value(), why);
     }
 
     private static OptionalLong number(String text) {

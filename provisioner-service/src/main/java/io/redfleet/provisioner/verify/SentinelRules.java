@@ -27,29 +27,32 @@ final class SentinelRules {
     void judge(Member member, InstanceSurvey seen) {
         Optional<Endpoint> named = found.survey().namedMaster(spec);
         if (seen.quorum().isEmpty()) {
-            unknown(Rule.QUORUM, member, "CKQUORUM was not answered");
+            checks.unknown(Rule.QUORUM, member, "CKQUORUM was not answered");
         } else {
-            holds(Rule.QUORUM, member, seen.quorum().startsWith("OK"), "CKQUORUM says " + seen.quorum());
+            checks.holds(Rule.QUORUM, member, seen.quorum().startsWith("OK"), "CKQUORUM says " + seen.quorum());
         }
         names(member, seen, named);
         named.ifPresentOrElse(
                 master -> knows(member, InstanceRole.REDIS, "replica", master),
-                () -> unknown(Rule.KNOWN, member, "no majority of Sentinels names a master"));
+                () -> checks.unknown(Rule.KNOWN, member, "no majority of Sentinels names a master"));
         knows(member, InstanceRole.SENTINEL, "sentinel", member.announce());
         config(member, seen);
-        access(member);
+        boolean guarded = !found.survey().accounts().isNone();
+        // By its file, which nothing changes in these lines while it runs.
+        Map<String, String> conf = found.of(member.id()).conf();
+        Listening.judge(checks, member, guarded, conf, "its file has no line %s, or was not read");
     }
 
     private void names(Member member, InstanceSurvey seen, Optional<Endpoint> named) {
         String ip = seen.master().getOrDefault("ip", "");
         String own = ip + ":" + seen.master().getOrDefault("port", "");
         if (ip.isEmpty()) {
-            holds(Rule.NAMED, member, false, "it names no master");
+            checks.holds(Rule.NAMED, member, false, "it names no master");
         } else if (named.isEmpty()) {
-            holds(Rule.NAMED, member, false, "it names " + own + ", and no majority names one");
+            checks.holds(Rule.NAMED, member, false, "it names " + own + ", and no majority names one");
         } else {
             String most = named.get().toString();
-            holds(Rule.NAMED, member, own.equals(most), "it names " + own + ", and most name " + most);
+            checks.holds(Rule.NAMED, member, own.equals(most), "it names " + own + ", and most name " + most);
         }
     }
 
@@ -57,7 +60,7 @@ final class SentinelRules {
     private void knows(Member member, InstanceRole role, String kind, Endpoint but) {
         Set<String> known = found.of(member.id()).knows().get(kind);
         if (known == null) {
-            unknown(Rule.KNOWN, member, "it did not say which " + kind + "s it knows");
+            checks.unknown(Rule.KNOWN, member, "it did not say which " + kind + "s it knows");
             return;
         }
         Set<String> wanted = spec.members(role).stream()
@@ -69,8 +72,8 @@ final class SentinelRules {
         missing.removeAll(known);
         Set<String> beside = new TreeSet<>(known);
         beside.removeAll(wanted);
-        holds(Rule.KNOWN, member, missing.isEmpty(), "it does not know the " + kind + "s " + missing);
-        holds(Rule.STALE, member, beside.isEmpty(), "it knows " + kind + "s that are no members: " + beside);
+        checks.holds(Rule.KNOWN, member, missing.isEmpty(), "it does not know the " + kind + "s " + missing);
+        checks.holds(Rule.STALE, member, beside.isEmpty(), "it knows " + kind + "s that are no members: " + beside);
     }
 
     private void config(Member member, InstanceSurvey seen) {
@@ -85,33 +88,5 @@ final class SentinelRules {
                 checks.holds(Rule.CONFIG, member.id().host(), subject, !drift.containsKey(option), said);
             }
         });
-    }
-
-    /** By its file, which nothing changes in these lines while it runs. */
-    private void access(Member member) {
-        Map<String, String> conf = found.of(member.id()).conf();
-        String bind = conf.get("bind");
-        if (bind == null) {
-            unknown(Rule.BIND, member, "its file has no line bind, or was not read");
-        } else {
-            holds(Rule.BIND, member, Listening.only(bind, member.endpoint().host()), "bind is '" + bind + "'");
-        }
-        if (found.survey().accounts().isNone()) {
-            return;
-        }
-        String guarded = conf.get("protected-mode");
-        if (guarded == null) {
-            unknown(Rule.PROTECTED, member, "its file has no line protected-mode, or was not read");
-        } else {
-            holds(Rule.PROTECTED, member, guarded.equals("yes"), "protected-mode is " + guarded);
-        }
-    }
-
-    private void holds(Rule rule, Member member, boolean holds, String said) {
-        checks.holds(rule, member.id().host(), member.id().value(), holds, said);
-    }
-
-    private void unknown(Rule rule, Member member, String why) {
-        checks.unknown(rule, member.id().host(), member.id().value(), why);
     }
 }

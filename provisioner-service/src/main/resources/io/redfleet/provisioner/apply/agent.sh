@@ -8,7 +8,7 @@ marked() {
     rm -rf "${dir:?}.new"
     mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && durable "$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
   fi
-  if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
+  if [ "$(first "$dir/owner")" != "$owner" ]; then
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi
@@ -28,7 +28,7 @@ main() {
   wanted=$(sha256sum <"$staged")
   wanted=${wanted%% *}
   [ -n "$wanted" ] || exit 1
-  if lives && cmp -s "$staged" "$dir/monitrc" && [ "$(head -n 1 "$dir/taken" 2>/dev/null)" = "$wanted" ]; then
+  if lives && [ -f "$dir/monitrc" ] && cmp -s "$staged" "$dir/monitrc" && [ "$(first "$dir/taken")" = "$wanted" ]; then
     swept
     echo "pid=$pid"
     echo unchanged

@@ -7,6 +7,10 @@ main() {
     echo "process $pid runs; its configuration is its own" >&2
     exit 1
   fi
+  if [ -e "$conf" ] && ! modest "$conf"; then
+    echo "$conf must be a regular file of at most 1 MiB" >&2
+    exit 1
+  fi
   case $address in
     none) wanted= ;;
     *) wanted="replicaof $address $port" ;;

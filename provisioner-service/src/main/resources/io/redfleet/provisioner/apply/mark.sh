@@ -2,12 +2,13 @@
 # DIR OWNER UID REVISION
 main() {
   dir=$(place "$1") owner=$2 uid=$3 revision=$4
-  if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
+  if [ "$(first "$dir/owner")" != "$owner" ]; then
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi
   noted_uid='' noted=0
-  [ -r "$dir/revision" ] && read -r noted_uid noted <"$dir/revision"
+  noted_said=$(first "$dir/revision")
+  case $noted_said in *' '*) noted_uid=${noted_said%% *} noted=${noted_said#* } ;; esac
   case $noted in '' | *[!0-9]*) noted=0 ;; esac
   if [ "$noted_uid" = "$uid" ] && [ "$noted" -gt "$revision" ]; then
     echo "$dir carries revision $noted, which is newer than $revision" >&2

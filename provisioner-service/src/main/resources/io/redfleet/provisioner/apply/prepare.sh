@@ -2,8 +2,8 @@
 # BASE DIR OWNER BINARY
 main() {
   base=$(place "$1") dir=$(place "$2") owner=$3 binary=$4
-  if [ -e "$dir/owner" ] && [ "$(head -n 1 "$dir/owner")" != "$owner" ]; then
-    echo "$dir belongs to $(head -n 1 "$dir/owner")" >&2
+  if [ -e "$dir/owner" ] && [ "$(first "$dir/owner")" != "$owner" ]; then
+    echo "$dir belongs to $(first "$dir/owner")" >&2
     exit 1
   fi
   if [ -d "$dir" ] && [ ! -e "$dir/owner" ] && [ -n "$(ls -A "$dir")" ]; then

@@ -11,12 +11,10 @@ main() {
       exit 1
       ;;
   esac
-  peers=''
-  while [ "$count" -gt 0 ]; do
-    peers="$peers $1"
-    shift
-    count=$((count - 1))
-  done
+  endpoints $# "$@" || exit 1
+  endpoints "$count" "$@" || exit 1
+  peers=$endpoints_are
+  shift "$count"
   if ! knows "$@"; then
     [ -z "$last" ] || { echo "$last" >&2; exit 1; }
     echo unchanged
@@ -107,8 +105,11 @@ sees() {
 
 whole() {
   sees "$address" "$port" || return 1
-  for peer in $peers; do
-    sees "${peer%:*}" "${peer##*:}" || return 1
+  # shellcheck disable=SC2086 # pairs of words
+  set -- $peers
+  while [ $# -gt 1 ]; do
+    sees "$1" "$2" || return 1
+    shift 2
   done
 }
 

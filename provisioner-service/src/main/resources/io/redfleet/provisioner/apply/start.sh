@@ -21,7 +21,7 @@ main() {
   if [ $status != 0 ]; then
     # Redis quotes the line that it does not like, and some hold a password.
     said=$(printf '%s' "$said" | sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../')
-    echo "$program $conf ended with status $status: $said $(tail -n 3 "$dir/log/redis.log" 2>/dev/null)" >&2
+    echo "$program $conf ended with status $status: $said $(ending "$dir/log/redis.log" | tail -n 3)" >&2
     exit 1
   fi
   uptime
@@ -47,7 +47,7 @@ main() {
     sleep 0.1
     uptime
   done
-  echo "$program did not answer a PING within $seconds s (last: $answer); log: $(tail -n 5 "$dir/log/redis.log" 2>/dev/null)" >&2
+  echo "$program did not answer a PING within $seconds s (last: $answer); log: $(ending "$dir/log/redis.log" | tail -n 5)" >&2
   exit 1
 }
 fenced "$@" </dev/null

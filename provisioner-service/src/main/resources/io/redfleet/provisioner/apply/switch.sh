@@ -1,7 +1,7 @@
 # Lets another data node take the place of this master, and nothing acknowledged be lost: its writes are refused until it is a
 # replica itself or it is certain that nothing has come of it. It runs on the master's host, so that no connection of ours
 # stands between the fence and its end.
-# ADDRESS PORT NAMED NAMED_PORT MASTER PREFERRED|any PREFERRED_PORT PAUSE_MS SECONDS then twice COUNT and as many HOST PORT: of
+# ADDRESS PORT NAMED NAMED_PORT MASTER PREFERRED|any PREFERRED_PORT PAUSE_MS SECONDS then twice COUNT and as many HOST:PORT: of
 # the replicas, of the Sentinels.
 # The master is asked at ADDRESS and PORT; the Sentinels call it NAMED, and the replicas as they are given.
 set -f
@@ -334,24 +334,14 @@ hundredths() {
   now=${now%.*}${now#*.}
 }
 
-pairs() {
-  pairs_left=$1 pairs_words=
-  shift
-  while [ "$pairs_left" -gt 0 ]; do
-    pairs_words="$pairs_words $1 $2"
-    shift 2
-    pairs_left=$((pairs_left - 1))
-  done
-}
-
 main() {
   address=$1 port=$2 named=$3 named_port=$4 master=$5 preferred=$6 preferred_port=$7 pause=$8 seconds=$9
   shift 9
-  pairs "$@"
-  candidates=$pairs_words
-  shift $((1 + $1 * 2))
-  pairs "$@"
-  sentinels=$pairs_words majority=$(($1 / 2 + 1)) asked=$pairs_words
+  endpoints "$@" || exit 1
+  candidates=$endpoints_are
+  shift $((1 + $1))
+  endpoints "$@" || exit 1
+  sentinels=$endpoints_are majority=$(($1 / 2 + 1)) asked=$endpoints_are
   before_priority='' before_least='' last='' next='' leader='' willing=''
 
   if another "$majority"; then

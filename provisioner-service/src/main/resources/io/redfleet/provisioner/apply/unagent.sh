@@ -5,7 +5,7 @@ main() {
   rm -f "${dir%/*}"/.monitrc.*.staged "${dir%/*}"/..monitrc.*.staged.redfleet
   rm -rf "${dir:?}.new"
   [ -d "$dir" ] || { echo unchanged; exit 0; }
-  if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
+  if [ "$(first "$dir/owner")" != "$owner" ]; then
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi

@@ -13,19 +13,20 @@ main() {
 "*} text=${content#*"
 "}
   change=unchanged
-  # Whoever may write in this directory is root: nobody puts a link in the way.
-  if [ -z "$password" ]; then
-    if [ -e "$auth" ] || [ -L "$auth" ]; then
-      rm -f "$auth" || exit 1
-      change=changed
-    fi
-  elif [ "$(cat "$auth" 2>/dev/null)" != "$password" ] || [ "$(stat -c '%u %a %F' "$auth")" != "$redis_uid 400 regular file" ]; then
-    rm -f "$auth.new" && (umask 077 && printf '%s\n' "$password" >"$auth.new") || exit 1
-    chmod 400 "$auth.new" && chown "$redis_uid:$redis_gid" "$auth.new" && mv "$auth.new" "$auth" || exit 1
-    change=changed
-  fi
+  # The password bears no mark: by that of the guard it is found again.
   if [ "$(cat "$file" 2>/dev/null; echo .)" != "$text." ]; then
     printf '%s' "$text" >"$file.new" && chmod 644 "$file.new" && mv "$file.new" "$file" || exit 1
+    change=changed
+  fi
+  # Whoever may write in this directory is root: nobody puts a link in the way.
+  if [ -z "$password" ]; then
+    if [ -e "$auth" ] || [ -L "$auth" ] || [ -e "$auth.new" ]; then
+      rm -f "$auth.new" "$auth" || exit 1
+      change=changed
+    fi
+  elif [ "$(piece "$auth" 4096)" != "$password" ] || [ "$(stat -c '%u %a %F' "$auth")" != "$redis_uid 400 regular file" ]; then
+    rm -f "$auth.new" && (umask 077 && printf '%s\n' "$password" >"$auth.new") || exit 1
+    chmod 400 "$auth.new" && chown "$redis_uid:$redis_gid" "$auth.new" && mv "$auth.new" "$auth" || exit 1
     change=changed
   fi
   echo $change

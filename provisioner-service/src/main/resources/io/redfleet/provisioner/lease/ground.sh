@@ -1,6 +1,7 @@
 # Makes what a lease on instances of systemd lies in, where it is missing: the user redis; the base directory, which root alone
 # can write; in it the files of the lease, and the directories that are redis's. Needs no lease: everybody makes the same, and
-# what is there is left as it is. No link is followed, for nobody but root can have put anything on the way.
+# what is there is left as it is, but for whose the lease is. No link is followed, for nobody but root can have put anything on
+# the way.
 # BASE CLUSTER
 account() {
   if ! account_uid=$(id -u redis 2>/dev/null); then
@@ -65,9 +66,9 @@ main() {
   account || exit 1
   umask 022
   mkdir -p "$base" || exit 1
-  for lock in .lease.work .lease; do
-    { : >>"$base/$lock" && chown redis: "$base/$lock" && chmod 600 "$base/$lock"; } || exit 1
-  done
+  { : >>"$base/.lease.work" && chown redis: "$base/.lease.work" && chmod 600 "$base/.lease.work"; } || exit 1
+  # Root's, so that who is redis reads in whose hands the host is, and cannot say it. It was redis's once.
+  { : >>"$base/.lease" && chown root: "$base/.lease" && chmod 644 "$base/.lease"; } || exit 1
   part bin 755 || exit 1
   part "$cluster" 700 || exit 1
 }

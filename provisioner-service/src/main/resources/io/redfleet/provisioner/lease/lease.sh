@@ -20,6 +20,12 @@ main() {
     echo "directory $base: must belong to $(id -un) or to root, and not everybody may write there" >&2
     exit 1
   fi
+  for lock in "$base/.lease.work" "$base/.lease"; do
+    if [ -e "$lock" ] && [ ! -f "$lock" ]; then
+      echo "$lock: must be a regular file" >&2
+      exit 1
+    fi
+  done
   exec 7>>"$base/.lease.work" 8>>"$base/.lease" || exit 1
   stage=waits
   while beat "$silence"; do
@@ -32,7 +38,7 @@ main() {
       stage=held
     fi
     case $stage in
-      waits) echo "busy $word $(sed -n 3p "$base/.lease")" ;;
+      waits) echo "busy $word $(piece "$base/.lease" 4096 | sed -n 3p)" ;;
       drains) echo "drains $word" ;;
       held)
         read -r now rest </proc/uptime

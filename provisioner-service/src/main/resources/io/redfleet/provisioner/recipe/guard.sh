@@ -36,7 +36,9 @@ now() {
 permitted() {
   permit_boot='' permit_at=''
   [ -f "$dir/permit" ] || return 1
-  { read -r permit_boot permit_at rest <"$dir/permit"; } 2>/dev/null
+  read -r permit_boot permit_at rest <<PERMIT
+$(first "$dir/permit")
+PERMIT
   rm -f "$dir/permit" || return 1
   case $permit_at in '' | *[!0-9]* | 0?* | ???????????*) return 1 ;; esac
   read -r boot </proc/sys/kernel/random/boot_id || return 1
@@ -62,10 +64,8 @@ asked() {
 # named ANSWER: whether it is an address and a port, and nothing else; sets named_host and named_port.
 named() {
   case $1 in *"$nl"*) ;; *) return 1 ;; esac
-  named_host=${1%%"$nl"*} named_port=${1#*"$nl"}
-  case $named_host in '' | -* | *[!A-Za-z0-9.:_-]*) return 1 ;; esac
-  case $named_port in '' | 0* | *[!0-9]* | ??????*) return 1 ;; esac
-  [ ${#named_host} -le 253 ] && [ "$named_port" -le 65535 ]
+  endpoint "${1%%"$nl"*}:${1#*"$nl"}" && [ "$endpoint_port" = "${1#*"$nl"}" ] || return 1
+  named_host=$endpoint_host named_port=$endpoint_port
 }
 
 # vote ADDRESS PORT: one line, whom that Sentinel names, or what it says else.
@@ -104,8 +104,9 @@ missed() {
 
 # each WORDS...: runs them with the address and the port of each Sentinel, all at once.
 each() {
-  for endpoint in $sentinels; do
-    "$@" "${endpoint%/*}" "${endpoint##*/}" &
+  for each_one in $sentinels; do
+    # One that is none was written by somebody else, and answers nothing.
+    if endpoint "$each_one"; then "$@" "$endpoint_host" "$endpoint_port" & fi
   done
   wait
 }
@@ -137,7 +138,7 @@ loads() {
     [ "$stored_aof" = yes ]
     return
   fi
-  saves=$(awk 'tolower($1) == "save" { said = $2 } END { print said }' "$dir/redis.conf" 2>/dev/null)
+  saves=$(piece "$dir/redis.conf" | awk 'tolower($1) == "save" { said = $2 } END { print said }')
   if [ "$saves" = '""' ] || [ "$saves" = "''" ]; then
     why="persistence is off"
     return 1
@@ -194,13 +195,14 @@ unknown() {
 main() {
   now
   began=$at password=
+  modest "$dir/redis.conf" || refuse "$dir/redis.conf must be a regular file of at most 1 MiB"
   if permitted; then go "starts as the provisioner's gate has decided"; fi
   if [ -n "$user" ]; then
-    { IFS= read -r password <"$secret"; } 2>/dev/null
+    password=$(first "$secret")
     [ -n "$password" ] || say "$secret cannot be read, so no Sentinel will answer"
   fi
   count=0
-  for endpoint in $sentinels; do count=$((count + 1)); done
+  for each_one in $sentinels; do count=$((count + 1)); done
   need=$((count / 2 + 1))
   while :; do
     said=$(each vote)

@@ -4,7 +4,7 @@
 # strings each) comes something else than the end (opcode 255). An empty one has 89 bytes, that of a replica about 180.
 # An append-only file that does not begin as an RDB holds commands.
 keys() {
-  [ -s "$1" ] || return 1
+  [ -f "$1" ] && [ -s "$1" ] || return 1
   od -An -v -tu1 -N 4096 "$1" | awk '
     function skip(n) {
       if (b[at] < 64) { n = b[at] + 1 }
@@ -29,7 +29,7 @@ loads_aof() {
     [ -s "$1/data/appendonly.aof" ] && keys "$1/data/appendonly.aof"
     return
   fi
-  for aof_file in $(awk '$1 == "file" && $5 == "type" && $6 ~ /^[bi]$/ { print $2 }' "$aof_manifest"); do
+  for aof_file in $(piece "$aof_manifest" | awk '$1 == "file" && $5 == "type" && $6 ~ /^[bi]$/ { print $2 }'); do
     keys "$1/data/appendonlydir/$aof_file" && return 0
   done
   return 1
@@ -41,6 +41,6 @@ holds() {
   stored_rdb=no stored_aof=no stored_by=rdb
   keys "$1/data/dump.rdb" && stored_rdb=yes
   loads_aof "$1" && stored_aof=yes
-  stored_said=$(awk 'tolower($1) == "appendonly" { said = tolower($2) } END { print said }' "$1/redis.conf" 2>/dev/null)
+  stored_said=$(piece "$1/redis.conf" | awk 'tolower($1) == "appendonly" { said = tolower($2) } END { print said }')
   case $stored_said in yes | '"yes"') stored_by=aof ;; esac
 }

@@ -20,19 +20,27 @@ disk() {
   if awk -v point="$2" '$2 == point { found = 1; exit } END { exit !found }' /proc/self/mounts; then echo "mount=$2"; fi
 }
 
+# above PATH: the directories above it that are there, each with its mode: who can replace one has all that lies below.
+above() {
+  at=${1%/}
+  set --
+  while [ -n "$at" ]; do
+    at=${at%/*}
+    set -- "$@" "${at:-/}"
+  done
+  stat -L -c 'above=%a %n' "$@" 2>/dev/null
+}
+
 # agent: the Monit that reports of this cluster's instances here. Of its control file, which holds a secret, only the hash.
 agent() {
   echo "monit=$(command -v monit)"
   agent_dir=$base/$cluster/.monit
   [ -d "$agent_dir" ] || return
   for noted in owner taken; do
-    if [ -r "$agent_dir/$noted" ]; then
-      read -r line <"$agent_dir/$noted"
-      echo "agent.$noted=$line"
-    fi
+    if [ -f "$agent_dir/$noted" ] && [ -r "$agent_dir/$noted" ]; then echo "agent.$noted=$(first "$agent_dir/$noted")"; fi
   done
-  if [ -r "$agent_dir/monitrc" ]; then
-    said=$(sha256sum <"$agent_dir/monitrc")
+  if [ -f "$agent_dir/monitrc" ] && [ -r "$agent_dir/monitrc" ]; then
+    said=$(piece "$agent_dir/monitrc" 4194304 | sha256sum)
     echo "agent.file=${said%% *}"
   fi
   watching "$agent_dir"
@@ -93,14 +101,15 @@ answers() {
     section != "info" || $0 ~ /:/ { print prefix section "=" $0 }'
 }
 
-# claimed: which other instance that somebody manages has this endpoint in its configuration, whether it runs or not.
+# claimed: which other instance that somebody manages has this endpoint in its configuration, whether it runs or not. A
+# configuration is a regular file of at most 1 MiB, as for piece.
 claimed() {
-  for claimed_conf in $(grep -lsx "port $port" "$base"/*/*/redis.conf "$base"/*/*/sentinel.conf); do
+  for claimed_conf in $(timeout 5 find -L "$base"/*/*/redis.conf "$base"/*/*/sentinel.conf -prune -type f -size -2049 \
+    -exec grep -lsx "port $port" {} + 2>/dev/null); do
     claimed_dir=${claimed_conf%/*}
-    if [ "$claimed_dir" = "$dir" ] || [ -e "$claimed_dir/retired" ] || [ ! -r "$claimed_dir/owner" ]; then continue; fi
-    if grep -qs '^bind ' "$claimed_conf" && ! grep -qsF "$address" "$claimed_conf"; then continue; fi
-    read -r line <"$claimed_dir/owner"
-    say claimed "$line"
+    if [ "$claimed_dir" = "$dir" ] || [ -e "$claimed_dir/retired" ] || [ ! -f "$claimed_dir/owner" ]; then continue; fi
+    if piece "$claimed_conf" | grep -q '^bind ' && ! piece "$claimed_conf" | grep -qF "$address"; then continue; fi
+    say claimed "$(first "$claimed_dir/owner")"
     return
   done
 }
@@ -110,22 +119,18 @@ instance() {
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
   [ -d "$dir" ] && say directory yes
   for noted in owner revision; do
-    if [ -r "$dir/$noted" ]; then
-      read -r line <"$dir/$noted"
-      say "$noted" "$line"
-    fi
+    if [ -f "$dir/$noted" ] && [ -r "$dir/$noted" ]; then say "$noted" "$(first "$dir/$noted")"; fi
   done
   if [ -e "$dir/redis.conf" ] || [ -e "$dir/sentinel.conf" ]; then say conf yes; fi
   [ -e "$dir/stopped" ] && say stopped yes
   [ -e "$dir/retired" ] && say retired yes
   claimed
   if [ -f "$dir/guard.refused" ]; then
-    read -r line <"$dir/guard.refused"
-    say unit.refused "$line"
+    say unit.refused "$(first "$dir/guard.refused")"
   fi
   if [ "$role" = redis ]; then
     stored "$dir"
-  elif grep -qs '^sentinel myid ' "$dir/sentinel.conf"; then
+  elif piece "$dir/sentinel.conf" | grep -q '^sentinel myid '; then
     say joined yes
   fi
   living "$dir"
@@ -190,6 +195,9 @@ main() {
   echo "now=$(date +%s)"
   memory
   disk "$base"
+  above "$base"
+  real=$(readlink -f "$base" 2>/dev/null)
+  if [ -n "$real" ] && [ "$real" != "$base" ]; then above "$real"; fi
   agent
   server=$(binary)
   echo "binary=$server"

@@ -1,9 +1,11 @@
 # What instances need that systemd runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the
 # unit files of the cluster's instances, which everybody may read. UNITS CLUSTER NAME...: UNITS is the directory of unit files
+
+# allowed WORDS...: asked for as every script is run after it; who may run anything else alone may run none of them.
 allowed() {
-  allowed_said=$(timeout 10 sudo -n "$@" -- true 2>&1 </dev/null) && return 0
+  allowed_said=$(printf ':\n' | timeout 10 sudo -n "$@" -- sh -s -- 2>&1) && return 0
   allowed_said=$(printf '%s' "$allowed_said" | head -n 1 | tr -d '\r')
-  echo "systemd.sudo=sudo -n $*${*:+ }true: ${allowed_said:-no answer within 10 s}"
+  echo "systemd.sudo=sudo -n $*${*:+ }-- sh: ${allowed_said:-no answer within 10 s}"
   return 1
 }
 
@@ -24,7 +26,13 @@ unit() {
     say .guard "${said%% *}"
     say .guard.owner "$(sed -n 's/^# redfleet-owner //p' "$guard" | head -n 1)"
   fi
-  if [ -e "$guard.auth" ] || [ -L "$guard.auth" ]; then say .auth "$(stat -c '%U %a %F' "$guard.auth")"; fi
+  # One that a run was writing that was cut off is none, and has to go.
+  for auth in "$guard.auth" "$guard.auth.new"; do
+    if [ -e "$auth" ] || [ -L "$auth" ]; then
+      say .auth "$(stat -c '%U %a %F' "$auth")${auth#"$guard.auth"}"
+      break
+    fi
+  done
   if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi
 }
 

@@ -44,11 +44,11 @@ knows() {
 # logged: the known lines of trouble that the log has since its last start: of which kind, how often, and the last of them. What
 # logrotate has put aside last is read before it.
 logged() {
-  [ -r "$dir/log/redis.log" ] || return
+  [ -f "$dir/log/redis.log" ] && [ -r "$dir/log/redis.log" ] || return
   {
-    tail -c 4194304 "$dir/log/redis.log.1"
-    tail -c 4194304 "$dir/log/redis.log"
-  } 2>/dev/null | awk -v prefix="i.$name." '
+    ending "$dir/log/redis.log.1" 4194304
+    ending "$dir/log/redis.log" 4194304
+  } | awk -v prefix="i.$name." '
     function note(kind) { count[kind]++; last[kind] = $0 }
     /Redis is starting oO0Oo/ { begun = 1; split("", count); split("", last); next }
     /# WARNING.*overcommit/ { note("overcommit"); next }
@@ -84,8 +84,8 @@ instance() {
   logged
   [ -z "${ask_user-}" ] || users
   if [ "$role" = sentinel ]; then
-    awk -v prefix="i.$name.conf=" '
-      $1 == "bind" || $1 == "protected-mode" { gsub(/"/, ""); print prefix $0 }' "$dir/$conf" 2>/dev/null
+    piece "$dir/$conf" | awk -v prefix="i.$name.conf=" '
+      $1 == "bind" || $1 == "protected-mode" { gsub(/"/, ""); print prefix $0 }'
     knows
   fi
 }

@@ -211,6 +211,7 @@ class GuardTest {
                 "*2\r\n$8\r\n10.0.0.2\r\n$5\r\n65536\r\n",
                 "*2\r\n$8\r\n10.0.0.2\r\n$8\r\n6379\nx y\r\n",
                 "*2\r\n$8\r\n10.0.0.2\r\n$1\r\n0\r\n",
+                "*2\r\n$8\r\n10.0.0.2\r\n$6\r\n1:6379\r\n",
                 "*1\r\n$8\r\n10.0.0.2\r\n",
                 "+vote 10.0.0.2 6379\r\n",
                 "-ERR No such master with that name\r\n",
@@ -280,6 +281,17 @@ class GuardTest {
         assertThat(first.said()).contains("gate has decided");
         assertThat(permit).doesNotExist();
         assertThat(guard.run().starts()).as("once").isFalse();
+    }
+
+    @Test
+    void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
+        Path conf = instance.resolve("redis.conf");
+        Files.delete(conf);
+        assertThat(new ProcessBuilder("mkfifo", "" + conf).start().waitFor()).isZero();
+        GuardRun.End end = another(List.of()).run();
+        assertThat(end.starts()).isFalse();
+        assertThat(end.said()).contains("not started: " + conf + " must be a regular file of at most 1 MiB");
+        assertThat(end.took()).isLessThan(DEADLINE);
     }
 
     private GuardRun itself(List<RedisProcess> sentinels) {

@@ -96,6 +96,20 @@ class PlannedRunTest {
         assertThat(plan.shown().toString()).contains("+ databases 32");
     }
 
+    @Test
+    void aDirectoryThatAnybodyCanSwapIsAnObstacleAndAStickyOneIsNone() {
+        String found = "above=755 /srv\nabove=777 /srv/shared\nabove=777 /srv/shared\nabove=1777 /tmp\n";
+        Plan plan = provisioning(new Saying(found)).plan(cluster);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles()).containsExactly(new Plan.Obstacle(
+                "r2",
+                "/base/r2",
+                "directory /srv/shared above it has mode 777: one that everybody may write must be sticky, or anybody there"
+                        + " can put another directory in its place; chmod o-w /srv/shared"));
+        assertThat(provisioning(new Saying("above=1777 /tmp\nabove=775 /home\n")).plan(cluster).obstacles())
+                .isEmpty();
+    }
+
     private String id(ClusterState of) {
         return PlanId.of(of, provisioning(hosts).plan(of));
     }
@@ -128,6 +142,33 @@ class PlannedRunTest {
         SpecReader.Reading reading = SpecReader.read(
                 Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", three, "redis", redis)));
         return ((SpecReader.Good) reading).spec();
+    }
+
+    /** As the others, but for what the survey of r2 says beside. */
+    private final class Saying implements Hosts {
+        private final String beside;
+
+        Saying(String beside) {
+            this.beside = beside;
+        }
+
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            Reply reply = hosts.run(access, script);
+            return script.name().equals("survey") && access.host().equals("r2") && reply instanceof Reply.Done done
+                    ? new Reply.Done(done.exit(), beside + done.out(), done.err())
+                    : reply;
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
     }
 
     /** A second replica dies once the first look is over. */

@@ -482,15 +482,15 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     /** The preferred one leads, or the first that Sentinel could choose; the rest follow it, as each Sentinel that runs says. */
     private Reply switchOver(List<String> arguments) {
-        int next = arguments.get(5).equals("any") ? 10 : 5;
-        String host = arguments.get(next);
-        String port = arguments.get(next + 1);
+        String preferred = arguments.get(5);
+        String next = preferred.equals("any") ? arguments.get(10) : preferred + ":" + arguments.get(6);
         if (at(arguments.getFirst() + ":" + arguments.get(1)).isEmpty()
-                || at(host + ":" + port).isEmpty()) {
+                || at(next).isEmpty()) {
             return new Reply.Done(1, "", "who was to lead or led does not run");
         }
-        switchTo(host, port);
-        return done("master=" + host + ":" + port + " writes_held_ms=1000\nchanged");
+        int colon = next.lastIndexOf(':');
+        switchTo(next.substring(0, colon), next.substring(colon + 1));
+        return done("master=" + next + " writes_held_ms=1000\nchanged");
     }
 
     /** The data node there leads from now on. */

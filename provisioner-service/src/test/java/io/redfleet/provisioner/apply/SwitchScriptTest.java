@@ -267,9 +267,9 @@ class SwitchScriptTest {
         arguments.add(preferred == null ? "any" : preferred.host());
         arguments.add(preferred == null ? "0" : "" + preferred.port());
         arguments.addAll(List.of("500", "25", "2"));
-        Stream.of(second, third).forEach(node -> arguments.addAll(List.of(node.host(), "" + node.port())));
+        Stream.of(second, third).forEach(node -> arguments.add(node.host() + ":" + node.port()));
         arguments.add("3");
-        sentinels.forEach(node -> arguments.addAll(List.of(node.host(), "" + node.port())));
+        sentinels.forEach(node -> arguments.add(node.host() + ":" + node.port()));
         Script script = Scripts.of(Hands.class, "switch", Duration.ofSeconds(90), arguments);
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(script.arguments());

@@ -80,7 +80,7 @@ class SystemdRunTest {
                                         "\ndir='/base/r2/orders/redis-server'\n",
                                         "\nself='10.0.0.12 6379'\n",
                                         "\nuser='probe'\n",
-                                        "\nsentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'\n"));
+                                        "\nsentinels='10.0.0.11:26379 10.0.0.12:26379 10.0.0.13:26379'\n"));
         int starts = hosts.starts();
         assertThat(run(hosts).reason()).isEqualTo("nothing to change");
         assertThat(hosts.starts()).isEqualTo(starts);
@@ -221,7 +221,7 @@ class SystemdRunTest {
         Hosts refusing = saying("""
                 systemd.init=yes
                 systemd.account=yes
-                systemd.sudo=sudo -n true: sudo: a password is required
+                systemd.sudo=sudo -n -- sh: sudo: a password is required
                 systemd.end=yes
                 """);
         assertThat(surveyor(refusing).survey(cluster).unreached()).hasSize(3);
@@ -272,6 +272,20 @@ class SystemdRunTest {
                     assertThat(step.id()).isEqualTo("r2/redis-server/unit");
                     assertThat(step.diff()).containsExactly("- /etc/systemd/system/redfleet-orders-redis-server.guard");
                 });
+    }
+
+    @Test
+    void aPasswordWhoseGuardNeverCameGoesTooAndOneOfAnothersGuardStays() {
+        String left = "i.redis-server.unit.auth=redis 400 regular file\n";
+        String end = "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
+        assertThat(Decommission.plan(cluster, surveyor(saying(left + end)).survey(cluster), true)
+                        .steps())
+                .extracting(Step::id)
+                .containsExactlyInAnyOrder("r1/redis-server/unit", "r2/redis-server/unit", "r3/redis-server/unit");
+        String guarded = left + "i.redis-server.unit.guard=0a\ni.redis-server.unit.guard.owner=u9 orders/r2/redis-server\n";
+        assertThat(Decommission.plan(cluster, surveyor(saying(guarded + end)).survey(cluster), true)
+                        .steps())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -146,6 +146,73 @@ class UnitScriptsTest {
     }
 
     @Test
+    void whatIsCutOffBesideAGuardsPasswordHasAMarkByWhichItGoes() throws Exception {
+        Path guard = units.resolve("redfleet-orders-redis-server.guard");
+        program("chown", "exit 1\n");
+        String text = "#!/bin/sh\n# redfleet-owner " + MARK + "\n";
+        assertThat(run("unit-guard", "secret\n" + text, guard, MARK)).startsWith("1 ");
+        assertThat(guard).as("before there is any password").hasContent(text);
+        assertThat(units.resolve("redfleet-orders-redis-server.guard.auth.new")).exists();
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        try (var left = Files.list(units)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aPasswordThatARunOfBeforeLeftAloneIsSeenAndGoes() throws Exception {
+        Path guard = units.resolve("redfleet-orders-redis-server.guard");
+        for (String name : List.of("redfleet-orders-redis-server.guard.auth", guard.getFileName() + ".auth.new")) {
+            Path left = Files.writeString(units.resolve(name), "secret\n");
+            assertThat(looked().lines()).anyMatch(line -> line.startsWith("i.redis-server.unit.auth="));
+            Files.writeString(guard, "# redfleet-owner " + OTHER + "\n");
+            assertThat(run("unit-gone", "", unit, MARK)).as("it is that guard's").isEqualTo("0 unchanged");
+            assertThat(left).exists();
+            Files.delete(guard);
+            assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+            assertThat(left).doesNotExist();
+        }
+        Path staged = Files.writeString(units.resolve(guard.getFileName() + ".auth.new"), "secret\n");
+        String text = "#!/bin/sh\n# redfleet-owner " + MARK + "\n";
+        assertThat(run("unit-guard", "\n" + text, guard, MARK)).isEqualTo("0 changed");
+        assertThat(staged).as("an apply without access control").doesNotExist();
+    }
+
+    @Test
+    void aUnitThatSystemdHasNotForgottenYetIsForgottenByTheNextRun() throws Exception {
+        ours();
+        Path guard = units.resolve("redfleet-orders-redis-server.guard");
+        program("systemctl", """
+                echo "$*" >>"HERE/calls"
+                case $1 in
+                  show) cat "HERE/state" ;;
+                  daemon-reload) if [ -e "HERE/cut" ]; then exit 1; fi ;;
+                esac
+                """);
+        Files.createFile(directory.resolve("cut"));
+        assertThat(run("unit-gone", "", unit, MARK)).startsWith("1 ").contains("daemon-reload");
+        assertThat(unit).doesNotExist();
+        assertThat(looked().lines()).as("a plan finds it").contains("i.redis-server.unit.guard.owner=" + MARK);
+        Process started = new ProcessBuilder("sh", "" + guard).start();
+        assertThat(started.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.exitValue()).as("nothing is started meanwhile").isEqualTo(1);
+
+        Files.delete(directory.resolve("cut"));
+        Files.delete(directory.resolve("calls"));
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        assertThat(calls()).contains("daemon-reload");
+        assertThat(guard).doesNotExist();
+        Files.delete(directory.resolve("calls"));
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 unchanged");
+        assertThat(calls()).isEmpty();
+
+        // Of a run of before, which left no mark, systemd itself knows.
+        Files.writeString(directory.resolve("state"), "ActiveState=inactive\nNeedDaemonReload=yes\n");
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        assertThat(calls()).contains("daemon-reload");
+    }
+
+    @Test
     void anOrderGivesTheGuardAPermitForThisStartAndTakesBackOneThatWasNotUsed() throws Exception {
         ours();
         program("systemctl", """
@@ -480,6 +547,30 @@ class UnitScriptsTest {
     }
 
     @Test
+    void aMarkThatIsNoFileIsNobodysAndNotWaitedFor() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", "" + instance.resolve("owner"))
+                        .start()
+                        .waitFor())
+                .isZero();
+        for (String name : List.of("retire", "erase")) {
+            assertThat(run(name, "", instance, MARK)).startsWith("1 ").contains("is not marked as " + MARK);
+        }
+        assertThat(run("mark", "", instance, MARK, "u1", "2")).startsWith("1 ").contains("is not marked as " + MARK);
+        assertThat(run("prepare", "", base, instance, MARK, RedisBinaries.server()))
+                .startsWith("1 ")
+                .contains(instance + " belongs to");
+    }
+
+    @Test
+    void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
+        Path conf = instance.resolve("redis.conf");
+        assertThat(new ProcessBuilder("mkfifo", "" + conf).start().waitFor()).isZero();
+        assertThat(run("follow", "", instance, "10.0.0.1", "6379"))
+                .startsWith("1 ")
+                .contains(conf + " must be a regular file of at most 1 MiB");
+    }
+
+    @Test
     void beforeAnythingElseItIsSaidWhatThereIsAndWhatIsAllowed() throws Exception {
         ours();
         Files.createDirectories(units.resolve("multi-user.target.wants"));
@@ -498,7 +589,22 @@ class UnitScriptsTest {
                 .noneMatch(line -> line.startsWith("systemd.sudo"))
                 .endsWith("systemd.end=yes");
         Files.writeString(directory.resolve("refuses"), "sudo: a password is required\nand more\n");
-        assertThat(looked().lines()).contains("systemd.sudo=sudo -n true: sudo: a password is required");
+        assertThat(looked().lines()).contains("systemd.sudo=sudo -n -- sh: sudo: a password is required");
+    }
+
+    @Test
+    void whoMayRunAnotherProgramThanTheShellMayRunNoScript() throws Exception {
+        program("sudo", """
+                case $* in
+                  *"-- true") exit 0 ;;
+                  "-n -- sh "*) exec sh -s -- ;;
+                esac
+                echo "Sorry, user ops is not allowed to execute '/usr/bin/sh -s --' as redis on r1." >&2
+                exit 1
+                """);
+        assertThat(looked().lines())
+                .contains("systemd.sudo=sudo -n -u redis -- sh: Sorry, user ops is not allowed to execute"
+                        + " '/usr/bin/sh -s --' as redis on r1.");
     }
 
     @Test

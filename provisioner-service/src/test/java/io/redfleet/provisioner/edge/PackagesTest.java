@@ -6,18 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.contracts.operation.OperationId;
-import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.contracts.wire.Actor;
-import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Hands;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.apply.Provisioning;
-import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
@@ -26,17 +19,12 @@ import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.SystemdHost;
 import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -62,13 +50,10 @@ class PackagesTest {
     Path directory;
 
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final RecordingLedger ledger = new RecordingLedger();
-    private final InstantSource clock = InstantSource.system();
     private SystemdHosts hosts;
     private SystemdHost host;
     private SshHosts ssh;
-    private Surveyor surveyor;
-    private int operations;
+    private Handwork work;
 
     @BeforeEach
     void aHostWithoutRedis() throws Exception {
@@ -77,7 +62,7 @@ class PackagesTest {
         hosts = SystemdHosts.boot(credentials, 1);
         host = hosts.host(1);
         ssh = new SshHosts(new Credentials(credentials, false), new KnownHosts(directory.resolve("known_hosts")));
-        surveyor = new Surveyor(ssh, workers, clock, PlainLocksmith.accounts());
+        work = new Handwork(ssh, workers, PlainLocksmith.accounts());
     }
 
     @AfterEach
@@ -100,14 +85,14 @@ class PackagesTest {
         String version = shell("apt-cache policy redis-tools | sed -n 's/^  Candidate: //p'");
         ClusterState cluster = cluster("u1", "orders", "7.0");
 
-        Step first = provisioning().plan(cluster).steps().getFirst();
+        Step first = work.provisioning().plan(cluster).steps().getFirst();
         assertThat(first.id()).isEqualTo("r1/packages/install");
         assertThat(first.diff()).contains("+ redis-server=" + version, "+ hold redis-server");
 
-        Ending applied = apply(cluster);
+        Ending applied = work.apply(cluster);
         assertThat(applied.status()).as(applied.reason()).isEqualTo(Status.SUCCEEDED);
         packagesAreHeldAndQuiet(version);
-        assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
+        assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");
 
         whatDriftedIsHeldAgain(cluster);
         anotherVersionIsRefused(cluster);
@@ -150,30 +135,30 @@ class PackagesTest {
 
     private void whatDriftedIsHeldAgain(ClusterState cluster) {
         host.run("apt-mark", "unhold", "redis-tools");
-        assertThat(provisioning().plan(cluster).steps()).singleElement().satisfies(step -> {
+        assertThat(work.provisioning().plan(cluster).steps()).singleElement().satisfies(step -> {
             assertThat(step.id()).isEqualTo("r1/packages/install");
             assertThat(step.diff()).containsExactly("+ hold redis-tools");
         });
-        assertThat(apply(cluster).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(work.apply(cluster).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(host.run("apt-mark", "showhold")).contains("redis-tools");
     }
 
     private void anotherVersionIsRefused(ClusterState cluster) {
-        Plan upgrade = provisioning().plan(cluster("u1", "orders", "7.2"));
+        Plan upgrade = work.provisioning().plan(cluster("u1", "orders", "7.2"));
         assertThat(upgrade.steps()).isEmpty();
         assertThat(upgrade.refused())
                 .singleElement()
                 .satisfies(refused -> assertThat(refused.diff()).contains("+ redis 7.2"));
-        Plan other = provisioning().plan(cluster("u2", "billing", "7.2"));
+        Plan other = work.provisioning().plan(cluster("u2", "billing", "7.2"));
         assertThat(other.obstacles().toString()).contains("used by orders (uid u1), and 7.2 is wanted");
-        assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
+        assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");
     }
 
     private void aRedisOfSomebodyElseIsLeftAlone(ClusterState cluster) {
         shell("DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server");
         shell("systemctl unmask redis-server && systemctl enable --now redis-server");
         String pid = host.run("systemctl", "show", "-p", "MainPID", "--value", "redis-server");
-        Ending refused = apply(cluster);
+        Ending refused = work.apply(cluster);
         assertThat(refused.status()).isEqualTo(Status.FAILED);
         assertThat(refused.reason()).contains("r1: packages: redis-server.service runs here and is not Redfleet's");
         assertThat(host.run("systemctl", "show", "-p", "MainPID", "--value", "redis-server"))
@@ -187,24 +172,13 @@ class PackagesTest {
         return host.run("sh", "-c", line);
     }
 
-    private Provisioning provisioning() {
-        return new Provisioning(surveyor, run(), leases());
-    }
-
-    private Ending apply(ClusterState cluster) {
-        Journal journal = journal(cluster, "provision");
-        Ending ending = provisioning().carryOut(cluster, journal, () -> false);
-        journal.finish(ending.status(), ending.reason());
-        return ending;
-    }
-
     private String removed(ClusterState cluster) {
-        Journal journal = journal(cluster, "decommission");
-        Leases.Ask ask = leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
-        Ending ending = leases().during(ask, "", grant -> {
-            Plan plan = Decommission.plan(cluster, surveyor.survey(cluster), false);
+        Journal journal = work.journal(cluster, "decommission");
+        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
+        Ending ending = work.leases().during(ask, "", grant -> {
+            Plan plan = Decommission.plan(cluster, work.surveyor().survey(cluster), false);
             assertThat(plan.obstacles()).isEmpty();
-            return switch (run().run(plan, journal, grant, () -> false)) {
+            return switch (work.run().run(plan, journal, grant, () -> false)) {
                 case PlanRun.Finished finished -> Ending.succeeded("done");
                 case PlanRun.Cancelled stop -> Ending.cancelled();
                 case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
@@ -212,32 +186,6 @@ class PackagesTest {
         });
         journal.finish(ending.status(), ending.reason());
         return ending.reason();
-    }
-
-    private PlanRun run() {
-        return new PlanRun(new Hands(ssh), workers, clock);
-    }
-
-    private Leases leases() {
-        return new Leases(ssh, "provisioner-0", () -> UUID.randomUUID().toString(), clock, Duration.ofMinutes(1));
-    }
-
-    private Journal journal(ClusterState cluster, String kind) {
-        OperationState state = new OperationState(
-                OperationState.SCHEMA,
-                new OperationId("op" + operations++),
-                cluster.name(),
-                cluster.uid(),
-                kind,
-                null,
-                Actor.self(ServiceName.PROVISIONER),
-                Status.WAITING,
-                "",
-                Instant.now(),
-                null,
-                List.of(),
-                Set.of());
-        return new Journal(ledger, clock, state);
     }
 
     private ClusterState cluster(String uid, String name, String version) {

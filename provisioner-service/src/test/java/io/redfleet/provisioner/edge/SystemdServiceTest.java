@@ -231,7 +231,10 @@ class SystemdServiceTest {
         assertThat(host.run("stat", "-c", "%U %a", DATA)).isEqualTo("redis 700");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/redis.conf")).isEqualTo("redis 600");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/users.acl")).isEqualTo("redis 600");
-        assertThat(host.run("find", BASE, "!", "-user", "redis", "!", "-path", BASE))
+        assertThat(host.run("stat", "-c", "%U:%G %a", BASE + "/.lease"))
+                .as("who is redis does not say whose the lease is")
+                .isEqualTo("root:root 644");
+        assertThat(host.run("find", BASE, "!", "-user", "redis", "!", "-path", BASE, "!", "-name", ".lease"))
                 .isEmpty();
         assertThat(Integer.parseInt(host.run("id", "-u", "redis"))).isBetween(1, 999);
         assertThat(host.run("getent", "passwd", "redis")).endsWith("nologin");

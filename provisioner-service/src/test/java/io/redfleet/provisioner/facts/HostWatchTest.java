@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.HostEvent;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.provisioner.apply.RecordingLedger;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** One host, ticked ten times a second by a clock of its own. */
@@ -45,6 +47,49 @@ class HostWatchTest {
         assertThat(attempts).isGreaterThan(1);
         assertThat(ledger.events(HostEvent.KeyChanged.class)).hasSize(1);
         assertThat(ledger.events(HostEvent.Unreachable.class)).hasSize(1);
+    }
+
+    @Test
+    void aHostThatShowsAnotherBootIdAtEachLookIsToldFiveTimesAndWrittenAsRarelyAsAnyOther() {
+        showing(look -> "boot-" + look);
+        List<Fact> told = ledger.all(Fact.class).stream()
+                .filter(fact -> fact.event() instanceof HostEvent.Rebooted)
+                .toList();
+        assertThat(told).hasSize(5);
+        assertThat(told.subList(0, 4))
+                .allSatisfy(fact -> assertThat(fact.about().reason()).isEqualTo("host r1 was rebooted"));
+        assertThat(told.getLast().about().reason())
+                .contains("more than 4 times within an hour", "no more of its boots are told");
+        // The first, the five that were told, and then one in thirty seconds.
+        assertThat(ledger.all(HostFacts.class)).hasSizeLessThan(12);
+    }
+
+    @Test
+    void twoMachinesBehindOneAddressBootOnce() {
+        showing(look -> "boot-" + look % 2);
+        assertThat(ledger.events(HostEvent.Rebooted.class))
+                .hasSize(2)
+                .startsWith(new HostEvent.Rebooted("r1", "boot-1", "boot-0"));
+        assertThat(ledger.last(Fact.class).about().reason()).contains("no more of its boots are told");
+        assertThat(ledger.all(Fact.class)).extracting(Fact::id).doesNotHaveDuplicates();
+    }
+
+    /** A hundred seconds, a look in each. */
+    private void showing(IntFunction<String> boot) {
+        List<HostFeed.Listener> listeners = new ArrayList<>();
+        HostFeed feed = (access, script, listener) -> {
+            listeners.add(listener);
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec()));
+        for (int look = 0; look < 100; look++) {
+            Instant now = NOW.plusSeconds(look);
+            String line = line(now, boot.apply(look));
+            listeners.forEach(listener -> listener.line(line));
+            watch.tick(now);
+        }
     }
 
     @Test

@@ -46,6 +46,20 @@ class LeaseScriptTest {
     }
 
     @Test
+    void aLeaseThatIsNoFileIsRefusedAndNotWaitedFor() throws Exception {
+        for (String name : List.of(".lease", ".lease.work")) {
+            Path fifo = base.resolve(name);
+            assertThat(new ProcessBuilder("mkfifo", "" + fifo).start().waitFor())
+                    .isZero();
+            try (LeaseProcess first = LeaseProcess.start(base, "a", 60)) {
+                assertThat(first.endsWithin(10)).as(name).isTrue();
+            }
+            assertThat(work("a", "0")).isEqualTo(1);
+            Files.delete(fifo);
+        }
+    }
+
+    @Test
     void silenceEndsItAlthoughTheChannelStands() throws Exception {
         try (LeaseProcess first = LeaseProcess.start(base, "a", 1)) {
             assertThat(first.beat()).startsWith("held");
@@ -162,6 +176,31 @@ class LeaseScriptTest {
         }
     }
 
+    /** As where root holds the lease, and the script is redis's. */
+    @Test
+    void aHolderWhoIsSomebodyElseLivesAsLongAsItsProcess() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        assertThat(ended.waitFor()).isZero();
+        assertThat(lapsed("1")).isEqualTo("lives\n");
+        assertThat(lapsed("" + ended.pid())).isEqualTo("lapsed\n");
+        assertThat(lapsed("")).isEqualTo("lapsed\n");
+        assertThat(lapsed("x")).isEqualTo("lapsed\n");
+    }
+
+    /** Who root is would be let send signals to everybody. */
+    private static String lapsed(String pid) throws Exception {
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("setpriv", "--reuid", "65534", "--clear-groups"));
+        }
+        String text = common() + "lease_pid=$1\nif lapsed; then echo lapsed; else echo lives; fi\n";
+        command.addAll(List.of("sh", "-c", text, "sh", pid));
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+
     private Path log() {
         return base.resolve("log");
     }
@@ -172,10 +211,13 @@ class LeaseScriptTest {
         return process.exitValue();
     }
 
-    private static Process script(String text, List<String> arguments) throws IOException {
-        String common = Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(1), List.of())
+    private static String common() {
+        String text = Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(1), List.of())
                 .text();
-        common = common.substring(0, common.indexOf("# Facts of a host"));
+        return text.substring(0, text.indexOf("# Facts of a host"));
+    }
+
+    private static Process script(String text, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
         command.addAll(arguments);
         Process shell = new ProcessBuilder(command)
@@ -183,7 +225,7 @@ class LeaseScriptTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (var in = shell.getOutputStream()) {
-            in.write((common + text).getBytes(StandardCharsets.UTF_8));
+            in.write((common() + text).getBytes(StandardCharsets.UTF_8));
         }
         return shell;
     }

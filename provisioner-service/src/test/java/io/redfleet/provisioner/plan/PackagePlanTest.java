@@ -44,6 +44,9 @@ class PackagePlanTest {
             packages.needrestart=ours
             """;
 
+    /** Of the Redis that is there, by itself. */
+    private String found = "";
+
     private final Map<String, String> said = new HashMap<>(Map.of("r1", BARE, "r2", BARE, "r3", BARE));
 
     @Test
@@ -130,6 +133,26 @@ class PackagePlanTest {
             assertThat(refused.diff()).contains("- redis-server=5:7.0.15-1", "+ redis 7.2");
             assertThat(refused.reason()).doesNotContain("used by");
         });
+    }
+
+    @Test
+    void aVersionThatIsInTheWayDoesNotHideWhatElseDiffers() {
+        found = "7.0.15";
+        said.replaceAll((host, text) -> READY);
+        Plan plan = plan("7.2");
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles()).hasSize(3);
+        assertThat(plan.notes())
+                .hasSize(21)
+                .allMatch(note -> note.startsWith("differs too, and is not done: "))
+                .anyMatch(note -> note.contains(": r1/redis-server/prepare: "));
+        assertThat(plan.notes().getLast()).matches(".*: \\d+ more");
+        assertThat(plan("7.0").notes()).as("nothing is in the way").isEmpty();
+
+        said.put("r3", READY.replace("needrestart=ours", "needrestart=strange"));
+        assertThat(plan("7.2").notes()).as("something else is in the way too").isEmpty();
+        said.put("r3", BARE);
+        assertThat(plan("7.2").notes()).as("lists are read first").isEmpty();
     }
 
     @Test
@@ -265,7 +288,8 @@ class PackagePlanTest {
                 case "units" -> "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
                 case "packages" -> said.getOrDefault(access.host(), "") + "packages.end=yes\n";
                 case "survey" ->
-                    "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\nend=yes\n";
+                    "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\nversion=" + found
+                            + "\nend=yes\n";
                 default -> throw new AssertionError("nobody asks for " + script.name());
             };
             return new Reply.Done(0, out, "");

@@ -36,7 +36,7 @@ class SudoersTest {
     Path directory;
 
     @Test
-    void ofUnitsItNamesEachUserTheShellTheProbeAndBothAccounts() {
+    void ofUnitsItNamesEachUserTheShellAndBothAccounts() {
         assertThat(Sudoers.of(spec("systemd", "none", "ops", "redfleet", "ops")).file())
                 .isEqualTo("""
                 # What Redfleet asks of sudo on the hosts of cluster orders, for service: systemd.
@@ -45,7 +45,6 @@ class SudoersTest {
                 #
                 # This is as much as root: what Redfleet asks for is a shell,
                 #   sudo -n -u redis -- sh -s -- ARGUMENT...
-                #   sudo -n -u redis -- sh -c SCRIPT NAME ARGUMENT...
                 #   sudo -n -- sh -s -- ARGUMENT...
                 #   sudo -n -- sh -c SCRIPT NAME ARGUMENT...
                 # and a shell does whatever it is told. A narrower rule would only look like one: guard the keys of
@@ -53,11 +52,11 @@ class SudoersTest {
 
                 # On r1, r3
                 Defaults:ops !requiretty
-                ops ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh, /usr/bin/true, /bin/true
+                ops ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh
 
                 # On r2
                 Defaults:redfleet !requiretty
-                redfleet ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh, /usr/bin/true, /bin/true
+                redfleet ALL=(redis, root) NOPASSWD: /usr/bin/sh, /bin/sh
                 """);
     }
 
@@ -106,7 +105,7 @@ class SudoersTest {
                     .lines()
                     .filter(line -> line.contains("sudo -n") && !line.contains("echo"))
                     .toList();
-            assertThat(asked).singleElement().asString().contains("sudo -n \"$@\" -- " + Sudoers.PROBE + " ");
+            assertThat(asked).singleElement().asString().contains("sudo -n \"$@\" -- " + RunAs.SHELL + " -s -- ");
         }
     }
 

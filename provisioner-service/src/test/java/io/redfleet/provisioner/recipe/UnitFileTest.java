@@ -97,7 +97,7 @@ class UnitFileTest {
                         "name='orders'",
                         "user=''",
                         "secret='/etc/systemd/system/redfleet-orders-redis-server.guard.auth'",
-                        "sentinels='10.0.0.11/26379 10.0.0.12/26379 10.0.0.13/26379'");
+                        "sentinels='10.0.0.11:26379 10.0.0.12:26379 10.0.0.13:26379'");
         assertThat(open.hash()).hasSize(64);
     }
 

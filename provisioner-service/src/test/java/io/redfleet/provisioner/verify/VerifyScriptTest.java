@@ -129,6 +129,20 @@ class VerifyScriptTest {
     }
 
     @Test
+    void aFifoBesideTheLogIsNotWaitedFor() throws Exception {
+        Path aside = home.resolve("log/redis.log.1");
+        assertThat(new ProcessBuilder("mkfifo", "" + aside).start().waitFor()).isZero();
+        try {
+            assertThat(verified("admin", "pw")
+                            .getOrDefault(SERVER, Evidence.NONE)
+                            .log())
+                    .isEqualTo(Evidence.Log.WHOLE);
+        } finally {
+            Files.delete(aside);
+        }
+    }
+
+    @Test
     void ofALogThatIsLongerThanWhatIsReadTheStartIsNotSeen() throws Exception {
         Path log = home.resolve("log/redis.log");
         String line = "1:M 01 Jan 2026 00:00:00.000 * nothing of note, and that again and again\n";

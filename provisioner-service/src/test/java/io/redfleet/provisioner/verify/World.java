@@ -212,7 +212,8 @@ final class World {
                 AgentSurvey.NONE,
                 tuning,
                 SystemdSurvey.NONE,
-                PackageSurvey.NONE);
+                PackageSurvey.NONE,
+                List.of());
     }
 
     private InstanceSurvey instance(String id, boolean sentinel) {

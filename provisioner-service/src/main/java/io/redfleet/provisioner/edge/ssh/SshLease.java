@@ -24,7 +24,8 @@ import java.util.List;
  * A lease on one host: a process there on a channel of its own (lease.sh), heartbeats from here, an answer to each.
  *
  * <p>Where the user redis keeps the directories, he and the base directory are made before (ground.sh): the lease itself
- * lies there. That needs no lease, because everybody makes the same, and what is there is left as it is.
+ * lies there. That needs no lease, because everybody makes the same, and what is there is left as it is. Root holds the
+ * lease then: he who is redis must not say whose it is.
  *
  * <p>An answer counts from the moment at which its heartbeat was sent, so that this side never believes in a lease for
  * longer than the host does. A thread for each, because connecting to a silent host blocks, and the heartbeats of the
@@ -116,8 +117,8 @@ final class SshLease implements HostLease {
         try (Lane.Lease lane = connection.feed()) {
             List<String> arguments =
                     List.of(request.base(), request.id(), request.holder().line(), "" + SILENCE.toSeconds());
-            Script script =
-                    Scripts.talking(HostLeases.class, "lease", arguments).by(request.keeper());
+            RunAs holder = request.keeper() == RunAs.REDIS ? RunAs.ROOT : request.keeper();
+            Script script = Scripts.talking(HostLeases.class, "lease", arguments).by(holder);
             PipedOutputStream beats = new PipedOutputStream();
             ChannelExec channel = Execution.talk(
                     lane, script, new PipedInputStream(beats, PIPE_BYTES), new Lines(this::answered), err);

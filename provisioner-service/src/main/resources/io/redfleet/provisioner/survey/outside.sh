@@ -1,0 +1,39 @@
+# Shared by every script and by the start guard: what comes from outside, be it a file that somebody else can put there or a list
+# of endpoints.
+
+# piece FILE [BYTES]: what a regular file begins with, at most so many bytes (1 MiB) and within 5 s; nothing of a FIFO, a device or
+# a directory, which might be waited for in vain. Another file may take its place after the look: who can do that in a directory
+# of redis's is who this script runs as, and could end the script itself. Root opens there nothing at all, or as redis.
+piece() { [ -f "$1" ] && timeout 5 head -c "${2:-1048576}" "$1" 2>/dev/null; }
+
+# modest FILE: whether it is a regular file of at most 1 MiB, and so what a configuration is.
+modest() { [ -n "$(timeout 5 find -L "$1" -prune -type f -size -2049 2>/dev/null)" ]; }
+
+# first FILE: its first line, at most 4 KiB of it.
+first() { piece "$1" 4096 | head -n 1; }
+
+# ending FILE [BYTES]: as piece, what it ends with (4 KiB).
+ending() { [ -f "$1" ] && timeout 5 tail -c "${2:-4096}" "$1" 2>/dev/null; }
+
+# endpoint WORD: sets endpoint_host and endpoint_port to what is HOST:PORT and nothing else; the host may hold colons of its own.
+endpoint() {
+  endpoint_host=${1%:*} endpoint_port=${1##*:}
+  case $1 in *:*) ;; *) return 1 ;; esac
+  case $endpoint_host in '' | -* | *[!A-Za-z0-9.:_-]*) return 1 ;; esac
+  case $endpoint_port in '' | 0* | *[!0-9]* | ??????*) return 1 ;; esac
+  [ ${#endpoint_host} -le 253 ] && [ "$endpoint_port" -le 65535 ]
+}
+
+# endpoints COUNT WORD...: sets endpoints_are to the first so many, each as two words, host and port; more words may follow.
+endpoints() {
+  endpoints_are='' endpoints_left=$1
+  shift
+  while [ "$endpoints_left" -gt 0 ]; do
+    if ! endpoint "${1-}"; then
+      printf "'%s' must be HOST:PORT, with a port from 1 to 65535\n" "${1-}" >&2
+      return 1
+    fi
+    endpoints_are="$endpoints_are $endpoint_host $endpoint_port" endpoints_left=$((endpoints_left - 1))
+    shift
+  done
+}
