@@ -16,6 +16,7 @@ import java.util.Map;
  * @param tuning what of the whole machine is set, and by whom
  * @param systemd what instances need that systemd runs
  * @param packages what dpkg and apt know of Redis, where the spec wants its packages
+ * @param tls what of TLS lies there, where the spec asks for it
  */
 public record HostSurvey(
         String base,
@@ -30,10 +31,43 @@ public record HostSurvey(
         AgentSurvey agent,
         TuningSurvey tuning,
         SystemdSurvey systemd,
-        PackageSurvey packages) {
+        PackageSurvey packages,
+        TlsSurvey tls) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
+    }
+
+    /** Of a cluster that speaks no TLS. */
+    public HostSurvey(
+            String base,
+            String bootId,
+            String os,
+            String binary,
+            String version,
+            List<String> missing,
+            long freeBytes,
+            long clockOffsetSeconds,
+            Map<InstanceId, InstanceSurvey> instances,
+            AgentSurvey agent,
+            TuningSurvey tuning,
+            SystemdSurvey systemd,
+            PackageSurvey packages) {
+        this(
+                base,
+                bootId,
+                os,
+                binary,
+                version,
+                missing,
+                freeBytes,
+                clockOffsetSeconds,
+                instances,
+                agent,
+                tuning,
+                systemd,
+                packages,
+                TlsSurvey.NONE);
     }
 
     /** Of a host on which systemd runs no instance, and of which nobody has set anything. */
@@ -95,6 +129,7 @@ public record HostSurvey(
                 agent,
                 tuning,
                 systemd,
-                packages);
+                packages,
+                tls);
     }
 }

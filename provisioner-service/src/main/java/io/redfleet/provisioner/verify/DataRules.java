@@ -38,6 +38,7 @@ final class DataRules {
         persistence(member, seen);
         config(member, seen);
         access(member, seen);
+        new TlsRules(spec, checks).speaks(member, seen.config());
     }
 
     private void role(Member member, InstanceSurvey seen, Endpoint named) {

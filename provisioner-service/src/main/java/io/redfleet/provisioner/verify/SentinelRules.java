@@ -38,6 +38,7 @@ final class SentinelRules {
         knows(member, InstanceRole.SENTINEL, "sentinel", member.announce());
         config(member, seen);
         access(member);
+        new TlsRules(spec, checks).speaks(member, found.of(member.id()).conf());
     }
 
     private void names(Member member, InstanceSurvey seen, Optional<Endpoint> named) {
