@@ -15,6 +15,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
@@ -62,6 +63,16 @@ public final class Clusters {
 
     /** One with generated users. */
     public static ClusterState guarded(String name) {
+        return closed(name, new SecuritySpec(SecuritySpec.Acl.GENERATED));
+    }
+
+    /** One that speaks TLS. */
+    public static ClusterState secured(String name, String ca) {
+        TlsSpec tls = new TlsSpec(ca, "/etc/tls/ca.crt", "/etc/tls/host.crt", "/etc/tls/host.key");
+        return closed(name, new SecuritySpec(SecuritySpec.Acl.OFF, tls));
+    }
+
+    private static ClusterState closed(String name, SecuritySpec security) {
         ClusterState open = named(name, Map.of());
         ClusterSpec spec = open.spec();
         ClusterSpec guarded = new ClusterSpec(
@@ -74,7 +85,7 @@ public final class Clusters {
                 spec.bootstrapMaster(),
                 spec.service(),
                 spec.watch(),
-                new SecuritySpec(SecuritySpec.Acl.GENERATED));
+                security);
         return new ClusterState(1, open.uid(), 3, Phase.READY, "All is well", NOON, guarded);
     }
 

@@ -120,7 +120,14 @@ class ClusterVerbsTest {
                 200,
                 "{\"cluster\":\"orders\",\"masterName\":\"main\",\"sentinels\":[{\"host\":\"10.0.0.1\",\"port\":26379}],"
                         + "\"user\":\"application\",\"users\":[]}");
-        assertThat(gateway.run("connection", "orders").out()).contains("main", "10.0.0.1:26379", "application");
+        assertThat(gateway.run("connection", "orders").out())
+                .contains("main", "10.0.0.1:26379", "application")
+                .doesNotContain("TLS");
+        gateway.on(
+                "GET /clusters/secured/connection",
+                200,
+                "{\"masterName\":\"main\",\"sentinels\":[],\"user\":null,\"users\":[],\"ca\":\"-----BEGIN\"}");
+        assertThat(gateway.run("connection", "secured").out()).contains("TLS").doesNotContain("-----BEGIN");
     }
 
     @Test

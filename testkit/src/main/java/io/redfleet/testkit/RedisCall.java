@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,22 @@ public final class RedisCall implements AutoCloseable {
             return new RedisCall(socket);
         } catch (IOException e) {
             socket.close();
+            throw e;
+        }
+    }
+
+    /** Such a connection by TLS, to a server whose certificate names the host. */
+    public static RedisCall open(String host, int port, Duration deadline, SSLContext trusting) throws IOException {
+        RedisCall plain = open(host, port, deadline);
+        try {
+            SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket(plain.socket, host, port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return new RedisCall(socket);
+        } catch (IOException e) {
+            plain.close();
             throw e;
         }
     }

@@ -44,7 +44,7 @@ public final class TestAuthority {
                     "-dname",
                     "CN=Redfleet test authority",
                     "-validity",
-                    "30",
+                    "365",
                     "-ext",
                     "bc:c=ca:true");
             Files.writeString(authority.certificate, pem("CERTIFICATE", authority.chain("authority")[0].getEncoded()));

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.TlsSpec;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param masterName what it asks the Sentinels for
  * @param user its name in Redis and in the Sentinels alike; null where there is no access control
+ * @param ca as PEM, who has signed the certificates of a cluster that speaks TLS alone; null: it speaks in the clear
  * @param users every generated user, for those who may have their passwords shown
  */
 public record Connection(
@@ -22,6 +24,7 @@ public record Connection(
         String masterName,
         List<Endpoint> sentinels,
         @Nullable String user,
+        @Nullable String ca,
         List<String> users) {
     public Connection {
         sentinels = List.copyOf(sentinels);
@@ -30,6 +33,7 @@ public record Connection(
 
     public static Connection of(ClusterState cluster) {
         boolean guarded = cluster.spec().security().generated();
+        TlsSpec tls = cluster.spec().security().tls();
         return new Connection(
                 cluster.name(),
                 cluster.spec().sentinel().masterName(),
@@ -37,6 +41,7 @@ public record Connection(
                         .map(Member::announce)
                         .toList(),
                 guarded ? Purpose.APPLICATION.word() : null,
+                tls.on() ? tls.ca() : null,
                 guarded ? Arrays.stream(Purpose.values()).map(Purpose::word).toList() : List.of());
     }
 }

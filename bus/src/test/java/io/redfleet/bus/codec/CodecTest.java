@@ -13,6 +13,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.health.CheckHealth;
@@ -168,6 +169,11 @@ class CodecTest {
 
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).security())
                 .isEqualTo(SecuritySpec.OFF);
+        String closed = spec.replace("\"service\"", "\"security\":{\"acl\":\"GENERATED\"},\"service\"");
+        SecuritySpec before =
+                Codec.read(closed.getBytes(UTF_8), ClusterSpec.class).security();
+        assertThat(before.generated()).isTrue();
+        assertThat(before.tls()).as("of before TLS").isEqualTo(TlsSpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).monit()).isEqualTo(MonitSpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).tuning()).isEqualTo(TuningSpec.NONE);
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","

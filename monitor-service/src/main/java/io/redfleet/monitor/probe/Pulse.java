@@ -68,6 +68,7 @@ public record Pulse(
                         false,
                         count(Liveness.DOWN));
             case Reply.Unreachable u -> missed(Liveness.UNREACHABLE, "cannot be reached: " + u.cause(), now, false);
+            case Reply.Untrusted u -> missed(Liveness.UNREACHABLE, "cannot be trusted: " + u.why(), now, false);
         };
     }
 

@@ -28,6 +28,12 @@ public sealed interface Reply {
     /** No route, no name, or no answer to the attempt to connect: proves nothing about the process. */
     record Unreachable(String cause) implements Reply {}
 
+    /**
+     * Somebody takes connections there and TLS with him comes to nothing: who he is nobody knows, and it proves nothing about the
+     * process. A matter of certificates, never of death.
+     */
+    record Untrusted(String why) implements Reply {}
+
     /** Whether the process itself was heard. */
     default boolean answered() {
         return switch (this) {
@@ -39,6 +45,7 @@ public sealed interface Reply {
             case Silent s -> false;
             case Refused r -> false;
             case Unreachable u -> false;
+            case Untrusted u -> false;
         };
     }
 

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param members in the order of the spec
  * @param promotable the nodes whose replica priority is not 0, which says never
  * @param guarded whether its instances answer to generated users only
+ * @param ca as PEM, who has signed its instances' certificates; empty: they speak in the clear
  * @param rules by the names of the checks: of the instances that have rules of their own, and of the hosts
  */
 public record Roster(
@@ -42,6 +43,7 @@ public record Roster(
         Map<InstanceId, Member> members,
         Set<InstanceId> promotable,
         boolean guarded,
+        String ca,
         Map<String, ServiceRules> rules) {
     public Roster {
         labels = Map.copyOf(labels);
@@ -65,6 +67,7 @@ public record Roster(
                 members,
                 promotable(state),
                 state.spec().security().generated(),
+                state.spec().security().tls().ca(),
                 ServiceRules.read(
                         state.spec().watch().rules(), window(state.spec().watch())));
     }

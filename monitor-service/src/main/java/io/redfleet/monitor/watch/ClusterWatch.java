@@ -74,6 +74,8 @@ public record ClusterWatch(
             case Observation.Answered answered -> new Instances(step).answered(answered);
             case Observation.Stood stood -> new Instances(step).stood(stood.instance(), stood.standing());
             case Observation.Figured figured -> new Instances(step).figured(figured.instance(), figured.figures());
+            case Observation.Certified certified ->
+                new Certificates(step).shown(certified.instance(), certified.ends());
             case Observation.Viewed viewed -> {
                 SentinelView before = step.views.put(viewed.view().sentinel(), viewed.view());
                 if (!settled() || before == null || !viewed.view().saysAs(before)) {

@@ -55,6 +55,7 @@ public final class Folding {
             when id == null -> {
                 Reports.fold(step, told);
                 new Silences(step).fold(told);
+                new Certificates(step).fold(told);
                 new HostChecks(step).fold(told, number(), fact.at());
             }
             case WatchEvent told -> watch(id, told);

@@ -29,6 +29,8 @@ final class MonitsEyes {
             case Reply.Loading loading -> spoken(redis, "LOADING");
             case Reply.Busy busy -> spoken(redis, "BUSY");
             case Reply.Silent silent -> spoken(redis, "nothing");
+            // It could not be asked.
+            case Reply.Untrusted untrusted -> redis ? Result.NONE : Result.passed("takes connections");
         };
     }
 

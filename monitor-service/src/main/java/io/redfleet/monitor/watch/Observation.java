@@ -11,6 +11,7 @@ import io.redfleet.monitor.probe.Reply;
 import io.redfleet.monitor.probe.Standing;
 import io.redfleet.monitor.roster.Roster;
 import io.redfleet.monitor.topology.SentinelView;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Something that was seen or heard of a cluster. */
@@ -28,6 +29,13 @@ public sealed interface Observation {
 
     /** An answer to INFO. */
     record Figured(InstanceId instance, Figures figures) implements Observation {}
+
+    /**
+     * The certificate that it shows.
+     *
+     * @param ends of the whole chain: the first end in it
+     */
+    record Certified(InstanceId instance, Instant ends) implements Observation {}
 
     /** What a Sentinel says of the cluster. */
     record Viewed(SentinelView view) implements Observation {}

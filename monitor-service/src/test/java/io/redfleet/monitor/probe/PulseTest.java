@@ -21,6 +21,7 @@ class PulseTest {
     private static final Reply LOADING = new Reply.Loading();
     private static final Reply REFUSED = new Reply.Refused();
     private static final Reply AWAY = new Reply.Unreachable("no route");
+    private static final Reply DOUBTED = new Reply.Untrusted("its certificate does not name 10.0.0.11");
 
     static Stream<Arguments> answers() {
         return Stream.of(
@@ -35,6 +36,8 @@ class PulseTest {
                 Arguments.of(List.of(PONG, SILENT, SILENT, SILENT, PONG), Liveness.UP, "Up Hung Responding"),
                 Arguments.of(List.of(PONG, AWAY, AWAY), Liveness.UP, "Up"),
                 Arguments.of(List.of(PONG, AWAY, AWAY, AWAY), Liveness.UNREACHABLE, "Up Down"),
+                Arguments.of(List.of(PONG, DOUBTED, DOUBTED), Liveness.UP, "Up"),
+                Arguments.of(List.of(PONG, DOUBTED, DOUBTED, DOUBTED), Liveness.UNREACHABLE, "Up Down"),
                 Arguments.of(List.of(PONG, AWAY, AWAY, AWAY, REFUSED), Liveness.DOWN, "Up Down"),
                 Arguments.of(List.of(PONG, REFUSED, SILENT, SILENT, SILENT), Liveness.DOWN, "Up Down"),
                 Arguments.of(List.of(PONG, REFUSED, PONG), Liveness.UP, "Up Down Up"),
@@ -60,6 +63,16 @@ class PulseTest {
         }
         assertThat(pulse.liveness()).isEqualTo(liveness);
         assertThat(String.join(" ", events)).isEqualTo(told);
+    }
+
+    @Test
+    void whoIsNotTrustedIsSaidToBeThatAndNotToBeDead() {
+        Pulse pulse = Pulse.unknown(at(0));
+        for (long now = 1_000; now <= 3_000; now += 1_000) {
+            pulse = pulse.after(DOUBTED, at(now));
+        }
+        assertThat(pulse.liveness()).isEqualTo(Liveness.UNREACHABLE);
+        assertThat(pulse.reason()).isEqualTo("cannot be trusted: its certificate does not name 10.0.0.11");
     }
 
     @Test

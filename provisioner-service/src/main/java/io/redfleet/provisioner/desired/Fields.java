@@ -50,6 +50,10 @@ final class Fields {
         return values.get(key) != null;
     }
 
+    boolean isObject(String key) {
+        return values.get(key) instanceof Map;
+    }
+
     boolean isEmptyList(String key) {
         return values.get(key) instanceof List<?> list && list.isEmpty();
     }

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid, what runs the processes and where Redis comes from are
- * for life; an instance's role, endpoint and directory are for the life of the instance, and so is what Redis reads at its
- * start only; a host disappears only by being named, never by being left out ({@link Departures}).
+ * Whether a spec may follow the one that stands. The name, the uid, what runs the processes, where Redis comes from, access
+ * control and TLS are for life; an instance's role, endpoint and directory are for the life of the instance, and so is what
+ * Redis reads at its start only; a host disappears only by being named, never by being left out ({@link Departures}).
  */
 public final class Revision {
     private Revision() {}
@@ -128,13 +128,14 @@ public final class Revision {
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
         fixed.addAll(settled(standing.redis().config(), wanted.redis().config()));
-        if (!standing.security().equals(wanted.security())) {
+        if (standing.security().acl() != wanted.security().acl()) {
             String value = wanted.security().generated() ? "generated" : "off";
             String rule =
                     "access control is for the cluster's life in this release: switched while it runs, it would cut"
                             + " off its applications";
             fixed.add(new Violation("spec.security.acl", value, rule));
         }
+        TlsReader.switched(standing.security().tls(), wanted.security().tls()).ifPresent(fixed::add);
         if (!standing.service().equals(wanted.service())) {
             String rule = "how processes are run is for the cluster's life; it stays " + standing.service();
             fixed.add(new Violation("spec.service", wanted.service(), rule));

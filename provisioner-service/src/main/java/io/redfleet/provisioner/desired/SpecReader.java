@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
@@ -105,7 +106,7 @@ public final class SpecReader {
         Durability durability = durability(spec.object("durability"), redisCount - 1);
         SentinelSpec sentinel = sentinel(sentinelFields, cluster, sentinels);
         HostName master = bootstrapMaster(spec, hosts);
-        SecuritySpec security = security(spec.object("security"), unsaid);
+        SecuritySpec security = security(spec.object("security"), unsaid, systemd);
         TuningSpec tuning = tuning(spec.object("tuning"));
         MonitSpec monit = monit(spec.object("monit"), systemd);
         WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
@@ -245,11 +246,11 @@ public final class SpecReader {
         return host.instances().stream().map(InstanceSpec::role).anyMatch(InstanceRole.REDIS::equals);
     }
 
-    private static SecuritySpec security(Fields security, SecuritySpec unsaid) {
+    private static SecuritySpec security(Fields security, SecuritySpec unsaid, boolean systemd) {
         String acl = security.choice("acl", unsaid.generated() ? "generated" : "off", List.of("generated", "off"));
-        security.only("tls", "off", List.of("off", "on"));
+        TlsSpec tls = TlsReader.read(security, unsaid.tls(), systemd);
         security.end();
-        return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF);
+        return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF, tls);
     }
 
     private static WatchSpec watch(Fields watch, ClusterName cluster, List<HostSpec> hosts) {

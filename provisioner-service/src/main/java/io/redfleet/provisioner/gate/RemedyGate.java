@@ -162,6 +162,9 @@ public final class RemedyGate {
         if (facts.present() && facts.occupied()) {
             return new Withheld("occupied", asked.instance() + " lives and says " + facts.ping());
         }
+        if (facts.present() && facts.untrusted()) {
+            return new Withheld("tls", asked.instance() + " lives, and TLS with it fails: " + facts.ping());
+        }
         if (facts.present() && facts.saving()) {
             return new Withheld("occupied", asked.instance() + " has a child process: it saves or rewrites");
         }

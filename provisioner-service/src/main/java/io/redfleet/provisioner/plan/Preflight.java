@@ -55,6 +55,10 @@ final class Preflight {
                 if (spec.monit().on()) {
                     MonitPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "monit", reason));
                 }
+                if (spec.security().tls().on()) {
+                    TlsPreflight.obstacles(spec, host, facts.tls())
+                            .forEach((path, reason) -> preflight.add(host, path, reason));
+                }
                 if (spec.tuning().wanted()) {
                     TuningPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "tuning", reason));
                 }

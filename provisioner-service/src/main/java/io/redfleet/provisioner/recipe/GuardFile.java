@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * instance start as a replica of another one, or where nothing can be lost, or not at all; Redfleet may be down.
  *
  * <p>Two files, beside the unit where nobody but root can write: the script, which everybody may read, and the password by
- * which it asks, which redis alone may read. It is that of {@link Purpose#PROBE}, the least that can ask a Sentinel.
+ * which it asks, which redis alone may read. It is that of {@link Purpose#PROBE}, the least that can ask a Sentinel. Where
+ * Sentinels speak TLS it believes those alone whose certificate the cluster's CA has signed.
  *
  * @param path where the script lies; the password lies beside it, under {@code .auth}
  * @param password empty: the Sentinels ask for none
@@ -37,6 +38,7 @@ public record GuardFile(String path, String text, String password) {
      * @param masterName of the cluster, as its Sentinels have it
      * @param user as whom it asks; empty: Sentinels ask for nobody
      * @param auth the file with that user's password
+     * @param ca the file of who signs the Sentinels' certificates; empty: they speak in the clear
      * @param sentinels all that are configured, running or not: a majority is one of these
      */
     public record Knows(
@@ -46,9 +48,22 @@ public record GuardFile(String path, String text, String password) {
             String masterName,
             String user,
             String auth,
+            String ca,
             List<Endpoint> sentinels) {
         public Knows {
             sentinels = List.copyOf(sentinels);
+        }
+
+        /** Of Sentinels that speak in the clear. */
+        public Knows(
+                String directory,
+                Endpoint announced,
+                Endpoint endpoint,
+                String masterName,
+                String user,
+                String auth,
+                List<Endpoint> sentinels) {
+            this(directory, announced, endpoint, masterName, user, auth, "", sentinels);
         }
     }
 
@@ -66,6 +81,7 @@ public record GuardFile(String path, String text, String password) {
                 spec.sentinel().masterName(),
                 accounts.isNone() ? "" : Purpose.PROBE.word(),
                 path + ".auth",
+                spec.security().tls().caFile(),
                 sentinels);
         String password = accounts.isNone() ? "" : accounts.of(Purpose.PROBE).reveal();
         return new GuardFile(path, text(owner, knows), password);
@@ -83,6 +99,7 @@ public record GuardFile(String path, String text, String password) {
                 name='%s'
                 user='%s'
                 secret='%s'
+                ca='%s'
                 sentinels='%s'
 
                 """.formatted(
@@ -93,6 +110,7 @@ public record GuardFile(String path, String text, String password) {
                         word(knows.masterName()),
                         knows.user().isEmpty() ? "" : word(knows.user()),
                         path(knows.auth()),
+                        knows.ca().isEmpty() ? "" : path(knows.ca()),
                         knows.sentinels().stream().map(one -> words(one, ":")).collect(Collectors.joining(" ")))
                 + Scripts.standing(GuardFile.class, "guard");
     }

@@ -95,7 +95,7 @@ public final class RedisConf {
             ClusterSpec spec, Place place, String directory, Optional<Endpoint> follow, Accounts accounts) {
         Map<String, String> lines = new LinkedHashMap<>();
         lines.put("bind", place.host().address());
-        lines.put("port", place.port());
+        lines.putAll(Spoken.lines(spec.security().tls(), place.port()));
         access(lines, directory, accounts);
         lines.put("daemonize", place.isUnit() ? "no" : "yes");
         lines.put("supervised", place.isUnit() ? "systemd" : "no");

@@ -52,9 +52,10 @@ public final class SentinelConf {
         String name = spec.sentinel().masterName();
         StringBuilder text = new StringBuilder(HEAD);
         Endpoint announce = place.instance().announce();
-        text.append(Setting.line("bind", place.host().address()))
-                .append(Setting.line("port", place.port()))
-                .append(Setting.line("daemonize", place.isUnit() ? "no" : "yes"))
+        text.append(Setting.line("bind", place.host().address()));
+        Spoken.lines(spec.security().tls(), place.port())
+                .forEach((directive, value) -> text.append(Setting.line(directive, value)));
+        text.append(Setting.line("daemonize", place.isUnit() ? "no" : "yes"))
                 .append(place.isUnit() ? Setting.line("supervised", "systemd") : "")
                 .append(Setting.line("pidfile", directory + "/redis.pid"))
                 .append(Setting.line("dir", directory + "/data"))

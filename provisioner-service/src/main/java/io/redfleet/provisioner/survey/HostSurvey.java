@@ -17,6 +17,7 @@ import java.util.Map;
  * @param systemd what instances need that systemd runs
  * @param packages what dpkg and apt know of Redis, where the spec wants its packages
  * @param above the directories above {@code base} that are there, as it is written and as its links lead
+ * @param tls what of TLS lies there, where the spec asks for it
  */
 public record HostSurvey(
         String base,
@@ -32,7 +33,8 @@ public record HostSurvey(
         TuningSurvey tuning,
         SystemdSurvey systemd,
         PackageSurvey packages,
-        List<Ancestor> above) {
+        List<Ancestor> above,
+        TlsSurvey tls) {
     public HostSurvey {
         missing = List.copyOf(missing);
         above = List.copyOf(above);
@@ -65,7 +67,8 @@ public record HostSurvey(
                 TuningSurvey.NONE,
                 SystemdSurvey.NONE,
                 PackageSurvey.NONE,
-                List.of());
+                List.of(),
+                TlsSurvey.NONE);
     }
 
     /** Of a host that has no Monit besides. */
@@ -100,6 +103,7 @@ public record HostSurvey(
                 tuning,
                 systemd,
                 packages,
-                above);
+                above,
+                tls);
     }
 }

@@ -115,6 +115,14 @@ public record InstanceSurvey(
         return ping.startsWith("LOADING") || ping.startsWith("BUSY") || ping.startsWith("MASTERDOWN");
     }
 
+    /**
+     * Whether redis-cli reached it and does not trust it, or was not taken by it: one of the two has another certificate than the
+     * other expects, which is a matter of files and never of life.
+     */
+    public boolean untrusted() {
+        return ping.contains("SSL_connect failed") || ping.startsWith("Could not negotiate a TLS connection");
+    }
+
     public String info(String field) {
         return info.getOrDefault(field, "");
     }

@@ -23,7 +23,8 @@ public record Place(
                 .filter(candidate -> candidate.name().equals(id.name()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no instance " + id));
-        return new Place(access(host), host, spec.name(), instance, login, RunAs.keeper(spec));
+        Login over = login.over(spec.security().tls());
+        return new Place(access(host), host, spec.name(), instance, over, RunAs.keeper(spec));
     }
 
     public static HostAccess access(HostSpec host) {

@@ -75,7 +75,29 @@ final class SurveyText {
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())
-                        .toList()));
+                        .toList(),
+                survey.tls()));
+    }
+
+    private TlsSurvey tls() {
+        if (first("tls.user").isEmpty()) {
+            return TlsSurvey.NONE;
+        }
+        Map<String, String> files = new HashMap<>();
+        for (String part : List.of("ca", "certificate", "key")) {
+            files.put(part, first("tls." + part));
+        }
+        return new TlsSurvey(
+                shown(first("tls.user")),
+                yes("tls.plain"),
+                files,
+                first("tls.mode"),
+                first("tls.hash"),
+                yes("tls.openssl"),
+                shown(first("tls.ends")),
+                number("tls.lasts"),
+                yes("tls.pair"),
+                shown(first("tls.verified")));
     }
 
     private TuningSurvey tuning() {
@@ -108,8 +130,7 @@ final class SurveyText {
     }
 
     private SystemdSurvey.Unit unit(String key) {
-        // It comes from a directory of redis's, and is shown to people.
-        String refused = first(key + ".refused").replaceAll("[^ -~]", "?");
+        String refused = shown(first(key + ".refused"));
         return new SystemdSurvey.Unit(
                 yes(key),
                 first(key + ".owner"),
@@ -118,7 +139,13 @@ final class SurveyText {
                 first(key + ".guard"),
                 first(key + ".guard.owner"),
                 first(key + ".auth"),
-                refused.substring(0, Math.min(refused.length(), MOST_SHOWN)));
+                refused);
+    }
+
+    /** What comes from redis's hands, and is shown to people. */
+    private static String shown(String said) {
+        String plain = said.replaceAll("[^ -~]", "?");
+        return plain.substring(0, Math.min(plain.length(), MOST_SHOWN));
     }
 
     private SystemdSurvey.Rotation rotation() {

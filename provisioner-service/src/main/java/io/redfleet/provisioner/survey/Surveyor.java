@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.tuning.KernelKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +88,7 @@ public final class Surveyor {
         ClusterSpec spec = cluster.everywhere();
         String sentinel = cluster.leavers().isEmpty() ? "sentinel" : WHOM;
         Accounts open = accounts.apply(cluster);
+        Login login = open.admin().over(spec.security().tls());
         Duration limit = limit(spec);
         Map<HostName, CompletableFuture<Object>> asked = new LinkedHashMap<>();
         for (HostSpec host : spec.hosts()) {
@@ -98,7 +100,7 @@ public final class Surveyor {
                                     () -> look(
                                             spec,
                                             host,
-                                            script(spec, host, sentinel, limit).as(open.admin())),
+                                            script(spec, host, sentinel, limit).as(login)),
                                     hands)
                             .completeOnTimeout(
                                     new Reply.Failed(Trouble.TIMED_OUT, late),

@@ -39,6 +39,7 @@ final class DataRules {
         config(member, seen);
         boolean guarded = !found.survey().accounts().isNone();
         Listening.judge(checks, member, guarded, seen.config(), "CONFIG GET names no value of %s");
+        new TlsRules(spec, checks).speaks(member, seen.config());
     }
 
     private void role(Member member, InstanceSurvey seen, Endpoint named) {

@@ -15,7 +15,7 @@ import java.util.Set;
  *     was not asked, or did not say
  * @param knows what a Sentinel knows, each as {@code address port}, by kind: {@code replica} and {@code sentinel}; a kind that
  *     it was not asked for, or did not say, is missing
- * @param conf the lines of a Sentinel's file that say who may reach it, by their first word
+ * @param conf the lines of a Sentinel's file that say who may reach it, and how, by their first word
  * @param log whether its log was read from its last start on
  * @param logged the lines of trouble in it, by kind
  */

@@ -54,6 +54,7 @@ public final class Judge {
         HostSurvey seen = found.survey().hosts().get(host.name());
         if (seen != null) {
             tuning(host.name(), seen.tuning());
+            new TlsRules(spec, checks).lasts(host.name(), seen.tls());
         }
         for (Member member : spec.members()) {
             if (member.id().host().equals(host.name())) {

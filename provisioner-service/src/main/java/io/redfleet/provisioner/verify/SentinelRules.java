@@ -41,6 +41,7 @@ final class SentinelRules {
         // By its file, which nothing changes in these lines while it runs.
         Map<String, String> conf = found.of(member.id()).conf();
         Listening.judge(checks, member, guarded, conf, "its file has no line %s, or was not read");
+        new TlsRules(spec, checks).speaks(member, conf);
     }
 
     private void names(Member member, InstanceSurvey seen, Optional<Endpoint> named) {

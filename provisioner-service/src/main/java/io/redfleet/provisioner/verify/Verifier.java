@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
@@ -71,10 +72,9 @@ public final class Verifier {
 
     private Map<HostName, Reply> ask(ClusterSpec spec, ClusterSurvey survey, Duration pause) {
         Duration limit = limit(spec).plus(pause);
+        Login login = survey.accounts().admin().over(spec.security().tls());
         return surveyor.ask(
-                spec,
-                limit,
-                host -> script(spec, host, limit, pause).as(survey.accounts().admin()));
+                spec, limit, host -> script(spec, host, limit, pause).as(login));
     }
 
     private Judged judged(ClusterSpec spec, ClusterSurvey survey, Map<HostName, Reply> replies) {

@@ -51,12 +51,13 @@ PERMIT
 asked() {
   asked_within=$1 asked_most=$2 asked_address=$3 asked_port=$4
   shift 4
+  set -- -h "$asked_address" -p "$asked_port" "$@"
+  if [ -n "$ca" ]; then set -- --tls --cacert "$ca" "$@"; fi
   {
     if [ -n "$user" ]; then
-      REDISCLI_AUTH=$password timeout -k 0.1 "$asked_within" \
-        redis-cli --user "$user" -h "$asked_address" -p "$asked_port" "$@"
+      REDISCLI_AUTH=$password timeout -k 0.1 "$asked_within" redis-cli --user "$user" "$@"
     else
-      timeout -k 0.1 "$asked_within" redis-cli -h "$asked_address" -p "$asked_port" "$@"
+      timeout -k 0.1 "$asked_within" redis-cli "$@"
     fi || echo "no answer within $asked_within s"
   } </dev/null 2>&1 | head -c "$asked_most" | tr -d '\000'
 }

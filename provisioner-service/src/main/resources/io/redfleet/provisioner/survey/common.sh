@@ -109,16 +109,19 @@ uptime() {
   up=${up%.*}
 }
 
-# ask ADDRESS PORT WORDS...: one command, at most 2 s, as the user that stands in ask_user. The password is in the
-# environment of redis-cli alone, for these 2 s: arguments are everybody's to read. Lines of INFO end in a CR. Commands on
-# standard input would save processes, but redis-cli then asks for COMMAND DOCS first, which no user here may.
+# ask ADDRESS PORT WORDS...: one command, at most 2 s, as the user that stands in ask_user; by TLS if ask_ca names a file: what
+# that CA has not signed is not spoken to. The password is in the environment of redis-cli alone, for these 2 s: arguments are
+# everybody's to read. Lines of INFO end in a CR. Commands on standard input would save processes, but redis-cli then asks for
+# COMMAND DOCS first, which no user here may.
 ask() {
   ask_address=$1 ask_port=$2
   shift 2
+  set -- -h "$ask_address" -p "$ask_port" "$@"
+  if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
   if [ -n "${ask_user-}" ]; then
-    REDISCLI_AUTH=$ask_password timeout 2 redis-cli --user "$ask_user" -h "$ask_address" -p "$ask_port" "$@"
+    REDISCLI_AUTH=$ask_password timeout 2 redis-cli --user "$ask_user" "$@"
   else
-    timeout 2 redis-cli -h "$ask_address" -p "$ask_port" "$@"
+    timeout 2 redis-cli "$@"
   fi </dev/null 2>&1
 }
 
@@ -128,6 +131,7 @@ ask_as_redis() (
   ask_address=$1 ask_port=$2
   shift 2
   set -- -h "$ask_address" -p "$ask_port" "$@"
+  if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
   if [ -n "${ask_user-}" ]; then
     REDISCLI_AUTH=$ask_password
     export REDISCLI_AUTH

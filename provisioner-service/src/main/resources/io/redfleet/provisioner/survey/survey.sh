@@ -105,7 +105,7 @@ answers() {
 # configuration is a regular file of at most 1 MiB, as for piece.
 claimed() {
   for claimed_conf in $(timeout 5 find -L "$base"/*/*/redis.conf "$base"/*/*/sentinel.conf -prune -type f -size -2049 \
-    -exec grep -lsx "port $port" {} + 2>/dev/null); do
+    -exec grep -lsx -e "port $port" -e "tls-port $port" {} + 2>/dev/null); do
     claimed_dir=${claimed_conf%/*}
     if [ "$claimed_dir" = "$dir" ] || [ -e "$claimed_dir/retired" ] || [ ! -f "$claimed_dir/owner" ]; then continue; fi
     if piece "$claimed_conf" | grep -q '^bind ' && ! piece "$claimed_conf" | grep -qF "$address"; then continue; fi
@@ -139,6 +139,64 @@ instance() {
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
   listening "$address" "$port" && say listening yes
   if [ "$pid" != 0 ]; then answers; fi
+}
+
+# secured ADDRESS: what of TLS lies here, where the spec asks for it: the key's mode, never what is in it.
+secured() {
+  echo "tls.user=$(id -un)"
+  # redis-cli and Redis are built together, with TLS or without.
+  if command -v redis-cli >/dev/null && ! redis-cli --help 2>&1 | grep -q -e '--cacert'; then echo tls.plain=yes; fi
+  secured_all=yes
+  for part in ca certificate key; do
+    case $part in
+      ca) secured_file=$ask_ca ;;
+      certificate) secured_file=$tls_certificate ;;
+      key) secured_file=$tls_key ;;
+    esac
+    state=read
+    if [ ! -e "$secured_file" ]; then
+      state=missing
+    elif [ ! -f "$secured_file" ]; then
+      state=strange
+    elif [ ! -r "$secured_file" ]; then
+      state=locked
+    fi
+    echo "tls.$part=$state"
+    [ $state = read ] || secured_all=no
+  done
+  [ -e "$tls_key" ] && echo "tls.mode=$(stat -L -c %a "$tls_key" 2>/dev/null)"
+  [ $secured_all = yes ] || return
+  said=$(sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p' "$ask_ca" | tr -d ' \t\r\n' | sha256sum)
+  echo "tls.hash=${said%% *}"
+  command -v openssl >/dev/null || return
+  echo tls.openssl=yes
+  echo "tls.ends=$(timeout 2 openssl x509 -in "$tls_certificate" -noout -enddate 2>/dev/null | sed -n 's/^notAfter=//p')"
+  lasts=-1
+  for days in 30 7 0; do
+    if timeout 2 openssl x509 -in "$tls_certificate" -noout -checkend $((days * 86400)) >/dev/null 2>&1; then
+      lasts=$days
+      break
+    fi
+  done
+  echo "tls.lasts=$lasts"
+  # The public halves alone are compared.
+  public=$(timeout 2 openssl x509 -in "$tls_certificate" -noout -pubkey 2>/dev/null)
+  mate=$(timeout 2 openssl pkey -in "$tls_key" -passin pass: -pubout 2>/dev/null)
+  if [ -n "$public" ] && [ "$public" = "$mate" ]; then echo tls.pair=yes; fi
+  case $1 in
+    *[!0-9.]*) secured_as=-verify_hostname ;;
+    *) secured_as=-verify_ip ;;
+  esac
+  verified -purpose sslserver && verified "$secured_as" "$1" && echo tls.verified=OK
+}
+
+# verified WORDS...: whether the CA vouches for the host's certificate, and no other one of this host's; says why not. What an
+# intermediary has signed comes with the certificate.
+verified() {
+  said=$(SSL_CERT_DIR=/nonexistent timeout 2 openssl verify -no-CApath -CAfile "$ask_ca" -untrusted "$tls_certificate" "$@" "$tls_certificate" 2>&1) && return 0
+  said=$(printf '%s\n' "$said" | sed -n 's/^error [0-9]* at [0-9]* depth lookup: *//p' | head -n 1 | tr -cd ' -~' | cut -c 1-120)
+  echo "tls.verified=${said:-openssl verify refuses it}"
+  return 1
 }
 
 # memory: of the host, in bytes.
@@ -211,6 +269,7 @@ main() {
   fi
   echo "cli=$(command -v redis-cli)"
   for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
+  if [ -n "${ask_ca-}" ] && [ $# -ge 4 ] && [ "$1" != -- ]; then secured "$3"; fi
   while [ $# -ge 4 ] && [ "$1" != -- ]; do
     instance "$1" "$2" "$3" "$4"
     shift 4

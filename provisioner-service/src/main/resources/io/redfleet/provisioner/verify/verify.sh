@@ -85,7 +85,7 @@ instance() {
   [ -z "${ask_user-}" ] || users
   if [ "$role" = sentinel ]; then
     piece "$dir/$conf" | awk -v prefix="i.$name.conf=" '
-      $1 == "bind" || $1 == "protected-mode" { gsub(/"/, ""); print prefix $0 }'
+      $1 == "bind" || $1 == "protected-mode" || $1 == "port" || $1 ~ /^tls-/ { gsub(/"/, ""); print prefix $0 }'
     knows
   fi
 }

@@ -17,8 +17,14 @@ import java.util.concurrent.TimeUnit;
  *
  * @param instance its directory, with redis.conf and data in it
  * @param user as whom it asks; empty: Sentinels ask for nobody
+ * @param ca whose certificates it believes; empty: Sentinels speak in the clear
  */
-record GuardRun(Path instance, Endpoint self, String user, List<Endpoint> sentinels) {
+record GuardRun(Path instance, Endpoint self, String user, String ca, List<Endpoint> sentinels) {
+    /** Of Sentinels that speak in the clear. */
+    GuardRun(Path instance, Endpoint self, String user, List<Endpoint> sentinels) {
+        this(instance, self, user, "", sentinels);
+    }
+
     /** How it ended: 0 lets the instance start. */
     record End(int status, String said, Duration took) {
         boolean starts() {
@@ -34,7 +40,7 @@ record GuardRun(Path instance, Endpoint self, String user, List<Endpoint> sentin
     /** The script itself, to be run by somebody else. */
     Path written() throws IOException {
         GuardFile.Knows knows = new GuardFile.Knows(
-                "" + instance, self, new Endpoint("127.9.9.9", 1), "orders", user, "" + auth(), sentinels);
+                "" + instance, self, new Endpoint("127.9.9.9", 1), "orders", user, "" + auth(), ca, sentinels);
         return Files.writeString(instance.resolve("guard"), GuardFile.text("u1 orders/r1/redis-server", knows));
     }
 

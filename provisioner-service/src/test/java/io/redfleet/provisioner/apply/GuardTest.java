@@ -8,6 +8,7 @@ import io.redfleet.testkit.FreePort;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.SentinelNode;
+import io.redfleet.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -253,6 +254,36 @@ class GuardTest {
         assertThat(wrong.said()).contains("WRONGPASS");
         Files.writeString(guard.auth(), "right\n");
         assertThat(guard.run().starts()).isTrue();
+    }
+
+    @Test
+    void sentinelsThatSpeakTlsAreBelievedByTheirCaAlone() throws Exception {
+        TestAuthority ours = TestAuthority.in(directory.resolve("ours"));
+        TestAuthority.Signed host = ours.signed("host", "ip:127.0.0.1");
+        List<Endpoint> three = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int port = FreePort.choose();
+            opened(SentinelNode.start(
+                    leader,
+                    WATCH,
+                    "tls-port " + port,
+                    "tls-cert-file " + host.certificate(),
+                    "tls-key-file " + host.key(),
+                    "tls-ca-cert-file " + ours.certificate(),
+                    "tls-auth-clients no"));
+            three.add(at(port));
+        }
+        GuardRun.End right = new GuardRun(instance, at(1), "", "" + ours.certificate(), three).run();
+        assertThat(right.said()).contains("starts as a replica of 127.0.0.1 " + leader.port());
+        assertThat(right.starts()).isTrue();
+
+        Path theirs = TestAuthority.in(directory.resolve("theirs")).certificate();
+        GuardRun.End wrong = new GuardRun(instance, at(1), "", "" + theirs, three).run();
+        assertThat(wrong.starts()).isFalse();
+        assertThat(wrong.said()).contains("no majority of 3 Sentinels", "SSL_connect failed");
+        assertThat(new GuardRun(instance, at(1), "", three).run().said())
+                .as("in the clear")
+                .contains("no majority of 3 Sentinels");
     }
 
     @Test

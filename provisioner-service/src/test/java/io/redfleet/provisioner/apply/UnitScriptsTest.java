@@ -455,6 +455,17 @@ class UnitScriptsTest {
     }
 
     @Test
+    void whatRootAsksIsAskedByTlsWhereItIsSaidWhoseCertificatesCount() throws Exception {
+        program("redis-cli", "echo \"$*\"\n");
+        String text = Scripts.of(Hands.class, "unit-start", Duration.ofSeconds(30), List.of())
+                .text();
+        String common = text.substring(0, text.indexOf("# Lets systemd start an instance"));
+        String ask = "redis_ids && ask_as_redis 127.0.0.1 6379 PING </dev/null\n";
+        assertThat(shell("ask_user=admin ask_password=secret ask_ca=/etc/tls/ca.crt\n" + common + ask, List.of()))
+                .isEqualTo("0 --user admin --tls --cacert /etc/tls/ca.crt -h 127.0.0.1 -p 6379 PING");
+    }
+
+    @Test
     void ofALogThatRedisMakesHugeLittleIsRead() throws Exception {
         ours();
         Files.writeString(instance.resolve("log/redis.log"), "x".repeat(3_000_000));

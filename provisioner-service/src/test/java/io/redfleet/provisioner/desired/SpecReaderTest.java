@@ -139,7 +139,7 @@ class SpecReaderTest {
                     spec.tuning.sysctl          | #{'kernel.core_pattern':'/x'}| spec.tuning.sysctl.kernel.core_pattern| /x              | not a kernel setting
                     spec.tuning.sysctl          | #{'VM.swappiness':'1'}| spec.tuning.sysctl.VM.swappiness| 1               | not a kernel setting
                     spec.security.acl           | strict          | spec.security.acl        | strict          | one of
-                    spec.security.tls           | on              | spec.security.tls        | on              | only off
+                    spec.security.tls           | on              | spec.security.tls        | (not shown)     | must be off, or an object
                     spec.monit.agent            | auto            | spec.monit.agent         | auto            | one of
                     spec.watch.mode             | paused          | spec.watch.mode          | paused          | one of
                     spec.watch.compat           | nagios          | spec.watch.compat        | nagios          | one of

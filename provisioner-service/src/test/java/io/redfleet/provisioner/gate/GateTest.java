@@ -235,6 +235,9 @@ class GateTest {
         assertThat(rule(remedy(R2, Liveness.HUNG, -1))).isEqualTo("occupied");
         facts.put(R2, Facts.redis(false).ping("LOADING Redis is loading the dataset in memory"));
         assertThat(rule(remedy(R2, Liveness.HUNG, -1))).isEqualTo("occupied");
+        String expired = "Could not connect to Redis at 10.0.0.12:6379: SSL_connect failed: certificate verify failed";
+        facts.put(R2, Facts.redis(false).ping(expired));
+        assertThat(rule(remedy(R2, Liveness.UNREACHABLE, 2))).isEqualTo("tls");
         facts.put(R2, Facts.redis(false));
         assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("evidence");
     }

@@ -1,10 +1,13 @@
 package io.redfleet.provisioner.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
@@ -44,7 +47,64 @@ class RedisConfTest {
         assertThat(pidfiles).hasSize(spec.members().size()).doesNotHaveDuplicates();
     }
 
+    @Test
+    void inTheClearItHasOnePortAndNoWordOfTls() {
+        for (Member member : spec.members()) {
+            assertThat(file(member))
+                    .contains("port " + member.endpoint().port())
+                    .noneMatch(line -> line.startsWith("tls-"));
+        }
+    }
+
+    @Test
+    void withTlsEveryInstanceSpeaksItAloneAndToTheOthersToo() {
+        for (Member member : secured().members()) {
+            assertThat(file(secured(), member))
+                    .contains(
+                            "port 0",
+                            "tls-port " + member.endpoint().port(),
+                            "tls-cert-file /etc/tls/host.crt",
+                            "tls-key-file /etc/tls/host.key",
+                            "tls-ca-cert-file /etc/tls/ca.crt",
+                            "tls-auth-clients no",
+                            "tls-replication yes")
+                    .filteredOn(line -> line.startsWith("port "))
+                    .hasSize(1);
+        }
+    }
+
+    /** What a person typed is no second line, whatever SpecReader let pass. */
+    @Test
+    void aPathBreaksOutOfNoFile() {
+        ClusterSpec hostile = with(new TlsSpec("a CA", "/ca\nloadmodule /x.so", "/c", "/k"));
+        for (Member member : List.of(spec.members().getFirst(), spec.members().getLast())) {
+            assertThatThrownBy(() -> file(hostile, member)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     private List<String> file(Member member) {
+        return file(spec, member);
+    }
+
+    private ClusterSpec secured() {
+        return with(new TlsSpec("a CA", "/etc/tls/ca.crt", "/etc/tls/host.crt", "/etc/tls/host.key"));
+    }
+
+    private ClusterSpec with(TlsSpec tls) {
+        return new ClusterSpec(
+                spec.name(),
+                spec.labels(),
+                spec.redis(),
+                spec.durability(),
+                spec.sentinel(),
+                spec.hosts(),
+                spec.bootstrapMaster(),
+                spec.service(),
+                spec.watch(),
+                new SecuritySpec(SecuritySpec.Acl.OFF, tls));
+    }
+
+    private static List<String> file(ClusterSpec spec, Member member) {
         Place place = Place.of(spec, member.id(), Login.NONE);
         String directory = place.directory("/base/" + member.id().host());
         Endpoint master = spec.members().getFirst().announce();

@@ -97,8 +97,22 @@ class UnitFileTest {
                         "name='orders'",
                         "user=''",
                         "secret='/etc/systemd/system/redfleet-orders-redis-server.guard.auth'",
+                        "ca=''",
                         "sentinels='10.0.0.11:26379 10.0.0.12:26379 10.0.0.13:26379'");
         assertThat(open.hash()).hasSize(64);
+    }
+
+    @Test
+    void aGuardOfSentinelsThatSpeakTlsBelievesTheirCaAlone() {
+        assertThat(GuardFile.text(MARK, knows("/etc/tls/ca.crt")).lines()).contains("ca='/etc/tls/ca.crt'");
+        assertThatThrownBy(() -> GuardFile.text(MARK, knows("/etc/tls/c'a")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("break out");
+    }
+
+    private static GuardFile.Knows knows(String ca) {
+        Endpoint endpoint = new Endpoint("10.0.0.11", 6379);
+        return new GuardFile.Knows("/srv/a", endpoint, endpoint, "orders", "", "/srv/b", ca, List.of());
     }
 
     @ParameterizedTest

@@ -67,6 +67,12 @@ class JudgeTest {
                         "10.0.0.9"),
                 breaks(Rule.TUNING, world -> world.live.put("vm.overcommit_memory", "0"), "wants 1"),
                 breaks(Rule.TUNING, world -> world.hugePages = "always", "is always"),
+                breaks(Rule.TLS, world -> set(world.config, R1, "port", "6379"), "port is '6379'"),
+                breaks(Rule.TLS, world -> set(world.config, R1, "tls-replication", "no"), "tls-replication is 'no'"),
+                breaks(Rule.TLS, world -> world.say("r1", "i.redis-sentinel.conf=port 26379"), "port is '26379'"),
+                breaks(Rule.CERTIFICATE, world -> world.lasts.put("r2", 7L), "less than 30 days are left; it ends Jan"),
+                breaks(Rule.CERTIFICATE, world -> world.lasts.put("r2", 0L), "less than 7 days"),
+                breaks(Rule.CERTIFICATE, world -> world.lasts.put("r2", -1L), "it is over"),
                 breaks(Rule.LOG_OVERCOMMIT, world -> logged(world, "overcommit"), "3 time(s), the last: a line"),
                 breaks(Rule.LOG_BACKLOG, world -> logged(world, "backlog"), "a line"),
                 breaks(Rule.LOG_HUGE_PAGES, world -> logged(world, "hugepages"), "a line"),
@@ -94,6 +100,9 @@ class JudgeTest {
                 hides(Rule.OPEN_FILES, world -> world.unsay("r1", "i.redis-server.files"), "could not be read"),
                 hides(Rule.QUORUM, world -> world.quorum.put(S1, ""), "not answered"),
                 hides(Rule.KNOWN, JudgeTest::saysNoReplicas, "replicas"),
+                hides(Rule.TLS, world -> lose(world.config, R1, "tls-port"), "tls-port"),
+                hides(Rule.TLS, world -> world.unsay("r1", "i.redis-sentinel.conf=tls-"), "tls-cert-file"),
+                hides(Rule.CERTIFICATE, world -> world.withoutOpenssl.add("r3"), "no openssl"),
                 hides(Rule.TUNING, world -> world.live.remove("vm.swappiness"), "no value"));
     }
 

@@ -9,10 +9,13 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.SentinelConf;
+import io.redfleet.provisioner.recipe.Spoken;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
@@ -24,6 +27,7 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.SystemdSurvey;
+import io.redfleet.provisioner.survey.TlsSurvey;
 import io.redfleet.provisioner.survey.Trouble;
 import io.redfleet.provisioner.survey.TuningSurvey;
 import java.time.Instant;
@@ -43,6 +47,8 @@ final class World {
     static final String R3 = "r3/redis-server";
     static final String S1 = "r1/redis-sentinel";
     static final String S3 = "r3/redis-sentinel";
+
+    private static final TlsSpec TLS = new TlsSpec("a CA", "/etc/tls/ca.crt", "/etc/tls/host.crt", "/etc/tls/host.key");
 
     /** By instance, as INFO has it. */
     final Map<String, Map<String, String>> info = new HashMap<>();
@@ -67,6 +73,12 @@ final class World {
             "fs.file-max", "9223372036854775807"));
 
     String hugePages = "madvise";
+
+    /** Of each host's certificate, by host. */
+    final Map<String, Long> lasts = new HashMap<>();
+
+    /** Hosts on which nobody can look into a certificate. */
+    final Set<String> withoutOpenssl = new HashSet<>();
 
     private final ClusterState cluster =
             new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, read());
@@ -109,6 +121,7 @@ final class World {
         Map<String, String> set = new HashMap<>(RedisConf.owned(spec(), Place.of(spec(), member.id(), Login.NONE)));
         set.put("bind", member.endpoint().host());
         set.put("protected-mode", "yes");
+        set.putAll(Spoken.lines(TLS, String.valueOf(member.endpoint().port())));
         config.put(id, set);
         same(member, "redis.conf", UsersFile.redis(accounts, "7.0"));
     }
@@ -123,6 +136,8 @@ final class World {
         String host = member.id().host().value();
         say(host, "i.redis-sentinel.conf=bind " + member.endpoint().host());
         say(host, "i.redis-sentinel.conf=protected-mode yes");
+        Spoken.lines(TLS, String.valueOf(member.endpoint().port()))
+                .forEach((name, value) -> say(host, "i.redis-sentinel.conf=" + name + " " + value));
         say(host, "i.redis-sentinel.heard=replica");
         say(host, "i.redis-sentinel.heard=sentinel");
         say(host, "i.redis-sentinel.knows=replica 10.0.0.12 6379");
@@ -213,7 +228,15 @@ final class World {
                 tuning,
                 SystemdSurvey.NONE,
                 PackageSurvey.NONE,
-                List.of());
+                List.of(),
+                tls(host.name().value()));
+    }
+
+    private TlsSurvey tls(String host) {
+        boolean openssl = !withoutOpenssl.contains(host);
+        String ends = "Jan  2 03:04:05 2030 GMT";
+        return new TlsSurvey(
+                "ops", false, Map.of(), "640", "", openssl, ends, lasts.getOrDefault(host, 30L), true, "OK");
     }
 
     private InstanceSurvey instance(String id, boolean sentinel) {
@@ -250,8 +273,24 @@ final class World {
                 "tuning", Map.of("profile", "recommended"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         if (reading instanceof SpecReader.Good good) {
-            return good.spec();
+            return secured(good.spec());
         }
         throw new IllegalStateException("not a good spec: " + reading);
+    }
+
+    private static ClusterSpec secured(ClusterSpec plain) {
+        return new ClusterSpec(
+                plain.name(),
+                plain.labels(),
+                plain.redis(),
+                plain.durability(),
+                plain.sentinel(),
+                plain.hosts(),
+                plain.bootstrapMaster(),
+                plain.service(),
+                plain.watch(),
+                new SecuritySpec(SecuritySpec.Acl.GENERATED, TLS),
+                plain.monit(),
+                plain.tuning());
     }
 }

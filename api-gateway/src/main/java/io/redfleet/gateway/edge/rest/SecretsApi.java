@@ -53,8 +53,8 @@ public class SecretsApi {
     @Needs(Role.VIEWER)
     @Operation(
             summary = "How to connect",
-            description = "What an application is configured with: the Sentinels, the master's name, the users. No"
-                    + " password: see reveal.")
+            description = "What an application is configured with: the Sentinels, the master's name, the users, the"
+                    + " CA where TLS is spoken. No password: see reveal.")
     @APIResponse(
             responseCode = "200",
             description = "Where and as whom",

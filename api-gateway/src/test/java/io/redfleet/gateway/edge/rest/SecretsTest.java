@@ -108,7 +108,16 @@ class SecretsTest {
                 .body("user", equalTo("application"))
                 .body("users", hasItem("probe"));
         Scene.shown(stage, Clusters.named("open"));
-        admin().get("/api/v1/clusters/open/connection").then().statusCode(200).body("user", nullValue());
+        admin().get("/api/v1/clusters/open/connection")
+                .then()
+                .statusCode(200)
+                .body("user", nullValue())
+                .body("ca", nullValue());
+        Scene.shown(stage, Clusters.secured("secured", "-----BEGIN CERTIFICATE-----"));
+        admin().get("/api/v1/clusters/secured/connection")
+                .then()
+                .statusCode(200)
+                .body("ca", equalTo("-----BEGIN CERTIFICATE-----"));
     }
 
     /** As the provisioner answers. */

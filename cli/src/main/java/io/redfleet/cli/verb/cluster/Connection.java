@@ -40,5 +40,8 @@ public final class Connection extends Verb {
         }
         boolean open = body.path("user").isNull();
         screen.line("user         " + (open ? "none: access control is off" : cell(body, "user")));
+        if (body.path("ca").isTextual()) {
+            screen.line("TLS          alone, by the CA that -o yaml shows");
+        }
     }
 }

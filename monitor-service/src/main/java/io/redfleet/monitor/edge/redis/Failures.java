@@ -1,18 +1,23 @@
 package io.redfleet.monitor.edge.redis;
 
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.monitor.probe.Reply;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 
 /** What a failure of the client means; the one place that knows its exceptions. */
 final class Failures {
     private Failures() {}
 
-    /** Of an attempt to connect. */
-    static Reply ofConnecting(Throwable failure) {
+    /** Of an attempt to connect, and to agree on TLS where that is spoken. */
+    static Reply ofConnecting(Throwable failure, Endpoint to) {
         String text = String.valueOf(failure.getMessage());
+        if (failure instanceof SSLException tls) {
+            return Handshake.reply(tls, to);
+        }
         if (failure instanceof UnknownHostException) {
             return new Reply.Unreachable("no such host");
         }
@@ -34,6 +39,7 @@ final class Failures {
             case ConnectException never -> false;
             case NoRouteToHostException never -> false;
             case UnknownHostException never -> false;
+            case SSLException tls -> Handshake.endedEarly(tls);
             case IOException broken -> true;
             default -> false;
         };

@@ -72,7 +72,7 @@ final class Knock {
             if (opened.failed() && Failures.endedEarly(opened.cause())) {
                 again();
             } else if (opened.failed()) {
-                failed(Failures.ofConnecting(opened.cause()));
+                failed(Failures.ofConnecting(opened.cause(), target.member().endpoint()));
             } else if (closed) {
                 opened.result().close();
             } else {
@@ -88,7 +88,7 @@ final class Knock {
         dial.unasked(target.member().endpoint()).onComplete(heard -> {
             connecting = false;
             if (heard.failed() && !Failures.endedEarly(heard.cause())) {
-                failed(Failures.ofConnecting(heard.cause()));
+                failed(Failures.ofConnecting(heard.cause(), target.member().endpoint()));
             } else if (heard.failed() || heard.result().isEmpty()) {
                 failed(new Reply.Unreachable("connections end before an answer"));
             } else {

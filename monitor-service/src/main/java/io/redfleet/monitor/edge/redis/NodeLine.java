@@ -35,6 +35,7 @@ final class NodeLine {
     private final Member member;
     private final Consumer<Observation> sink;
     private final Views views;
+    private final Shown shown;
     private long periodMs;
     private @Nullable Wire wire;
     private boolean greeted;
@@ -55,6 +56,7 @@ final class NodeLine {
         this.periodMs = period.toMillis();
         this.sink = sink;
         this.views = views;
+        this.shown = new Shown(member.id(), sink);
         this.knock = new Knock(dial, target, new Knock.Outcome() {
             @Override
             public void opened(Wire wire) {
@@ -229,6 +231,7 @@ final class NodeLine {
             return;
         }
         asking = true;
+        shown.over(mine);
         if (member.role() == InstanceRole.SENTINEL) {
             views.ask(mine, () -> {
                 if (mine == wire) {

@@ -28,9 +28,10 @@ final class Passwords {
     }
 
     Target target(Roster roster, Member member) {
-        return roster.guarded()
+        Target target = roster.guarded()
                 ? Target.guarded(member, Purpose.PROBE.word(), of(roster).orElseThrow())
                 : Target.open(member);
+        return target.trusting(roster.ca());
     }
 
     private Optional<Secret> of(Roster roster) {

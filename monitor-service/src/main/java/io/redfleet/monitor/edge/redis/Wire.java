@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,13 @@ final class Wire {
     private @Nullable Buffer held;
     private boolean ended;
     private String refusal = "";
+    private final @Nullable Instant certificateEnds;
 
     private Wire(NetSocketInternal socket, Target target, Runnable lost) {
         this.socket = socket;
         this.target = target;
         this.lost = lost;
+        this.certificateEnds = Handshake.ends(socket.sslSession());
     }
 
     /** An error reply: the instance itself has answered. */
@@ -92,6 +95,12 @@ final class Wire {
         }
         String text = Failures.text(cause);
         return Reply.ofError(!refusal.isEmpty() && text.startsWith("NOAUTH") ? refusal : text);
+    }
+
+    /** The first end in the chain that was shown; null in the clear. */
+    @Nullable
+    Instant certificateEnds() {
+        return certificateEnds;
     }
 
     /** Takes what is published, as after a subscription. */

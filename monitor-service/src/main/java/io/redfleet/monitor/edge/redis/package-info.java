@@ -1,7 +1,8 @@
 /**
  * Connections to redis-server and redis-sentinel, by the Vert.x Redis client in its plain standalone form.
  *
- * <p>Turns bytes, errors and deadlines into observations, once and here; judges nothing. Never uses a Sentinel-aware mode,
+ * <p>By TLS where the cluster speaks it: the chain is held against the CA of its spec, and the name against the address that is
+ * asked. Turns bytes, errors and deadlines into observations, once and here; judges nothing. Never uses a Sentinel-aware mode,
  * which would hide the failover that has to be told. Everything runs on the one event loop of the fleet.
  */
 @NullMarked

@@ -151,6 +151,7 @@ class GuardedTest {
                 Map.of(member.id(), member),
                 Set.of(),
                 true,
+                "",
                 Map.of());
     }
 }

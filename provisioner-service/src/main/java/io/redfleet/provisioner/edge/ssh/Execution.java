@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
@@ -20,8 +21,9 @@ import java.util.concurrent.TimeUnit;
  * Runs one script on one connection: {@code sh -s -- arguments}, the script on standard input; by sudo where it is not the
  * connection's own user who runs it.
  *
- * <p>As whom the script asks instances, and a file that it writes, come first on standard input, as variables of the shell
- * that are not exported: neither the arguments nor the environment of a process that lasts hold a password.
+ * <p>As whom the script asks instances, and by which files of TLS, and a file that it writes, come first on standard input, as
+ * variables of the shell that are not exported: neither the arguments nor the environment of a process that lasts hold a
+ * password.
  */
 final class Execution {
     /** The largest answer is a survey: tens of instances with a few hundred settings of about 40 bytes each. */
@@ -104,8 +106,11 @@ final class Execution {
     }
 
     private static String login(Script script) {
+        TlsSpec tls = script.login().tls();
         return "ask_user=" + ShellWord.quote(script.login().user()) + " ask_password="
-                + ShellWord.quote(script.login().password().reveal()) + "\n";
+                + ShellWord.quote(script.login().password().reveal()) + " ask_ca=" + ShellWord.quote(tls.caFile())
+                + " tls_certificate=" + ShellWord.quote(tls.certificate()) + " tls_key=" + ShellWord.quote(tls.key())
+                + "\n";
     }
 
     private static String content(Script script) {

@@ -1,0 +1,161 @@
+package io.redfleet.provisioner.survey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.testkit.FreePort;
+import io.redfleet.testkit.RedisNode;
+import io.redfleet.testkit.TestAuthority;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How scripts ask an instance that speaks TLS alone, and what a survey finds of its files; with a real Redis and a real shell. */
+@Timeout(120)
+class TlsScriptTest {
+    private static final HostSpec HOST = new HostSpec(
+            new HostName("r1"), "127.0.0.1", "", new SshSpec("ops", 22, "ops", null), "redfleet", List.of());
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private TestAuthority authority;
+    private TestAuthority.Signed host;
+
+    @BeforeEach
+    void aHostsCertificate() {
+        authority = TestAuthority.in(directory.resolve("ours"));
+        host = authority.signed("host", "ip:127.0.0.1", "EC", "-1d", 90);
+    }
+
+    @Test
+    void whomTheCaHasSignedIsAskedAndNobodyElse() throws Exception {
+        int port = FreePort.choose();
+        Path another = TestAuthority.in(directory.resolve("theirs")).certificate();
+        try (RedisNode redis = RedisNode.start(
+                "tls-port " + port,
+                "tls-cert-file " + host.certificate(),
+                "tls-key-file " + host.key(),
+                "tls-ca-cert-file " + authority.certificate(),
+                "tls-auth-clients no")) {
+            assertThat(asked(authority.certificate().toString(), port)).isEqualTo("PONG");
+            assertThat(asked(another.toString(), port)).contains("SSL_connect failed: certificate verify failed");
+            assertThat(asked("/nonexistent", port)).startsWith("Could not negotiate a TLS connection");
+            assertThat(asked("", port)).as("in the clear").isNotEqualTo("PONG");
+            assertThat(asked("", redis.port())).as("no TLS where none is spoken").isEqualTo("PONG");
+        }
+    }
+
+    @Test
+    void aSurveySaysHowItIsWithTheFiles() throws Exception {
+        TlsSurvey seen = surveyed("127.0.0.1", host.certificate(), host.key());
+        assertThat(seen.user()).isEqualTo(System.getProperty("user.name"));
+        assertThat(seen.plain()).isFalse();
+        assertThat(seen.files().values()).containsOnly("read");
+        assertThat(seen.mode()).isEqualTo("600");
+        String ca = Files.readString(authority.certificate()).replaceAll("\\s", "");
+        assertThat(seen.hash()).isEqualTo(Secret.of(ca).hash());
+
+        TlsSurvey without = surveyed("127.0.0.1", host.certificate(), directory.resolve("none"));
+        assertThat(without.files()).containsEntry("key", "missing").containsEntry("certificate", "read");
+        assertThat(without.hash()).as("nothing more is looked at").isEmpty();
+        assertThat(without.openssl()).isFalse();
+        assertThat(surveyed("127.0.0.1", directory, host.key()).files()).containsEntry("certificate", "strange");
+    }
+
+    @Test
+    void aSurveySaysWhatOpensslSays() throws Exception {
+        TlsSurvey seen = surveyed("127.0.0.1", host.certificate(), host.key());
+        assumeTrue(seen.openssl(), "there is no openssl here");
+        assertThat(seen.verified()).isEqualTo("OK");
+        assertThat(seen.pair()).isTrue();
+        assertThat(seen.lasts()).isEqualTo(30);
+        assertThat(seen.ends()).endsWith("GMT");
+
+        assertThat(surveyed("127.0.0.2", host.certificate(), host.key()).verified())
+                .containsIgnoringCase("IP address mismatch");
+        TestAuthority.Signed other = authority.signed("other", "ip:127.0.0.1", "EC", "-1d", 20);
+        TlsSurvey mixed = surveyed("127.0.0.1", other.certificate(), host.key());
+        assertThat(mixed.pair()).isFalse();
+        assertThat(mixed.lasts()).isEqualTo(7);
+        TestAuthority.Signed old = authority.signed("old", "ip:127.0.0.1", "EC", "-40d", 30);
+        TlsSurvey over = surveyed("127.0.0.1", old.certificate(), old.key());
+        assertThat(over.verified()).isEqualTo("certificate has expired");
+        assertThat(over.lasts()).isEqualTo(-1);
+        TestAuthority.Signed stranger =
+                TestAuthority.in(directory.resolve("theirs")).signed("host", "ip:127.0.0.1", "EC", "-1d", 90);
+        assertThat(surveyed("127.0.0.1", stranger.certificate(), stranger.key()).verified())
+                .isNotEmpty()
+                .isNotEqualTo("OK");
+    }
+
+    @Test
+    void ofAClusterWithoutTlsNothingIsLookedAt() throws Exception {
+        assertThat(read(run("", survey("127.0.0.1")))).isEqualTo(TlsSurvey.NONE);
+    }
+
+    private TlsSurvey surveyed(String address, Path certificate, Path key) throws Exception {
+        String files = "ask_user='' ask_ca='" + authority.certificate() + "' tls_certificate='" + certificate
+                + "' tls_key='" + key + "'\n";
+        return read(run(files, survey(address)));
+    }
+
+    private Script survey(String address) {
+        List<String> arguments = List.of(
+                directory.resolve("base").toString(),
+                "orders",
+                "orders",
+                "redis",
+                "redis-server",
+                address,
+                "1",
+                "--",
+                directory.toString());
+        return Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(20), arguments);
+    }
+
+    private static TlsSurvey read(String said) {
+        return SurveyText.read(HOST, said, Instant.EPOCH).orElseThrow().tls();
+    }
+
+    private static String asked(String ca, int port) throws Exception {
+        String text = common() + "\nask 127.0.0.1 \"$1\" PING\n";
+        Script script = new Script("ask", text, List.of(String.valueOf(port)), Duration.ofSeconds(20));
+        return run("ask_user='' ask_ca='" + ca + "'\n", script).strip();
+    }
+
+    private static String common() throws IOException {
+        try (InputStream in = Scripts.class.getResourceAsStream("common.sh")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String run(String before, Script script) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
+        command.addAll(script.arguments());
+        Process shell = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        shell.getOutputStream().write((before + script.text()).getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return said;
+    }
+}
