@@ -30,6 +30,7 @@ public enum Rule {
     KNOWN("T4, T5", Weight.DECIDES, "the Sentinel knows every other member", true),
     STALE("T4, T5", Weight.TOLD, "the Sentinel knows nobody who is no member"),
     TUNING("E8, R7 to R41", Weight.DECIDES, "what the spec asks of the kernel holds"),
+    AGENT("R16", Weight.DECIDES, "the Monit that the spec wants on a host runs", true),
     LOG_OVERCOMMIT("E8, R29", Weight.TOLD, "no warning of memory overcommit in the log since the start"),
     LOG_BACKLOG("E8, R7", Weight.TOLD, "no warning of the backlog in the log since the start"),
     LOG_HUGE_PAGES("E8, R12", Weight.TOLD, "no warning of huge pages in the log since the start"),

@@ -357,7 +357,6 @@ class SpecReaderTest {
             spec.directory        | /dev/shm/redis | must not be below
             spec.directory        | /proc/redis    | must not be below
             spec.directory        | /sys/redis     | must not be below
-            spec.monit.agent      | on             | with service: systemd it must be off
             """)
     void whatAUnitCannotHaveIsRefused(String field, String value, String rule) {
         Map<String, Object> document = document();

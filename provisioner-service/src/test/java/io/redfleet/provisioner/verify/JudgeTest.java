@@ -67,6 +67,7 @@ class JudgeTest {
                         "10.0.0.9"),
                 breaks(Rule.TUNING, world -> world.live.put("vm.overcommit_memory", "0"), "wants 1"),
                 breaks(Rule.TUNING, world -> world.hugePages = "always", "is always"),
+                breaks(Rule.AGENT, world -> world.monit = 0, "it does not run"),
                 breaks(Rule.LOG_OVERCOMMIT, world -> logged(world, "overcommit"), "3 time(s), the last: a line"),
                 breaks(Rule.LOG_BACKLOG, world -> logged(world, "backlog"), "a line"),
                 breaks(Rule.LOG_HUGE_PAGES, world -> logged(world, "hugepages"), "a line"),

@@ -68,6 +68,9 @@ final class World {
 
     String hugePages = "madvise";
 
+    /** Of the Monit on each host. */
+    long monit = 7;
+
     private final ClusterState cluster =
             new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, read());
     private final Accounts accounts = PlainLocksmith.accounts().apply(cluster);
@@ -209,7 +212,7 @@ final class World {
                 1L << 40,
                 0,
                 instances,
-                AgentSurvey.NONE,
+                new AgentSurvey("/usr/bin/monit", "/", "u", "f", "f", monit),
                 tuning,
                 SystemdSurvey.NONE,
                 PackageSurvey.NONE);
@@ -246,7 +249,8 @@ final class World {
         Map<String, Object> spec = Map.of(
                 "hosts", hosts,
                 "redis", Map.of("config", Map.of("databases", "16")),
-                "tuning", Map.of("profile", "recommended"));
+                "tuning", Map.of("profile", "recommended"),
+                "monit", Map.of("agent", "on"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         if (reading instanceof SpecReader.Good good) {
             return good.spec();
