@@ -96,7 +96,7 @@ public record MonitUnit(String path, String owner, String text) {
     public static Optional<String> unfit(String binary) {
         return UnitFile.isPath(binary)
                 ? Optional.empty()
-                : Optional.of("a unit cannot name " + binary
+                : Optional.of("a unit cannot name " + binary.replaceAll("[^ -~]", "?")
                         + ", only an absolute path of letters, digits and . _ -: have Monit in such a one");
     }
 

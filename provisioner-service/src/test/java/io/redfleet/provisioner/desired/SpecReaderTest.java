@@ -66,6 +66,8 @@ class SpecReaderTest {
         assertThat(good(document).monit().on()).as("YAML's on").isTrue();
         put(document, "spec.monit.agent", "on");
         assertThat(good(document).monit().on()).isTrue();
+        put(document, "spec.service", "systemd");
+        assertThat(good(document).monit().on()).as("a unit too").isTrue();
     }
 
     @Test
