@@ -183,7 +183,12 @@ calm() {
   for unit in $units; do
     told unmask --runtime "$unit" || exit 1
     state "${unit%.service}"
-    if [ "$status" = installed ]; then told disable --now "$unit" || exit 1; fi
+    if [ "$status" != installed ]; then continue; fi
+    told disable --now "$unit" || exit 1
+    # Of an init script, as Monit's is in Debian 12, systemctl takes no --now.
+    case $(timeout 10 systemctl is-active "$unit" 2>/dev/null 8>&- 9>&-) in
+      active | activating | reloading | deactivating) told stop "$unit" || exit 1 ;;
+    esac
   done
 }
 

@@ -363,6 +363,21 @@ class PackagesScriptTest {
         assertThat(orders("monit", "release", "monit")).contains(unit + " is there");
     }
 
+    /** Its unit is one of an init script, which systemd does not stop by disabling it. */
+    @Test
+    void aMonitThatABootHasStartedInTheMiddleOfItsInstallationIsStopped() throws Exception {
+        Path noted = root.resolve(MONIT_NOTES);
+        Files.createDirectories(noted.getParent());
+        Files.writeString(
+                noted,
+                "# redfleet-packages\npending u1\ncluster u1 orders\npackage monit - free " + FakeApt.VERSION + "\n");
+        apt.has("monit", "install installed " + FakeApt.VERSION);
+        apt.set("active/monit.service", "");
+        assertThat(orders("monit", "install", MONIT)).isEqualTo("0 changed");
+        assertThat(apt.calls()).contains("systemctl disable --now monit.service", "systemctl stop monit.service");
+        assertThat(Files.readString(noted)).doesNotContain("pending");
+    }
+
     @Test
     void neitherIsInstalledUnderTheOthersName() throws Exception {
         assertThat(orders("monit", "install", TOOLS)).startsWith("1 redis-tools is none of the packages");
