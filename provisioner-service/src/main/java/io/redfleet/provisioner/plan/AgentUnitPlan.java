@@ -71,12 +71,11 @@ final class AgentUnitPlan {
         return Optional.of(new Step(file.id(), file.title(), file.diff(), action));
     }
 
-    /** Whether there is anything of it to end before its unit goes. */
-    static boolean runs(ClusterState cluster, HostSurvey seen) {
-        AgentUnit unit = seen.agent().unit();
+    /** Whether there may be anything of it to end before its unit goes: one that systemd tries to start does not run yet. */
+    static boolean there(ClusterState cluster, HostSurvey seen) {
         return cluster.spec().runsOnSystemd()
                 && (seen.agent().owner().equals(cluster.uid().value())
-                        || (unit.active() && unit.owner().equals(MonitUnit.owner(cluster))));
+                        || seen.agent().unit().owner().equals(MonitUnit.owner(cluster)));
     }
 
     /** Its end, with its directory. */

@@ -35,7 +35,7 @@ final class MonitPlan {
             if (seen == null) {
                 continue;
             }
-            if (AgentUnitPlan.runs(cluster, seen)) {
+            if (AgentUnitPlan.there(cluster, seen)) {
                 steps.add(AgentUnitPlan.end(cluster, host, seen, make));
             } else if (seen.agent().owner().equals(mark)) {
                 steps.add(make.endAgent(host, seen.base(), mark));

@@ -763,8 +763,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
         if (agent != null) {
             String hash = Secret.of(agent.content()).hash();
-            String where = access.host() + ":" + agentUnit("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
-            String taken = reporting.getOrDefault(where, hash);
+            String directory = "/base/" + access.host() + "/" + arguments.get(1) + "/.monit";
+            String taken = reporting.getOrDefault(access.host() + ":" + agentUnit(directory), hash);
             text.append("agent.owner=" + agent.owner() + "\nagent.file=" + hash + "\nagent.taken=" + taken
                     + "\nagent.pid=7\n");
         }
