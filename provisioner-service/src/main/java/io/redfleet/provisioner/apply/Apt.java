@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.provisioner.packages.MonitPackage;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
@@ -24,6 +25,12 @@ final class Apt {
             }
             case Action.Release release -> {
                 words.add("release");
+                words.addAll(release.named());
+            }
+            case Action.InstallMonit install ->
+                words.addAll(List.of("monit", "install", MonitPackage.NAME + "=" + install.version()));
+            case Action.ReleaseMonit release -> {
+                words.addAll(List.of("monit", "release"));
                 words.addAll(release.named());
             }
         }

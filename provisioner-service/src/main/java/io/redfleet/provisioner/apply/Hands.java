@@ -78,12 +78,18 @@ public final class Hands {
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
             case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));
             case Action.Agent it -> agent(on, it);
-            case Action.EndAgent it ->
-                run(
+            case Action.EndAgent it -> run(on, "unagent", it.patience(), Reporting.end(it));
+            case Action.AgentUnit it ->
+                both(
                         on,
-                        "unagent",
-                        it.patience(),
-                        List.of(it.directory(), it.owner(), "" + it.patience().toSeconds()));
+                        script(on, "agent-conf", QUICK, Reporting.file(it))
+                                .carrying(it.agent().content()),
+                        root(on, "unit-agent", it.agent().patience().plus(SYSTEMD), Reporting.unit(it)));
+            case Action.EndAgentUnit it ->
+                both(
+                        on,
+                        root(on, "unit-unagent", SYSTEMD, List.of(it.unit(), it.mark())),
+                        script(on, "unagent", it.end().patience(), Reporting.end(it.end())));
             case Action.Tune it ->
                 machine(
                         on,
@@ -210,6 +216,12 @@ public final class Hands {
         RunAs by = it.place().isUnit() ? RunAs.ROOT : RunAs.LOGIN;
         Script script = script(on, "exec", Exec.PATIENCE, Exec.arguments(it)).by(by);
         return Exec.result("" + on.access(), it, hosts.run(on.access(), script.with(open.before(script.arguments()))));
+    }
+
+    /** The second only where the first has not failed: what belongs to redis is redis's to do, a unit is root's. */
+    private StepResult both(Reach on, Script first, Script second) {
+        StepResult result = run(on, first);
+        return result instanceof StepResult.Failed ? result : run(on, second);
     }
 
     private StepResult run(Reach on, Script script) {

@@ -108,7 +108,7 @@ public final class SpecReader {
         HostName master = bootstrapMaster(spec, hosts);
         SecuritySpec security = security(spec.object("security"), unsaid, systemd);
         TuningSpec tuning = tuning(spec.object("tuning"));
-        MonitSpec monit = monit(spec.object("monit"), systemd);
+        MonitSpec monit = monit(spec.object("monit"));
         WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
         spec.end();
         if (hostsRead) {
@@ -152,13 +152,9 @@ public final class SpecReader {
         return service;
     }
 
-    private static MonitSpec monit(Fields monit, boolean systemd) {
+    private static MonitSpec monit(Fields monit) {
         String agent = monit.choice("agent", "off", List.of("off", "on"));
         monit.end();
-        if (systemd && agent.equals("on")) {
-            String rule = "with service: systemd it must be off in this release";
-            monit.broken().rule(monit.path("agent"), agent, rule);
-        }
         return agent.equals("on") ? new MonitSpec(MonitSpec.Agent.ON) : MonitSpec.OFF;
     }
 

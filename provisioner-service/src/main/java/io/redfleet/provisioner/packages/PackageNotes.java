@@ -25,6 +25,9 @@ public record PackageNotes(
     /** Where they lie. The scripts know it too. */
     public static final String PATH = "/var/lib/redfleet-host/packages";
 
+    /** Those of Monit's package: whoever uses Redis's may have no use for it. The scripts know it too. */
+    public static final String MONIT = "/var/lib/redfleet-host/monit";
+
     /** Their first line, and that of the file for needrestart. The scripts know it too. */
     static final String MARK = "# redfleet-packages";
 

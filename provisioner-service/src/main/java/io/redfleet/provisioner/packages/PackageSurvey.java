@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What was found on one host of Redis's packages. Asked only for a cluster that installs them.
+ * What was found on one host of Redis's packages, and of Monit's. Asked only for a cluster that installs them.
  *
  * @param apt whether the host has apt and dpkg
  * @param found what dpkg has, by package
@@ -17,6 +17,7 @@ import java.util.Set;
  * @param running units of the vendor's that run
  * @param needrestart whether needrestart is there, and told to leave Redis alone
  * @param readAgo how many seconds ago apt read its lists for Redfleet; empty: never, or its clock went back since
+ * @param monit what was noted of Monit's package
  */
 public record PackageSurvey(
         boolean apt,
@@ -25,10 +26,18 @@ public record PackageSurvey(
         Set<String> running,
         PackageNotes notes,
         Needrestart needrestart,
-        OptionalLong readAgo) {
+        OptionalLong readAgo,
+        PackageNotes monit) {
     /** Of a host that nobody asked. */
     public static final PackageSurvey NONE = new PackageSurvey(
-            false, Map.of(), Map.of(), Set.of(), PackageNotes.NONE, Needrestart.ABSENT, OptionalLong.empty());
+            false,
+            Map.of(),
+            Map.of(),
+            Set.of(),
+            PackageNotes.NONE,
+            Needrestart.ABSENT,
+            OptionalLong.empty(),
+            PackageNotes.NONE);
 
     private static final Set<String> RUNNING = Set.of("active", "activating", "reloading", "deactivating");
 
@@ -99,15 +108,20 @@ public record PackageSurvey(
                 running.add(words[0]);
             }
         }
-        boolean noted = lines(text, "noted").contains("yes");
         return new PackageSurvey(
                 lines(text, "apt").contains("yes"),
                 found,
                 Offer.read(lines(text, "policy")),
                 running,
-                noted ? PackageNotes.read(lines(text, "notes")) : PackageNotes.NONE,
+                notes(text, ""),
                 needrestart(lines(text, "needrestart")),
-                seconds(lines(text, "read")));
+                seconds(lines(text, "read")),
+                notes(text, "monit."));
+    }
+
+    private static PackageNotes notes(String text, String of) {
+        boolean noted = lines(text, of + "noted").contains("yes");
+        return noted ? PackageNotes.read(lines(text, of + "notes")) : PackageNotes.NONE;
     }
 
     private static Needrestart needrestart(List<String> said) {

@@ -167,8 +167,36 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * The same where systemd runs it: the control file, and a start by the unit that stands, or a start anew where it was started
+     * by another one.
+     *
+     * @param binary Monit itself, which has to take the control file first
+     * @param unit the path of its unit
+     * @param taken what it is to have read, as a survey finds it noted
+     */
+    record AgentUnit(Agent agent, String binary, String unit, String taken) implements Action {
+        @Override
+        public Place place() {
+            return agent.place();
+        }
+    }
+
     /** The end of that Monit, and of its directory with the secrets in it, as far as the mark is ours. */
     record EndAgent(Place place, String directory, String owner, Duration patience) implements Action {}
+
+    /**
+     * The same where systemd runs it; the unit itself stays.
+     *
+     * @param unit the path of its unit
+     * @param mark the mark in that
+     */
+    record EndAgentUnit(EndAgent end, String unit, String mark) implements Action {
+        @Override
+        public Place place() {
+            return end.place();
+        }
+    }
 
     /**
      * A part of what belongs to the whole machine, as its owner wants it: what holds now, and the file by which it holds after
@@ -230,6 +258,21 @@ public sealed interface Action {
      */
     record Release(Place place, String base, String owner, String cluster, List<String> named) implements Packages {
         public Release {
+            named = List.copyOf(named);
+        }
+    }
+
+    /** Monit's package at this version, held; the unit that came with it is not started. */
+    record InstallMonit(Place place, String base, String owner, String cluster, String version) implements Packages {}
+
+    /**
+     * The end of the cluster's use of that, and of what was done to it with the last use.
+     *
+     * @param named what may be removed, by name
+     */
+    record ReleaseMonit(Place place, String base, String owner, String cluster, List<String> named)
+            implements Packages {
+        public ReleaseMonit {
             named = List.copyOf(named);
         }
     }

@@ -78,10 +78,12 @@ public final class Decommission {
             }
         }
         units.addAll(RotationPlan.ended(cluster, survey, make));
+        units.addAll(AgentUnitPlan.ended(cluster, survey, make));
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
+        List<Step> monit = MonitPackagePlan.ended(cluster, survey, make);
         List<Step> packages = PackageEnd.of(cluster, survey, make);
         return new Plan(
-                List.of(agents, forget, sentinels, replicas, masters, units, machines, packages, farewell),
+                List.of(agents, forget, sentinels, replicas, masters, units, machines, monit, packages, farewell),
                 List.of(),
                 notes,
                 false);

@@ -38,6 +38,8 @@ public enum Effect {
             case Action.Retire retire -> NONE;
             case Action.Agent agent -> NONE;
             case Action.EndAgent end -> NONE;
+            case Action.AgentUnit agent -> NONE;
+            case Action.EndAgentUnit end -> NONE;
             case Action.Unit unit -> NONE;
             case Action.Guard guard -> NONE;
             case Action.EndUnit end -> NONE;

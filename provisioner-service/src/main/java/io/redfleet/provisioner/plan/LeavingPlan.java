@@ -156,8 +156,10 @@ public final class LeavingPlan {
         stages.addAll(stops);
         resets().forEach(reset -> stages.add(List.of(reset)));
         units.addAll(RotationPlan.ended(emptied, survey, make));
+        units.addAll(AgentUnitPlan.ended(emptied, survey, make));
         stages.add(units);
         stages.add(TuningPlan.ended(emptied, survey, make));
+        stages.add(MonitPackagePlan.ended(emptied, survey, make));
         stages.add(PackageEnd.of(emptied, survey, make));
         stages.add(farewell);
         return stages;

@@ -15,18 +15,29 @@ import java.util.Optional;
 final class MonitPlan {
     private MonitPlan() {}
 
-    /** What is missing of what the spec wants, or is there and not wanted. */
-    static List<Step> steps(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
-        return cluster.spec().monit().on() ? wanted(cluster, survey, make) : ended(cluster, survey, make);
+    /** What is missing of what the spec wants, or is there and not wanted; what it takes to run a unit comes before its start. */
+    static List<List<Step>> stages(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        if (cluster.spec().monit().on()) {
+            return List.of(AgentUnitPlan.units(cluster, survey, make), wanted(cluster, survey, make));
+        }
+        return List.of(
+                ended(cluster, survey, make),
+                AgentUnitPlan.ended(cluster, survey, make),
+                MonitPackagePlan.ended(cluster, survey, make));
     }
 
-    /** What was seen of it on hosts that answered, to its end. */
+    /** What was seen of it on hosts that answered, to its end; its unit stays until {@link AgentUnitPlan#ended}. */
     static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         String mark = mark(cluster);
         List<Step> steps = new ArrayList<>();
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
-            if (seen != null && seen.agent().owner().equals(mark)) {
+            if (seen == null) {
+                continue;
+            }
+            if (AgentUnitPlan.there(cluster, seen)) {
+                steps.add(AgentUnitPlan.end(cluster, host, seen, make));
+            } else if (seen.agent().owner().equals(mark)) {
                 steps.add(make.endAgent(host, seen.base(), mark));
             }
         }
@@ -43,8 +54,11 @@ final class MonitPlan {
                 throw new IllegalStateException("preflight let " + host.name() + " pass unseen");
             }
             MonitRc.Report report = new MonitRc.Report(agents.collector(), agents.of(host.name()));
-            MonitRc wanted = MonitRc.render(spec.name(), host, seen, report);
-            if (!seen.agent().runsBy(wanted.hash())) {
+            MonitRc wanted = MonitRc.render(spec.name(), host, seen, report, spec.runsOnSystemd());
+            if (spec.runsOnSystemd()) {
+                AgentUnitPlan.started(cluster, seen, wanted, make.agent(host, wanted, mark(cluster)))
+                        .ifPresent(steps::add);
+            } else if (!seen.agent().runsBy(wanted.hash())) {
                 steps.add(make.agent(host, wanted, mark(cluster)));
             }
         }
@@ -65,6 +79,7 @@ final class MonitPlan {
         }
         Optional<String> unfit = MonitRc.unfit(seen.base(), cluster.name());
         unfit.ifPresent(found::add);
+        found.addAll(AgentUnitPlan.obstacles(cluster, seen));
         return found;
     }
 

@@ -37,27 +37,7 @@ final class PackageEnd {
         List<String> diff = new ArrayList<>();
         diff.add("- used by " + cluster.name());
         if (packages.notes().clusters().size() == 1) {
-            for (String name : HostPackages.ALL) {
-                PackageNotes.Before before = packages.notes().packages().get(name);
-                if (before == null) {
-                    continue;
-                }
-                if (!before.held() && packages.of(name).held()) {
-                    diff.add("- hold " + name);
-                }
-                boolean asPut = packages.of(name).installed()
-                        && packages.of(name).version().equals(before.put());
-                if (before.version().isEmpty() && asPut) {
-                    named.add(name);
-                    diff.add("- " + name + "=" + before.put());
-                }
-            }
-            if (!named.isEmpty()) {
-                packages.notes().brought().keySet().stream().sorted().forEach(name -> {
-                    named.add(name);
-                    diff.add("- " + name + "=" + packages.notes().brought().get(name));
-                });
-            }
+            name(HostPackages.ALL, packages.notes(), packages, named, diff);
             if (packages.needrestart() == Needrestart.OURS) {
                 diff.add("- " + Needrestart.PATH);
             }
@@ -72,5 +52,36 @@ final class PackageEnd {
                 ? "give up the packages of " + host.name()
                 : "give up the packages of " + host.name() + ", and remove what came for it and nothing else uses";
         return new Step(host.name() + "/packages/release", title, diff, action);
+    }
+
+    /**
+     * Names what is put back of some packages with the last use of them.
+     *
+     * @param named takes what may be removed
+     * @param diff takes that, and holds that were not there before
+     */
+    static void name(
+            List<String> packages, PackageNotes notes, PackageSurvey seen, List<String> named, List<String> diff) {
+        for (String name : packages) {
+            PackageNotes.Before before = notes.packages().get(name);
+            if (before == null) {
+                continue;
+            }
+            if (!before.held() && seen.of(name).held()) {
+                diff.add("- hold " + name);
+            }
+            boolean asPut =
+                    seen.of(name).installed() && seen.of(name).version().equals(before.put());
+            if (before.version().isEmpty() && asPut) {
+                named.add(name);
+                diff.add("- " + name + "=" + before.put());
+            }
+        }
+        if (!named.isEmpty()) {
+            notes.brought().keySet().stream().sorted().forEach(name -> {
+                named.add(name);
+                diff.add("- " + name + "=" + notes.brought().get(name));
+            });
+        }
     }
 }

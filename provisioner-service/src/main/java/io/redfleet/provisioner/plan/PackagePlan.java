@@ -29,7 +29,7 @@ import java.util.Optional;
 final class PackagePlan {
     private static final String SUBJECT = "packages";
     /** Lists that are younger, in seconds, are not read anew: once is enough for an operation. */
-    private static final long FRESH = 600;
+    static final long FRESH = 600;
 
     private final ClusterState cluster;
     private final ClusterSurvey survey;
@@ -59,6 +59,7 @@ final class PackagePlan {
     static List<List<Step>> machines(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<List<Step>> stages = new ArrayList<>();
         stages.add(of(cluster, survey).wanted(make));
+        stages.add(MonitPackagePlan.wanted(cluster, survey, make));
         stages.addAll(TuningPlan.wanted(cluster, survey, make));
         return stages;
     }
@@ -71,7 +72,8 @@ final class PackagePlan {
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {
             String release = choices.get(name) instanceof Pinned pinned ? pinned.release() : seen.version();
-            hosts.put(name, seen.having(HostPackages.BINARY, release));
+            HostSurvey having = seen.having(HostPackages.BINARY, release);
+            hosts.put(name, MonitPackagePlan.foreseen(cluster, having));
         });
         return new ClusterSurvey(hosts, survey.unreached(), survey.accounts());
     }
@@ -113,7 +115,7 @@ final class PackagePlan {
         StepMaker make = new StepMaker(cluster.spec(), survey);
         List<Step> steps = new ArrayList<>();
         choices.forEach((name, choice) -> {
-            if (choice instanceof Unlisted) {
+            if (choice instanceof Unlisted || MonitPackagePlan.unlisted(cluster, survey, name)) {
                 HostSpec host = cluster.spec().host(name).orElseThrow();
                 String base = seen(host).base();
                 Action action = new Action.ReadLists(
@@ -125,8 +127,8 @@ final class PackagePlan {
                 steps.add(new Step(name + "/packages/lists", title, List.of(), action));
             }
         });
-        String note = "apt offers no Redis that is wanted, by lists that may be old; the rest is planned once they are"
-                + " read";
+        String note = "apt does not offer all that is wanted, by lists that may be old; the rest is planned once they"
+                + " are read";
         return steps.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Plan(List.of(steps), List.of(), List.of(note), true));
@@ -198,6 +200,7 @@ final class PackagePlan {
             case Unsound unsound -> reasons.add(unsound.reason());
             case Unlisted unlisted -> stillNone(host, unlisted, seen).ifPresent(reasons::add);
         }
+        reasons.addAll(MonitPackagePlan.obstacles(cluster, seen));
         return reasons;
     }
 

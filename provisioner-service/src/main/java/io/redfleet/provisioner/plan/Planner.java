@@ -82,7 +82,7 @@ public final class Planner {
         }
         stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
-        stages.add(MonitPlan.steps(cluster, survey, make));
+        stages.addAll(MonitPlan.stages(cluster, survey, make));
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused());
     }
 

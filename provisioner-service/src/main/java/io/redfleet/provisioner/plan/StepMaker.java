@@ -36,7 +36,7 @@ public final class StepMaker {
     private static final Duration JOIN = Duration.ofSeconds(45);
 
     /** Monit opens its socket, and reports once more when it ends: within seconds, or the network's own 5 s and some. */
-    private static final Duration AGENT = Duration.ofSeconds(20);
+    static final Duration AGENT = Duration.ofSeconds(20);
     /** Followed by the program's name. */
     private static final String EXEC = "exec:";
 

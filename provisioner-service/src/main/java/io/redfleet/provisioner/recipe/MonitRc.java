@@ -49,15 +49,21 @@ public record MonitRc(String directory, String text) {
                 : Optional.empty();
     }
 
-    /** @param seen what a survey found there */
-    public static MonitRc render(ClusterName cluster, HostSpec host, HostSurvey seen, Report report) {
+    /**
+     * @param seen what a survey found there
+     * @param journal whether it runs as a unit, whose log is systemd's to keep; else it keeps one itself
+     */
+    public static MonitRc render(
+            ClusterName cluster, HostSpec host, HostSurvey seen, Report report, boolean journal) {
         String directory = directory(seen.base(), cluster);
         StringBuilder text = new StringBuilder(HEAD);
         text.append("set daemon ").append(POLL_SECONDS).append('\n');
         set(text, "pidfile", directory + "/pid");
         set(text, "idfile", directory + "/id");
         set(text, "statefile", directory + "/state");
-        set(text, "log", directory + "/log");
+        if (!journal) {
+            set(text, "log", directory + "/log");
+        }
         text.append("set httpd unixsocket ")
                 .append(quoted(directory + "/socket"))
                 .append(" permission 0600\n  allow \"redfleet\":")

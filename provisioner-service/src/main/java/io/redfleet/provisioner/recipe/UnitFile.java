@@ -112,8 +112,13 @@ public record UnitFile(String path, String text) {
         return Secret.of(text).hash();
     }
 
-    private static String path(String path) {
-        if (!PATH.matcher(path).matches()) {
+    /** Whether nothing in it means more to systemd than a path does. */
+    static boolean isPath(String path) {
+        return PATH.matcher(path).matches();
+    }
+
+    static String path(String path) {
+        if (!isPath(path)) {
             throw new IllegalArgumentException("a path that could break out of a unit");
         }
         return path;

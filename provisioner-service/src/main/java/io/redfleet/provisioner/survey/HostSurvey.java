@@ -106,4 +106,22 @@ public record HostSurvey(
                 above,
                 tls);
     }
+
+    /** The same host once a package has brought it this Monit. */
+    public HostSurvey reportingBy(String monit) {
+        return new HostSurvey(
+                base,
+                bootId,
+                os,
+                binary,
+                version,
+                missing,
+                freeBytes,
+                clockOffsetSeconds,
+                instances,
+                agent.having(monit),
+                tuning,
+                systemd,
+                packages);
+    }
 }

@@ -159,14 +159,21 @@ final class SurveyText {
         return new SurveyText(text).first("systemd.sudo");
     }
 
+    /** Which program a unit runs is not for the user of the instances to say, who says all that survey.sh says there. */
     private AgentSurvey agent() {
         return new AgentSurvey(
-                first("monit"),
+                first(yes("systemd.end") ? "systemd.monit" : "monit"),
                 first("mount"),
                 first("agent.owner"),
                 first("agent.file"),
                 first("agent.taken"),
-                number("agent.pid"));
+                number("agent.pid"),
+                new AgentUnit(
+                        yes("systemd.agent"),
+                        first("systemd.agent.owner"),
+                        first("systemd.agent.hash"),
+                        yes("systemd.agent.enabled"),
+                        yes("systemd.agent.active")));
     }
 
     /** One instance of a text that is whole. */

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.packages.HostPackages;
+import io.redfleet.provisioner.packages.MonitPackage;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.tuning.KernelKey;
@@ -174,7 +175,7 @@ public final class Surveyor {
                 // Without the user redis there is no directory of his.
                 Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
                 yield spec.redis().packaged()
-                        ? packages(host, access, done.out(), last)
+                        ? packages(spec, host, done.out(), last)
                         : look(host, access, done.out(), last);
             }
         };
@@ -184,9 +185,13 @@ public final class Surveyor {
      * @param before what was found of the host already
      * @param last what is asked after that
      */
-    private Object packages(HostSpec host, HostAccess access, String before, Script last) {
+    private Object packages(ClusterSpec spec, HostSpec host, String before, Script last) {
+        HostAccess access = Place.access(host);
         List<String> arguments = new ArrayList<>(List.of(WHOLE_MACHINE));
         arguments.addAll(HostPackages.needed(host));
+        if (MonitPackage.wanted(spec)) {
+            arguments.add(MonitPackage.NAME);
+        }
         Reply reply = hosts.run(access, Scripts.of(Surveyor.class, "packages", last.deadline(), arguments));
         return switch (reply) {
             case Reply.Failed failed -> failed;

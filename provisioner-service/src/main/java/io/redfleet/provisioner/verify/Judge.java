@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.TuningSurvey;
@@ -55,6 +56,7 @@ public final class Judge {
         if (seen != null) {
             tuning(host.name(), seen.tuning());
             new TlsRules(spec, checks).lasts(host.name(), seen.tls());
+            agent(host.name(), seen.agent());
         }
         for (Member member : spec.members()) {
             if (member.id().host().equals(host.name())) {
@@ -102,6 +104,14 @@ public final class Judge {
             String said = "is " + seen.hugePages() + ", and the spec wants " + wanted;
             checks.holds(Rule.TUNING, host, host + " hugepages", holds, said);
         });
+    }
+
+    /** Whether it runs: that it reports is the collector's to miss. */
+    private void agent(HostName host, AgentSurvey seen) {
+        if (spec.monit().on()) {
+            boolean runs = spec.runsOnSystemd() ? seen.unit().active() : seen.pid() != 0;
+            checks.holds(Rule.AGENT, host, host + " monit", runs, "it does not run");
+        }
     }
 
     /** Of a cluster in which another node could lead, and whose leader is known. */

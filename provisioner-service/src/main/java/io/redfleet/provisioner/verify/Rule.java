@@ -32,6 +32,7 @@ public enum Rule {
     TUNING("E8, R7 to R41", Weight.DECIDES, "what the spec asks of the kernel holds"),
     TLS("E3, E5", Weight.DECIDES, "it speaks TLS alone, by the CA and the files that the spec names"),
     CERTIFICATE("E2 step 8", Weight.TOLD, "the host's certificate lasts 30 days more"),
+    AGENT("R16", Weight.DECIDES, "the Monit that the spec wants on a host runs", true),
     LOG_OVERCOMMIT("E8, R29", Weight.TOLD, "no warning of memory overcommit in the log since the start"),
     LOG_BACKLOG("E8, R7", Weight.TOLD, "no warning of the backlog in the log since the start"),
     LOG_HUGE_PAGES("E8, R12", Weight.TOLD, "no warning of huge pages in the log since the start"),

@@ -1,9 +1,11 @@
 # Redis's packages at one version, held there, as root; or their end. What was here before is noted, and which clusters use
 # them, before anything is installed. Nothing that is installed changes its version, and no unit that came with a package is
-# started. A unit of theirs that runs already is somebody else's: then nothing is done.
+# started. A unit of theirs that runs already is somebody else's: then nothing is done. Monit's package is noted apart from them,
+# for not everybody who uses the ones uses the other, and a Monit that runs already is in nobody's way.
 # ROOT UID CLUSTER BASE lists: apt reads its lists of packages anew
 # ROOT UID CLUSTER BASE install NAME=VERSION...
 # ROOT UID CLUSTER BASE release NAME...: what goes, if it came with us and nothing else uses it
+# ROOT UID CLUSTER BASE monit install|release ...: the same of Monit's
 mark='# redfleet-packages'
 
 refuse() {
@@ -101,15 +103,18 @@ $nrconf{override_rc}{qr(^redfleet-)} = 0;
 PERL
 }
 
-# spared: whether needrestart leaves Redis alone, or is not here.
-spared() { [ ! -d "${needrestart%/*}" ] || needrestart_text | cmp -s - "$needrestart"; }
+# spared: whether needrestart leaves Redis alone, or is not here, or it is not about Redis.
+spared() { [ $kind = monit ] || [ ! -d "${needrestart%/*}" ] || needrestart_text | cmp -s - "$needrestart"; }
 
 # looked PIN...: sets names, and missing and half to what is to be installed, or only configured; or refuses.
 looked() {
   names='' missing='' half='' half_pins=''
   for pin; do
     name=${pin%%=*} wanted=${pin#*=}
-    case $name in redis-tools | redis-server | redis-sentinel) ;; *) refuse "$name is no package of Redis's" ;; esac
+    case $kind:$name in
+      redis:redis-tools | redis:redis-server | redis:redis-sentinel | monit:monit) ;;
+      *) refuse "$name is none of the packages that are installed here" ;;
+    esac
     case $wanted in [!0-9]* | '' | *[!A-Za-z0-9.+~:-]*) refuse "$wanted is no version of a package" ;; esac
     names="$names $name"
     state "$name"
@@ -131,8 +136,9 @@ looked() {
   if [ -n "$missing" ]; then missing="$missing$half_pins" half=''; fi
 }
 
-# strangers: refuses where a unit of the vendor's runs that no interrupted run of ours has brought.
+# strangers: refuses where a Redis of the vendor's runs that no interrupted run of ours has brought.
 strangers() {
+  [ $kind = redis ] || return 0
   for name in redis-server redis-sentinel; do
     case $(timeout 10 systemctl is-active "$name.service" 2>/dev/null 8>&- 9>&-) in
       active | activating | reloading | deactivating)
@@ -157,7 +163,7 @@ tried() {
 # quiet: sets units to those that come now, or came with a run that was interrupted, and masks them for now.
 quiet() {
   units=''
-  for name in redis-server redis-sentinel; do
+  for name in $services; do
     case "$missing $half " in
       *" $name="* | *" $name "*) ;;
       *) if [ -z "$pending" ] || ! came "$name"; then continue; fi ;;
@@ -177,7 +183,12 @@ calm() {
   for unit in $units; do
     told unmask --runtime "$unit" || exit 1
     state "${unit%.service}"
-    if [ "$status" = installed ]; then told disable --now "$unit" || exit 1; fi
+    if [ "$status" != installed ]; then continue; fi
+    told disable --now "$unit" || exit 1
+    # Of an init script, as Monit's is in Debian 12, systemctl takes no --now.
+    case $(timeout 10 systemctl is-active "$unit" 2>/dev/null 8>&- 9>&-) in
+      active | activating | reloading | deactivating) told stop "$unit" || exit 1 ;;
+    esac
   done
 }
 
@@ -191,7 +202,7 @@ given_up() {
 install_all() {
   [ $# -gt 0 ] || refuse "no packages are named"
   ours "$notes"
-  if [ -d "${needrestart%/*}" ]; then ours "$needrestart"; fi
+  if [ $kind = redis ] && [ -d "${needrestart%/*}" ]; then ours "$needrestart"; fi
   pending=''
   if grep -qs '^pending ' "$notes"; then pending=yes; fi
   todo=$pending brought=''
@@ -232,8 +243,29 @@ install_all() {
   echo changed
 }
 
+# watched: sets user to a Monit that still runs, or to a unit by which one of ours would.
+watched() {
+  user=$(find "$root"/proc/[0-9]*/exe -maxdepth 0 \( -lname /usr/bin/monit -o -lname '/usr/bin/monit (deleted)' \) \
+    2>/dev/null | head -n 1)
+  if [ -n "$user" ]; then
+    user="${user%/exe} runs"
+    return
+  fi
+  for unit in "$root"/etc/systemd/system/redfleet-*.monit.service; do
+    if [ -e "$unit" ]; then
+      user="$unit is there"
+      return
+    fi
+  done
+  return 1
+}
+
 # used: sets user to what still runs by the packages, or may.
 used() {
+  if [ $kind = monit ]; then
+    watched
+    return
+  fi
   user=$(find "$root"/proc/[0-9]*/exe -maxdepth 0 \( -lname '/usr/bin/redis-check-rdb*' -o -lname '/usr/bin/redis-server*' \
     -o -lname '/usr/bin/redis-sentinel*' \) 2>/dev/null | head -n 1)
   if [ -n "$user" ]; then
@@ -317,7 +349,7 @@ release() {
     echo changed
     return
   fi
-  for name in redis-tools redis-server redis-sentinel; do
+  for name in $all; do
     case $(noted package "$name") in
       *' free '*)
         state "$name"
@@ -326,7 +358,7 @@ release() {
     esac
   done
   removed "$@"
-  if [ "$(head -n 1 "$needrestart" 2>/dev/null)" = "$mark" ]; then rm -f "$needrestart" || exit 1; fi
+  if [ $kind = redis ] && [ "$(head -n 1 "$needrestart" 2>/dev/null)" = "$mark" ]; then rm -f "$needrestart" || exit 1; fi
   # The notes last: until then whoever comes again knows what is left to do.
   rm -f "$notes" "$notes.read" || exit 1
   echo changed
@@ -334,8 +366,15 @@ release() {
 
 main() {
   machine "$1"
-  owner=$2 cluster=$3 base=$4 verb=$5
-  shift 5
+  owner=$2 cluster=$3 base=$4
+  shift 4
+  kind=redis all='redis-tools redis-server redis-sentinel' services='redis-server redis-sentinel'
+  if [ "$1" = monit ]; then
+    kind=monit all=monit services=monit
+    shift
+  fi
+  verb=$1
+  shift
   # Maintainer scripts expect what a root's shell has.
   umask 022
   PATH=$PATH:/usr/sbin:/sbin
@@ -345,6 +384,7 @@ main() {
   # The lease is on one directory; clusters in two of them meet here.
   exec 8>>"$notes.lock" || exit 1
   flock -w 60 8 || refuse "another operation has worked on this machine's packages for 60 s; apply again"
+  if [ $kind = monit ]; then notes=${notes%/*}/monit; fi
   case $verb in
     lists)
       asked 300 update || refuse "apt-get update: $said"

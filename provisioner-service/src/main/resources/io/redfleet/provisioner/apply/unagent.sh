@@ -28,7 +28,7 @@ main() {
     [ $((waited * 2)) -lt "$seconds" ] || signal=KILL
     sleep 0.1
   done
-  for part in monitrc taken taken.new socket pid id state log said; do
+  for part in monitrc monitrc.new taken taken.new socket pid id state log said; do
     rm -f "${dir:?}/$part" || exit 1
   done
   # The mark last: until then whoever comes again knows whose this is.

@@ -1,5 +1,5 @@
-# What dpkg and apt know of Redis's packages, and what Redfleet noted of them, as key=value lines. Changes nothing and needs no
-# root. apt is asked only where a package is missing. ROOT NAME...: ROOT is /, NAME a package that is needed
+# What dpkg and apt know of Redis's packages and of Monit's, and what Redfleet noted of them, as key=value lines. Changes nothing
+# and needs no root. apt is asked only where a package is missing. ROOT NAME...: ROOT is /, NAME a package that is needed
 main() {
   machine "$1"
   shift
@@ -9,7 +9,7 @@ main() {
   if [ $apt = yes ]; then
     echo packages.apt=yes
     missing=no
-    for name in redis-tools redis-server redis-sentinel; do
+    for name in redis-tools redis-server redis-sentinel monit; do
       # shellcheck disable=SC2016 # dpkg's own
       said=$(dpkg-query -W -f '${db:Status-Want} ${db:Status-Status} ${Version}' "$name" 2>/dev/null) || said=
       echo "packages.dpkg=$name ${said:-unknown not-installed }"
@@ -32,6 +32,11 @@ main() {
   if [ -e "$notes" ] || [ -L "$notes" ]; then
     echo packages.noted=yes
     sed 's/^/packages.notes=/' "$notes" 2>/dev/null
+  fi
+  monit=$root/var/lib/redfleet-host/monit
+  if [ -e "$monit" ] || [ -L "$monit" ]; then
+    echo packages.monit.noted=yes
+    sed 's/^/packages.monit.notes=/' "$monit" 2>/dev/null
   fi
   if [ -e "$notes.read" ]; then echo "packages.read=$(($(date +%s) - $(stat -c %Y "$notes.read")))"; fi
   if [ -d "$root/etc/needrestart/conf.d" ]; then

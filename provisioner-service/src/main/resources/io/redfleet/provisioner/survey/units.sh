@@ -1,5 +1,5 @@
 # What instances need that systemd runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the
-# unit files of the cluster's instances, which everybody may read. UNITS CLUSTER NAME...: UNITS is the directory of unit files
+# unit files of the cluster's instances and of its Monit, which everybody may read. UNITS CLUSTER NAME...: UNITS is the directory of unit files
 
 # allowed WORDS...: asked for as every script is run after it; who may run anything else alone may run none of them.
 allowed() {
@@ -50,6 +50,21 @@ rotation() {
   fi
 }
 
+# agent UNITS CLUSTER: Monit, and the unit of the one that reports of the cluster's instances here.
+agent() {
+  echo "systemd.monit=$(command -v monit)"
+  unit=redfleet-$2.monit.service file=$1/redfleet-$2.monit.service
+  if [ ! -e "$file" ] && [ ! -L "$file" ]; then return; fi
+  echo "systemd.agent=yes"
+  if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
+    echo "systemd.agent.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
+    said=$(sha256sum <"$file")
+    echo "systemd.agent.hash=${said%% *}"
+  fi
+  if [ -L "$1/multi-user.target.wants/$unit" ]; then echo "systemd.agent.enabled=yes"; fi
+  if [ "$(timeout 5 systemctl is-active "$unit" 2>/dev/null)" = active ]; then echo "systemd.agent.active=yes"; fi
+}
+
 main() {
   units=$1 cluster=$2
   shift 2
@@ -67,6 +82,7 @@ main() {
   for tool in setpriv sha256sum find; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   for name in "$@"; do unit "$units" "$cluster" "$name"; done
   rotation "$units" "$cluster"
+  agent "$units" "$cluster"
   echo "systemd.end=yes"
 }
 main "$@" </dev/null

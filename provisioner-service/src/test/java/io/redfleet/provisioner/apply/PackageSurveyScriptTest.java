@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.HostPackages.Pinned;
+import io.redfleet.provisioner.packages.MonitPackage;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey.Needrestart;
 import io.redfleet.provisioner.survey.Script;
@@ -86,6 +87,25 @@ class PackageSurveyScriptTest {
         PackageSurvey strange = surveyed(ALL);
         assertThat(strange.needrestart()).isEqualTo(Needrestart.STRANGE);
         assertThat(strange.notes().strange()).isTrue();
+    }
+
+    @Test
+    void monitIsAskedForWhereItIsNamedAndItsNotesAreItsOwn() throws Exception {
+        for (String name : ALL) {
+            apt.has(name, "hold installed " + FakeApt.VERSION);
+        }
+        List<String> named = new ArrayList<>(ALL);
+        named.add("monit");
+        PackageSurvey seen = surveyed(named);
+        assertThat(MonitPackage.choose(seen)).isEqualTo(new MonitPackage.Pinned(FakeApt.VERSION));
+        assertThat(seen.monit()).isEqualTo(PackageSurvey.NONE.monit());
+
+        write("var/lib/redfleet-host/monit", "# redfleet-packages\ncluster u1 orders\n");
+        PackageSurvey noted = surveyed(ALL);
+        assertThat(noted.monit().clusters()).containsEntry("u1", "orders");
+        assertThat(noted.notes().clusters()).isEmpty();
+        write("var/lib/redfleet-host/monit", "mine\n");
+        assertThat(surveyed(ALL).monit().strange()).isTrue();
     }
 
     private PackageSurvey surveyed(List<String> needed) throws Exception {

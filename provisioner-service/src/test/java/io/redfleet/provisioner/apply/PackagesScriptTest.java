@@ -28,6 +28,8 @@ class PackagesScriptTest {
     private static final String NEEDRESTART = "etc/needrestart/conf.d/redfleet.conf";
     private static final String TOOLS = "redis-tools=" + FakeApt.VERSION;
     private static final String SERVER = "redis-server=" + FakeApt.VERSION;
+    private static final String MONIT = "monit=" + FakeApt.VERSION;
+    private static final String MONIT_NOTES = "var/lib/redfleet-host/monit";
     private static final String HELD = "hold installed " + FakeApt.VERSION;
     private static final String OPTIONS = "-q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef"
             + " -o Dpkg::Options::=--force-confold -o APT::Install-Recommends=false";
@@ -299,6 +301,88 @@ class PackagesScriptTest {
         assertThat(orders("release", "redis-tools", "redis-server"))
                 .isEqualTo("0 left redis-tools redis-server: other packages need them\nchanged");
         assertThat(apt.dpkg("redis-server")).startsWith("install installed");
+    }
+
+    @Test
+    void monitsPackageIsNotedApartAndGoesWithoutRedisOnes() throws Exception {
+        orders("install", TOOLS, SERVER);
+        apt.calls();
+        assertThat(orders("monit", "install", MONIT)).isEqualTo("0 changed");
+        assertThat(apt.dpkg("monit")).isEqualTo(HELD);
+        assertThat(apt.maskedThen()).containsExactly("monit.service");
+        assertThat(apt.masked()).isEmpty();
+        assertThat(apt.calls())
+                .containsSubsequence(
+                        "systemctl mask --runtime monit.service",
+                        "apt-get " + OPTIONS + " install --no-remove " + MONIT,
+                        "systemctl unmask --runtime monit.service",
+                        "systemctl disable --now monit.service",
+                        "apt-mark hold monit")
+                .noneMatch(call -> call.contains("redis"));
+        assertThat(Files.readAllLines(root.resolve(MONIT_NOTES)))
+                .containsExactlyInAnyOrder(
+                        "# redfleet-packages", "cluster u1 orders", "package monit - free " + FakeApt.VERSION);
+        assertThat(orders("monit", "install", MONIT)).isEqualTo("0 unchanged");
+        assertThat(orders("install", TOOLS, SERVER)).isEqualTo("0 unchanged");
+        List<String> redis = notes();
+
+        assertThat(orders("monit", "release", "monit")).isEqualTo("0 changed");
+        assertThat(apt.dpkg("monit")).startsWith("deinstall config-files");
+        assertThat(root.resolve(MONIT_NOTES)).doesNotExist();
+        assertThat(apt.dpkg("redis-server")).isEqualTo(HELD);
+        assertThat(notes()).isEqualTo(redis);
+        assertThat(root.resolve(NEEDRESTART)).exists();
+        assertThat(orders("monit", "release", "monit")).isEqualTo("0 unchanged");
+    }
+
+    @Test
+    void aMonitOfSomebodyElseIsHeldAndGoesOnAsItRuns() throws Exception {
+        apt.has("monit", "install installed " + FakeApt.VERSION);
+        apt.set("active/monit.service", "");
+        assertThat(orders("monit", "install", MONIT)).isEqualTo("0 changed");
+        assertThat(apt.dpkg("monit")).isEqualTo(HELD);
+        assertThat(orders("monit", "release")).isEqualTo("0 changed");
+        assertThat(apt.dpkg("monit")).isEqualTo("install installed " + FakeApt.VERSION);
+        assertThat(apt.calls()).noneMatch(call -> call.startsWith("apt-get") || call.startsWith("systemctl"));
+    }
+
+    @Test
+    void aMonitThatStillRunsOrMayKeepsItsPackage() throws Exception {
+        orders("monit", "install", MONIT);
+        Path process = Files.createDirectories(root.resolve("proc/42"));
+        Files.createSymbolicLink(process.resolve("exe"), Path.of("/usr/bin/monit"));
+        assertThat(orders("monit", "release", "monit")).isEqualTo("0 left monit: " + process + " runs\nchanged");
+        assertThat(apt.dpkg("monit")).as("no hold of ours is left").startsWith("install installed");
+
+        Files.delete(process.resolve("exe"));
+        apt.has("monit", "deinstall config-files " + FakeApt.VERSION);
+        orders("monit", "install", MONIT);
+        Path unit = root.resolve("etc/systemd/system/redfleet-carts.monit.service");
+        Files.createDirectories(unit.getParent());
+        Files.createFile(unit);
+        assertThat(orders("monit", "release", "monit")).contains(unit + " is there");
+    }
+
+    /** Its unit is one of an init script, which systemd does not stop by disabling it. */
+    @Test
+    void aMonitThatABootHasStartedInTheMiddleOfItsInstallationIsStopped() throws Exception {
+        Path noted = root.resolve(MONIT_NOTES);
+        Files.createDirectories(noted.getParent());
+        Files.writeString(
+                noted,
+                "# redfleet-packages\npending u1\ncluster u1 orders\npackage monit - free " + FakeApt.VERSION + "\n");
+        apt.has("monit", "install installed " + FakeApt.VERSION);
+        apt.set("active/monit.service", "");
+        assertThat(orders("monit", "install", MONIT)).isEqualTo("0 changed");
+        assertThat(apt.calls()).contains("systemctl disable --now monit.service", "systemctl stop monit.service");
+        assertThat(Files.readString(noted)).doesNotContain("pending");
+    }
+
+    @Test
+    void neitherIsInstalledUnderTheOthersName() throws Exception {
+        assertThat(orders("monit", "install", TOOLS)).startsWith("1 redis-tools is none of the packages");
+        assertThat(orders("install", MONIT)).startsWith("1 monit is none of the packages");
+        nothingWasTouched();
     }
 
     @Test

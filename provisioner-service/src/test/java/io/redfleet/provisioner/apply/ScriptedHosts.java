@@ -33,7 +33,16 @@ import java.util.TreeSet;
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
     private static final Set<String> ROOTS =
-            Set.of("tune", "unit", "unit-guard", "unit-start", "unit-stop", "unit-gone", "rotate");
+            Set.of(
+                    "tune",
+                    "unit",
+                    "unit-agent",
+                    "unit-guard",
+                    "unit-start",
+                    "unit-stop",
+                    "unit-gone",
+                    "unit-unagent",
+                    "rotate");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -44,6 +53,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private final Map<String, Instance> instances = new TreeMap<>();
     private final Map<String, Agent> agents = new TreeMap<>();
     private final Map<String, ScriptedMachine> machines = new TreeMap<>();
+    /** What the Monits that systemd runs have read, by host and path of the unit. */
+    private final Map<String, String> reporting = new TreeMap<>();
     /** Whether Monit is installed. */
     private boolean monit = true;
 
@@ -166,6 +177,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Map<String, String> files = new TreeMap<>();
         agents.forEach((directory, agent) -> files.put(directory, agent.content()));
         return files;
+    }
+
+    /** What the Monits that systemd runs have read, by host and path of the unit. */
+    public synchronized Map<String, String> reporting() {
+        return new TreeMap<>(reporting);
+    }
+
+    /** The Monit of a unit died, and systemd has given it up. */
+    public synchronized void killReporting(String where) {
+        reporting.remove(where);
     }
 
     /** Another cluster's Monit, as its mark says, is there. */
@@ -411,6 +432,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done(script.content().equals(before) ? "unchanged" : "changed");
             }
             case "unit-gone" -> {
+                if (reporting.containsKey(access.host() + ":" + arguments.getFirst())) {
+                    harm.add("a unit was removed whose Monit runs: " + arguments.getFirst());
+                }
                 guards.remove(access.host() + ":" + guard(arguments.getFirst()));
                 Unit before = units.remove(access.host() + ":" + arguments.getFirst());
                 yield done(before == null ? "unchanged" : "changed");
@@ -450,6 +474,13 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "start" -> start(arguments.get(1));
             case "stop" -> stop(arguments.getFirst());
             case "agent" -> agent(arguments.getFirst(), arguments.get(1), arguments.get(2));
+            case "agent-conf" -> conf(access, arguments.getFirst(), arguments.get(1), script.content());
+            case "unit-agent" -> report(access, arguments);
+            case "unit-unagent" ->
+                done(
+                        reporting.remove(access.host() + ":" + arguments.getFirst()) == null
+                                ? "unchanged"
+                                : "changed");
             case "tune" -> machine(access.host()).tune(arguments);
             case "unagent" -> done(agents.remove(arguments.getFirst()) == null ? "unchanged" : "changed");
             case "exec" -> {
@@ -603,6 +634,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 text.append(carried.startsWith("\n") ? "" : "i." + name + ".unit.auth=redis 400 regular file\n");
             }
         }
+        text.append(monit ? "systemd.monit=/usr/bin/monit\n" : "systemd.monit=\n");
+        String agent = arguments.getFirst() + "/redfleet-" + arguments.get(1) + ".monit.service";
+        Unit unit = units.get(access.host() + ":" + agent);
+        if (unit != null) {
+            text.append("systemd.agent=yes\nsystemd.agent.owner=" + unit.owner() + "\n");
+            text.append("systemd.agent.hash=" + Secret.of(unit.content()).hash() + "\n");
+            text.append("systemd.agent.enabled=" + (unit.boot() ? "yes" : "no") + "\n");
+            boolean active = reporting.containsKey(access.host() + ":" + agent);
+            text.append("systemd.agent.active=" + (active ? "yes" : "no") + "\n");
+        }
         if (rotates) {
             text.append("systemd.rotates=yes\n");
         }
@@ -628,6 +669,40 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             harm.add("another's Monit was taken over: " + directory);
         }
         return done("pid=7\nchanged");
+    }
+
+    /** Whoever runs by it has not read it yet. */
+    private Reply conf(HostAccess access, String directory, String owner, String content) {
+        Agent wanted = new Agent(owner, content);
+        Agent before = agents.put(directory, wanted);
+        if (before != null && !before.owner().equals(owner)) {
+            harm.add("another's Monit was taken over: " + directory);
+        }
+        if (wanted.equals(before)) {
+            return done("unchanged");
+        }
+        reporting.computeIfPresent(
+                access.host() + ":" + agentUnit(directory),
+                (where, taken) -> "- " + taken.substring(taken.indexOf(' ') + 1));
+        return done("changed");
+    }
+
+    private Reply report(HostAccess access, List<String> arguments) {
+        if (!units.containsKey(access.host() + ":" + arguments.getFirst())) {
+            return new Reply.Done(1, "", "there is no unit " + arguments.getFirst());
+        }
+        if (!agents.containsKey(arguments.get(1))) {
+            harm.add("a Monit was started without a control file: " + arguments.get(1));
+        }
+        String taken = arguments.get(2);
+        String before = reporting.put(access.host() + ":" + arguments.getFirst(), taken);
+        return done(taken.equals(before) ? "unchanged" : "changed");
+    }
+
+    /** By the directory of a Monit, {@code BASE/CLUSTER/.monit}. */
+    private static String agentUnit(String directory) {
+        String cluster = directory(directory);
+        return "/etc/systemd/system/redfleet-" + cluster.substring(cluster.lastIndexOf('/') + 1) + ".monit.service";
     }
 
     private Reply settle(String path, String from) {
@@ -688,7 +763,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
         if (agent != null) {
             String hash = Secret.of(agent.content()).hash();
-            text.append("agent.owner=" + agent.owner() + "\nagent.file=" + hash + "\nagent.taken=" + hash
+            String directory = "/base/" + access.host() + "/" + arguments.get(1) + "/.monit";
+            String taken = reporting.getOrDefault(access.host() + ":" + agentUnit(directory), hash);
+            text.append("agent.owner=" + agent.owner() + "\nagent.file=" + hash + "\nagent.taken=" + taken
                     + "\nagent.pid=7\n");
         }
         int end = arguments.indexOf("--");

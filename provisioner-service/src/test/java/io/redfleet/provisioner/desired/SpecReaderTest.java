@@ -66,6 +66,8 @@ class SpecReaderTest {
         assertThat(good(document).monit().on()).as("YAML's on").isTrue();
         put(document, "spec.monit.agent", "on");
         assertThat(good(document).monit().on()).isTrue();
+        put(document, "spec.service", "systemd");
+        assertThat(good(document).monit().on()).as("a unit too").isTrue();
     }
 
     @Test
@@ -357,7 +359,6 @@ class SpecReaderTest {
             spec.directory        | /dev/shm/redis | must not be below
             spec.directory        | /proc/redis    | must not be below
             spec.directory        | /sys/redis     | must not be below
-            spec.monit.agent      | on             | with service: systemd it must be off
             """)
     void whatAUnitCannotHaveIsRefused(String field, String value, String rule) {
         Map<String, Object> document = document();

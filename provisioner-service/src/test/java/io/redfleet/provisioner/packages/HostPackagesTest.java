@@ -74,7 +74,8 @@ class HostPackagesTest {
                 PackageSurvey.NONE.running(),
                 PackageNotes.NONE,
                 PackageSurvey.Needrestart.ABSENT,
-                PackageSurvey.NONE.readAgo());
+                PackageSurvey.NONE.readAgo(),
+                PackageNotes.NONE);
         assertThat(HostPackages.choose(ALL, "", seen))
                 .isInstanceOfSatisfying(
                         Pinned.class, pinned -> assertThat(pinned.release()).isEqualTo("7.0.15"));

@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,22 @@ class PackagePlanTest {
             packages.notes=package redis-sentinel 5:7.0.15-1 held 5:7.0.15-1
             packages.notes=brought liblzf1 3.6-3
             packages.needrestart=ours
+            """;
+
+    private static final String MONIT = """
+            packages.dpkg=monit unknown not-installed\s
+            packages.policy=monit:
+            packages.policy=  Candidate: 1:5.33.0-1
+            packages.policy=     1:5.33.0-1 500
+            packages.policy=        500 file:/srv/packages ./ Packages
+            """;
+
+    private static final String MONIT_READY = """
+            packages.dpkg=monit hold installed 1:5.33.0-1
+            packages.monit.noted=yes
+            packages.monit.notes=# redfleet-packages
+            packages.monit.notes=cluster u1 orders
+            packages.monit.notes=package monit - free 1:5.33.0-1
             """;
 
     /** Of the Redis that is there, by itself. */
@@ -233,9 +251,88 @@ class PackagePlanTest {
                 });
     }
 
+    @Test
+    void monitComesAtItsOwnVersionAfterRedisAndTheRestIsPlannedAsIfItWereThere() {
+        said.replaceAll((host, text) -> text + MONIT);
+        Plan plan = reporting();
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(plan.open()).isFalse();
+        assertThat(plan.stages().get(1))
+                .extracting(Step::id)
+                .containsExactly("r1/monit/install", "r2/monit/install", "r3/monit/install");
+        Step first = plan.stages().get(1).getFirst();
+        assertThat(first.title()).isEqualTo("install and hold monit=1:5.33.0-1 on r1");
+        assertThat(first.diff()).containsExactly("+ monit=1:5.33.0-1", "+ hold monit", "+ monit used by orders");
+        assertThat(plan.effect(first)).isEqualTo(Effect.LIVE);
+        assertThat(ids(plan)).endsWith("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
+        assertThat(plan.steps())
+                .filteredOn(step -> step.action() instanceof Action.AgentUnit)
+                .hasSize(3)
+                .allSatisfy(step ->
+                        assertThat(((Action.AgentUnit) step.action()).binary()).isEqualTo("/usr/bin/monit"));
+
+        said.replaceAll((host, text) -> READY + MONIT_READY);
+        assertThat(ids(reporting())).noneMatch(id -> id.endsWith("/install"));
+        said.put("r2", READY + MONIT_READY.replace("monit hold", "monit install"));
+        assertThat(reporting().steps().getFirst()).satisfies(step -> {
+            assertThat(step.id()).isEqualTo("r2/monit/install");
+            assertThat(step.diff()).containsExactly("+ hold monit");
+        });
+    }
+
+    @Test
+    void whereAptDoesNotKnowMonitItsListsAreReadOnceAndNotAgain() {
+        Plan first = reporting();
+        assertThat(first.obstacles()).isEmpty();
+        assertThat(first.open()).isTrue();
+        assertThat(ids(first)).containsExactly("r1/packages/lists", "r2/packages/lists", "r3/packages/lists");
+        said.replaceAll((host, text) -> text + "packages.read=5\n");
+        assertThat(reporting().obstacles().getFirst())
+                .hasToString("r1: packages: apt offers no monit, by lists that were read 5 s ago: set monit.agent to off,"
+                        + " or give the host a repository that has it");
+        assertThat(plan("7.0").obstacles()).as("who has none run needs none").isEmpty();
+    }
+
+    @Test
+    void notesOfMonitThatSomebodyElseMadeAreInTheWayOfItAlone() {
+        said.replaceAll((host, text) -> text + MONIT);
+        said.put("r2", BARE + MONIT + "packages.monit.noted=yes\npackages.monit.notes=mine\n");
+        assertThat(reporting().obstacles())
+                .singleElement()
+                .hasToString("r2: packages: /var/lib/redfleet-host/monit was not made by Redfleet and is never written"
+                        + " over: move it away first");
+        assertThat(plan("7.0").obstacles()).isEmpty();
+    }
+
+    @Test
+    void whoHasNoMonitRunAnyMoreGivesItsPackageUpAndSoDoesTheEnd() {
+        said.replaceAll((host, text) -> READY + MONIT_READY);
+        said.put("r2", READY + MONIT_READY + "packages.monit.notes=cluster u2 billing\n");
+        said.put("r3", READY);
+        Plan plan = plan("7.0");
+        assertThat(ids(plan)).endsWith("r1/monit/release", "r2/monit/release").noneMatch(id -> id.contains("packages"));
+        List<Step> steps = plan.stages().getLast();
+        assertThat(steps.getFirst().diff())
+                .containsExactly("- monit used by orders", "- hold monit", "- monit=1:5.33.0-1");
+        assertThat(((Action.ReleaseMonit) steps.getFirst().action()).named()).containsExactly("monit");
+        assertThat(steps.getLast().diff()).containsExactly("- monit used by orders");
+        assertThat(((Action.ReleaseMonit) steps.getLast().action()).named()).isEmpty();
+
+        Plan end = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false);
+        assertThat(ids(end)).containsSubsequence("r1/monit/release", "r2/monit/release", "r1/packages/release");
+    }
+
     private Plan plan(String version) {
         ClusterState cluster = cluster(version);
         return Planner.plan(cluster, survey(cluster));
+    }
+
+    /** Of the same cluster, where a Monit is to run on each host. */
+    private Plan reporting() {
+        ClusterState cluster = cluster("7.0", 3, "on");
+        Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://gateway:8474");
+        Surveyor surveyor = new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, accounts);
+        return Planner.plan(cluster, surveyor.survey(cluster));
     }
 
     private ClusterSurvey survey(ClusterState cluster) {
@@ -264,11 +361,16 @@ class PackagePlanTest {
     }
 
     private static ClusterState cluster(String version, int many) {
+        return cluster(version, many, "off");
+    }
+
+    private static ClusterState cluster(String version, int many, String agent) {
         List<Map<String, String>> hosts = IntStream.rangeClosed(1, many)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        Map<String, Object> spec = Map.of(
-                "service", "systemd", "redis", Map.of("install", "packages", "version", version), "hosts", hosts);
+        Map<String, Object> redis = Map.of("install", "packages", "version", version);
+        Map<String, Object> monit = Map.of("agent", agent);
+        Map<String, Object> spec = Map.of("service", "systemd", "redis", redis, "hosts", hosts, "monit", monit);
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return new ClusterState(
                 ClusterState.SCHEMA,

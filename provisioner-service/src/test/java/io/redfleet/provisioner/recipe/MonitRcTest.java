@@ -67,6 +67,14 @@ class MonitRcTest {
                         .replace("REPORT", PASS.report().reveal()));
     }
 
+    @Test
+    void aUnitsLogIsSystemdsToKeep() {
+        AgentSurvey agent = new AgentSurvey("/usr/bin/monit", "/", "", "", "", 0);
+        String file = rendered("r1", "/base", agent, false).text();
+        String unit = rendered("r1", "/base", agent, true).text();
+        assertThat(unit).isEqualTo(file.replace("set log \"/base/orders/.monit/log\"\n", "")).isNotEqualTo(file);
+    }
+
     /** What the host names of itself, whether Monit is told to look at a filesystem. */
     @ParameterizedTest
     @CsvSource({"/,true", "/srv/data,true", "'',false", "'/a\"b',false", "'/a\\b',false"})
@@ -132,14 +140,19 @@ class MonitRcTest {
     }
 
     private static MonitRc render(String host, String base, String mount, String... instances) {
+        return rendered(host, base, new AgentSurvey("/usr/bin/monit", mount, "", "", "", 0), false, instances);
+    }
+
+    private static MonitRc rendered(
+            String host, String base, AgentSurvey agent, boolean journal, String... instances) {
         List<InstanceSpec> all = Arrays.stream(instances)
                 .map(name -> new InstanceSpec(name, InstanceRole.REDIS, 6379, 100, new Endpoint("10.0.0.11", 6379)))
                 .toList();
         SshSpec ssh = new SshSpec("ops", 22, "default", null);
         HostSpec spec = new HostSpec(new HostName(host), "10.0.0.11", "", ssh, "redfleet", all);
-        AgentSurvey agent = new AgentSurvey("/usr/bin/monit", mount, "", "", "", 0);
         HostSurvey seen = new HostSurvey(base, "b", "", "/bin/r", "7.0.15", List.of(), 1L << 40, 0, Map.of(), agent);
-        return MonitRc.render(ORDERS, spec, seen, new MonitRc.Report("https://gateway.example.com:8474", PASS));
+        MonitRc.Report report = new MonitRc.Report("https://gateway.example.com:8474", PASS);
+        return MonitRc.render(ORDERS, spec, seen, report, journal);
     }
 
     private static Secret secret(int number) {

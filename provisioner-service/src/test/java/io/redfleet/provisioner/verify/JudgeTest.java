@@ -73,6 +73,7 @@ class JudgeTest {
                 breaks(Rule.CERTIFICATE, world -> world.lasts.put("r2", 7L), "less than 30 days are left; it ends Jan"),
                 breaks(Rule.CERTIFICATE, world -> world.lasts.put("r2", 0L), "less than 7 days"),
                 breaks(Rule.CERTIFICATE, world -> world.lasts.put("r2", -1L), "it is over"),
+                breaks(Rule.AGENT, world -> world.monit = 0, "it does not run"),
                 breaks(Rule.LOG_OVERCOMMIT, world -> logged(world, "overcommit"), "3 time(s), the last: a line"),
                 breaks(Rule.LOG_BACKLOG, world -> logged(world, "backlog"), "a line"),
                 breaks(Rule.LOG_HUGE_PAGES, world -> logged(world, "hugepages"), "a line"),

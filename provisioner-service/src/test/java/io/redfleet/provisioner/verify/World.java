@@ -80,6 +80,9 @@ final class World {
     /** Hosts on which nobody can look into a certificate. */
     final Set<String> withoutOpenssl = new HashSet<>();
 
+    /** Of the Monit on each host. */
+    long monit = 7;
+
     private final ClusterState cluster =
             new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, read());
     private final Accounts accounts = PlainLocksmith.accounts().apply(cluster);
@@ -224,7 +227,7 @@ final class World {
                 1L << 40,
                 0,
                 instances,
-                AgentSurvey.NONE,
+                new AgentSurvey("/usr/bin/monit", "/", "u", "f", "f", monit),
                 tuning,
                 SystemdSurvey.NONE,
                 PackageSurvey.NONE,
@@ -270,7 +273,8 @@ final class World {
         Map<String, Object> spec = Map.of(
                 "hosts", hosts,
                 "redis", Map.of("config", Map.of("databases", "16")),
-                "tuning", Map.of("profile", "recommended"));
+                "tuning", Map.of("profile", "recommended"),
+                "monit", Map.of("agent", "on"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         if (reading instanceof SpecReader.Good good) {
             return secured(good.spec());

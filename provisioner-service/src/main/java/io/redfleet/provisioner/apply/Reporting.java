@@ -1,0 +1,25 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.provisioner.plan.Action;
+import java.util.List;
+
+/** What the scripts of a Monit that reports are told. */
+final class Reporting {
+    private Reporting() {}
+
+    /** agent-conf.sh, which finds the control file itself on its standard input. */
+    static List<String> file(Action.AgentUnit it) {
+        return List.of(it.agent().directory(), it.agent().owner(), it.binary());
+    }
+
+    /** unit-agent.sh. */
+    static List<String> unit(Action.AgentUnit it) {
+        String seconds = "" + it.agent().patience().toSeconds();
+        return List.of(it.unit(), it.agent().directory(), it.taken(), seconds);
+    }
+
+    /** unagent.sh. */
+    static List<String> end(Action.EndAgent it) {
+        return List.of(it.directory(), it.owner(), "" + it.patience().toSeconds());
+    }
+}
