@@ -94,6 +94,9 @@ final class Remains {
         if (spec.tuning().wanted() && !tuner.isEmpty() && !tuner.equals(uid)) {
             notes.add("what belongs to the whole machine stays as it is: this cluster did not set it");
         }
+        if (spec.tuning().wanted() || spec.redis().packaged()) {
+            notes.add("/var/lib/redfleet-host stays, with the locks by which operations on the machine take turns");
+        }
         if (spec.runsOnSystemd()) {
             host.instances().forEach(instance -> {
                 InstanceId id = InstanceId.of(host.name(), instance.name());
