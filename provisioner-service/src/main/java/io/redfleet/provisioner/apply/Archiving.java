@@ -15,12 +15,13 @@ final class Archiving {
     /** That archive read once, at 100 MB/s, and the files unlinked. */
     private static final Duration READ = Duration.ofMinutes(30);
 
-    private static final Duration QUICK = Duration.ofSeconds(20);
+    /** Unlinking some gigabytes, and twice what a busy disk may take to have the directory on it. */
+    private static final Duration UNLINK = Duration.ofMinutes(1);
 
     private Archiving() {}
 
     static Duration most(Action.Erase it) {
-        return it.archived() ? READ : QUICK;
+        return it.archived() ? READ : UNLINK;
     }
 
     static List<String> arguments(Action.Erase it) {

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** archive.sh, and erase.sh after it, with a real shell under a real lease: what is kept, and what is never removed. */
 @Timeout(300)
@@ -182,21 +180,20 @@ class ArchiveScriptTest {
         assertThat(ProcessHandle.of(tar).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
-    /** The script is killed right before, or right after, each thing that it has others do; then it is begun again. */
-    @ParameterizedTest
-    @ValueSource(strings = {"before", "after"})
-    void whereverItIsCutOffTheNextOneKeepsExactlyOneArchiveOfAll(String when) throws Exception {
+    /** The script is killed right after each thing that it has others do; then it is begun again. */
+    @Test
+    void whereverItIsCutOffTheNextOneKeepsExactlyOneArchiveOfAll() throws Exception {
         int cuts = 0;
         while (true) {
-            begin("archive-" + when + cuts);
-            boolean cut = cutAt(cuts, when, this::archive);
-            assertThat(archive()).as("cut %s call %d", when, cuts).startsWith("0 archive=");
+            begin("archive-" + cuts);
+            boolean cut = cutAt(cuts, this::archive);
+            assertThat(archive()).as("cut after call %d", cuts).startsWith("0 archive=");
             Path archive = onlyArchive();
             holdsAll(archive);
             assertThat(left(shelf))
-                    .as("cut %s call %d", when, cuts)
+                    .as("cut after call %d", cuts)
                     .containsExactlyInAnyOrder("" + archive.getFileName(), archive.getFileName() + ".sha256");
-            assertThat(erase("archived")).as("cut %s call %d", when, cuts).isEqualTo("0 changed");
+            assertThat(erase("archived")).as("cut after call %d", cuts).isEqualTo("0 changed");
             if (!cut) {
                 break;
             }
@@ -205,23 +202,22 @@ class ArchiveScriptTest {
         assertThat(cuts).isGreaterThan(12);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"before", "after"})
-    void whereverTheRemovalIsCutOffTheArchiveOfAllStaysAndItGoesOn(String when) throws Exception {
+    @Test
+    void whereverTheRemovalIsCutOffTheArchiveOfAllStaysAndItGoesOn() throws Exception {
         int cuts = 0;
         while (true) {
-            begin("erase-" + when + cuts);
+            begin("erase-" + cuts);
             archive();
             Path archive = onlyArchive();
             String digest = digest(archive);
-            boolean cut = cutAt(cuts, when, () -> erase("archived"));
+            boolean cut = cutAt(cuts, () -> erase("archived"));
             if (Files.exists(instance.resolve("owner"))) {
                 // As a second order does it. The mark goes last, and without it there is no step for what is left.
-                assertThat(archive()).as("cut %s call %d", when, cuts).startsWith("0 ").endsWith("unchanged");
-                assertThat(erase("archived")).as("cut %s call %d", when, cuts).startsWith("0 ");
+                assertThat(archive()).as("cut after call %d", cuts).startsWith("0 ").endsWith("unchanged");
+                assertThat(erase("archived")).as("cut after call %d", cuts).startsWith("0 ");
                 assertThat(instance).doesNotExist();
             }
-            assertThat(digest(onlyArchive())).as("cut %s call %d", when, cuts).isEqualTo(digest);
+            assertThat(digest(onlyArchive())).as("cut after call %d", cuts).isEqualTo(digest);
             if (!cut) {
                 break;
             }
@@ -235,7 +231,7 @@ class ArchiveScriptTest {
     }
 
     /** Whether it came to that call, counted from 0. */
-    private boolean cutAt(int call, String when, Work work) throws Exception {
+    private boolean cutAt(int call, Work work) throws Exception {
         Files.deleteIfExists(directory.resolve("calls"));
         Files.deleteIfExists(directory.resolve("cut"));
         for (String tool : TOOLS) {
@@ -246,17 +242,17 @@ class ArchiveScriptTest {
                     call=$(flock "HERE/lock" sh -c 'echo x >>"$1"; wc -l <"$1"' sh "HERE/calls")
                     if [ "$call" -ne CALL ]; then exec TOOL "$@"; fi
                     echo x >"HERE/cut"
-                    if [ WHEN = after ]; then TOOL "$@"; fi
+                    TOOL "$@"
                     kill -KILL "$(cat "HERE/pid")"
                     exit 1
-                    """.replace("TOOL", tool).replace("CALL", "" + (call + 1)).replace("WHEN", when));
+                    """.replace("TOOL", tool).replace("CALL", "" + (call + 1)));
         }
         String said = work.run();
         for (String tool : TOOLS) {
             Files.delete(programs.resolve(tool));
         }
         boolean cut = Files.exists(directory.resolve("cut"));
-        assertThat(said.startsWith("0 ")).as("cut %s call %d: %s", when, call, said).isEqualTo(!cut);
+        assertThat(said.startsWith("0 ")).as("cut after call %d: %s", call, said).isEqualTo(!cut);
         return cut;
     }
 

@@ -11,9 +11,12 @@ import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.apply.ScriptedHosts.Cut;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cluster ends, and an archive of its data stays; and what that would be, asked before. */
 class ArchivedRemovalTest extends DeskGround {
@@ -67,6 +70,32 @@ class ArchivedRemovalTest extends DeskGround {
         assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(hosts.archived()).as("no master answers any more").hasSize(3).contains(R1);
         assertThat(hosts.harm()).isEmpty();
+    }
+
+    /** At each call to a host, which is lost before it has an effect, or whose answer is. */
+    @ParameterizedTest
+    @EnumSource(Cut.class)
+    void whereverTheConnectionIsLostNothingIsRemovedThatIsNotArchived(Cut how) {
+        int cuts = 0;
+        boolean cut = true;
+        while (cut) {
+            ArchivedRemovalTest fresh = new ArchivedRemovalTest();
+            fresh.aCluster();
+            fresh.hosts.cutAt(cuts, how);
+            OperationState first = fresh.removed();
+            cut = fresh.hosts.wasCut();
+            fresh.hosts.mend();
+            String when = how + " call " + cuts + ": " + first.reason();
+            if (first.status() != Status.SUCCEEDED) {
+                assertThat(cut).as(when).isTrue();
+                OperationState again = fresh.removed();
+                assertThat(again.status()).as(when + "; " + again.reason()).isEqualTo(Status.SUCCEEDED);
+            }
+            assertThat(fresh.hosts.archived()).as(when).contains(R1);
+            assertThat(fresh.hosts.harm()).as(when).isEmpty();
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(20);
     }
 
     @Test

@@ -72,13 +72,14 @@ public final class Delete extends Verb {
             query.put("dryRun", "true");
             return PlanText.show(screen, gateway.delete(Names.cluster(cluster), query));
         }
-        if (confirm == null) {
+        String typed = confirm;
+        if (typed == null) {
             throw usage("Say --confirm " + cluster + ", or --dry-run to see what would be done.");
         }
-        if (!confirm.equals(cluster)) {
-            throw usage("--confirm " + confirm + " is not the name of the cluster, " + cluster + ".");
+        if (!typed.equals(cluster)) {
+            throw usage("--confirm " + typed + " is not the name of the cluster, " + cluster + ".");
         }
-        query.put("confirm", confirm);
+        query.put("confirm", typed);
         return started.show(gateway, screen, gateway.delete(Names.cluster(cluster), query), limit);
     }
 }
