@@ -4,7 +4,7 @@ import io.redfleet.provisioner.plan.Action;
 import java.time.Duration;
 import java.util.List;
 
-/** How long data takes to be archived and removed, and what erase.sh is given. */
+/** How long data takes to be archived and removed, and what the scripts are given. */
 final class Archiving {
     /**
      * A hundred gigabytes read, packed at 30 MB/s, and read twice more. The scripts give up earlier where the lease lapses: nothing
@@ -22,6 +22,10 @@ final class Archiving {
 
     static Duration most(Action.Erase it) {
         return it.archived() ? READ : UNLINK;
+    }
+
+    static List<String> arguments(Action.Archive it) {
+        return List.of(it.directory(), it.owner(), it.shelf(), it.lived() ? "lived" : "dead");
     }
 
     static List<String> arguments(Action.Erase it) {

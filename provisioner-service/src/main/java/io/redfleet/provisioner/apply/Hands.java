@@ -77,7 +77,7 @@ public final class Hands {
             case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
             case Action.Archive it ->
-                run(on, "archive", Archiving.PATIENCE, List.of(it.directory(), it.owner(), it.shelf()));
+                run(on, "archive", Archiving.PATIENCE, Archiving.arguments(it));
             case Action.Erase it -> run(on, "erase", Archiving.most(it), Archiving.arguments(it));
             case Action.Agent it -> agent(on, it);
             case Action.EndAgent it ->

@@ -153,8 +153,9 @@ public sealed interface Action {
      * archived.
      *
      * @param shelf the directory in which it is kept
+     * @param lived whether it ran when this was planned: then it has to have ended by itself, and to have stored something
      */
-    record Archive(Place place, String directory, String owner, String shelf) implements Action {}
+    record Archive(Place place, String directory, String owner, String shelf, boolean lived) implements Action {}
 
     /**
      * The instance's own directory, as far as its ownership mark is ours.

@@ -17,12 +17,13 @@ import java.util.List;
  * answers while a master of the cluster does too, for that has what the replica has. Where no master answers nobody knows who
  * has what nobody else has, so all are archived.
  *
- * <p>A master that neither saves nor keeps an append-only file has its data in memory alone. It is told to save before it is
- * stopped; one that cannot save does not end, and nothing is removed then.
+ * <p>One of them that neither saves nor keeps an append-only file has its data in memory alone. It is told to save before it is
+ * stopped; one that cannot save does not end, and nothing is removed then. Nor is it when one that ran did not end by itself:
+ * replicas may hold by then what it had not written.
  */
 final class ArchivePlan {
-    /** Any save point will do: an end by TERM saves whenever there is one. */
-    private static final List<String> SAVE = List.of("CONFIG", "SET", "save", "3600 1");
+    /** An end by TERM saves whenever there is a save point; this one is never reached before. */
+    private static final String SAVE_POINT = "315360000 1";
 
     private ArchivePlan() {}
 
@@ -61,7 +62,7 @@ final class ArchivePlan {
         return found;
     }
 
-    /** Masters that would end without having saved anything. */
+    /** Those that would end without having saved anything. */
     static List<Step> saving(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
         for (Member member : cluster.spec().members(InstanceRole.REDIS)) {
@@ -69,10 +70,11 @@ final class ArchivePlan {
                 continue;
             }
             InstanceSurvey seen = survey.instance(member.id()).orElseThrow();
-            if (seen.answers() && seen.isMaster() && !stores(seen)) {
+            if (seen.answers() && !stores(seen)) {
                 String title = "let " + member.id() + " save when it ends";
-                Action tell = new Action.Tell(make.place(member), List.of(SAVE));
-                steps.add(new Step(member.id() + "/save", title, List.of("+ save 3600 1"), tell));
+                List<String> command = List.of("CONFIG", "SET", "save", SAVE_POINT);
+                Action tell = new Action.Tell(make.place(member), List.of(command));
+                steps.add(new Step(member.id() + "/save", title, List.of("+ save " + SAVE_POINT), tell));
             }
         }
         return steps;
@@ -94,7 +96,8 @@ final class ArchivePlan {
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         String directory = make.directory(member);
         String file = shelf + "/" + member.id().name() + "-TIME.tar.gz";
-        Action action = new Action.Archive(make.place(member), directory, owner, shelf);
+        boolean lived = survey.instance(member.id()).orElseThrow().present();
+        Action action = new Action.Archive(make.place(member), directory, owner, shelf, lived);
         String title = "archive " + directory + "/data in " + shelf;
         return new Step(member.id() + "/archive", title, List.of("+ " + file, "+ " + file + ".sha256"), action);
     }

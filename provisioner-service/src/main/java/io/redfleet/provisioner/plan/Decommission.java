@@ -96,7 +96,7 @@ public final class Decommission {
         notes.addAll(Remains.of(cluster, survey, fate));
         return new Plan(
                 List.of(
-                        agents, forget, sentinels, replicas, saving, masters, archives, units, machines, packages,
+                        agents, forget, sentinels, saving, replicas, masters, archives, units, machines, packages,
                         farewell),
                 List.of(),
                 notes,

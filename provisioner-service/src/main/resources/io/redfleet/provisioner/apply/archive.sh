@@ -2,9 +2,10 @@
 # has its name once all of it is on the disk and was held against what lies in the directory, and a note in the directory
 # names it and its digest: erase.sh removes nothing that this note does not cover. The note comes before the name, so that
 # whoever is cut off leaves no file that nobody knows of. Data that has not changed since is not archived again.
-# DIR OWNER SHELF
+# One that ran when this was planned has to have ended by itself, by which Redis removes its pidfile once all is on the disk.
+# DIR OWNER SHELF HOW: HOW is "lived" or "dead" when this was planned
 main() {
-  dir=$(place "$1") owner=$2 shelf=$(place "$3") name=${1##*/}
+  dir=$(place "$1") owner=$2 shelf=$(place "$3") how=$4 name=${1##*/}
   [ -d "$dir" ] || { echo unchanged; exit 0; }
   if living "$dir"; then
     echo "process $pid still runs" >&2
@@ -19,6 +20,15 @@ main() {
     echo "there is no $tool here, and no archive without it" >&2
     exit 1
   done
+  if [ "$how" = lived ] && [ -e "$dir/redis.pid" ]; then
+    echo "the instance in $dir did not end by itself, and may not have written all that it had: nothing is removed; a second" \
+      "removal archives what every data node has" >&2
+    exit 1
+  fi
+  if [ "$how" = lived ] && ! stores "$dir"; then
+    echo "the instance in $dir has ended and stored nothing: nothing is removed; a second removal takes it for what it is" >&2
+    exit 1
+  fi
   if ! stores "$dir"; then
     echo "archive=none; nothing is stored in $dir/data"
     echo unchanged

@@ -98,7 +98,7 @@ class ArchiveScriptTest {
     @Test
     void whatRunsOrIsAnothersIsNotTouched() throws Exception {
         String other = "u9 orders/r1/redis-server";
-        assertThat(run("archive", instance, other, shelf)).startsWith("1 ").contains("is not marked as " + other);
+        assertThat(run("archive", instance, other, shelf, "dead")).startsWith("1 ").contains("is not marked as " + other);
         try (RedisNode redis = RedisNode.start(
                 "dir " + instance.resolve("data"),
                 "dbfilename other.rdb",
@@ -106,6 +106,41 @@ class ArchiveScriptTest {
             assertThat(archive()).startsWith("1 ").contains("process " + redis.pid() + " still runs");
         }
         assertThat(shelf).doesNotExist();
+    }
+
+    @Test
+    void whatLivedHasToHaveEndedByItself() throws Exception {
+        try (RedisNode redis = RedisNode.start(
+                "dir " + instance.resolve("data"),
+                "dbfilename other.rdb",
+                "save 3600 1",
+                "pidfile " + instance.resolve("redis.pid"))) {
+            assertThat(redis.say("SET", "k", "v")).isEqualTo("OK");
+            redis.kill9();
+        }
+        assertThat(run("archive", instance, MARK, shelf, "lived"))
+                .startsWith("1 ")
+                .contains("did not end by itself", "nothing is removed");
+        assertThat(shelf).doesNotExist();
+        // What its host was left with is all there is, once nobody expects more of it.
+        assertThat(archive()).startsWith("0 archive=/").endsWith("changed");
+
+        begin("ended");
+        Files.delete(instance.resolve("data/dump.rdb"));
+        try (RedisNode redis = RedisNode.start(
+                "dir " + instance.resolve("data"), "save 3600 1", "pidfile " + instance.resolve("redis.pid"))) {
+            assertThat(redis.say("SET", "k", "v")).isEqualTo("OK");
+            assertThat(run("stop", instance, "plain", "30", "term")).endsWith("changed");
+        }
+        assertThat(run("archive", instance, MARK, shelf, "lived")).endsWith("\nchanged");
+        assertThat(instance.resolve("data/dump.rdb")).exists();
+    }
+
+    @Test
+    void whatLivedAndStoredNothingIsNotRemoved() throws Exception {
+        remove(instance.resolve("data/appendonlydir"));
+        Files.delete(instance.resolve("data/dump.rdb"));
+        assertThat(run("archive", instance, MARK, shelf, "lived")).startsWith("1 ").contains("stored nothing");
     }
 
     @Test
@@ -167,7 +202,7 @@ class ArchiveScriptTest {
         program("tar", "echo $$ >\"HERE/began\"\nexec /bin/sleep 60\n");
         try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
             held(lease);
-            Process shell = shell("archive", List.of(instance, MARK, shelf), "lease-1");
+            Process shell = shell("archive", List.of(instance, MARK, shelf, "dead"), "lease-1");
             Await.until("tar", Duration.ofSeconds(20), () -> Files.exists(directory.resolve("began")));
             lease.kill9();
             assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -285,7 +320,7 @@ class ArchiveScriptTest {
     }
 
     private String archive() throws Exception {
-        return run("archive", instance, MARK, shelf);
+        return run("archive", instance, MARK, shelf, "dead");
     }
 
     /** The same, for a condition that is waited for. */

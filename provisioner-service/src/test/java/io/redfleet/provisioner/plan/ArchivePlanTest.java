@@ -79,10 +79,26 @@ class ArchivePlanTest {
         assertThat(steps.contains("r1/redis-server/save")).isEqualTo(told);
         assertThat(steps).doesNotContain("r2/redis-server/save");
         if (told) {
+            assertThat(steps.indexOf("r1/redis-server/save")).isLessThan(steps.indexOf("r2/redis-server/stop"));
             assertThat(steps.indexOf("r1/redis-server/save")).isLessThan(steps.indexOf("r1/redis-server/stop"));
-            assertThat(steps.indexOf("r1/redis-server/save")).isGreaterThan(steps.indexOf("r3/redis-server/stop"));
         }
         assertThat(plan(Fate.ERASED).steps()).extracting(Step::id).doesNotContain("r1/redis-server/save");
+    }
+
+    @Test
+    void replicasOfADeadMasterAreToldToSaveTooAndHaveToEndByThemselves() {
+        say("r1", "dead");
+        say("r2", "replica");
+        say("r3", "silent");
+        List<Step> steps = plan(Fate.ARCHIVED).steps();
+        assertThat(steps)
+                .extracting(Step::id)
+                .contains("r2/redis-server/save")
+                .doesNotContain("r1/redis-server/save", "r3/redis-server/save");
+        assertThat(steps)
+                .filteredOn(step -> step.action() instanceof Action.Archive archive && archive.lived())
+                .extracting(Step::host)
+                .containsExactly("r2", "r3");
     }
 
     @Test
