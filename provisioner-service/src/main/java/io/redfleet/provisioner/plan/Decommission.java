@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Plans the end of a cluster: the Monits that report of it end, with what they knew, or they would tell of an outage; the
  * Sentinels forget it, so that stopping it is no failover; then they stop, then the replicas, then the master, which saves
- * last; then, if that is asked for, what they stored is archived ({@link ArchivePlan}); then their units go. Directories stay
+ * last; then, if that is asked for, what they stored is archived ({@link DataArchivePlan}); then their units go. Directories stay
  * unless told otherwise, with a note that nobody manages them any more. What the cluster set of the machines is put back when
  * nothing of it runs any more, and packages that came for it go. What is marked as another's is left alone. What stays on the
  * hosts all the same, the notes say, and why ({@link Remains}).
@@ -44,7 +44,7 @@ public final class Decommission {
         });
         boolean archived = fate == Fate.ARCHIVED;
         if (archived) {
-            obstacles.addAll(ArchivePlan.obstacles(cluster, survey));
+            obstacles.addAll(DataArchivePlan.obstacles(cluster, survey));
         }
         if (!obstacles.isEmpty()) {
             return new Plan(List.of(), obstacles, List.of(), false);
@@ -84,15 +84,15 @@ public final class Decommission {
                 units.addAll(UnitPlan.ended(cluster, survey, make, member));
             }
             if (ours && !shared) {
-                boolean due = archived && ArchivePlan.due(cluster, survey, member);
+                boolean due = archived && DataArchivePlan.due(cluster, survey, member);
                 farewell.add(fate == Fate.KEPT ? make.retire(member, mark) : make.erase(member, mark, due));
             }
         }
         units.addAll(RotationPlan.ended(cluster, survey, make));
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
         List<Step> packages = PackageEnd.of(cluster, survey, make);
-        List<Step> saving = archived ? ArchivePlan.saving(cluster, survey, make) : List.of();
-        List<Step> archives = archived ? ArchivePlan.archives(cluster, survey, make) : List.of();
+        List<Step> saving = archived ? DataArchivePlan.saving(cluster, survey, make) : List.of();
+        List<Step> archives = archived ? DataArchivePlan.archives(cluster, survey, make) : List.of();
         notes.addAll(Remains.of(cluster, survey, fate));
         return new Plan(
                 List.of(

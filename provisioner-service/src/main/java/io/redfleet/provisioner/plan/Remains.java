@@ -49,10 +49,10 @@ final class Remains {
         String base = seen.base();
         boolean data = ours.stream().anyMatch(member -> member.role() == InstanceRole.REDIS);
         if (fate == Fate.ARCHIVED && data) {
-            boolean due = ours.stream().anyMatch(member -> ArchivePlan.due(cluster, survey, member));
+            boolean due = ours.stream().anyMatch(member -> DataArchivePlan.due(cluster, survey, member));
             notes.add(
                     due
-                            ? ArchivePlan.shelf(cluster, base) + " stays: archives are whoever's who asked for them"
+                            ? DataArchivePlan.shelf(cluster, base) + " stays: archives are whoever's who asked for them"
                             : "no data of it is archived: its data nodes are replicas of a master that answers");
         }
         notes.add(base + " stays, with the lease on it and bin, and " + base + "/" + cluster.name()

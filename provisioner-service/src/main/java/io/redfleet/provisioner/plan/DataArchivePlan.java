@@ -21,11 +21,11 @@ import java.util.List;
  * stopped; one that cannot save does not end, and nothing is removed then. Nor is it when one that ran did not end by itself:
  * replicas may hold by then what it had not written.
  */
-final class ArchivePlan {
+final class DataArchivePlan {
     /** An end by TERM saves whenever there is a save point; this one is never reached before. */
     private static final String SAVE_POINT = "315360000 1";
 
-    private ArchivePlan() {}
+    private DataArchivePlan() {}
 
     /** Where archives of a cluster's instances on a host lie; a directory that no instance can be called by. */
     static String shelf(ClusterState cluster, String base) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose data is archived, by what three hosts say of their data nodes. */
-class ArchivePlanTest {
+class DataArchivePlanTest {
     private static final String MINE = "i.redis-server.owner=u1 orders/HOST/redis-server\n";
     private static final String LIVES = "i.redis-server.pid=7\ni.redis-server.ping=PONG\n";
 
