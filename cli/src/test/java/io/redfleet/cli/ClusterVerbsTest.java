@@ -412,6 +412,31 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void deleteArchivesByAWordThatAGatewayOfBeforeRefuses() {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-8\",\"state\":\"accepted\"}";
+        gateway.on("DELETE /clusters/orders?confirm=orders&keepData=archive", 202, accepted);
+        var ran = gateway.run("delete", "orders", "--confirm", "orders", "--remove-data", "--archive");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("op-8");
+    }
+
+    @Test
+    void whatDeleteWouldDoIsShownWithWhatStaysAndTheNameIsNotSent() {
+        gateway.on("DELETE /clusters/orders?dryRun=true&keepData=archive", 200, """
+                {"cluster":"orders","changes":1,"effects":{"none":1},"refused":[],"obstacles":[],
+                 "notes":["r1: the user redis stays: packages make him too"],
+                 "steps":[{"stage":1,"id":"r1/redis-server/archive","host":"r1","title":"archive its data","effect":"none",
+                           "diff":["+ /base/orders/archive.u1/redis-server-TIME.tar.gz"]}]}""");
+        var ran = gateway.run("delete", "orders", "--dry-run", "--remove-data", "--archive", "--confirm", "orders");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("archive its data", "+ /base/orders/archive.u1/redis-server-TIME.tar.gz")
+                .contains("note: r1: the user redis stays")
+                .contains("orders: 1 to change")
+                .doesNotContain("apply -f");
+    }
+
+    @Test
     void infoIsWrittenAsRedisWritesIt() {
         gateway.on(
                 "GET /clusters/orders/info/replication",

@@ -84,6 +84,8 @@ class ExitStatusTest {
                 "verify",
                 "delete orders",
                 "delete orders --confirm payments",
+                "delete orders --confirm orders --archive",
+                "delete orders --dry-run --archive",
                 "restart orders/r1/redis-server --timeout soon",
                 "token",
                 "token create --name x",

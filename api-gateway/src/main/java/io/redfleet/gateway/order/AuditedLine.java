@@ -64,6 +64,7 @@ public final class AuditedLine implements Line {
             case Request.ShowVerification verification -> false;
             case Request.ShowInfo info -> false;
             case Request.ShowSudoers sudoers -> false;
+            case Request.ShowRemoval removal -> false;
             case Request.Apply apply -> !apply.dryRun();
             case Request.ToProvisioner other -> true;
             case Request.ToMonitor other -> true;
@@ -78,6 +79,7 @@ public final class AuditedLine implements Line {
             case Request.Reveal reveal -> "secret reveal " + reveal.user();
             case Request.Monitor monitor -> monitor.instance() == null ? "monitor" : "monitor " + monitor.instance();
             case Request.Unmonitor un -> un.instance() == null ? "unmonitor" : "unmonitor " + un.instance();
+            case Request.DeleteArchived delete -> "delete --archive";
             case Request.DisarmLabel disarm -> "disarm --label " + disarm.label();
             case Request.RearmLabel rearm -> "rearm --label " + rearm.label();
             case Request other -> other.getClass().getSimpleName().toLowerCase(Locale.ROOT);

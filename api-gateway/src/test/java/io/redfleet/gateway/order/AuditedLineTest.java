@@ -89,10 +89,11 @@ class AuditedLineTest {
                 new Request.ShowVerification(),
                 new Request.ShowInfo("replication"),
                 new Request.ShowSudoers(),
+                new Request.ShowRemoval(false, true),
                 new Request.Apply("{}", null, false, true))) {
             desk.place(new Ask(ORDERS, KIM, question, null));
         }
-        assertThat(bus.topics()).hasSize(5).containsOnly(Topic.COMMANDS);
+        assertThat(bus.topics()).hasSize(6).containsOnly(Topic.COMMANDS);
         desk.place(new Ask(ORDERS, KIM, new Request.Apply("{}", null, false, false), null));
         desk.place(new Ask(ORDERS, KIM, new Request.Reveal("app", "occasion"), null));
         assertThat(bus.events()).hasSize(2);

@@ -108,6 +108,8 @@ class CodecTest {
                 new Request.ShowSudoers(),
                 new Request.ShowVerification(),
                 new Request.Delete("orders", true),
+                new Request.DeleteArchived("orders"),
+                new Request.ShowRemoval(false, true),
                 new Request.SwitchOver(null),
                 new Request.SwitchOver(R1),
                 new Request.CancelOperation(new OperationId("op-1")),

@@ -139,6 +139,8 @@ final class Samples {
                 Map.entry("showSudoers", new Request.ShowSudoers()),
                 Map.entry("showVerification", new Request.ShowVerification()),
                 Map.entry("delete", new Request.Delete("orders", true)),
+                Map.entry("deleteArchived", new Request.DeleteArchived("orders")),
+                Map.entry("showRemoval", new Request.ShowRemoval(false, true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
                 Map.entry("switchOver", new Request.SwitchOver(R1)),
                 Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),

@@ -98,6 +98,22 @@ public sealed interface Request {
     record Delete(String confirm, boolean keepData) implements ToProvisioner {}
 
     /**
+     * Decommission, and remove the data once an archive of it lies beside it. Not a case of {@link Delete}: a provisioner of
+     * before would remove it without one.
+     *
+     * @param confirm the cluster's name, typed by the operator
+     */
+    record DeleteArchived(String confirm) implements ToProvisioner {}
+
+    /**
+     * What a removal would do now, and what would stay; answered with the plan as JSON. Not a case of {@link Delete}, which a
+     * provisioner of before would carry out.
+     *
+     * @param archive whether an archive is kept of data that is removed; false where it is kept
+     */
+    record ShowRemoval(boolean keepData, boolean archive) implements ToProvisioner {}
+
+    /**
      * Start, stop or restart one instance.
      *
      * @param confirm the exact word that allows what the gate would refuse (see its refusal); empty otherwise

@@ -76,7 +76,9 @@ public final class Hands {
             case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));
             case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
-            case Action.Erase it -> run(on, "erase", QUICK, List.of(it.directory(), it.owner()));
+            case Action.Archive it ->
+                run(on, "archive", Archiving.PATIENCE, Archiving.arguments(it));
+            case Action.Erase it -> run(on, "erase", Archiving.most(it), Archiving.arguments(it));
             case Action.Agent it -> agent(on, it);
             case Action.EndAgent it -> run(on, "unagent", it.patience(), Reporting.end(it));
             case Action.AgentUnit it ->

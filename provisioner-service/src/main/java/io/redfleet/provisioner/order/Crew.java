@@ -9,9 +9,11 @@ import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.gate.SwitchGate;
 import io.redfleet.provisioner.gate.Verdict;
+import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -41,7 +43,7 @@ public final class Crew {
             Supplier<Optional<Verdict.Withheld>> brake) {
         return switch (task) {
             case Task.Provision provision -> provisioning.carryOut(cluster, provision.plan(), journal, cancelled);
-            case Task.Remove remove -> removal.carryOut(cluster, remove.keepData(), journal, cancelled);
+            case Task.Remove remove -> removal.carryOut(cluster, remove.fate(), journal, cancelled);
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
             case Task.SwitchOver over -> switches.carryOut(cluster, over, journal, cancelled);
             case Task.Switched switched -> switches.after(cluster, journal);
@@ -57,6 +59,11 @@ public final class Crew {
     /** As {@link #plan}, of a cluster that stands. */
     Plan look(ClusterState cluster) {
         return provisioning.look(cluster);
+    }
+
+    /** What a removal would do now, and what would stay, as JSON has it. */
+    Map<String, Object> removal(ClusterState cluster, Fate fate) {
+        return removal.shown(cluster, fate);
     }
 
     /** Changes nothing. */

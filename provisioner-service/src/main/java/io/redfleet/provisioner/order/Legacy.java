@@ -63,7 +63,7 @@ final class Legacy {
     /** Of two operations on a cluster one waits, so it was a removal that ran which ended the cluster's record. */
     private static Ending gone(Job job) {
         return job.task() instanceof Task.Remove removal && job.accepted().status() == Status.RUNNING
-                ? Removal.done(removal.keepData())
+                ? Removal.done(removal.fate())
                 : Ending.failed("the cluster is gone");
     }
 }

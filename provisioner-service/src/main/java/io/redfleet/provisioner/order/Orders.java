@@ -13,6 +13,7 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Departures;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.LeavingPlan;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
@@ -81,9 +82,21 @@ public final class Orders {
                         cluster -> show(order, done, () -> desk.parts().crew().verify(cluster)));
             case Request.Delete delete ->
                 withCluster(order, done, cluster -> {
-                    delete(order, delete, cluster);
+                    delete(order, delete.confirm(), Fate.of(delete.keepData(), false), cluster);
                     done.run();
                 });
+            case Request.DeleteArchived delete ->
+                withCluster(order, done, cluster -> {
+                    delete(order, delete.confirm(), Fate.ARCHIVED, cluster);
+                    done.run();
+                });
+            case Request.ShowRemoval show -> {
+                Fate fate = Fate.of(show.keepData(), show.archive());
+                withCluster(
+                        order,
+                        done,
+                        cluster -> show(order, done, () -> desk.parts().crew().removal(cluster, fate)));
+            }
             case Request.Run run -> withCluster(order, done, cluster -> questions.run(order, run, cluster, done));
             case Request.SwitchOver over ->
                 withCluster(order, done, cluster -> questions.switchOver(order, over, cluster, done));
@@ -245,17 +258,17 @@ public final class Orders {
         });
     }
 
-    private void delete(Order order, Request.Delete delete, ClusterState cluster) {
+    private void delete(Order order, String confirm, Fate fate, ClusterState cluster) {
         synchronized (desk) {
-            if (!delete.confirm().equals(cluster.name().value())) {
+            if (!confirm.equals(cluster.name().value())) {
                 String rule = "must be the name of the cluster, typed by whoever wants it gone";
-                desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", delete.confirm(), rule))));
+                desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", confirm, rule))));
                 return;
             }
             if (interventions.full(order)) {
                 return;
             }
-            desk.accept(order, cluster, new Task.Remove(delete.keepData()), List.of());
+            desk.accept(order, cluster, new Task.Remove(fate), List.of());
         }
     }
 

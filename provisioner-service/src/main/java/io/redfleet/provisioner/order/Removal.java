@@ -7,8 +7,11 @@ import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Surveyor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Ends a cluster on its hosts. Begun again after an interruption it does what is left. */
@@ -24,27 +27,40 @@ final class Removal {
     }
 
     /** Those that were about to leave it end with it. */
-    Ending carryOut(ClusterState standing, boolean keepData, Journal journal, BooleanSupplier cancelled) {
+    Ending carryOut(ClusterState standing, Fate fate, Journal journal, BooleanSupplier cancelled) {
         ClusterState cluster = standing.reunited();
-        Plan first = plan(cluster, keepData);
+        Plan first = plan(cluster, fate);
         if (!first.obstacles().isEmpty()) {
             return obstructed(first, journal);
         }
         Leases.Ask ask = leases.ask(cluster.spec(), cluster.spec().hosts(), journal, cancelled);
         return leases.during(ask, "", grant -> {
-            Plan plan = plan(cluster, keepData);
+            Plan plan = plan(cluster, fate);
             return plan.obstacles().isEmpty()
-                    ? carryOut(plan, keepData, journal, grant, cancelled)
+                    ? carryOut(plan, fate, journal, grant, cancelled)
                     : obstructed(plan, journal);
         });
     }
 
-    private Plan plan(ClusterState cluster, boolean keepData) {
-        return Decommission.plan(cluster, surveyor.survey(cluster), keepData);
+    /** Asks the hosts, and changes nothing. No id: a removal has no other word than the cluster's name. */
+    Map<String, Object> shown(ClusterState standing, Fate fate) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("cluster", standing.name().value());
+        shown.putAll(plan(standing.reunited(), fate).shown());
+        return shown;
     }
 
-    static Ending done(boolean keepData) {
-        return Ending.succeeded(keepData ? "removed; directories and data are kept" : "removed with its data");
+    private Plan plan(ClusterState cluster, Fate fate) {
+        return Decommission.plan(cluster, surveyor.survey(cluster), fate);
+    }
+
+    static Ending done(Fate fate) {
+        return Ending.succeeded(
+                switch (fate) {
+                    case KEPT -> "removed; directories and data are kept";
+                    case ERASED -> "removed with its data";
+                    case ARCHIVED -> "removed with its data; the steps that archived it say where it is kept";
+                });
     }
 
     private static Ending obstructed(Plan plan, Journal journal) {
@@ -52,9 +68,9 @@ final class Removal {
         return Ending.failed("preflight: " + plan.obstacles());
     }
 
-    private Ending carryOut(Plan plan, boolean keepData, Journal journal, Grant grant, BooleanSupplier cancelled) {
+    private Ending carryOut(Plan plan, Fate fate, Journal journal, Grant grant, BooleanSupplier cancelled) {
         return switch (run.run(plan, journal, grant, cancelled)) {
-            case PlanRun.Finished finished -> done(keepData);
+            case PlanRun.Finished finished -> done(fate);
             case PlanRun.Cancelled stop -> Ending.cancelled();
             case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
         };

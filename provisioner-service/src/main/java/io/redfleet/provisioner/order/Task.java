@@ -5,6 +5,7 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.plan.Fate;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,9 @@ sealed interface Task {
             case "start", "stop", "restart", Remedies.KIND, Remedies.STOP_KIND, Remedies.EXEC_KIND ->
                 Optional.ofNullable(instance).map(on -> new Interrupted(on, interrupted.kind()));
             case "provision" -> Optional.of(new Provision(expected(interrupted)));
-            case "decommission" -> Optional.of(new Remove(true));
-            case "decommission-erase" -> Optional.of(new Remove(false));
+            case "decommission" -> Optional.of(new Remove(Fate.KEPT));
+            case "decommission-erase" -> Optional.of(new Remove(Fate.ERASED));
+            case "decommission-archive" -> Optional.of(new Remove(Fate.ARCHIVED));
             case SwitchOver.KIND -> Optional.of(new Switched());
             default -> Optional.empty();
         };
@@ -60,10 +62,15 @@ sealed interface Task {
         }
     }
 
-    record Remove(boolean keepData) implements Task {
+    record Remove(Fate fate) implements Task {
+        /** An owner of before does not know the last one, and erases nothing by it. */
         @Override
         public String kind() {
-            return keepData ? "decommission" : "decommission-erase";
+            return switch (fate) {
+                case KEPT -> "decommission";
+                case ERASED -> "decommission-erase";
+                case ARCHIVED -> "decommission-archive";
+            };
         }
     }
 

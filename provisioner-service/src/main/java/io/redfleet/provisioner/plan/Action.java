@@ -147,8 +147,22 @@ public sealed interface Action {
         }
     }
 
-    /** The instance's own directory, as far as its ownership mark is ours. */
-    record Erase(Place place, String directory, String owner) implements Action {}
+    /**
+     * An archive of what an instance that does not run has stored: one file, which has its name once all of it is on the disk and
+     * is what the directory holds. One that was made of the same data stands for it. A directory that is half removed is never
+     * archived.
+     *
+     * @param shelf the directory in which it is kept
+     * @param lived whether it ran when this was planned: then it has to have ended by itself, and to have stored something
+     */
+    record Archive(Place place, String directory, String owner, String shelf, boolean lived) implements Action {}
+
+    /**
+     * The instance's own directory, as far as its ownership mark is ours.
+     *
+     * @param archived whether nothing is removed unless {@link Archive} has been done and its file still is what it was
+     */
+    record Erase(Place place, String directory, String owner, boolean archived) implements Action {}
 
     /** A note that nobody manages the instance any more, while its files stay. */
     record Retire(Place place, String directory, String owner) implements Action {}

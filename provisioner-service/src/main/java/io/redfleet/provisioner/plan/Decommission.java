@@ -15,9 +15,10 @@ import java.util.List;
 /**
  * Plans the end of a cluster: the Monits that report of it end, with what they knew, or they would tell of an outage; the
  * Sentinels forget it, so that stopping it is no failover; then they stop, then the replicas, then the master, which saves
- * last; then their units go. Directories stay unless told otherwise, with a note that nobody manages them any more. What the
- * cluster set of the machines is put back when nothing of it runs any more, and packages that came for it go. What is marked
- * as another's is left alone.
+ * last; then, if that is asked for, what they stored is archived ({@link DataArchivePlan}); then their units go. Directories stay
+ * unless told otherwise, with a note that nobody manages them any more. What the cluster set of the machines is put back when
+ * nothing of it runs any more, and packages that came for it go. What is marked as another's is left alone. What stays on the
+ * hosts all the same, the notes say, and why ({@link Remains}).
  *
  * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
  */
@@ -27,7 +28,12 @@ public final class Decommission {
 
     private Decommission() {}
 
+    /** Without an archive. */
     public static Plan plan(ClusterState cluster, ClusterSurvey survey, boolean keepFiles) {
+        return plan(cluster, survey, Fate.of(keepFiles, false));
+    }
+
+    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Fate fate) {
         ClusterSpec spec = cluster.spec();
         ClusterUid uid = cluster.uid();
         List<Plan.Obstacle> obstacles = new ArrayList<>(Preflight.newer(cluster, survey));
@@ -36,6 +42,10 @@ public final class Decommission {
                 obstacles.add(new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", failed.reason()));
             }
         });
+        boolean archived = fate == Fate.ARCHIVED;
+        if (archived) {
+            obstacles.addAll(DataArchivePlan.obstacles(cluster, survey));
+        }
         if (!obstacles.isEmpty()) {
             return new Plan(List.of(), obstacles, List.of(), false);
         }
@@ -74,7 +84,8 @@ public final class Decommission {
                 units.addAll(UnitPlan.ended(cluster, survey, make, member));
             }
             if (ours && !shared) {
-                farewell.add(keepFiles ? make.retire(member, mark) : make.erase(member, mark));
+                boolean due = archived && DataArchivePlan.due(cluster, survey, member);
+                farewell.add(fate == Fate.KEPT ? make.retire(member, mark) : make.erase(member, mark, due));
             }
         }
         units.addAll(RotationPlan.ended(cluster, survey, make));
@@ -82,8 +93,13 @@ public final class Decommission {
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
         List<Step> monit = MonitPackagePlan.ended(cluster, survey, make);
         List<Step> packages = PackageEnd.of(cluster, survey, make);
+        List<Step> saving = archived ? DataArchivePlan.saving(cluster, survey, make) : List.of();
+        List<Step> archives = archived ? DataArchivePlan.archives(cluster, survey, make) : List.of();
+        notes.addAll(Remains.of(cluster, survey, fate));
         return new Plan(
-                List.of(agents, forget, sentinels, replicas, masters, units, machines, monit, packages, farewell),
+                List.of(
+                        agents, forget, sentinels, saving, replicas, masters, archives, units, machines, monit, packages,
+                        farewell),
                 List.of(),
                 notes,
                 false);

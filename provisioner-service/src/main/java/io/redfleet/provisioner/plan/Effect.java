@@ -34,6 +34,7 @@ public enum Effect {
             case Action.Switch other -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;
             case Action.Reset reset -> LIVE;
+            case Action.Archive archive -> NONE;
             case Action.Erase erase -> NONE;
             case Action.Retire retire -> NONE;
             case Action.Agent agent -> NONE;

@@ -215,13 +215,14 @@ public final class StepMaker {
 
     /** @param owner what the mark in its directory must say */
     public Step erase(Member member, String owner) {
+        return erase(member, owner, false);
+    }
+
+    /** @param archived whether only what is archived is removed */
+    Step erase(Member member, String owner, boolean archived) {
         String directory = directory(member);
-        return step(
-                member,
-                "erase",
-                "remove " + directory,
-                List.of("- " + directory),
-                new Action.Erase(place(member), directory, owner));
+        Action erase = new Action.Erase(place(member), directory, owner, archived);
+        return step(member, "erase", "remove " + directory, List.of("- " + directory), erase);
     }
 
     /** @param rendered what the control file is to say */

@@ -7,7 +7,7 @@ marked() {
     rm -rf "${dir:?}.new"
     mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && durable "$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
   fi
-  if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
+  if [ "$(first "$dir/owner")" != "$owner" ]; then
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi

@@ -1,6 +1,9 @@
-# Removes the directory of an instance that does not run, when the mark in it says that it is ours. DIR OWNER
+# Removes the directory of an instance that does not run, when the mark in it says that it is ours. HOW is "archived" when
+# nothing may go that is not archived, and "plain" otherwise. The configuration goes first: without it, what is left counts as
+# half removed.
+# DIR OWNER HOW
 main() {
-  dir=$(place "$1") owner=$2
+  dir=$(place "$1") owner=$2 how=$3
   [ -d "$dir" ] || { echo unchanged; exit 0; }
   if living "$dir"; then
     echo "process $pid still runs" >&2
@@ -10,12 +13,38 @@ main() {
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi
-  for part in redis.conf sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data revision owner; do
+  if [ "$how" = archived ]; then
+    confirmed || exit 1
+  elif [ -e "$dir/redis.conf" ]; then
+    # It would count for what is left of other data.
+    rm -f "$dir/archived" && durable "$dir" || exit 1
+  fi
+  rm -rf "${dir:?}/redis.conf" && durable "$dir" || exit 1
+  for part in sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data archived revision owner; do
     rm -rf "${dir:?}/$part" || exit 1
   done
   # What an upload that was cut off left beside its target.
   rm -f "$dir"/.*.staged "$dir"/.*.redfleet || exit 1
   rmdir "$dir" || exit 1
   echo changed
+}
+
+# confirmed: whether all that is stored there lies in the archive that is noted, which is read once more.
+confirmed() {
+  stores "$dir" || return 0
+  if ! archive_noted "$dir"; then
+    echo "nothing is removed: $dir has no archive" >&2
+    return 1
+  fi
+  if [ -e "$dir/redis.conf" ]; then
+    archive_print "$dir" || return 1
+    if [ "$printed" != "$noted_print" ]; then
+      echo "nothing is removed: $dir/data has changed since it was archived" >&2
+      return 1
+    fi
+  fi
+  archive_stands && return 0
+  echo "nothing is removed: the archive of $dir, $noted_file, is not there as it was written" >&2
+  return 1
 }
 fenced "$@" </dev/null

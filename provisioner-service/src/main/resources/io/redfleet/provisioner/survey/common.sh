@@ -168,6 +168,51 @@ durable() {
   return 1
 }
 
+# patiently WORDS...: runs them for as long as the lease lives, and ends with their status. They are a process of their own, which
+# does not outlive the lease, and which has ended when this does.
+patiently() {
+  "$@" 9>&- &
+  patient_pid=$!
+  while read -r patient_stat 2>/dev/null <"/proc/$patient_pid/stat"; do
+    # One that has ended is there until it is waited for.
+    case ${patient_stat##*) } in Z* | X*) break ;; esac
+    if lapsed; then
+      kill "$patient_pid" 2>/dev/null
+      wait "$patient_pid"
+      echo "the lease lapsed while $1 was at work; it was ended" >&2
+      return 1
+    fi
+    sleep 0.1
+  done
+  wait "$patient_pid"
+}
+
+# stores DIR: whether any file lies in its data.
+stores() { [ -n "$(find "$1/data" ! -type d 2>/dev/null | head -n 1)" ]; }
+
+# archive_print DIR: sets printed to what tells the files in its data from others: it is another once one is written, added or
+# gone.
+archive_print() {
+  printed=$(cd "$1/data" && find . ! -type d -exec stat -c '%n %i %s %Y %Z' {} + | sort | sha256sum)
+  printed=${printed%% *}
+  [ -n "$printed" ]
+}
+
+# archive_noted DIR: sets noted_digest, noted_bytes, noted_print and noted_file to what is noted in it of its archive.
+archive_noted() {
+  noted_digest='' noted_bytes='' noted_print='' noted_file=''
+  [ -f "$1/archived" ] || return 1
+  { read -r noted_digest noted_bytes noted_print && IFS= read -r noted_file; } <"$1/archived" || return 1
+  [ -n "$noted_file" ]
+}
+
+# archive_stands: whether the file that is noted lies there, all of it.
+archive_stands() {
+  [ -f "$noted_file" ] && [ ! -L "$noted_file" ] || return 1
+  stands=$(patiently sha256sum "$noted_file") || return 1
+  [ "${stands%% *}" = "$noted_digest" ]
+}
+
 # unwritten FILE: ends the script and says what could not be written, which a shell without room does not.
 unwritten() {
   echo "$1 cannot be written; is the disk full?" >&2

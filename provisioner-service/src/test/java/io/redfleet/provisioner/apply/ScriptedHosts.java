@@ -86,6 +86,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Lines of verify.sh beside those of a host that is as it should be; by host. */
     private final Map<String, String> verifies = new TreeMap<>();
 
+    /** Directories whose data is archived. */
+    private final Set<String> archived = new TreeSet<>();
+    /** Why no data can be archived; empty: it can. */
+    private String noArchive = "";
+
     private final List<String> changes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
@@ -144,6 +149,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Map<String, String> shown = new TreeMap<>();
         rotations.forEach((host, file) -> shown.put(host, file.get(1)));
         return shown;
+    }
+
+    /** Directories whose data is archived. */
+    public synchronized List<String> archived() {
+        return List.copyOf(archived);
+    }
+
+    /** @param why no data can be archived from now on; empty: it can */
+    public synchronized void withoutArchives(String why) {
+        noArchive = why;
     }
 
     /** What was run as whom, each once: {@code script RUNAS}. */
@@ -489,9 +504,27 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                         ? done("said=done\nexit=0\nchanged")
                         : programsSay.startsWith("said=") ? done(programsSay) : new Reply.Done(1, "", programsSay);
             }
-            case "await", "appendonly", "erase" -> done("changed");
+            case "archive" -> archive(arguments.getFirst(), arguments.get(2));
+            case "erase" -> {
+                if (arguments.get(2).equals("archived") && !archived.contains(arguments.getFirst())) {
+                    harm.add("removed without its archive: " + arguments.getFirst());
+                }
+                yield done("changed");
+            }
+            case "await", "appendonly" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
+    }
+
+    private Reply archive(String directory, String shelf) {
+        if (instance(directory).running) {
+            harm.add("archived while it runs: " + directory);
+        }
+        if (!noArchive.isEmpty()) {
+            return new Reply.Done(1, "", noArchive);
+        }
+        boolean before = !archived.add(directory);
+        return done("archive=" + shelf + "/a.tar.gz\nbytes=7\nsha256=c0ffee\n" + (before ? "unchanged" : "changed"));
     }
 
     private Reply reset(String host, List<String> arguments) {

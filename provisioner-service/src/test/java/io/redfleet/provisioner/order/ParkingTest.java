@@ -43,6 +43,8 @@ class ParkingTest extends DeskGround {
             new Request.ShowSudoers(),
             new Request.ShowVerification(),
             new Request.Delete("orders", true),
+            new Request.DeleteArchived("orders"),
+            new Request.ShowRemoval(false, true),
             new Request.Run(REPLICA, Request.Verb.RESTART, ""),
             new Request.ResumeOperation(made)
         }) {

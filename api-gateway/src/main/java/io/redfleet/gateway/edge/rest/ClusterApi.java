@@ -12,15 +12,12 @@ import io.redfleet.gateway.board.Topology;
 import io.redfleet.gateway.order.Ask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
@@ -40,7 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** One cluster: look at it, change it, end it. */
+/** One cluster: look at it, change it. */
 @Path("/api/v1/clusters/{cluster}")
 @Tag(name = "clusters")
 @RunOnVirtualThread
@@ -163,35 +160,6 @@ public class ClusterApi {
         boolean create = present.isEmpty();
         return new Request.Apply(
                 draft.document(), stood, create, asked.dryRun(), asked.plan(), asked.remove(), asked.lost());
-    }
-
-    @DELETE
-    @Needs(Role.OPERATOR)
-    @Operation(
-            summary = "Decommission a cluster",
-            description = "Stops its instances and takes it out of watch. Its name has to be"
-                    + " typed as confirm. Data stays on the"
-                    + " hosts unless keepData=false.")
-    @APIResponse(
-            responseCode = "202",
-            description = "Accepted; follow the operation in Location",
-            content = @Content(schema = @Schema(implementation = Written.class)))
-    @Parameter(
-            name = "keepData",
-            in = ParameterIn.QUERY,
-            description = "false erases the data too: true or false, nothing else",
-            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "true"))
-    public Response delete(
-            @PathParam("cluster") String name,
-            @Parameter(description = "The cluster's name once more") @QueryParam("confirm") @DefaultValue("")
-                    String confirm,
-            @HeaderParam("Idempotency-Key") @Nullable String key,
-            @Context ContainerRequestContext request)
-            throws InterruptedException {
-        Caller caller = Callers.of(request);
-        boolean keep = Query.truth(request, "keepData", true);
-        ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
-        return writes.operation(caller, cluster.name(), new Request.Delete(confirm, keep), key);
     }
 
     @GET

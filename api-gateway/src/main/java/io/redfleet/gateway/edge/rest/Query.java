@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Query parameters, read exactly. The framework's own conversion takes every word but {@code true} for false, so
- * {@code keepData=yes} would erase; here a word that is not one of the rule's is refused with 400.
+ * {@code dryRun=yes} would be no dry run; here a word that is not one of the rule's is refused with 400.
  */
 final class Query {
     /** A hundred of the longest still fit into an address that every proxy takes. */
@@ -38,6 +38,19 @@ final class Query {
             case "false" -> false;
             default -> throw broken(name, only, "true or false, once");
         };
+    }
+
+    /** One of these words, exactly and once; the first if the parameter is missing. */
+    static String oneOf(ContainerRequestContext request, String name, List<String> words) {
+        List<String> given = request.getUriInfo().getQueryParameters().get(name);
+        if (given == null) {
+            return words.getFirst();
+        }
+        String only = String.join(", ", given);
+        if (!words.contains(only)) {
+            throw broken(name, only, "one of " + String.join(", ", words) + ", once");
+        }
+        return only;
     }
 
     /** The id of a plan that was seen and is to be carried out; null if none is named. */

@@ -1,0 +1,121 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.packages.HostPackages;
+import io.redfleet.provisioner.packages.PackageNotes;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.RunAs;
+import io.redfleet.provisioner.survey.SystemdSurvey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is left on the hosts of a cluster that ends, each with the reason: the steps of its plan say what goes. */
+final class Remains {
+    private Remains() {}
+
+    /** Of hosts that answered. */
+    static List<String> of(ClusterState cluster, ClusterSurvey survey, Fate fate) {
+        List<String> notes = new ArrayList<>();
+        for (HostSpec host : cluster.spec().hosts()) {
+            HostSurvey seen = survey.hosts().get(host.name());
+            if (seen != null) {
+                String on = host.name() + ": ";
+                directories(cluster, survey, host, seen, fate).forEach(note -> notes.add(on + note));
+                packages(cluster, seen).forEach(note -> notes.add(on + note));
+                machine(cluster, host, seen).forEach(note -> notes.add(on + note));
+            }
+        }
+        return notes;
+    }
+
+    private static List<String> directories(
+            ClusterState cluster, ClusterSurvey survey, HostSpec host, HostSurvey seen, Fate fate) {
+        List<String> notes = new ArrayList<>();
+        List<Member> ours = cluster.spec().members().stream()
+                .filter(member -> member.id().host().equals(host.name()))
+                .filter(member -> marked(cluster, survey, member))
+                .toList();
+        if (ours.isEmpty()) {
+            return notes;
+        }
+        String base = seen.base();
+        boolean data = ours.stream().anyMatch(member -> member.role() == InstanceRole.REDIS);
+        if (fate == Fate.ARCHIVED && data) {
+            boolean due = ours.stream().anyMatch(member -> DataArchivePlan.due(cluster, survey, member));
+            notes.add(
+                    due
+                            ? DataArchivePlan.shelf(cluster, base) + " stays: archives are whoever's who asked for them"
+                            : "no data of it is archived: its data nodes are replicas of a master that answers");
+        }
+        notes.add(base + " stays, with the lease on it and bin, and " + base + "/" + cluster.name()
+                + ": other clusters work there, or may come");
+        return notes;
+    }
+
+    private static List<String> packages(ClusterState cluster, HostSurvey seen) {
+        List<String> notes = new ArrayList<>();
+        PackageNotes noted = seen.packages().notes();
+        String uid = cluster.uid().value();
+        if (!noted.clusters().containsKey(uid)) {
+            return notes;
+        }
+        if (noted.clusters().size() > 1) {
+            List<String> others = noted.clusters().entrySet().stream()
+                    .filter(entry -> !entry.getKey().equals(uid))
+                    .map(entry -> entry.getValue() + " (uid " + entry.getKey() + ")")
+                    .sorted()
+                    .toList();
+            notes.add("Redis's packages stay: " + String.join(", ", others) + " uses them too");
+            return notes;
+        }
+        for (String name : HostPackages.ALL) {
+            PackageNotes.Before before = noted.packages().get(name);
+            if (before != null && !before.version().isEmpty()) {
+                notes.add("the package " + name + " stays: it was there before");
+            }
+        }
+        notes.add("/etc/redis stays: packages are removed and not purged");
+        return notes;
+    }
+
+    private static List<String> machine(ClusterState cluster, HostSpec host, HostSurvey seen) {
+        List<String> notes = new ArrayList<>();
+        ClusterSpec spec = cluster.spec();
+        String uid = cluster.uid().value();
+        String tuner = seen.tuning().owner();
+        if (spec.tuning().wanted() && !tuner.isEmpty() && !tuner.equals(uid)) {
+            notes.add("what belongs to the whole machine stays as it is: this cluster did not set it");
+        }
+        if (spec.tuning().wanted() || spec.redis().packaged()) {
+            notes.add("/var/lib/redfleet-host stays, with the locks by which operations on the machine take turns");
+        }
+        if (spec.runsOnSystemd()) {
+            host.instances().forEach(instance -> {
+                InstanceId id = InstanceId.of(host.name(), instance.name());
+                SystemdSurvey.Unit unit = seen.systemd().unit(id);
+                if (unit.present() && !unit.owner().equals(OwnerGate.mark(spec, cluster.uid(), id))) {
+                    notes.add("the unit of " + id + " stays: it does not bear this cluster's mark");
+                }
+            });
+            notes.add("the user " + RunAs.USER
+                    + " stays: nobody knows what else of the host is his, and packages make him too");
+            notes.add("what its units said stays in the journal, as long as journald keeps it");
+        }
+        return notes;
+    }
+
+    private static boolean marked(ClusterState cluster, ClusterSurvey survey, Member member) {
+        return survey.instance(member.id())
+                .map(InstanceSurvey::owner)
+                .filter(owner -> owner.equals(OwnerGate.mark(cluster.spec(), cluster.uid(), member.id())))
+                .isPresent();
+    }
+}

@@ -1,0 +1,77 @@
+package io.redfleet.provisioner.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.operation.StepState;
+import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Request;
+import io.redfleet.testkit.RedisCall;
+import io.redfleet.testkit.RedisNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is left of a cluster whose data is archived, and whether a Redis reads it: a real broker, real sshd and real Redis. */
+@Timeout(300)
+class ArchivedServiceTest extends ServiceGround {
+    @Test
+    void evenAClusterInMemoryAloneLeavesAllThatItsMasterHad() throws Exception {
+        OperationState made = bus.operation(apply(Map.of("appendonly", "no", "save", ""), null, true));
+        assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
+        try (RedisCall master = call(1, trio.redisPort(1), Purpose.APPLICATION)) {
+            assertThat(master.call("SET", "k", "v")).isEqualTo("OK");
+        }
+        String uid = bus.cluster().orElseThrow().uid().value();
+        Outcome.Result looked = bus.order(new Request.ShowRemoval(false, true));
+        assertThat(((Outcome.Answered) looked).body())
+                .contains("r1/redis-server/save", "r1/redis-server/archive", "archive." + uid + " stays");
+        assertThat(trio.process(MASTER)).isPresent();
+
+        OperationState removal = bus.operation(new Request.DeleteArchived("orders"));
+        assertThat(removal.status()).as(removal.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(trio.directory(MASTER)).doesNotExist();
+        assertThat(trio.directory(REPLICA)).doesNotExist();
+
+        Path shelf = trio.host(1).home().resolve("orders/archive." + uid);
+        Path archive = only(shelf);
+        assertThat(removal.steps())
+                .filteredOn(step -> step.id().equals("r1/redis-server/archive"))
+                .extracting(StepState::detail)
+                .singleElement()
+                .asString()
+                .contains("archive=" + archive, "bytes=" + Files.size(archive), "sha256=");
+        for (int other : List.of(2, 3)) {
+            assertThat(trio.host(other).home().resolve("orders/archive." + uid)).doesNotExist();
+        }
+        assertThat(read(archive)).isEqualTo("v");
+    }
+
+    private static Path only(Path shelf) throws Exception {
+        try (Stream<Path> files = Files.list(shelf)) {
+            List<Path> archives =
+                    files.filter(file -> file.toString().endsWith(".tar.gz")).toList();
+            assertThat(archives).hasSize(1);
+            assertThat(Path.of(archives.getFirst() + ".sha256")).exists();
+            return archives.getFirst();
+        }
+    }
+
+    /** The key, as a Redis has it that is started on the files of the archive. */
+    private String read(Path archive) throws Exception {
+        Path restored = Files.createDirectories(home.resolve("restored"));
+        Process tar = new ProcessBuilder("tar", "-xzf", "" + archive, "-C", "" + restored).start();
+        assertThat(tar.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(tar.exitValue()).isZero();
+        try (RedisNode redis = RedisNode.start("dir " + restored.resolve("data"))) {
+            return redis.say("GET", "k");
+        }
+    }
+}
