@@ -24,6 +24,7 @@ import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Looks;
+import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.Phase;
@@ -196,7 +197,8 @@ final class Samples {
                         WatchSpec.RestartWindow.TUMBLING),
                 new SecuritySpec(SecuritySpec.Acl.GENERATED),
                 new MonitSpec(MonitSpec.Agent.ON),
-                new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")));
+                new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")),
+                Manage.FULL);
     }
 
     private static OperationState operation() {

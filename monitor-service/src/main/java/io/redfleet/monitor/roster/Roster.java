@@ -1,6 +1,7 @@
 package io.redfleet.monitor.roster;
 
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -10,6 +11,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Window;
@@ -61,12 +63,18 @@ public record Roster(
                 state.phase(),
                 state.stood(),
                 state.spec().sentinel(),
-                state.spec().watch(),
+                watch(state.spec()),
                 members,
                 promotable(state),
                 state.spec().security().generated(),
                 ServiceRules.read(
                         state.spec().watch().rules(), window(state.spec().watch())));
+    }
+
+    /** One that is only observed is never acted for, whatever its record says of the mode. */
+    private static WatchSpec watch(ClusterSpec spec) {
+        boolean acts = spec.watch().mode() == WatchMode.AUTO;
+        return spec.observed() && acts ? spec.watch().in(WatchMode.OBSERVE) : spec.watch();
     }
 
     /** The instance's own, or the default. */

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid, what runs the processes and where Redis comes from are
- * for life; an instance's role, endpoint and directory are for the life of the instance, and so is what Redis reads at its
- * start only; a host disappears only by being named, never by being left out ({@link Departures}).
+ * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes and where
+ * Redis comes from are for life; an instance's role, endpoint and directory are for the life of the instance, and so is what
+ * Redis reads at its start only; a host disappears only by being named, never by being left out ({@link Departures}).
  */
 public final class Revision {
     private Revision() {}
@@ -122,6 +122,9 @@ public final class Revision {
     }
 
     private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted) {
+        if (standing.manage() != wanted.manage()) {
+            return List.of(ObserveRules.forLife(wanted.manage()));
+        }
         List<Violation> fixed = new ArrayList<>();
         if (!standing.sentinel().masterName().equals(wanted.sentinel().masterName())) {
             String value = wanted.sentinel().masterName();

@@ -83,6 +83,28 @@ class RevisionTest {
     }
 
     @Test
+    void whoIsObservedIsNotTakenOverAndWhoIsManagedIsNotGivenAway() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.manage", "observe");
+        ClusterSpec watched = SpecReaderTest.good(document);
+        ClusterState observed = next(null, watched, ANY);
+        assertThat(next(observed, watched, ANY).revision()).isEqualTo(1);
+        assertThat(problem(observed, SpecReaderTest.good(SpecReaderTest.document()), ANY)
+                        .errors())
+                .singleElement()
+                .satisfies(broken -> {
+                    assertThat(broken.field()).isEqualTo("spec.manage");
+                    assertThat(broken.value()).isEqualTo("full");
+                    assertThat(broken.rule()).contains("only observed", "not taken over");
+                });
+        assertThat(problem(standing, watched, ANY).errors()).singleElement().satisfies(broken -> {
+            assertThat(broken.field()).isEqualTo("spec.manage");
+            assertThat(broken.value()).isEqualTo("observe");
+            assertThat(broken.rule()).contains("is managed");
+        });
+    }
+
+    @Test
     void whatRunsTheProcessesCannotChange() {
         Map<String, Object> document = SpecReaderTest.document();
         SpecReaderTest.put(document, "spec.directory", "/srv/redis");
