@@ -66,7 +66,7 @@ final class Outline {
         group.master()
                 .map(at -> names.getOrDefault(at.host(), ""))
                 .ifPresent(host -> spec.put("bootstrapMaster", host));
-        spec.put("security", Map.of("acl", acl()));
+        spec.put("security", security());
         spec.put("watch", Map.of("mode", "observe"));
         return spec;
     }
@@ -171,12 +171,18 @@ final class Outline {
         return here.stream().filter(place -> place.role().equals(role)).count();
     }
 
-    /** What it is now, where every node lets everybody in. */
-    private String acl() {
+    /** Nobody makes users there; where a node does not let everybody in, somebody has to be named. */
+    private Map<String, Object> security() {
         boolean open = group.nodes().stream().allMatch(node -> node.answered() && !node.guarded())
                 && group.sentinels().stream().allMatch(sentinel -> sentinel.answered() && !sentinel.guarded());
-        String why = "off, once everybody is let in: it asks for passwords, or not all of it answers";
-        return open ? "off" : blank("spec.security.acl", why);
+        Map<String, Object> security = new LinkedHashMap<>();
+        security.put("acl", "off");
+        if (!open) {
+            String why = "the name of a file with the password, in credentials/probes, and beside it as user whose that is,"
+                    + " if not default's: it asks for passwords, or not all of it answers; without any, leave probe out";
+            security.put("probe", Map.of("credential", blank("spec.security.probe.credential", why)));
+        }
+        return security;
     }
 
     private String blank(String field, String why) {

@@ -189,6 +189,12 @@ class CodecTest {
     }
 
     @Test
+    void whoIsLetInOfBeforeSomebodyElsesLoginsNamesNone() throws Unreadable {
+        assertThat(Codec.read("{\"acl\":\"OFF\"}".getBytes(UTF_8), SecuritySpec.class))
+                .isEqualTo(SecuritySpec.OFF);
+    }
+
+    @Test
     void anOrderAndAnOperationOfBeforePlansHadIdsNameNone() throws Unreadable {
         String order = """
                 {"id":"c","cluster":"orders","actor":{"name":"ann","tokenId":"tok-1"},

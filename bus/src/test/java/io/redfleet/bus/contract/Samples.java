@@ -28,6 +28,7 @@ import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
@@ -195,7 +196,7 @@ final class Samples {
                         "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n",
                         WatchSpec.Compat.MONIT,
                         WatchSpec.RestartWindow.TUMBLING),
-                new SecuritySpec(SecuritySpec.Acl.GENERATED),
+                new SecuritySpec(SecuritySpec.Acl.GENERATED, new ProbeSpec("default", "orders-probe")),
                 new MonitSpec(MonitSpec.Agent.ON),
                 new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")),
                 Manage.FULL);

@@ -1,7 +1,13 @@
 package io.redfleet.contracts.cluster;
 
-/** How a cluster is closed to strangers; for the cluster's life. */
-public record SecuritySpec(Acl acl) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a cluster is closed to strangers; {@code acl} is for the cluster's life.
+ *
+ * @param probe of a cluster that somebody else runs; null: its nodes ask for no password, or Redfleet has made them all
+ */
+public record SecuritySpec(Acl acl, @Nullable ProbeSpec probe) {
     /** Clusters of releases that knew no access control; their records do not hold this part. */
     public static final SecuritySpec OFF = new SecuritySpec(Acl.OFF);
 
@@ -13,7 +19,17 @@ public record SecuritySpec(Acl acl) {
         OFF
     }
 
+    /** Where nobody but Redfleet says who logs in. */
+    public SecuritySpec(Acl acl) {
+        this(acl, null);
+    }
+
     public boolean generated() {
         return acl == Acl.GENERATED;
+    }
+
+    /** Whether the monitor needs a password. */
+    public boolean guarded() {
+        return generated() || probe != null;
     }
 }

@@ -2,8 +2,11 @@ package io.redfleet.monitor.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Manage;
+import io.redfleet.contracts.cluster.ProbeSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.event.InstanceEvent;
 import io.redfleet.contracts.event.WatchEvent;
@@ -38,6 +41,31 @@ class ObservedClusterTest {
         assertThat(watched.told(Orders.R2))
                 .filteredOn(InstanceEvent.Down.class::isInstance)
                 .hasSize(1);
+    }
+
+    /** Of a record of before, and of one that somebody else's login is named in. */
+    @Test
+    void itsInstancesAreSpokenToAsItsSpecSays() {
+        ClusterState open = Orders.state();
+        assertThat(Roster.of(open).guarded()).isFalse();
+        SecuritySpec given = new SecuritySpec(SecuritySpec.Acl.OFF, new ProbeSpec("watcher", "orders-probe"));
+        assertThat(Roster.of(open.over(secured(open.spec(), given))).user()).isEqualTo("watcher");
+        SecuritySpec generated = new SecuritySpec(SecuritySpec.Acl.GENERATED);
+        assertThat(Roster.of(open.over(secured(open.spec(), generated))).user()).isEqualTo("probe");
+    }
+
+    private static ClusterSpec secured(ClusterSpec like, SecuritySpec security) {
+        return new ClusterSpec(
+                like.name(),
+                like.labels(),
+                like.redis(),
+                like.durability(),
+                like.sentinel(),
+                like.hosts(),
+                like.bootstrapMaster(),
+                like.service(),
+                like.watch(),
+                security);
     }
 
     private void aReplicaDies(ClusterState cluster) {

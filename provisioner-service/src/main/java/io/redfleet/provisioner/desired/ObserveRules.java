@@ -2,6 +2,7 @@ package io.redfleet.provisioner.desired;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Manage;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.monitrc.Check;
@@ -10,6 +11,8 @@ import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Target;
 import io.redfleet.monitrc.Test;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a spec with {@code manage: observe} may say: nothing that would have to be written to a node or a host, or that only a
@@ -17,6 +20,8 @@ import java.util.List;
  */
 final class ObserveRules {
     static final String FIELD = "spec.manage";
+    private static final Pattern USER = Pattern.compile("[\\x21-\\x7e]{1,64}");
+    private static final Pattern CREDENTIAL = Pattern.compile("(?!.*\\.properties$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String WITH = " with manage: observe, which writes nothing to a node or a host";
 
     private final Broken broken;
@@ -37,6 +42,22 @@ final class ObserveRules {
         return Manage.OBSERVE;
     }
 
+    /** As whom its nodes are asked; null: as nobody. */
+    static @Nullable ProbeSpec probe(Fields security) {
+        Fields probe = security.object("probe");
+        if (!security.has("probe")) {
+            return null;
+        }
+        String user = probe.text("user", "default", USER, "must be the name of a user of Redis, without blanks");
+        String rule = "must be the name of a file in the directory of passwords, not a password or a path";
+        String credential = probe.text("credential", "", CREDENTIAL, rule);
+        if (!probe.has("credential")) {
+            probe.broken().rule(probe.path("credential"), "", rule);
+        }
+        probe.end();
+        return new ProbeSpec(user, credential);
+    }
+
     /** What a spec that does not say it is watched as. */
     static String mode(Manage manage) {
         return manage == Manage.OBSERVE ? "observe" : "auto";
@@ -48,6 +69,9 @@ final class ObserveRules {
             ObserveRules rules = new ObserveRules(broken);
             rules.parts(spec);
             Monitrc.read(spec.watch().rules()).file().checks().forEach(rules::check);
+        } else if (spec.security().probe() != null) {
+            String rule = "only with manage: observe: of a cluster that it manages Redfleet makes the probe's user";
+            broken.rule("spec.security.probe", "an object", rule);
         }
         return spec;
     }
@@ -73,8 +97,7 @@ final class ObserveRules {
             broken.rule(
                     "spec.security.acl",
                     "generated",
-                    "must be off" + WITH
-                            + ": no user is made there; nodes that ask for a password cannot be observed in this release");
+                    "must be off" + WITH + ": no user is made there; name by spec.security.probe as whom to log in");
         }
         if (spec.watch().mode() == WatchMode.AUTO) {
             broken.rule("spec.watch.mode", "auto", "must be observe or alert-only" + WITH);

@@ -131,7 +131,7 @@ public final class Revision {
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
         fixed.addAll(settled(standing.redis().config(), wanted.redis().config()));
-        if (!standing.security().equals(wanted.security())) {
+        if (standing.security().generated() != wanted.security().generated()) {
             String value = wanted.security().generated() ? "generated" : "off";
             String rule =
                     "access control is for the cluster's life in this release: switched while it runs, it would cut"

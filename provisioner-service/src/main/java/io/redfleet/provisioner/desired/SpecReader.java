@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitSpec;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
@@ -251,8 +252,9 @@ public final class SpecReader {
     private static SecuritySpec security(Fields security, SecuritySpec unsaid) {
         String acl = security.choice("acl", unsaid.generated() ? "generated" : "off", List.of("generated", "off"));
         security.only("tls", "off", List.of("off", "on"));
+        ProbeSpec probe = ObserveRules.probe(security);
         security.end();
-        return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF);
+        return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF, probe);
     }
 
     private static WatchSpec watch(Fields watch, String unsaid, ClusterName cluster, List<HostSpec> hosts) {

@@ -222,6 +222,11 @@ public final class Orders {
                 return;
             }
         }
+        Optional<Problem> shut = secrets.entrusted(wanted, positions);
+        if (shut.isPresent()) {
+            desk.refuse(order, shut.get());
+            return;
+        }
         if (closes) {
             positions.addAll(secrets.make(wanted));
         }

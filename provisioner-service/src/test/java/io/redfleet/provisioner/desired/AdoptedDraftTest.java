@@ -31,8 +31,8 @@ class AdoptedDraftTest {
         assertThat(reading).isInstanceOfSatisfying(SpecReader.Bad.class, bad -> assertThat(bad.violations())
                 .singleElement()
                 .satisfies(violation -> {
-                    assertThat(violation.field()).isEqualTo("spec.security.acl");
-                    assertThat(violation.value()).isEqualTo("?");
+                    assertThat(violation.field()).isEqualTo("spec.security.probe.credential");
+                    assertThat(violation.rule()).contains("must be the name of a file");
                 }));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Manage;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.wire.Violation;
@@ -40,7 +41,7 @@ class ObserveRulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             spec.manage                        | perhaps   | spec.manage         | one of full, observe
-            spec.security.acl                  | generated | spec.security.acl   | nodes that ask for a password cannot be observed
+            spec.security.acl                  | generated | spec.security.acl   | name by spec.security.probe as whom to log in
             spec.watch.mode                    | auto      | spec.watch.mode     | must be observe or alert-only
             spec.monit.agent                   | on        | spec.monit.agent    | must be off
             spec.tuning.profile                | article   | spec.tuning         | must be left out
@@ -54,6 +55,36 @@ class ObserveRulesTest {
         assertThat(bad(document)).singleElement().satisfies(broken -> {
             assertThat(broken.field()).isEqualTo(refused);
             assertThat(broken.rule()).contains(words);
+        });
+    }
+
+    @Test
+    void aLoginOfSomebodysOwnMakingIsNamedByItsFile() {
+        Map<String, Object> document = observed();
+        SpecReaderTest.put(document, "spec.security.probe.credential", "orders-probe");
+        assertThat(SpecReaderTest.good(document).security())
+                .isEqualTo(new SecuritySpec(SecuritySpec.Acl.OFF, new ProbeSpec("default", "orders-probe")));
+        SpecReaderTest.put(document, "spec.security.probe.user", "watcher");
+        assertThat(SpecReaderTest.good(document).security().probe())
+                .isEqualTo(new ProbeSpec("watcher", "orders-probe"));
+
+        SpecReaderTest.put(document, "spec.manage", "full");
+        assertThat(bad(document)).singleElement().satisfies(broken -> {
+            assertThat(broken.field()).isEqualTo("spec.security.probe");
+            assertThat(broken.rule()).contains("only with manage: observe");
+        });
+    }
+
+    /** Nothing of it is shown: somebody may have written the password there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../keys/provisioner.key", "a b", "orders.properties", ""})
+    void whatIsNoNameOfAFileIsRefusedAndNotShown(String credential) {
+        Map<String, Object> document = observed();
+        SpecReaderTest.put(document, "spec.security.probe.user", "watcher");
+        SpecReaderTest.put(document, "spec.security.probe.credential", credential.isEmpty() ? null : credential);
+        assertThat(bad(document)).singleElement().satisfies(broken -> {
+            assertThat(broken.field()).isEqualTo("spec.security.probe.credential");
+            assertThat(broken.value()).isEqualTo("(not shown)");
         });
     }
 

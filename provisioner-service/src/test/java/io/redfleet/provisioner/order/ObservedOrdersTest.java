@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -21,11 +23,19 @@ import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.drift.Rhythm;
+import io.redfleet.provisioner.reach.KeyLimits;
+import io.redfleet.provisioner.reach.Range;
+import io.redfleet.provisioner.secret.GivenPasswords;
+import io.redfleet.provisioner.secret.Locksmith;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.secret.Vault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +54,11 @@ class ObservedOrdersTest extends DeskGround {
 
     private final List<String> touched = new ArrayList<>();
 
+    /** By the names of their files. */
+    private final Map<String, Locksmith.Opening> given = new HashMap<>();
+
+    private KeyLimits limits = new KeyLimits.None();
+
     @BeforeEach
     void everyTouchIsCounted() {
         onCall = () -> touched.add("call");
@@ -51,6 +66,7 @@ class ObservedOrdersTest extends DeskGround {
             touched.add("lease");
             return hosts.ask(access, request);
         };
+        vault = new Vault(new PlainLocksmith(), Optional.empty(), new Files());
         desk = desk(ledger);
         orders = new Orders(desk);
     }
@@ -138,6 +154,56 @@ class ObservedOrdersTest extends DeskGround {
         assertThat(operation(ended).reason()).startsWith("no longer observed");
         assertThat(ledger.all(ClusterName.class)).containsExactly(ORDERS);
         assertThat(ledger.events(OperationEvent.Removed.class)).hasSize(1);
+    }
+
+    /** Once for each apply: somebody may have changed it. */
+    @Test
+    void thePasswordOfItsProbesIsSealedForTheMonitorBeforeItsRecordIsWritten() {
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheim")));
+        accepted(guarded());
+        runAll();
+        SealedSecret sealed = ledger.last(SealedSecret.class);
+        assertThat(sealed.purpose()).isEqualTo(Purpose.PROBE);
+        assertThat(sealed.uid()).isEqualTo(cluster().uid());
+        assertThat(sealed.copies()).containsOnlyKeys(ServiceName.PROVISIONER, ServiceName.MONITOR);
+        List<Object> records = ledger.all(Object.class);
+        assertThat(records.indexOf(sealed)).isLessThan(records.indexOf(ledger.all(ClusterState.class).getFirst()));
+
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheimer")));
+        accepted(guarded());
+        runAll();
+        assertThat(ledger.all(SealedSecret.class)).hasSize(2);
+        accepted(new Request.Delete("orders", true));
+        runAll();
+        assertThat(ledger.all(Purpose.class)).as("it ends").containsExactly(Purpose.PROBE);
+    }
+
+    @Test
+    void withoutItsPasswordNothingIsAccepted() {
+        Problem problem = refused(guarded());
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail()).isEqualTo("nobody could log in to its nodes: there is none");
+        assertThat(ledger.all(ClusterState.class)).isEmpty();
+        assertThat(ledger.all(SealedSecret.class)).isEmpty();
+    }
+
+    @Test
+    void aPasswordIsNotSentWhereItsLimitsDoNotReach() {
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheim")));
+        limits = new KeyLimits.Unusable("needs limits, and there is none beside it");
+        assertThat(refused(guarded()).errors())
+                .singleElement()
+                .satisfies(broken -> assertThat(broken.field()).isEqualTo("spec.security.probe.credential"));
+        Range elsewhere = Range.of("10.0.0.12/31").orElseThrow();
+        limits = new KeyLimits.Limited(List.of(elsewhere), Set.of(), Map.of(), false);
+        assertThat(refused(guarded()).errors())
+                .singleElement()
+                .satisfies(broken -> assertThat(broken.field()).isEqualTo("spec.hosts[0].address"));
+        limits = new KeyLimits.Limited(List.of(), Set.of(new ClusterName("carts")), Map.of(), false);
+        assertThat(refused(guarded()).errors())
+                .singleElement()
+                .satisfies(broken -> assertThat(broken.rule()).contains("may not be used for this cluster"));
+        assertThat(ledger.all(SealedSecret.class)).isEmpty();
     }
 
     /** Whatever a monitor says: one that does not know the word would ask. */
@@ -235,12 +301,32 @@ class ObservedOrdersTest extends DeskGround {
     }
 
     private static Request.Apply observed(int hosts) {
+        return observed(hosts, Map.of("acl", "off"));
+    }
+
+    private static Request.Apply guarded() {
+        return observed(3, Map.of("probe", Map.of("credential", "orders-probe")));
+    }
+
+    private static Request.Apply observed(int hosts, Map<String, Object> security) {
         List<Map<String, String>> described = IntStream.rangeClosed(1, hosts)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        Map<String, Object> document = Map.of(
-                "metadata", Map.of("name", "orders"), "spec", Map.of("manage", "observe", "hosts", described));
+        Map<String, Object> spec = Map.of("manage", "observe", "hosts", described, "security", security);
+        Map<String, Object> document = Map.of("metadata", Map.of("name", "orders"), "spec", spec);
         String text = new String(Codec.bytes(document), StandardCharsets.UTF_8);
         return new Request.Apply(text, null, false, false);
+    }
+
+    private final class Files implements GivenPasswords {
+        @Override
+        public KeyLimits of(String name) {
+            return limits;
+        }
+
+        @Override
+        public Locksmith.Opening password(String name) {
+            return given.getOrDefault(name, new Locksmith.Closed("there is none"));
+        }
     }
 }
