@@ -11,6 +11,7 @@ import io.redfleet.monitrc.Rule;
 import io.redfleet.monitrc.Target;
 import io.redfleet.monitrc.Test;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,24 @@ final class ObserveRules {
                         "observe",
                         "the cluster is managed, and is not given out of hand in this release: it stays full");
         };
+    }
+
+    /**
+     * Why another password cannot be named: the monitor may hear of the spec, and of its addresses, before it hears of the
+     * password, and would send there the one that it has. A cluster that begins anew has another uid, and none.
+     */
+    static Optional<Violation> login(ClusterSpec standing, ClusterSpec wanted) {
+        if (credential(standing).equals(credential(wanted))) {
+            return Optional.empty();
+        }
+        String rule = "which password is used is for the cluster's life; delete the cluster, which touches nothing of it,"
+                + " and apply it anew";
+        return Optional.of(new Violation("spec.security.probe.credential", "(not shown)", rule));
+    }
+
+    private static String credential(ClusterSpec spec) {
+        ProbeSpec probe = spec.security().probe();
+        return probe == null ? "" : probe.credential();
     }
 
     private void parts(ClusterSpec spec) {

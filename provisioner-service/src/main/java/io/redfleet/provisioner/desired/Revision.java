@@ -138,6 +138,7 @@ public final class Revision {
                             + " off its applications";
             fixed.add(new Violation("spec.security.acl", value, rule));
         }
+        ObserveRules.login(standing, wanted).ifPresent(fixed::add);
         if (!standing.service().equals(wanted.service())) {
             String rule = "how processes are run is for the cluster's life; it stays " + standing.service();
             fixed.add(new Violation("spec.service", wanted.service(), rule));

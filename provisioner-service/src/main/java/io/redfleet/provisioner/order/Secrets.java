@@ -81,8 +81,7 @@ final class Secrets {
                 ledger().forgetSecret(cluster.name(), purpose);
             }
         }
-        if (cluster.spec().observed()) {
-            // An earlier revision may have named one.
+        if (cluster.spec().security().probe() != null) {
             ledger().forgetSecret(cluster.name(), Purpose.PROBE);
         }
         vault().forget(cluster.name());

@@ -104,6 +104,27 @@ class RevisionTest {
         });
     }
 
+    /** Its user can; the monitor would send what it has to whom the new spec names. */
+    @Test
+    void whichPasswordAnObservedClusterIsAskedWithCannotChange() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.manage", "observe");
+        ClusterState open = next(null, SpecReaderTest.good(document), ANY);
+        SpecReaderTest.put(document, "spec.security.probe.credential", "one");
+        ClusterSpec one = SpecReaderTest.good(document);
+        ClusterState guarded = next(null, one, ANY);
+        SpecReaderTest.put(document, "spec.security.probe.user", "watcher");
+        assertThat(next(guarded, SpecReaderTest.good(document), ANY).revision()).isEqualTo(2);
+        SpecReaderTest.put(document, "spec.security.probe.credential", "two");
+        ClusterSpec two = SpecReaderTest.good(document);
+        for (Problem problem :
+                List.of(problem(guarded, two, ANY), problem(guarded, open.spec(), ANY), problem(open, one, ANY))) {
+            assertThat(problem.errors())
+                    .extracting(Violation::field)
+                    .containsExactly("spec.security.probe.credential");
+        }
+    }
+
     @Test
     void whatRunsTheProcessesCannotChange() {
         Map<String, Object> document = SpecReaderTest.document();
