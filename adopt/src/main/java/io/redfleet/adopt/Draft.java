@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cluster as it runs, written down as a spec that is not finished.
+ * A cluster as it runs, written down as a spec by which it is observed.
  *
  * @param document the spec: maps, lists, texts and whole numbers, in the order in which people write them
  * @param blanks what is to be filled in before anybody can use it

@@ -16,6 +16,8 @@ import java.util.Optional;
 final class Outline {
     private static final String REDIS = "redis";
     private static final String SENTINEL = "sentinel";
+    /** With fewer a spec is taken only if it says that it knows. */
+    private static final int FEWEST_SENTINELS = 3;
 
     private final Group group;
     private final List<Blank> blanks = new ArrayList<>();
@@ -57,15 +59,14 @@ final class Outline {
         Map<String, List<Place>> places = places();
         Map<String, String> names = names(List.copyOf(places.keySet()));
         Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("manage", "observe");
         spec.put("redis", redis());
-        spec.put("durability", durability());
         spec.put("sentinel", sentinel());
         spec.put("hosts", hosts(places, names));
         group.master()
                 .map(at -> names.getOrDefault(at.host(), ""))
                 .ifPresent(host -> spec.put("bootstrapMaster", host));
-        spec.put("service", blank("spec.service", "how its processes are run: process or systemd"));
-        spec.put("security", Map.of("acl", acl()));
+        spec.put("security", security());
         spec.put("watch", Map.of("mode", "observe"));
         return spec;
     }
@@ -81,14 +82,7 @@ final class Outline {
         if (!version.isEmpty()) {
             redis.put("version", version);
         }
-        String why = "directives of redis.conf, as names and values: not asked for, since passwords are among them";
-        redis.put("config", blank("spec.redis.config", why));
         return redis;
-    }
-
-    private Map<String, Object> durability() {
-        String why = "min-replicas-to-write of the data nodes: not asked for, as the other directives";
-        return Map.of("minReplicasToWrite", blank("spec.durability.minReplicasToWrite", why));
     }
 
     private Map<String, Object> sentinel() {
@@ -98,6 +92,10 @@ final class Outline {
         group.setting("down-after-milliseconds").ifPresent(millis -> sentinel.put("downAfter", span(millis)));
         group.setting("failover-timeout").ifPresent(millis -> sentinel.put("failoverTimeout", span(millis)));
         group.setting("parallel-syncs").ifPresent(syncs -> sentinel.put("parallelSyncs", syncs));
+        if (group.sentinels().size() < FEWEST_SENTINELS) {
+            // Found fault with, and what it is all the same.
+            sentinel.put("allowWeakQuorum", true);
+        }
         return sentinel;
     }
 
@@ -139,15 +137,11 @@ final class Outline {
             Map<String, Object> host = new LinkedHashMap<>();
             host.put("name", names.getOrDefault(address, ""));
             host.put("address", address);
-            host.put("ssh", Map.of("user", Blank.MARK));
-            host.put("directory", Blank.MARK);
             host.put(
                     "instances",
                     here.stream().map(place -> instance(place, here)).toList());
             hosts.add(host);
         });
-        blanks.add(new Blank("spec.hosts[].ssh", "who logs in there, and with which key: user, credential, hostKey"));
-        blanks.add(new Blank("spec.hosts[].directory", "where its files lie"));
         if (places.values().stream().anyMatch(here -> count(here, REDIS) > 1)) {
             more.add(Finding.warning(group.masterName(), "has several data nodes at one address"));
         }
@@ -177,12 +171,18 @@ final class Outline {
         return here.stream().filter(place -> place.role().equals(role)).count();
     }
 
-    /** What it is now, where every node lets everybody in. */
-    private String acl() {
+    /** Nobody makes users there; where a node does not let everybody in, somebody has to be named. */
+    private Map<String, Object> security() {
         boolean open = group.nodes().stream().allMatch(node -> node.answered() && !node.guarded())
                 && group.sentinels().stream().allMatch(sentinel -> sentinel.answered() && !sentinel.guarded());
-        String why = "off, or generated: it asks for passwords, or not all of it answers";
-        return open ? "off" : blank("spec.security.acl", why);
+        Map<String, Object> security = new LinkedHashMap<>();
+        security.put("acl", "off");
+        if (!open) {
+            String why = "the name of a file with the password, in credentials/probes, and beside it as user whose that is,"
+                    + " if not default's: it asks for passwords, or not all of it answers; without any, leave probe out";
+            security.put("probe", Map.of("credential", blank("spec.security.probe.credential", why)));
+        }
+        return security;
     }
 
     private String blank(String field, String why) {

@@ -33,7 +33,9 @@ class SurveyTest {
                         "downAfter", "5s",
                         "failoverTimeout", "60s",
                         "parallelSyncs", 1));
-        assertThat(spec.get("redis")).isEqualTo(Map.of("engine", "redis", "version", "7.0.15", "config", "?"));
+        assertThat(draft.blanks()).isEmpty();
+        assertThat(spec.get("manage")).isEqualTo("observe");
+        assertThat(spec.get("redis")).isEqualTo(Map.of("engine", "redis", "version", "7.0.15"));
         assertThat(spec.get("bootstrapMaster")).isEqualTo("ip-10-0-0-11");
         assertThat(spec.get("security")).isEqualTo(Map.of("acl", "off"));
         assertThat(spec.get("watch")).isEqualTo(Map.of("mode", "observe"));
@@ -43,8 +45,6 @@ class SurveyTest {
                 .isEqualTo(Map.of(
                         "name", "ip-10-0-0-11",
                         "address", "10.0.0.11",
-                        "ssh", Map.of("user", "?"),
-                        "directory", "?",
                         "instances",
                                 List.of(
                                         Map.of("name", "redis-server", "role", "redis", "port", 6379),
@@ -252,12 +252,23 @@ class SurveyTest {
         assertThat(draft.findings()).extracting(Finding::text).contains("has several data nodes at one address");
     }
 
+    /** A spec of fewer than three is refused unless it says so; it is as it is. */
+    @Test
+    void aDraftOfTwoSentinelsSaysThatItKnows() {
+        assertThat(sentinel(peers.draft()).get("allowWeakQuorum")).isNull();
+        peers.sentinels.remove("10.0.0.13:26379");
+        List.of(1, 2)
+                .forEach(number -> peers.sentinel(number).others.removeIf(one -> "10.0.0.13".equals(one.get("ip"))));
+        assertThat(sentinel(peers.draft()).get("allowWeakQuorum")).isEqualTo(true);
+    }
+
     @Test
     void whatAsksForPasswordsIsNotCalledOpen() {
         peers.guarded = true;
         Draft draft = peers.draft();
-        assertThat(spec(draft).get("security")).isEqualTo(Map.of("acl", "?"));
-        assertThat(draft.blanks()).extracting(Blank::field).contains("spec.security.acl");
+        assertThat(spec(draft).get("security"))
+                .isEqualTo(Map.of("acl", "off", "probe", Map.of("credential", "?")));
+        assertThat(draft.blanks()).extracting(Blank::field).contains("spec.security.probe.credential");
     }
 
     @Test
@@ -347,6 +358,10 @@ class SurveyTest {
 
     private static Map<?, ?> spec(Draft draft) {
         return (Map<?, ?>) java.util.Objects.requireNonNull(draft.document().get("spec"));
+    }
+
+    private static Map<?, ?> sentinel(Draft draft) {
+        return (Map<?, ?>) java.util.Objects.requireNonNull(spec(draft).get("sentinel"));
     }
 
     private static List<?> hosts(Draft draft) {

@@ -65,10 +65,15 @@ public final class Installation implements AutoCloseable {
 
     /** What a person is shown by {@code redfleet} with these arguments, on this stack and as its administrator. */
     public Said commandLine(String... arguments) {
-        Path log = beside("redfleet-" + System.nanoTime() + ".log");
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--url", gateway()));
-        return new Said(run("io.redfleet.cli.Main", all, log, UP_WITHIN), text(log));
+        return withoutGateway(all.toArray(String[]::new));
+    }
+
+    /** As {@link #commandLine}, of what asks no gateway. */
+    public Said withoutGateway(String... arguments) {
+        Path log = beside("redfleet-" + System.nanoTime() + ".log");
+        return new Said(run("io.redfleet.cli.Main", List.of(arguments), log, UP_WITHIN), text(log));
     }
 
     public Path home() {

@@ -102,6 +102,9 @@ public record DriftView(
         if (board.stale()) {
             return "Kafka cannot be reached: this is the last that was known";
         }
+        if (cluster.spec().observed()) {
+            return "It is only observed: its hosts are not looked at";
+        }
         if (cluster.phase() != Phase.READY) {
             return "Its hosts are not looked at while it is " + cluster.phase();
         }

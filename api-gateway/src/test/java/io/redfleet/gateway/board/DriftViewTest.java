@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Drift;
 import io.redfleet.contracts.cluster.Looks;
 import io.redfleet.contracts.cluster.Looks.Seen;
+import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.HostFacts;
@@ -96,6 +97,14 @@ class DriftViewTest {
         assertThat(of(well, List.of(), false).reason()).contains("Nothing has been heard of r1");
         assertThat(of(well, heard(), true).reason()).contains("Kafka cannot be reached");
         assertThat(of(well, heard(), true).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void ofAClusterThatIsOnlyObservedNobodyLooks() {
+        ClusterState well = cluster(null, null);
+        DriftView view = of(well.over(well.spec().with(Manage.OBSERVE)), List.of(), false);
+        assertThat(view.state()).isEqualTo(State.UNKNOWN);
+        assertThat(view.reason()).isEqualTo("It is only observed: its hosts are not looked at");
     }
 
     @Test

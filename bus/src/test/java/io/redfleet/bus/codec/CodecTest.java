@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.TlsSpec;
@@ -178,6 +179,7 @@ class CodecTest {
         assertThat(before.tls()).as("of before TLS").isEqualTo(TlsSpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).monit()).isEqualTo(MonitSpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).tuning()).isEqualTo(TuningSpec.NONE);
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).manage()).isEqualTo(Manage.FULL);
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","
                 + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).agents())
@@ -192,6 +194,12 @@ class CodecTest {
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).leavers())
                 .as("of before members left")
                 .isEmpty();
+    }
+
+    @Test
+    void whoIsLetInOfBeforeSomebodyElsesLoginsNamesNone() throws Unreadable {
+        assertThat(Codec.read("{\"acl\":\"OFF\"}".getBytes(UTF_8), SecuritySpec.class))
+                .isEqualTo(SecuritySpec.OFF);
     }
 
     @Test

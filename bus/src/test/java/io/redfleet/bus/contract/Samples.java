@@ -24,13 +24,16 @@ import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Looks;
+import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
@@ -196,9 +199,10 @@ final class Samples {
                         "check process redis-server with pidfile /run/redis.pid\n  if failed port 6379 then restart\n",
                         WatchSpec.Compat.MONIT,
                         WatchSpec.RestartWindow.TUMBLING),
-                new SecuritySpec(SecuritySpec.Acl.GENERATED),
+                new SecuritySpec(SecuritySpec.Acl.GENERATED, TlsSpec.OFF, new ProbeSpec("default", "orders-probe")),
                 new MonitSpec(MonitSpec.Agent.ON),
-                new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")));
+                new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")),
+                Manage.FULL);
     }
 
     private static OperationState operation() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param security missing in records of before access control: those clusters are open
  * @param monit missing in records of before: nobody sees to a Monit there
  * @param tuning missing in records of before: the machines are left as they are
+ * @param manage missing in records of before: whatever stands is managed
  */
 public record ClusterSpec(
         ClusterName name,
@@ -28,7 +29,8 @@ public record ClusterSpec(
         WatchSpec watch,
         @Nullable SecuritySpec security,
         @Nullable MonitSpec monit,
-        @Nullable TuningSpec tuning) {
+        @Nullable TuningSpec tuning,
+        @Nullable Manage manage) {
     /** A word of {@code service}. */
     public static final String SYSTEMD = "systemd";
 
@@ -36,8 +38,39 @@ public record ClusterSpec(
         security = security == null ? SecuritySpec.OFF : security;
         monit = monit == null ? MonitSpec.OFF : monit;
         tuning = tuning == null ? TuningSpec.NONE : tuning;
+        manage = manage == null ? Manage.FULL : manage;
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
+    }
+
+    /** One that is managed. */
+    public ClusterSpec(
+            ClusterName name,
+            Map<String, String> labels,
+            RedisSpec redis,
+            Durability durability,
+            SentinelSpec sentinel,
+            List<HostSpec> hosts,
+            HostName bootstrapMaster,
+            String service,
+            WatchSpec watch,
+            @Nullable SecuritySpec security,
+            @Nullable MonitSpec monit,
+            @Nullable TuningSpec tuning) {
+        this(
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                hosts,
+                bootstrapMaster,
+                service,
+                watch,
+                security,
+                monit,
+                tuning,
+                null);
     }
 
     /** On machines that are left as they are. */
@@ -85,7 +118,8 @@ public record ClusterSpec(
                 other,
                 security,
                 monit,
-                tuning);
+                tuning,
+                manage);
     }
 
     /** The same cluster, with a Monit on its hosts or without. */
@@ -102,7 +136,8 @@ public record ClusterSpec(
                 watch,
                 security,
                 other,
-                tuning);
+                tuning,
+                manage);
     }
 
     /** The same cluster, on machines that are tuned otherwise. */
@@ -119,6 +154,25 @@ public record ClusterSpec(
                 watch,
                 security,
                 monit,
+                other,
+                manage);
+    }
+
+    /** The same cluster, managed or only observed. */
+    public ClusterSpec with(Manage other) {
+        return new ClusterSpec(
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                hosts,
+                bootstrapMaster,
+                service,
+                watch,
+                security,
+                monit,
+                tuning,
                 other);
     }
 
@@ -136,7 +190,8 @@ public record ClusterSpec(
                 watch,
                 security,
                 monit,
-                tuning);
+                tuning,
+                manage);
     }
 
     /** With these too; what is on a host that is there already joins it. */
@@ -162,6 +217,17 @@ public record ClusterSpec(
     @Override
     public TuningSpec tuning() {
         return tuning == null ? TuningSpec.NONE : tuning;
+    }
+
+    /** Never null, whatever the record lacked. */
+    @Override
+    public Manage manage() {
+        return manage == null ? Manage.FULL : manage;
+    }
+
+    /** Whether it is watched alone, and nothing is written to its nodes and hosts. */
+    public boolean observed() {
+        return manage() == Manage.OBSERVE;
     }
 
     /** Whether each instance is a unit of systemd. */

@@ -3,11 +3,12 @@ package io.redfleet.contracts.cluster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a cluster is closed to strangers; for the cluster's life.
+ * How a cluster is closed to strangers; {@code acl} and {@code tls} are for the cluster's life.
  *
  * @param tls missing in records of before: those clusters are spoken to in the clear
+ * @param probe of a cluster that somebody else runs; null: its nodes ask for no password, or Redfleet has made them all
  */
-public record SecuritySpec(Acl acl, @Nullable TlsSpec tls) {
+public record SecuritySpec(Acl acl, @Nullable TlsSpec tls, @Nullable ProbeSpec probe) {
     /** Clusters of releases that knew no access control; their records do not hold this part. */
     public static final SecuritySpec OFF = new SecuritySpec(Acl.OFF);
 
@@ -15,9 +16,14 @@ public record SecuritySpec(Acl acl, @Nullable TlsSpec tls) {
         tls = tls == null ? TlsSpec.OFF : tls;
     }
 
-    /** Without TLS. */
+    /** Without TLS, where nobody but Redfleet says who logs in. */
     public SecuritySpec(Acl acl) {
-        this(acl, TlsSpec.OFF);
+        this(acl, TlsSpec.OFF, null);
+    }
+
+    /** Where nobody but Redfleet says who logs in. */
+    public SecuritySpec(Acl acl, TlsSpec tls) {
+        this(acl, tls, null);
     }
 
     /** Who makes the users and their passwords. */
@@ -36,5 +42,10 @@ public record SecuritySpec(Acl acl, @Nullable TlsSpec tls) {
     @Override
     public TlsSpec tls() {
         return tls == null ? TlsSpec.OFF : tls;
+    }
+
+    /** Whether the monitor needs a password. */
+    public boolean guarded() {
+        return generated() || probe != null;
     }
 }

@@ -59,6 +59,11 @@ public record WatchSpec(
         this(mode, probe, cycle, "");
     }
 
+    /** The same in another mode. */
+    public WatchSpec in(WatchMode other) {
+        return new WatchSpec(other, probe, cycle, rules, compat, restartWindow);
+    }
+
     /** {@link RestartWindow#TUMBLING} in a record of a release that knows no other. */
     @Override
     public RestartWindow restartWindow() {

@@ -1,6 +1,8 @@
 package io.redfleet.monitor.roster;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -9,7 +11,10 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.cluster.ProbeSpec;
+import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.monitor.check.ServiceRules;
 import io.redfleet.monitor.check.Window;
@@ -28,7 +33,7 @@ import java.util.stream.Collectors;
  * @param stood whether it has ever run as a whole; what answers at the addresses of one that has not may be another's
  * @param members in the order of the spec
  * @param promotable the nodes whose replica priority is not 0, which says never
- * @param guarded whether its instances answer to generated users only
+ * @param user as whom its instances are spoken to, with a password; empty: as nobody, without one
  * @param ca as PEM, who has signed its instances' certificates; empty: they speak in the clear
  * @param rules by the names of the checks: of the instances that have rules of their own, and of the hosts
  */
@@ -42,7 +47,7 @@ public record Roster(
         WatchSpec watch,
         Map<InstanceId, Member> members,
         Set<InstanceId> promotable,
-        boolean guarded,
+        String user,
         String ca,
         Map<String, ServiceRules> rules) {
     public Roster {
@@ -63,13 +68,32 @@ public record Roster(
                 state.phase(),
                 state.stood(),
                 state.spec().sentinel(),
-                state.spec().watch(),
+                watch(state.spec()),
                 members,
                 promotable(state),
-                state.spec().security().generated(),
+                user(state.spec().security()),
                 state.spec().security().tls().ca(),
                 ServiceRules.read(
                         state.spec().watch().rules(), window(state.spec().watch())));
+    }
+
+    private static String user(SecuritySpec security) {
+        ProbeSpec given = security.probe();
+        if (given != null) {
+            return given.user();
+        }
+        return security.generated() ? Purpose.PROBE.word() : "";
+    }
+
+    /** Whether nothing can be asked of its instances without a password. */
+    public boolean guarded() {
+        return !user.isEmpty();
+    }
+
+    /** One that is only observed is never acted for, whatever its record says of the mode. */
+    private static WatchSpec watch(ClusterSpec spec) {
+        boolean acts = spec.watch().mode() == WatchMode.AUTO;
+        return spec.observed() && acts ? spec.watch().in(WatchMode.OBSERVE) : spec.watch();
     }
 
     /** The instance's own, or the default. */

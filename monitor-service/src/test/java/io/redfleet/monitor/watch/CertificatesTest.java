@@ -134,7 +134,7 @@ class CertificatesTest {
                 all.watch(),
                 members,
                 all.promotable(),
-                all.guarded(),
+                all.user(),
                 all.ca(),
                 all.rules());
     }

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid, what runs the processes, where Redis comes from, access
- * control and TLS are for life; an instance's role, endpoint and directory are for the life of the instance, and so is what
+ * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes, where
+ * Redis comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the instance, and so is what
  * Redis reads at its start only; a host disappears only by being named, never by being left out ({@link Departures}).
  */
 public final class Revision {
@@ -122,13 +122,16 @@ public final class Revision {
     }
 
     private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted) {
+        if (standing.manage() != wanted.manage()) {
+            return List.of(ObserveRules.forLife(wanted.manage()));
+        }
         List<Violation> fixed = new ArrayList<>();
         if (!standing.sentinel().masterName().equals(wanted.sentinel().masterName())) {
             String value = wanted.sentinel().masterName();
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
         fixed.addAll(settled(standing.redis().config(), wanted.redis().config()));
-        if (standing.security().acl() != wanted.security().acl()) {
+        if (standing.security().generated() != wanted.security().generated()) {
             String value = wanted.security().generated() ? "generated" : "off";
             String rule =
                     "access control is for the cluster's life in this release: switched while it runs, it would cut"
@@ -136,6 +139,7 @@ public final class Revision {
             fixed.add(new Violation("spec.security.acl", value, rule));
         }
         TlsReader.switched(standing.security().tls(), wanted.security().tls()).ifPresent(fixed::add);
+        ObserveRules.login(standing, wanted).ifPresent(fixed::add);
         if (!standing.service().equals(wanted.service())) {
             String rule = "how processes are run is for the cluster's life; it stays " + standing.service();
             fixed.add(new Violation("spec.service", wanted.service(), rule));

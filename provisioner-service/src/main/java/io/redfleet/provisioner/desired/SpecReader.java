@@ -7,7 +7,9 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitSpec;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
@@ -95,6 +97,7 @@ public final class SpecReader {
         Fields sentinelFields = spec.object("sentinel");
         int sentinelPort = sentinelFields.whole("port", 26379, 1, 65535);
         boolean weakQuorum = sentinelFields.yes("allowWeakQuorum");
+        Manage manage = ObserveRules.read(spec);
         String service = service(spec);
         boolean systemd = service.equals(ClusterSpec.SYSTEMD);
         InstallRules.judge(spec.broken(), redis, systemd);
@@ -106,16 +109,18 @@ public final class SpecReader {
         Durability durability = durability(spec.object("durability"), redisCount - 1);
         SentinelSpec sentinel = sentinel(sentinelFields, cluster, sentinels);
         HostName master = bootstrapMaster(spec, hosts);
-        SecuritySpec security = security(spec.object("security"), unsaid, systemd);
+        SecuritySpec security =
+                security(spec.object("security"), manage == Manage.OBSERVE ? SecuritySpec.OFF : unsaid, systemd);
         TuningSpec tuning = tuning(spec.object("tuning"));
         MonitSpec monit = monit(spec.object("monit"));
-        WatchSpec watch = watch(spec.object("watch"), cluster, hosts);
+        WatchSpec watch = watch(spec.object("watch"), ObserveRules.mode(manage), cluster, hosts);
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
         }
-        return new ClusterSpec(
+        ClusterSpec read = new ClusterSpec(
                 cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
+        return ObserveRules.judged(spec.broken(), read.with(manage));
     }
 
     private static TuningSpec tuning(Fields tuning) {
@@ -245,12 +250,14 @@ public final class SpecReader {
     private static SecuritySpec security(Fields security, SecuritySpec unsaid, boolean systemd) {
         String acl = security.choice("acl", unsaid.generated() ? "generated" : "off", List.of("generated", "off"));
         TlsSpec tls = TlsReader.read(security, unsaid.tls(), systemd);
+        ProbeSpec probe = ObserveRules.probe(security);
         security.end();
-        return new SecuritySpec(acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF, tls);
+        SecuritySpec.Acl made = acl.equals("generated") ? SecuritySpec.Acl.GENERATED : SecuritySpec.Acl.OFF;
+        return new SecuritySpec(made, tls, probe);
     }
 
-    private static WatchSpec watch(Fields watch, ClusterName cluster, List<HostSpec> hosts) {
-        String mode = watch.choice("mode", "auto", List.of("auto", "alert-only", "observe"));
+    private static WatchSpec watch(Fields watch, String unsaid, ClusterName cluster, List<HostSpec> hosts) {
+        String mode = watch.choice("mode", unsaid, List.of("auto", "alert-only", "observe"));
         Duration probe = watch.duration("probe", Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofMinutes(1));
         Duration cycle = watch.duration("cycle", Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofHours(1));
         watch.only("canary", "off", List.of("off", "on"));

@@ -57,6 +57,11 @@ public final class HostWatch implements Roster {
 
     @Override
     public synchronized void follow(ClusterState cluster) {
+        if (cluster.spec().observed()) {
+            // No host of it is logged in to.
+            leave(cluster.name());
+            return;
+        }
         leave(cluster.name(), place -> cluster.spec().host(place.host()).isEmpty());
         Duration pace = Pace.of(cluster.spec().watch(), terms.period(), terms.atLeast());
         for (HostSpec host : cluster.spec().hosts()) {

@@ -51,6 +51,9 @@ public final class RemedyGate {
         if (cluster.spec().member(asked.instance()).isEmpty()) {
             return Optional.of(new Withheld("evidence", "the cluster has no instance " + asked.instance()));
         }
+        if (cluster.spec().observed()) {
+            return Optional.of(new Withheld("manage", "the cluster is only observed"));
+        }
         if (cluster.spec().watch().mode() != WatchMode.AUTO) {
             return Optional.of(new Withheld("mode", "the cluster's watch mode is not auto"));
         }

@@ -6,6 +6,7 @@ import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.reach.Reach;
 import io.redfleet.provisioner.secret.Vault;
@@ -40,6 +41,9 @@ public record DeskParts(
      * @param present the cluster as it stands when it is asked for: its labels decide what holds automatic action back
      */
     Ending carryOut(Job job, ClusterState cluster, Journal journal, Supplier<ClusterState> present) {
+        if (cluster.spec().observed()) {
+            return Observed.carryOut(job.task(), cluster, journal);
+        }
         return Reach.refusal(cluster.spec(), keys)
                 .map(reason -> job.task() instanceof Task.Interrupted ? Inquest.unknown(reason) : Ending.failed(reason))
                 .orElseGet(() -> crew.carryOut(
@@ -48,5 +52,10 @@ public record DeskParts(
                         journal,
                         job.cancelled()::get,
                         () -> brakes.forbidden(present.get().spec().labels())));
+    }
+
+    /** What would be done to make the spec true. */
+    Plan plan(ClusterState cluster) {
+        return cluster.spec().observed() ? Observed.PLAN : crew.plan(cluster);
     }
 }

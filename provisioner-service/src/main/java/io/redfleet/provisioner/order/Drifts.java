@@ -125,10 +125,11 @@ public final class Drifts {
         return looked.getOrDefault(cluster.uid(), new Rhythm.Looked(Instant.EPOCH, false));
     }
 
-    /** Its spec was made true to the end, and nobody is at work. */
+    /** Its spec was made true to the end, which of one that is only observed nobody does, and nobody is at work. */
     private boolean quiet(ClusterState cluster) {
         Long applied = cluster.applied();
-        return cluster.phase() == Phase.READY
+        return !cluster.spec().observed()
+                && cluster.phase() == Phase.READY
                 && (applied == null || applied == cluster.revision())
                 && readable(cluster.name())
                 && desk.line(cluster.name()).idle();

@@ -63,7 +63,7 @@ public final class Orders {
     }
 
     private void take(Order order, Request.ToProvisioner request, Runnable done) {
-        if (repeated(order) || turnedAway(order)) {
+        if (repeated(order) || turnedAway(order) || Observed.refused(desk, order, request)) {
             done.run();
             return;
         }
@@ -186,7 +186,7 @@ public final class Orders {
     /** @param looked what would stand, as far as was known before the hosts were looked at */
     private void asPlanned(Order order, Request.Apply apply, ClusterSpec spec, long accepts, ClusterState looked) {
         String planned = Objects.requireNonNullElse(apply.plan(), "");
-        Plan plan = desk.parts().crew().plan(looked);
+        Plan plan = desk.parts().plan(looked);
         Optional<String> moved = PlanId.moved(planned, looked, plan).or(() -> LeavingPlan.forbidden(looked, plan));
         synchronized (desk) {
             // It may have come twice, and both were being looked at.
@@ -235,6 +235,11 @@ public final class Orders {
                 return;
             }
         }
+        Optional<Problem> shut = secrets.entrusted(wanted, positions);
+        if (shut.isPresent()) {
+            desk.refuse(order, shut.get());
+            return;
+        }
         if (closes) {
             positions.addAll(secrets.make(wanted));
         }
@@ -249,7 +254,7 @@ public final class Orders {
     }
 
     private void plan(Order order, ClusterState cluster, Runnable done) {
-        show(order, done, () -> desk.parts().crew().plan(cluster).shown(cluster));
+        show(order, done, () -> desk.parts().plan(cluster).shown(cluster));
     }
 
     private void show(Order order, Runnable done, Supplier<Object> question) {

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.OperationEvent;
@@ -12,10 +13,12 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.apply.Ledger;
+import io.redfleet.provisioner.secret.Locksmith;
 import io.redfleet.provisioner.secret.Vault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The passwords of the desk's clusters: made before anything else of a cluster is written, ended with it, shown on order. */
 final class Secrets {
@@ -40,6 +43,33 @@ final class Secrets {
         return positions;
     }
 
+    /**
+     * Seals the password that the cluster's probes are to log in with, where its spec names one, and returns once that is
+     * durable.
+     *
+     * @param positions where it lies, if it does
+     * @return why the spec cannot be accepted; empty: it can
+     */
+    Optional<Problem> entrusted(ClusterState cluster, List<Position> positions) {
+        ProbeSpec probe = cluster.spec().security().probe();
+        if (probe == null) {
+            return Optional.empty();
+        }
+        if (!trouble().isEmpty()) {
+            return Optional.of(Problem.of(503, "No key", "passwords cannot be sealed: " + trouble()));
+        }
+        return switch (vault().given().password(probe.credential())) {
+            case Locksmith.Closed closed ->
+                Optional.of(Problem.conflict("nobody could log in to its nodes: " + closed.reason()));
+            case Locksmith.Opened opened -> {
+                SealedSecret record = vault().sealed(cluster, Purpose.PROBE, opened.secret(), desk.now());
+                positions.add(ledger().secret(record));
+                vault().stands(record);
+                yield Optional.empty();
+            }
+        };
+    }
+
     /** With what the collector has to know, so that it is on the bus before a host has the secret. */
     ClusterState known(ClusterState cluster) {
         return vault().known(cluster);
@@ -50,6 +80,9 @@ final class Secrets {
             for (Purpose purpose : Purpose.values()) {
                 ledger().forgetSecret(cluster.name(), purpose);
             }
+        }
+        if (cluster.spec().security().probe() != null) {
+            ledger().forgetSecret(cluster.name(), Purpose.PROBE);
         }
         vault().forget(cluster.name());
     }

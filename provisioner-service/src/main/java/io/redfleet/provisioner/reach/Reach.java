@@ -2,6 +2,7 @@ package io.redfleet.provisioner.reach;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.wire.Violation;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ public final class Reach {
     /** The one way of running processes that touches nothing of the machine's own. */
     private static final String USER_LEVEL = "process";
 
+    private static final String PROBE = "spec.security.probe.credential";
+
     private Reach() {}
 
     /** Every rule that is broken. Says nothing of other clusters, nor of what else a key is for. */
@@ -21,6 +24,30 @@ public final class Reach {
         List<Violation> broken = new ArrayList<>();
         for (int i = 0; i < spec.hosts().size(); i++) {
             host(spec, spec.hosts().get(i), "spec.hosts[" + i + "]", keys, broken);
+        }
+        return broken;
+    }
+
+    /** The same of the password that the monitor logs in with, where the spec names one: it is sent to each of its addresses. */
+    public static List<Violation> judgeProbe(ClusterSpec spec, KeyLimits.Source passwords) {
+        ProbeSpec probe = spec.security().probe();
+        if (probe == null) {
+            return List.of();
+        }
+        List<Violation> broken = new ArrayList<>();
+        String name = probe.credential();
+        KeyLimits limits = passwords.of(name);
+        if (limits instanceof KeyLimits.Unusable unusable) {
+            broken.add(new Violation(PROBE, name, unusable.reason()));
+            return broken;
+        }
+        if (limits instanceof KeyLimits.Limited limited && !limited.mayServe(spec.name(), spec.labels())) {
+            broken.add(new Violation(PROBE, name, "is a password that may not be used for this cluster"));
+        }
+        for (int i = 0; i < spec.hosts().size(); i++) {
+            String address = spec.hosts().get(i).address();
+            String field = "spec.hosts[" + i + "].address";
+            forbids(limits, name, address).ifPresent(rule -> broken.add(new Violation(field, address, rule)));
         }
         return broken;
     }

@@ -36,6 +36,7 @@ public final class Vault {
 
     private final Locksmith locksmith;
     private final Optional<String> collector;
+    private final GivenPasswords given;
     private final Map<ClusterName, Map<Purpose, SealedSecret>> records = new ConcurrentHashMap<>();
     /** Why the newest record cannot be read; an older one says nothing about it. */
     private final Map<ClusterName, Map<Purpose, String>> unread = new ConcurrentHashMap<>();
@@ -47,12 +48,22 @@ public final class Vault {
 
     /** @param collector where hosts' Monits report; empty: that is not known here */
     public Vault(Locksmith locksmith, Optional<String> collector) {
+        this(locksmith, collector, GivenPasswords.NONE);
+    }
+
+    /** @param given the passwords that somebody else has made */
+    public Vault(Locksmith locksmith, Optional<String> collector, GivenPasswords given) {
         this.locksmith = locksmith;
         this.collector = collector;
+        this.given = given;
     }
 
     public Optional<String> collector() {
         return collector;
+    }
+
+    public GivenPasswords given() {
+        return given;
     }
 
     /** Why no cluster with access control can be made now; empty when one can. */
@@ -82,15 +93,23 @@ public final class Vault {
     public List<SealedSecret> make(ClusterState cluster, Instant now) {
         List<SealedSecret> made = new ArrayList<>();
         for (Purpose purpose : Purpose.values()) {
-            Secret secret = locksmith.fresh();
-            Set<ServiceName> audiences = EnumSet.of(ServiceName.PROVISIONER);
-            audiences.addAll(READERS.getOrDefault(purpose, Set.of()));
-            Map<ServiceName, Sealed> copies = new EnumMap<>(ServiceName.class);
-            audiences.forEach(
-                    audience -> copies.put(audience, locksmith.seal(cluster.uid(), purpose, audience, "", secret)));
-            made.add(new SealedSecret(SealedSecret.SCHEMA, cluster.name(), cluster.uid(), purpose, now, copies));
+            made.add(sealed(cluster, purpose, locksmith.fresh(), now));
         }
         return made;
+    }
+
+    /**
+     * A password as it lies on the topic.
+     *
+     * @throws IllegalStateException while there is {@link #trouble}
+     */
+    public SealedSecret sealed(ClusterState cluster, Purpose purpose, Secret secret, Instant now) {
+        Set<ServiceName> audiences = EnumSet.of(ServiceName.PROVISIONER);
+        audiences.addAll(READERS.getOrDefault(purpose, Set.of()));
+        Map<ServiceName, Sealed> copies = new EnumMap<>(ServiceName.class);
+        audiences.forEach(
+                audience -> copies.put(audience, locksmith.seal(cluster.uid(), purpose, audience, "", secret)));
+        return new SealedSecret(SealedSecret.SCHEMA, cluster.name(), cluster.uid(), purpose, now, copies);
     }
 
     /**

@@ -86,6 +86,9 @@ public final class Surveyor {
      * carries most. A host that is later than that gave no answer, whatever becomes of the question.
      */
     public ClusterSurvey survey(ClusterState cluster) {
+        if (cluster.spec().observed()) {
+            throw new IllegalStateException(cluster.name() + " is only observed: its hosts are not logged in to");
+        }
         ClusterSpec spec = cluster.everywhere();
         String sentinel = cluster.leavers().isEmpty() ? "sentinel" : WHOM;
         Accounts open = accounts.apply(cluster);

@@ -2,7 +2,6 @@ package io.redfleet.provisioner.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.adopt.Answer;
 import io.redfleet.adopt.Choice;
@@ -15,7 +14,6 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.WatchMode;
-import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.order.Documents;
 import java.time.Duration;
@@ -23,41 +21,27 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What `redfleet adopt` drafts is a spec but for its blanks, and with them it is refused. */
+/** What `redfleet adopt` drafts is a spec but for its blanks, and with one it is refused. */
 class AdoptedDraftTest {
     private static final List<String> HOSTS = List.of("10.0.0.11", "10.0.0.12", "10.0.0.13");
 
     @Test
-    void aDraftIsRefusedForEachOfItsBlanksAndForNothingElse() throws Documents.NotJson {
-        SpecReader.Reading reading = read(document());
-        assertThat(reading).isInstanceOfSatisfying(SpecReader.Bad.class, bad -> {
-            assertThat(bad.violations()).allMatch(violation -> violation.value().contains("?"));
-            assertThat(bad.violations())
-                    .extracting(Violation::field)
-                    .contains(
-                            "spec.redis.config",
-                            "spec.durability.minReplicasToWrite",
-                            "spec.hosts[0].ssh.user",
-                            "spec.hosts[2].directory",
-                            "spec.service");
-        });
+    void aDraftOfWhatAsksForPasswordsIsRefusedForItsBlankAndForNothingElse() throws Documents.NotJson {
+        SpecReader.Reading reading = read(document(true));
+        assertThat(reading).isInstanceOfSatisfying(SpecReader.Bad.class, bad -> assertThat(bad.violations())
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("spec.security.probe.credential");
+                    assertThat(violation.rule()).contains("must be the name of a file");
+                }));
     }
 
     @Test
-    void filledInItIsTheClusterThatRuns() throws Documents.NotJson {
-        ObjectNode document = document();
-        ObjectNode spec = (ObjectNode) document.path("spec");
-        ((ObjectNode) spec.path("redis")).putObject("config");
-        ((ObjectNode) spec.path("durability")).put("minReplicasToWrite", 0);
-        spec.put("service", "process");
-        ArrayNode hosts = (ArrayNode) spec.path("hosts");
-        hosts.forEach(host -> {
-            ((ObjectNode) host.path("ssh")).put("user", "ops");
-            ((ObjectNode) host).put("directory", "/srv/redis");
-        });
-        SpecReader.Reading reading = read(document);
+    void asItIsItIsTheClusterThatRunsAndIsOnlyObserved() throws Documents.NotJson {
+        SpecReader.Reading reading = read(document(false));
         assertThat(reading).isInstanceOfSatisfying(SpecReader.Good.class, good -> {
             ClusterSpec cluster = good.spec();
+            assertThat(cluster.observed()).isTrue();
             assertThat(cluster.name().value()).isEqualTo("orders");
             assertThat(cluster.members(InstanceRole.REDIS)).hasSize(3);
             assertThat(cluster.members(InstanceRole.SENTINEL)).hasSize(3);
@@ -74,9 +58,9 @@ class AdoptedDraftTest {
         return SpecReader.read(new JacksonDocuments().parse(document.toString()));
     }
 
-    private static ObjectNode document() {
+    private static ObjectNode document(boolean guarded) {
         Survey survey = new Survey((node, kind, questions) -> new Peers.Said(
-                false,
+                guarded,
                 questions.stream().map(question -> says(node, kind, question)).toList()));
         Survey.Result result = survey.look(new Endpoint("10.0.0.11", 26379), new Choice.TheOnlyOne());
         if (result instanceof Survey.Seen seen) {

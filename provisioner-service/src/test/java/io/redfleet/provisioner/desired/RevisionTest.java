@@ -83,6 +83,49 @@ class RevisionTest {
     }
 
     @Test
+    void whoIsObservedIsNotTakenOverAndWhoIsManagedIsNotGivenAway() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.manage", "observe");
+        ClusterSpec watched = SpecReaderTest.good(document);
+        ClusterState observed = next(null, watched, ANY);
+        assertThat(next(observed, watched, ANY).revision()).isEqualTo(1);
+        assertThat(problem(observed, SpecReaderTest.good(SpecReaderTest.document()), ANY)
+                        .errors())
+                .singleElement()
+                .satisfies(broken -> {
+                    assertThat(broken.field()).isEqualTo("spec.manage");
+                    assertThat(broken.value()).isEqualTo("full");
+                    assertThat(broken.rule()).contains("only observed", "not taken over");
+                });
+        assertThat(problem(standing, watched, ANY).errors()).singleElement().satisfies(broken -> {
+            assertThat(broken.field()).isEqualTo("spec.manage");
+            assertThat(broken.value()).isEqualTo("observe");
+            assertThat(broken.rule()).contains("is managed");
+        });
+    }
+
+    /** Its user can; the monitor would send what it has to whom the new spec names. */
+    @Test
+    void whichPasswordAnObservedClusterIsAskedWithCannotChange() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.manage", "observe");
+        ClusterState open = next(null, SpecReaderTest.good(document), ANY);
+        SpecReaderTest.put(document, "spec.security.probe.credential", "one");
+        ClusterSpec one = SpecReaderTest.good(document);
+        ClusterState guarded = next(null, one, ANY);
+        SpecReaderTest.put(document, "spec.security.probe.user", "watcher");
+        assertThat(next(guarded, SpecReaderTest.good(document), ANY).revision()).isEqualTo(2);
+        SpecReaderTest.put(document, "spec.security.probe.credential", "two");
+        ClusterSpec two = SpecReaderTest.good(document);
+        for (Problem problem :
+                List.of(problem(guarded, two, ANY), problem(guarded, open.spec(), ANY), problem(open, one, ANY))) {
+            assertThat(problem.errors())
+                    .extracting(Violation::field)
+                    .containsExactly("spec.security.probe.credential");
+        }
+    }
+
+    @Test
     void whatRunsTheProcessesCannotChange() {
         Map<String, Object> document = SpecReaderTest.document();
         SpecReaderTest.put(document, "spec.directory", "/srv/redis");

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.HostEvent;
@@ -137,6 +138,28 @@ class HostWatchTest {
 
         assertThat(ended).containsExactly("r2");
         assertThat(ledger.all(HostName.class)).containsExactly(new HostName("r2"));
+    }
+
+    @Test
+    void noHostOfAClusterThatIsOnlyObservedIsLoggedInTo() {
+        List<String> asked = new ArrayList<>();
+        HostFeed feed = (access, script, listener) -> {
+            asked.add(access.host());
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        ClusterState managed = new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec());
+        watch.follow(managed.over(managed.spec().with(Manage.OBSERVE)));
+        for (int tick = 0; tick < 100; tick++) {
+            watch.tick(NOW.plusMillis(100L * tick));
+        }
+        assertThat(asked).isEmpty();
+        assertThat(ledger.all(HostFacts.class)).isEmpty();
+
+        watch.follow(managed);
+        watch.tick(NOW.plusSeconds(11));
+        assertThat(asked).as("as any other would be").isNotEmpty();
     }
 
     private RunAs askedAs(String service) {

@@ -54,6 +54,11 @@ public final class FleetCheck {
         return found;
     }
 
+    /** No host of it is looked at, by anybody here. */
+    public static Finding observed(String cluster) {
+        return Finding.well(AREA, cluster, "only observed: no host of it is logged in to");
+    }
+
     private static String advice(String obstacle) {
         if (obstacle.contains("HOST_KEY_CHANGED")) {
             return "was it reinstalled? Compare the key on its console; only then write it into the spec's ssh.hostKey,"

@@ -93,6 +93,7 @@ class CheckTest {
                         FleetCheck.label("team=checkout", "rack 4 (ann, since noon)"),
                         State.WRONG,
                         "redfleet rearm --label team=checkout"),
+                row("a cluster that is only observed", FleetCheck.observed("orders"), State.WELL, ""),
                 row("a gateway", FleetCheck.gateway(Optional.empty()), State.WELL, ""),
                 row("a gateway that refuses us", FleetCheck.gateway(Optional.of("401")), State.WRONG, "--with-keys"));
     }

@@ -22,7 +22,7 @@ final class Locked {
     /** Why this cluster cannot be watched; empty for one that can, or that waits. */
     Optional<Unread> why(ClusterState state) {
         String name = state.name().value();
-        if (!state.spec().security().generated() || state.uid().equals(opened.get(name))) {
+        if (!state.spec().security().guarded() || state.uid().equals(opened.get(name))) {
             waiting.remove(name);
             return Optional.empty();
         }

@@ -1,6 +1,5 @@
 package io.redfleet.monitor.edge.redis;
 
-import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
@@ -29,7 +28,7 @@ final class Passwords {
 
     Target target(Roster roster, Member member) {
         Target target = roster.guarded()
-                ? Target.guarded(member, Purpose.PROBE.word(), of(roster).orElseThrow())
+                ? Target.guarded(member, roster.user(), of(roster).orElseThrow())
                 : Target.open(member);
         return target.trusting(roster.ca());
     }

@@ -70,6 +70,11 @@ public final class RedisLines implements Lines {
     /** A cluster whose password has not come yet is waited for: nothing is asked of it, and nothing said about it. */
     @Override
     public void open(Roster roster) {
+        Roster before = wanted.get(roster.cluster());
+        if (before != null && !before.user().equals(roster.user())) {
+            // As another, or as nobody any more.
+            close(roster.cluster());
+        }
         wanted.put(roster.cluster(), roster);
         if (!passwords.opens(roster)) {
             return;

@@ -110,6 +110,23 @@ class GuardedTest {
         Await.until("an answer", WITHIN, () -> replies().contains(new Reply.Pong()));
     }
 
+    /** Of a cluster that somebody else runs, whose users are not of our naming. */
+    @Test
+    void aSpecThatNamesAnotherUserIsFollowedAtOnce() throws IOException {
+        try (RedisCall admin = admin()) {
+            assertThat(admin.call("ACL", "SETUSER", "watcher", "on", ">right", "-@all", "+ping", "+info", "+role"))
+                    .isEqualTo("OK");
+            onLoop(() -> lines.learn(ORDERS, UID, Secret.of("right")));
+            onLoop(() -> lines.open(roster("nobody")));
+            Await.until("a refusal", WITHIN, () -> replies().contains(new Reply.Denied("WRONGPASS")));
+            assertThat(replies()).doesNotContain(new Reply.Pong());
+
+            onLoop(() -> lines.open(roster("watcher")));
+            Await.until("an answer", WITHIN, () -> replies().contains(new Reply.Pong()));
+            assertThat(String.valueOf(admin.call("CLIENT", "LIST"))).contains("user=watcher");
+        }
+    }
+
     private List<Reply> replies() {
         return seen.stream()
                 .filter(Observation.Answered.class::isInstance)
@@ -138,6 +155,10 @@ class GuardedTest {
     }
 
     private Roster roster() {
+        return roster("probe");
+    }
+
+    private Roster roster(String user) {
         Endpoint endpoint = new Endpoint("127.0.0.1", redis.port());
         Member member = new Member(new InstanceId("r1/redis-server"), InstanceRole.REDIS, endpoint, endpoint, "");
         return new Roster(
@@ -150,7 +171,7 @@ class GuardedTest {
                 new WatchSpec(WatchMode.AUTO, Duration.ofMillis(200), Duration.ofSeconds(5)),
                 Map.of(member.id(), member),
                 Set.of(),
-                true,
+                user,
                 "",
                 Map.of());
     }

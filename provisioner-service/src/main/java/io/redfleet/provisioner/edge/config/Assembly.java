@@ -11,6 +11,7 @@ import io.redfleet.provisioner.desired.AgentRules;
 import io.redfleet.provisioner.edge.kafka.BusSide;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.edge.keys.KeyRing;
+import io.redfleet.provisioner.edge.keys.PasswordFiles;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
@@ -66,7 +67,8 @@ public final class Assembly implements AutoCloseable {
         hands = pool("hand", settings.hands());
         Leases leases =
                 new Leases(ssh, settings.instance(), () -> UUID.randomUUID().toString(), clock, settings.leaseWait());
-        vault = new Vault(new KeyRing(home, new SecureRandom()), collector(settings));
+        PasswordFiles passwords = new PasswordFiles(home.resolve("credentials/probes"));
+        vault = new Vault(new KeyRing(home, new SecureRandom()), collector(settings), passwords);
         Surveyor surveyor = new Surveyor(ssh, hands, clock, vault::accounts);
         crew = new Crew(surveyor, new PlanRun(new Hands(ssh), hands, clock), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());

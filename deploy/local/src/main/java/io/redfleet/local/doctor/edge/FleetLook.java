@@ -105,24 +105,35 @@ final class FleetLook {
             cluster(gateway, item.path("name").asText(), credentials, found);
         }
         found.addAll(MachineCheck.needed(credentials.stream()
-                .map(name -> home.credentials().resolve("ssh").resolve(name))
+                .map(name -> home.credentials().resolve(name))
                 .map(file -> new MachineCheck.NeededFile(
                         file.toString(),
-                        "a private key that a spec names",
+                        "a private key or a password that a spec names",
                         Files.exists(file),
                         "put it there, mode 0600; ./redfleet restore FILE --with-keys has it if that backup does"))
                 .toList()));
     }
 
+    /** @param credentials files that specs name, below the directory of credentials */
     private static void cluster(Gateway gateway, String cluster, Set<String> credentials, List<Finding> found) {
         String path = "/clusters/" + Gateway.segment(cluster);
         List<String> hosts = new ArrayList<>();
         if (gateway.get(path, Map.of()) instanceof Answer.Done card) {
-            for (JsonNode host : card.body().path("spec").path("hosts")) {
+            JsonNode spec = card.body().path("spec");
+            if (spec.path("manage").asText().equals("OBSERVE")) {
+                String password =
+                        spec.path("security").path("probe").path("credential").asText("");
+                if (!password.isEmpty()) {
+                    credentials.add("probes/" + password);
+                }
+                found.add(FleetCheck.observed(cluster));
+                return;
+            }
+            for (JsonNode host : spec.path("hosts")) {
                 hosts.add(host.path("name").asText());
                 String credential = host.path("ssh").path("credential").asText("");
                 if (!credential.isEmpty()) {
-                    credentials.add(credential);
+                    credentials.add("ssh/" + credential);
                 }
             }
         }
