@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param tuning what of the whole machine is set, and by whom
  * @param systemd what instances need that systemd runs
  * @param packages what dpkg and apt know of Redis, where the spec wants its packages
+ * @param archives versions that lie beside each other, where the spec wants one out of an archive
  */
 public record HostSurvey(
         String base,
@@ -30,7 +32,8 @@ public record HostSurvey(
         AgentSurvey agent,
         TuningSurvey tuning,
         SystemdSurvey systemd,
-        PackageSurvey packages) {
+        PackageSurvey packages,
+        ArchiveSurvey archives) {
     public HostSurvey {
         missing = List.copyOf(missing);
         instances = Map.copyOf(instances);
@@ -61,7 +64,8 @@ public record HostSurvey(
                 agent,
                 TuningSurvey.NONE,
                 SystemdSurvey.NONE,
-                PackageSurvey.NONE);
+                PackageSurvey.NONE,
+                ArchiveSurvey.NONE);
     }
 
     /** Of a host that has no Monit besides. */
@@ -80,8 +84,15 @@ public record HostSurvey(
 
     /** The same host once a package has brought it this Redis, whatever else lies in PATH. */
     public HostSurvey having(String installed, String release) {
-        List<String> lacking =
-                missing.stream().filter(tool -> !tool.equals("redis-cli")).toList();
+        return running(installed, release, missing.stream().filter(tool -> !tool.equals("redis-cli")).toList());
+    }
+
+    /** The same host once this Redis lies there for the cluster, and no redis-cli with it that scripts would find. */
+    public HostSurvey running(String installed, String release) {
+        return running(installed, release, missing);
+    }
+
+    private HostSurvey running(String installed, String release, List<String> lacking) {
         return new HostSurvey(
                 base,
                 bootId,
@@ -95,6 +106,7 @@ public record HostSurvey(
                 agent,
                 tuning,
                 systemd,
-                packages);
+                packages,
+                archives);
     }
 }

@@ -10,7 +10,7 @@ main() {
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi
-  for part in redis.conf sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data revision owner; do
+  for part in redis.conf sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data bin revision owner; do
     rm -rf "${dir:?}/$part" || exit 1
   done
   # What an upload that was cut off left beside its target.
