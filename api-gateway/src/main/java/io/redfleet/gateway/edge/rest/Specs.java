@@ -47,7 +47,7 @@ final class Specs {
             return this;
         }
 
-        /** A caller makes and keeps clusters within its own scope only; what runs on hosts by root's hand an admin chooses. */
+        /** A caller makes and keeps clusters within its own scope only, and an unsigned program only an admin chooses. */
         Draft within(Caller caller) {
             if (!caller.covers(labels)) {
                 String detail = "The spec's labels are outside of this token's scope: " + caller.labels();
@@ -65,8 +65,7 @@ final class Specs {
         return Bodies.document(
                 body,
                 type,
-                document -> new Draft(
-                        name(document), labels(document), Bodies.packed(document), UNSIGNED.contains(install(document))));
+                document -> new Draft(name(document), labels(document), Bodies.packed(document), unsigned(document)));
     }
 
     /** The cluster that the document names: the order's key. */
@@ -79,8 +78,9 @@ final class Specs {
         throw ProblemException.broken("metadata.name", name.isMissingNode() ? "" : name.asText(), rule);
     }
 
-    private static String install(ObjectNode document) {
-        return document.path("spec").path("redis").path("install").asText();
+    private static boolean unsigned(ObjectNode document) {
+        return UNSIGNED.contains(
+                document.path("spec").path("redis").path("install").asText());
     }
 
     /**
