@@ -109,8 +109,9 @@ received() {
 # looked_into: refuses an archive with a member that leads out of its directory or is no file, directory or link to a
 # neighbour; with too many of them, or too much in them. Names are of few characters, so that what tar lists can be read.
 looked_into() {
-  if ! timeout 120 tar --numeric-owner -tvzf "$work/archive" >"$work/listed" 2>"$work/said" 8>&- 9>&-; then
-    refuse "the archive cannot be read within 120 s: $(head -n 1 "$work/said")"
+  # Of so many members as are let in the list has a third of these 2 MB.
+  if ! (ulimit -f 4096 && timeout 120 tar --numeric-owner -tvzf "$work/archive" >"$work/listed" 2>"$work/said" 8>&- 9>&-); then
+    refuse "what is in the archive cannot be listed, in 120 s and 2 MB: $(sed -n "/./{p;q;}" "$work/said")"
   fi
   looked_said=$(awk -v members="$most_members" -v most="$((bytes * most_times + 1048576))" '
     function bad(why) { print why ": " $0; failed = 1; exit }
@@ -139,7 +140,7 @@ unpacked() {
   new=$work/tree
   mkdir "$new" || exit 1
   if ! timeout 300 tar -xzf "$work/archive" -C "$new" --no-same-owner --no-same-permissions 2>"$work/said" 8>&- 9>&-; then
-    refuse "the archive cannot be unpacked within 300 s: $(head -n 1 "$work/said")"
+    refuse "the archive cannot be unpacked within 300 s: $(sed -n "/./{p;q;}" "$work/said")"
   fi
   rm -f "$work/archive" "$work/listed" "$work/said"
   stranger=$(find "$new" \( ! -type d ! -type f ! -type l \) -o \( -type f -links +1 \) -o \( -type l -lname '*/*' \) | head -n 1)

@@ -152,10 +152,34 @@ class ArchivePlanTest {
     }
 
     @Test
+    void whatRedisSaysOfItIsNotHeard() {
+        all(READY);
+        runs.put("r1", "archive.tree=8.0.2 strange - -\narchive.user=8.0.2 u9 evil\n");
+        assertThat(plan("systemd", "8.0.2").obstacles()).isEmpty();
+        assertThat(survey(cluster("systemd", "8.0.2", 3)).hosts().values())
+                .allSatisfy(host -> assertThat(host.archives().trees().values())
+                        .singleElement()
+                        .satisfies(tree -> assertThat(tree.clusters()).containsOnlyKeys("u1")));
+    }
+
+    @Test
     void anInstanceThatWasMarkedAndNotConfiguredIsPreparedAgain() {
         all(READY);
         runs.put("r1", "i.redis-server.owner=u1 orders/r1/redis-server\n");
         assertThat(ids(plan("systemd", "8.0.2"))).contains("r1/redis-server/prepare");
+    }
+
+    @Test
+    void anInstanceThatComesBackIsLinkedAnewForItsVersionMayBeGone() {
+        all(READY);
+        runs.put("r1", """
+                i.redis-server.owner=u1 orders/r1/redis-server
+                i.redis-server.conf=yes
+                i.redis-server.retired=yes
+                """);
+        assertThat(ids(plan("systemd", "8.0.2"))).contains("r1/redis-server/prepare");
+        runs.computeIfPresent("r1", (host, text) -> text.replace("retired=yes", "retired=no"));
+        assertThat(ids(plan("systemd", "8.0.2"))).doesNotContain("r1/redis-server/prepare");
     }
 
     @Test
