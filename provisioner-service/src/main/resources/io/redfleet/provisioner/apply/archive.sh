@@ -50,6 +50,13 @@ in_the_way() {
     refuse "$tree came out of an archive with sha256 $archive, not $sha: a version that lies there is never written over"
 }
 
+# owned: refuses a directory in which somebody else could change what instances run.
+owned() {
+  if [ "$(stat -L -c %u "$top")" != "$(id -u)" ] || [ -n "$(find -H "$top" -maxdepth 0 -perm /022)" ]; then
+    refuse "$top is not $(id -un)'s alone to write: who else may could change what lies there; move it away, or mend it"
+  fi
+}
+
 # stands: whether the wanted version lies there whole.
 stands() { marked "$tree" && digest "$tree/bin/redis-server" 2>/dev/null && [ "$digest_said" = "$binary" ]; }
 
@@ -295,6 +302,7 @@ main() {
     return
   fi
   mkdir -p "$top" || exit 1
+  owned
   # The lease is on one directory; clusters in two of them meet here.
   exec 8<"$top" || exit 1
   flock -w 60 8 || refuse "another operation has worked on $top for 60 s; apply again"

@@ -292,6 +292,14 @@ class ArchiveScriptTest {
     }
 
     @Test
+    void whereOthersMayWriteNothingIsPut() throws Exception {
+        Files.createDirectories(top);
+        Files.setPosixFilePermissions(top, PosixFilePermissions.fromString("rwxrwxr-x"));
+        assertThat(install(made())).startsWith("1 " + top + " is not ").contains("alone to write");
+        assertThat(names(top)).isEmpty();
+    }
+
+    @Test
     void whatIsNoVersionIsNoDirectoryOfOurs() throws Exception {
         Path archive = made();
         for (String version : List.of("..", ".", "", "8..0", "8.0.", "a", "8/0", "current")) {
