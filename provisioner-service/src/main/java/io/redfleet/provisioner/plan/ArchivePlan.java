@@ -58,6 +58,7 @@ final class ArchivePlan {
             reason.ifPresent(
                     said -> found.add(new Plan.Obstacle(host.name().value(), SUBJECT, said)));
         }
+        found.addAll(OtherVersion.obstacles(cluster, survey));
         return found;
     }
 

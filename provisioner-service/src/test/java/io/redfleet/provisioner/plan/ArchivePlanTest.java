@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is planned of an archive, by what hosts say of the versions that lie there. */
 class ArchivePlanTest {
@@ -33,7 +35,7 @@ class ArchivePlanTest {
     private final Map<String, String> lies = new HashMap<>();
 
     /** What survey.sh says beside the host's own facts, by host. */
-    private final Map<String, String> runs = new HashMap<>();
+    private final Map<String, String> surveys = new HashMap<>();
 
     private String missing = "";
 
@@ -126,7 +128,7 @@ class ArchivePlanTest {
     void anotherVersionComesBesideAndWhatRunsIsLeftAndSaid() {
         all(READY.replace("8.0.2", "7.0.15"));
         for (String host : List.of("r1", "r2", "r3")) {
-            runs.put(host, running("7.0.15"));
+            surveys.put(host, running("7.0.15"));
         }
         Plan plan = plan("systemd", "8.0.2");
         assertThat(plan.obstacles()).isEmpty();
@@ -147,14 +149,37 @@ class ArchivePlanTest {
         assertThat(versions(after).getFirst().reason())
                 .isEqualTo("runs 7.0.15, 8.0.2 is installed beside it; a rolling restart moves it");
 
-        runs.replaceAll((host, text) -> running("8.0.2"));
+        surveys.replaceAll((host, text) -> running("8.0.2"));
         assertThat(versions(plan("systemd", "8.0.2"))).isEmpty();
+    }
+
+    /** What is wanted, what two of three run, whether the third may come. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            7.0.15 | 8.0.2  | false
+            7.0.9  | 7.0.15 | false
+            8.0.2  | 8.0.2  | true
+            8.0.10 | 8.0.2  | true
+            8.0.2  | x      | true
+            """)
+    void aNewDataNodeIsNotOlderThanThoseThatRun(String wanted, String runs, boolean may) {
+        surveys.put("r1", running(runs));
+        surveys.put("r2", running(runs));
+        List<Plan.Obstacle> obstacles = plan("systemd", wanted).obstacles();
+        if (may) {
+            assertThat(obstacles).isEmpty();
+        } else {
+            assertThat(obstacles)
+                    .singleElement()
+                    .hasToString("r3: redis-server: is new and would run " + wanted + ", which cannot read the data of "
+                            + runs + " that others run: say that version in spec.redis.version");
+        }
     }
 
     @Test
     void whatRedisSaysOfItIsNotHeard() {
         all(READY);
-        runs.put("r1", "archive.tree=8.0.2 strange - -\narchive.user=8.0.2 u9 evil\n");
+        surveys.put("r1", "archive.tree=8.0.2 strange - -\narchive.user=8.0.2 u9 evil\n");
         assertThat(plan("systemd", "8.0.2").obstacles()).isEmpty();
         assertThat(survey(cluster("systemd", "8.0.2", 3)).hosts().values())
                 .allSatisfy(host -> assertThat(host.archives().trees().values())
@@ -165,20 +190,20 @@ class ArchivePlanTest {
     @Test
     void anInstanceThatWasMarkedAndNotConfiguredIsPreparedAgain() {
         all(READY);
-        runs.put("r1", "i.redis-server.owner=u1 orders/r1/redis-server\n");
+        surveys.put("r1", "i.redis-server.owner=u1 orders/r1/redis-server\n");
         assertThat(ids(plan("systemd", "8.0.2"))).contains("r1/redis-server/prepare");
     }
 
     @Test
     void anInstanceThatComesBackIsLinkedAnewForItsVersionMayBeGone() {
         all(READY);
-        runs.put("r1", """
+        surveys.put("r1", """
                 i.redis-server.owner=u1 orders/r1/redis-server
                 i.redis-server.conf=yes
                 i.redis-server.retired=yes
                 """);
         assertThat(ids(plan("systemd", "8.0.2"))).contains("r1/redis-server/prepare");
-        runs.computeIfPresent("r1", (host, text) -> text.replace("retired=yes", "retired=no"));
+        surveys.computeIfPresent("r1", (host, text) -> text.replace("retired=yes", "retired=no"));
         assertThat(ids(plan("systemd", "8.0.2"))).doesNotContain("r1/redis-server/prepare");
     }
 
@@ -293,7 +318,7 @@ class ArchivePlanTest {
                 case "survey" ->
                     "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\n"
                             + (missing.isEmpty() ? "cli=/usr/bin/redis-cli\n" : missing)
-                            + runs.getOrDefault(access.host(), "").replace("HOST", access.host())
+                            + surveys.getOrDefault(access.host(), "").replace("HOST", access.host())
                             + "end=yes\n";
                 default -> throw new AssertionError("nobody asks for " + script.name());
             };
