@@ -9,6 +9,7 @@ import io.redfleet.provisioner.archive.ArchiveSurvey.Tree;
 import io.redfleet.provisioner.archive.TreePlace;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +88,15 @@ final class ArchivePlan {
             }
         }
         return steps;
+    }
+
+    /**
+     * Whether an instance has to be prepared. Links of its own are none of its neighbours', which would make them: one that was
+     * cut off, or comes back after its version has gone, gets them before it starts.
+     */
+    static boolean unprepared(ClusterSpec spec, InstanceSurvey seen) {
+        boolean links = spec.redis().archived() && (!seen.configured() || seen.retired());
+        return seen.owner().isEmpty() || links;
     }
 
     /** Whether the wanted version lies there whole. */

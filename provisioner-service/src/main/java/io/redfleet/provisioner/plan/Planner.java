@@ -106,7 +106,7 @@ public final class Planner {
 
     private List<Step> prepare(Member member) {
         InstanceSurvey seen = facts(member);
-        return seen.owner().isEmpty() || (spec.redis().archived() && (!seen.configured() || seen.retired()))
+        return ArchivePlan.unprepared(spec, seen)
                 ? List.of(make.prepare(member, OwnerGate.mark(spec, uid, member.id())))
                 : List.of();
     }

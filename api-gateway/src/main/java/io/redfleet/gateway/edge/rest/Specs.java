@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Specs {
     private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
 
-    private Specs() {}
-
     /** Words of {@code redis.install} that bring a program to hosts which no distribution has signed. */
     private static final Set<String> UNSIGNED = Set.of("archive", "source");
+
+    private Specs() {}
 
     /**
      * What remains of a spec once its tree is gone.
@@ -47,7 +47,7 @@ final class Specs {
             return this;
         }
 
-        /** A caller makes and keeps clusters within its own scope only, and an unsigned program only an admin chooses. */
+        /** A caller makes and keeps clusters within its own scope only; an unsigned program only an admin chooses. */
         Draft within(Caller caller) {
             if (!caller.covers(labels)) {
                 String detail = "The spec's labels are outside of this token's scope: " + caller.labels();
