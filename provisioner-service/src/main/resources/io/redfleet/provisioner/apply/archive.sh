@@ -225,9 +225,10 @@ install_tree() {
   if lapsed; then refuse "the lease lapsed while the archive came: nothing was put in place"; fi
   # A broken one of ours goes aside: what runs out of it goes on.
   if [ -e "$tree" ]; then mv "$tree" "$top/.redfleet-old.$version" || exit 1; fi
+  # Before the place has it: from then on nobody comes again.
+  pointed
   mv "$new" "$tree" || exit 1
   rm -rf "$top/.redfleet-old.$version"
-  pointed
   echo "unpacked as $tree"
   echo changed
 }
@@ -257,17 +258,19 @@ used() {
   return 1
 }
 
-# away: the tree that is no longer used; who looks for a redis-cli finds that of another of ours, if there is one.
+# away: the tree that is no longer used. Who looks for a redis-cli finds that of another of ours, if there is one; before the
+# mark is gone, without which nobody comes again.
 away() {
+  if [ "$(readlink "$top/current" 2>/dev/null)" = "$version" ]; then
+    rm -f "$top/current" || exit 1
+    for other in "$top"/[0-9]*; do
+      if [ "$other" != "$tree" ] && marked "$other"; then
+        ln -sfn "${other##*/}" "$top/current" || exit 1
+        break
+      fi
+    done
+  fi
   mv "$tree" "$top/.redfleet-old.$version" && rm -rf "$top/.redfleet-old.$version" || exit 1
-  [ "$(readlink "$top/current" 2>/dev/null)" = "$version" ] || return 0
-  for other in "$top"/[0-9]*; do
-    if marked "$other"; then
-      ln -sfn "${other##*/}" "$top/current" || exit 1
-      return 0
-    fi
-  done
-  rm -f "$top/current"
 }
 
 release() {
