@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Has {@code archive.sh} do one thing. An archive is sent only where the host says that it is wanted, and as it is pinned. */
+/** Has {@code unpack.sh} do one thing. An archive is sent only where the host says that it is wanted, and as it is pinned. */
 final class Unpacking {
     /** A minute to meet others, and seconds. */
     private static final Duration LOOK = Duration.ofSeconds(90);
@@ -89,7 +89,7 @@ final class Unpacking {
     /** By root only where the versions lie in a directory of his. */
     private static Script script(Action.Trees it, Duration patience, List<String> words) {
         RunAs by = it.place().isUnit() ? RunAs.ROOT : RunAs.LOGIN;
-        return Scripts.of(Hands.class, "archive", patience, words).by(by);
+        return Scripts.of(Hands.class, "unpack", patience, words).by(by);
     }
 
     /** The same hosts, where each script hears the load. */

@@ -48,7 +48,7 @@ class ArchiveRunTest {
                         "r1: install 8.0.2 " + SHA256 + " 4711 process",
                         "r2: install 8.0.2 " + SHA256 + " 4711 process",
                         "r3: install 8.0.2 " + SHA256 + " 4711 process");
-        assertThat(world.scripts.indexOf("prepare")).isGreaterThan(world.scripts.lastIndexOf("archive"));
+        assertThat(world.scripts.indexOf("prepare")).isGreaterThan(world.scripts.lastIndexOf("unpack"));
         assertThat(run(world).reason()).isEqualTo("nothing to change");
         assertThat(world.sent).hasSize(3);
     }
@@ -178,7 +178,7 @@ class ArchiveRunTest {
             scripts.add(script.name());
             return switch (script.name()) {
                 case "archives" -> new Reply.Done(0, lies(access) + "archive.end=yes\n", "");
-                case "archive" -> {
+                case "unpack" -> {
                     List<String> words = words(access, script);
                     if (!words.getFirst().equals("look")) {
                         harm.add("not asked for: " + words);

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** archive.sh with a real shell and tar, in a directory of the test's; and what archives.sh says of it. */
+/** unpack.sh with a real shell and tar, in a directory of the test's; and what archives.sh says of it. */
 @Timeout(120)
-class ArchiveScriptTest {
+class UnpackScriptTest {
     @TempDir
     Path base;
 
@@ -354,7 +354,7 @@ class ArchiveScriptTest {
         List<String> arguments =
                 new ArrayList<>(List.of(base.toString(), by, "0", top.toString(), words[0], words[1], base.toString()));
         arguments.addAll(Arrays.asList(words).subList(2, words.length));
-        Script script = Scripts.of(Hands.class, "archive", Duration.ofSeconds(30), arguments);
+        Script script = Scripts.of(Hands.class, "unpack", Duration.ofSeconds(30), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-c", script.text(), script.name()));
         command.addAll(script.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
