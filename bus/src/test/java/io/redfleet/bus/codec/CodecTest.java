@@ -180,6 +180,9 @@ class CodecTest {
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).monit()).isEqualTo(MonitSpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).tuning()).isEqualTo(TuningSpec.NONE);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).manage()).isEqualTo(Manage.FULL);
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().archive())
+                .as("of before archives")
+                .isNull();
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","
                 + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).agents())

@@ -9,6 +9,7 @@ import io.redfleet.contracts.access.TokenRecord;
 import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.alert.Severity;
+import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -186,7 +187,12 @@ final class Samples {
         return new ClusterSpec(
                 ORDERS,
                 Map.of("env", "prod", "team", "checkout"),
-                new RedisSpec("redis", "7.0", "present", Map.of("appendonly", "yes", "maxmemory", "512mb")),
+                new RedisSpec(
+                        "redis",
+                        "8.0.2",
+                        "archive",
+                        Map.of("appendonly", "yes", "maxmemory", "512mb"),
+                        new ArchiveSpec("redis-8.0.2.tar.gz", "0123456789abcdef".repeat(4))),
                 new Durability(1, Duration.ofSeconds(10)),
                 new SentinelSpec("orders", 2, Duration.ofMillis(5500), Duration.ofMinutes(1), 1),
                 List.of(host),

@@ -4,6 +4,7 @@ import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.recipe.UnitFile;
+import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.Place;
@@ -32,9 +33,16 @@ public final class Hands {
     private static final Duration TRAVEL = Duration.ofSeconds(10);
 
     private final Hosts hosts;
+    private final Freight freight;
 
+    /** That bring nothing which does not fit into a script. */
     public Hands(Hosts hosts) {
+        this(hosts, Freight.NONE);
+    }
+
+    public Hands(Hosts hosts, Freight freight) {
         this.hosts = hosts;
+        this.freight = freight;
     }
 
     /** @throws Ledger.Lost before anything is sent, if the work is another's */
@@ -42,7 +50,7 @@ public final class Hands {
         Reach on = new Reach(action.place(), grant);
         return switch (action) {
             case Action.Prepare it ->
-                run(on, "prepare", QUICK, List.of(it.base(), it.directory(), it.owner(), it.binary()));
+                run(on, "prepare", QUICK, List.of(it.bin(), it.directory(), it.owner(), it.binary()));
             case Action.Note it ->
                 run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
             case Action.WriteNew it -> it.place().isUnit() ? make(on, it) : write(on, it);
@@ -102,6 +110,9 @@ public final class Hands {
                 machine(on, it.base(), root(on, "tune", SYSTEMD, List.of("restore")), Tuning.restore(it));
             case Action.Packages it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
+            case Action.Trees it ->
+                new Unpacking(hosts, freight)
+                        .perform(it, (via, shown, words) -> new Hands(via).machine(on, it.base(), shown, words));
         };
     }
 
@@ -120,7 +131,7 @@ public final class Hands {
                 on,
                 "start",
                 it.patience(),
-                List.of(it.base(), it.directory(), place.program(), address, place.port(), seconds));
+                List.of(it.bin(), it.directory(), place.program(), address, place.port(), seconds));
     }
 
     private StepResult stop(Reach on, Action.Stop it) {

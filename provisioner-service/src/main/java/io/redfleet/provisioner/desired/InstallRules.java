@@ -1,29 +1,62 @@
 package io.redfleet.provisioner.desired;
 
+import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
+import io.redfleet.provisioner.archive.ArchiveName;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where the Redis of a cluster comes from. */
 final class InstallRules {
-    private static final List<String> KNOWN = List.of(RedisSpec.PRESENT, RedisSpec.PACKAGES, "archive", "source");
+    private static final List<String> DONE = List.of(RedisSpec.PRESENT, RedisSpec.PACKAGES, RedisSpec.ARCHIVE);
+    private static final List<String> KNOWN =
+            List.of(RedisSpec.PRESENT, RedisSpec.PACKAGES, RedisSpec.ARCHIVE, "source");
     private static final String FIELD = "spec.redis.install";
+    private static final Pattern WHOLE = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
     private InstallRules() {}
 
     static String read(Fields redis) {
         String install = redis.choice("install", RedisSpec.PRESENT, KNOWN);
-        if (install.equals(RedisSpec.PRESENT) || install.equals(RedisSpec.PACKAGES)) {
+        if (DONE.contains(install)) {
             return install;
         }
-        String rule = "not supported in this release, which supports only present and packages";
+        String rule = "not supported in this release, which supports only present, packages and archive";
         redis.broken().rule(redis.path("install"), install, rule);
         return RedisSpec.PRESENT;
     }
 
-    /** A package is installed by root, and a host whose user has root for nothing else keeps what it has. */
+    /** @return null where Redis comes from elsewhere */
+    static @Nullable ArchiveSpec archive(Fields redis, String install) {
+        if (!install.equals(RedisSpec.ARCHIVE)) {
+            redis.unsupported("archive", "goes with install: archive alone");
+            return null;
+        }
+        Fields archive = redis.object("archive");
+        String file = archive.text("file", "");
+        String sha256 = archive.text("sha256", "");
+        archive.end();
+        if (!ArchiveName.allowed(file)) {
+            archive.broken().rule(archive.path("file"), file, ArchiveName.FILE_RULE);
+        }
+        if (!ArchiveName.digest(sha256)) {
+            archive.broken().rule(archive.path("sha256"), sha256, ArchiveName.SHA256_RULE);
+        }
+        return new ArchiveSpec(file, sha256);
+    }
+
+    /**
+     * A package is installed by root, and a host whose user has root for nothing else keeps what it has. What comes out of an
+     * archive lies in a directory that its version names.
+     */
     static void judge(Broken broken, RedisSpec redis, boolean systemd) {
         if (redis.packaged() && !systemd) {
-            broken.rule(FIELD, redis.install(), "needs service: systemd; with any other it must be present");
+            broken.rule(FIELD, redis.install(), "needs service: systemd; with any other it must be present or archive");
+        }
+        if (redis.archived() && !WHOLE.matcher(redis.version()).matches()) {
+            String rule = "with install: archive it must be the whole version of what that holds, such as \"8.0.2\"";
+            broken.rule("spec.redis.version", redis.version(), rule);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.desired;
 
+import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
@@ -178,7 +179,7 @@ public final class SpecReader {
     private static RedisSpec redis(Fields redis) {
         redis.only("engine", "redis", List.of("redis", "valkey"));
         String install = InstallRules.read(redis);
-        redis.unsupported("archive");
+        ArchiveSpec archive = InstallRules.archive(redis, install);
         redis.unsupported("packages");
         String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
         if (!version.isEmpty() && !managed(version)) {
@@ -188,7 +189,7 @@ public final class SpecReader {
         config.forEach((directive, value) ->
                 Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));
         redis.end();
-        return new RedisSpec("redis", version, install, config);
+        return new RedisSpec("redis", version, install, config, archive);
     }
 
     /** Whether some Redis of 6.2 or newer has a version that begins so. */

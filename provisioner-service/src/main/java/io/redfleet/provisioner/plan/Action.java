@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.plan;
 
+import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.survey.Place;
@@ -18,11 +19,16 @@ public sealed interface Action {
 
     /** Whether it changes the machine and no instance alone; its place is then only a way there. */
     default boolean ofTheMachine() {
-        return this instanceof Tune || this instanceof Untune || this instanceof Packages;
+        return this instanceof Tune || this instanceof Untune || this instanceof Packages || this instanceof Trees;
     }
 
     /** Directories, ownership mark, links to the binary. */
-    record Prepare(Place place, String base, String directory, String owner, String binary) implements Action {}
+    record Prepare(Place place, String base, String directory, String owner, String binary) implements Action {
+        /** Where the links are. */
+        public String bin() {
+            return place.bin(base);
+        }
+    }
 
     /** The note of the revision that is being made true, beside the ownership mark. */
     record Note(Place place, String directory, String owner, String uid, long revision) implements Action {}
@@ -73,7 +79,12 @@ public sealed interface Action {
     /** {@code replicaof} in the file of an instance that does not run; empty: none. */
     record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}
 
-    record Start(Place place, String base, String directory, Duration patience) implements Action {}
+    record Start(Place place, String base, String directory, Duration patience) implements Action {
+        /** Where the links are by which it runs. */
+        public String bin() {
+            return place.bin(base);
+        }
+    }
 
     /**
      * Lets Sentinel put another data node in this master's place, with its writes fenced meanwhile.
@@ -287,6 +298,38 @@ public sealed interface Action {
     record ReleaseMonit(Place place, String base, String owner, String cluster, List<String> named)
             implements Packages {
         public ReleaseMonit {
+            named = List.copyOf(named);
+        }
+    }
+
+    /** Something about versions of Redis that lie beside each other. By root, where systemd runs the instances. */
+    sealed interface Trees extends Action {
+        /** The absolute form of the leased directory: root's home is another one. */
+        String base();
+
+        /** The uid of the cluster that uses them. */
+        String owner();
+
+        /** Its name, for a person. */
+        String cluster();
+
+        /** The directory that they lie in, absolute. */
+        String top();
+    }
+
+    /** This version out of this archive; one that lies there already is not touched, and no instance is. */
+    record Unpack(
+            Place place, String base, String owner, String cluster, String top, String version, ArchiveSpec archive)
+            implements Trees {}
+
+    /**
+     * The end of the cluster's use of all of them.
+     *
+     * @param named the versions that may be removed
+     */
+    record Discard(Place place, String base, String owner, String cluster, String top, List<String> named)
+            implements Trees {
+        public Discard {
             named = List.copyOf(named);
         }
     }

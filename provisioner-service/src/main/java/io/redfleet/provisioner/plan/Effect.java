@@ -48,6 +48,7 @@ public enum Effect {
             case Action.Tune tune -> LIVE;
             case Action.Untune back -> LIVE;
             case Action.Packages packages -> LIVE;
+            case Action.Trees trees -> NONE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;
         };

@@ -18,7 +18,7 @@ import java.util.List;
 final class PackageEnd {
     private PackageEnd() {}
 
-    /** On hosts that answered. */
+    /** On hosts that answered; of a cluster whose Redis came out of an archive, the end of that. */
     static List<Step> of(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
         for (HostSpec host : cluster.spec().hosts()) {
@@ -28,6 +28,7 @@ final class PackageEnd {
                 steps.add(release(cluster, host, seen, make));
             }
         }
+        steps.addAll(ArchiveEnd.of(cluster, survey, make));
         return steps;
     }
 

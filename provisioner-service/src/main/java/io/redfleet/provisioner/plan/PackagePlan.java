@@ -55,19 +55,20 @@ final class PackagePlan {
         return new PackagePlan(cluster, survey);
     }
 
-    /** What comes before all else: packages, then what is set of the machine. */
+    /** What comes before all else: packages or an archive, then what is set of the machine. */
     static List<List<Step>> machines(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<List<Step>> stages = new ArrayList<>();
         stages.add(of(cluster, survey).wanted(make));
         stages.add(MonitPackagePlan.wanted(cluster, survey, make));
+        stages.add(ArchivePlan.wanted(cluster, survey, make));
         stages.addAll(TuningPlan.wanted(cluster, survey, make));
         return stages;
     }
 
-    /** The hosts as they are once the packages are installed. */
+    /** The hosts as they are once the packages are installed, or the archive is unpacked. */
     ClusterSurvey foreseen() {
         if (!packaged()) {
-            return survey;
+            return ArchivePlan.foreseen(cluster, survey);
         }
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {

@@ -107,7 +107,7 @@ public final class Planner {
 
     private List<Step> prepare(Member member) {
         InstanceSurvey seen = facts(member);
-        return seen.owner().isEmpty()
+        return ArchivePlan.unprepared(spec, seen)
                 ? List.of(make.prepare(member, OwnerGate.mark(spec, uid, member.id())))
                 : List.of();
     }
@@ -254,6 +254,7 @@ public final class Planner {
     /** Logs that cannot be rotated, and what is read at the start alone: such an instance was started by another configuration. */
     private List<Plan.Refused> refused() {
         List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
+        refused.addAll(OtherVersion.refused(cluster, survey));
         for (Member member : spec.members(InstanceRole.REDIS)) {
             InstanceSurvey seen = facts(member);
             RedisConf.settled(spec, make.place(member), seen).forEach((name, wanted) -> {

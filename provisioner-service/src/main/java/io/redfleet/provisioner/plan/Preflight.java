@@ -65,6 +65,7 @@ final class Preflight {
             }
         }
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
+        preflight.found.addAll(ArchivePlan.obstacles(cluster, survey));
         preflight.found.addAll(LeavingPlan.obstacles(cluster, survey));
         return preflight.found;
     }

@@ -88,7 +88,7 @@ public record UnitFile(String path, String text) {
                         words(owner),
                         words(place.cluster() + "/" + place.id()),
                         RunAs.USER,
-                        path(base + "/bin/" + place.program()),
+                        path(place.bin(base) + "/" + place.program()),
                         path(directory + "/" + conf),
                         place.isRedis() ? DATA : SENTINEL,
                         path(directory),

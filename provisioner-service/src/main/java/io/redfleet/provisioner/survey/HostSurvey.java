@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param packages what dpkg and apt know of Redis, where the spec wants its packages
  * @param above the directories above {@code base} that are there, as it is written and as its links lead
  * @param tls what of TLS lies there, where the spec asks for it
+ * @param archives versions that lie beside each other, where the spec wants one out of an archive
  */
 public record HostSurvey(
         String base,
@@ -34,7 +36,8 @@ public record HostSurvey(
         SystemdSurvey systemd,
         PackageSurvey packages,
         List<Ancestor> above,
-        TlsSurvey tls) {
+        TlsSurvey tls,
+        ArchiveSurvey archives) {
     public HostSurvey {
         missing = List.copyOf(missing);
         above = List.copyOf(above);
@@ -68,7 +71,8 @@ public record HostSurvey(
                 SystemdSurvey.NONE,
                 PackageSurvey.NONE,
                 List.of(),
-                TlsSurvey.NONE);
+                TlsSurvey.NONE,
+                ArchiveSurvey.NONE);
     }
 
     /** Of a host that has no Monit besides. */
@@ -87,8 +91,15 @@ public record HostSurvey(
 
     /** The same host once a package has brought it this Redis, whatever else lies in PATH. */
     public HostSurvey having(String installed, String release) {
-        List<String> lacking =
-                missing.stream().filter(tool -> !tool.equals("redis-cli")).toList();
+        return running(installed, release, missing.stream().filter(tool -> !tool.equals("redis-cli")).toList());
+    }
+
+    /** The same host once this Redis lies there for the cluster, and no redis-cli with it that scripts would find. */
+    public HostSurvey running(String installed, String release) {
+        return running(installed, release, missing);
+    }
+
+    private HostSurvey running(String installed, String release, List<String> lacking) {
         return new HostSurvey(
                 base,
                 bootId,
@@ -104,7 +115,8 @@ public record HostSurvey(
                 systemd,
                 packages,
                 above,
-                tls);
+                tls,
+                archives);
     }
 
     /** The same host once a package has brought it this Monit. */
@@ -122,6 +134,9 @@ public record HostSurvey(
                 agent.having(monit),
                 tuning,
                 systemd,
-                packages);
+                packages,
+                above,
+                tls,
+                archives);
     }
 }

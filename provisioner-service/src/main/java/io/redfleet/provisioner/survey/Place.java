@@ -13,9 +13,16 @@ import io.redfleet.provisioner.secret.Login;
  * Where one instance is: its host's access, what it is called there, and as whom it is asked.
  *
  * @param keeper whose its directory is
+ * @param archived whether its Redis comes out of an archive, and so may be another one than that of its neighbours
  */
 public record Place(
-        HostAccess access, HostSpec host, ClusterName cluster, InstanceSpec instance, Login login, RunAs keeper) {
+        HostAccess access,
+        HostSpec host,
+        ClusterName cluster,
+        InstanceSpec instance,
+        Login login,
+        RunAs keeper,
+        boolean archived) {
 
     public static Place of(ClusterSpec spec, InstanceId id, Login login) {
         HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
@@ -23,8 +30,14 @@ public record Place(
                 .filter(candidate -> candidate.name().equals(id.name()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no instance " + id));
-        Login over = login.over(spec.security().tls());
-        return new Place(access(host), host, spec.name(), instance, over, RunAs.keeper(spec));
+        return new Place(
+                access(host),
+                host,
+                spec.name(),
+                instance,
+                login.over(spec.security().tls()),
+                RunAs.keeper(spec),
+                spec.redis().archived());
     }
 
     public static HostAccess access(HostSpec host) {
@@ -59,6 +72,16 @@ public record Place(
     /** Absolute, below the base directory that a survey found. */
     public String directory(String base) {
         return base + "/" + cluster + "/" + instance.name();
+    }
+
+    /**
+     * Where the links are by which it runs. One directory for all instances below a base where the host has one Redis; the
+     * instance's own where versions lie beside each other, so that one moves to another without the rest.
+     *
+     * @param base the base directory; the result is of the same form
+     */
+    public String bin(String base) {
+        return archived ? directory(base) + "/bin" : base + "/bin";
     }
 
     public String port() {

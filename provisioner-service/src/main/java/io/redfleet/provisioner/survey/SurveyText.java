@@ -3,6 +3,7 @@ package io.redfleet.provisioner.survey;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Instant;
@@ -17,11 +18,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads what survey.sh printed, and units.sh and packages.sh before it. */
+/** Reads what survey.sh printed, and units.sh, packages.sh and archives.sh before it. */
 final class SurveyText {
     private static final int MOST_SHOWN = 600;
-    /** What units.sh and packages.sh say. */
-    private static final Pattern OF_THE_MACHINE = Pattern.compile("(packages|systemd)\\.|i\\.[^=]*\\.unit[^=]*=");
+    /** What units.sh, packages.sh and archives.sh say. */
+    private static final Pattern OF_THE_MACHINE =
+            Pattern.compile("(packages|systemd|archive)\\.|i\\.[^=]*\\.unit[^=]*=");
 
     private final Map<String, List<String>> lines = new HashMap<>();
 
@@ -76,7 +78,8 @@ final class SurveyText {
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())
                         .toList(),
-                survey.tls()));
+                survey.tls(),
+                ArchiveSurvey.read(text)));
     }
 
     private TlsSurvey tls() {

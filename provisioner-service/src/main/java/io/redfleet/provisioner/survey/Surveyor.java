@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.archive.TreePlace;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.MonitPackage;
 import io.redfleet.provisioner.secret.Accounts;
@@ -24,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Looks at all hosts of a cluster at once, each in one round trip; in two where systemd runs the instances, in three where
- * packages are installed for them.
+ * Looks at all hosts of a cluster at once, each in one round trip; in one more where systemd runs the instances, and in one more
+ * where packages or an archive are installed for them.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
@@ -49,6 +50,8 @@ public final class Surveyor {
     private static final String ACCOUNT = "systemd.account=yes\n";
     /** What packages.sh says at its end. */
     private static final String PACKAGES = "packages.end=yes\n";
+    /** What archives.sh says at its end. */
+    private static final String ARCHIVES = "archive.end=yes\n";
 
     private static final String MUST =
             "with service: systemd the SSH user must be allowed to run commands as root and as redis by sudo without a"
@@ -163,7 +166,7 @@ public final class Surveyor {
     private Object look(ClusterSpec spec, HostSpec host, Script script) {
         HostAccess access = Place.access(host);
         if (!spec.runsOnSystemd()) {
-            return look(host, access, "", script);
+            return brought(spec, host, "", script);
         }
         Reply reply = hosts.run(access, units(spec, host, script.deadline()));
         return switch (reply) {
@@ -177,28 +180,37 @@ public final class Surveyor {
                 }
                 // Without the user redis there is no directory of his.
                 Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
-                yield spec.redis().packaged()
-                        ? packages(spec, host, done.out(), last)
-                        : look(host, access, done.out(), last);
+                yield brought(spec, host, done.out(), last);
             }
         };
     }
 
     /**
+     * Where something brings Redis to the host, what is there of that first.
+     *
      * @param before what was found of the host already
      * @param last what is asked after that
      */
-    private Object packages(ClusterSpec spec, HostSpec host, String before, Script last) {
+    private Object brought(ClusterSpec spec, HostSpec host, String before, Script last) {
         HostAccess access = Place.access(host);
-        List<String> arguments = new ArrayList<>(List.of(WHOLE_MACHINE));
-        arguments.addAll(HostPackages.needed(host));
-        if (MonitPackage.wanted(spec)) {
-            arguments.add(MonitPackage.NAME);
+        List<String> arguments = new ArrayList<>();
+        if (spec.redis().packaged()) {
+            arguments.add(WHOLE_MACHINE);
+            arguments.addAll(HostPackages.needed(host));
+            if (MonitPackage.wanted(spec)) {
+                arguments.add(MonitPackage.NAME);
+            }
+        } else if (spec.redis().archived()) {
+            arguments.add(TreePlace.top(spec, host.directory()));
+        } else {
+            return look(host, access, before, last);
         }
-        Reply reply = hosts.run(access, Scripts.of(Surveyor.class, "packages", last.deadline(), arguments));
+        String name = spec.redis().packaged() ? "packages" : "archives";
+        String end = spec.redis().packaged() ? PACKAGES : ARCHIVES;
+        Reply reply = hosts.run(access, Scripts.of(Surveyor.class, name, last.deadline(), arguments));
         return switch (reply) {
             case Reply.Failed failed -> failed;
-            case Reply.Done done when !done.out().endsWith(PACKAGES) -> cut(access, done);
+            case Reply.Done done when !done.out().endsWith(end) -> cut(access, done);
             case Reply.Done done -> look(host, access, before + done.out(), last);
         };
     }

@@ -20,7 +20,7 @@ main() {
     rm -f "$dir/archived" && durable "$dir" || exit 1
   fi
   rm -rf "${dir:?}/redis.conf" && durable "$dir" || exit 1
-  for part in sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data archived revision owner; do
+  for part in sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data bin archived revision owner; do
     rm -rf "${dir:?}/$part" || exit 1
   done
   # What an upload that was cut off left beside its target.

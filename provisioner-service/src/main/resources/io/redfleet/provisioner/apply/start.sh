@@ -1,7 +1,7 @@
 # Starts an instance and answers once its process lives and answers a PING (or says that it is loading).
-# BASE DIR PROGRAM ADDRESS PORT SECONDS
+# BIN DIR PROGRAM ADDRESS PORT SECONDS: BIN is where the links are
 main() {
-  base=$(place "$1") dir=$(place "$2") program=$3 address=$4 port=$5 seconds=$6
+  bin=$(place "$1") dir=$(place "$2") program=$3 address=$4 port=$5 seconds=$6
   if living "$dir"; then
     echo "pid=$pid"
     echo unchanged
@@ -16,7 +16,7 @@ main() {
     *) conf=$dir/redis.conf ;;
   esac
   rm -f "$dir/stopped" "$dir/retired"
-  said=$(cd "$dir/data" && timeout "$seconds" setsid "$base/bin/$program" "$conf" 2>&1 </dev/null 9>&-)
+  said=$(cd "$dir/data" && timeout "$seconds" setsid "$bin/$program" "$conf" 2>&1 </dev/null 9>&-)
   status=$?
   if [ $status != 0 ]; then
     # Redis quotes the line that it does not like, and some hold a password.

@@ -497,7 +497,7 @@ class UnitScriptsTest {
         assertThat(conf).hasContent("port 1");
 
         Path other = base.resolve("orders/other");
-        assertThat(run("prepare", "", base, other, MARK, RedisBinaries.server()))
+        assertThat(run("prepare", "", base.resolve("bin"), other, MARK, RedisBinaries.server()))
                 .startsWith("1 ")
                 .contains(expected);
         assertThat(other.resolve("owner")).doesNotExist();
@@ -527,7 +527,7 @@ class UnitScriptsTest {
         Path server = Files.createDirectories(base.resolve("bin")).resolve("redis-server");
         Files.writeString(server, "#!/bin/sh\nexec sleep 100\n");
         Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertThat(run("start", "", base, instance, "redis-server", "127.0.0.1", "1", "1"))
+        assertThat(run("start", "", base.resolve("bin"), instance, "redis-server", "127.0.0.1", "1", "1"))
                 .startsWith("1 ")
                 .contains("ended with status 124");
     }

@@ -102,9 +102,9 @@ class SpecReaderTest {
                     spec.redis.engine           | valkey          | spec.redis.engine        | valkey          | not supported
                     spec.redis.engine           | mongo           | spec.redis.engine        | mongo           | one of
                     spec.redis.install          | package         | spec.redis.install       | package         | one of present, packages, archive, source
-                    spec.redis.install          | source          | spec.redis.install       | source          | only present and packages
+                    spec.redis.install          | source          | spec.redis.install       | source          | only present, packages and archive
                     spec.redis.install          | packages        | spec.redis.install       | packages        | needs service: systemd
-                    spec.redis.archive          | x               | spec.redis.archive       | x               | not supported
+                    spec.redis.archive          | x               | spec.redis.archive       | x               | install: archive alone
                     spec.redis.version          | 6.0             | spec.redis.version       | 6.0             | from 6.2
                     spec.redis.version          | 5               | spec.redis.version       | 5               | from 6.2
                     spec.redis.version          | new             | spec.redis.version       | new             | version

@@ -15,6 +15,7 @@ import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ public final class Handwork {
 
     private final SshHosts ssh;
     private final Executor workers;
+    private final Freight freight;
     private final RecordingLedger ledger = new RecordingLedger();
     private final InstantSource clock = InstantSource.system();
     private final Surveyor surveyor;
@@ -41,6 +43,11 @@ public final class Handwork {
      * @param accounts the passwords of a cluster
      */
     public Handwork(SshHosts ssh, Executor workers, Function<ClusterState, Accounts> accounts) {
+        this(ssh, workers, accounts, Freight.NONE);
+    }
+
+    Handwork(SshHosts ssh, Executor workers, Function<ClusterState, Accounts> accounts, Freight freight) {
+        this.freight = freight;
         this.ssh = ssh;
         this.workers = workers;
         this.surveyor = new Surveyor(ssh, workers, clock, accounts);
@@ -65,7 +72,7 @@ public final class Handwork {
     }
 
     PlanRun run() {
-        return new PlanRun(new Hands(ssh), workers, clock);
+        return new PlanRun(new Hands(ssh, freight), workers, clock);
     }
 
     Leases leases() {

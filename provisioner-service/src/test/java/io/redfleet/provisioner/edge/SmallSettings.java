@@ -13,6 +13,11 @@ record SmallSettings(String home, String bootstrap, String instance, Path login)
     }
 
     @Override
+    public Optional<Path> artefacts() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<String> collector() {
         return Optional.empty();
     }

@@ -62,6 +62,29 @@ class UnitFileTest {
     }
 
     @Test
+    void whereVersionsLieBesideEachOtherAnInstanceRunsByLinksOfItsOwn() {
+        Map<String, Object> redis = Map.of(
+                "install",
+                "archive",
+                "version",
+                "8.0.2",
+                "archive",
+                Map.of("file", "redis.tar.gz", "sha256", "0123456789abcdef".repeat(4)));
+        Map<String, Object> spec = Map.of(
+                "hosts", List.of(Map.of("name", "r1", "address", "10.0.0.11")),
+                "service", "systemd",
+                "sentinel", Map.of("allowWeakQuorum", true),
+                "redis", redis);
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
+        Place place = Place.of(
+                ((SpecReader.Good) reading).spec(), new InstanceId("r1/redis-server"), Login.NONE);
+        assertThat(UnitFile.of(place, BASE, MARK).text().lines())
+                .contains("ExecStart=\"/var/lib/redfleet/orders/redis-server/bin/redis-server\""
+                        + " \"/var/lib/redfleet/orders/redis-server/redis.conf\"");
+        assertThat(place("systemd", "redis-server").bin(BASE)).isEqualTo(BASE + "/bin");
+    }
+
+    @Test
     void nobodyButTheGateStartsADataNodeAgainAndNothingIsLeftToTheFormat() {
         String text = UnitFile.of(place("systemd", "redis-server"), BASE, MARK).text();
         assertThat(text).doesNotContain("Restart=always", "RestartSec", "%").endsWith("WantedBy=multi-user.target\n");

@@ -2,6 +2,7 @@ package io.redfleet.gateway.edge.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.gateway.access.Caller;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class Specs {
     private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
 
+    /** Words of {@code redis.install} that bring a program to hosts which no distribution has signed. */
+    private static final Set<String> UNSIGNED = Set.of("archive", "source");
+
     private Specs() {}
 
     /**
      * What remains of a spec once its tree is gone.
      *
      * @param document as it travels in an order
+     * @param unsigned whether it brings a program to hosts which no distribution has signed
      */
-    record Draft(ClusterName name, Map<String, String> labels, String document) {
+    record Draft(ClusterName name, Map<String, String> labels, String document, boolean unsigned) {
         Draft {
             labels = Map.copyOf(labels);
         }
@@ -41,10 +47,14 @@ final class Specs {
             return this;
         }
 
-        /** A caller makes and keeps clusters within its own scope only. */
+        /** A caller makes and keeps clusters within its own scope only; an unsigned program only an admin chooses. */
         Draft within(Caller caller) {
             if (!caller.covers(labels)) {
                 String detail = "The spec's labels are outside of this token's scope: " + caller.labels();
+                throw new ProblemException(Problem.of(403, "Forbidden", detail));
+            }
+            if (unsigned && !caller.role().includes(Role.ADMIN)) {
+                String detail = "spec.redis.install: archive and source need a token of role admin";
                 throw new ProblemException(Problem.of(403, "Forbidden", detail));
             }
             return this;
@@ -53,7 +63,9 @@ final class Specs {
 
     static Draft read(InputStream body, @Nullable MediaType type) {
         return Bodies.document(
-                body, type, document -> new Draft(name(document), labels(document), Bodies.packed(document)));
+                body,
+                type,
+                document -> new Draft(name(document), labels(document), Bodies.packed(document), unsigned(document)));
     }
 
     /** The cluster that the document names: the order's key. */
@@ -64,6 +76,11 @@ final class Specs {
         }
         String rule = "required: 1 to 63 of a-z, 0-9 and -, a letter or digit at both ends";
         throw ProblemException.broken("metadata.name", name.isMissingNode() ? "" : name.asText(), rule);
+    }
+
+    private static boolean unsigned(ObjectNode document) {
+        return UNSIGNED.contains(
+                document.path("spec").path("redis").path("install").asText());
     }
 
     /**

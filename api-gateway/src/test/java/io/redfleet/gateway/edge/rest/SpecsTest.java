@@ -66,6 +66,26 @@ class SpecsTest {
         assertThatThrownBy(() -> draft.within(scope("yes"))).isInstanceOf(ProblemException.class);
     }
 
+    /** A role, what the spec says of install, whether it may. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            OPERATOR | present  | true
+            OPERATOR | packages | true
+            OPERATOR | archive  | false
+            OPERATOR | source   | false
+            ADMIN    | archive  | true
+            ADMIN    | source   | true
+            """)
+    void whatNoDistributionHasSignedAnAdminChooses(Role role, String install, boolean may) {
+        Specs.Draft draft = read("{metadata: {name: x}, spec: {redis: {install: " + install + "}}}");
+        Caller caller = new Caller("t1", "ann", role, Map.of());
+        if (may) {
+            assertThat(draft.within(caller)).isSameAs(draft);
+        } else {
+            assertThatThrownBy(() -> draft.within(caller)).isInstanceOf(ProblemException.class);
+        }
+    }
+
     private static Caller scope(String value) {
         return new Caller("t1", "ann", Role.OPERATOR, Map.of("prod", value));
     }

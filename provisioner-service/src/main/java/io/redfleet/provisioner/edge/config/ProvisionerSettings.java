@@ -18,6 +18,9 @@ public interface ProvisionerSettings {
     /** The file of this service's login there; without it {@code credentials/kafka/provisioner.properties} in the home. */
     Optional<Path> kafkaClient();
 
+    /** Where the archives lie that specs name ({@code redis.archive}); without it {@code artefacts} in the home. */
+    Optional<Path> artefacts();
+
     /** This process's lasting name in its group. */
     String instance();
 

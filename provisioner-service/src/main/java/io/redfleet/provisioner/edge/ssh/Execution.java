@@ -37,12 +37,25 @@ final class Execution {
     private Execution() {}
 
     static Reply run(HostAccess access, Lane.Lease lease, Script script) {
+        return run(access, script, (out, err) -> open(lease, script, out, err));
+    }
+
+    /** Runs a script that is talked to; it hears {@code said}, as it takes it. */
+    static Reply talk(HostAccess access, Lane.Lease lease, Script script, InputStream said) {
+        return run(access, script, (out, err) -> talk(lease, script, said, out, err));
+    }
+
+    private interface Opening {
+        ChannelExec open(OutputStream out, OutputStream err) throws JSchException;
+    }
+
+    private static Reply run(HostAccess access, Script script, Opening opening) {
         Bounded out = new Bounded(OUT_LIMIT_BYTES);
         Bounded err = new Bounded(ERR_LIMIT_BYTES);
         long deadline = System.nanoTime() + script.deadline().toNanos();
         ChannelExec channel;
         try {
-            channel = open(lease, script, out, err);
+            channel = opening.open(out, err);
         } catch (JSchException e) {
             return new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e));
         }

@@ -11,6 +11,7 @@ import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
+import java.io.InputStream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
@@ -57,6 +58,15 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     public Reply put(HostAccess access, RemoteFile file) {
         try (Lane.Lease lease = connection(access).work()) {
             return upload.put(access, lease, file);
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        }
+    }
+
+    /** As {@link #run}, of a script that is talked to: it hears what comes, as it takes it. */
+    Reply talk(HostAccess access, Script script, InputStream said) {
+        try (Lane.Lease lease = connection(access).work()) {
+            return Execution.talk(access, lease, script, said);
         } catch (Connection.Refused e) {
             return e.asReply();
         }

@@ -1,0 +1,28 @@
+package io.redfleet.provisioner.archive;
+
+import java.util.regex.Pattern;
+
+/** What an archive and its digest may be called. */
+public final class ArchiveName {
+    /** For people, after the value. */
+    public static final String FILE_RULE = "must be the plain name of a .tar.gz among the provisioner's artefacts: at"
+            + " most 128 letters, digits, dots, dashes or underscores, the first one a letter or digit";
+
+    public static final String SHA256_RULE =
+            "must be 64 hex digits in lower case and in quotes, as sha256sum prints them";
+
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,120}\\.tar\\.gz");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    private ArchiveName() {}
+
+    /** Whether it is one plain name, which leads out of no directory. */
+    public static boolean allowed(String file) {
+        return FILE.matcher(file).matches();
+    }
+
+    /** Whether it is a SHA-256 in hex. */
+    public static boolean digest(String sha256) {
+        return SHA256.matcher(sha256).matches();
+    }
+}

@@ -1,0 +1,155 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ArchiveSpec;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.provisioner.archive.ArchiveSurvey.Tree;
+import io.redfleet.provisioner.archive.TreePlace;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The archive of a cluster whose spec says {@code install: archive}; nothing of another.
+ *
+ * <p>Versions lie beside each other, so that a new one touches no instance: each goes on by the links that it has. What will be
+ * unpacked is planned with as if it were there, so that the whole plan is seen before.
+ */
+final class ArchivePlan {
+    private static final String SUBJECT = "archive";
+    /** Enough for a person to tell two archives by. */
+    private static final int DIGITS = 12;
+
+    private ArchivePlan() {}
+
+    /** The hosts as they are once the wanted version lies there. */
+    static ClusterSurvey foreseen(ClusterState cluster, ClusterSurvey survey) {
+        ClusterSpec spec = cluster.spec();
+        if (!spec.redis().archived()) {
+            return survey;
+        }
+        String version = spec.redis().version();
+        Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
+        survey.hosts().forEach((name, seen) -> {
+            String binary = TreePlace.binary(TreePlace.top(spec, seen.base()), version);
+            // Scripts find the redis-cli of what lies in root's directory, and none of a user's own.
+            hosts.put(
+                    name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
+        });
+        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts());
+    }
+
+    /** Why nothing may be touched, each in words for a person. */
+    static List<Plan.Obstacle> obstacles(ClusterState cluster, ClusterSurvey survey) {
+        List<Plan.Obstacle> found = new ArrayList<>();
+        ArchiveSpec archive = cluster.spec().redis().archive();
+        if (archive == null) {
+            return found;
+        }
+        for (HostSpec host : cluster.spec().hosts()) {
+            HostSurvey seen = survey.hosts().get(host.name());
+            Optional<String> reason = seen == null ? Optional.empty() : inTheWay(cluster, seen, archive);
+            reason.ifPresent(
+                    said -> found.add(new Plan.Obstacle(host.name().value(), SUBJECT, said)));
+        }
+        found.addAll(OtherVersion.obstacles(cluster, survey));
+        return found;
+    }
+
+    /** What is missing of the wanted version, on each host. */
+    static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        List<Step> steps = new ArrayList<>();
+        ArchiveSpec archive = cluster.spec().redis().archive();
+        if (archive == null) {
+            return steps;
+        }
+        String version = cluster.spec().redis().version();
+        for (HostSpec host : cluster.spec().hosts()) {
+            HostSurvey seen = survey.hosts().get(host.name());
+            List<String> diff = seen == null ? List.of() : missing(cluster, seen, archive);
+            if (seen != null && !diff.isEmpty()) {
+                Action action = new Action.Unpack(
+                        make.onHost(host),
+                        seen.base(),
+                        cluster.uid().value(),
+                        cluster.name().value(),
+                        TreePlace.top(cluster.spec(), seen.base()),
+                        version,
+                        archive);
+                String title = "unpack " + archive.file() + " on " + host.name() + " as " + path(cluster, seen);
+                steps.add(new Step(host.name() + "/archive/install", title, diff, action));
+            }
+        }
+        return steps;
+    }
+
+    /**
+     * Whether an instance has to be prepared. Links of its own are none of its neighbours', which would make them: one that was
+     * cut off, or comes back after its version has gone, gets them before it starts.
+     */
+    static boolean unprepared(ClusterSpec spec, InstanceSurvey seen) {
+        boolean links = spec.redis().archived() && (!seen.configured() || seen.retired());
+        return seen.owner().isEmpty() || links;
+    }
+
+    /** Whether the wanted version lies there whole. */
+    static boolean stands(ClusterState cluster, HostSurvey seen) {
+        Tree tree = seen.archives().trees().get(cluster.spec().redis().version());
+        return tree != null && tree.ours() && tree.whole();
+    }
+
+    /** As a difference; nothing: all is as wanted. */
+    private static List<String> missing(ClusterState cluster, HostSurvey seen, ArchiveSpec archive) {
+        List<String> missing = new ArrayList<>();
+        Tree tree = seen.archives().trees().get(cluster.spec().redis().version());
+        if (tree == null || !tree.whole()) {
+            if (tree != null) {
+                missing.add("- " + path(cluster, seen) + ": as it is");
+            }
+            missing.add("+ " + path(cluster, seen));
+            missing.add("+ of " + archive.file() + " sha256:" + archive.sha256());
+        }
+        if (tree == null || !tree.clusters().containsKey(cluster.uid().value())) {
+            missing.add("+ used by " + cluster.name());
+        }
+        return missing;
+    }
+
+    private static Optional<String> inTheWay(ClusterState cluster, HostSurvey seen, ArchiveSpec archive) {
+        Tree tree = seen.archives().trees().get(cluster.spec().redis().version());
+        if (tree == null) {
+            return Optional.empty();
+        }
+        String path = path(cluster, seen);
+        if (!tree.ours()) {
+            return Optional.of(path + " was not made by Redfleet and is never written over: move it away first");
+        }
+        if (tree.sha256().equals(archive.sha256())) {
+            return Optional.empty();
+        }
+        List<String> others = tree.clusters().entrySet().stream()
+                .map(user -> user.getValue() + " (uid " + user.getKey() + ")")
+                .sorted()
+                .toList();
+        String users = others.isEmpty() ? "" : ", is used by " + String.join(", ", others);
+        return Optional.of(path + " came out of an archive with sha256 " + shortened(tree.sha256()) + users
+                + ", and spec.redis.archive.sha256 is " + shortened(archive.sha256())
+                + ": a version that lies there is never written over by another archive");
+    }
+
+    private static String shortened(String sha256) {
+        return sha256.length() <= DIGITS ? sha256 : sha256.substring(0, DIGITS) + "...";
+    }
+
+    private static String path(ClusterState cluster, HostSurvey seen) {
+        return TreePlace.top(cluster.spec(), seen.base()) + "/"
+                + cluster.spec().redis().version();
+    }
+}

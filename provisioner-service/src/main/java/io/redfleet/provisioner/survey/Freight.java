@@ -1,0 +1,42 @@
+package io.redfleet.provisioner.survey;
+
+/**
+ * Brings the provisioner's artefacts to hosts: files that are too large to be held in memory. Calls block until the reply or the
+ * deadline, whichever is first, and never throw for what can go wrong on the way. Safe for concurrent use.
+ */
+public interface Freight {
+    /** Where nobody has artefacts. */
+    Freight NONE = new Freight() {
+        @Override
+        public Weight weigh(String artefact) {
+            return new Missing("there are no artefacts here, so no " + artefact);
+        }
+
+        @Override
+        public Reply send(HostAccess access, Script script, Load load) {
+            throw new IllegalStateException("nothing was weighed");
+        }
+    };
+
+    /** The largest that is sent: several times what Redis has, and some minutes of a slow line. */
+    long MOST_BYTES = 200L * 1024 * 1024;
+
+    /** What there is under a name. */
+    sealed interface Weight {}
+
+    /**
+     * An artefact.
+     *
+     * @param sha256 of the whole of it as it is now, in hex
+     */
+    record Load(String artefact, long bytes, String sha256) implements Weight {}
+
+    /** None that could be sent, with the reason for a person. */
+    record Missing(String reason) implements Weight {}
+
+    /** Reads the whole of it; of a plain name only. */
+    Weight weigh(String artefact);
+
+    /** Runs a script whose standard input is the artefact, which comes in pieces as the script takes it. */
+    Reply send(HostAccess access, Script script, Load load);
+}
