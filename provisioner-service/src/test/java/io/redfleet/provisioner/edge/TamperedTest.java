@@ -43,7 +43,7 @@ class TamperedTest extends BootedGround {
      *
      * @param says what the host itself has of it: other after the deed, and as before once it is mended
      * @param plan the steps that name it, each with its differences
-     * @param may what of {@link #traces} may be other than before once it is mended
+     * @param may what of {@code traces()} may be other than before once it is mended
      */
     private record Tamper(String name, Runnable deed, Supplier<String> says, List<String> plan, Set<String> may) {}
 
