@@ -184,8 +184,7 @@ class StartGuardTest {
                 %4$s
                 cp %3$s/redis.conf %2$s
                 exec %5$s %2$s --daemonize yes
-                """.formatted(
-                        directory.resolve("monit/starts"), node.configFile(), home, asked, node.binary()));
+                """.formatted(directory.resolve("monit/starts"), node.configFile(), home, asked, node.binary()));
         Path stop =
                 Files.writeString(home.resolve("stop"), "#!/bin/sh\nkill \"$(cat %s/redis.pid)\"\n".formatted(home));
         for (Path program : List.of(start, stop)) {

@@ -167,7 +167,8 @@ final class HostRequirements {
                     systemctl show -p ExecStartPre --value $unit | grep -c redfleet-orders-redis-server.guard
                     """, "no", "always", "1"),
             none(49, "of the command line: ExitStatusTest"),
-            none(50, "looked at before anything is there: ProvisioningTest"),
+            // Another Redis had 63790 before: as text, 6379 is in it.
+            every(50, "ss -Hltn | awk '{ print $4 }' | grep -E ':6379[0-9]?$' | sort", "HERE:6379", "HERE:63790"),
             none(51, "what is ours converges: ThreeFailoversTest, InterruptionTest"),
             every(
                     52,

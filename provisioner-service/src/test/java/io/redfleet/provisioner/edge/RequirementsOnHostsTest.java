@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.testkit.Await;
 import io.redfleet.testkit.SystemdHost;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,12 @@ class RequirementsOnHostsTest extends BootedGround {
             own /sys/kernel/mm/transparent_hugepage/enabled 'always [madvise] never'
             """;
 
+    /** Somebody's Redis, on a port that begins as one of ours. */
+    private static final String NEIGHBOUR = """
+            ln -s "$(command -v redis-check-rdb)" /run/redis-server
+            systemd-run --quiet --unit=neighbour /run/redis-server --port 63790 --bind %s
+            """;
+
     private static final Map<String, Object> BILLING =
             Map.of("redis", Map.of("port", 7000), "sentinel", Map.of("port", 27000));
 
@@ -50,6 +57,11 @@ class RequirementsOnHostsTest extends BootedGround {
         for (int number : THREE) {
             shell(number, OF_THE_MACHINE);
             fileMax.put(number, shell(number, "cat /proc/sys/fs/file-max"));
+            shell(number, NEIGHBOUR.formatted(hosts.host(number).address()));
+            Await.until(
+                    "a neighbour on r" + number,
+                    SETTLES_WITHIN,
+                    () -> !shell(number, "ss -Hltn 'sport = :63790'").isEmpty());
         }
         ClusterState orders = cluster(
                 "orders",
