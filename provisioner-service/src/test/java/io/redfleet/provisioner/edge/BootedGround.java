@@ -52,6 +52,9 @@ abstract class BootedGround {
     static final int SENTINEL = 26379;
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(2);
 
+    /** A look asks everybody four things; without a pause that would be most of what the hosts do. */
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
+
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
     /** Data and logs grow, leases come and go, and a Sentinel writes its own file. */
@@ -222,10 +225,14 @@ abstract class BootedGround {
 
     /** Waits until nothing is on its way, and gives the master: no failover, everybody known and well, every replica follows. */
     int whole(ClusterState cluster, List<Integer> numbers) {
-        return Await.value(
-                "a cluster that is whole",
-                SETTLES_WITHIN,
-                () -> master(cluster, numbers).filter(leader -> isWhole(cluster, numbers, leader)));
+        return Await.value("a cluster that is whole", SETTLES_WITHIN, () -> {
+            Optional<Integer> leads =
+                    master(cluster, numbers).filter(leader -> isWhole(cluster, numbers, leader));
+            if (leads.isEmpty()) {
+                Await.moment(LOOKS_EVERY);
+            }
+            return leads;
+        });
     }
 
     private boolean isWhole(ClusterState cluster, List<Integer> numbers, int leader) {
