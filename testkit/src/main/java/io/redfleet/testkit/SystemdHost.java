@@ -112,6 +112,12 @@ public final class SystemdHost {
         awaitBooted();
     }
 
+    /** As if it had burnt: nothing of it is left, nobody has its address, and it never boots again. */
+    public void destroy() {
+        cutPower();
+        container.stop();
+    }
+
     /** Takes its only interface away, with every connection on it. */
     public void pullCable() {
         network.pull(container.getContainerId());

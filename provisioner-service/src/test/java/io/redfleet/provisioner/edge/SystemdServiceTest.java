@@ -3,7 +3,6 @@ package io.redfleet.provisioner.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
@@ -36,7 +35,6 @@ import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,8 +60,6 @@ class SystemdServiceTest {
     private static final Duration FAILOVER = Duration.ofMinutes(1);
     /** Twice what a silent peer is noticed in, and the pause before a silent host is asked again. */
     private static final Duration BACK_WITHIN = Duration.ofMinutes(1);
-
-    private static final int KILLS = 5;
 
     @TempDir
     Path credentials;
@@ -130,59 +126,6 @@ class SystemdServiceTest {
     private static void allows(SystemdHost host, Sudoers sudoers) {
         String replace = "printf %s \"$1\" >/etc/sudoers.d/ops && visudo -cf /etc/sudoers.d/ops";
         host.run("sh", "-c", replace, "sh", sudoers.file());
-    }
-
-    /** No Redfleet works while they die: what starts them again is systemd, which comes before the Sentinels, and is refused. */
-    @Test
-    void aDropInThatAlwaysRestartsLosesNoKeyOfNodesThatKeepNothing() {
-        ClusterState cluster =
-                cluster(BASE, "orders", 6379, 26379, Map.of("config", Map.of("appendonly", "no", "save", "")));
-        Ending first = apply(cluster);
-        assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-        for (SystemdHost host : three.all()) {
-            assertThat(shell(host, "systemctl is-enabled " + DATA_UNIT + " || true"))
-                    .isEqualTo("disabled");
-            shell(
-                    host,
-                    "mkdir -p /etc/systemd/system/" + DATA_UNIT + ".d && printf '[Unit]\\nStartLimitIntervalSec=0\\n"
-                            + "[Service]\\nRestart=always\\nRestartSec=500ms\\n' >/etc/systemd/system/" + DATA_UNIT
-                            + ".d/always.conf && systemctl daemon-reload");
-        }
-        String login = "export REDISCLI_AUTH="
-                + surveyor.survey(cluster).accounts().of(Purpose.APPLICATION).reveal()
-                + "; redis-cli --user application -h ";
-        SystemdHost master = leader(cluster);
-        shell(master, login + master.address() + " EVAL 'for i = 1, 200 do redis.call(\"SET\", \"k\" .. i, i) end' 0");
-        for (int run = 1; run <= KILLS; run++) {
-            everyHostHasAllKeys(login, run);
-            SystemdHost old = leader(cluster);
-            old.run("systemctl", "kill", "--signal=KILL", DATA_UNIT);
-            Await.until(
-                    "another master, run " + run,
-                    FAILOVER,
-                    () -> surveyor.survey(cluster)
-                            .namedMaster(cluster.spec())
-                            .filter(named -> !named.host().equals(old.address()))
-                            .isPresent());
-            InstanceId id = new InstanceId("r" + (three.all().indexOf(old) + 1) + "/redis-server");
-            Await.until(
-                    "it follows, run " + run,
-                    FAILOVER,
-                    () -> seen(cluster, id.value()).info("master_link_status").equals("up"));
-            assertThat(old.run("journalctl", "-u", DATA_UNIT, "-o", "cat"))
-                    .contains("redfleet guard: not started: the Sentinels name this instance the master");
-        }
-        everyHostHasAllKeys(login, KILLS);
-    }
-
-    private void everyHostHasAllKeys(String login, int run) {
-        for (SystemdHost host : three.all()) {
-            Await.until(
-                    host + " has all keys, run " + run,
-                    FAILOVER,
-                    () -> shell(host, login + host.address() + " DBSIZE || true")
-                            .equals("200"));
-        }
     }
 
     private SystemdHost leader(ClusterState cluster) {
@@ -384,13 +327,6 @@ class SystemdServiceTest {
     }
 
     private ClusterState cluster(String base, String name, int redisPort, int sentinelPort) {
-        return cluster(base, name, redisPort, sentinelPort, Map.of());
-    }
-
-    /** @param more fields of redis */
-    private ClusterState cluster(String base, String name, int redisPort, int sentinelPort, Map<String, Object> more) {
-        Map<String, Object> redis = new HashMap<>(more);
-        redis.put("port", redisPort);
         List<Map<String, Object>> described = three.all().stream()
                 .map(host -> Map.<String, Object>of(
                         "name",
@@ -408,7 +344,7 @@ class SystemdServiceTest {
                 "hosts",
                 described,
                 "redis",
-                redis,
+                Map.of("port", redisPort),
                 "sentinel",
                 Map.of("port", sentinelPort, "failoverTimeout", "5s"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", name), "spec", spec));
