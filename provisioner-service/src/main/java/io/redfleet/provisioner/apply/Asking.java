@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What scripts are given that only speak to an instance. */
+/** What scripts are given that speak to an instance, or change its file. */
 final class Asking {
     private Asking() {}
 
@@ -29,6 +29,15 @@ final class Asking {
             arguments.add("" + command.size());
             arguments.addAll(command);
         }
+        return arguments;
+    }
+
+    static List<String> configure(Action.Configure it) {
+        List<String> arguments = new ArrayList<>(List.of(it.directory()));
+        it.lines().forEach((name, line) -> {
+            arguments.add(name);
+            arguments.add(line);
+        });
         return arguments;
     }
 

@@ -67,6 +67,7 @@ public final class Hands {
                                 it.directory(),
                                 it.master().map(master -> master.host()).orElse("none"),
                                 it.master().map(master -> "" + master.port()).orElse("0")));
+            case Action.Configure it -> run(on, "configure", QUICK, Asking.configure(it));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));

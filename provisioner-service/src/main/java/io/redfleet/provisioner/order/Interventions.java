@@ -62,7 +62,7 @@ final class Interventions {
                         + known.get().kind() + " again";
                 desk.refuse(order, Problem.conflict(detail));
             } else if (!full(order)) {
-                desk.accept(order, cluster, new Task.Provision(), List.of());
+                desk.accept(order, cluster, new Task.Provision("", Task.restarts(known.get())), List.of());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action {
@@ -72,6 +73,17 @@ public sealed interface Action {
 
     /** {@code replicaof} in the file of an instance that does not run; empty: none. */
     record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}
+
+    /**
+     * Directives in the file of an instance that does not run; every other line stays.
+     *
+     * @param lines by the directive's name
+     */
+    record Configure(Place place, String directory, Map<String, String> lines) implements Action {
+        public Configure {
+            lines = Collections.unmodifiableMap(new TreeMap<>(lines));
+        }
+    }
 
     record Start(Place place, String base, String directory, Duration patience) implements Action {}
 
@@ -247,7 +259,11 @@ public sealed interface Action {
         READY,
         /** A replica whose link to its master is up. */
         LINKED,
+        /** A data node that neither loads nor saves, and has all that its master had when it was first asked. */
+        LEVEL,
         /** A Sentinel that knows all replicas and Sentinels and finds its quorum. */
-        QUORUM
+        QUORUM,
+        /** A Sentinel that finds nothing wrong with any of them, and works on no failover. */
+        SETTLED
     }
 }

@@ -115,7 +115,8 @@ final class SurveyText {
                 first(key + ".guard"),
                 first(key + ".guard.owner"),
                 first(key + ".auth"),
-                refused.substring(0, Math.min(refused.length(), MOST_SHOWN)));
+                refused.substring(0, Math.min(refused.length(), MOST_SHOWN)),
+                first(key + ".age").isEmpty() ? -1 : number(key + ".age"));
     }
 
     private SystemdSurvey.Rotation rotation() {
@@ -173,7 +174,8 @@ final class SurveyText {
                 pairs(all(prefix + "config")),
                 pairs(all(prefix + "master")),
                 first(prefix + "quorum"),
-                Set.copyOf(all(prefix + "knows")));
+                Set.copyOf(all(prefix + "knows")),
+                yes(prefix + "outdated"));
     }
 
     private List<String> all(String key) {

@@ -132,8 +132,18 @@ instance() {
   say pid "$pid"
   say start "$start"
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
+  if [ "$pid" != 0 ] && outdated "$base/bin/redis-server"; then say outdated yes; fi
   listening "$address" "$port" && say listening yes
   if [ "$pid" != 0 ]; then answers; fi
+}
+
+# outdated PROGRAM: whether the process runs another binary than a start by that link would: a package has replaced it, or
+# the link was moved. Not where either cannot be seen.
+outdated() {
+  if [ ! -e "/proc/$pid/exe" ] || [ ! -e "$1" ]; then return 1; fi
+  # Not POSIX before 2024, but in dash, bash and busybox alike.
+  # shellcheck disable=SC3013
+  ! [ "/proc/$pid/exe" -ef "$1" ]
 }
 
 # memory: of the host, in bytes.

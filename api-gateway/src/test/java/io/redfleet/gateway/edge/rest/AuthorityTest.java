@@ -68,6 +68,7 @@ class AuthorityTest {
             row("OPERATOR 200 404 POST /api/v1/clusters/{cluster}/monitor"),
             row("OPERATOR 200 404 POST /api/v1/clusters/{cluster}/unmonitor"),
             row("OPERATOR 202 404 POST /api/v1/clusters/{cluster}/failover"),
+            row("OPERATOR 202 404 POST /api/v1/clusters/{cluster}/roll"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/connection"),
             // Of a user that no cluster has: what a password is shown for is SecretsTest's matter.
             row("ADMIN    404 404 POST /api/v1/clusters/{cluster}/secrets/{user}/reveal"),
@@ -279,6 +280,7 @@ class AuthorityTest {
             case Request.Delete delete -> new Outcome.Accepted(new OperationId("op-1"));
             case Request.Run run -> new Outcome.Accepted(new OperationId("op-1"));
             case Request.SwitchOver over -> new Outcome.Accepted(new OperationId("op-1"));
+            case Request.Roll roll -> new Outcome.Accepted(new OperationId("op-1"));
             case Request.CancelOperation cancel -> new Outcome.Accepted(cancel.operation());
             case Request.ResumeOperation resume -> new Outcome.Accepted(resume.operation());
             case Request question -> new Outcome.Answered("{}");
