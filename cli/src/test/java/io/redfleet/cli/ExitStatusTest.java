@@ -91,6 +91,7 @@ class ExitStatusTest {
                 "failover --to r2/redis-server",
                 "failover show",
                 "failover orders --wait --timeout soon",
+                "roll",
                 "list --url ftp://example.org",
                 "up"
             })
@@ -159,6 +160,7 @@ class ExitStatusTest {
             "unmonitor",
             "failovers",
             "failover",
+            "roll",
             "events",
             "alerts",
             "ack",
