@@ -52,7 +52,7 @@ public final class Provisioning {
 
     /** Also of a cluster that has no passwords yet: only good to be shown. */
     public Plan plan(ClusterState cluster) {
-        return plan(cluster, Restarts.NONE);
+        return plan(cluster, Restarts.none());
     }
 
     /** As {@link #plan(ClusterState)}, with the restarts that were agreed to. */
@@ -78,7 +78,7 @@ public final class Provisioning {
 
     /** @param wanted as below */
     public Ending carryOut(ClusterState cluster, String wanted, Journal journal, BooleanSupplier cancelled) {
-        return carryOut(cluster, wanted, Restarts.NONE, journal, cancelled);
+        return carryOut(cluster, wanted, Restarts.none(), journal, cancelled);
     }
 
     /**

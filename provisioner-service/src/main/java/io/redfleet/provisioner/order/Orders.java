@@ -71,7 +71,7 @@ public final class Orders {
         switch (request) {
             case Request.Apply apply -> apply(order, apply, done);
             case Request.ShowPlan show ->
-                withCluster(order, done, cluster -> plan(order, cluster, Restarts.NONE, done));
+                withCluster(order, done, cluster -> plan(order, cluster, Restarts.none(), done));
             case Request.ShowSudoers show ->
                 withCluster(order, done, cluster -> {
                     Privileges.show(desk, order, cluster);
@@ -220,7 +220,7 @@ public final class Orders {
     private static Restarts restarts(Request.Apply apply) {
         return apply.mayRestart()
                 ? new Restarts.Needed(Objects.requireNonNullElse(apply.outage(), ""))
-                : Restarts.NONE;
+                : Restarts.none();
     }
 
     private void accept(Order order, ClusterState wanted, Task.Provision task) {

@@ -52,7 +52,7 @@ sealed interface Task {
 
     /** That they were agreed to is in the record; the word for an outage is not. */
     static Restarts restarts(OperationState operation) {
-        return Boolean.TRUE.equals(operation.rolling()) ? new Restarts.Needed("") : Restarts.NONE;
+        return Boolean.TRUE.equals(operation.rolling()) ? new Restarts.Needed("") : Restarts.none();
     }
 
     /**
@@ -61,7 +61,7 @@ sealed interface Task {
      */
     record Provision(String plan, Restarts restarts) implements Task {
         Provision(String plan) {
-            this(plan, Restarts.NONE);
+            this(plan, Restarts.none());
         }
 
         Provision() {

@@ -259,8 +259,10 @@ public sealed interface Action {
         READY,
         /** A replica whose link to its master is up. */
         LINKED,
-        /** A data node that neither loads nor saves, and has all that its master had when it was first asked. */
+        /** A replica that neither loads nor saves, and has all that its master had when it was first asked. */
         LEVEL,
+        /** The same, or a master that neither loads nor saves. */
+        IDLE,
         /** A Sentinel that knows all replicas and Sentinels and finds its quorum. */
         QUORUM,
         /** A Sentinel that finds nothing wrong with any of them, and works on no failover. */

@@ -50,7 +50,7 @@ public final class Planner {
 
     /** Of a plan that restarts nothing that runs. */
     public static Plan plan(ClusterState cluster, ClusterSurvey survey) {
-        return plan(cluster, survey, Restarts.NONE);
+        return plan(cluster, survey, Restarts.none());
     }
 
     public static Plan plan(ClusterState cluster, ClusterSurvey survey, Restarts restarts) {

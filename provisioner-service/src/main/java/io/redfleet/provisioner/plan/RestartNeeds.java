@@ -19,17 +19,17 @@ import java.util.stream.Stream;
  * a restart that did what it should: whoever goes on where another stopped knows by it what is left.
  */
 final class RestartNeeds {
-    /** Two looks at a host's clock that are some moments apart, each to a second. */
-    private static final long BLUR_SECONDS = 3;
+    /** The file is looked at before the process, each to a second, and a busy host takes its time between the two. */
+    private static final long BLUR_SECONDS = 10;
 
     private final ClusterState cluster;
     private final ClusterSurvey survey;
     private final StepMaker make;
 
-    RestartNeeds(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+    RestartNeeds(ClusterState cluster, ClusterSurvey survey) {
         this.cluster = cluster;
         this.survey = survey;
-        this.make = make;
+        this.make = new StepMaker(cluster.spec(), survey);
     }
 
     /** One difference of one instance: what runs, what should, and why only a restart brings it about. */

@@ -10,7 +10,9 @@ import java.time.Duration;
  */
 public sealed interface Restarts {
     /** Of nothing. */
-    Restarts NONE = new None();
+    static Restarts none() {
+        return new None();
+    }
 
     String outage();
 

@@ -7,7 +7,7 @@ look() {
       case $last in *role:slave*master_link_status:up*) return 0 ;; esac
       return 1
       ;;
-    level) level ;;
+    level | idle) level ;;
     settled) settled ;;
     quorum)
       last=$(ask "$address" "$port" SENTINEL CKQUORUM "$master")
@@ -26,6 +26,7 @@ look() {
 field() { printf '%s\n' "$last" | sed -n "s/^$1://p"; }
 
 # level: whether a data node neither loads nor saves and, if it is a replica, has what its master had when it was first asked.
+# Where it has to be one it is not waited for as a master.
 level() {
   last=$(ask "$address" "$port" INFO | tr -d '\r' | awk -F : '
     BEGIN {
@@ -37,7 +38,11 @@ level() {
     $1 in known')
   case $last in
     *loading:1* | *_in_progress:1* | *aof_rewrite_scheduled:1*) return 1 ;;
-    *role:master*) return 0 ;;
+    *role:master*)
+      [ "$kind" = idle ] && return 0
+      echo "it is a master by now" >&2
+      exit 1
+      ;;
     *master_link_status:up*) ;;
     *)
       goal=''

@@ -56,7 +56,7 @@ class RollingRunTest {
                     .isEqualTo("Redis reads databases at its start only; needs --rolling (restart of r1/redis-server)");
         });
         assertThat(plan.count(Effect.RESTART, plan.steps())).isZero();
-        run(hosts, more, Restarts.NONE);
+        run(hosts, more, Restarts.none());
         assertThat(hosts.begun().values()).containsOnly(1);
     }
 
@@ -66,7 +66,7 @@ class RollingRunTest {
         Plan plan = provisioning(hosts).plan(revision(1, "32"), NEEDED);
         assertThat(plan.due().stream().flatMap(List::stream).map(Step::id))
                 .containsExactly(
-                        "r2/redis-server/idle-1",
+                        "r2/redis-server/linked-1",
                         "r2/redis-server/stop",
                         "r2/redis-server/configure",
                         "r2/redis-server/follow",
@@ -85,6 +85,14 @@ class RollingRunTest {
         assertThat(PlanId.of(cluster, provisioning(hosts).plan(revision(1, "32"), NEEDED)))
                 .isEqualTo(PlanId.of(cluster, plan));
         assertThat(plan.shown().toString()).contains("- databases 16, + databases 32");
+    }
+
+    @Test
+    void whoSavesIsWaitedForAndThenAllIsLookedAtAnew() {
+        ScriptedHosts hosts = standing();
+        Plan plan = provisioning(new Saving(hosts, "r2"), hosts).plan(revision(1, "32"), NEEDED);
+        assertThat(plan.due().stream().flatMap(List::stream).map(Step::id)).containsExactly("r2/redis-server/idle-1");
+        assertThat(plan.steps()).extracting(Step::id).contains("r2/redis-server/stop").doesNotHaveDuplicates();
     }
 
     @Test
@@ -281,7 +289,7 @@ class RollingRunTest {
     /** Six instances that run. */
     private ScriptedHosts standing() {
         ScriptedHosts hosts = new ScriptedHosts();
-        Ending made = run(hosts, cluster, Restarts.NONE);
+        Ending made = run(hosts, cluster, Restarts.none());
         assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
         return hosts;
     }
@@ -342,6 +350,27 @@ class RollingRunTest {
         @Override
         public Reply run(HostAccess access, Script script) {
             return access.host().equals(host) && scripts.test(script) ? reply : hosts.run(access, script);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+    }
+
+    /** Hosts on one of which the data node saves. */
+    private record Saving(ScriptedHosts hosts, String host) implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            Reply reply = hosts.run(access, script);
+            return access.host().equals(host) && script.name().equals("survey") && reply instanceof Reply.Done done
+                    ? new Reply.Done(0, "i.redis-server.saving=yes\n" + done.out(), "")
+                    : reply;
         }
 
         @Override
