@@ -60,7 +60,7 @@ public final class RollingGate {
     }
 
     /** Whether Sentinel could put another in the master's place, as the gate of a switch has it. */
-    public static boolean hasSuccessor(ClusterState cluster, ClusterSurvey survey) {
+    private boolean hasSuccessor() {
         return SwitchGate.judge(cluster, survey, null) instanceof SwitchGate.Go;
     }
 
@@ -188,7 +188,7 @@ public final class RollingGate {
     private Optional<Withheld> master(String outage) {
         Member master = master().orElseThrow();
         InstanceId id = master.id();
-        if (!restarted.contains(id) || hasSuccessor(cluster, survey)) {
+        if (!restarted.contains(id) || hasSuccessor()) {
             return Optional.empty();
         }
         if (!RedisConf.persists(spec, Place.of(spec, id, Login.NONE))) {

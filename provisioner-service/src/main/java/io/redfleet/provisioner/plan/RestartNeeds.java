@@ -8,7 +8,6 @@ import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
-import io.redfleet.provisioner.survey.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,14 +44,19 @@ final class RestartNeeds {
         }
     }
 
-    /** Of one that answers; of any other nothing is known. */
-    List<Need> of(Member member) {
+    /**
+     * Of one that answers; of any other nothing is known.
+     *
+     * @param before what is done first: a unit that it writes is not the one that the instance was started by
+     */
+    List<Need> of(Member member, Plan before) {
         InstanceSurvey seen = survey.instance(member.id()).orElse(null);
         HostSurvey host = survey.hosts().get(member.id().host());
         if (seen == null || host == null || !seen.answers()) {
             return List.of();
         }
-        return Stream.of(settings(member, seen), binary(member, host, seen), unit(member, host, seen))
+        boolean written = before.steps().stream().anyMatch(step -> writes(step, member));
+        return Stream.of(settings(member, seen), binary(member, host, seen), unit(member, host, seen, written))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -96,11 +100,18 @@ final class RestartNeeds {
         return List.of();
     }
 
-    private List<Need> unit(Member member, HostSurvey host, InstanceSurvey seen) {
+    /** Whether the step writes the file of its unit, and not only lets systemd start it at boot. */
+    private static boolean writes(Step step, Member member) {
+        return step.action() instanceof Action.Unit unit
+                && unit.place().id().equals(member.id())
+                && step.diff().contains("+ " + unit.path());
+    }
+
+    private List<Need> unit(Member member, HostSurvey host, InstanceSurvey seen, boolean written) {
         long age = host.systemd().unit(member.id()).age();
         long lives = lives(seen);
-        Place place = make.place(member);
-        if (!place.isUnit() || age < 0 || lives < 0 || age + BLUR_SECONDS >= lives) {
+        boolean younger = age >= 0 && age + BLUR_SECONDS < lives;
+        if (!make.place(member).isUnit() || !(written || younger)) {
             return List.of();
         }
         List<String> diff = List.of("- runs as its unit was when it started", "+ runs as its unit is");

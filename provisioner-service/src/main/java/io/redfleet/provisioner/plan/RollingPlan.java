@@ -19,8 +19,8 @@ import java.util.Optional;
  * Restarts of what runs, one instance after the other.
  *
  * <p>Of the turns ({@link RollingTurns}) only the first is due; those after it are foreseen, and planned anew from a fresh survey
- * once it is over. So the gate ({@link RollingGate}) is asked before each, whatever was found right is not done again, and nobody is
- * promoted who has not everything (the script of the switch sees to that).
+ * once it is over. So the gate ({@link RollingGate}) is asked before each, whatever was found right is not done again, and nobody
+ * is promoted who has not everything (the script of the switch sees to that).
  */
 public final class RollingPlan {
     private static final String SUBJECT = "rolling restart";
@@ -60,7 +60,7 @@ public final class RollingPlan {
     private Plan after(Plan plan) {
         List<Plan.Refused> refused = new ArrayList<>(plan.refused());
         for (Member member : spec.members()) {
-            List<RestartNeeds.Need> found = needs.of(member);
+            List<RestartNeeds.Need> found = needs.of(member, plan);
             switch (restarts) {
                 case Restarts.None none ->
                     found.stream().map(RestartNeeds.Need::refused).forEach(refused::add);

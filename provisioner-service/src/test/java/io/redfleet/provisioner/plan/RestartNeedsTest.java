@@ -9,10 +9,12 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.packages.PackageSurvey;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.SystemdSurvey;
 import io.redfleet.provisioner.survey.TuningSurvey;
 import java.time.Instant;
@@ -87,7 +89,21 @@ class RestartNeedsTest {
         assertThat(needs()).hasSize(needed ? 1 : 0);
     }
 
-    private List<RestartNeeds.Need> needs() {
+    @Test
+    void aUnitThatIsWrittenFirst() {
+        service = "systemd";
+        ClusterState cluster = cluster();
+        Place place = Place.of(cluster.spec(), R1, Login.NONE);
+        Action unit = new Action.Unit(place, "/etc/systemd/system/x.service", "text", "mark", true);
+        List<String> written = List.of("- /etc/systemd/system/x.service: as it is", "+ /etc/systemd/system/x.service");
+        assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", written, unit)))
+                .singleElement()
+                .satisfies(need -> assertThat(need.reason()).isEqualTo("systemd reads a unit at its start only"));
+        assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", List.of("+ started at boot"), unit)))
+                .isEmpty();
+    }
+
+    private List<RestartNeeds.Need> needs(Step... before) {
         ClusterState cluster = cluster();
         InstanceSurvey seen = new InstanceSurvey(
                 true,
@@ -128,7 +144,9 @@ class RestartNeedsTest {
                 PackageSurvey.NONE);
         ClusterSurvey survey = new ClusterSurvey(Map.of(new HostName("r1"), host), Map.of());
         return new RestartNeeds(cluster, survey)
-                .of(cluster.spec().member(R1).orElseThrow());
+                .of(
+                        cluster.spec().member(R1).orElseThrow(),
+                        new Plan(List.of(List.of(before)), List.of(), List.of(), false));
     }
 
     private ClusterState cluster() {
