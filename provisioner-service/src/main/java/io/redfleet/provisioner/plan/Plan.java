@@ -41,7 +41,11 @@ public record Plan(
 
     /** One that is carried out to its last stage. */
     public Plan(
-            List<List<Step>> stages, List<Obstacle> obstacles, List<String> notes, boolean open, List<Refused> refused) {
+            List<List<Step>> stages,
+            List<Obstacle> obstacles,
+            List<String> notes,
+            boolean open,
+            List<Refused> refused) {
         this(stages, obstacles, notes, open, refused, 0);
     }
 

@@ -90,7 +90,8 @@ public final class Planner {
         stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.add(MonitPlan.steps(cluster, survey, make));
-        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, RotationPlan.refused(cluster, survey));
+        List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
+        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused);
     }
 
     /** The Sentinels have been configured, but no majority answers: start those that can be, then look again. */

@@ -128,8 +128,8 @@ public final class RollingPlan {
                         .filter(field -> Integer.parseInt(field.substring(2)) >= Integer.parseInt(wanted))
                         .findFirst();
                 if (beyond.isPresent()) {
-                    String reason = "spec.redis.config.databases is " + wanted + ", and " + holder.id() + " has keys in "
-                            + beyond.get() + ": they would be lost";
+                    String reason = "spec.redis.config.databases is " + wanted + ", and " + holder.id()
+                            + " has keys in " + beyond.get() + ": they would be lost";
                     return Optional.of(new Withheld("databases", reason));
                 }
             }

@@ -194,7 +194,8 @@ final class RollingTurns {
     }
 
     private Step level(Member member) {
-        return await(member, "level", "wait until " + member.id() + " is level with its master", Action.Until.LEVEL, LEVEL);
+        String title = "wait until " + member.id() + " is level with its master";
+        return await(member, "level", title, Action.Until.LEVEL, LEVEL);
     }
 
     private Step idle(Member member) {

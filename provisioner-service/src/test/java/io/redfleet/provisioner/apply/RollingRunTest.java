@@ -80,7 +80,10 @@ class RollingRunTest {
                         .filter(step -> plan.effect(step) == Effect.RESTART || step.id().endsWith("/switch"))
                         .map(Step::id))
                 .containsExactly(
-                        "r2/redis-server/stop", "r3/redis-server/stop", "r1/redis-server/switch", "r1/redis-server/stop");
+                        "r2/redis-server/stop",
+                        "r3/redis-server/stop",
+                        "r1/redis-server/switch",
+                        "r1/redis-server/stop");
         assertThat(plan.refused()).isEmpty();
         assertThat(PlanId.of(cluster, provisioning(hosts).plan(revision(1, "32"), NEEDED)))
                 .isEqualTo(PlanId.of(cluster, plan));

@@ -187,8 +187,8 @@ class RollingGateTest {
         assertThat(judge(List.of(S1, S2, S3), "")).as("no data node").isEmpty();
         assertThat(judge(List.of(R2), "").map(Withheld::reason))
                 .contains("while one data node is restarted 1 replicas are left, and"
-                        + " spec.durability.minReplicasToWrite is 2: writes would be refused meanwhile; whoever accepts that"
-                        + " says outage=r1/redis-server (--outage r1/redis-server)");
+                        + " spec.durability.minReplicasToWrite is 2: writes would be refused meanwhile; whoever accepts"
+                        + " that says outage=r1/redis-server (--outage r1/redis-server)");
         assertThat(judge(ALL, "r1/redis-server")).isEmpty();
         // It was master when it was accepted.
         assertThat(judge(List.of(R3), "r2/redis-server")).isEmpty();
@@ -224,7 +224,8 @@ class RollingGateTest {
                     .filter(member -> member.id().host().equals(host.name()))
                     .forEach(member -> instances.put(member.id(), seen(member)));
             hosts.put(
-                    host.name(), new HostSurvey("/base", "b", "", "/bin/r", version, List.of(), 1L << 40, 0, instances));
+                    host.name(),
+                    new HostSurvey("/base", "b", "", "/bin/r", version, List.of(), 1L << 40, 0, instances));
         });
         return new ClusterSurvey(hosts, failed);
     }

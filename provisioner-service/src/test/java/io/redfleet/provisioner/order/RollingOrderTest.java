@@ -135,8 +135,9 @@ class RollingOrderTest extends DeskGround {
     @Test
     void thatRestartsWereAgreedToIsKnownToTheNextOwnerAndTheWordForAnOutageIsNot() {
         provisioned();
-        OperationId id = asked(new Request.Apply(
-                databases("32", true, false).document(), null, false, false, null, null, null, true, "r1/redis-server"));
+        String document = databases("32", true, false).document();
+        String outage = "r1/redis-server";
+        OperationId id = asked(new Request.Apply(document, null, false, false, null, null, null, true, outage));
         OperationState accepted = operation(id);
         assertThat(Task.after(accepted)).hasValue(new Task.Provision("", new Restarts.Needed("")));
     }

@@ -14,8 +14,8 @@ final class Agreeing {
     @Option(
             names = "--outage",
             paramLabel = "INSTANCE",
-            description = "With --rolling: the master, as HOST/NAME, if it may be restarted though no other can take its"
-                    + " place.")
+            description = "With --rolling: the master, as HOST/NAME, if it may be restarted though no other can take"
+                    + " its place.")
     private String outage = "";
 
     /** Whether something was said that only means something with more. */
