@@ -55,7 +55,6 @@ public final class RollingGate {
                 .or(gate::topology)
                 .or(gate::sentinels)
                 .or(gate::older)
-                .or(() -> gate.durability(outage))
                 .or(() -> gate.master(outage));
     }
 
@@ -162,26 +161,6 @@ public final class RollingGate {
             }
         }
         return Optional.empty();
-    }
-
-    /** Whether writes are taken while a data node is down, whichever leads. */
-    private Optional<Withheld> durability(String outage) {
-        List<Member> data = spec.members(InstanceRole.REDIS);
-        int least = spec.durability().minReplicasToWrite();
-        int left = data.size() - 2;
-        InstanceId master = master().orElseThrow().id();
-        boolean any = data.stream().map(Member::id).anyMatch(id -> restarted.contains(id) && !id.equals(master))
-                || (restarted.contains(master) && data.size() > 1);
-        // Who was master when it was accepted may be a replica by now.
-        boolean accepted = data.stream().anyMatch(member -> member.id().value().equals(outage));
-        if (!any || least <= left || accepted) {
-            return Optional.empty();
-        }
-        return withheld(
-                "outage",
-                "while one data node is restarted " + left + " replicas are left, and"
-                        + " spec.durability.minReplicasToWrite is " + least + ": writes would be refused meanwhile;"
-                        + " whoever accepts that says outage=" + master + " (--outage " + master + ")");
     }
 
     /** Whether the master may be restarted, if it is to be: after a switch, or in its place by the exact word. */

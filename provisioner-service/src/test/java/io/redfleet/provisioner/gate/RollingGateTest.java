@@ -181,19 +181,6 @@ class RollingGateTest {
         assertThat(judge(ALL, "r1/redis-server").map(Withheld::rule)).contains("empty-master");
     }
 
-    @Test
-    void whereWritesWouldBeRefusedMeanwhileItIsAnOutageToo() {
-        spec = spec(Map.of(), Map.of(), Map.of("minReplicasToWrite", 2));
-        assertThat(judge(List.of(S1, S2, S3), "")).as("no data node").isEmpty();
-        assertThat(judge(List.of(R2), "").map(Withheld::reason))
-                .contains("while one data node is restarted 1 replicas are left, and"
-                        + " spec.durability.minReplicasToWrite is 2: writes would be refused meanwhile; whoever accepts"
-                        + " that says outage=r1/redis-server (--outage r1/redis-server)");
-        assertThat(judge(ALL, "r1/redis-server")).isEmpty();
-        // It was master when it was accepted.
-        assertThat(judge(List.of(R3), "r2/redis-server")).isEmpty();
-    }
-
     private Map<String, String> master(InstanceId sentinel) {
         return masters.computeIfAbsent(sentinel, key -> new HashMap<>());
     }
@@ -256,16 +243,10 @@ class RollingGateTest {
     }
 
     private static ClusterSpec spec(Map<String, Object> sentinel, Map<String, String> config) {
-        return spec(sentinel, config, Map.of());
-    }
-
-    private static ClusterSpec spec(
-            Map<String, Object> sentinel, Map<String, String> config, Map<String, Object> durability) {
         List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        Map<String, Object> spec = Map.of(
-                "hosts", hosts, "sentinel", sentinel, "durability", durability, "redis", Map.of("config", config));
+        Map<String, Object> spec = Map.of("hosts", hosts, "sentinel", sentinel, "redis", Map.of("config", config));
         return ((SpecReader.Good) SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec))).spec();
     }
 }
