@@ -85,7 +85,9 @@ final class RollingTurns {
                 master(turns, master);
             }
         }
-        return turns;
+        return turns.stream()
+                .map(one -> one.stream().filter(stage -> !stage.isEmpty()).toList())
+                .toList();
     }
 
     private void master(List<List<List<Step>>> turns, Member master) {
