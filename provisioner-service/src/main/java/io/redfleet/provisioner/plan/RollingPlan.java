@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * Restarts of what runs, one instance after the other.
  *
- * <p>Of the turns ({@link RollingTurns}) only the first is due; those after it are foreseen, and planned anew from a fresh survey
+ * <p>Of the turns ({@code RollingTurns}) only the first is due; those after it are foreseen, and planned anew from a fresh survey
  * once it is over. So the gate ({@link RollingGate}) is asked before each, whatever was found right is not done again, and nobody
  * is promoted who has not everything (the script of the switch sees to that).
  */
