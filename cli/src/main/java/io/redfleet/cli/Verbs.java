@@ -12,6 +12,7 @@ import io.redfleet.cli.verb.cluster.OperationOrder;
 import io.redfleet.cli.verb.cluster.OperationShow;
 import io.redfleet.cli.verb.cluster.Operations;
 import io.redfleet.cli.verb.cluster.Plan;
+import io.redfleet.cli.verb.cluster.Roll;
 import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
 import io.redfleet.cli.verb.cluster.Sudoers;
@@ -101,6 +102,7 @@ final class Verbs {
                 .addSubcommand("unmonitor", told(new MonitorOrder(world), "Look on, but judge and act no more."))
                 .addSubcommand(new Failovers(world))
                 .addSubcommand(failover)
+                .addSubcommand(new Roll(world))
                 .addSubcommand(new Events(world))
                 .addSubcommand(new Alerts(world))
                 .addSubcommand(new Acknowledge(world))

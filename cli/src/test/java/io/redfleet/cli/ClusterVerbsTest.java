@@ -70,6 +70,44 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aRollMayAcceptAnOutage() {
+        gateway.on(
+                "POST /clusters/orders/roll",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        var ran = gateway.run("roll", "orders");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{}");
+        assertThat(gateway.run("roll", "orders", "--outage", "r1/redis-server").exit())
+                .isZero();
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{\"outage\":\"r1/redis-server\"}");
+    }
+
+    @Test
+    void restartsAreAgreedToByAWord() throws IOException {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}";
+        gateway.on("PUT /clusters/orders?rolling=true", 202, accepted);
+        assertThat(gateway.run("apply", "-f", spec(), "--rolling").exit()).isZero();
+        gateway.on("PUT /clusters/orders?outage=r1%2Fredis-server&rolling=true", 202, accepted);
+        assertThat(gateway.run("apply", "-f", spec(), "--rolling", "--outage", "r1/redis-server")
+                        .exit())
+                .isZero();
+        gateway.on("PUT /clusters/orders?dryRun=true&rolling=true", 200, """
+                {"cluster":"orders","revision":2,"changes":0,"steps":[],"obstacles":[],"notes":[]}""");
+        assertThat(gateway.run("plan", "-f", spec(), "--rolling").exit()).isZero();
+        int before = gateway.asked.size();
+        assertThat(gateway.run("plan", "orders", "--rolling").exit()).isEqualTo(2);
+        assertThat(gateway.run("apply", "-f", spec(), "--outage", "r1/redis-server")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(gateway.run("plan", "-f", spec(), "--outage", "r1/redis-server")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(gateway.asked).hasSize(before);
+    }
+
+    @Test
     void whatFailoverTakesIsInItsHelpAndInThatOfShow() {
         var help = gateway.run("failover", "--help");
         assertThat(help.exit()).isZero();

@@ -93,6 +93,7 @@ class ExitStatusTest {
                 "failover --to r2/redis-server",
                 "failover show",
                 "failover orders --wait --timeout soon",
+                "roll",
                 "list --url ftp://example.org",
                 "up"
             })
@@ -161,6 +162,7 @@ class ExitStatusTest {
             "unmonitor",
             "failovers",
             "failover",
+            "roll",
             "events",
             "alerts",
             "ack",

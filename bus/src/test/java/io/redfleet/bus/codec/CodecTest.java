@@ -105,6 +105,9 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, true),
                 new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
                 new Request.Apply("{}", 3L, false, false, null, List.of("r3/redis-server"), List.of("r2")),
+                new Request.Apply("{}", 3L, false, false, null, null, null, true, "r1/redis-server"),
+                new Request.Roll(null),
+                new Request.Roll("r1/redis-server"),
                 new Request.ShowPlan(),
                 new Request.ShowSudoers(),
                 new Request.ShowVerification(),
@@ -222,6 +225,9 @@ class CodecTest {
                 .isNull();
         assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).verification())
                 .as("nor had they been verified")
+                .isNull();
+        assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).rolling())
+                .as("nor had anybody agreed to restarts")
                 .isNull();
     }
 

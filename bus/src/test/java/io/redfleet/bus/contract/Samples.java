@@ -138,7 +138,9 @@ final class Samples {
                                 false,
                                 "0f1e2d3c4b5a6978",
                                 List.of("r3/redis-server"),
-                                List.of("r4"))),
+                                List.of("r4"),
+                                true,
+                                "r1/redis-server")),
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("showSudoers", new Request.ShowSudoers()),
                 Map.entry("showVerification", new Request.ShowVerification()),
@@ -147,6 +149,7 @@ final class Samples {
                 Map.entry("showRemoval", new Request.ShowRemoval(false, true)),
                 Map.entry("run", new Request.Run(R1, Request.Verb.RESTART, "")),
                 Map.entry("switchOver", new Request.SwitchOver(R1)),
+                Map.entry("roll", new Request.Roll("r1/redis-server")),
                 Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),
                 Map.entry("resumeOperation", new Request.ResumeOperation(OPERATION)),
                 Map.entry("reveal", new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA")),
@@ -229,7 +232,8 @@ final class Samples {
                 List.of(step),
                 Set.of(R1),
                 null,
-                verification());
+                verification(),
+                true);
     }
 
     private static Verification verification() {

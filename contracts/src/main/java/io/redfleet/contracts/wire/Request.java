@@ -50,6 +50,9 @@ public sealed interface Request {
      *     whatever is to be done
      * @param remove hosts and instances that the spec leaves out and that are to leave the cluster; null: none
      * @param lost hosts that the spec leaves out because their machines are lost for good; null: none
+     * @param rolling whether instances that run may be restarted, one after the other, where a difference needs it; null: no
+     * @param outage the id of the master, typed by whoever accepts that it is restarted though nobody can take its place;
+     *     null: nobody does
      */
     record Apply(
             String document,
@@ -58,11 +61,27 @@ public sealed interface Request {
             boolean dryRun,
             @Nullable String plan,
             @Nullable List<String> remove,
-            @Nullable List<String> lost)
+            @Nullable List<String> lost,
+            @Nullable Boolean rolling,
+            @Nullable String outage)
             implements ToProvisioner {
         public Apply {
             remove = remove == null || remove.isEmpty() ? null : List.copyOf(remove);
             lost = lost == null || lost.isEmpty() ? null : List.copyOf(lost);
+            rolling = Boolean.TRUE.equals(rolling) ? Boolean.TRUE : null;
+            outage = outage == null || outage.isEmpty() ? null : outage;
+        }
+
+        /** Nothing that runs is restarted. */
+        public Apply(
+                String document,
+                @Nullable Long expectedRevision,
+                boolean create,
+                boolean dryRun,
+                @Nullable String plan,
+                @Nullable List<String> remove,
+                @Nullable List<String> lost) {
+            this(document, expectedRevision, create, dryRun, plan, remove, lost, null, null);
         }
 
         /** Nobody leaves. */
@@ -78,6 +97,16 @@ public sealed interface Request {
         /** Whatever is to be done. */
         public Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun) {
             this(document, expectedRevision, create, dryRun, null, null, null);
+        }
+
+        /** The same wish, held to what is said to stand. */
+        public Apply heldTo(@Nullable Long revision, boolean absent) {
+            return new Apply(document, revision, absent, dryRun, plan, remove, lost, rolling, outage);
+        }
+
+        /** Whether restarts are agreed to. */
+        public boolean mayRestart() {
+            return rolling != null;
         }
     }
 
@@ -126,6 +155,17 @@ public sealed interface Request {
      * @param successor which; null: whom Sentinel chooses
      */
     record SwitchOver(@Nullable InstanceId successor) implements ToProvisioner {}
+
+    /**
+     * Restart every instance once, one after the other.
+     *
+     * @param outage as in {@link Apply}
+     */
+    record Roll(@Nullable String outage) implements ToProvisioner {
+        public Roll {
+            outage = outage == null || outage.isEmpty() ? null : outage;
+        }
+    }
 
     /** What {@link Run} does. */
     enum Verb {

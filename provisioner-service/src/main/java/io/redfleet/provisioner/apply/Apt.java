@@ -1,7 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.provisioner.packages.MonitPackage;
-import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.plan.PackageAction;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,21 +15,21 @@ final class Apt {
     private Apt() {}
 
     /** The verb, and what it is about. */
-    static List<String> words(Action.Packages it) {
+    static List<String> words(PackageAction it) {
         List<String> words = new ArrayList<>();
         switch (it) {
-            case Action.ReadLists lists -> words.add("lists");
-            case Action.Install install -> {
+            case PackageAction.ReadLists lists -> words.add("lists");
+            case PackageAction.Install install -> {
                 words.add("install");
                 install.pins().forEach((name, version) -> words.add(name + "=" + version));
             }
-            case Action.Release release -> {
+            case PackageAction.Release release -> {
                 words.add("release");
                 words.addAll(release.named());
             }
-            case Action.InstallMonit install ->
+            case PackageAction.InstallMonit install ->
                 words.addAll(List.of("monit", "install", MonitPackage.NAME + "=" + install.version()));
-            case Action.ReleaseMonit release -> {
+            case PackageAction.ReleaseMonit release -> {
                 words.addAll(List.of("monit", "release"));
                 words.addAll(release.named());
             }
@@ -37,7 +37,7 @@ final class Apt {
         return words;
     }
 
-    static List<String> arguments(Action.Packages it) {
+    static List<String> arguments(PackageAction it) {
         List<String> arguments = new ArrayList<>(List.of(Surveyor.WHOLE_MACHINE, it.owner(), it.cluster(), it.base()));
         arguments.addAll(words(it));
         return arguments;

@@ -6,9 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What scripts are given that only speak to an instance. */
+/** What scripts are given that speak to an instance, end it, or change its file. */
 final class Asking {
     private Asking() {}
+
+    static List<String> follow(Action.Follow it) {
+        return List.of(
+                it.directory(),
+                it.master().map(master -> master.host()).orElse("none"),
+                it.master().map(master -> "" + master.port()).orElse("0"));
+    }
+
+    static List<String> stop(Action.Stop it) {
+        return List.of(
+                it.directory(),
+                it.marked() ? "mark" : "plain",
+                "" + it.patience().toSeconds(),
+                it.kill() ? "kill" : "term");
+    }
 
     static List<String> await(Action.Await it) {
         Place place = it.place();
@@ -29,6 +44,15 @@ final class Asking {
             arguments.add("" + command.size());
             arguments.addAll(command);
         }
+        return arguments;
+    }
+
+    static List<String> configure(Action.Configure it) {
+        List<String> arguments = new ArrayList<>(List.of(it.directory()));
+        it.lines().forEach((name, line) -> {
+            arguments.add(name);
+            arguments.add(line);
+        });
         return arguments;
     }
 

@@ -3,6 +3,9 @@ package io.redfleet.provisioner.apply;
 import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.plan.AgentAction;
+import io.redfleet.provisioner.plan.PackageAction;
+import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -67,14 +70,8 @@ public final class Hands {
                         root(on, "rotate", QUICK, List.of(it.path(), it.owner()))
                                 .carrying(it.content()));
             case Action.Follow it ->
-                run(
-                        on,
-                        "follow",
-                        QUICK,
-                        List.of(
-                                it.directory(),
-                                it.master().map(master -> master.host()).orElse("none"),
-                                it.master().map(master -> "" + master.port()).orElse("0")));
+                run(on, "follow", QUICK, Asking.follow(it));
+            case Action.Configure it -> run(on, "configure", QUICK, Asking.configure(it));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));
@@ -87,15 +84,15 @@ public final class Hands {
             case Action.Archive it ->
                 run(on, "archive", Archiving.PATIENCE, Archiving.arguments(it));
             case Action.Erase it -> run(on, "erase", Archiving.most(it), Archiving.arguments(it));
-            case Action.Agent it -> agent(on, it);
-            case Action.EndAgent it -> run(on, "unagent", it.patience(), Reporting.end(it));
-            case Action.AgentUnit it ->
+            case AgentAction.Agent it -> agent(on, it);
+            case AgentAction.EndAgent it -> run(on, "unagent", it.patience(), Reporting.end(it));
+            case AgentAction.AgentUnit it ->
                 both(
                         on,
                         script(on, "agent-conf", QUICK, Reporting.file(it))
                                 .carrying(it.agent().content()),
                         root(on, "unit-agent", it.agent().patience().plus(SYSTEMD), Reporting.unit(it)));
-            case Action.EndAgentUnit it ->
+            case AgentAction.EndAgentUnit it ->
                 both(
                         on,
                         root(on, "unit-unagent", SYSTEMD, List.of(it.unit(), it.mark())),
@@ -108,9 +105,9 @@ public final class Hands {
                         Tuning.set(it));
             case Action.Untune it ->
                 machine(on, it.base(), root(on, "tune", SYSTEMD, List.of("restore")), Tuning.restore(it));
-            case Action.Packages it ->
+            case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
-            case Action.Trees it ->
+            case TreeAction it ->
                 new Unpacking(hosts, freight)
                         .perform(it, (via, shown, words) -> new Hands(via).machine(on, it.base(), shown, words));
         };
@@ -135,11 +132,7 @@ public final class Hands {
     }
 
     private StepResult stop(Reach on, Action.Stop it) {
-        List<String> how = List.of(
-                it.directory(),
-                it.marked() ? "mark" : "plain",
-                "" + it.patience().toSeconds(),
-                it.kill() ? "kill" : "term");
+        List<String> how = Asking.stop(it);
         if (!it.place().isUnit()) {
             return run(on, "stop", it.patience(), how);
         }
@@ -181,7 +174,7 @@ public final class Hands {
     }
 
     /** Beside the agent's directory, which the script makes. */
-    private StepResult agent(Reach on, Action.Agent it) {
+    private StepResult agent(Reach on, AgentAction.Agent it) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);

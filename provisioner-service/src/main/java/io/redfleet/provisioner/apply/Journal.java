@@ -113,7 +113,12 @@ public final class Journal {
             Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
             tell("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
         }
-        replace(step, status, result.detail(), took.toMillis(), state.expectsDown());
+        Set<InstanceId> down = new HashSet<>(state.expectsDown());
+        if (step.waits() && !(result instanceof StepResult.Failed)) {
+            // It is back: from now on its death is one.
+            down.remove(instance);
+        }
+        replace(step, status, result.detail(), took.toMillis(), down);
     }
 
     /**
@@ -231,7 +236,8 @@ public final class Journal {
                 steps,
                 down,
                 state.plan(),
-                verification);
+                verification,
+                state.rolling());
         ledger.operation(state);
     }
 

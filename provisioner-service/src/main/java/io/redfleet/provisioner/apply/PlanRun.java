@@ -35,10 +35,14 @@ public final class PlanRun {
     /** @param reason the failures of the stage, each with host, command and cause */
     public record Stopped(String reason) implements End {}
 
-    /** @param grant leases on the hosts of all steps */
+    /**
+     * As far as the plan goes before the hosts are to be looked at anew.
+     *
+     * @param grant leases on the hosts of all steps
+     */
     public End run(Plan plan, Journal journal, Grant grant, BooleanSupplier cancelled) {
         journal.planned(plan);
-        for (List<Step> stage : plan.stages()) {
+        for (List<Step> stage : plan.due()) {
             if (cancelled.getAsBoolean()) {
                 return new Cancelled();
             }

@@ -1,20 +1,29 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.operation.Verification;
+import io.redfleet.provisioner.gate.RollingGate;
+import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.plan.Planner;
+import io.redfleet.provisioner.plan.Restarts;
+import io.redfleet.provisioner.plan.RollPlan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.UnitPlan;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.verify.Judged;
 import io.redfleet.provisioner.verify.Verifier;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +34,9 @@ import java.util.stream.Collectors;
 public final class Provisioning {
     /** Bootstrap takes two, finding the master again three; more means that something undoes what we do. */
     private static final int MOST_ROUNDS = 5;
+
+    private static final String AS_WANTED = "as the spec wants it";
+    private static final String ROLLED = "every instance was started since this was asked for";
 
     private final Surveyor surveyor;
     private final PlanRun run;
@@ -40,12 +52,18 @@ public final class Provisioning {
 
     /** Also of a cluster that has no passwords yet: only good to be shown. */
     public Plan plan(ClusterState cluster) {
-        return Planner.plan(cluster, surveyor.survey(cluster));
+        return plan(cluster, Restarts.none());
+    }
+
+    /** As {@link #plan(ClusterState)}, with the restarts that were agreed to. */
+    public Plan plan(ClusterState cluster, Restarts restarts) {
+        return Planner.plan(cluster, surveyor.survey(cluster), restarts);
     }
 
     /** What would be done, of a cluster that stands; without its own passwords that is nothing. */
     public Plan look(ClusterState cluster) {
-        return plan(cluster, surveyor.survey(cluster));
+        ClusterSurvey survey = surveyor.survey(cluster);
+        return locked(survey) ? closed(survey) : Planner.plan(cluster, survey);
     }
 
     /** Whether it is as its spec says; by a look of its own, which changes nothing. */
@@ -53,93 +71,171 @@ public final class Provisioning {
         return verifier.look(cluster).report();
     }
 
-    /** Whatever is to be done. */
+    /** Whatever is to be done, and nothing that runs is restarted for it. */
     public Ending carryOut(ClusterState cluster, Journal journal, BooleanSupplier cancelled) {
         return carryOut(cluster, "", journal, cancelled);
+    }
+
+    /** @param wanted as below */
+    public Ending carryOut(ClusterState cluster, String wanted, Journal journal, BooleanSupplier cancelled) {
+        return carryOut(cluster, wanted, Restarts.none(), journal, cancelled);
+    }
+
+    /**
+     * @param wanted the id of the plan that the first round has to be; empty: whatever is to be done. Later rounds are what
+     *     follows from it
+     */
+    public Ending carryOut(
+            ClusterState cluster, String wanted, Restarts restarts, Journal journal, BooleanSupplier cancelled) {
+        int most = restarts instanceof Restarts.None ? MOST_ROUNDS : most(cluster);
+        return carryOut(new Work(
+                cluster, wanted, seen -> Planner.plan(cluster, seen, restarts), most, AS_WANTED, journal, cancelled));
+    }
+
+    /**
+     * Restarts every instance once that was started before the operation was accepted, and changes nothing else.
+     *
+     * @param outage as {@link Restarts} has it
+     */
+    public Ending roll(ClusterState cluster, String outage, Journal journal, BooleanSupplier cancelled) {
+        Instant asked = journal.state().acceptedAt();
+        Function<ClusterSurvey, Plan> planning = seen -> RollPlan.plan(
+                cluster, seen, new Restarts.All(Duration.between(asked, surveyor.now()), outage));
+        return carryOut(new Work(cluster, "", planning, most(cluster), ROLLED, journal, cancelled));
+    }
+
+    /** What a roll would be refused for now; empty: it may begin. Every instance counts as one that is to be restarted. */
+    public Optional<String> whyNoRoll(ClusterState cluster, String outage) {
+        ClusterSurvey survey = surveyor.survey(cluster);
+        if (locked(survey)) {
+            return Optional.of(survey.accounts().trouble());
+        }
+        List<InstanceId> all =
+                cluster.spec().members().stream().map(Member::id).toList();
+        return RollingGate.judge(cluster, survey, all, outage).map(Verdict.Withheld::reason);
+    }
+
+    /** A turn for each, one for the switch; and again as much, should the Sentinels switch meanwhile. */
+    private static int most(ClusterState cluster) {
+        return MOST_ROUNDS + 2 * (cluster.spec().members().size() + 1);
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param planning of what a survey shows
+     * @param most rounds; more means that something undoes what we do
+     * @param done what is said of it once nothing is left
+     */
+    private record Work(
+            ClusterState cluster,
+            String wanted,
+            Function<ClusterSurvey, Plan> planning,
+            int most,
+            String done,
+            Journal journal,
+            BooleanSupplier cancelled) {
+        /** Without the cluster's own passwords no file of it may be written. */
+        Plan plan(ClusterSurvey survey) {
+            return locked(survey) ? closed(survey) : planning.apply(survey);
+        }
     }
 
     /**
      * The first look needs no lease: where a host gives no answer, or nothing is to be done, nobody is disturbed. What it
      * finds in the way may be the half of another's work, so that is judged under the leases.
-     *
-     * @param wanted the id of the plan that the first round has to be; empty: whatever is to be done. Later rounds are what
-     *     follows from it
      */
-    public Ending carryOut(ClusterState cluster, String wanted, Journal journal, BooleanSupplier cancelled) {
+    private Ending carryOut(Work work) {
+        ClusterState cluster = work.cluster();
         ClusterSurvey seen = surveyor.survey(cluster);
-        Plan first = plan(cluster, seen);
-        Optional<Ending> moved = moved(wanted, cluster, first, journal);
+        Plan first = work.plan(seen);
+        Optional<Ending> moved = moved(work, first);
         if (moved.isPresent()) {
             return moved.get();
         }
         boolean silent = seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
         if (silent || locked(seen) || first.nothingToDo()) {
-            return untouched(cluster, seen, first, journal);
+            return untouched(work, seen, first);
         }
         if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
-            return untouched(cluster, seen, first, journal);
+            return untouched(work, seen, first);
         }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
-        Leases.Ask ask = leases.ask(cluster.spec(), cluster.ground(), journal, cancelled);
-        return leases.during(ask, found, grant -> carryOut(cluster, wanted, journal, grant, cancelled));
+        Leases.Ask ask = leases.ask(cluster.spec(), cluster.ground(), work.journal(), work.cancelled());
+        return leases.during(ask, found, grant -> carryOut(work, grant));
     }
 
-    private Ending carryOut(
-            ClusterState cluster, String wanted, Journal journal, Grant grant, BooleanSupplier cancelled) {
-        for (int round = 1; round <= MOST_ROUNDS; round++) {
-            journal.standing().certain();
-            ClusterSurvey seen = surveyor.survey(cluster);
-            Plan plan = plan(cluster, seen);
-            Optional<Ending> moved = round == 1 ? moved(wanted, cluster, plan, journal) : Optional.empty();
+    private Ending carryOut(Work work, Grant grant) {
+        Restarted restarted = new Restarted();
+        for (int round = 1; round <= work.most(); round++) {
+            work.journal().standing().certain();
+            ClusterSurvey seen = surveyor.survey(work.cluster());
+            Plan plan = work.plan(seen);
+            Optional<Ending> moved = round == 1 ? moved(work, plan) : Optional.empty();
             if (moved.isPresent()) {
                 return moved.get();
             }
-            if (!plan.obstacles().isEmpty() || (plan.nothingToDo() && round == 1)) {
-                return untouched(cluster, seen, plan, journal);
+            if (!plan.obstacles().isEmpty()) {
+                work.journal().planned(plan);
+                return Ending.failed("preflight: " + text(plan.obstacles()) + restarted.before());
             }
             if (plan.nothingToDo()) {
-                return verified(cluster, seen, journal, "as the spec wants it" + notes(plan));
+                return round == 1
+                        ? untouched(work, seen, plan)
+                        : verified(work, seen, work.done() + restarted.told() + notes(plan));
             }
-            switch (run.run(plan, journal, grant, cancelled)) {
-                case PlanRun.Finished finished -> {}
+            Optional<String> again = restarted.again(plan);
+            if (again.isPresent()) {
+                work.journal().planned(Plan.NOTHING);
+                return Ending.failed(again.get() + restarted.before());
+            }
+            // A turn that has begun comes to its end: cancelled in its middle it would leave an instance down.
+            boolean turn = Restarted.isTurn(plan);
+            if (turn && work.cancelled().getAsBoolean()) {
+                return Ending.cancelled();
+            }
+            BooleanSupplier cancelled = turn ? () -> false : work.cancelled();
+            switch (run.run(plan, work.journal(), grant, cancelled)) {
+                case PlanRun.Finished finished -> restarted.add(plan);
                 case PlanRun.Cancelled stop -> {
                     return Ending.cancelled();
                 }
                 case PlanRun.Stopped stopped -> {
-                    return Ending.failed(stopped.reason());
+                    return Ending.failed(stopped.reason() + restarted.before());
                 }
             }
         }
-        String left = plan(cluster).steps().stream().map(Step::id).collect(Collectors.joining(", "));
-        return Ending.failed("does not settle in " + MOST_ROUNDS + " rounds; left: " + left);
+        String left = work.plan(surveyor.survey(work.cluster())).steps().stream()
+                .map(Step::id)
+                .collect(Collectors.joining(", "));
+        return Ending.failed("does not settle in " + work.most() + " rounds; left: " + left);
     }
 
-    private static Optional<Ending> moved(String wanted, ClusterState cluster, Plan plan, Journal journal) {
-        Optional<String> why = PlanId.moved(wanted, cluster, plan);
-        why.ifPresent(reason -> journal.planned(Plan.NOTHING));
+    private static Optional<Ending> moved(Work work, Plan plan) {
+        Optional<String> why = PlanId.moved(work.wanted(), work.cluster(), plan);
+        why.ifPresent(reason -> work.journal().planned(Plan.NOTHING));
         return why.map(Ending::failed);
     }
 
-    /** Without the cluster's own passwords no file of it may be written. */
-    private static Plan plan(ClusterState cluster, ClusterSurvey survey) {
-        return locked(survey) ? Plan.impossible("secrets", survey.accounts().trouble()) : Planner.plan(cluster, survey);
+    private static Plan closed(ClusterSurvey survey) {
+        return Plan.impossible("secrets", survey.accounts().trouble());
     }
 
     private static boolean locked(ClusterSurvey survey) {
         return !survey.accounts().trouble().isEmpty();
     }
 
-    private Ending untouched(ClusterState cluster, ClusterSurvey seen, Plan plan, Journal journal) {
-        journal.planned(plan);
+    private Ending untouched(Work work, ClusterSurvey seen, Plan plan) {
+        work.journal().planned(plan);
         return plan.obstacles().isEmpty()
-                ? verified(cluster, seen, journal, "nothing to change" + notes(plan))
+                ? verified(work, seen, "nothing to change" + notes(plan))
                 : Ending.failed("preflight: " + text(plan.obstacles()));
     }
 
     /** @param seen a survey that was just made, and that leaves nothing to do */
-    private Ending verified(ClusterState cluster, ClusterSurvey seen, Journal journal, String done) {
-        Judged judged = verifier.settle(cluster, seen, journal.standing()::certain);
-        journal.verified(judged);
+    private Ending verified(Work work, ClusterSurvey seen, String done) {
+        Judged judged = verifier.settle(work.cluster(), seen, work.journal().standing()::certain);
+        work.journal().verified(judged);
         return judged.holds()
                 ? Ending.succeeded(done)
                 : Ending.unverified("verification: " + judged.reason() + "; nothing is restarted for it");

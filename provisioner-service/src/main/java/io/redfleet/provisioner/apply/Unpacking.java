@@ -1,6 +1,6 @@
 package io.redfleet.provisioner.apply;
 
-import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
@@ -36,10 +36,10 @@ final class Unpacking {
         this.freight = freight;
     }
 
-    StepResult perform(Action.Trees it, Line line) {
+    StepResult perform(TreeAction it, Line line) {
         return switch (it) {
-            case Action.Unpack unpack -> unpack(unpack, line);
-            case Action.Discard discard -> {
+            case TreeAction.Unpack unpack -> unpack(unpack, line);
+            case TreeAction.Discard discard -> {
                 List<String> words = new ArrayList<>(List.of("release"));
                 words.addAll(discard.named());
                 yield line.run(hosts, script(it, LOOK, words), arguments(it, words));
@@ -47,7 +47,7 @@ final class Unpacking {
         };
     }
 
-    private StepResult unpack(Action.Unpack it, Line line) {
+    private StepResult unpack(TreeAction.Unpack it, Line line) {
         List<String> look = List.of("look", it.version(), it.archive().sha256());
         StepResult looked = line.run(hosts, script(it, LOOK, look), arguments(it, look));
         if (looked instanceof StepResult.Failed || !looked.detail().endsWith(WANTED)) {
@@ -76,18 +76,18 @@ final class Unpacking {
         };
     }
 
-    private static StepResult failed(Action.Unpack it, String reason) {
+    private static StepResult failed(TreeAction.Unpack it, String reason) {
         return new StepResult.Failed(it.place().access() + ": nothing was sent: " + reason);
     }
 
-    private static List<String> arguments(Action.Trees it, List<String> words) {
+    private static List<String> arguments(TreeAction it, List<String> words) {
         List<String> arguments = new ArrayList<>(List.of(it.top(), it.owner(), it.cluster(), it.base()));
         arguments.addAll(words);
         return arguments;
     }
 
     /** By root only where the versions lie in a directory of his. */
-    private static Script script(Action.Trees it, Duration patience, List<String> words) {
+    private static Script script(TreeAction it, Duration patience, List<String> words) {
         RunAs by = it.place().isUnit() ? RunAs.ROOT : RunAs.LOGIN;
         return Scripts.of(Hands.class, "unpack", patience, words).by(by);
     }

@@ -17,6 +17,20 @@ final class Directives {
     /** A value that Redis cannot read would keep it from starting. */
     private static final Pattern SAVE = Pattern.compile("(\\d{1,9} +\\d{1,9}( +\\d{1,9} +\\d{1,9})*)?");
 
+    /** What Redis reads at its start only: a value that it cannot read would be found by an instance that is down by then. */
+    private static final Map<String, Pattern> AT_START = Map.of(
+            "databases", Pattern.compile("[1-9]\\d{0,5}"),
+            "tcp-backlog", Pattern.compile("0|[1-9]\\d{0,8}"),
+            "io-threads", Pattern.compile("[1-9]\\d?|1[01]\\d|12[0-8]"),
+            "io-threads-do-reads", Pattern.compile("yes|no"),
+            "rdbchecksum", Pattern.compile("yes|no"),
+            "disable-thp", Pattern.compile("yes|no"));
+
+    private static final Map<String, String> AT_START_RULE = Map.of(
+            "databases", "must be a number from 1 to 999999",
+            "tcp-backlog", "must be a number from 0 to 999999999",
+            "io-threads", "must be a number from 1 to 128");
+
     private static final Set<String> ALLOWED = Set.of("""
             acllog-max-len active-defrag-cycle-max active-defrag-cycle-min active-defrag-ignore-bytes
             active-defrag-max-scan-fields active-defrag-threshold-lower active-defrag-threshold-upper
@@ -79,6 +93,13 @@ final class Directives {
             }
         } else if (value.trim().contains(" ")) {
             broken.rule(field, value, "takes one value");
+        } else if (AT_START.containsKey(name) && !readable(name, value)) {
+            broken.rule(field, value, AT_START_RULE.getOrDefault(name, "must be yes or no"));
         }
+    }
+
+    private static boolean readable(String name, String value) {
+        Pattern form = AT_START.get(name);
+        return form == null || form.matcher(value.trim()).matches();
     }
 }

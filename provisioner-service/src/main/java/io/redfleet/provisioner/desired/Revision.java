@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes, where
- * Redis comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the instance, and so is what
- * Redis reads at its start only; a host disappears only by being named, never by being left out ({@link Departures}).
+ * Redis comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the
+ * instance; what Redis reads at its start only changes where restarts were agreed to; a host disappears only by being named,
+ * never by being left out ({@link Departures}).
  */
 public final class Revision {
     private Revision() {}
@@ -45,8 +46,14 @@ public final class Revision {
      * @param absent whether no cluster of this name may stand
      * @param accepts the newest revision on the hosts that the spec may replace; it becomes one higher than that
      * @param named who may leave
+     * @param rolling whether what runs may be restarted for what Redis reads at its start only
      */
-    public record Expected(@Nullable Long revision, boolean absent, long accepts, Departures.Named named) {
+    public record Expected(
+            @Nullable Long revision, boolean absent, long accepts, Departures.Named named, boolean rolling) {
+        public Expected(@Nullable Long revision, boolean absent, long accepts, Departures.Named named) {
+            this(revision, absent, accepts, named, false);
+        }
+
         public Expected(@Nullable Long revision, boolean absent, long accepts) {
             this(revision, absent, accepts, Departures.Named.NOBODY);
         }
@@ -117,11 +124,11 @@ public final class Revision {
         if (departure.isPresent()) {
             return departure;
         }
-        List<Violation> fixed = fixed(standing.everywhere(), wanted);
+        List<Violation> fixed = fixed(standing.everywhere(), wanted, expected.rolling());
         return fixed.isEmpty() ? Optional.empty() : Optional.of(Problem.invalid(fixed));
     }
 
-    private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted) {
+    private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted, boolean rolling) {
         if (standing.manage() != wanted.manage()) {
             return List.of(ObserveRules.forLife(wanted.manage()));
         }
@@ -130,7 +137,7 @@ public final class Revision {
             String value = wanted.sentinel().masterName();
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
-        fixed.addAll(settled(standing.redis().config(), wanted.redis().config()));
+        fixed.addAll(settled(standing.redis().config(), wanted.redis().config(), rolling));
         if (standing.security().generated() != wanted.security().generated()) {
             String value = wanted.security().generated() ? "generated" : "off";
             String rule =
@@ -162,16 +169,23 @@ public final class Revision {
         return fixed;
     }
 
-    /** What Redis reads at its start alone would be accepted and never reach an instance that runs. */
-    private static List<Violation> settled(Map<String, String> before, Map<String, String> after) {
+    /**
+     * What Redis reads at its start alone would be accepted and never reach an instance that runs, if nobody agrees to restart
+     * it. One that is left out cannot be compared with what runs: Redis's own default is not known.
+     */
+    private static List<Violation> settled(Map<String, String> before, Map<String, String> after, boolean rolling) {
         return Stream.concat(before.keySet().stream(), after.keySet().stream())
                 .distinct()
                 .filter(RedisConf::atStartOnly)
                 .filter(name -> !Objects.equals(before.get(name), after.get(name)))
+                .filter(name -> !rolling || !after.containsKey(name))
                 .sorted()
                 .map(name -> {
                     String stood = before.getOrDefault(name, "Redis's own default");
-                    String rule = "Redis reads this at its start only; on a cluster that exists it stays " + stood;
+                    String how = after.containsKey(name)
+                            ? "rolling=true (apply --rolling) restarts for it; without that it stays "
+                            : "to change it, name its new value and agree to restarts by rolling=true; it stays ";
+                    String rule = "Redis reads this at its start only: " + how + stood;
                     return new Violation("spec.redis.config." + name, after.getOrDefault(name, ""), rule);
                 })
                 .toList();

@@ -88,7 +88,7 @@ public final class StopGate {
         return new Withheld("quorum", reason);
     }
 
-    private static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {
+    static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {
         String own = "name=" + spec.sentinel().masterName() + ",";
         return sentinel.info().entrySet().stream()
                 .anyMatch(field -> field.getKey().matches("master\\d+")

@@ -11,6 +11,7 @@ import io.redfleet.provisioner.gate.SwitchGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.InstantSource;
 import java.util.Map;
@@ -42,7 +43,9 @@ public final class Crew {
             BooleanSupplier cancelled,
             Supplier<Optional<Verdict.Withheld>> brake) {
         return switch (task) {
-            case Task.Provision provision -> provisioning.carryOut(cluster, provision.plan(), journal, cancelled);
+            case Task.Provision provision ->
+                provisioning.carryOut(cluster, provision.plan(), provision.restarts(), journal, cancelled);
+            case Task.Roll roll -> provisioning.roll(cluster, roll.outage(), journal, cancelled);
             case Task.Remove remove -> removal.carryOut(cluster, remove.fate(), journal, cancelled);
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
             case Task.SwitchOver over -> switches.carryOut(cluster, over, journal, cancelled);
@@ -52,11 +55,11 @@ public final class Crew {
         };
     }
 
-    Plan plan(ClusterState cluster) {
-        return provisioning.plan(cluster);
+    Plan plan(ClusterState cluster, Restarts restarts) {
+        return provisioning.plan(cluster, restarts);
     }
 
-    /** As {@link #plan}, of a cluster that stands. */
+    /** As {@link #plan}, of a cluster that stands, and without restarts. */
     Plan look(ClusterState cluster) {
         return provisioning.look(cluster);
     }
@@ -74,6 +77,11 @@ public final class Crew {
     /** What the gate says now; it is asked again when the work begins. */
     Verdict ask(ClusterState cluster, Task.Run run) {
         return instances.ask(cluster, run);
+    }
+
+    /** Why it is not begun now; empty: it may be. */
+    Optional<String> refusal(ClusterState cluster, Task.Roll roll) {
+        return provisioning.whyNoRoll(cluster, roll.outage());
     }
 
     SwitchGate.Judgement ask(ClusterState cluster, Task.SwitchOver over) {

@@ -7,6 +7,7 @@ import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.gate.Brakes;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.reach.Reach;
 import io.redfleet.provisioner.secret.Vault;
@@ -55,7 +56,7 @@ public record DeskParts(
     }
 
     /** What would be done to make the spec true. */
-    Plan plan(ClusterState cluster) {
-        return cluster.spec().observed() ? Observed.PLAN : crew.plan(cluster);
+    Plan plan(ClusterState cluster, Restarts restarts) {
+        return cluster.spec().observed() ? Observed.PLAN : crew.plan(cluster, restarts);
     }
 }

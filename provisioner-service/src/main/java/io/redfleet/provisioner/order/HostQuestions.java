@@ -9,6 +9,7 @@ import io.redfleet.provisioner.gate.SwitchGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.reach.Reach;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,18 @@ final class HostQuestions {
     void switchOver(Order order, Request.SwitchOver over, ClusterState cluster, Runnable done) {
         Task.SwitchOver task = new Task.SwitchOver(over.successor());
         ask(new Question(order, cluster, over.successor(), task), done, () -> verdict(cluster, task));
+    }
+
+    void roll(Order order, Request.Roll asked, ClusterState cluster, Runnable done) {
+        Task.Roll task = new Task.Roll(Objects.requireNonNullElse(asked.outage(), ""));
+        ask(
+                new Question(order, cluster, null, task),
+                done,
+                () -> desk.parts()
+                        .crew()
+                        .refusal(cluster, task)
+                        .<Verdict>map(reason -> new Verdict.Withheld("rolling", reason))
+                        .orElseGet(() -> new Verdict.Go(Optional.empty())));
     }
 
     private Verdict verdict(ClusterState cluster, Task.SwitchOver task) {

@@ -6,10 +6,12 @@ import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.plan.Fate;
 import java.util.List;
 import java.util.Optional;
 
-/** Orders about operations: a person ends one, or lets one go on. */
+/** Orders about operations, one of which a person ends or lets go on, and the order that ends a cluster. */
 final class Interventions {
     private final Desk desk;
 
@@ -37,6 +39,20 @@ final class Interventions {
                         + " is not what would be done after it; nothing was changed: plan again once it is over");
     }
 
+    void remove(Order order, String confirm, Fate fate, ClusterState cluster) {
+        synchronized (desk) {
+            if (!confirm.equals(cluster.name().value())) {
+                String rule = "must be the name of the cluster, typed by whoever wants it gone";
+                desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", confirm, rule))));
+                return;
+            }
+            if (full(order)) {
+                return;
+            }
+            desk.accept(order, cluster, new Task.Remove(fate), List.of());
+        }
+    }
+
     void cancel(Order order, Request.CancelOperation cancel) {
         Optional<OperationState> found =
                 desk.cancel(order.cluster(), cancel.operation().value());
@@ -62,7 +78,7 @@ final class Interventions {
                         + known.get().kind() + " again";
                 desk.refuse(order, Problem.conflict(detail));
             } else if (!full(order)) {
-                desk.accept(order, cluster, new Task.Provision(), List.of());
+                desk.accept(order, cluster, new Task.Provision("", Task.restarts(known.get())), List.of());
             }
         }
     }

@@ -44,6 +44,9 @@ final class Observed {
             case Request.Run run ->
                 because(cluster, run.instance() + " is started and stopped by whoever runs the cluster");
             case Request.SwitchOver over -> because(cluster, "another master is made by whoever runs the cluster");
+            case Request.Roll roll -> because(cluster, "its instances are restarted by whoever runs the cluster");
+            case Request.DeleteArchived delete -> because(cluster, "no data of it is archived");
+            case Request.ShowRemoval show -> because(cluster, "there is nothing to remove from a host");
             case Request.CancelOperation cancel ->
                 because(cluster, "operation " + cancel.operation() + " has nothing to leave undone there");
             case Request.ResumeOperation resume ->
@@ -65,6 +68,7 @@ final class Observed {
             }
             case Task.Run run -> nothing(cluster);
             case Task.SwitchOver over -> nothing(cluster);
+            case Task.Roll roll -> nothing(cluster);
             case Task.Switched switched -> nothing(cluster);
             case Task.Remedy remedy -> nothing(cluster);
             case Task.Interrupted interrupted -> nothing(cluster);

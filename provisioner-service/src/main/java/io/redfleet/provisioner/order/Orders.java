@@ -17,6 +17,8 @@ import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.LeavingPlan;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
+import io.redfleet.provisioner.plan.Restarts;
+import io.redfleet.provisioner.plan.RollingPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +71,8 @@ public final class Orders {
         }
         switch (request) {
             case Request.Apply apply -> apply(order, apply, done);
-            case Request.ShowPlan show -> withCluster(order, done, cluster -> plan(order, cluster, done));
+            case Request.ShowPlan show ->
+                withCluster(order, done, cluster -> plan(order, cluster, Restarts.none(), done));
             case Request.ShowSudoers show ->
                 withCluster(order, done, cluster -> {
                     Privileges.show(desk, order, cluster);
@@ -82,12 +85,12 @@ public final class Orders {
                         cluster -> show(order, done, () -> desk.parts().crew().verify(cluster)));
             case Request.Delete delete ->
                 withCluster(order, done, cluster -> {
-                    delete(order, delete.confirm(), Fate.of(delete.keepData(), false), cluster);
+                    interventions.remove(order, delete.confirm(), Fate.of(delete.keepData(), false), cluster);
                     done.run();
                 });
             case Request.DeleteArchived delete ->
                 withCluster(order, done, cluster -> {
-                    delete(order, delete.confirm(), Fate.ARCHIVED, cluster);
+                    interventions.remove(order, delete.confirm(), Fate.ARCHIVED, cluster);
                     done.run();
                 });
             case Request.ShowRemoval show -> {
@@ -100,6 +103,7 @@ public final class Orders {
             case Request.Run run -> withCluster(order, done, cluster -> questions.run(order, run, cluster, done));
             case Request.SwitchOver over ->
                 withCluster(order, done, cluster -> questions.switchOver(order, over, cluster, done));
+            case Request.Roll roll -> withCluster(order, done, cluster -> questions.roll(order, roll, cluster, done));
             case Request.CancelOperation cancel -> {
                 interventions.cancel(order, cancel);
                 done.run();
@@ -155,18 +159,18 @@ public final class Orders {
     private void follow(Order order, Request.Apply apply, ClusterSpec spec, long accepts, Runnable done) {
         synchronized (desk) {
             Revision.Decision decision = decide(order, apply, spec, accepts);
-            String planned = Objects.requireNonNullElse(apply.plan(), "");
+            boolean asks = apply.plan() != null || apply.mayRestart();
             switch (decision) {
                 case Revision.No no -> {
                     drafts.refused(order, apply, no.problem());
                     done.run();
                 }
-                case Revision.Next next when apply.dryRun() -> plan(order, next.state(), done);
+                case Revision.Next next when apply.dryRun() -> plan(order, next.state(), restarts(apply), done);
                 case Revision.Next next
-                when !planned.isEmpty() || !next.state().leavers().isEmpty() ->
+                when asks || !next.state().leavers().isEmpty() ->
                     ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
                 case Revision.Next next -> {
-                    accept(order, next.state(), "");
+                    accept(order, next.state(), new Task.Provision());
                     done.run();
                 }
             }
@@ -176,9 +180,12 @@ public final class Orders {
     private Revision.Decision decide(Order order, Request.Apply apply, ClusterSpec spec, long accepts) {
         @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
         Departures.Named named = Departures.Named.of(apply);
-        Revision.Expected expected = new Revision.Expected(apply.expectedRevision(), apply.create(), accepts, named);
+        // Whoever only looks sees what would need a restart.
+        boolean restarts = apply.mayRestart() || apply.dryRun();
+        Revision.Expected expected =
+                new Revision.Expected(apply.expectedRevision(), apply.create(), accepts, named, restarts);
         if (standing != null && interrupted(standing, spec)) {
-            expected = new Revision.Expected(null, false, accepts, named);
+            expected = new Revision.Expected(null, false, accepts, named, restarts);
         }
         return Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
     }
@@ -186,8 +193,11 @@ public final class Orders {
     /** @param looked what would stand, as far as was known before the hosts were looked at */
     private void asPlanned(Order order, Request.Apply apply, ClusterSpec spec, long accepts, ClusterState looked) {
         String planned = Objects.requireNonNullElse(apply.plan(), "");
-        Plan plan = desk.parts().plan(looked);
-        Optional<String> moved = PlanId.moved(planned, looked, plan).or(() -> LeavingPlan.forbidden(looked, plan));
+        Restarts restarts = restarts(apply);
+        Plan plan = desk.parts().plan(looked, restarts);
+        Optional<String> moved = PlanId.moved(planned, looked, plan)
+                .or(() -> LeavingPlan.forbidden(looked, plan))
+                .or(() -> RollingPlan.forbidden(plan, restarts));
         synchronized (desk) {
             // It may have come twice, and both were being looked at.
             if (repeated(order) || turnedAway(order)) {
@@ -208,7 +218,7 @@ public final class Orders {
                     drafts.refused(order, apply, Problem.conflict(detail));
                 }
                 // Looked at once more before its first step.
-                case Revision.Next next -> accept(order, next.state(), planned);
+                case Revision.Next next -> accept(order, next.state(), new Task.Provision(planned, restarts));
             }
         }
     }
@@ -220,8 +230,13 @@ public final class Orders {
                 && desk.line(standing.name()).idle();
     }
 
-    /** @param planned the id of the plan that it has to be; empty: whatever is to be done */
-    private void accept(Order order, ClusterState wanted, String planned) {
+    private static Restarts restarts(Request.Apply apply) {
+        return apply.mayRestart()
+                ? new Restarts.Needed(Objects.requireNonNullElse(apply.outage(), ""))
+                : Restarts.none();
+    }
+
+    private void accept(Order order, ClusterState wanted, Task.Provision task) {
         @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
         if (interventions.full(order)) {
             return;
@@ -250,31 +265,17 @@ public final class Orders {
         if (!told) {
             desk.legacy().accepted(next);
         }
-        desk.accept(order, next, new Task.Provision(planned), positions);
+        desk.accept(order, next, task, positions);
     }
 
-    private void plan(Order order, ClusterState cluster, Runnable done) {
-        show(order, done, () -> desk.parts().plan(cluster).shown(cluster));
+    private void plan(Order order, ClusterState cluster, Restarts restarts, Runnable done) {
+        show(order, done, () -> desk.parts().plan(cluster, restarts).shown(cluster));
     }
 
     private void show(Order order, Runnable done, Supplier<Object> question) {
         ask(order, done, () -> {
             desk.answer(order, new Outcome.Answered(desk.parts().documents().write(question.get())), List.of());
         });
-    }
-
-    private void delete(Order order, String confirm, Fate fate, ClusterState cluster) {
-        synchronized (desk) {
-            if (!confirm.equals(cluster.name().value())) {
-                String rule = "must be the name of the cluster, typed by whoever wants it gone";
-                desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", confirm, rule))));
-                return;
-            }
-            if (interventions.full(order)) {
-                return;
-            }
-            desk.accept(order, cluster, new Task.Remove(fate), List.of());
-        }
     }
 
     /** Asks hosts on another thread than the one that reads orders. */

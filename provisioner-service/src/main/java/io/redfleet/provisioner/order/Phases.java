@@ -31,6 +31,7 @@ final class Phases {
             case Task.Run run -> {}
             case Task.SwitchOver over -> {}
             case Task.Switched switched -> {}
+            case Task.Roll roll -> {}
             case Task.Remedy remedy -> {}
             case Task.Interrupted interrupted -> {}
         }
@@ -47,6 +48,7 @@ final class Phases {
             case Task.Run run -> {}
             case Task.SwitchOver over -> {}
             case Task.Switched switched -> {}
+            case Task.Roll roll -> {}
             case Task.Remedy remedy -> {}
             case Task.Interrupted interrupted -> {}
         }

@@ -6,6 +6,7 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.plan.Fate;
+import io.redfleet.provisioner.plan.Restarts;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,12 @@ sealed interface Task {
         return switch (interrupted.kind()) {
             case "start", "stop", "restart", Remedies.KIND, Remedies.STOP_KIND, Remedies.EXEC_KIND ->
                 Optional.ofNullable(instance).map(on -> new Interrupted(on, interrupted.kind()));
-            case "provision" -> Optional.of(new Provision(expected(interrupted)));
+            case "provision" -> Optional.of(new Provision(expected(interrupted), restarts(interrupted)));
             case "decommission" -> Optional.of(new Remove(Fate.KEPT));
             case "decommission-erase" -> Optional.of(new Remove(Fate.ERASED));
             case "decommission-archive" -> Optional.of(new Remove(Fate.ARCHIVED));
             case SwitchOver.KIND -> Optional.of(new Switched());
+            case Roll.KIND -> Optional.of(new Roll(""));
             default -> Optional.empty();
         };
     }
@@ -50,10 +52,26 @@ sealed interface Task {
         return plan == null || begun ? "" : plan;
     }
 
-    /** @param plan the id of the plan that it has to begin with; empty: whatever is to be done */
-    record Provision(String plan) implements Task {
+    /** That they were agreed to is in the record; the word for an outage is not. */
+    static Restarts restarts(OperationState operation) {
+        return Boolean.TRUE.equals(operation.rolling()) ? new Restarts.Needed("") : Restarts.none();
+    }
+
+    /**
+     * @param plan the id of the plan that it has to begin with; empty: whatever is to be done
+     * @param restarts those that were agreed to
+     */
+    record Provision(String plan, Restarts restarts) implements Task {
+        Provision(String plan) {
+            this(plan, Restarts.none());
+        }
+
         Provision() {
             this("");
+        }
+
+        boolean mayRestart() {
+            return !(restarts instanceof Restarts.None);
         }
 
         @Override
@@ -107,6 +125,21 @@ sealed interface Task {
         @Override
         public String kind() {
             return SwitchOver.KIND;
+        }
+    }
+
+    /**
+     * Every instance is restarted once. What was started since the operation was accepted counts as done, so that whoever
+     * carries on does not restart it again.
+     *
+     * @param outage what the operator typed to allow that the master is restarted in its place
+     */
+    record Roll(String outage) implements Task {
+        static final String KIND = "roll";
+
+        @Override
+        public String kind() {
+            return KIND;
         }
     }
 

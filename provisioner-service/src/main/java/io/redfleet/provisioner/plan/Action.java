@@ -1,6 +1,5 @@
 package io.redfleet.provisioner.plan;
 
-import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.survey.Place;
@@ -8,18 +7,43 @@ import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
-public sealed interface Action {
+public sealed interface Action
+        permits AgentAction,
+                PackageAction,
+                TreeAction,
+                Action.Prepare,
+                Action.Note,
+                Action.WriteNew,
+                Action.Unit,
+                Action.Guard,
+                Action.EndUnit,
+                Action.Rotate,
+                Action.Follow,
+                Action.Configure,
+                Action.Start,
+                Action.Switch,
+                Action.Stop,
+                Action.Await,
+                Action.Tell,
+                Action.AppendOnly,
+                Action.Reset,
+                Action.Archive,
+                Action.Erase,
+                Action.Retire,
+                Action.Tune,
+                Action.Untune,
+                Action.Exec {
     Place place();
 
     /** Whether it changes the machine and no instance alone; its place is then only a way there. */
     default boolean ofTheMachine() {
-        return this instanceof Tune || this instanceof Untune || this instanceof Packages || this instanceof Trees;
+        return this instanceof Tune || this instanceof Untune || this instanceof PackageAction || this instanceof TreeAction;
     }
 
     /** Directories, ownership mark, links to the binary. */
@@ -78,6 +102,17 @@ public sealed interface Action {
 
     /** {@code replicaof} in the file of an instance that does not run; empty: none. */
     record Follow(Place place, String directory, Optional<Endpoint> master) implements Action {}
+
+    /**
+     * Directives in the file of an instance that does not run; every other line stays.
+     *
+     * @param lines by the directive's name
+     */
+    record Configure(Place place, String directory, Map<String, String> lines) implements Action {
+        public Configure {
+            lines = Collections.unmodifiableMap(new TreeMap<>(lines));
+        }
+    }
 
     record Start(Place place, String base, String directory, Duration patience) implements Action {
         /** Where the links are by which it runs. */
@@ -179,51 +214,6 @@ public sealed interface Action {
     record Retire(Place place, String directory, String owner) implements Action {}
 
     /**
-     * A Monit that reports of the cluster's instances on the host, by this control file.
-     *
-     * @param directory its own, below the cluster's
-     * @param owner the mark in it: the cluster's uid
-     */
-    record Agent(Place place, String directory, String content, String owner, Duration patience) implements Action {
-        /** Without the content, which holds secrets. */
-        @Override
-        public String toString() {
-            return "Agent[" + directory + "]";
-        }
-    }
-
-    /**
-     * The same where systemd runs it: the control file, and a start by the unit that stands, or a start anew where it was started
-     * by another one.
-     *
-     * @param binary Monit itself, which has to take the control file first
-     * @param unit the path of its unit
-     * @param taken what it is to have read, as a survey finds it noted
-     */
-    record AgentUnit(Agent agent, String binary, String unit, String taken) implements Action {
-        @Override
-        public Place place() {
-            return agent.place();
-        }
-    }
-
-    /** The end of that Monit, and of its directory with the secrets in it, as far as the mark is ours. */
-    record EndAgent(Place place, String directory, String owner, Duration patience) implements Action {}
-
-    /**
-     * The same where systemd runs it; the unit itself stays.
-     *
-     * @param unit the path of its unit
-     * @param mark the mark in that
-     */
-    record EndAgentUnit(EndAgent end, String unit, String mark) implements Action {
-        @Override
-        public Place place() {
-            return end.place();
-        }
-    }
-
-    /**
      * A part of what belongs to the whole machine, as its owner wants it: what holds now, and the file by which it holds after
      * a boot. By root.
      *
@@ -253,87 +243,6 @@ public sealed interface Action {
         }
     }
 
-    /** Something that apt does on the machine. By root. */
-    sealed interface Packages extends Action {
-        /** The absolute form of the leased directory: root's home is another one. */
-        String base();
-
-        /** The uid of the cluster that uses the packages. */
-        String owner();
-
-        /** Its name, for a person. */
-        String cluster();
-    }
-
-    /** apt's lists of packages, read anew. */
-    record ReadLists(Place place, String base, String owner, String cluster) implements Packages {}
-
-    /** These packages at these versions, held; nothing that came with them is started. */
-    record Install(Place place, String base, String owner, String cluster, Map<String, String> pins)
-            implements Packages {
-        public Install {
-            pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
-        }
-    }
-
-    /**
-     * The end of the cluster's use of them, and of what was done to them with the last use.
-     *
-     * @param named what may be removed, by name
-     */
-    record Release(Place place, String base, String owner, String cluster, List<String> named) implements Packages {
-        public Release {
-            named = List.copyOf(named);
-        }
-    }
-
-    /** Monit's package at this version, held; the unit that came with it is not started. */
-    record InstallMonit(Place place, String base, String owner, String cluster, String version) implements Packages {}
-
-    /**
-     * The end of the cluster's use of that, and of what was done to it with the last use.
-     *
-     * @param named what may be removed, by name
-     */
-    record ReleaseMonit(Place place, String base, String owner, String cluster, List<String> named)
-            implements Packages {
-        public ReleaseMonit {
-            named = List.copyOf(named);
-        }
-    }
-
-    /** Something about versions of Redis that lie beside each other. By root, where systemd runs the instances. */
-    sealed interface Trees extends Action {
-        /** The absolute form of the leased directory: root's home is another one. */
-        String base();
-
-        /** The uid of the cluster that uses them. */
-        String owner();
-
-        /** Its name, for a person. */
-        String cluster();
-
-        /** The directory that they lie in, absolute. */
-        String top();
-    }
-
-    /** This version out of this archive; one that lies there already is not touched, and no instance is. */
-    record Unpack(
-            Place place, String base, String owner, String cluster, String top, String version, ArchiveSpec archive)
-            implements Trees {}
-
-    /**
-     * The end of the cluster's use of all of them.
-     *
-     * @param named the versions that may be removed
-     */
-    record Discard(Place place, String base, String owner, String cluster, String top, List<String> named)
-            implements Trees {
-        public Discard {
-            named = List.copyOf(named);
-        }
-    }
-
     /**
      * A program of the host's allow-list. The only one that is not done twice: what it does nobody knows.
      *
@@ -347,7 +256,13 @@ public sealed interface Action {
         READY,
         /** A replica whose link to its master is up. */
         LINKED,
+        /** A replica that neither loads nor saves, and has all that its master had when it was first asked. */
+        LEVEL,
+        /** The same, or a master that neither loads nor saves. */
+        IDLE,
         /** A Sentinel that knows all replicas and Sentinels and finds its quorum. */
-        QUORUM
+        QUORUM,
+        /** A Sentinel that finds nothing wrong with any of them, and works on no failover. */
+        SETTLED
     }
 }

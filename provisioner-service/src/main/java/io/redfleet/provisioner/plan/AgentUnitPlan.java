@@ -63,11 +63,11 @@ final class AgentUnitPlan {
         if (found.runsBy(rc.hash(), unit.hash())) {
             return Optional.empty();
         }
-        if (!(file.action() instanceof Action.Agent agent)) {
+        if (!(file.action() instanceof AgentAction.Agent agent)) {
             throw new IllegalStateException(file.id() + " writes no control file");
         }
         String taken = AgentSurvey.taken(rc.hash(), unit.hash());
-        Action action = new Action.AgentUnit(agent, found.binary(), unit.path(), taken);
+        Action action = new AgentAction.AgentUnit(agent, found.binary(), unit.path(), taken);
         return Optional.of(new Step(file.id(), file.title(), file.diff(), action));
     }
 
@@ -82,9 +82,9 @@ final class AgentUnitPlan {
     static Step end(ClusterState cluster, HostSpec host, HostSurvey seen, StepMaker make) {
         String directory = MonitRc.directory(seen.base(), cluster.name());
         String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
-        Action.EndAgent end =
-                new Action.EndAgent(make.onHost(host), directory, cluster.uid().value(), StepMaker.AGENT);
-        Action action = new Action.EndAgentUnit(end, MonitUnit.path(cluster.name()), MonitUnit.owner(cluster));
+        AgentAction.EndAgent end =
+                new AgentAction.EndAgent(make.onHost(host), directory, cluster.uid().value(), StepMaker.AGENT);
+        Action action = new AgentAction.EndAgentUnit(end, MonitUnit.path(cluster.name()), MonitUnit.owner(cluster));
         return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
     }
 

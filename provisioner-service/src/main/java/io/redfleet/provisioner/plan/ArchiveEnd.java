@@ -45,7 +45,7 @@ final class ArchiveEnd {
                     named.add(version);
                     diff.add("- " + top + "/" + version);
                 });
-        Action action = new Action.Discard(
+        Action action = new TreeAction.Discard(
                 make.onHost(host),
                 seen.base(),
                 cluster.uid().value(),

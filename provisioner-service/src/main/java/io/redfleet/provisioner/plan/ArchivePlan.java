@@ -75,7 +75,7 @@ final class ArchivePlan {
             HostSurvey seen = survey.hosts().get(host.name());
             List<String> diff = seen == null ? List.of() : missing(cluster, seen, archive);
             if (seen != null && !diff.isEmpty()) {
-                Action action = new Action.Unpack(
+                Action action = new TreeAction.Unpack(
                         make.onHost(host),
                         seen.base(),
                         cluster.uid().value(),

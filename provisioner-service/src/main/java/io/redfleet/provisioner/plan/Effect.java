@@ -27,6 +27,7 @@ public enum Effect {
             case Action.Note note -> NONE;
             case Action.WriteNew write -> NONE;
             case Action.Follow follow -> NONE;
+            case Action.Configure configure -> NONE;
             case Action.Start start -> START;
             case Action.Stop stop -> STOP;
             case Action.Await await -> NONE;
@@ -37,18 +38,18 @@ public enum Effect {
             case Action.Archive archive -> NONE;
             case Action.Erase erase -> NONE;
             case Action.Retire retire -> NONE;
-            case Action.Agent agent -> NONE;
-            case Action.EndAgent end -> NONE;
-            case Action.AgentUnit agent -> NONE;
-            case Action.EndAgentUnit end -> NONE;
+            case AgentAction.Agent agent -> NONE;
+            case AgentAction.EndAgent end -> NONE;
+            case AgentAction.AgentUnit agent -> NONE;
+            case AgentAction.EndAgentUnit end -> NONE;
             case Action.Unit unit -> NONE;
             case Action.Guard guard -> NONE;
             case Action.EndUnit end -> NONE;
             case Action.Rotate rotate -> NONE;
             case Action.Tune tune -> LIVE;
             case Action.Untune back -> LIVE;
-            case Action.Packages packages -> LIVE;
-            case Action.Trees trees -> NONE;
+            case PackageAction packages -> LIVE;
+            case TreeAction trees -> NONE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;
         };

@@ -34,7 +34,7 @@ final class MonitPackagePlan {
             if (seen != null && MonitPackage.choose(seen.packages()) instanceof MonitPackage.Pinned pinned) {
                 List<String> missing = missing(cluster, pinned, seen.packages());
                 if (!missing.isEmpty()) {
-                    Action action = new Action.InstallMonit(
+                    Action action = new PackageAction.InstallMonit(
                             make.onHost(host),
                             seen.base(),
                             cluster.uid().value(),
@@ -119,7 +119,7 @@ final class MonitPackagePlan {
         if (notes.clusters().size() == 1) {
             PackageEnd.name(List.of(MonitPackage.NAME), notes, seen.packages(), named, diff);
         }
-        Action action = new Action.ReleaseMonit(
+        Action action = new PackageAction.ReleaseMonit(
                 make.onHost(host),
                 seen.base(),
                 cluster.uid().value(),

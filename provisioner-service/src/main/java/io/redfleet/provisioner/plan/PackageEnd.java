@@ -43,7 +43,7 @@ final class PackageEnd {
                 diff.add("- " + Needrestart.PATH);
             }
         }
-        Action action = new Action.Release(
+        Action action = new PackageAction.Release(
                 make.onHost(host),
                 seen.base(),
                 cluster.uid().value(),

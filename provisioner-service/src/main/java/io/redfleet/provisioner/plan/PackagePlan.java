@@ -119,7 +119,7 @@ final class PackagePlan {
             if (choice instanceof Unlisted || MonitPackagePlan.unlisted(cluster, survey, name)) {
                 HostSpec host = cluster.spec().host(name).orElseThrow();
                 String base = seen(host).base();
-                Action action = new Action.ReadLists(
+                Action action = new PackageAction.ReadLists(
                         make.onHost(host),
                         base,
                         cluster.uid().value(),
@@ -142,7 +142,7 @@ final class PackagePlan {
             HostSurvey seen = seen(host);
             if (choice instanceof Pinned pinned
                     && !missing(pinned, seen.packages()).isEmpty()) {
-                Action action = new Action.Install(
+                Action action = new PackageAction.Install(
                         make.onHost(host),
                         seen.base(),
                         cluster.uid().value(),

@@ -12,10 +12,17 @@ import java.util.Map;
  * @param obstacles why nothing may be touched; empty when the plan may be carried out
  * @param notes what was seen and is left alone
  * @param open whether more can only be planned after these stages have been carried out
- * @param refused what differs, and no plan changes
+ * @param refused what differs, and this plan does not change
+ * @param foreseen how many of the stages, from the last one back, are only shown: once those before them are carried out the
+ *     hosts are looked at anew, and what comes next is planned by that
  */
 public record Plan(
-        List<List<Step>> stages, List<Obstacle> obstacles, List<String> notes, boolean open, List<Refused> refused) {
+        List<List<Step>> stages,
+        List<Obstacle> obstacles,
+        List<String> notes,
+        boolean open,
+        List<Refused> refused,
+        int foreseen) {
     /** Of an operation that touches nothing. */
     public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), false);
 
@@ -27,6 +34,19 @@ public record Plan(
         obstacles = List.copyOf(obstacles);
         notes = List.copyOf(notes);
         refused = List.copyOf(refused);
+        if (foreseen < 0 || foreseen > stages.size()) {
+            throw new IllegalArgumentException(foreseen + " stages foreseen of " + stages.size());
+        }
+    }
+
+    /** One that is carried out to its last stage. */
+    public Plan(
+            List<List<Step>> stages,
+            List<Obstacle> obstacles,
+            List<String> notes,
+            boolean open,
+            List<Refused> refused) {
+        this(stages, obstacles, notes, open, refused, 0);
     }
 
     /** One that changes all that differs. */
@@ -56,6 +76,11 @@ public record Plan(
 
     public List<Step> steps() {
         return stages.stream().flatMap(List::stream).toList();
+    }
+
+    /** The stages that are carried out before the hosts are looked at anew. */
+    public List<List<Step>> due() {
+        return stages.subList(0, stages.size() - foreseen);
     }
 
     public boolean nothingToDo() {

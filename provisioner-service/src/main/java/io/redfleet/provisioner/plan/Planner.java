@@ -28,8 +28,9 @@ import java.util.Optional;
  *
  * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; logs; start
  * guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not
- * wanted any more of the machine; the Monit of each host, once there is something to report of. Where nobody knows yet who
- * leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
+ * wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that were agreed to
+ * ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned
+ * again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -47,14 +48,21 @@ public final class Planner {
         this.make = new StepMaker(spec, survey);
     }
 
+    /** Of a plan that restarts nothing that runs. */
     public static Plan plan(ClusterState cluster, ClusterSurvey survey) {
+        return plan(cluster, survey, Restarts.none());
+    }
+
+    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Restarts restarts) {
         PackagePlan packages = PackagePlan.of(cluster, survey);
         List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
         if (!obstacles.isEmpty()) {
             List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
             return new Plan(List.of(), obstacles, beside, false, packages.refused());
         }
-        return packages.unlisted().orElseGet(() -> new Planner(cluster, packages.foreseen()).plan());
+        ClusterSurvey seen = packages.foreseen();
+        return packages.unlisted()
+                .orElseGet(() -> RollingPlan.after(new Planner(cluster, seen).plan(), cluster, seen, restarts));
     }
 
     private Plan plan() {
@@ -83,7 +91,8 @@ public final class Planner {
         stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.addAll(MonitPlan.stages(cluster, survey, make));
-        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused());
+        List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
+        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused);
     }
 
     /** The Sentinels have been configured, but no majority answers: start those that can be, then look again. */
@@ -249,22 +258,6 @@ public final class Planner {
         Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
         drift.remove("appendonly");
         return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
-    }
-
-    /** Logs that cannot be rotated, and what is read at the start alone: such an instance was started by another configuration. */
-    private List<Plan.Refused> refused() {
-        List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
-        refused.addAll(OtherVersion.refused(cluster, survey));
-        for (Member member : spec.members(InstanceRole.REDIS)) {
-            InstanceSurvey seen = facts(member);
-            RedisConf.settled(spec, make.place(member), seen).forEach((name, wanted) -> {
-                List<String> diff = List.of("- " + name + " " + seen.setting(name), "+ " + name + " " + wanted);
-                String reason = "Redis reads " + name + " at its start only, and no apply restarts it";
-                refused.add(
-                        new Plan.Refused(member.id().host().value(), member.id().value(), diff, reason));
-            });
-        }
-        return refused;
     }
 
     /**

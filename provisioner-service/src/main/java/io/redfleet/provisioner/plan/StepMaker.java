@@ -234,14 +234,14 @@ public final class StepMaker {
                 .map(line -> "+ " + line)
                 .toList();
         String title = "let Monit on " + host.name() + " report by " + rendered.directory() + "/monitrc";
-        Action action = new Action.Agent(onHost(host), rendered.directory(), rendered.text(), owner, AGENT);
+        Action action = new AgentAction.Agent(onHost(host), rendered.directory(), rendered.text(), owner, AGENT);
         return new Step(host.name() + "/monit/agent", title, diff, action);
     }
 
     Step endAgent(HostSpec host, String base, String owner) {
         String directory = MonitRc.directory(base, spec.name());
         String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
-        Action action = new Action.EndAgent(onHost(host), directory, owner, AGENT);
+        Action action = new AgentAction.EndAgent(onHost(host), directory, owner, AGENT);
         return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
     }
 

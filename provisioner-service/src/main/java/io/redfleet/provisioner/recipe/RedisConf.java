@@ -48,8 +48,13 @@ public final class RedisConf {
         return owned;
     }
 
+    /** A directive as a line of the file, without its end. */
+    public static String line(String directive, String value) {
+        return Setting.line(directive, value).stripTrailing();
+    }
+
     /** Whether its data is to outlive the process. */
-    static boolean persists(ClusterSpec spec, Place place) {
+    public static boolean persists(ClusterSpec spec, Place place) {
         Map<String, String> owned = owned(spec, place);
         return "yes".equals(owned.get("appendonly"))
                 || !owned.getOrDefault("save", "").isBlank();
@@ -72,7 +77,7 @@ public final class RedisConf {
         return drift;
     }
 
-    /** Owned directives that differ in the running instance, and that no apply can change: name to wanted value. */
+    /** Owned directives that differ in the running instance, and that only a restart can change: name to wanted value. */
     public static Map<String, String> settled(ClusterSpec spec, Place place, InstanceSurvey live) {
         Map<String, String> settled = new TreeMap<>();
         owned(spec, place).forEach((name, wanted) -> {

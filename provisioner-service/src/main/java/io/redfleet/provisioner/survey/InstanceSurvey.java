@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param quorum a Sentinel's answer to CKQUORUM
  * @param knows endpoints of the replicas and of the other Sentinels that a Sentinel lists, alive or not; asked only of a
  *     cluster that somebody leaves
+ * @param outdated whether its process runs another binary than its next start would
  */
 public record InstanceSurvey(
         boolean directory,
@@ -49,7 +50,8 @@ public record InstanceSurvey(
         Map<String, String> config,
         Map<String, String> master,
         String quorum,
-        Set<String> knows) {
+        Set<String> knows,
+        boolean outdated) {
     public InstanceSurvey {
         info = Map.copyOf(info);
         config = Map.copyOf(config);
@@ -57,7 +59,7 @@ public record InstanceSurvey(
         knows = Set.copyOf(knows);
     }
 
-    /** Of a cluster that nobody leaves. */
+    /** Of a cluster that nobody leaves, and of a process that runs the binary of its next start. */
     public InstanceSurvey(
             boolean directory,
             String owner,
@@ -98,7 +100,8 @@ public record InstanceSurvey(
                 config,
                 master,
                 quorum,
-                Set.of());
+                Set.of(),
+                false);
     }
 
     public boolean present() {

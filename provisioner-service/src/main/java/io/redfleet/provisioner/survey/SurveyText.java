@@ -142,7 +142,8 @@ final class SurveyText {
                 first(key + ".guard"),
                 first(key + ".guard.owner"),
                 first(key + ".auth"),
-                refused);
+                refused,
+                first(key + ".age").isEmpty() ? -1 : number(key + ".age"));
     }
 
     /** What comes from redis's hands, and is shown to people. */
@@ -213,7 +214,8 @@ final class SurveyText {
                 pairs(all(prefix + "config")),
                 pairs(all(prefix + "master")),
                 first(prefix + "quorum"),
-                Set.copyOf(all(prefix + "knows")));
+                Set.copyOf(all(prefix + "knows")),
+                yes(prefix + "outdated"));
     }
 
     private List<String> all(String key) {

@@ -29,6 +29,7 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
      * @param guardOwner the mark in that; empty: it is not ours
      * @param auth owner, mode and kind of the file with the guard's password; empty: there is none
      * @param refused why the guard let the instance not start, when it last did not; empty: it did
+     * @param age seconds since the file was last changed, by the host's clock; below 0: not known
      */
     public record Unit(
             boolean present,
@@ -38,8 +39,9 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
             String guard,
             String guardOwner,
             String auth,
-            String refused) {
-        public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "");
+            String refused,
+            long age) {
+        public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "", -1);
     }
 
     /**

@@ -7,6 +7,8 @@ look() {
       case $last in *role:slave*master_link_status:up*) return 0 ;; esac
       return 1
       ;;
+    level | idle) level ;;
+    settled) settled ;;
     quorum)
       last=$(ask "$address" "$port" SENTINEL CKQUORUM "$master")
       case $last in OK*) ;; *) return 1 ;; esac
@@ -20,12 +22,73 @@ look() {
       ;;
   esac
 }
+# field NAME: its value in what was seen last.
+field() { printf '%s\n' "$last" | sed -n "s/^$1://p"; }
+
+# level: whether a data node neither loads nor saves and, if it is a replica, has what its master had when it was first asked.
+# Where it has to be one it is not waited for as a master.
+level() {
+  last=$(ask "$address" "$port" INFO | tr -d '\r' | awk -F : '
+    BEGIN {
+      split("role loading rdb_bgsave_in_progress aof_rewrite_in_progress aof_rewrite_scheduled", wanted, " ")
+      split("master_host master_port master_link_status slave_repl_offset", more, " ")
+      for (i in wanted) known[wanted[i]]
+      for (i in more) known[more[i]]
+    }
+    $1 in known')
+  case $last in
+    *loading:1* | *_in_progress:1* | *aof_rewrite_scheduled:1*) return 1 ;;
+    *role:master*)
+      [ "$kind" = idle ] && return 0
+      echo "it is a master by now" >&2
+      exit 1
+      ;;
+    *master_link_status:up*) ;;
+    *)
+      goal=''
+      return 1
+      ;;
+  esac
+  if [ -z "$goal" ]; then
+    goal=$(ask "$(field master_host)" "$(field master_port)" INFO replication | tr -d '\r' |
+      sed -n 's/^master_repl_offset://p')
+  fi
+  has=$(field slave_repl_offset)
+  case $goal,$has in
+    ,* | *, | *[!0-9,]*)
+      goal=''
+      return 1
+      ;;
+  esac
+  last="$last
+its master had:$goal"
+  [ "$has" -ge "$goal" ]
+}
+
+# settled: whether a Sentinel finds nothing wrong with the master, with all replicas and with all Sentinels.
+settled() {
+  last=$(ask "$address" "$port" SENTINEL CKQUORUM "$master")
+  usable=${last#OK }
+  usable=${usable%% *}
+  case $last in OK*) ;; *) return 1 ;; esac
+  case $usable in '' | *[!0-9]*) return 1 ;; esac
+  flags=$(ask "$address" "$port" SENTINEL MASTER "$master" | awk '
+    NR % 2 == 0 && name == "flags" { print; exit }
+    { name = $0 }')
+  sound=$(ask "$address" "$port" SENTINEL REPLICAS "$master" | awk '
+    NR % 2 == 0 && name == "flags" && $0 == "slave" { sound++ }
+    { name = $0 }
+    END { print sound + 0 }')
+  last="$last; says $flags of the master and finds $sound replicas sound"
+  [ "$usable" -ge "$sentinels" ] && [ "$flags" = master ] && [ "$sound" -ge "$replicas" ]
+}
+
 # What was seen last, in a line.
 said_last() { printf '%s\n' "$last" | grep -Ev '^(#|$|master_repl|repl_|second_)' | tr -d '\r' | tr '\n' ' '; }
 main() {
   kind=$1 address=$2 port=$3 seconds=$4 master=$5 replicas=$6 sentinels=$7
   uptime
-  end=$((up + seconds)) last= waited=
+  end=$((up + seconds)) last='' waited='' goal=''
   while ! look; do
     uptime
     if [ "$up" -gt "$end" ]; then

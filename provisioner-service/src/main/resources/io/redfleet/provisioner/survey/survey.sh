@@ -137,6 +137,12 @@ instance() {
   say pid "$pid"
   say start "$start"
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
+  if [ "$pid" != 0 ]; then
+    # Where versions lie beside each other, each instance has links of its own.
+    link=$base/bin/redis-server
+    [ ! -e "$dir/bin/redis-server" ] || link=$dir/bin/redis-server
+    if outdated "$link"; then say outdated yes; fi
+  fi
   listening "$address" "$port" && say listening yes
   if [ "$pid" != 0 ]; then answers; fi
 }
@@ -197,6 +203,15 @@ verified() {
   said=$(printf '%s\n' "$said" | sed -n 's/^error [0-9]* at [0-9]* depth lookup: *//p' | head -n 1 | tr -cd ' -~' | cut -c 1-120)
   echo "tls.verified=${said:-openssl verify refuses it}"
   return 1
+}
+
+# outdated PROGRAM: whether the process runs another binary than a start by that link would: a package has replaced it, or
+# the link was moved. Not where either cannot be seen.
+outdated() {
+  if [ ! -e "/proc/$pid/exe" ] || [ ! -e "$1" ]; then return 1; fi
+  # Not POSIX before 2024, but in dash, bash and busybox alike.
+  # shellcheck disable=SC3013
+  ! [ "/proc/$pid/exe" -ef "$1" ]
 }
 
 # memory: of the host, in bytes.

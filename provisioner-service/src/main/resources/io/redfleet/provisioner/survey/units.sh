@@ -18,6 +18,7 @@ unit() {
       say .owner "$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
       said=$(sha256sum <"$file")
       say .hash "${said%% *}"
+      if changed=$(stat -c %Y "$file"); then say .age "$(($(date +%s) - changed))"; fi
     fi
   fi
   guard=${file%.service}.guard

@@ -80,6 +80,12 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Uptime in hundredths of a second, the same on all hosts. */
     private long uptime = 100_000;
 
+    /** What a start runs, on every host. */
+    private String version = "7.0.15";
+
+    /** Whether it is harm to stop one while another is down, or a master. */
+    private boolean oneByOne;
+
     private final List<String> programs = new ArrayList<>();
     private String programsSay = "";
 
@@ -106,6 +112,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String endpoint = "";
 
         boolean redis;
+        /** How often it was started, when last, and as which Redis. */
+        int begun;
+
+        long begunAt;
+        String version = "";
         /** Of a Sentinel, alive or not, since it forgot last. */
         final Set<String> knows = new TreeSet<>();
     }
@@ -235,6 +246,40 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     public synchronized void later(Duration by) {
         uptime += by.toMillis() / 10;
+    }
+
+    /** From now on every host has this Redis; what runs goes on as it was started. */
+    public synchronized void upgrade(String release) {
+        version = release;
+    }
+
+    /** From now on it is harm to stop an instance while another one is down, or one that leads. */
+    public synchronized void oneByOne() {
+        oneByOne = true;
+    }
+
+    /** How often each was started that ever was, by directory. */
+    public synchronized Map<String, Integer> begun() {
+        Map<String, Integer> begun = new TreeMap<>();
+        instances.forEach((directory, instance) -> begun.put(directory, instance.begun));
+        begun.values().removeIf(times -> times == 0);
+        return begun;
+    }
+
+    /** As which Redis each runs that runs, by directory. */
+    public synchronized Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        instances.forEach((directory, instance) -> {
+            if (instance.running) {
+                versions.put(directory, instance.version);
+            }
+        });
+        return versions;
+    }
+
+    /** The file of an instance, by its directory. */
+    public synchronized String configuration(String directory) {
+        return instance(directory).file;
     }
 
     /** Who holds the lease on the host, by operation; empty: nobody. */
@@ -486,6 +531,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done("changed");
             }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
+            case "configure" -> configure(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> stop(arguments.getFirst());
             case "agent" -> agent(arguments.getFirst(), arguments.get(1), arguments.get(2));
@@ -641,6 +687,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private Reply stop(String directory) {
         Instance stopped = instance(directory);
         boolean lived = stopped.running;
+        if (oneByOne && lived) {
+            instances.forEach((other, instance) -> {
+                if (instance.begun > 0 && !instance.running) {
+                    harm.add("stopped while " + other + " is down: " + directory);
+                }
+            });
+            if (masters().contains(directory)) {
+                harm.add("stopped while it leads: " + directory);
+            }
+        }
         stopped.running = false;
         return done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
     }
@@ -755,6 +811,22 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return done("changed");
     }
 
+    private Reply configure(Instance instance, List<String> arguments) {
+        if (instance.running) {
+            return new Reply.Done(1, "", "it runs");
+        }
+        String before = instance.file;
+        for (int i = 1; i + 1 < arguments.size(); i += 2) {
+            String name = arguments.get(i) + " ";
+            String kept = instance.file
+                    .lines()
+                    .filter(line -> !line.startsWith(name))
+                    .reduce("", (a, b) -> a + b + "\n");
+            instance.file = kept + arguments.get(i + 1) + "\n";
+        }
+        return done(instance.file.equals(before) ? "unchanged" : "changed");
+    }
+
     private Reply follow(Instance instance, List<String> arguments) {
         if (instance.running) {
             return new Reply.Done(1, "", "it runs");
@@ -783,6 +855,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         instance.running = true;
         instance.retired = false;
         instance.pid = 1000 + starts++;
+        instance.begun++;
+        instance.begunAt = uptime;
+        instance.version = version;
         if (masters().size() > 1) {
             harm.add("two masters: " + masters());
         }
@@ -791,7 +866,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private String survey(HostAccess access, List<String> arguments) {
         StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/redis-server\n"
-                + "version=7.0.15\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
+                + "version=" + version + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
         text.append("mount=/\nmonit=").append(monit ? "/usr/bin/monit\n" : "\n");
         Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
         if (agent != null) {
@@ -822,6 +897,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 facts.put("ping", "PONG");
             }
             facts.forEach((key, value) -> text.append("i." + name + "." + key + "=" + value + "\n"));
+            if (instance.running) {
+                text.append("i." + name + ".info=redis_version:" + instance.version + "\n");
+                text.append("i." + name + ".info=uptime_in_seconds:" + (uptime - instance.begunAt) / 100 + "\n");
+            }
             if (instance.running && redis) {
                 redis(text, "i." + name + ".", instance);
             } else if (instance.running) {

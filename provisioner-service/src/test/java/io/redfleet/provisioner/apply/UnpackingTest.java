@@ -6,7 +6,7 @@ import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.provisioner.desired.SpecReader;
-import io.redfleet.provisioner.plan.Action;
+import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -73,7 +73,7 @@ class UnpackingTest {
 
     @Test
     void theEndNamesTheVersions() {
-        Action.Discard discard = new Action.Discard(
+        TreeAction.Discard discard = new TreeAction.Discard(
                 place("systemd"), "/base", "u1", "orders", "/opt/redis", List.of("7.0.15", "8.0.2"));
         new Unpacking(hosts, freight).perform(discard, this::run);
         assertThat(sent).containsExactly("ROOT /opt/redis u1 orders /base release 7.0.15 8.0.2");
@@ -89,7 +89,7 @@ class UnpackingTest {
     }
 
     private StepResult performed(String service) {
-        Action.Unpack unpack = new Action.Unpack(
+        TreeAction.Unpack unpack = new TreeAction.Unpack(
                 place(service), "/base", "u1", "orders", "/opt/redis", "8.0.2", new ArchiveSpec(FILE, SHA256));
         return new Unpacking(hosts, freight).perform(unpack, this::run);
     }

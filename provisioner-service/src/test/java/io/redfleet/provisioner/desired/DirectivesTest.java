@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs code, names a file, opens a door or decides a role never comes from a spec, however it is written. */
@@ -174,6 +175,40 @@ class DirectivesTest {
         spellings.add(
                 changed(name, letter -> letter >= 'a' && letter <= 'z' ? (char) (letter - 'a' + 0xff41) : letter));
         return spellings;
+    }
+
+    /** Found by the spec, not by an instance that was stopped for it. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "databases, 0",
+        "databases, many",
+        "databases, 016",
+        "databases, 1000000",
+        "tcp-backlog, -1",
+        "io-threads, 129",
+        "io-threads, 0",
+        "disable-thp, maybe",
+        "rdbchecksum, 1",
+    })
+    void whatCannotBeReadAtAStartIsRefused(String name, String value) {
+        assertThat(judged(name, value))
+                .singleElement()
+                .satisfies(error -> assertThat(error.field()).isEqualTo("spec.redis.config." + name));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "databases, 1",
+        "databases, 999999",
+        "tcp-backlog, 0",
+        "tcp-backlog, 65535",
+        "io-threads, 1",
+        "io-threads, 128",
+        "io-threads-do-reads, yes",
+        "disable-thp, no",
+    })
+    void whatCanBeReadAtAStartIsTaken(String name, String value) {
+        assertThat(judged(name, value)).isEmpty();
     }
 
     private static String changed(String name, UnaryOperator<Character> letter) {

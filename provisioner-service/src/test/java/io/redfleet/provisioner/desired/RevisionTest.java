@@ -171,6 +171,29 @@ class RevisionTest {
     }
 
     @Test
+    void whoAgreesToRestartsMayChangeItAndMustNameItsValue() {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.redis.config", Map.of("databases", "32"));
+        ClusterState first = next(null, SpecReaderTest.good(document), ANY);
+        Revision.Expected rolling = new Revision.Expected(null, false, 0, Departures.Named.NOBODY, true);
+
+        SpecReaderTest.put(document, "spec.redis.config", Map.of("databases", "64", "io-threads", "2"));
+        assertThat(problem(first, SpecReaderTest.good(document), ANY).errors())
+                .extracting(Violation::rule)
+                .allSatisfy(rule -> assertThat(rule).contains("rolling=true (apply --rolling)"));
+        assertThat(next(first, SpecReaderTest.good(document), rolling).revision())
+                .isEqualTo(2);
+
+        SpecReaderTest.put(document, "spec.redis.config", Map.of("io-threads", "2"));
+        assertThat(problem(first, SpecReaderTest.good(document), rolling).errors())
+                .singleElement()
+                .satisfies(error -> {
+                    assertThat(error.field()).isEqualTo("spec.redis.config.databases");
+                    assertThat(error.rule()).contains("name its new value").endsWith("stays 32");
+                });
+    }
+
+    @Test
     void aClusterThatIsBeingRemovedTakesNoSpec() {
         ClusterState removing = standing.in(Phase.REMOVING, "asked for", NOW);
         assertThat(problem(removing, changed(), ANY).status()).isEqualTo(409);

@@ -14,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,7 +34,7 @@ class SwitchOverTest extends ServiceGround {
         OperationState needless = bus.operation(new Request.SwitchOver(MASTER));
         assertThat(needless.reason()).isEqualTo("r1/redis-server is the master");
 
-        try (Writer writer = new Writer()) {
+        try (Writer writer = new Writer(this)) {
             writer.awaitMore(100);
             OperationState first = bus.operation(new Request.SwitchOver(R2));
             assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
@@ -66,7 +64,7 @@ class SwitchOverTest extends ServiceGround {
     void aScriptThatIsKilledWhileWritesAreFencedLeavesNoFence() throws Exception {
         OperationState made = bus.operation(apply(Map.of(), null, true));
         assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
-        try (Writer writer = new Writer()) {
+        try (Writer writer = new Writer(this)) {
             writer.awaitMore(50);
             OperationId running = bus.accepted(new Request.SwitchOver(null));
             Await.until(
@@ -107,66 +105,6 @@ class SwitchOverTest extends ServiceGround {
             return String.valueOf(said == null ? "" : said.getLast());
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** Writes one key after the other where it may, and remembers what was acknowledged. */
-    private final class Writer implements AutoCloseable {
-        private static final int MOST_NODES = 3;
-
-        private final Thread thread;
-        private volatile boolean over;
-        private final AtomicInteger acknowledged = new AtomicInteger();
-        private volatile int node = 1;
-
-        Writer() {
-            thread = Thread.ofVirtual().start(this::write);
-        }
-
-        private void write() {
-            while (!over) {
-                try (RedisCall call = call(node, trio.redisPort(node), Purpose.APPLICATION)) {
-                    while (!over) {
-                        call.call("SET", "key-" + (acknowledged.get() + 1), "x");
-                        acknowledged.incrementAndGet();
-                        Thread.sleep(1);
-                    }
-                } catch (IOException refused) {
-                    node = node % MOST_NODES + 1;
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
-
-        int at() {
-            return node;
-        }
-
-        void awaitMore(int count) {
-            int before = acknowledged.get();
-            Await.until("writes", Duration.ofSeconds(30), () -> acknowledged.get() >= before + count);
-        }
-
-        /** Acknowledged and not there. Ends the writing. */
-        List<String> lost() throws Exception {
-            over = true;
-            thread.join(Duration.ofSeconds(10));
-            try (RedisCall call = call(node, trio.redisPort(node), Purpose.APPLICATION)) {
-                List<String> lost = new ArrayList<>();
-                for (int i = 1; i <= acknowledged.get(); i++) {
-                    if (call.call("GET", "key-" + i) == null) {
-                        lost.add("key-" + i);
-                    }
-                }
-                return lost;
-            }
-        }
-
-        @Override
-        public void close() {
-            over = true;
         }
     }
 }

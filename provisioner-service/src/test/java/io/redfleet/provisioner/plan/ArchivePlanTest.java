@@ -52,7 +52,7 @@ class ArchivePlanTest {
         assertThat(first.diff())
                 .containsExactly("+ /opt/redis/8.0.2", "+ of redis.tar.gz sha256:" + SHA256, "+ used by orders");
         assertThat(plan.effect(first)).isEqualTo(Effect.NONE);
-        assertThat(first.action()).isInstanceOfSatisfying(Action.Unpack.class, unpack -> {
+        assertThat(first.action()).isInstanceOfSatisfying(TreeAction.Unpack.class, unpack -> {
             assertThat(unpack.top()).isEqualTo("/opt/redis");
             assertThat(unpack.version()).isEqualTo("8.0.2");
             assertThat(unpack.archive()).isEqualTo(new ArchiveSpec("redis.tar.gz", SHA256));
@@ -216,14 +216,14 @@ class ArchivePlanTest {
         Plan plan = Decommission.plan(cluster, survey(cluster), false);
         assertThat(plan.obstacles()).isEmpty();
         List<Step> steps = plan.steps().stream()
-                .filter(step -> step.action() instanceof Action.Trees)
+                .filter(step -> step.action() instanceof TreeAction)
                 .toList();
         assertThat(steps).extracting(Step::id).containsExactly("r1/archive/release", "r2/archive/release");
         assertThat(steps.getFirst().diff())
                 .containsExactly("- used by orders", "- /opt/redis/7.0.15", "- /opt/redis/8.0.2");
-        assertThat(((Action.Discard) steps.getFirst().action()).named()).containsExactly("7.0.15", "8.0.2");
+        assertThat(((TreeAction.Discard) steps.getFirst().action()).named()).containsExactly("7.0.15", "8.0.2");
         assertThat(steps.getLast().diff()).containsExactly("- used by orders");
-        assertThat(((Action.Discard) steps.getLast().action()).named()).isEmpty();
+        assertThat(((TreeAction.Discard) steps.getLast().action()).named()).isEmpty();
     }
 
     @Test
@@ -236,7 +236,7 @@ class ArchivePlanTest {
         Plan plan = Planner.plan(without, survey(without));
         assertThat(plan.obstacles()).isEmpty();
         assertThat(plan.steps())
-                .filteredOn(step -> step.action() instanceof Action.Trees)
+                .filteredOn(step -> step.action() instanceof TreeAction)
                 .singleElement()
                 .satisfies(step -> {
                     assertThat(step.id()).isEqualTo("r4/archive/release");

@@ -216,7 +216,7 @@ class PackagePlanTest {
         Plan plan = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false);
         assertThat(plan.obstacles()).isEmpty();
         List<Step> steps = plan.steps().stream()
-                .filter(step -> step.action() instanceof Action.Packages)
+                .filter(step -> step.action() instanceof PackageAction)
                 .toList();
         assertThat(steps).extracting(Step::id).containsExactly("r1/packages/release", "r2/packages/release");
         assertThat(steps.getFirst().diff())
@@ -228,10 +228,10 @@ class PackagePlanTest {
                         "- redis-server=5:7.0.15-1",
                         "- liblzf1=3.6-3",
                         "- /etc/needrestart/conf.d/redfleet.conf");
-        assertThat(((Action.Release) steps.getFirst().action()).named())
+        assertThat(((PackageAction.Release) steps.getFirst().action()).named())
                 .containsExactly("redis-tools", "redis-server", "liblzf1");
         assertThat(steps.getLast().diff()).containsExactly("- used by orders");
-        assertThat(((Action.Release) steps.getLast().action()).named()).isEmpty();
+        assertThat(((PackageAction.Release) steps.getLast().action()).named()).isEmpty();
     }
 
     @Test
@@ -243,7 +243,7 @@ class PackagePlanTest {
         Plan plan = Planner.plan(without, survey(without));
         assertThat(plan.obstacles()).isEmpty();
         assertThat(plan.steps())
-                .filteredOn(step -> step.action() instanceof Action.Packages)
+                .filteredOn(step -> step.action() instanceof PackageAction)
                 .singleElement()
                 .satisfies(step -> {
                     assertThat(step.id()).isEqualTo("r4/packages/release");
@@ -266,10 +266,10 @@ class PackagePlanTest {
         assertThat(plan.effect(first)).isEqualTo(Effect.LIVE);
         assertThat(ids(plan)).endsWith("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
         assertThat(plan.steps())
-                .filteredOn(step -> step.action() instanceof Action.AgentUnit)
+                .filteredOn(step -> step.action() instanceof AgentAction.AgentUnit)
                 .hasSize(3)
                 .allSatisfy(step ->
-                        assertThat(((Action.AgentUnit) step.action()).binary()).isEqualTo("/usr/bin/monit"));
+                        assertThat(((AgentAction.AgentUnit) step.action()).binary()).isEqualTo("/usr/bin/monit"));
 
         said.replaceAll((host, text) -> READY + MONIT_READY);
         assertThat(ids(reporting())).noneMatch(id -> id.endsWith("/install"));
@@ -314,9 +314,9 @@ class PackagePlanTest {
         List<Step> steps = plan.stages().getLast();
         assertThat(steps.getFirst().diff())
                 .containsExactly("- monit used by orders", "- hold monit", "- monit=1:5.33.0-1");
-        assertThat(((Action.ReleaseMonit) steps.getFirst().action()).named()).containsExactly("monit");
+        assertThat(((PackageAction.ReleaseMonit) steps.getFirst().action()).named()).containsExactly("monit");
         assertThat(steps.getLast().diff()).containsExactly("- monit used by orders");
-        assertThat(((Action.ReleaseMonit) steps.getLast().action()).named()).isEmpty();
+        assertThat(((PackageAction.ReleaseMonit) steps.getLast().action()).named()).isEmpty();
 
         Plan end = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false);
         assertThat(ids(end)).containsSubsequence("r1/monit/release", "r2/monit/release", "r1/packages/release");

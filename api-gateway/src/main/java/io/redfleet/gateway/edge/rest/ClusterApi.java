@@ -89,7 +89,8 @@ public class ClusterApi {
                     + " dryRun=true the plan is given"
                     + " and nothing changes. With plan=ID that plan is carried out, or, if it is not what would be"
                     + " done now, nothing: 409 names both. A host or an instance that the spec leaves out is not"
-                    + " removed, 409, unless it is named by remove; one whose machine is lost for good by lost.")
+                    + " removed, 409, unless it is named by remove; one whose machine is lost for good by lost."
+                    + " Nothing that runs is restarted without rolling=true.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
@@ -120,6 +121,16 @@ public class ClusterApi {
             in = ParameterIn.QUERY,
             description = "Hosts whose machines are lost for good: forgotten, and nothing on them touched",
             schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "rolling",
+            in = ParameterIn.QUERY,
+            description = "Whether what runs may be restarted, one after the other, where a difference needs it",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+    @Parameter(
+            name = "outage",
+            in = ParameterIn.QUERY,
+            description = "The id of the master, by whoever accepts its restart though nobody can take its place",
+            schema = @Schema(type = SchemaType.STRING))
     public Response apply(
             @PathParam("cluster") String path,
             @Parameter(description = "The ETag that the spec was made from, as \"3\"")
@@ -136,6 +147,8 @@ public class ClusterApi {
         String plan = Query.plan(request, dry);
         List<String> remove = Query.names(request, "remove", MEMBER, "a host, or an instance as r3/redis-server");
         List<String> lost = Query.names(request, "lost", HOST, "a host");
+        boolean rolling = Query.truth(request, "rolling", false);
+        String outage = Query.outage(request, rolling);
         Long revision = Specs.revision(ifMatch);
         Specs.Draft draft = Specs.read(body, type).named(path);
         ClusterName name = draft.name();
@@ -144,8 +157,9 @@ public class ClusterApi {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
         draft.within(caller);
-        Request.Apply asked = new Request.Apply(draft.document(), revision, false, dry, plan, remove, lost);
-        Request judged = revision != null || caller.coversFleet() ? asked : asJudged(draft, present, asked);
+        Request.Apply asked =
+                new Request.Apply(draft.document(), revision, false, dry, plan, remove, lost, rolling, outage);
+        Request judged = revision != null || caller.coversFleet() ? asked : asJudged(present, asked);
         return dry
                 ? writes.question(caller, name, judged)
                 : writes.operation(new Ask(name, caller.actor(), judged, asked, key));
@@ -155,11 +169,8 @@ public class ClusterApi {
      * A scope was judged by the cluster as it stood; if it stands otherwise by the time the order is carried out, that
      * is somebody else's to see. A caller of the whole fleet is held to what it said itself.
      */
-    private static Request asJudged(Specs.Draft draft, Optional<ClusterState> present, Request.Apply asked) {
-        Long stood = present.map(ClusterState::revision).orElse(null);
-        boolean create = present.isEmpty();
-        return new Request.Apply(
-                draft.document(), stood, create, asked.dryRun(), asked.plan(), asked.remove(), asked.lost());
+    private static Request asJudged(Optional<ClusterState> present, Request.Apply asked) {
+        return asked.heldTo(present.map(ClusterState::revision).orElse(null), present.isEmpty());
     }
 
     @GET

@@ -21,6 +21,8 @@ final class Query {
 
     private static final Pattern PLAN = Pattern.compile("[0-9a-f]{16}");
 
+    private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}/[a-z0-9][a-z0-9-]{0,62}");
+
     private Query() {}
 
     /**
@@ -94,6 +96,26 @@ final class Query {
             throw broken(name, names.size() + " names", "at most " + MOST_NAMES + " names");
         }
         return names;
+    }
+
+    /**
+     * The id of the master whose restart in its place is accepted; null if none is named.
+     *
+     * @param rolling whether restarts are agreed to at all
+     */
+    static @Nullable String outage(ContainerRequestContext request, boolean rolling) {
+        List<String> given = request.getUriInfo().getQueryParameters().get("outage");
+        if (given == null) {
+            return null;
+        }
+        String only = String.join(", ", given);
+        if (!INSTANCE.matcher(only).matches()) {
+            throw broken("outage", only, "the id of an instance, as r1/redis-server, once");
+        }
+        if (!rolling) {
+            throw ProblemException.bad("outage accepts a restart, and without rolling=true nothing is restarted");
+        }
+        return only;
     }
 
     /** One of an enum's names in any case; null if nothing is asked for. */

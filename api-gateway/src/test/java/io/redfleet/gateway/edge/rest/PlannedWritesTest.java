@@ -133,6 +133,61 @@ class PlannedWritesTest {
     }
 
     @Test
+    void restartsAreAgreedToByAWord() {
+        String outage = "&outage=r1/redis-server";
+        spec("planned").put(CLUSTERS + "/planned?rolling=true").then().statusCode(202);
+        assertThat(sent().mayRestart()).isTrue();
+        assertThat(sent().outage()).isNull();
+        spec("planned")
+                .urlEncodingEnabled(false)
+                .put(CLUSTERS + "/planned?rolling=true" + outage)
+                .then()
+                .statusCode(202);
+        assertThat(sent().outage()).isEqualTo("r1/redis-server");
+        spec("planned").put(CLUSTERS + "/planned?rolling=false").then().statusCode(202);
+        assertThat(sent().mayRestart()).isFalse();
+        Scene.shown(stage, Clusters.named("scoped", Map.of("team", "x")));
+        Scene.as(Scene.token("operator", Map.of("team", "x")))
+                .contentType("application/json")
+                .body("{\"metadata\":{\"name\":\"scoped\",\"labels\":{\"team\":\"x\"}}}")
+                .urlEncodingEnabled(false)
+                .put(CLUSTERS + "/scoped?rolling=true" + outage)
+                .then()
+                .statusCode(202);
+        assertThat(sent().mayRestart()).isTrue();
+        assertThat(sent().outage()).isEqualTo("r1/redis-server");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rolling=",
+                "rolling=yes",
+                "rolling=true&rolling=false",
+                "rolling=true&outage=r1",
+                "rolling=true&outage=",
+                "rolling=true&outage=r1/a&outage=r2/a"
+            })
+    void anythingElseAgreesToNothing(String words) {
+        String field = words.contains("outage") ? "outage" : "rolling";
+        problem(
+                spec("misnamed")
+                        .urlEncodingEnabled(false)
+                        .put(CLUSTERS + "/misnamed?" + words)
+                        .then()
+                        .body("errors[0].field", equalTo(field)),
+                400);
+        problem(
+                spec("misnamed")
+                        .urlEncodingEnabled(false)
+                        .put(CLUSTERS + "/misnamed?outage=r1/redis-server")
+                        .then()
+                        .body("detail", containsString("without rolling=true nothing is restarted")),
+                400);
+        assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("misnamed"));
+    }
+
+    @Test
     void whoIsLeftOutAndNotNamedIsAConflict() {
         stage.answers(order -> new Outcome.Refused(Problem.conflict("left out, and not removed unless named: [r3]")));
         problem(

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             "  redfleet apply -f orders.yaml --plan ID    that plan, or nothing",
             "  redfleet apply -f orders.yaml --remove r3  r3, which the file leaves out, leaves the cluster",
             "  redfleet apply -f orders.yaml --lost r2    r4 in the file replaces r2, whose machine is gone",
+            "  redfleet apply -f orders.yaml --rolling    restart for it what needs it, one after the other",
             "  cat orders.yaml | redfleet apply -f -"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
@@ -57,6 +58,9 @@ public final class Apply extends Verb {
     private final Departing departing = new Departing();
 
     @Mixin
+    private final Agreeing agreeing = new Agreeing();
+
+    @Mixin
     private final Started started = new Started();
 
     public Apply(World world) {
@@ -68,6 +72,9 @@ public final class Apply extends Verb {
         Duration limit = started.limit(this);
         if (dryRun && plan != null) {
             throw usage("--plan says what is to be carried out, and --dry-run that nothing is.");
+        }
+        if (agreeing.incomplete()) {
+            throw usage("--outage accepts a restart, and without --rolling nothing is restarted.");
         }
         return switch (Document.from(file, world().in())) {
             case Document.Read.Refused refused -> {
@@ -81,10 +88,11 @@ public final class Apply extends Verb {
     private int send(Gateway gateway, Screen screen, Document document, Duration limit) {
         String path = Names.cluster(document.name());
         if (dryRun) {
-            Map<String, String> looked = departing.with(Map.of("dryRun", "true"));
+            Map<String, String> looked = agreeing.with(departing.with(Map.of("dryRun", "true")));
             return PlanText.show(screen, gateway.put(path, looked, document, revision));
         }
-        Map<String, String> wanted = departing.with(plan == null ? Map.of() : Map.of("plan", plan));
+        Map<String, String> wanted =
+                agreeing.with(departing.with(plan == null ? Map.of() : Map.of("plan", plan)));
         return started.show(gateway, screen, gateway.put(path, wanted, document, revision), limit);
     }
 }

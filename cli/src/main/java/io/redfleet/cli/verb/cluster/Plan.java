@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  redfleet plan -f orders.yaml    the same as apply --dry-run",
             "  redfleet plan -f orders.yaml --remove r3",
+            "  redfleet plan -f orders.yaml --rolling    with the restarts that it needs",
             "  redfleet plan orders            compare the hosts with the accepted spec"
         })
 public final class Plan extends Verb {
@@ -38,6 +39,9 @@ public final class Plan extends Verb {
     @Mixin
     private final Departing departing = new Departing();
 
+    @Mixin
+    private final Agreeing agreeing = new Agreeing();
+
     public Plan(World world) {
         super(world);
     }
@@ -48,10 +52,16 @@ public final class Plan extends Verb {
             if (departing.anybody()) {
                 throw usage("--remove and --lost say who is to leave by a file: name it with -f.");
             }
+            if (agreeing.anything()) {
+                throw usage("--rolling and --outage agree to what a file needs: name it with -f.");
+            }
             return PlanText.show(screen, gateway.get(Names.cluster(cluster) + "/plan", Map.of()));
         }
         if (file == null || cluster != null) {
             throw usage("Either -f FILE or a cluster's name.");
+        }
+        if (agreeing.incomplete()) {
+            throw usage("--outage accepts a restart, and without --rolling nothing is restarted.");
         }
         return switch (Document.from(file, world().in())) {
             case Document.Read.Refused refused -> {
@@ -60,7 +70,7 @@ public final class Plan extends Verb {
             }
             case Document.Read.Found found -> {
                 String path = Names.cluster(found.document().name());
-                Map<String, String> looked = departing.with(Map.of("dryRun", "true"));
+                Map<String, String> looked = agreeing.with(departing.with(Map.of("dryRun", "true")));
                 yield PlanText.show(screen, gateway.put(path, looked, found.document(), null));
             }
         };

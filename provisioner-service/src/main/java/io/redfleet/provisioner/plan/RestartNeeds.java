@@ -1,0 +1,126 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.recipe.RedisConf;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What differs in instances that run, and only a restart changes. Each can be seen in a survey, and is not there any more after
+ * a restart that did what it should: whoever goes on where another stopped knows by it what is left.
+ */
+final class RestartNeeds {
+    /** The file is looked at before the process, each to a second, and a busy host takes its time between the two. */
+    private static final long BLUR_SECONDS = 10;
+
+    private final ClusterState cluster;
+    private final ClusterSurvey survey;
+    private final StepMaker make;
+
+    RestartNeeds(ClusterState cluster, ClusterSurvey survey) {
+        this.cluster = cluster;
+        this.survey = survey;
+        this.make = new StepMaker(cluster.spec(), survey);
+    }
+
+    /** One difference of one instance: what runs, what should, and why only a restart brings it about. */
+    record Need(InstanceId id, List<String> diff, String reason) {
+        Need {
+            diff = List.copyOf(diff);
+        }
+
+        /** As a plan shows it that restarts nothing. */
+        Plan.Refused refused() {
+            String word = reason + "; needs --rolling (restart of " + id + ")";
+            return new Plan.Refused(id.host().value(), id.value(), diff, word);
+        }
+    }
+
+    /**
+     * Of one that answers; of any other nothing is known.
+     *
+     * @param before what is done first: a unit that it writes is not the one that the instance was started by
+     */
+    List<Need> of(Member member, Plan before) {
+        InstanceSurvey seen = survey.instance(member.id()).orElse(null);
+        HostSurvey host = survey.hosts().get(member.id().host());
+        if (seen == null || host == null || !seen.answers()) {
+            return List.of();
+        }
+        boolean written = before.steps().stream().anyMatch(step -> writes(step, member));
+        return Stream.of(settings(member, seen), binary(member, host, seen), unit(member, host, seen, written))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What its file has to say before it starts again: name to wanted value. */
+    Map<String, String> settled(Member member) {
+        return member.role() != InstanceRole.REDIS
+                ? Map.of()
+                : survey.instance(member.id())
+                        .map(seen -> RedisConf.settled(cluster.spec(), make.place(member), seen))
+                        .orElse(Map.of());
+    }
+
+    /** Whether its next start may run another binary: then the links to it are looked at again. */
+    boolean ofBinary(Member member) {
+        InstanceSurvey seen = survey.instance(member.id()).orElse(null);
+        HostSurvey host = survey.hosts().get(member.id().host());
+        return seen != null && host != null && !binary(member, host, seen).isEmpty();
+    }
+
+    private List<Need> settings(Member member, InstanceSurvey seen) {
+        List<Need> needs = new ArrayList<>();
+        settled(member).forEach((name, wanted) -> {
+            List<String> diff = List.of("- " + name + " " + seen.setting(name), "+ " + name + " " + wanted);
+            needs.add(new Need(member.id(), diff, "Redis reads " + name + " at its start only"));
+        });
+        return needs;
+    }
+
+    private List<Need> binary(Member member, HostSurvey host, InstanceSurvey seen) {
+        String runs = seen.info("redis_version");
+        boolean other = !runs.isEmpty() && !host.version().isEmpty() && !runs.equals(host.version());
+        if (other) {
+            List<String> diff = List.of("- runs Redis " + runs, "+ runs Redis " + host.version());
+            return List.of(new Need(member.id(), diff, "a process keeps the binary that it was started with"));
+        }
+        if (seen.outdated()) {
+            List<String> diff = List.of("- runs a binary that was replaced", "+ runs " + host.binary());
+            return List.of(new Need(member.id(), diff, "a process keeps the binary that it was started with"));
+        }
+        return List.of();
+    }
+
+    /** Whether the step writes the file of its unit, and not only lets systemd start it at boot. */
+    private static boolean writes(Step step, Member member) {
+        return step.action() instanceof Action.Unit unit
+                && unit.place().id().equals(member.id())
+                && step.diff().contains("+ " + unit.path());
+    }
+
+    private List<Need> unit(Member member, HostSurvey host, InstanceSurvey seen, boolean written) {
+        long age = host.systemd().unit(member.id()).age();
+        long lives = lives(seen);
+        boolean younger = age >= 0 && age + BLUR_SECONDS < lives;
+        if (!make.place(member).isUnit() || !(written || younger)) {
+            return List.of();
+        }
+        List<String> diff = List.of("- runs as its unit was when it started", "+ runs as its unit is");
+        return List.of(new Need(member.id(), diff, "systemd reads a unit at its start only"));
+    }
+
+    /** Seconds since its process began, as it says itself; below 0: it does not say. */
+    static long lives(InstanceSurvey seen) {
+        String said = seen.info("uptime_in_seconds");
+        return said.matches("\\d{1,15}") ? Long.parseLong(said) : -1;
+    }
+}

@@ -1,0 +1,139 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.RollingGate;
+import io.redfleet.provisioner.gate.Verdict.Withheld;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Restarts of what runs, one instance after the other.
+ *
+ * <p>Of the turns ({@code RollingTurns}) only the first is due; those after it are foreseen, and planned anew from a fresh survey
+ * once it is over. So the gate ({@link RollingGate}) is asked before each, whatever was found right is not done again, and nobody
+ * is promoted who has not everything (the script of the switch sees to that).
+ */
+public final class RollingPlan {
+    private static final String SUBJECT = "rolling restart";
+
+    private final ClusterState cluster;
+    private final ClusterSpec spec;
+    private final ClusterSurvey survey;
+    private final Restarts restarts;
+    private final RestartNeeds needs;
+    /** What is restarted, and why; none for no reason but that it was asked for. */
+    private final Map<InstanceId, List<RestartNeeds.Need>> restarted = new LinkedHashMap<>();
+
+    private RollingPlan(ClusterState cluster, ClusterSurvey survey, Restarts restarts) {
+        this.cluster = cluster;
+        this.spec = cluster.spec();
+        this.survey = survey;
+        this.restarts = restarts;
+        this.needs = new RestartNeeds(cluster, survey);
+    }
+
+    /** The plan with the restarts that were agreed to after all else, or with what would need them as refused. */
+    static Plan after(Plan plan, ClusterState cluster, ClusterSurvey survey, Restarts restarts) {
+        // Of a part of the plan that is not known yet nothing can be foreseen.
+        return plan.open() ? plan : new RollingPlan(cluster, survey, restarts).after(plan);
+    }
+
+    /** Why a spec is not accepted whose restarts cannot be done; empty: it may be, or nobody has agreed to any. */
+    public static Optional<String> forbidden(Plan plan, Restarts restarts) {
+        return restarts instanceof Restarts.None
+                ? Optional.empty()
+                : plan.obstacles().stream()
+                        .filter(obstacle -> obstacle.subject().equals(SUBJECT))
+                        .map(obstacle -> "nothing is restarted, and the spec is not accepted: " + obstacle.reason())
+                        .findFirst();
+    }
+
+    private Plan after(Plan plan) {
+        List<Plan.Refused> refused = new ArrayList<>(plan.refused());
+        for (Member member : spec.members()) {
+            List<RestartNeeds.Need> found = needs.of(member, plan);
+            switch (restarts) {
+                case Restarts.None none ->
+                    found.stream().map(RestartNeeds.Need::refused).forEach(refused::add);
+                case Restarts.Needed needed -> {
+                    if (!found.isEmpty()) {
+                        restarted.put(member.id(), found);
+                    }
+                }
+                case Restarts.All all -> {
+                    if (older(member, all.ago())) {
+                        restarted.put(member.id(), List.of());
+                    }
+                }
+            }
+        }
+        if (restarted.isEmpty() || !plan.obstacles().isEmpty()) {
+            return new Plan(plan.stages(), plan.obstacles(), plan.notes(), false, refused);
+        }
+        // What is started or waited for first is not well yet: the gate is asked once it is.
+        boolean well = plan.steps().stream().noneMatch(step -> step.waits() || step.action() instanceof Action.Start);
+        Optional<Withheld> no = well ? gate() : Optional.empty();
+        if (no.isPresent()) {
+            Plan.Obstacle obstacle =
+                    new Plan.Obstacle(cluster.name().value(), SUBJECT, no.get().reason());
+            return new Plan(List.of(), List.of(obstacle), plan.notes(), false, refused);
+        }
+        return beside(plan, refused);
+    }
+
+    private Plan beside(Plan plan, List<Plan.Refused> refused) {
+        boolean changes = restarts instanceof Restarts.Needed;
+        List<List<List<Step>>> turns = new RollingTurns(cluster, survey, needs, restarted, changes).turns();
+        List<List<Step>> stages = new ArrayList<>(plan.stages());
+        turns.forEach(stages::addAll);
+        int due = !plan.stages().isEmpty() || turns.isEmpty()
+                ? plan.stages().size()
+                : turns.getFirst().size();
+        return new Plan(stages, List.of(), plan.notes(), false, refused, stages.size() - due);
+    }
+
+    /** Whether it runs, and did so already when it was asked for: it counts whole seconds, and may count one too many. */
+    private boolean older(Member member, Duration ago) {
+        return survey.instance(member.id())
+                .filter(seen -> seen.answers())
+                .map(RestartNeeds::lives)
+                .filter(lives -> lives < 0 || lives > ago.toSeconds() + 1)
+                .isPresent();
+    }
+
+    private Optional<Withheld> gate() {
+        return keysBeyond().or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), restarts.outage()));
+    }
+
+    /** With fewer databases no data set can be loaded, and no master followed, that has keys in one of those that go. */
+    private Optional<Withheld> keysBeyond() {
+        for (Member member : spec.members(InstanceRole.REDIS)) {
+            String wanted = needs.settled(member).getOrDefault("databases", "");
+            if (!(restarts instanceof Restarts.Needed) || !wanted.matches("\\d{1,9}")) {
+                continue;
+            }
+            for (Member holder : spec.members(InstanceRole.REDIS)) {
+                Optional<String> beyond = survey.instance(holder.id()).stream()
+                        .flatMap(seen -> seen.info().keySet().stream())
+                        .filter(field -> field.matches("db\\d{1,9}"))
+                        .filter(field -> Integer.parseInt(field.substring(2)) >= Integer.parseInt(wanted))
+                        .findFirst();
+                if (beyond.isPresent()) {
+                    String reason = "spec.redis.config.databases is " + wanted + ", and " + holder.id()
+                            + " has keys in " + beyond.get() + ": they would be lost";
+                    return Optional.of(new Withheld("databases", reason));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

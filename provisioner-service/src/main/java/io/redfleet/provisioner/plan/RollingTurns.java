@@ -1,0 +1,230 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.gate.SwitchGate;
+import io.redfleet.provisioner.recipe.RedisConf;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The turns of restarts one after the other: the Sentinels; the replicas; a switch of the master, so that it is a replica; that
+ * one. A turn is one of these, with all that is waited for before another one may go down.
+ */
+final class RollingTurns {
+    /** The last save; {@code TimeoutStopSec} of a careful unit. */
+    private static final Duration STOP = Duration.ofMinutes(5);
+    /** Loading, or a full sync over a slow line, and the first append-only file after it. */
+    private static final Duration LEVEL = Duration.ofMinutes(15);
+    /** Sentinels tell each other every 2 s, ask for INFO every 10 s, and act on nothing for 30 s in tilt. */
+    private static final Duration SETTLED = Duration.ofSeconds(90);
+    /** For what was true a moment ago. */
+    private static final Duration STILL = Duration.ofSeconds(20);
+
+    private static final List<String> BUSY =
+            List.of("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
+
+    private final ClusterState cluster;
+    private final ClusterSpec spec;
+    private final ClusterSurvey survey;
+    private final StepMaker make;
+    private final RestartNeeds needs;
+    private final Map<InstanceId, List<RestartNeeds.Need>> restarted;
+    private final boolean changes;
+    private int turn;
+
+    /**
+     * @param restarted who, and for what
+     * @param changes whether what is down is made to be as it is wanted
+     */
+    RollingTurns(
+            ClusterState cluster,
+            ClusterSurvey survey,
+            RestartNeeds needs,
+            Map<InstanceId, List<RestartNeeds.Need>> restarted,
+            boolean changes) {
+        this.cluster = cluster;
+        this.spec = cluster.spec();
+        this.survey = survey;
+        this.make = new StepMaker(spec, survey);
+        this.needs = needs;
+        this.restarted = restarted;
+        this.changes = changes;
+    }
+
+    /** In order; the first is what may be done now. */
+    List<List<List<Step>>> turns() {
+        List<List<List<Step>>> turns = new ArrayList<>();
+        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
+            if (restarted.containsKey(sentinel.id())) {
+                turns.add(sentinel(sentinel));
+            }
+        }
+        Optional<Endpoint> named = survey.namedMaster(spec);
+        List<Member> masters = new ArrayList<>();
+        for (Member member : spec.members(InstanceRole.REDIS)) {
+            if (named.filter(member.announce()::equals).isPresent()) {
+                masters.add(member);
+            } else if (restarted.containsKey(member.id())) {
+                rested(turns, member);
+                turns.add(replica(member, named));
+            }
+        }
+        for (Member master : masters) {
+            if (restarted.containsKey(master.id())) {
+                master(turns, master);
+            }
+        }
+        return turns.stream()
+                .map(one -> one.stream().filter(stage -> !stage.isEmpty()).toList())
+                .toList();
+    }
+
+    private void master(List<List<List<Step>>> turns, Member master) {
+        if (SwitchGate.judge(cluster, survey, null) instanceof SwitchGate.Go go) {
+            turns.add(switched(go));
+            // Whom it will follow is not known yet; Sentinel writes that into its file.
+            turns.add(replica(master, Optional.empty()));
+        } else {
+            rested(turns, master);
+            turns.add(inItsPlace(master));
+        }
+    }
+
+    /** A turn of its own for one that saves: that may take long, and meanwhile another may go down. */
+    private void rested(List<List<List<Step>>> turns, Member member) {
+        boolean busy = survey.instance(member.id())
+                .map(seen -> seen.saving() || BUSY.stream().anyMatch(field -> seen.info(field).equals("1")))
+                .orElse(false);
+        if (busy) {
+            turn++;
+            turns.add(List.of(List.of(idle(member))));
+        }
+    }
+
+    private List<List<Step>> sentinel(Member member) {
+        turn++;
+        List<List<Step>> stages = new ArrayList<>();
+        stages.add(List.of(stop(member)));
+        relinked(member).ifPresent(step -> stages.add(List.of(step)));
+        stages.add(List.of(make.start(member)));
+        String title = "wait until " + member.id() + " knows all others and finds its quorum";
+        stages.add(List.of(await(member, "joined", title, Action.Until.QUORUM, SETTLED)));
+        stages.add(settled());
+        return stages;
+    }
+
+    /** @param master whom it follows; empty: as its file says */
+    private List<List<Step>> replica(Member member, Optional<Endpoint> master) {
+        turn++;
+        List<List<Step>> stages = new ArrayList<>();
+        // Who has been promoted since it was looked at is not stopped.
+        String title = "see that " + member.id() + " is a replica in sync with its master";
+        stages.add(List.of(await(member, "linked", title, Action.Until.LINKED, STILL)));
+        stages.addAll(down(member));
+        master.ifPresent(endpoint -> stages.add(List.of(make.follow(member, Optional.of(endpoint)))));
+        stages.add(List.of(make.start(member)));
+        stages.add(List.of(level(member)));
+        stages.add(settled());
+        return stages;
+    }
+
+    private List<List<Step>> inItsPlace(Member master) {
+        turn++;
+        List<List<Step>> stages = down(master);
+        stages.add(List.of(make.follow(master, Optional.empty())));
+        stages.add(List.of(make.start(master)));
+        stages.add(List.of(make.ready(master)));
+        stages.add(settled());
+        return stages;
+    }
+
+    private List<List<Step>> switched(SwitchGate.Go go) {
+        turn++;
+        List<List<Step>> stages = new ArrayList<>();
+        Plan plan = SwitchPlan.plan(spec, survey, go.old(), go.to(), go.candidates());
+        stages.add(plan.stages().getFirst());
+        // The Sentinels first: as long as they work on it a replica may follow the old master still.
+        stages.add(settled());
+        stages.add(spec.members(InstanceRole.REDIS).stream().map(this::idle).toList());
+        return stages;
+    }
+
+    /** Until it is down, with all that its next start reads. */
+    private List<List<Step>> down(Member member) {
+        List<List<Step>> stages = new ArrayList<>();
+        stages.add(List.of(stop(member)));
+        relinked(member).ifPresent(step -> stages.add(List.of(step)));
+        Map<String, String> settings = changes ? needs.settled(member) : Map.of();
+        if (!settings.isEmpty()) {
+            stages.add(List.of(configure(member, settings)));
+        }
+        return stages;
+    }
+
+    private Step stop(Member member) {
+        Step stop = make.stop(member, false, false, STOP);
+        List<String> diff = restarted.getOrDefault(member.id(), List.of()).stream()
+                .flatMap(need -> need.diff().stream())
+                .toList();
+        return new Step(stop.id(), stop.title(), diff, stop.action());
+    }
+
+    private Optional<Step> relinked(Member member) {
+        return changes && needs.ofBinary(member)
+                ? Optional.of(make.prepare(member, OwnerGate.mark(spec, cluster.uid(), member.id())))
+                : Optional.empty();
+    }
+
+    private Step configure(Member member, Map<String, String> settings) {
+        Map<String, String> lines = new TreeMap<>(settings);
+        lines.replaceAll(RedisConf::line);
+        List<String> diff = lines.values().stream().map(line -> "+ " + line).toList();
+        String path = make.directory(member) + "/redis.conf";
+        Action action = new Action.Configure(make.place(member), make.directory(member), lines);
+        return new Step(member.id() + "/configure", "set " + lines.keySet() + " in " + path, diff, action);
+    }
+
+    private Step level(Member member) {
+        String title = "wait until " + member.id() + " is level with its master";
+        return await(member, "level", title, Action.Until.LEVEL, LEVEL);
+    }
+
+    private Step idle(Member member) {
+        String title = "wait until " + member.id() + " neither loads nor saves, nor lags behind";
+        return await(member, "idle", title, Action.Until.IDLE, LEVEL);
+    }
+
+    private List<Step> settled() {
+        return spec.members(InstanceRole.SENTINEL).stream()
+                .map(member -> await(
+                        member,
+                        "settled",
+                        "wait until " + member.id() + " finds nothing wrong with any other",
+                        Action.Until.SETTLED,
+                        SETTLED))
+                .toList();
+    }
+
+    /** Its id has the number of the turn: the same is waited for after each. */
+    private Step await(Member member, String what, String title, Action.Until until, Duration patience) {
+        Action action = new Action.Await(
+                make.place(member),
+                until,
+                spec.sentinel().masterName(),
+                spec.members(InstanceRole.REDIS).size() - 1,
+                spec.members(InstanceRole.SENTINEL).size(),
+                patience);
+        return new Step(member.id() + "/" + what + "-" + turn, title, List.of(), action);
+    }
+}

@@ -1,0 +1,29 @@
+# Sets directives in the configuration of an instance that does not run, which it will read at its start. Every other line
+# stays: the file belongs to Redis, which has rewritten it since. DIR then NAME LINE...
+main() {
+  dir=$(place "$1")
+  conf=$dir/redis.conf
+  shift
+  if living "$dir"; then
+    echo "process $pid runs; its configuration is its own" >&2
+    exit 1
+  fi
+  before=$(cat "$conf") || exit 1
+  text=$before
+  while [ $# -ge 2 ]; do
+    if [ "$(printf '%s\n' "$text" | awk -v name="$1" 'tolower($1) == name')" != "$2" ]; then
+      text=$(printf '%s\n' "$text" | awk -v name="$1" 'tolower($1) != name') || exit 1
+      text="$text
+$2"
+    fi
+    shift 2
+  done
+  if [ "$text" = "$before" ]; then
+    echo unchanged
+    exit 0
+  fi
+  printf '%s\n' "$text" >"$conf.new" || unwritten "$conf.new"
+  chmod 600 "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  echo changed
+}
+fenced "$@" </dev/null

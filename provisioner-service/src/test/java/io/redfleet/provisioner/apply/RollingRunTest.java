@@ -1,0 +1,389 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Effect;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.PlanId;
+import io.redfleet.provisioner.plan.Restarts;
+import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Restarts that were agreed to: in which order, what ends them, and what becomes of them wherever they are cut off. */
+class RollingRunTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+    private static final Restarts NEEDED = new Restarts.Needed("");
+    private static final String R1 = "/base/r1/orders/redis-server";
+    private static final String R2 = "/base/r2/orders/redis-server";
+    private static final String R3 = "/base/r3/orders/redis-server";
+
+    private final ClusterState cluster = revision(1, "16");
+    private final ClusterState more = revision(2, "32");
+    private int ids;
+
+    @Test
+    void withoutAWordNothingThatRunsIsRestartedAndThePlanSaysWhatItNeeds() {
+        ScriptedHosts hosts = standing();
+        Plan plan = provisioning(hosts).plan(more);
+        assertThat(plan.refused()).hasSize(3).first().satisfies(refused -> {
+            assertThat(refused.subject()).isEqualTo("r1/redis-server");
+            assertThat(refused.diff()).containsExactly("- databases 16", "+ databases 32");
+            assertThat(refused.reason())
+                    .isEqualTo("Redis reads databases at its start only; needs --rolling (restart of r1/redis-server)");
+        });
+        assertThat(plan.count(Effect.RESTART, plan.steps())).isZero();
+        run(hosts, more, Restarts.none());
+        assertThat(hosts.begun().values()).containsOnly(1);
+    }
+
+    @Test
+    void thePlanShowsAllTurnsAndOnlyTheFirstIsDue() {
+        ScriptedHosts hosts = standing();
+        Plan plan = provisioning(hosts).plan(revision(1, "32"), NEEDED);
+        assertThat(plan.due().stream().flatMap(List::stream).map(Step::id))
+                .containsExactly(
+                        "r2/redis-server/linked-1",
+                        "r2/redis-server/stop",
+                        "r2/redis-server/configure",
+                        "r2/redis-server/follow",
+                        "r2/redis-server/start",
+                        "r2/redis-server/level-1",
+                        "r1/redis-sentinel/settled-1",
+                        "r2/redis-sentinel/settled-1",
+                        "r3/redis-sentinel/settled-1");
+        assertThat(plan.steps()).extracting(Step::id).doesNotHaveDuplicates();
+        assertThat(plan.steps().stream()
+                        .filter(step -> plan.effect(step) == Effect.RESTART || step.id().endsWith("/switch"))
+                        .map(Step::id))
+                .containsExactly(
+                        "r2/redis-server/stop",
+                        "r3/redis-server/stop",
+                        "r1/redis-server/switch",
+                        "r1/redis-server/stop");
+        assertThat(plan.refused()).isEmpty();
+        assertThat(PlanId.of(cluster, provisioning(hosts).plan(revision(1, "32"), NEEDED)))
+                .isEqualTo(PlanId.of(cluster, plan));
+        assertThat(plan.shown().toString()).contains("- databases 16, + databases 32");
+    }
+
+    @Test
+    void whoSavesIsWaitedForAndThenAllIsLookedAtAnew() {
+        ScriptedHosts hosts = standing();
+        Plan plan = provisioning(new Saving(hosts, "r2"), hosts).plan(revision(1, "32"), NEEDED);
+        assertThat(plan.due().stream().flatMap(List::stream).map(Step::id)).containsExactly("r2/redis-server/idle-1");
+        assertThat(plan.steps()).extracting(Step::id).contains("r2/redis-server/stop").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theReplicasAreRestartedThenTheMasterOnceItIsOne() {
+        ScriptedHosts hosts = standing();
+        hosts.oneByOne();
+        Ending ending = run(hosts, more, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ending.reason())
+                .contains("restarted, in this order: [r2/redis-server, r3/redis-server, r1/redis-server]");
+        assertThat(hosts.harm()).isEmpty();
+        assertThat(hosts.masters()).containsExactly(R2);
+        assertThat(List.of(R1, R2, R3))
+                .allSatisfy(each -> assertThat(hosts.configuration(each)).contains("databases 32\n"));
+        assertThat(hosts.starts()).isEqualTo(9);
+        assertThat(run(hosts, more, NEEDED).reason()).isEqualTo("nothing to change");
+    }
+
+    @Test
+    void anotherBinaryIsForAllOfThemTheSentinelsFirst() {
+        ScriptedHosts hosts = standing();
+        hosts.oneByOne();
+        hosts.upgrade("7.2.4");
+        assertThat(provisioning(hosts).plan(cluster).refused())
+                .hasSize(6)
+                .first()
+                .satisfies(refused ->
+                        assertThat(refused.diff()).containsExactly("- runs Redis 7.0.15", "+ runs Redis 7.2.4"));
+        Ending ending = run(hosts, cluster, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ending.reason())
+                .contains("[r1/redis-sentinel, r2/redis-sentinel, r3/redis-sentinel, r2/redis-server, r3/redis-server,"
+                        + " r1/redis-server]");
+        assertThat(hosts.versions().values()).containsOnly("7.2.4");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void anOlderBinaryIsStartedNowhere() {
+        ScriptedHosts hosts = standing();
+        hosts.upgrade("7.0.4");
+        Ending ending = run(hosts, cluster, NEEDED);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .contains("would be started as Redis 7.0.4", "runs 7.0.15", "an older Redis cannot read");
+        assertThat(hosts.begun().values()).containsOnly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void whereverItIsCutTheNextRunGoesOnAndTwoAreNeverDown(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        while (true) {
+            ScriptedHosts hosts = standing();
+            hosts.oneByOne();
+            hosts.upgrade("7.2.4");
+            hosts.cutAt(cuts, how);
+            Ending first = run(hosts, more, NEEDED);
+            if (!hosts.wasCut()) {
+                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+                break;
+            }
+            assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
+            hosts.mend();
+            Ending second = run(hosts, more, NEEDED);
+            assertThat(second.status())
+                    .as("cut %s call %d: %s", how, cuts, second.reason())
+                    .isEqualTo(Status.SUCCEEDED);
+            assertThat(hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
+            assertThat(hosts.masters()).as("cut %s call %d", how, cuts).hasSize(1);
+            assertThat(hosts.versions().values()).hasSize(6).containsOnly("7.2.4");
+            assertThat(run(hosts, more, NEEDED).reason()).isEqualTo("nothing to change");
+            // One that was stopped and not configured is started as it was, and restarted once more.
+            assertThat(hosts.begun().values()).as("cut %s call %d", how, cuts).allMatch(times -> times <= 3);
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(60);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void aRollThatIsCutRestartsNobodyTwice(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        while (true) {
+            ScriptedHosts hosts = standing();
+            hosts.later(Duration.ofSeconds(100));
+            hosts.oneByOne();
+            hosts.cutAt(cuts, how);
+            Ending first = roll(hosts);
+            if (!hosts.wasCut()) {
+                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+                break;
+            }
+            hosts.mend();
+            Ending second = roll(hosts);
+            assertThat(second.status())
+                    .as("cut %s call %d: %s", how, cuts, second.reason())
+                    .isEqualTo(Status.SUCCEEDED);
+            assertThat(hosts.begun().values())
+                    .as("cut %s call %d", how, cuts)
+                    .hasSize(6)
+                    .containsOnly(2);
+            assertThat(hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
+            assertThat(hosts.masters()).as("cut %s call %d", how, cuts).hasSize(1);
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(60);
+    }
+
+    @Test
+    void aRollChangesNothingElse() {
+        ScriptedHosts hosts = standing();
+        hosts.later(Duration.ofSeconds(100));
+        int before = hosts.changes().size();
+        ClusterState other = revision(1, "32");
+        Ending ending = provisioning(hosts).roll(other, "", journal(other, new RecordingLedger()), () -> false);
+        assertThat(ending.reason()).contains("every instance was started since this was asked for");
+        assertThat(hosts.begun().values()).hasSize(6).containsOnly(2);
+        assertThat(hosts.configuration(R1)).contains("databases 16\n").doesNotContain("databases 32");
+        assertThat(hosts.changes().stream()
+                        .skip(before)
+                        .map(change -> change.substring(0, change.indexOf(' ')))
+                        .distinct())
+                .containsExactlyInAnyOrder("await", "stop", "start", "follow", "switch");
+    }
+
+    @Test
+    void aTurnThatFailsEndsItAndTheNextRunGoesOnThere() {
+        ScriptedHosts hosts = standing();
+        hosts.oneByOne();
+        RecordingLedger ledger = new RecordingLedger();
+        Hosts full = new Answering(
+                hosts, "r3", script -> script.name().equals("start"), new Reply.Done(1, "", "there is no room"));
+        Ending ending = run(full, hosts, more, NEEDED, ledger, () -> false);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .startsWith("step r3/redis-server/start: ")
+                .endsWith("there is no room; restarted before that: [r2/redis-server]");
+        assertThat(ledger.last(OperationState.class).steps())
+                .as("what is left is in the journal")
+                .anySatisfy(step -> assertThat(step.id()).startsWith("r1/redis-server/switch"));
+        assertThat(hosts.masters()).containsExactly(R1);
+
+        Ending second = run(hosts, more, NEEDED);
+        assertThat(second.status()).as(second.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.begun()).containsEntry(R1, 2).containsEntry(R2, 2).containsEntry(R3, 2);
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void aRestartThatBroughtNothingAboutIsNotRepeated() {
+        ScriptedHosts hosts = standing();
+        Hosts stubborn = new Answering(
+                hosts, "r2", script -> script.name().equals("configure"), new Reply.Done(0, "unchanged\n", ""));
+        Ending ending = run(stubborn, hosts, more, NEEDED, new RecordingLedger(), () -> false);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .contains("r2/redis-server was restarted, and differs still: [- databases 16, + databases 32]");
+        assertThat(hosts.begun()).containsEntry(R2, 2).containsEntry(R3, 1).containsEntry(R1, 1);
+    }
+
+    @Test
+    void whatIsDownIsStartedFirstByAnApplyAndInTheWayOfARoll() {
+        ScriptedHosts hosts = standing();
+        hosts.kill(R3);
+        Ending ending = run(hosts, more, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        hosts.kill("/base/r3/orders/redis-sentinel");
+        hosts.later(Duration.ofSeconds(100));
+        assertThat(provisioning(hosts).whyNoRoll(more, "")).hasValueSatisfying(reason -> assertThat(reason)
+                .startsWith("r3/redis-sentinel is not ready"));
+    }
+
+    @Test
+    void aCancelWaitsForTheEndOfTheTurn() {
+        ScriptedHosts hosts = standing();
+        BooleanSupplier cancelled = () -> hosts.begun().getOrDefault(R2, 0) == 2;
+        Ending ending = run(hosts, hosts, more, NEEDED, new RecordingLedger(), cancelled);
+        assertThat(ending.status()).isEqualTo(Status.CANCELLED);
+        assertThat(hosts.running()).hasSize(6);
+        assertThat(hosts.begun()).containsEntry(R2, 2).containsEntry(R3, 1).containsEntry(R1, 1);
+    }
+
+    @Test
+    void whoIsBackIsExpectedDownNoMore() {
+        ScriptedHosts hosts = standing();
+        RecordingLedger ledger = new RecordingLedger();
+        run(hosts, hosts, more, NEEDED, ledger, () -> false);
+        List<OperationState> records = ledger.all(OperationState.class);
+        assertThat(records).anySatisfy(record -> assertThat(record.expectsDown()).hasSize(1));
+        assertThat(records).allSatisfy(record -> assertThat(record.expectsDown()).hasSizeLessThan(2));
+    }
+
+    /** Six instances that run. */
+    private ScriptedHosts standing() {
+        ScriptedHosts hosts = new ScriptedHosts();
+        Ending made = run(hosts, cluster, Restarts.none());
+        assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
+        return hosts;
+    }
+
+    private Ending run(ScriptedHosts hosts, ClusterState to, Restarts restarts) {
+        return run(hosts, hosts, to, restarts, new RecordingLedger(), () -> false);
+    }
+
+    private Ending run(
+            Hosts reached,
+            ScriptedHosts hosts,
+            ClusterState to,
+            Restarts restarts,
+            RecordingLedger ledger,
+            BooleanSupplier cancelled) {
+        Journal journal = journal(to, ledger);
+        Ending ending = provisioning(reached, hosts).carryOut(to, "", restarts, journal, cancelled);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    private Ending roll(ScriptedHosts hosts) {
+        return provisioning(hosts).roll(cluster, "", journal(cluster, new RecordingLedger()), () -> false);
+    }
+
+    private static Journal journal(ClusterState to, RecordingLedger ledger) {
+        return new Journal(ledger, CLOCK, Scripted.accepted(to));
+    }
+
+    private Provisioning provisioning(ScriptedHosts hosts) {
+        return provisioning(hosts, hosts);
+    }
+
+    private Provisioning provisioning(Hosts reached, ScriptedHosts hosts) {
+        Surveyor surveyor = new Surveyor(reached, Runnable::run, CLOCK, PlainLocksmith.accounts());
+        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor, new PlanRun(new Hands(reached), Runnable::run, CLOCK), leases);
+    }
+
+    private static ClusterState revision(long revision, String databases) {
+        return new ClusterState(
+                ClusterState.SCHEMA, new ClusterUid("u"), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec(databases));
+    }
+
+    private static ClusterSpec spec(String databases) {
+        List<Map<String, String>> three = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        Map<String, Object> redis = Map.of("config", Map.of("databases", databases));
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", three, "redis", redis)));
+        return ((SpecReader.Good) reading).spec();
+    }
+
+    /** Hosts of which one answers some scripts by itself, without doing anything. */
+    private record Answering(ScriptedHosts hosts, String host, Predicate<Script> scripts, Reply reply)
+            implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            return access.host().equals(host) && scripts.test(script) ? reply : hosts.run(access, script);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+    }
+
+    /** Hosts on one of which the data node saves. */
+    private record Saving(ScriptedHosts hosts, String host) implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            Reply reply = hosts.run(access, script);
+            return access.host().equals(host) && script.name().equals("survey") && reply instanceof Reply.Done done
+                    ? new Reply.Done(0, "i.redis-server.saving=yes\n" + done.out(), "")
+                    : reply;
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+    }
+}

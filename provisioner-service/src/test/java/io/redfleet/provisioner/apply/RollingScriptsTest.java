@@ -1,0 +1,167 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.lease.LeaseProcess;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.testkit.Await;
+import io.redfleet.testkit.RedisNode;
+import io.redfleet.testkit.SentinelNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is waited for between two restarts, of real instances, and what is changed in the file of one that is down. */
+@Timeout(120)
+class RollingScriptsTest {
+    private static final SentinelNode.Watch WATCH =
+            new SentinelNode.Watch("orders", 1, Duration.ofSeconds(2), Duration.ofSeconds(10));
+
+    @TempDir
+    Path base;
+
+    private LeaseProcess lease;
+
+    @BeforeEach
+    void aLeaseThatOutlivesTheTest() throws IOException {
+        lease = LeaseProcess.start(base, "lease-1", 120);
+        assertThat(lease.beat()).startsWith("held");
+    }
+
+    @AfterEach
+    void noLease() throws IOException {
+        lease.close();
+    }
+
+    @Test
+    void aReplicaIsLevelOnceItHasWhatItsMasterHad() throws Exception {
+        try (RedisNode master = RedisNode.start();
+                RedisNode replica = RedisNode.replicaOf(master)) {
+            assertThat(awaited("level", replica.host(), replica.port(), 30))
+                    .startsWith("0 ")
+                    .contains("master_link_status:up", "its master had:");
+            assertThat(awaited("idle", replica.host(), replica.port(), 30)).startsWith("0 ");
+        }
+    }
+
+    @Test
+    void aMasterIsIdleAndIsNotWaitedForAsAReplica() throws Exception {
+        try (RedisNode master = RedisNode.start()) {
+            assertThat(awaited("idle", master.host(), master.port(), 30)).startsWith("0 ");
+            assertThat(awaited("level", master.host(), master.port(), 30)).isEqualTo("1 it is a master by now");
+        }
+    }
+
+    @Test
+    void whoseMasterIsGoneIsNotLevel() throws Exception {
+        try (RedisNode master = RedisNode.start();
+                RedisNode replica = RedisNode.replicaOf(master)) {
+            assertThat(awaited("level", replica.host(), replica.port(), 30)).startsWith("0 ");
+            master.kill9();
+            Await.until(
+                    "a link that is down",
+                    Duration.ofSeconds(20),
+                    () -> unlevel(replica).contains("master_link_status:down"));
+        }
+    }
+
+    @Test
+    void aSentinelIsSettledOnlyWhereNobodyIsDown() throws Exception {
+        try (RedisNode master = RedisNode.start();
+                RedisNode replica = RedisNode.replicaOf(master);
+                SentinelNode sentinel = SentinelNode.start(master, WATCH)) {
+            assertThat(awaited("settled", sentinel.host(), sentinel.port(), 40))
+                    .startsWith("0 ")
+                    .contains("says master of the master and finds 1 replicas sound");
+            replica.kill9();
+            Await.until(
+                    "a Sentinel that finds the replica down",
+                    Duration.ofSeconds(20),
+                    () -> unsettled(sentinel).contains("finds 0 replicas sound"));
+        }
+    }
+
+    @Test
+    void onlyTheLinesThatAreGivenAreChanged() throws Exception {
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Path file = instance.resolve("redis.conf");
+        String rewritten = "bind 10.0.0.11\nDatabases 16\n# databases 3\nsave 60 1\n\nreplicaof 10.0.0.12 6379\n";
+        Files.writeString(file, rewritten);
+        List<String> wanted = List.of("databases", "databases 32", "tcp-backlog", "tcp-backlog 600");
+
+        assertThat(configured(instance, wanted)).isEqualTo("0 changed");
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        "bind 10.0.0.11",
+                        "# databases 3",
+                        "save 60 1",
+                        "",
+                        "replicaof 10.0.0.12 6379",
+                        "databases 32",
+                        "tcp-backlog 600");
+        assertThat(configured(instance, wanted)).isEqualTo("0 unchanged");
+    }
+
+    @Test
+    void theFileOfOneThatRunsIsItsOwn() throws Exception {
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Files.createDirectories(instance.resolve("data"));
+        Files.writeString(instance.resolve("redis.conf"), "databases 16\n");
+        try (RedisNode node =
+                RedisNode.start("dir " + instance.resolve("data"), "pidfile " + instance.resolve("redis.pid"))) {
+            assertThat(node.alive()).isTrue();
+            assertThat(configured(instance, List.of("databases", "databases 32")))
+                    .startsWith("1 ")
+                    .contains("its configuration is its own");
+        }
+        assertThat(Files.readString(instance.resolve("redis.conf"))).isEqualTo("databases 16\n");
+    }
+
+    private String unlevel(RedisNode replica) {
+        return said("await", List.of("level", replica.host(), "" + replica.port(), "1", "orders", "1", "1"));
+    }
+
+    private String unsettled(SentinelNode sentinel) {
+        return said("await", List.of("settled", sentinel.host(), "" + sentinel.port(), "1", "orders", "1", "1"));
+    }
+
+    private String awaited(String kind, String host, int port, int seconds) {
+        return said("await", List.of(kind, host, "" + port, "" + seconds, "orders", "1", "1"));
+    }
+
+    private String configured(Path instance, List<String> lines) {
+        List<String> arguments = new ArrayList<>(List.of(instance.toString()));
+        arguments.addAll(lines);
+        return said("configure", arguments);
+    }
+
+    /** The exit status, and what was said. */
+    private String said(String name, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
+        all.addAll(arguments);
+        Script script = Scripts.of(Hands.class, name, Duration.ofSeconds(60), all);
+        List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
+        words.addAll(script.arguments());
+        try {
+            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+            shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+            shell.getOutputStream().close();
+            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return shell.exitValue() + " " + said.strip();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

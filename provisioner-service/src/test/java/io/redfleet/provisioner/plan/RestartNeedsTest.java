@@ -1,0 +1,171 @@
+package io.redfleet.provisioner.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.packages.PackageSurvey;
+import io.redfleet.provisioner.secret.Login;
+import io.redfleet.provisioner.survey.AgentSurvey;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
+import io.redfleet.provisioner.survey.SystemdSurvey;
+import io.redfleet.provisioner.survey.TuningSurvey;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What of a running instance only a restart changes. */
+class RestartNeedsTest {
+    private static final InstanceId R1 = new InstanceId("r1/redis-server");
+
+    private final Map<String, String> info = new HashMap<>(Map.of("redis_version", "7.0.15"));
+    private final Map<String, String> config = new HashMap<>();
+    private String ping = "PONG";
+    private boolean outdated;
+    private long unitAge = -1;
+    private String service = "process";
+
+    @Test
+    void nothingOfOneThatRunsAsItIsWanted() {
+        assertThat(needs()).isEmpty();
+    }
+
+    @Test
+    void theBinaryOnce() {
+        outdated = true;
+        assertThat(needs()).singleElement().satisfies(need -> assertThat(need.diff())
+                .containsExactly("- runs a binary that was replaced", "+ runs /usr/bin/redis-server"));
+        info.put("redis_version", "7.0.14");
+        assertThat(needs()).singleElement().satisfies(need -> assertThat(need.diff())
+                .containsExactly("- runs Redis 7.0.14", "+ runs Redis 7.0.15"));
+    }
+
+    @Test
+    void ofOneThatDoesNotAnswerNothingIsKnown() {
+        outdated = true;
+        ping = "LOADING Redis is loading the dataset in memory";
+        assertThat(needs()).isEmpty();
+    }
+
+    @Test
+    void eachDirectiveThatIsReadAtTheStartOnly() {
+        config.putAll(Map.of("databases", "16", "tcp-backlog", "511", "maxmemory", "0"));
+        assertThat(needs()).extracting(RestartNeeds.Need::diff).containsExactly(
+                List.of("- databases 16", "+ databases 32"), List.of("- tcp-backlog 511", "+ tcp-backlog 600"));
+        assertThat(needs().getFirst().refused().reason())
+                .isEqualTo("Redis reads databases at its start only; needs --rolling (restart of r1/redis-server)");
+    }
+
+    @ParameterizedTest(name = "{0}: unit changed {1} s ago, alive for {2} s: {3}")
+    @CsvSource({
+        "systemd, 100, 1000, true",
+        "systemd, 989, 1000, true",
+        // Within what two looks at a clock may differ.
+        "systemd, 990, 1000, false",
+        "systemd, 1000, 1000, false",
+        "systemd, 5000, 1000, false",
+        // The clock was set back, or nobody knows.
+        "systemd, -5, 1000, false",
+        "systemd, 100, '', false",
+        "process, 100, 1000, false",
+    })
+    void aUnitThatIsYoungerThanTheProcess(String by, long age, String lives, boolean needed) {
+        service = by;
+        unitAge = age;
+        info.put("uptime_in_seconds", lives);
+        assertThat(needs()).hasSize(needed ? 1 : 0);
+    }
+
+    @Test
+    void aUnitThatIsWrittenFirst() {
+        service = "systemd";
+        ClusterState cluster = cluster();
+        Place place = Place.of(cluster.spec(), R1, Login.NONE);
+        Action unit = new Action.Unit(place, "/etc/systemd/system/x.service", "text", "mark", true);
+        List<String> written = List.of("- /etc/systemd/system/x.service: as it is", "+ /etc/systemd/system/x.service");
+        assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", written, unit)))
+                .singleElement()
+                .satisfies(need -> assertThat(need.reason()).isEqualTo("systemd reads a unit at its start only"));
+        assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", List.of("+ started at boot"), unit)))
+                .isEmpty();
+    }
+
+    private List<RestartNeeds.Need> needs(Step... before) {
+        ClusterState cluster = cluster();
+        InstanceSurvey seen = new InstanceSurvey(
+                true,
+                "",
+                "",
+                true,
+                false,
+                true,
+                true,
+                false,
+                false,
+                "",
+                7,
+                1,
+                false,
+                true,
+                ping,
+                info,
+                config,
+                Map.of(),
+                "",
+                Set.of(),
+                outdated);
+        SystemdSurvey.Unit unit = new SystemdSurvey.Unit(true, "", "", true, "", "", "", "", unitAge);
+        HostSurvey host = new HostSurvey(
+                "/base",
+                "b",
+                "",
+                "/usr/bin/redis-server",
+                "7.0.15",
+                List.of(),
+                1L << 40,
+                0,
+                Map.of(R1, seen),
+                AgentSurvey.NONE,
+                TuningSurvey.NONE,
+                new SystemdSurvey(true, Map.of(R1, unit), SystemdSurvey.Rotation.NONE),
+                PackageSurvey.NONE);
+        ClusterSurvey survey = new ClusterSurvey(Map.of(new HostName("r1"), host), Map.of());
+        return new RestartNeeds(cluster, survey)
+                .of(
+                        cluster.spec().member(R1).orElseThrow(),
+                        new Plan(List.of(List.of(before)), List.of(), List.of(), false));
+    }
+
+    private ClusterState cluster() {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        Map<String, Object> redis = Map.of("config", Map.of("databases", "32", "tcp-backlog", "600"));
+        SpecReader.Reading reading = SpecReader.read(Map.of(
+                "metadata",
+                Map.of("name", "orders"),
+                "spec",
+                Map.of("hosts", hosts, "redis", redis, "service", service)));
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                new ClusterUid("u"),
+                1,
+                Phase.READY,
+                "",
+                Instant.EPOCH,
+                ((SpecReader.Good) reading).spec());
+    }
+}
