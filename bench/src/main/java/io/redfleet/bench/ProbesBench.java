@@ -25,7 +25,8 @@ final class ProbesBench {
     private static final long RSS_BOUND_MIB = 400;
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final Duration WITHIN = Duration.ofMinutes(3);
-    private static final Duration QUIET = Duration.ofSeconds(5);
+    /** Longer than the half minute for which a monitor trusts no time after its loop was late. */
+    private static final Duration QUIET = Duration.ofSeconds(40);
     private static final Duration REST = Duration.ofSeconds(15);
 
     private ProbesBench() {}

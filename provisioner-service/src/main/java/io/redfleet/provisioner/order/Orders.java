@@ -8,7 +8,6 @@ import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
-import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Departures;
 import io.redfleet.provisioner.desired.Revision;

@@ -16,8 +16,10 @@ import io.redfleet.monitor.watch.Observation;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,6 +31,12 @@ public final class RedisLines implements Lines {
     private static final Duration BRISK = Duration.ofMillis(200);
     private static final long INFO_DEADLINE_MS = 2_000;
 
+    /**
+     * Between the beginnings of two lines. All at once, the first answers of thousands kept the loop from its ticks for seconds: no
+     * time that could be trusted for half a minute.
+     */
+    private static final long APART_NANOS = 1_500_000;
+
     private final Vertx vertx;
     private final Dial dial;
     private final Supplier<Moment> clock;
@@ -36,11 +44,37 @@ public final class RedisLines implements Lines {
     private final RandomGenerator jitter;
     private final Map<ClusterName, Map<InstanceId, Line>> lines = new HashMap<>();
     private final Map<ClusterName, Duration> periods = new HashMap<>();
+    private final Set<ClusterName> hurried = new HashSet<>();
     private final Map<ClusterName, Roster> wanted = new HashMap<>();
     private final Passwords passwords = new Passwords();
+    private long nextNanos = System.nanoTime();
 
-    private record Line(
-            Member member, NodeLine node, @Nullable Subscription subscription) {
+    private static final class Line {
+        private final Member member;
+        private final NodeLine node;
+        private final @Nullable Subscription subscription;
+        private boolean begun;
+
+        Line(Member member, NodeLine node, @Nullable Subscription subscription) {
+            this.member = member;
+            this.node = node;
+            this.subscription = subscription;
+        }
+
+        void begin(long firstAfterMs) {
+            begun = true;
+            node.start(firstAfterMs);
+            if (subscription != null) {
+                subscription.start();
+            }
+        }
+
+        void pace(Duration period) {
+            if (begun) {
+                node.pace(period);
+            }
+        }
+
         void close() {
             node.close();
             if (subscription != null) {
@@ -82,7 +116,7 @@ public final class RedisLines implements Lines {
         Map<InstanceId, Line> mine = lines.computeIfAbsent(roster.cluster(), name -> new LinkedHashMap<>());
         mine.values().removeIf(line -> {
             boolean gone =
-                    !line.member().equals(roster.members().get(line.member().id()));
+                    !line.member.equals(roster.members().get(line.member.id()));
             if (gone) {
                 line.close();
             }
@@ -101,15 +135,23 @@ public final class RedisLines implements Lines {
             mine.values().forEach(Line::close);
         }
         periods.remove(cluster);
+        hurried.remove(cluster);
     }
 
     @Override
     public void pace(ClusterName cluster, boolean brisk) {
+        if (brisk) {
+            hurried.add(cluster);
+        } else {
+            hurried.remove(cluster);
+        }
+        Duration period = period(cluster);
+        lines.getOrDefault(cluster, Map.of()).values().forEach(line -> line.pace(period));
+    }
+
+    private Duration period(ClusterName cluster) {
         Duration usual = periods.getOrDefault(cluster, Duration.ofSeconds(1));
-        Duration period = brisk && usual.compareTo(BRISK) > 0 ? BRISK : usual;
-        lines.getOrDefault(cluster, Map.of())
-                .values()
-                .forEach(line -> line.node().pace(period));
+        return hurried.contains(cluster) && usual.compareTo(BRISK) > 0 ? BRISK : usual;
     }
 
     @Override
@@ -126,7 +168,7 @@ public final class RedisLines implements Lines {
         long timer = vertx.setTimer(INFO_DEADLINE_MS, id -> tell.run());
         for (InstanceId id : roster.members().keySet()) {
             Line line = lines.getOrDefault(roster.cluster(), Map.of()).get(id);
-            Wire wire = line == null ? null : line.node().wire();
+            Wire wire = line == null ? null : line.node.wire();
             if (wire == null) {
                 answers.put(id, Map.of("error", "not connected"));
             } else {
@@ -161,11 +203,27 @@ public final class RedisLines implements Lines {
                 roster.watch().probe(),
                 sentinel ? greetings(member, report, subscription) : report,
                 new SentinelAsk(member.id(), roster.sentinel().masterName(), clock, report));
-        node.start(1 + jitter.nextLong(Math.max(1, roster.watch().probe().toMillis())));
-        if (subscription != null) {
-            subscription.start();
+        Line line = new Line(member, node, subscription);
+        long firstAfterMs = 1 + jitter.nextLong(Math.max(1, roster.watch().probe().toMillis()));
+        long now = System.nanoTime();
+        long waits = Math.max(0, nextNanos - now);
+        nextNanos = now + waits + APART_NANOS;
+        if (waits < 1_000_000) {
+            line.begin(firstAfterMs);
+        } else {
+            vertx.setTimer(waits / 1_000_000, id -> begin(cluster, line, firstAfterMs));
         }
-        return new Line(member, node, subscription);
+        return line;
+    }
+
+    /** Unless another line has taken its place, or none is wanted any more. */
+    private void begin(ClusterName cluster, Line line, long firstAfterMs) {
+        if (lines.getOrDefault(cluster, Map.of()).get(line.member.id()) == line) {
+            line.begin(firstAfterMs);
+            if (hurried.contains(cluster)) {
+                line.pace(period(cluster));
+            }
+        }
     }
 
     /** A Sentinel that greets anew gets a fresh subscription, and is known for what it is. */
