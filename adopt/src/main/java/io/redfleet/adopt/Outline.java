@@ -178,8 +178,9 @@ final class Outline {
         Map<String, Object> security = new LinkedHashMap<>();
         security.put("acl", "off");
         if (!open) {
-            String why = "the name of a file with the password, in credentials/probes, and beside it as user whose that is,"
-                    + " if not default's: it asks for passwords, or not all of it answers; without any, leave probe out";
+            String why =
+                    "the name of a file with the password, in credentials/probes, and beside it as user whose that is,"
+                            + " if not default's: it asks for passwords, or not all of it answers; without any, leave probe out";
             security.put("probe", Map.of("credential", blank("spec.security.probe.credential", why)));
         }
         return security;

@@ -266,8 +266,7 @@ class SurveyTest {
     void whatAsksForPasswordsIsNotCalledOpen() {
         peers.guarded = true;
         Draft draft = peers.draft();
-        assertThat(spec(draft).get("security"))
-                .isEqualTo(Map.of("acl", "off", "probe", Map.of("credential", "?")));
+        assertThat(spec(draft).get("security")).isEqualTo(Map.of("acl", "off", "probe", Map.of("credential", "?")));
         assertThat(draft.blanks()).extracting(Blank::field).contains("spec.security.probe.credential");
     }
 

@@ -27,6 +27,7 @@ final class ProbesBench {
     private static final Duration WITHIN = Duration.ofMinutes(3);
     /** Longer than the half minute for which a monitor trusts no time after its loop was late. */
     private static final Duration QUIET = Duration.ofSeconds(40);
+
     private static final Duration REST = Duration.ofSeconds(15);
 
     private ProbesBench() {}

@@ -83,7 +83,8 @@ class AdoptTest {
         String sentinel = trio.sentinels().getFirst().address();
         Installation.Said said = redfleet.withoutGateway("adopt", "--sentinel", sentinel, "--draft", "-o", "json");
         assertThat(said.status()).as(said.text()).isZero();
-        String json = said.text().substring(said.text().indexOf('{'), said.text().lastIndexOf('}') + 1);
+        String json =
+                said.text().substring(said.text().indexOf('{'), said.text().lastIndexOf('}') + 1);
         JsonNode draft = Codec.mapper().readTree(json).path("drafts").path(0);
         assertThat(draft.path("blanks").size()).as("%s", draft).isZero();
         JsonNode document = draft.path("document");
@@ -124,8 +125,9 @@ class AdoptTest {
         within(
                 30,
                 "its death is an event",
-                () -> events.first("instance.down", event -> String.valueOf(event.getSubject())
-                                .endsWith("redis-" + old.port()))
+                () -> events.first(
+                                "instance.down",
+                                event -> String.valueOf(event.getSubject()).endsWith("redis-" + old.port()))
                         .isPresent());
         within(
                 90,

@@ -57,12 +57,14 @@ class TlsRedisTest {
     /** The certificate of somebody else, as a slip of a hand would put it there. */
     private void whatIsNotRightIsRefusedBeforeAnythingIsTouched(
             Api api, ThreeHosts hosts, TestAuthority authority, TestAuthority.Signed host) {
-        TestAuthority.Signed stranger = TestAuthority.in(directory.resolve("stranger")).signed("host", "ip:127.0.0.11");
+        TestAuthority.Signed stranger =
+                TestAuthority.in(directory.resolve("stranger")).signed("host", "ip:127.0.0.11");
         String wrong = secured(hosts.spec("wrong"), authority, stranger);
-        JsonNode plan = api.post("/clusters?dryRun=true", "application/yaml", wrong)
-                .body();
+        JsonNode plan =
+                api.post("/clusters?dryRun=true", "application/yaml", wrong).body();
         assertThat(plan.toString()).contains(stranger.certificate().toString(), "vouches for");
-        String mixed = wrong.replace(stranger.certificate().toString(), host.certificate().toString());
+        String mixed = wrong.replace(
+                stranger.certificate().toString(), host.certificate().toString());
         assertThat(api.post("/clusters?dryRun=true", "application/yaml", mixed)
                         .body()
                         .toString())
@@ -87,8 +89,7 @@ class TlsRedisTest {
                 .noneMatch(finding -> finding.path("rule").asText().equals("tls"));
     }
 
-    private static void everyDoorSpeaksTlsAlone(Api api, ThreeHosts hosts, TestAuthority authority)
-            throws IOException {
+    private static void everyDoorSpeaksTlsAlone(Api api, ThreeHosts hosts, TestAuthority authority) throws IOException {
         String password = api.password("orders", "application");
         for (LoopbackHost each : hosts.all()) {
             for (int port : new int[] {hosts.redisPort(), hosts.sentinelPort()}) {
@@ -106,7 +107,9 @@ class TlsRedisTest {
         try (RedisCall master = RedisCall.open(first, hosts.redisPort(), SOON, authority.client())
                 .as("application", password)) {
             assertThat(master.call("SET", "kept", "yes")).isEqualTo("OK");
-            assertThat(master.call("WAIT", "2", "3000")).as("replication speaks it too").isEqualTo(2L);
+            assertThat(master.call("WAIT", "2", "3000"))
+                    .as("replication speaks it too")
+                    .isEqualTo(2L);
         }
         JsonNode connection = api.get("/clusters/orders/connection").body();
         assertThat(connection.path("ca").asText()).startsWith("-----BEGIN CERTIFICATE-----");

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param archive where {@code install} is {@link #ARCHIVE}; missing in others, and in records of before
  */
 public record RedisSpec(
-        String engine, String version, String install, Map<String, String> config, @Nullable ArchiveSpec archive) {
+        String engine,
+        String version,
+        String install,
+        Map<String, String> config,
+        @Nullable ArchiveSpec archive) {
     /** A word of {@code install}: what a host has already. */
     public static final String PRESENT = "present";
 

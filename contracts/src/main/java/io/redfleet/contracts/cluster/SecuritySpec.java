@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls missing in records of before: those clusters are spoken to in the clear
  * @param probe of a cluster that somebody else runs; null: its nodes ask for no password, or Redfleet has made them all
  */
-public record SecuritySpec(Acl acl, @Nullable TlsSpec tls, @Nullable ProbeSpec probe) {
+public record SecuritySpec(
+        Acl acl, @Nullable TlsSpec tls, @Nullable ProbeSpec probe) {
     /** Clusters of releases that knew no access control; their records do not hold this part. */
     public static final SecuritySpec OFF = new SecuritySpec(Acl.OFF);
 

@@ -61,7 +61,7 @@ class CertificatesTest {
                         succeeded(OVER));
         shown(Orders.R1, 100 * DAY, 80 * DAY);
         assertThat(told()).hasSize(7).last().isEqualTo(failed(SOON));
-        assertThat(watched.facts.stream().map(Fact::id)).doesNotHaveDuplicates();
+        assertThat(watched.facts.stream().map(fact -> fact.id())).doesNotHaveDuplicates();
     }
 
     /** Two of one host have read the file at different times. */

@@ -36,8 +36,8 @@ class ObservedClusterTest {
         assertThat(watched.told(Orders.R2))
                 .filteredOn(WatchEvent.WouldHave.class::isInstance)
                 .isNotEmpty()
-                .allSatisfy(event -> assertThat(((WatchEvent.WouldHave) event).because())
-                        .isEqualTo("the watch mode is OBSERVE"));
+                .allSatisfy(event ->
+                        assertThat(((WatchEvent.WouldHave) event).because()).isEqualTo("the watch mode is OBSERVE"));
         assertThat(watched.told(Orders.R2))
                 .filteredOn(InstanceEvent.Down.class::isInstance)
                 .hasSize(1);

@@ -69,8 +69,7 @@ public final class Hands {
                         on,
                         root(on, "rotate", QUICK, List.of(it.path(), it.owner()))
                                 .carrying(it.content()));
-            case Action.Follow it ->
-                run(on, "follow", QUICK, Asking.follow(it));
+            case Action.Follow it -> run(on, "follow", QUICK, Asking.follow(it));
             case Action.Configure it -> run(on, "configure", QUICK, Asking.configure(it));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
@@ -81,8 +80,7 @@ public final class Hands {
             case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));
             case Action.Exec it -> exec(on, it);
             case Action.Retire it -> run(on, "retire", QUICK, List.of(it.directory(), it.owner()));
-            case Action.Archive it ->
-                run(on, "archive", Archiving.PATIENCE, Archiving.arguments(it));
+            case Action.Archive it -> run(on, "archive", Archiving.PATIENCE, Archiving.arguments(it));
             case Action.Erase it -> run(on, "erase", Archiving.most(it), Archiving.arguments(it));
             case AgentAction.Agent it -> agent(on, it);
             case AgentAction.EndAgent it -> run(on, "unagent", it.patience(), Reporting.end(it));

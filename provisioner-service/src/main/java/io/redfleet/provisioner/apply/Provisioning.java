@@ -99,8 +99,8 @@ public final class Provisioning {
      */
     public Ending roll(ClusterState cluster, String outage, Journal journal, BooleanSupplier cancelled) {
         Instant asked = journal.state().acceptedAt();
-        Function<ClusterSurvey, Plan> planning = seen -> RollPlan.plan(
-                cluster, seen, new Restarts.All(Duration.between(asked, surveyor.now()), outage));
+        Function<ClusterSurvey, Plan> planning =
+                seen -> RollPlan.plan(cluster, seen, new Restarts.All(Duration.between(asked, surveyor.now()), outage));
         return carryOut(new Work(cluster, "", planning, most(cluster), ROLLED, journal, cancelled));
     }
 
@@ -110,8 +110,7 @@ public final class Provisioning {
         if (locked(survey)) {
             return Optional.of(survey.accounts().trouble());
         }
-        List<InstanceId> all =
-                cluster.spec().members().stream().map(Member::id).toList();
+        List<InstanceId> all = cluster.spec().members().stream().map(Member::id).toList();
         return RollingGate.judge(cluster, survey, all, outage).map(Verdict.Withheld::reason);
     }
 

@@ -56,9 +56,11 @@ final class Unpacking {
         String file = it.archive().file();
         return switch (freight.weigh(file)) {
             case Freight.Missing missing -> failed(it, missing.reason());
-            case Freight.Load load when load.bytes() > Freight.MOST_BYTES ->
+            case Freight.Load load
+            when load.bytes() > Freight.MOST_BYTES ->
                 failed(it, file + " has " + load.bytes() + " bytes; at most " + Freight.MOST_BYTES + " are sent");
-            case Freight.Load load when !load.sha256().equals(it.archive().sha256()) ->
+            case Freight.Load load
+            when !load.sha256().equals(it.archive().sha256()) ->
                 failed(
                         it,
                         file + " has sha256 " + load.sha256() + ", and spec.redis.archive.sha256 is "
@@ -70,8 +72,7 @@ final class Unpacking {
                         it.archive().sha256(),
                         "" + load.bytes(),
                         it.place().isUnit() ? "systemd" : "process");
-                yield line.run(
-                        new Laden(hosts, freight, load), script(it, SEND, words), arguments(it, words));
+                yield line.run(new Laden(hosts, freight, load), script(it, SEND, words), arguments(it, words));
             }
         };
     }

@@ -13,8 +13,8 @@ final class Broken {
 
     private static final int SHOWN_CHARACTERS = 60;
     /** Where somebody may have put a key or a password: what is refused goes to the audit trail, value and all. */
-    private static final Pattern PRIVATE =
-            Pattern.compile("(?i)(credential|hostkey|pass|auth|secret|token|\\.config\\.user|\\.security\\.tls\\.?)[^.]*$");
+    private static final Pattern PRIVATE = Pattern.compile(
+            "(?i)(credential|hostkey|pass|auth|secret|token|\\.config\\.user|\\.security\\.tls\\.?)[^.]*$");
 
     /** A path is longer only by an operator's own key, which may be as long as the document. */
     private static final int FIELD_CHARACTERS = 200;

@@ -101,8 +101,9 @@ final class ObserveRules {
         if (credential(standing).equals(credential(wanted))) {
             return Optional.empty();
         }
-        String rule = "which password is used is for the cluster's life; delete the cluster, which touches nothing of it,"
-                + " and apply it anew";
+        String rule =
+                "which password is used is for the cluster's life; delete the cluster, which touches nothing of it,"
+                        + " and apply it anew";
         return Optional.of(new Violation("spec.security.probe.credential", "(not shown)", rule));
     }
 

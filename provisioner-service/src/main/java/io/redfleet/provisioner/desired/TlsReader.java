@@ -107,15 +107,15 @@ final class TlsReader {
             }
             return String.join("", whole);
         } catch (CertificateException | IllegalArgumentException e) {
-            tls.broken().rule(field, HIDDEN, "must be certificates of a CA (basicConstraints CA:TRUE) that can be read");
+            tls.broken()
+                    .rule(field, HIDDEN, "must be certificates of a CA (basicConstraints CA:TRUE) that can be read");
             return "";
         }
     }
 
     private static X509Certificate authority(String base64) throws CertificateException {
         byte[] der = Base64.getMimeDecoder().decode(base64);
-        Certificate read =
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        Certificate read = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
         if (read instanceof X509Certificate certificate && certificate.getBasicConstraints() >= 0) {
             return certificate;
         }

@@ -46,7 +46,8 @@ final class Boots {
         if (changes.size() > MOST + 1) {
             changes.removeFirst();
         }
-        boolean often = changes.size() > MOST && Duration.between(changes.getFirst(), at).compareTo(WITHIN) <= 0;
+        boolean often = changes.size() > MOST
+                && Duration.between(changes.getFirst(), at).compareTo(WITHIN) <= 0;
         boolean ends = often && !silent;
         silent = often;
         if (ends) {

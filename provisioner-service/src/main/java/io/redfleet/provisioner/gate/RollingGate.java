@@ -103,7 +103,9 @@ public final class RollingGate {
             }
             if (!leads && !follows(seen, master.get().announce())) {
                 return withheld(
-                        "link", member.id() + " is not in sync with the master " + master.get().id());
+                        "link",
+                        member.id() + " is not in sync with the master "
+                                + master.get().id());
             }
         }
         return Optional.empty();
@@ -121,8 +123,7 @@ public final class RollingGate {
         List<Member> sentinels = spec.members(InstanceRole.SENTINEL);
         for (Member sentinel : sentinels) {
             InstanceSurvey seen = seen(sentinel);
-            List<String> flags =
-                    List.of(seen.master().getOrDefault("flags", "").split(",", -1));
+            List<String> flags = List.of(seen.master().getOrDefault("flags", "").split(",", -1));
             Optional<String> trouble = flags.stream().filter(TROUBLE::contains).findFirst();
             if (trouble.isPresent()) {
                 return withheld("failover", sentinel.id() + " says " + trouble.get() + " of the master");
@@ -189,9 +190,10 @@ public final class RollingGate {
     }
 
     private Optional<Member> master() {
-        return survey.namedMaster(spec).flatMap(endpoint -> spec.members(InstanceRole.REDIS).stream()
-                .filter(member -> member.announce().equals(endpoint))
-                .findFirst());
+        return survey.namedMaster(spec)
+                .flatMap(endpoint -> spec.members(InstanceRole.REDIS).stream()
+                        .filter(member -> member.announce().equals(endpoint))
+                        .findFirst());
     }
 
     private InstanceSurvey seen(Member member) {

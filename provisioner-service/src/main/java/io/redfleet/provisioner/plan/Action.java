@@ -43,7 +43,10 @@ public sealed interface Action
 
     /** Whether it changes the machine and no instance alone; its place is then only a way there. */
     default boolean ofTheMachine() {
-        return this instanceof Tune || this instanceof Untune || this instanceof PackageAction || this instanceof TreeAction;
+        return this instanceof Tune
+                || this instanceof Untune
+                || this instanceof PackageAction
+                || this instanceof TreeAction;
     }
 
     /** Directories, ownership mark, links to the binary. */

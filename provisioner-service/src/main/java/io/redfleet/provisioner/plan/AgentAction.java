@@ -11,7 +11,8 @@ public sealed interface AgentAction extends Action {
      * @param directory its own, below the cluster's
      * @param owner the mark in it: the cluster's uid
      */
-    record Agent(Place place, String directory, String content, String owner, Duration patience) implements AgentAction {
+    record Agent(Place place, String directory, String content, String owner, Duration patience)
+            implements AgentAction {
         /** Without the content, which holds secrets. */
         @Override
         public String toString() {

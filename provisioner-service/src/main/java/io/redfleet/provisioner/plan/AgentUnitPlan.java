@@ -82,8 +82,8 @@ final class AgentUnitPlan {
     static Step end(ClusterState cluster, HostSpec host, HostSurvey seen, StepMaker make) {
         String directory = MonitRc.directory(seen.base(), cluster.name());
         String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
-        AgentAction.EndAgent end =
-                new AgentAction.EndAgent(make.onHost(host), directory, cluster.uid().value(), StepMaker.AGENT);
+        AgentAction.EndAgent end = new AgentAction.EndAgent(
+                make.onHost(host), directory, cluster.uid().value(), StepMaker.AGENT);
         Action action = new AgentAction.EndAgentUnit(end, MonitUnit.path(cluster.name()), MonitUnit.owner(cluster));
         return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
     }

@@ -36,7 +36,8 @@ final class ArchiveEnd {
         List<String> diff = new ArrayList<>();
         diff.add("- used by " + cluster.name());
         seen.archives().trees().entrySet().stream()
-                .filter(tree -> tree.getValue().ours() && tree.getValue().clusters().size() == 1)
+                .filter(tree ->
+                        tree.getValue().ours() && tree.getValue().clusters().size() == 1)
                 .filter(tree ->
                         tree.getValue().clusters().containsKey(cluster.uid().value()))
                 .map(tree -> tree.getKey())

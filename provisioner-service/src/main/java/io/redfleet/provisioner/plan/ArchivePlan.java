@@ -40,8 +40,7 @@ final class ArchivePlan {
         survey.hosts().forEach((name, seen) -> {
             String binary = TreePlace.binary(TreePlace.top(spec, seen.base()), version);
             // Scripts find the redis-cli of what lies in root's directory, and none of a user's own.
-            hosts.put(
-                    name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
+            hosts.put(name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
         });
         return new ClusterSurvey(hosts, survey.unreached(), survey.accounts());
     }
@@ -56,8 +55,7 @@ final class ArchivePlan {
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
             Optional<String> reason = seen == null ? Optional.empty() : inTheWay(cluster, seen, archive);
-            reason.ifPresent(
-                    said -> found.add(new Plan.Obstacle(host.name().value(), SUBJECT, said)));
+            reason.ifPresent(said -> found.add(new Plan.Obstacle(host.name().value(), SUBJECT, said)));
         }
         found.addAll(OtherVersion.obstacles(cluster, survey));
         return found;

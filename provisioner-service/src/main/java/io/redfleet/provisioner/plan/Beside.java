@@ -19,8 +19,7 @@ final class Beside {
      *
      * @param rest the plan of hosts on which nothing is in the way
      */
-    static List<String> notes(
-            PackagePlan packages, List<Plan.Obstacle> obstacles, Function<ClusterSurvey, Plan> rest) {
+    static List<String> notes(PackagePlan packages, List<Plan.Obstacle> obstacles, Function<ClusterSurvey, Plan> rest) {
         List<String> versions =
                 packages.refused().stream().map(Plan.Refused::reason).toList();
         ClusterSurvey hosts = packages.foreseen();
@@ -33,9 +32,7 @@ final class Beside {
         }
         Plan others = rest.apply(hosts);
         List<String> all = new ArrayList<>();
-        others.steps().stream()
-                .filter(step -> !step.waits())
-                .forEach(step -> all.add(step.id() + ": " + step.title()));
+        others.steps().stream().filter(step -> !step.waits()).forEach(step -> all.add(step.id() + ": " + step.title()));
         others.refused().stream()
                 .filter(refused -> !versions.contains(refused.reason()))
                 .forEach(refused -> all.add(refused.host() + ": " + refused.subject() + ": " + refused.reason()));

@@ -54,8 +54,9 @@ final class DataArchivePlan {
                     .mapToLong(member -> used(survey, member))
                     .sum();
             if (used > seen.freeBytes()) {
-                String reason = seen.base() + " has " + seen.freeBytes() + " bytes free, and what is to be archived takes "
-                        + used + " in memory: make room, or remove the data without an archive";
+                String reason =
+                        seen.base() + " has " + seen.freeBytes() + " bytes free, and what is to be archived takes "
+                                + used + " in memory: make room, or remove the data without an archive";
                 found.add(new Plan.Obstacle(host.name().value(), "archive", reason));
             }
         }

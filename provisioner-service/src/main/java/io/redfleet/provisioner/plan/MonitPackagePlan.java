@@ -40,8 +40,8 @@ final class MonitPackagePlan {
                             cluster.uid().value(),
                             cluster.name().value(),
                             pinned.version());
-                    String title = "install and hold " + MonitPackage.NAME + "=" + pinned.version() + " on "
-                            + host.name();
+                    String title =
+                            "install and hold " + MonitPackage.NAME + "=" + pinned.version() + " on " + host.name();
                     steps.add(new Step(host.name() + "/monit/install", title, missing, action));
                 }
             }
@@ -104,7 +104,10 @@ final class MonitPackagePlan {
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
             if (seen != null
-                    && seen.packages().monit().clusters().containsKey(cluster.uid().value())) {
+                    && seen.packages()
+                            .monit()
+                            .clusters()
+                            .containsKey(cluster.uid().value())) {
                 steps.add(release(cluster, host, seen, make));
             }
         }

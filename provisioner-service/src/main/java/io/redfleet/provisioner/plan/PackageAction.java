@@ -33,14 +33,16 @@ public sealed interface PackageAction extends Action {
      *
      * @param named what may be removed, by name
      */
-    record Release(Place place, String base, String owner, String cluster, List<String> named) implements PackageAction {
+    record Release(Place place, String base, String owner, String cluster, List<String> named)
+            implements PackageAction {
         public Release {
             named = List.copyOf(named);
         }
     }
 
     /** Monit's package at this version, held; the unit that came with it is not started. */
-    record InstallMonit(Place place, String base, String owner, String cluster, String version) implements PackageAction {}
+    record InstallMonit(Place place, String base, String owner, String cluster, String version)
+            implements PackageAction {}
 
     /**
      * The end of the cluster's use of that, and of what was done to it with the last use.

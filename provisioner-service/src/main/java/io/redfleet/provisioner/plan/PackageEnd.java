@@ -71,8 +71,7 @@ final class PackageEnd {
             if (!before.held() && seen.of(name).held()) {
                 diff.add("- hold " + name);
             }
-            boolean asPut =
-                    seen.of(name).installed() && seen.of(name).version().equals(before.put());
+            boolean asPut = seen.of(name).installed() && seen.of(name).version().equals(before.put());
             if (before.version().isEmpty() && asPut) {
                 named.add(name);
                 diff.add("- " + name + "=" + before.put());

@@ -104,7 +104,8 @@ final class RollingTurns {
     /** A turn of its own for one that saves: that may take long, and meanwhile another may go down. */
     private void rested(List<List<List<Step>>> turns, Member member) {
         boolean busy = survey.instance(member.id())
-                .map(seen -> seen.saving() || BUSY.stream().anyMatch(field -> seen.info(field).equals("1")))
+                .map(seen -> seen.saving()
+                        || BUSY.stream().anyMatch(field -> seen.info(field).equals("1")))
                 .orElse(false);
         if (busy) {
             turn++;

@@ -28,7 +28,8 @@ final class TlsPreflight {
         file(found, "certificate", tls.certificate(), seen);
         file(found, "key", tls.key(), seen);
         if (open(seen.mode())) {
-            String why = "has mode " + seen.mode() + ": others may do nothing with it, and its group only read it (0640)";
+            String why =
+                    "has mode " + seen.mode() + ": others may do nothing with it, and its group only read it (0640)";
             found.put(tls.key(), why);
         }
         if (!found.isEmpty()) {
@@ -62,8 +63,7 @@ final class TlsPreflight {
             case "read" -> {
                 // As it has to be.
             }
-            case "missing" ->
-                found.put(path, "is not there, or a directory above it cannot be entered by " + user);
+            case "missing" -> found.put(path, "is not there, or a directory above it cannot be entered by " + user);
             case "locked" -> found.put(path, "cannot be read by " + user + ", who runs Redis");
             case "strange" -> found.put(path, "is no file");
             default -> found.put(path, "was not looked at");

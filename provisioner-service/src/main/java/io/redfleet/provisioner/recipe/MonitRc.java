@@ -53,8 +53,7 @@ public record MonitRc(String directory, String text) {
      * @param seen what a survey found there
      * @param journal whether it runs as a unit, whose log is systemd's to keep; else it keeps one itself
      */
-    public static MonitRc render(
-            ClusterName cluster, HostSpec host, HostSurvey seen, Report report, boolean journal) {
+    public static MonitRc render(ClusterName cluster, HostSpec host, HostSurvey seen, Report report, boolean journal) {
         String directory = directory(seen.base(), cluster);
         StringBuilder text = new StringBuilder(HEAD);
         text.append("set daemon ").append(POLL_SECONDS).append('\n');

@@ -91,7 +91,10 @@ public record HostSurvey(
 
     /** The same host once a package has brought it this Redis, whatever else lies in PATH. */
     public HostSurvey having(String installed, String release) {
-        return running(installed, release, missing.stream().filter(tool -> !tool.equals("redis-cli")).toList());
+        return running(
+                installed,
+                release,
+                missing.stream().filter(tool -> !tool.equals("redis-cli")).toList());
     }
 
     /** The same host once this Redis lies there for the cluster, and no redis-cli with it that scripts would find. */

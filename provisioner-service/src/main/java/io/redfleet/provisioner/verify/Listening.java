@@ -19,8 +19,7 @@ final class Listening {
      * @param settings by their names; one that is not there is not known
      * @param unknown why one is not, with {@code %s} for its name
      */
-    static void judge(
-            Checks checks, Member member, boolean guarded, Map<String, String> settings, String unknown) {
+    static void judge(Checks checks, Member member, boolean guarded, Map<String, String> settings, String unknown) {
         String bind = settings.get("bind");
         if (bind == null) {
             checks.unknown(Rule.BIND, member, unknown.replace("%s", "bind"));

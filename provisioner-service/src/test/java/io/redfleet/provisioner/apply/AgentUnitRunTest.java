@@ -166,8 +166,7 @@ class AgentUnitRunTest {
     void aHostThatLeavesLosesIt() {
         ClusterState four = cluster("on", 4);
         run(hosts, four);
-        ClusterState left =
-                on.leftBy(List.of(new Leaving(four.spec().hosts().getLast(), false)));
+        ClusterState left = on.leftBy(List.of(new Leaving(four.spec().hosts().getLast(), false)));
         Plan plan = Planner.plan(left, surveyor(hosts).survey(left));
         assertThat(plan.obstacles()).isEmpty();
         List<String> steps = plan.steps().stream().map(Step::id).toList();
@@ -228,8 +227,7 @@ class AgentUnitRunTest {
         List<Map<String, String>> described = IntStream.rangeClosed(1, many)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
                 .toList();
-        Map<String, Object> spec =
-                Map.of("hosts", described, "service", "systemd", "monit", Map.of("agent", agent));
+        Map<String, Object> spec = Map.of("hosts", described, "service", "systemd", "monit", Map.of("agent", agent));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return new ClusterState(
                 ClusterState.SCHEMA,

@@ -81,7 +81,9 @@ class ArchiveRunTest {
             world.cutAt = Integer.MAX_VALUE;
             world.hosts.mend();
             Ending second = run(world);
-            assertThat(second.status()).as("cut %s call %d: %s", how, cuts, second.reason()).isEqualTo(Status.SUCCEEDED);
+            assertThat(second.status())
+                    .as("cut %s call %d: %s", how, cuts, second.reason())
+                    .isEqualTo(Status.SUCCEEDED);
             assertThat(run(world).reason()).isEqualTo("nothing to change");
             assertThat(world.harm).isEmpty();
             assertThat(world.hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
@@ -106,8 +108,8 @@ class ArchiveRunTest {
         List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        Map<String, Object> redis = Map.of(
-                "install", "archive", "version", "8.0.2", "archive", Map.of("file", FILE, "sha256", SHA256));
+        Map<String, Object> redis =
+                Map.of("install", "archive", "version", "8.0.2", "archive", Map.of("file", FILE, "sha256", SHA256));
         SpecReader.Reading reading = SpecReader.read(
                 Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
         return new ClusterState(

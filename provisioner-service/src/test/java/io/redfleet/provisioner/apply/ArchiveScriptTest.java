@@ -98,7 +98,9 @@ class ArchiveScriptTest {
     @Test
     void whatRunsOrIsAnothersIsNotTouched() throws Exception {
         String other = "u9 orders/r1/redis-server";
-        assertThat(run("archive", instance, other, shelf, "dead")).startsWith("1 ").contains("is not marked as " + other);
+        assertThat(run("archive", instance, other, shelf, "dead"))
+                .startsWith("1 ")
+                .contains("is not marked as " + other);
         try (RedisNode redis = RedisNode.start(
                 "dir " + instance.resolve("data"),
                 "dbfilename other.rdb",
@@ -140,7 +142,9 @@ class ArchiveScriptTest {
     void whatLivedAndStoredNothingIsNotRemoved() throws Exception {
         remove(instance.resolve("data/appendonlydir"));
         Files.delete(instance.resolve("data/dump.rdb"));
-        assertThat(run("archive", instance, MARK, shelf, "lived")).startsWith("1 ").contains("stored nothing");
+        assertThat(run("archive", instance, MARK, shelf, "lived"))
+                .startsWith("1 ")
+                .contains("stored nothing");
     }
 
     @Test
@@ -248,7 +252,10 @@ class ArchiveScriptTest {
             boolean cut = cutAt(cuts, () -> erase("archived"));
             if (Files.exists(instance.resolve("owner"))) {
                 // As a second order does it. The mark goes last, and without it there is no step for what is left.
-                assertThat(archive()).as("cut after call %d", cuts).startsWith("0 ").endsWith("unchanged");
+                assertThat(archive())
+                        .as("cut after call %d", cuts)
+                        .startsWith("0 ")
+                        .endsWith("unchanged");
                 assertThat(erase("archived")).as("cut after call %d", cuts).startsWith("0 ");
                 assertThat(instance).doesNotExist();
             }
@@ -287,7 +294,9 @@ class ArchiveScriptTest {
             Files.delete(programs.resolve(tool));
         }
         boolean cut = Files.exists(directory.resolve("cut"));
-        assertThat(said.startsWith("0 ")).as("cut after call %d: %s", call, said).isEqualTo(!cut);
+        assertThat(said.startsWith("0 "))
+                .as("cut after call %d: %s", call, said)
+                .isEqualTo(!cut);
         return cut;
     }
 
@@ -404,8 +413,8 @@ class ArchiveScriptTest {
         Process shell = builder.start();
         // It begins once it has read all.
         Files.writeString(directory.resolve("pid"), shell.pid() + "\n");
-        String text = Scripts.of(Hands.class, name, Duration.ofSeconds(40), List.of())
-                .text();
+        String text =
+                Scripts.of(Hands.class, name, Duration.ofSeconds(40), List.of()).text();
         shell.getOutputStream().write(text.getBytes(UTF_8));
         shell.getOutputStream().close();
         return shell;

@@ -88,8 +88,8 @@ class EndpointWordsTest {
 
     @Test
     void aListThatIsShorterThanItSaysIsRefused() throws Exception {
-        List<String> shorter =
-                List.of("switch", "a", "1", "a", "1", "orders", "any", "0", "0", "9", "1", "10.0.0.2:1", "2", "10.0.0.3:1");
+        List<String> shorter = List.of(
+                "switch", "a", "1", "a", "1", "orders", "any", "0", "0", "9", "1", "10.0.0.2:1", "2", "10.0.0.3:1");
         assertThat(run(shorter)).isEqualTo("1 '' must be HOST:PORT, with a port from 1 to 65535");
     }
 

@@ -101,12 +101,15 @@ class PlannedRunTest {
         String found = "above=755 /srv\nabove=777 /srv/shared\nabove=777 /srv/shared\nabove=1777 /tmp\n";
         Plan plan = provisioning(new Saying(found)).plan(cluster);
         assertThat(plan.steps()).isEmpty();
-        assertThat(plan.obstacles()).containsExactly(new Plan.Obstacle(
-                "r2",
-                "/base/r2",
-                "directory /srv/shared above it has mode 777: one that everybody may write must be sticky, or anybody there"
-                        + " can put another directory in its place; chmod o-w /srv/shared"));
-        assertThat(provisioning(new Saying("above=1777 /tmp\nabove=775 /home\n")).plan(cluster).obstacles())
+        assertThat(plan.obstacles())
+                .containsExactly(new Plan.Obstacle(
+                        "r2",
+                        "/base/r2",
+                        "directory /srv/shared above it has mode 777: one that everybody may write must be sticky, or anybody there"
+                                + " can put another directory in its place; chmod o-w /srv/shared"));
+        assertThat(provisioning(new Saying("above=1777 /tmp\nabove=775 /home\n"))
+                        .plan(cluster)
+                        .obstacles())
                 .isEmpty();
     }
 

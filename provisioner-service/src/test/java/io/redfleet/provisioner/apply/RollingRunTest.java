@@ -77,7 +77,8 @@ class RollingRunTest {
                         "r3/redis-sentinel/settled-1");
         assertThat(plan.steps()).extracting(Step::id).doesNotHaveDuplicates();
         assertThat(plan.steps().stream()
-                        .filter(step -> plan.effect(step) == Effect.RESTART || step.id().endsWith("/switch"))
+                        .filter(step ->
+                                plan.effect(step) == Effect.RESTART || step.id().endsWith("/switch"))
                         .map(Step::id))
                 .containsExactly(
                         "r2/redis-server/stop",
@@ -95,7 +96,10 @@ class RollingRunTest {
         ScriptedHosts hosts = standing();
         Plan plan = provisioning(new Saving(hosts, "r2"), hosts).plan(revision(1, "32"), NEEDED);
         assertThat(plan.due().stream().flatMap(List::stream).map(Step::id)).containsExactly("r2/redis-server/idle-1");
-        assertThat(plan.steps()).extracting(Step::id).contains("r2/redis-server/stop").doesNotHaveDuplicates();
+        assertThat(plan.steps())
+                .extracting(Step::id)
+                .contains("r2/redis-server/stop")
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -265,8 +269,8 @@ class RollingRunTest {
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
         hosts.kill("/base/r3/orders/redis-sentinel");
         hosts.later(Duration.ofSeconds(100));
-        assertThat(provisioning(hosts).whyNoRoll(more, "")).hasValueSatisfying(reason -> assertThat(reason)
-                .startsWith("r3/redis-sentinel is not ready"));
+        assertThat(provisioning(hosts).whyNoRoll(more, ""))
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("r3/redis-sentinel is not ready"));
     }
 
     @Test
@@ -285,8 +289,10 @@ class RollingRunTest {
         RecordingLedger ledger = new RecordingLedger();
         run(hosts, hosts, more, NEEDED, ledger, () -> false);
         List<OperationState> records = ledger.all(OperationState.class);
-        assertThat(records).anySatisfy(record -> assertThat(record.expectsDown()).hasSize(1));
-        assertThat(records).allSatisfy(record -> assertThat(record.expectsDown()).hasSizeLessThan(2));
+        assertThat(records)
+                .anySatisfy(record -> assertThat(record.expectsDown()).hasSize(1));
+        assertThat(records)
+                .allSatisfy(record -> assertThat(record.expectsDown()).hasSizeLessThan(2));
     }
 
     /** Six instances that run. */

@@ -32,17 +32,16 @@ import java.util.TreeSet;
  */
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
-    private static final Set<String> ROOTS =
-            Set.of(
-                    "tune",
-                    "unit",
-                    "unit-agent",
-                    "unit-guard",
-                    "unit-start",
-                    "unit-stop",
-                    "unit-gone",
-                    "unit-unagent",
-                    "rotate");
+    private static final Set<String> ROOTS = Set.of(
+            "tune",
+            "unit",
+            "unit-agent",
+            "unit-guard",
+            "unit-start",
+            "unit-stop",
+            "unit-gone",
+            "unit-unagent",
+            "rotate");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -538,10 +537,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "agent-conf" -> conf(access, arguments.getFirst(), arguments.get(1), script.content());
             case "unit-agent" -> report(access, arguments);
             case "unit-unagent" ->
-                done(
-                        reporting.remove(access.host() + ":" + arguments.getFirst()) == null
-                                ? "unchanged"
-                                : "changed");
+                done(reporting.remove(access.host() + ":" + arguments.getFirst()) == null ? "unchanged" : "changed");
             case "tune" -> machine(access.host()).tune(arguments);
             case "unagent" -> done(agents.remove(arguments.getFirst()) == null ? "unchanged" : "changed");
             case "exec" -> {
@@ -594,8 +590,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private Reply switchOver(List<String> arguments) {
         String preferred = arguments.get(5);
         String next = preferred.equals("any") ? arguments.get(10) : preferred + ":" + arguments.get(6);
-        if (at(arguments.getFirst() + ":" + arguments.get(1)).isEmpty()
-                || at(next).isEmpty()) {
+        if (at(arguments.getFirst() + ":" + arguments.get(1)).isEmpty() || at(next).isEmpty()) {
             return new Reply.Done(1, "", "who was to lead or led does not run");
         }
         int colon = next.lastIndexOf(':');
@@ -818,10 +813,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String before = instance.file;
         for (int i = 1; i + 1 < arguments.size(); i += 2) {
             String name = arguments.get(i) + " ";
-            String kept = instance.file
-                    .lines()
-                    .filter(line -> !line.startsWith(name))
-                    .reduce("", (a, b) -> a + b + "\n");
+            String kept =
+                    instance.file.lines().filter(line -> !line.startsWith(name)).reduce("", (a, b) -> a + b + "\n");
             instance.file = kept + arguments.get(i + 1) + "\n";
         }
         return done(instance.file.equals(before) ? "unchanged" : "changed");

@@ -121,8 +121,7 @@ class StartGuardTest {
         String said = Files.readString(directory.resolve("monit/starts"));
         System.out.printf(
                 "start guard: %d masters killed beside Monit, %d starts refused, no key lost%n",
-                RUNS,
-                said.lines().filter(line -> line.contains("not started")).count());
+                RUNS, said.lines().filter(line -> line.contains("not started")).count());
     }
 
     @Test
@@ -149,9 +148,7 @@ class StartGuardTest {
         Await.until(
                 "Monit has it started again",
                 SETTLES_WITHIN,
-                () -> byPidFile(home)
-                        .filter(now -> now.pid() != process.pid())
-                        .isPresent());
+                () -> byPidFile(home).filter(now -> now.pid() != process.pid()).isPresent());
     }
 
     /** @param guarded whether the article's start program asks the guard first */
@@ -184,7 +181,8 @@ class StartGuardTest {
                 %4$s
                 cp %3$s/redis.conf %2$s
                 exec %5$s %2$s --daemonize yes
-                """.formatted(directory.resolve("monit/starts"), node.configFile(), home, asked, node.binary()));
+                """.formatted(
+                        directory.resolve("monit/starts"), node.configFile(), home, asked, node.binary()));
         Path stop =
                 Files.writeString(home.resolve("stop"), "#!/bin/sh\nkill \"$(cat %s/redis.pid)\"\n".formatted(home));
         for (Path program : List.of(start, stop)) {

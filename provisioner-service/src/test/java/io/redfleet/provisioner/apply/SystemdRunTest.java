@@ -282,7 +282,8 @@ class SystemdRunTest {
                         .steps())
                 .extracting(Step::id)
                 .containsExactlyInAnyOrder("r1/redis-server/unit", "r2/redis-server/unit", "r3/redis-server/unit");
-        String guarded = left + "i.redis-server.unit.guard=0a\ni.redis-server.unit.guard.owner=u9 orders/r2/redis-server\n";
+        String guarded =
+                left + "i.redis-server.unit.guard=0a\ni.redis-server.unit.guard.owner=u9 orders/r2/redis-server\n";
         assertThat(Decommission.plan(cluster, surveyor(saying(guarded + end)).survey(cluster), true)
                         .steps())
                 .isEmpty();

@@ -166,7 +166,9 @@ class UnitScriptsTest {
             Path left = Files.writeString(units.resolve(name), "secret\n");
             assertThat(looked().lines()).anyMatch(line -> line.startsWith("i.redis-server.unit.auth="));
             Files.writeString(guard, "# redfleet-owner " + OTHER + "\n");
-            assertThat(run("unit-gone", "", unit, MARK)).as("it is that guard's").isEqualTo("0 unchanged");
+            assertThat(run("unit-gone", "", unit, MARK))
+                    .as("it is that guard's")
+                    .isEqualTo("0 unchanged");
             assertThat(left).exists();
             Files.delete(guard);
             assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");

@@ -83,8 +83,8 @@ class UnpackScriptTest {
         assertThat(look("u1", "orders", archive)).isEqualTo("0 unchanged");
         assertThat(install(archive)).isEqualTo("0 unchanged");
         assertThat(surveyed().trees())
-                .isEqualTo(Map.of(
-                        "8.0.2", new ArchiveSurvey.Tree(true, digest(archive), true, Map.of("u1", "orders"))));
+                .isEqualTo(
+                        Map.of("8.0.2", new ArchiveSurvey.Tree(true, digest(archive), true, Map.of("u1", "orders"))));
     }
 
     @Test
@@ -118,7 +118,8 @@ class UnpackScriptTest {
             0 | bin/a;b              |             | a member has a name with other than letters
             0 | .redfleet            |             | a member has the name of our own mark
             """)
-    void whatLeadsOutOrIsNoFileIsNotUnpacked(char kind, String name, @Nullable String link, String reason) throws Exception {
+    void whatLeadsOutOrIsNoFileIsNotUnpacked(char kind, String name, @Nullable String link, String reason)
+            throws Exception {
         tar.member(kind, name, link == null ? "" : link, 0755, "");
         nothingIsTaken(made(), "the archive is not unpacked: " + reason);
         assertThat(base.resolve("evil")).doesNotExist();
@@ -303,7 +304,9 @@ class UnpackScriptTest {
     void whatIsNoVersionIsNoDirectoryOfOurs() throws Exception {
         Path archive = made();
         for (String version : List.of("..", ".", "", "8..0", "8.0.", "a", "8/0", "current")) {
-            assertThat(said(archive, "look", version, digest(archive))).as(version).startsWith("1 ");
+            assertThat(said(archive, "look", version, digest(archive)))
+                    .as(version)
+                    .startsWith("1 ");
         }
         assertThat(release("u1", "orders", "..")).startsWith("1 ");
     }

@@ -60,8 +60,8 @@ class UnpackingTest {
         weight = new Freight.Load(FILE, 209_715_201, SHA256);
         refused("nothing was sent: redis.tar.gz has 209715201 bytes; at most 209715200 are sent");
         weight = new Freight.Load(FILE, 4711, "f".repeat(64));
-        refused("nothing was sent: redis.tar.gz has sha256 " + "f".repeat(64)
-                + ", and spec.redis.archive.sha256 is " + SHA256);
+        refused("nothing was sent: redis.tar.gz has sha256 " + "f".repeat(64) + ", and spec.redis.archive.sha256 is "
+                + SHA256);
     }
 
     @Test

@@ -28,12 +28,13 @@ class AdoptedDraftTest {
     @Test
     void aDraftOfWhatAsksForPasswordsIsRefusedForItsBlankAndForNothingElse() throws Documents.NotJson {
         SpecReader.Reading reading = read(document(true));
-        assertThat(reading).isInstanceOfSatisfying(SpecReader.Bad.class, bad -> assertThat(bad.violations())
-                .singleElement()
-                .satisfies(violation -> {
-                    assertThat(violation.field()).isEqualTo("spec.security.probe.credential");
-                    assertThat(violation.rule()).contains("must be the name of a file");
-                }));
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        SpecReader.Bad.class,
+                        bad -> assertThat(bad.violations()).singleElement().satisfies(violation -> {
+                            assertThat(violation.field()).isEqualTo("spec.security.probe.credential");
+                            assertThat(violation.rule()).contains("must be the name of a file");
+                        }));
     }
 
     @Test

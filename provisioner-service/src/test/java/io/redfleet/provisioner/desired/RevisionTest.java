@@ -119,9 +119,7 @@ class RevisionTest {
         ClusterSpec two = SpecReaderTest.good(document);
         for (Problem problem :
                 List.of(problem(guarded, two, ANY), problem(guarded, open.spec(), ANY), problem(open, one, ANY))) {
-            assertThat(problem.errors())
-                    .extracting(Violation::field)
-                    .containsExactly("spec.security.probe.credential");
+            assertThat(problem.errors()).extracting(Violation::field).containsExactly("spec.security.probe.credential");
         }
     }
 

@@ -101,8 +101,10 @@ class TlsReaderTest {
         assertThat(good(document).security().tls().key()).isEqualTo(path);
         SpecReaderTest.put(document, "spec.service", "systemd");
         SpecReaderTest.put(document, "spec.directory", "/srv/redis");
-        assertThat(bad(document)).extracting(Violation::rule).singleElement().satisfies(rule -> assertThat(rule)
-                .contains("Redis sees nothing below /home"));
+        assertThat(bad(document))
+                .extracting(Violation::rule)
+                .singleElement()
+                .satisfies(rule -> assertThat(rule).contains("Redis sees nothing below /home"));
     }
 
     @Test

@@ -95,10 +95,12 @@ class ArchivedTrioTest {
         ClusterState cluster = packed.of(trio.spec(Map.of()), "u1", 1);
         Ending missing = work.apply(cluster);
         assertThat(missing.status()).isEqualTo(Status.FAILED);
-        assertThat(missing.reason()).contains("r1", "there is no " + packed.archive().file() + " in " + artefacts);
+        assertThat(missing.reason())
+                .contains("r1", "there is no " + packed.archive().file() + " in " + artefacts);
 
         Files.writeString(file, "another");
-        assertThat(work.apply(cluster).reason()).contains("and spec.redis.archive.sha256 is " + packed.archive().sha256());
+        assertThat(work.apply(cluster).reason())
+                .contains("and spec.redis.archive.sha256 is " + packed.archive().sha256());
         assertThat(trees(1)).isEmpty();
         assertThat(trio.host(1).home().resolve("orders")).doesNotExist();
 
@@ -133,7 +135,10 @@ class ArchivedTrioTest {
             int number = Integer.parseInt(member.id().host().value().substring(1));
             Path home = trio.host(number).home();
             assertThat(Path.of("/proc/" + process.pid() + "/exe").toRealPath())
-                    .isEqualTo(home.resolve("opt").resolve(version).resolve("bin/redis-server").toRealPath());
+                    .isEqualTo(home.resolve("opt")
+                            .resolve(version)
+                            .resolve("bin/redis-server")
+                            .toRealPath());
             pids.put(member.id().value(), process.pid());
         }
         return pids;

@@ -54,7 +54,8 @@ class ArchivesTest {
         String missing = SystemdHosts.missing().orElse("");
         assumeTrue(missing.isEmpty(), missing);
         String here = Files.readString(Path.of("/etc/os-release"));
-        assumeTrue(here.contains("bookworm"), "the hosts are Debian 12, and this machine's own Redis is packed for them");
+        assumeTrue(
+                here.contains("bookworm"), "the hosts are Debian 12, and this machine's own Redis is packed for them");
         artefacts = Files.createDirectories(directory.resolve("artefacts"));
         hosts = SystemdHosts.boot(credentials, 1);
         host = hosts.host(1);
@@ -79,7 +80,8 @@ class ArchivesTest {
 
     @Test
     void anArchiveBringsARedisOfRootsThatUnitsRunAndTheLastClusterTakesItAway() throws Exception {
-        assertThat(shell("ls -d /usr/bin/redis* /opt/redis 2>/dev/null || true")).isEmpty();
+        assertThat(shell("ls -d /usr/bin/redis* /opt/redis 2>/dev/null || true"))
+                .isEmpty();
         PackedRedis packed = PackedRedis.ofThisMachine(artefacts);
         String tree = "/opt/redis/" + packed.version();
         ClusterState orders = packed.of(spec("orders", "/var/lib/redfleet", 7000), "u1", 1);
@@ -101,7 +103,8 @@ class ArchivesTest {
 
         ClusterState carts = packed.of(spec("carts", "/var/lib/carts", 7100), "u2", 1);
         succeeds(carts);
-        assertThat(shell("grep ^cluster " + tree + "/.redfleet | sort")).isEqualTo("cluster u1 orders\ncluster u2 carts");
+        assertThat(shell("grep ^cluster " + tree + "/.redfleet | sort"))
+                .isEqualTo("cluster u1 orders\ncluster u2 carts");
         removed(orders);
         assertThat(shell("grep ^cluster " + tree + "/.redfleet")).isEqualTo("cluster u2 carts");
         assertThat(work.apply(carts).reason()).isEqualTo("nothing to change");

@@ -226,8 +226,7 @@ abstract class BootedGround {
     /** Waits until nothing is on its way, and gives the master: no failover, everybody known and well, every replica follows. */
     int whole(ClusterState cluster, List<Integer> numbers) {
         return Await.value("a cluster that is whole", SETTLES_WITHIN, () -> {
-            Optional<Integer> leads =
-                    master(cluster, numbers).filter(leader -> isWhole(cluster, numbers, leader));
+            Optional<Integer> leads = master(cluster, numbers).filter(leader -> isWhole(cluster, numbers, leader));
             if (leads.isEmpty()) {
                 Await.moment(LOOKS_EVERY);
             }

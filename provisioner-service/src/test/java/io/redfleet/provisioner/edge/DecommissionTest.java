@@ -89,7 +89,8 @@ class DecommissionTest {
 
     @Test
     void hostsAreAsTheyWereButForWhatThePlanSaidWouldStay() {
-        List<HostState> before = three.all().stream().map(DecommissionTest::state).toList();
+        List<HostState> before =
+                three.all().stream().map(DecommissionTest::state).toList();
         ClusterState cluster = cluster();
         Ending made = work.apply(cluster);
         assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
@@ -115,8 +116,8 @@ class DecommissionTest {
         for (int i = 0; i < 3; i++) {
             SystemdHost host = three.all().get(i);
             String name = "r" + (i + 1) + ": ";
-            List<String> expected = new ArrayList<>(List.of(
-                    "+ file /var/lib/redfleet-host", "+ file /var/lib/redfleet-host/tuning.lock"));
+            List<String> expected = new ArrayList<>(
+                    List.of("+ file /var/lib/redfleet-host", "+ file /var/lib/redfleet-host/tuning.lock"));
             expected.add("+ content of /var/lib/redfleet-host/tuning.lock");
             // The base is not below what is looked at: below are the lease, the links to the binary, and the archive.
             List<String> below = new ArrayList<>(List.of(

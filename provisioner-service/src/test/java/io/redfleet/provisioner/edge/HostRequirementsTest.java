@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** No request is forgotten: neither in the document, nor in what hosts are held against. */
 class HostRequirementsTest {
-    private static final List<Integer> ALL = IntStream.rangeClosed(1, 62).boxed().toList();
+    private static final List<Integer> ALL =
+            IntStream.rangeClosed(1, 62).boxed().toList();
     private static final Pattern ROW = Pattern.compile("^\\| R(\\d+) \\|");
     private static final Pattern NAMED = Pattern.compile("\\b[A-Z]\\w+Test\\b");
     private static final Path ROOT = Checkout.root();
@@ -48,7 +49,8 @@ class HostRequirementsTest {
         }
         List<String> named = HostRequirements.rows().stream()
                 .filter(HostRequirements.Elsewhere.class::isInstance)
-                .flatMap(row -> NAMED.matcher(((HostRequirements.Elsewhere) row).why()).results())
+                .flatMap(row ->
+                        NAMED.matcher(((HostRequirements.Elsewhere) row).why()).results())
                 .map(MatchResult::group)
                 .toList();
         assertThat(named).isNotEmpty().isSubsetOf(there);

@@ -76,7 +76,9 @@ record HostState(SortedMap<String, String> things) {
         lines.lines().filter(line -> !line.isBlank()).forEach(line -> {
             int blank = line.indexOf(' ');
             String name = blank < 0 ? line : line.substring(0, blank);
-            things.put(kind + " " + name, blank < 0 ? "" : line.substring(blank + 1).strip());
+            things.put(
+                    kind + " " + name,
+                    blank < 0 ? "" : line.substring(blank + 1).strip());
         });
     }
 

@@ -95,7 +95,9 @@ class LostHostTest extends BootedGround {
                 looker.longest);
         assertThat(lost).isEmpty();
         assertThat(writer.longest.get()).isLessThan(OUTAGE_MOST.toMillis());
-        assertThat(looker.lapses).as("looks at which fewer than two Sentinels found their quorum").isEmpty();
+        assertThat(looker.lapses)
+                .as("looks at which fewer than two Sentinels found their quorum")
+                .isEmpty();
         assertThat(looker.looks.get()).isGreaterThan(100);
         assertThat(looker.longest.values()).allMatch(millis -> millis <= QUORUM_LESS.toMillis());
     }
@@ -169,7 +171,8 @@ class LostHostTest extends BootedGround {
 
         void awaitMore(int count) {
             int before = acknowledged.get();
-            Await.until(count + " writes more than " + before, WRITES_WITHIN, () -> acknowledged.get() >= before + count);
+            Await.until(
+                    count + " writes more than " + before, WRITES_WITHIN, () -> acknowledged.get() >= before + count);
         }
 
         /** Of the acknowledged ones, by what the master and the new replica have. */

@@ -34,7 +34,8 @@ record PackedRedis(String version, ArchiveSpec archive) {
 
     /** The Redis that this machine has, packed by deploy/hosts/redis-archive. */
     static PackedRedis ofThisMachine(Path artefacts) throws IOException, InterruptedException {
-        return read(script("--installed", artefacts.resolve("redis-installed.tar.gz").toString()));
+        return read(script(
+                "--installed", artefacts.resolve("redis-installed.tar.gz").toString()));
     }
 
     /** Built by it out of Debian's source, for processes: with neither systemd nor TLS. Takes minutes. */

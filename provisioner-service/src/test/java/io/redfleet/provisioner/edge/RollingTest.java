@@ -111,9 +111,7 @@ class RollingTest extends ServiceGround {
         Await.until(
                 "the end of " + id,
                 WHOLE,
-                () -> bus.operation(id)
-                        .map(state -> state.finishedAt() != null)
-                        .orElse(false));
+                () -> bus.operation(id).map(state -> state.finishedAt() != null).orElse(false));
         return bus.operation(id).orElseThrow();
     }
 

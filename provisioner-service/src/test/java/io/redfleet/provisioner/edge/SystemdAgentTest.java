@@ -172,9 +172,7 @@ class SystemdAgentTest {
     private void whatSomebodyWroteIntoItsFileIsPutRightWithoutAStart(ClusterState on) {
         String before = pid(UNIT);
         shell("printf '# by hand\\n' >>" + AGENT + "/monitrc");
-        assertThat(work.provisioning().plan(on).steps())
-                .extracting(Step::id)
-                .containsExactly("r1/monit/agent");
+        assertThat(work.provisioning().plan(on).steps()).extracting(Step::id).containsExactly("r1/monit/agent");
         assertThat(work.apply(on).reason()).isEqualTo("as the spec wants it");
         assertThat(pid(UNIT)).as("it was told to read its file").isEqualTo(before);
         assertThat(host.run("cat", AGENT + "/monitrc")).doesNotContain("by hand");
@@ -191,8 +189,7 @@ class SystemdAgentTest {
     private void reportsOnceMore(ClusterState on) {
         String secret =
                 accounts.apply(on).agents().of(new HostName("r1")).report().reveal();
-        String basic = "Basic "
-                + Base64.getEncoder().encodeToString(("r1:" + secret).getBytes(StandardCharsets.UTF_8));
+        String basic = "Basic " + Base64.getEncoder().encodeToString(("r1:" + secret).getBytes(StandardCharsets.UTF_8));
         int before = reports.getOrDefault(basic, 0);
         Await.until("a report", REPORTS_WITHIN, () -> reports.getOrDefault(basic, 0) > before);
         assertThat(reports).as("nobody else reports").hasSize(1);

@@ -122,9 +122,7 @@ class TamperedTest extends BootedGround {
         Plan plan = work.provisioning().plan(cluster);
         List<String> expected =
                 tampers.stream().flatMap(tamper -> tamper.plan().stream()).toList();
-        assertThat(plan.steps().stream().map(TamperedTest::named))
-                .as(name)
-                .containsExactlyElementsOf(expected);
+        assertThat(plan.steps().stream().map(TamperedTest::named)).as(name).containsExactlyElementsOf(expected);
         assertThat(plan.obstacles()).as(name).isEmpty();
         assertThat(plan.refused()).as(name).isEmpty();
 
@@ -136,7 +134,8 @@ class TamperedTest extends BootedGround {
         assertThat(says(tampers)).as(name).isEqualTo(said);
         assertThat(whole(cluster, THREE)).as(name).isEqualTo(1);
         assertThat(work.provisioning().plan(cluster).nothingToDo()).as(name).isTrue();
-        Set<String> may = tampers.stream().flatMap(tamper -> tamper.may().stream()).collect(Collectors.toSet());
+        Set<String> may =
+                tampers.stream().flatMap(tamper -> tamper.may().stream()).collect(Collectors.toSet());
         Set<String> touched = different(before, traces());
         assertThat(touched).as(name).isNotEmpty().isSubsetOf(may);
         System.out.printf("tampered: %s: %d step(s), touched %s%n", name, expected.size(), touched);

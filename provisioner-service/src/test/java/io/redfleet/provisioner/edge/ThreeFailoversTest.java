@@ -41,7 +41,9 @@ class ThreeFailoversTest extends BootedGround {
         ClusterState cluster = cluster("orders", 1, THREE, Map.of("sentinel", Map.of("failoverTimeout", "10s")));
         applied(cluster);
         int first = whole(cluster, THREE);
-        assertThat(first).as("the spec's master leads, until a Sentinel has decided").isEqualTo(1);
+        assertThat(first)
+                .as("the spec's master leads, until a Sentinel has decided")
+                .isEqualTo(1);
         Map<Integer, String> ids = ids(cluster);
         assertThat(ids.values()).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{40}"));
 

@@ -85,7 +85,9 @@ class ObservedOrdersTest extends DeskGround {
         assertThat(operation(applied).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(operation(applied).reason()).startsWith("observed: nothing is written");
         assertThat(operation(applied).steps()).isEmpty();
-        assertThat(operation(applied).verification()).as("nothing was looked at").isNull();
+        assertThat(operation(applied).verification())
+                .as("nothing was looked at")
+                .isNull();
         assertThat(cluster().phase()).isEqualTo(Phase.READY);
         assertThat(cluster().applied()).isEqualTo(1);
         assertThat(cluster().spec().observed()).isTrue();
@@ -130,8 +132,7 @@ class ObservedOrdersTest extends DeskGround {
     void aHostThatIsNamedLeavesAndNoneIsAskedForIt() {
         accepted(observed(4));
         runAll();
-        Request.Apply fewer =
-                new Request.Apply(observed(3).document(), null, false, false, null, List.of("r4"), null);
+        Request.Apply fewer = new Request.Apply(observed(3).document(), null, false, false, null, List.of("r4"), null);
         assertThat(refused(observed(3)).detail()).contains("not removed unless named");
         asked(fewer);
         runAll();
@@ -167,7 +168,8 @@ class ObservedOrdersTest extends DeskGround {
         assertThat(sealed.uid()).isEqualTo(cluster().uid());
         assertThat(sealed.copies()).containsOnlyKeys(ServiceName.PROVISIONER, ServiceName.MONITOR);
         List<Object> records = ledger.all(Object.class);
-        assertThat(records.indexOf(sealed)).isLessThan(records.indexOf(ledger.all(ClusterState.class).getFirst()));
+        assertThat(records.indexOf(sealed))
+                .isLessThan(records.indexOf(ledger.all(ClusterState.class).getFirst()));
 
         given.put("orders-probe", new Locksmith.Opened(Secret.of("geheimer")));
         accepted(guarded());

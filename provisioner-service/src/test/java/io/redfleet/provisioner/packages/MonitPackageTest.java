@@ -26,8 +26,8 @@ class MonitPackageTest {
     void halfAnInstallationIsGoneOnWithWhereItIsOurs() {
         String half = "install half-configured 1:5.33.0-1";
         assertThat(MonitPackage.choose(seen(half, "(none)", "-", "")))
-                .isEqualTo(new MonitPackage.Unsound("monit 1:5.33.0-1 is half-configured, and not by Redfleet: mend it"
-                        + " (dpkg --audit)"));
+                .isEqualTo(new MonitPackage.Unsound(
+                        "monit 1:5.33.0-1 is half-configured, and not by Redfleet: mend it" + " (dpkg --audit)"));
         String pending = """
                 packages.monit.noted=yes
                 packages.monit.notes=# redfleet-packages

@@ -69,9 +69,10 @@ class ArchivePlanTest {
         assertThat(plan.steps())
                 .filteredOn(step -> step.action() instanceof Action.Unit)
                 .hasSize(6)
-                .allSatisfy(step -> assertThat(((Action.Unit) step.action()).content())
-                        .containsPattern(
-                                "ExecStart=\"/var/lib/redfleet/orders/redis-(server|sentinel)/bin/redis-(server|sentinel)\""));
+                .allSatisfy(
+                        step -> assertThat(((Action.Unit) step.action()).content())
+                                .containsPattern(
+                                        "ExecStart=\"/var/lib/redfleet/orders/redis-(server|sentinel)/bin/redis-(server|sentinel)\""));
     }
 
     @Test
@@ -101,7 +102,9 @@ class ArchivePlanTest {
         lies.put("r2", READY.replace("whole", "broken"));
         lies.put("r3", READY.replace("u1 orders", "u2 carts"));
         Plan plan = plan("systemd", "8.0.2");
-        assertThat(plan.stages().getFirst()).extracting(Step::id).containsExactly("r2/archive/install", "r3/archive/install");
+        assertThat(plan.stages().getFirst())
+                .extracting(Step::id)
+                .containsExactly("r2/archive/install", "r3/archive/install");
         assertThat(plan.stages().getFirst().getFirst().diff())
                 .containsExactly(
                         "- /opt/redis/8.0.2: as it is", "+ /opt/redis/8.0.2", "+ of redis.tar.gz sha256:" + SHA256);
@@ -290,12 +293,7 @@ class ArchivePlanTest {
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
         Map<String, Object> redis = Map.of(
-                "install",
-                "archive",
-                "version",
-                version,
-                "archive",
-                Map.of("file", "redis.tar.gz", "sha256", SHA256));
+                "install", "archive", "version", version, "archive", Map.of("file", "redis.tar.gz", "sha256", SHA256));
         Map<String, Object> spec = Map.of("service", service, "redis", redis, "hosts", hosts);
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return new ClusterState(

@@ -112,8 +112,9 @@ class DataArchivePlanTest {
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.obstacles())
                 .extracting(Plan.Obstacle::toString)
-                .containsExactly("r1: archive: /base has 1000 bytes free, and what is to be archived takes 1001 in memory:"
-                        + " make room, or remove the data without an archive");
+                .containsExactly(
+                        "r1: archive: /base has 1000 bytes free, and what is to be archived takes 1001 in memory:"
+                                + " make room, or remove the data without an archive");
         assertThat(plan(Fate.ERASED).obstacles()).isEmpty();
         said.replaceAll((host, text) -> text.replace(":1001", ":1000"));
         assertThat(plan(Fate.ARCHIVED).obstacles()).isEmpty();
@@ -134,8 +135,9 @@ class DataArchivePlanTest {
                                 "+ /base/orders/archive.u1/redis-server-TIME.tar.gz.sha256"));
         assertThat(plan.notes())
                 .contains("r1: /base/orders/archive.u1 stays: archives are whoever's who asked for them")
-                .contains("r2: /base stays, with the lease on it and bin, and /base/orders: other clusters work there, or"
-                        + " may come")
+                .contains(
+                        "r2: /base stays, with the lease on it and bin, and /base/orders: other clusters work there, or"
+                                + " may come")
                 .noneMatch(note -> note.startsWith("r3: "));
     }
 

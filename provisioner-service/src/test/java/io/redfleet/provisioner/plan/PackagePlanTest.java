@@ -268,8 +268,8 @@ class PackagePlanTest {
         assertThat(plan.steps())
                 .filteredOn(step -> step.action() instanceof AgentAction.AgentUnit)
                 .hasSize(3)
-                .allSatisfy(step ->
-                        assertThat(((AgentAction.AgentUnit) step.action()).binary()).isEqualTo("/usr/bin/monit"));
+                .allSatisfy(step -> assertThat(((AgentAction.AgentUnit) step.action()).binary())
+                        .isEqualTo("/usr/bin/monit"));
 
         said.replaceAll((host, text) -> READY + MONIT_READY);
         assertThat(ids(reporting())).noneMatch(id -> id.endsWith("/install"));
@@ -288,8 +288,9 @@ class PackagePlanTest {
         assertThat(ids(first)).containsExactly("r1/packages/lists", "r2/packages/lists", "r3/packages/lists");
         said.replaceAll((host, text) -> text + "packages.read=5\n");
         assertThat(reporting().obstacles().getFirst())
-                .hasToString("r1: packages: apt offers no monit, by lists that were read 5 s ago: set monit.agent to off,"
-                        + " or give the host a repository that has it");
+                .hasToString(
+                        "r1: packages: apt offers no monit, by lists that were read 5 s ago: set monit.agent to off,"
+                                + " or give the host a repository that has it");
         assertThat(plan("7.0").obstacles()).as("who has none run needs none").isEmpty();
     }
 
@@ -314,9 +315,11 @@ class PackagePlanTest {
         List<Step> steps = plan.stages().getLast();
         assertThat(steps.getFirst().diff())
                 .containsExactly("- monit used by orders", "- hold monit", "- monit=1:5.33.0-1");
-        assertThat(((PackageAction.ReleaseMonit) steps.getFirst().action()).named()).containsExactly("monit");
+        assertThat(((PackageAction.ReleaseMonit) steps.getFirst().action()).named())
+                .containsExactly("monit");
         assertThat(steps.getLast().diff()).containsExactly("- monit used by orders");
-        assertThat(((PackageAction.ReleaseMonit) steps.getLast().action()).named()).isEmpty();
+        assertThat(((PackageAction.ReleaseMonit) steps.getLast().action()).named())
+                .isEmpty();
 
         Plan end = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false);
         assertThat(ids(end)).containsSubsequence("r1/monit/release", "r2/monit/release", "r1/packages/release");

@@ -46,11 +46,15 @@ class RestartNeedsTest {
     @Test
     void theBinaryOnce() {
         outdated = true;
-        assertThat(needs()).singleElement().satisfies(need -> assertThat(need.diff())
-                .containsExactly("- runs a binary that was replaced", "+ runs /usr/bin/redis-server"));
+        assertThat(needs())
+                .singleElement()
+                .satisfies(need -> assertThat(need.diff())
+                        .containsExactly("- runs a binary that was replaced", "+ runs /usr/bin/redis-server"));
         info.put("redis_version", "7.0.14");
-        assertThat(needs()).singleElement().satisfies(need -> assertThat(need.diff())
-                .containsExactly("- runs Redis 7.0.14", "+ runs Redis 7.0.15"));
+        assertThat(needs())
+                .singleElement()
+                .satisfies(
+                        need -> assertThat(need.diff()).containsExactly("- runs Redis 7.0.14", "+ runs Redis 7.0.15"));
     }
 
     @Test
@@ -63,8 +67,10 @@ class RestartNeedsTest {
     @Test
     void eachDirectiveThatIsReadAtTheStartOnly() {
         config.putAll(Map.of("databases", "16", "tcp-backlog", "511", "maxmemory", "0"));
-        assertThat(needs()).extracting(RestartNeeds.Need::diff).containsExactly(
-                List.of("- databases 16", "+ databases 32"), List.of("- tcp-backlog 511", "+ tcp-backlog 600"));
+        assertThat(needs())
+                .extracting(RestartNeeds.Need::diff)
+                .containsExactly(
+                        List.of("- databases 16", "+ databases 32"), List.of("- tcp-backlog 511", "+ tcp-backlog 600"));
         assertThat(needs().getFirst().refused().reason())
                 .isEqualTo("Redis reads databases at its start only; needs --rolling (restart of r1/redis-server)");
     }
@@ -106,27 +112,8 @@ class RestartNeedsTest {
     private List<RestartNeeds.Need> needs(Step... before) {
         ClusterState cluster = cluster();
         InstanceSurvey seen = new InstanceSurvey(
-                true,
-                "",
-                "",
-                true,
-                false,
-                true,
-                true,
-                false,
-                false,
-                "",
-                7,
-                1,
-                false,
-                true,
-                ping,
-                info,
-                config,
-                Map.of(),
-                "",
-                Set.of(),
-                outdated);
+                true, "", "", true, false, true, true, false, false, "", 7, 1, false, true, ping, info, config,
+                Map.of(), "", Set.of(), outdated);
         SystemdSurvey.Unit unit = new SystemdSurvey.Unit(true, "", "", true, "", "", "", "", unitAge);
         HostSurvey host = new HostSurvey(
                 "/base",

@@ -53,7 +53,8 @@ class TlsPreflightTest {
         for (String mode : List.of("644", "660", "604", "641", "777", "1642")) {
             assertThat(obstacles(seen -> mode(seen, mode)))
                     .as(mode)
-                    .hasEntrySatisfying("/etc/tls/host.key", why -> assertThat(why).contains("has mode " + mode));
+                    .hasEntrySatisfying(
+                            "/etc/tls/host.key", why -> assertThat(why).contains("has mode " + mode));
         }
         for (String mode : List.of("600", "400", "640", "440")) {
             assertThat(obstacles(seen -> mode(seen, mode))).as(mode).isEmpty();
@@ -71,7 +72,8 @@ class TlsPreflightTest {
     void theHostsCaIsTheSpecs() {
         assertThat(obstacles(seen -> new TlsSurvey(
                         seen.user(), false, seen.files(), seen.mode(), "f00d", true, seen.ends(), 30, true, "OK")))
-                .containsExactly(Map.entry("/etc/tls/ca.crt", "holds other certificates than the spec's security.tls.ca"));
+                .containsExactly(
+                        Map.entry("/etc/tls/ca.crt", "holds other certificates than the spec's security.tls.ca"));
     }
 
     @Test
@@ -80,8 +82,9 @@ class TlsPreflightTest {
                 .hasEntrySatisfying(
                         "/etc/tls/host.key", why -> assertThat(why).startsWith("is not the key of /etc/tls/host.crt"));
         assertThat(obstacles(seen -> certificate(seen, true, true, "certificate has expired")))
-                .hasEntrySatisfying("/etc/tls/host.crt", why -> assertThat(why)
-                        .contains("names 10.0.0.11: certificate has expired", "it ends Jan"));
+                .hasEntrySatisfying(
+                        "/etc/tls/host.crt",
+                        why -> assertThat(why).contains("names 10.0.0.11: certificate has expired", "it ends Jan"));
         assertThat(obstacles(seen -> certificate(seen, true, true, "")))
                 .hasEntrySatisfying("/etc/tls/host.crt", why -> assertThat(why).contains("openssl gave no answer"));
         assertThat(obstacles(seen -> certificate(seen, false, false, "")))

@@ -72,7 +72,9 @@ class MonitRcTest {
         AgentSurvey agent = new AgentSurvey("/usr/bin/monit", "/", "", "", "", 0);
         String file = rendered("r1", "/base", agent, false).text();
         String unit = rendered("r1", "/base", agent, true).text();
-        assertThat(unit).isEqualTo(file.replace("set log \"/base/orders/.monit/log\"\n", "")).isNotEqualTo(file);
+        assertThat(unit)
+                .isEqualTo(file.replace("set log \"/base/orders/.monit/log\"\n", ""))
+                .isNotEqualTo(file);
     }
 
     /** What the host names of itself, whether Monit is told to look at a filesystem. */
@@ -143,8 +145,7 @@ class MonitRcTest {
         return rendered(host, base, new AgentSurvey("/usr/bin/monit", mount, "", "", "", 0), false, instances);
     }
 
-    private static MonitRc rendered(
-            String host, String base, AgentSurvey agent, boolean journal, String... instances) {
+    private static MonitRc rendered(String host, String base, AgentSurvey agent, boolean journal, String... instances) {
         List<InstanceSpec> all = Arrays.stream(instances)
                 .map(name -> new InstanceSpec(name, InstanceRole.REDIS, 6379, 100, new Endpoint("10.0.0.11", 6379)))
                 .toList();

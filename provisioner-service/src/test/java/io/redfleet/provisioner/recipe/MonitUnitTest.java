@@ -54,7 +54,9 @@ class MonitUnitTest {
     @Test
     void anotherProgramOrPlaceIsAnotherUnit() {
         String hash = MonitUnit.of(cluster, BASE, MONIT).hash();
-        assertThat(hash).hasSize(64).isEqualTo(MonitUnit.of(cluster, BASE, MONIT).hash());
+        assertThat(hash)
+                .hasSize(64)
+                .isEqualTo(MonitUnit.of(cluster, BASE, MONIT).hash());
         assertThat(MonitUnit.of(cluster, BASE, "/usr/local/bin/monit").hash()).isNotEqualTo(hash);
         assertThat(MonitUnit.of(cluster, "/srv/redfleet", MONIT).hash()).isNotEqualTo(hash);
     }

@@ -71,13 +71,16 @@ class UnitFileTest {
                 "archive",
                 Map.of("file", "redis.tar.gz", "sha256", "0123456789abcdef".repeat(4)));
         Map<String, Object> spec = Map.of(
-                "hosts", List.of(Map.of("name", "r1", "address", "10.0.0.11")),
-                "service", "systemd",
-                "sentinel", Map.of("allowWeakQuorum", true),
-                "redis", redis);
+                "hosts",
+                List.of(Map.of("name", "r1", "address", "10.0.0.11")),
+                "service",
+                "systemd",
+                "sentinel",
+                Map.of("allowWeakQuorum", true),
+                "redis",
+                redis);
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
-        Place place = Place.of(
-                ((SpecReader.Good) reading).spec(), new InstanceId("r1/redis-server"), Login.NONE);
+        Place place = Place.of(((SpecReader.Good) reading).spec(), new InstanceId("r1/redis-server"), Login.NONE);
         assertThat(UnitFile.of(place, BASE, MARK).text().lines())
                 .contains("ExecStart=\"/var/lib/redfleet/orders/redis-server/bin/redis-server\""
                         + " \"/var/lib/redfleet/orders/redis-server/redis.conf\"");

@@ -31,7 +31,8 @@ class AncestorTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"755, false", "775, false", "700, false", "0, false", "777, true", "757, true", "2777, true", "2, true"})
+    @CsvSource({"755, false", "775, false", "700, false", "0, false", "777, true", "757, true", "2777, true", "2, true"
+    })
     void whatEverybodyMayWriteIsOpen(String mode, boolean open) {
         assertThat(new Ancestor("/srv", mode).letsAnybodySwap()).isEqualTo(open);
     }

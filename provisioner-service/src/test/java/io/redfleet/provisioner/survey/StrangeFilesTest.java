@@ -72,8 +72,8 @@ class StrangeFilesTest {
         for (String name : List.of("owner", "taken", "monitrc", "pid")) {
             strange.put(base.resolve("orders/.monit").resolve(name));
         }
-        List<String> instances = List.of(
-                "redis", "redis-server", "127.0.0.1", "1", "sentinel", "redis-sentinel", "127.0.0.1", "2");
+        List<String> instances =
+                List.of("redis", "redis-server", "127.0.0.1", "1", "sentinel", "redis-sentinel", "127.0.0.1", "2");
 
         assertThat(said(Surveyor.class, "survey", List.of("" + base, "orders", "orders"), instances))
                 .contains("i.redis-server.pid=0\n", "i.redis-sentinel.conf=yes\n", "agent.pid=0\n")

@@ -58,7 +58,9 @@ class TlsScriptTest {
             assertThat(asked(another.toString(), port)).contains("SSL_connect failed: certificate verify failed");
             assertThat(asked("/nonexistent", port)).startsWith("Could not negotiate a TLS connection");
             assertThat(asked("", port)).as("in the clear").isNotEqualTo("PONG");
-            assertThat(asked("", redis.port())).as("no TLS where none is spoken").isEqualTo("PONG");
+            assertThat(asked("", redis.port()))
+                    .as("no TLS where none is spoken")
+                    .isEqualTo("PONG");
         }
     }
 

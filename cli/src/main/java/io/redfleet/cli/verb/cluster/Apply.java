@@ -91,8 +91,7 @@ public final class Apply extends Verb {
             Map<String, String> looked = agreeing.with(departing.with(Map.of("dryRun", "true")));
             return PlanText.show(screen, gateway.put(path, looked, document, revision));
         }
-        Map<String, String> wanted =
-                agreeing.with(departing.with(plan == null ? Map.of() : Map.of("plan", plan)));
+        Map<String, String> wanted = agreeing.with(departing.with(plan == null ? Map.of() : Map.of("plan", plan)));
         return started.show(gateway, screen, gateway.put(path, wanted, document, revision), limit);
     }
 }

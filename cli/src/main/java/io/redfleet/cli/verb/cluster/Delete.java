@@ -45,8 +45,9 @@ public final class Delete extends Verb {
 
     @Option(
             names = "--archive",
-            description = "Keep an archive of the data that --remove-data removes, on its host. Nothing is removed before"
-                    + " the archive is there and reads as it was written.")
+            description =
+                    "Keep an archive of the data that --remove-data removes, on its host. Nothing is removed before"
+                            + " the archive is there and reads as it was written.")
     private boolean archive;
 
     @Option(names = "--dry-run", description = "Show the plan, with what stays and why, and change nothing.")
@@ -66,7 +67,8 @@ public final class Delete extends Verb {
             throw usage("--archive is of data that is removed: say --remove-data too; data that is kept needs none.");
         }
         // A gateway of before refuses the word, where it would pass over another parameter and erase.
-        Map<String, String> query = new TreeMap<>(Map.of("keepData", archive ? "archive" : String.valueOf(!removeData)));
+        Map<String, String> query =
+                new TreeMap<>(Map.of("keepData", archive ? "archive" : String.valueOf(!removeData)));
         if (dryRun) {
             // Without the name, by which a gateway of before would begin.
             query.put("dryRun", "true");

@@ -31,7 +31,8 @@ final class DraftText {
     private static void file(Screen yaml, String asked, Draft draft) {
         yaml.line("# The cluster of the master " + draft.masterName() + " as it answered; asked first: " + asked);
         if (draft.blanks().isEmpty()) {
-            yaml.line("# Nothing is left to be filled in: applied, it is watched as it is, and nothing is written to it.");
+            yaml.line(
+                    "# Nothing is left to be filled in: applied, it is watched as it is, and nothing is written to it.");
         } else {
             yaml.line("# A draft: no spec with a " + Blank.MARK + " in it is accepted. To be filled in:");
             draft.blanks().forEach(blank -> yaml.line("#   " + blank.field() + ": " + blank.why()));

@@ -40,8 +40,9 @@ final class Handshake {
     /** @param to who was asked: the name under which its certificate has to know it */
     static Reply reply(SSLException failure, Endpoint to) {
         List<Throwable> causes = causes(failure);
-        return verdict(causes, to.host()).orElseGet(() -> new Reply.Untrusted("TLS with it fails: "
-                + cut(String.valueOf(causes.getLast().getMessage()))));
+        return verdict(causes, to.host())
+                .orElseGet(() -> new Reply.Untrusted("TLS with it fails: "
+                        + cut(String.valueOf(causes.getLast().getMessage()))));
     }
 
     /** The first end in the chain that was shown; null where nothing was. */
@@ -52,7 +53,8 @@ final class Handshake {
         try {
             return Stream.of(session.getPeerCertificates())
                     .filter(X509Certificate.class::isInstance)
-                    .map(certificate -> ((X509Certificate) certificate).getNotAfter().toInstant())
+                    .map(certificate ->
+                            ((X509Certificate) certificate).getNotAfter().toInstant())
                     .min(Comparator.naturalOrder())
                     .orElse(null);
         } catch (SSLPeerUnverifiedException nothing) {

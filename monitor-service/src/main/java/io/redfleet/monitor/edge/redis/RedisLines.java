@@ -115,8 +115,7 @@ public final class RedisLines implements Lines {
         }
         Map<InstanceId, Line> mine = lines.computeIfAbsent(roster.cluster(), name -> new LinkedHashMap<>());
         mine.values().removeIf(line -> {
-            boolean gone =
-                    !line.member.equals(roster.members().get(line.member.id()));
+            boolean gone = !line.member.equals(roster.members().get(line.member.id()));
             if (gone) {
                 line.close();
             }
@@ -204,7 +203,8 @@ public final class RedisLines implements Lines {
                 sentinel ? greetings(member, report, subscription) : report,
                 new SentinelAsk(member.id(), roster.sentinel().masterName(), clock, report));
         Line line = new Line(member, node, subscription);
-        long firstAfterMs = 1 + jitter.nextLong(Math.max(1, roster.watch().probe().toMillis()));
+        long firstAfterMs =
+                1 + jitter.nextLong(Math.max(1, roster.watch().probe().toMillis()));
         long now = System.nanoTime();
         long waits = Math.max(0, nextNanos - now);
         nextNanos = now + waits + APART_NANOS;

@@ -69,14 +69,17 @@ class TlsLineTest {
         watch(redis(authority.signed("host", "ip:127.0.0.1", "EC", "-1d", 90)), authority);
 
         Await.until("an answer", WITHIN, () -> replies.contains(new Reply.Pong()));
-        Await.until("its role", WITHIN, () -> standings.stream()
-                .anyMatch(standing -> standing.role() == ReplicationRole.MASTER));
+        Await.until(
+                "its role",
+                WITHIN,
+                () -> standings.stream().anyMatch(standing -> standing.role() == ReplicationRole.MASTER));
 
         assertThat(replies).containsOnly(new Reply.Pong());
         assertThat(ends)
                 .singleElement()
-                .satisfies(end -> assertThat(Duration.between(Instant.now(), end).toDays())
-                        .isBetween(87L, 89L));
+                .satisfies(
+                        end -> assertThat(Duration.between(Instant.now(), end).toDays())
+                                .isBetween(87L, 89L));
     }
 
     @Test
@@ -96,10 +99,11 @@ class TlsLineTest {
     void aCertificateThatIsOverIsTold() throws IOException {
         watch(redis(authority.signed("host", "ip:127.0.0.1", "EC", "-40d", 30)), authority);
         Await.until("a word about it", WITHIN, () -> !replies.isEmpty());
-        assertThat(replies).allSatisfy(reply -> assertThat(reply)
-                .isInstanceOfSatisfying(
-                        Reply.Untrusted.class,
-                        untrusted -> assertThat(untrusted.why()).startsWith("its certificate has expired (")));
+        assertThat(replies)
+                .allSatisfy(reply -> assertThat(reply)
+                        .isInstanceOfSatisfying(
+                                Reply.Untrusted.class,
+                                untrusted -> assertThat(untrusted.why()).startsWith("its certificate has expired (")));
     }
 
     /** The kernel takes the connections of a process that is stopped: that is hung, as it is in the clear. */
@@ -132,10 +136,12 @@ class TlsLineTest {
 
     @Test
     void whoSpeaksInTheClearIsTold() throws IOException {
-        watch(serving(socket -> {
-            socket.getOutputStream().write("-ERR unknown command\r\n".getBytes(StandardCharsets.US_ASCII));
-            socket.getInputStream().readAllBytes();
-        }), authority);
+        watch(
+                serving(socket -> {
+                    socket.getOutputStream().write("-ERR unknown command\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getInputStream().readAllBytes();
+                }),
+                authority);
         told(new Reply.Untrusted("it does not speak TLS"));
     }
 
@@ -148,8 +154,8 @@ class TlsLineTest {
         Endpoint endpoint = new Endpoint("127.0.0.1", port);
         Member member = new Member(new InstanceId("r1/redis-server"), InstanceRole.REDIS, endpoint, endpoint, "");
         Target target = Target.open(member).trusting(Files.readString(trusted.certificate()));
-        NodeLine line = new NodeLine(
-                new Dial(vertx), target, Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
+        NodeLine line =
+                new NodeLine(new Dial(vertx), target, Duration.ofSeconds(1), this::seen, (wire, done) -> done.run());
         vertx.getOrCreateContext().runOnContext(nothing -> line.start(1));
     }
 

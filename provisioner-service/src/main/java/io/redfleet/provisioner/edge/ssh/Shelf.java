@@ -45,7 +45,8 @@ public final class Shelf implements Freight {
                 digest.update(piece, 0, read);
                 bytes += read;
             }
-            return new Load(artefact, Math.max(bytes, Files.size(file)), HexFormat.of().formatHex(digest.digest()));
+            return new Load(
+                    artefact, Math.max(bytes, Files.size(file)), HexFormat.of().formatHex(digest.digest()));
         } catch (IOException e) {
             return new Missing(file + " cannot be read: " + Connection.reason(e));
         }

@@ -118,7 +118,8 @@ final class SshLease implements HostLease {
             List<String> arguments =
                     List.of(request.base(), request.id(), request.holder().line(), "" + SILENCE.toSeconds());
             RunAs holder = request.keeper() == RunAs.REDIS ? RunAs.ROOT : request.keeper();
-            Script script = Scripts.talking(HostLeases.class, "lease", arguments).by(holder);
+            Script script =
+                    Scripts.talking(HostLeases.class, "lease", arguments).by(holder);
             PipedOutputStream beats = new PipedOutputStream();
             ChannelExec channel = Execution.talk(
                     lane, script, new PipedInputStream(beats, PIPE_BYTES), new Lines(this::answered), err);

@@ -73,9 +73,12 @@ class ShelfTest {
 
     @Test
     void aScriptThatTakesNothingOrLittleEndsAllTheSame() {
-        assertThat(freight.send(access(), script("exit 3", directory), weighed())).isEqualTo(new Reply.Done(3, "", ""));
+        assertThat(freight.send(access(), script("exit 3", directory), weighed()))
+                .isEqualTo(new Reply.Done(3, "", ""));
         Reply little = freight.send(access(), script("head -c 10 | wc -c", directory), weighed());
-        assertThat(little).isInstanceOfSatisfying(Reply.Done.class, done -> assertThat(done.out().strip()).isEqualTo("10"));
+        assertThat(little)
+                .isInstanceOfSatisfying(
+                        Reply.Done.class, done -> assertThat(done.out().strip()).isEqualTo("10"));
     }
 
     @Test
@@ -104,13 +107,13 @@ class ShelfTest {
                         "there is no other.tar.gz in " + shelf + " of this provisioner: put it there"));
         Files.createDirectory(shelf.resolve("directory.tar.gz"));
         assertThat(freight.weigh("directory.tar.gz")).isInstanceOf(Freight.Missing.class);
-        try (RandomAccessFile large = new RandomAccessFile(shelf.resolve("large.tar.gz").toFile(), "rw")) {
+        try (RandomAccessFile large =
+                new RandomAccessFile(shelf.resolve("large.tar.gz").toFile(), "rw")) {
             large.setLength(Freight.MOST_BYTES + 1);
         }
         assertThat(freight.weigh("large.tar.gz"))
                 .isInstanceOfSatisfying(
-                        Freight.Load.class,
-                        load -> assertThat(load.bytes()).isGreaterThan(Freight.MOST_BYTES));
+                        Freight.Load.class, load -> assertThat(load.bytes()).isGreaterThan(Freight.MOST_BYTES));
     }
 
     private Freight.Load weighed() {
