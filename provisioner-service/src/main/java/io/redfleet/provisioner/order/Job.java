@@ -31,9 +31,9 @@ record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
                 null,
                 List.of(),
                 Set.of(),
-                task instanceof Task.Provision provision && !provision.plan().isEmpty() ? provision.plan() : null,
+                (task instanceof Task.Provision provision && !provision.plan().isEmpty()) ? provision.plan() : null,
                 null,
-                task instanceof Task.Provision provision && provision.mayRestart() ? true : null);
+                (task instanceof Task.Provision provision && provision.mayRestart()) ? true : null);
     }
 
     OperationId id() {

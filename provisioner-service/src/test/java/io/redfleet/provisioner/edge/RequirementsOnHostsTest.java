@@ -38,10 +38,12 @@ class RequirementsOnHostsTest extends BootedGround {
             """;
 
     /** Somebody's Redis, on a port that begins as one of ours. */
-    private static final String NEIGHBOUR = """
-            ln -s "$(command -v redis-check-rdb)" /run/redis-server
-            systemd-run --quiet --unit=neighbour /run/redis-server --port 63790 --bind %s
-            """;
+    private static String neighbour(String address) {
+        return """
+                ln -s "$(command -v redis-check-rdb)" /run/redis-server
+                systemd-run --quiet --unit=neighbour /run/redis-server --port 63790 --bind %s
+                """.formatted(address);
+    }
 
     private static final Map<String, Object> BILLING =
             Map.of("redis", Map.of("port", 7000), "sentinel", Map.of("port", 27000));
@@ -57,7 +59,7 @@ class RequirementsOnHostsTest extends BootedGround {
         for (int number : THREE) {
             shell(number, OF_THE_MACHINE);
             fileMax.put(number, shell(number, "cat /proc/sys/fs/file-max"));
-            shell(number, NEIGHBOUR.formatted(hosts.host(number).address()));
+            shell(number, neighbour(hosts.host(number).address()));
             Await.until(
                     "a neighbour on r" + number,
                     SETTLES_WITHIN,

@@ -72,7 +72,7 @@ class HostWatchTest {
                 .hasSize(2)
                 .startsWith(new HostEvent.Rebooted("r1", "boot-1", "boot-0"));
         assertThat(ledger.last(Fact.class).about().reason()).contains("no more of its boots are told");
-        assertThat(ledger.all(Fact.class)).extracting(Fact::id).doesNotHaveDuplicates();
+        assertThat(ledger.all(Fact.class)).extracting(fact -> fact.id()).doesNotHaveDuplicates();
     }
 
     /** A hundred seconds, a look in each. */

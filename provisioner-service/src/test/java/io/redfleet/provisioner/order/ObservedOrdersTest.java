@@ -26,6 +26,7 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.drift.Rhythm;
+import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.reach.Range;
 import io.redfleet.provisioner.secret.GivenPasswords;
@@ -272,7 +273,7 @@ class ObservedOrdersTest extends DeskGround {
     void aSurveyOfItIsAFault() {
         accepted(observed(3));
         runAll();
-        assertThatThrownBy(() -> desk.parts().crew().plan(cluster()))
+        assertThatThrownBy(() -> desk.parts().crew().plan(cluster(), Restarts.none()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("orders is only observed");
     }
@@ -295,6 +296,9 @@ class ObservedOrdersTest extends DeskGround {
                 new Request.ShowSudoers(),
                 new Request.ShowVerification(),
                 new Request.Delete("orders", true),
+                new Request.DeleteArchived("orders"),
+                new Request.ShowRemoval(true, false),
+                new Request.Roll(null),
                 new Request.Run(REPLICA, Request.Verb.RESTART, "r3/redis-server"),
                 new Request.SwitchOver(new InstanceId("r2/redis-server")),
                 new Request.CancelOperation(operation),

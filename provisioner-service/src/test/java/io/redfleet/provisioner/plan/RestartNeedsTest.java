@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.AgentSurvey;
@@ -16,6 +17,7 @@ import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.SystemdSurvey;
+import io.redfleet.provisioner.survey.TlsSurvey;
 import io.redfleet.provisioner.survey.TuningSurvey;
 import java.time.Instant;
 import java.util.HashMap;
@@ -128,7 +130,10 @@ class RestartNeedsTest {
                 AgentSurvey.NONE,
                 TuningSurvey.NONE,
                 new SystemdSurvey(true, Map.of(R1, unit), SystemdSurvey.Rotation.NONE),
-                PackageSurvey.NONE);
+                PackageSurvey.NONE,
+                List.of(),
+                TlsSurvey.NONE,
+                ArchiveSurvey.NONE);
         ClusterSurvey survey = new ClusterSurvey(Map.of(new HostName("r1"), host), Map.of());
         return new RestartNeeds(cluster, survey)
                 .of(

@@ -12,6 +12,7 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.SentinelConf;
@@ -232,7 +233,8 @@ final class World {
                 SystemdSurvey.NONE,
                 PackageSurvey.NONE,
                 List.of(),
-                tls(host.name().value()));
+                tls(host.name().value()),
+                ArchiveSurvey.NONE);
     }
 
     private TlsSurvey tls(String host) {
