@@ -46,7 +46,7 @@ class AdoptTest {
     void aClusterBuiltByHandIsWatchedAndHearsNothingButQuestions() throws Exception {
         Path home = Files.createDirectory(directory.resolve("home"));
         try (RedisTrio trio = RedisTrio.start("orders", DOWN_AFTER);
-                ServerSocket ssh = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                ServerSocket ssh = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Installation redfleet = Installation.up(home);
                 PlainConsumer events = new PlainConsumer(redfleet.bootstrap(), redfleet.login("consumer"))) {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
