@@ -6,6 +6,8 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.monitor.probe.Reply;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Handshake {
     private static final int MOST_CAUSES = 10;
     private static final int MOST_CHARS = 200;
+    private static final Reply BY_ANOTHER = new Reply.Untrusted("its certificate is not by the cluster's CA");
 
     private Handshake() {}
 
@@ -79,7 +82,12 @@ final class Handshake {
                     return Optional.of(new Reply.Untrusted("its certificate is not valid yet (" + cut(text) + ")"));
                 }
                 case CertPathBuilderException stranger -> {
-                    return Optional.of(new Reply.Untrusted("its certificate is not by the cluster's CA"));
+                    return Optional.of(BY_ANOTHER);
+                }
+                // Of a CA by the same name.
+                case CertPathValidatorException wrong
+                when wrong.getReason() == BasicReason.INVALID_SIGNATURE -> {
+                    return Optional.of(BY_ANOTHER);
                 }
                 default -> {
                     // sun.security.util.HostnameChecker has no exception of its own.
