@@ -94,7 +94,9 @@ class ArchivesTest {
                 .isEqualTo("root root 755\nroot root 755");
         assertThat(host.run("readlink", "/opt/redis/current")).isEqualTo(packed.version());
         String pid = pid();
-        assertThat(host.run("readlink", "/proc/" + pid + "/exe")).isEqualTo(tree + "/bin/redis-server");
+        // Root of a container may not look at other users' processes.
+        assertThat(host.run("runuser", "-u", "redis", "--", "readlink", "/proc/" + pid + "/exe"))
+                .isEqualTo(tree + "/bin/redis-server");
         assertThat(shell("find /opt/redis -name '.redfleet-*'")).isEmpty();
         assertThat(work.apply(orders).reason()).isEqualTo("nothing to change");
 
