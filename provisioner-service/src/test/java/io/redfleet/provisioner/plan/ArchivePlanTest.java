@@ -144,7 +144,8 @@ class ArchivePlanTest {
         assertThat(refused.host()).isEqualTo("r1");
         assertThat(refused.diff()).containsExactly("- runs Redis 7.0.15", "+ runs Redis 8.0.2");
         assertThat(refused.reason())
-                .isEqualTo("a process keeps the binary that it was started with; needs --rolling (restart of r1/redis-server)");
+                .isEqualTo(
+                        "a process keeps the binary that it was started with; needs --rolling (restart of r1/redis-server)");
 
         all(READY + READY.replace("8.0.2", "7.0.15"));
         Plan after = plan("systemd", "8.0.2");
