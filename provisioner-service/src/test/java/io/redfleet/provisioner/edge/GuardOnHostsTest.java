@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.testkit.Await;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,7 +100,10 @@ class GuardOnHostsTest extends BootedGround {
                 return kill;
             }
         }
-        throw new AssertionError("no key was lost in " + UNGUARDED_MOST + " kills without the guard");
+        String said = THREE.stream()
+                .map(number -> "r" + number + ": " + shell(number, "journalctl -u " + DATA_UNIT + " -o short-precise | tail -n 25"))
+                .collect(Collectors.joining("\n"));
+        throw new AssertionError("no key was lost in " + UNGUARDED_MOST + " kills without the guard\n" + said);
     }
 
     private void kill(int number) {
