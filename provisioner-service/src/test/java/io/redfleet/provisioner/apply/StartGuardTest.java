@@ -95,6 +95,7 @@ class StartGuardTest {
             RedisNode old = master();
             GuardRun guard = guard(old);
             old.kill9();
+            forgets(old);
             int before = refused;
             Await.moment(RESTART_AFTER);
             while (!allowed(old, guard)) {
@@ -140,11 +141,13 @@ class StartGuardTest {
     }
 
     /** Kills it and waits until Monit has started another process in its place. */
-    private void killedAndStartedAgain(RedisNode node) {
+    private void killedAndStartedAgain(RedisNode node) throws IOException {
         Path home = home(node);
         ProcessHandle process = byPidFile(home).orElseThrow();
+        // Before Monit looks again, which takes it a second.
         process.destroyForcibly();
         process.onExit().join();
+        forgets(node);
         Await.until(
                 "Monit has it started again",
                 SETTLES_WITHIN,
@@ -270,6 +273,11 @@ class StartGuardTest {
         RedisNode node = master.map(one -> RedisNode.replicaOf(one, lines)).orElseGet(() -> RedisNode.start(lines));
         nodes.put(node, home);
         return node;
+    }
+
+    /** A replica keeps the file that it was synced by, which would save what the guard is to save. */
+    private void forgets(RedisNode node) throws IOException {
+        Files.deleteIfExists(home(node).resolve("data/dump.rdb"));
     }
 
     private Path home(RedisNode node) {
