@@ -90,8 +90,9 @@ final class ServiceProcess implements AutoCloseable {
                                 "-XX:+UseG1GC",
                                 "-XX:MaxGCPauseMillis=60",
                                 "-XX:ReservedCodeCacheSize=64m",
+                                "-XX:TrimNativeHeapInterval=10000",
                                 "-Xms32m",
-                                "-Xmx208m")
+                                "-Xmx168m")
                         : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m"));
         words.addAll(List.of(
                 "-Xss512k",

@@ -134,8 +134,9 @@ final class ServicePart {
                         "-XX:+UseG1GC",
                         "-XX:MaxGCPauseMillis=60",
                         "-XX:ReservedCodeCacheSize=64m",
+                        "-XX:TrimNativeHeapInterval=10000",
                         "-Xms32m",
-                        "-Xmx208m")
+                        "-Xmx168m")
                 : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m");
     }
 
