@@ -101,7 +101,8 @@ class GuardOnHostsTest extends BootedGround {
             }
         }
         String said = THREE.stream()
-                .map(number -> "r" + number + ": " + shell(number, "journalctl -u " + DATA_UNIT + " -o short-precise | tail -n 25"))
+                .map(number -> "r" + number + ": "
+                        + shell(number, "journalctl -u " + DATA_UNIT + " -o short-precise | tail -n 25"))
                 .collect(Collectors.joining("\n"));
         throw new AssertionError("no key was lost in " + UNGUARDED_MOST + " kills without the guard\n" + said);
     }

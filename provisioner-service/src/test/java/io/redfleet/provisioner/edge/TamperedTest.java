@@ -129,9 +129,13 @@ class TamperedTest extends BootedGround {
         assertThat(plan.steps().stream().map(TamperedTest::named)).as(name).containsExactlyElementsOf(expected);
         assertThat(plan.obstacles()).as(name).isEmpty();
         // Nobody knows whether it was started by its unit as it is or as somebody had changed it.
-        tampers.stream().filter(tamper -> tamper.name().equals(A_FILE)).forEach(tamper -> doubtful.add("r2/redis-server"));
+        tampers.stream()
+                .filter(tamper -> tamper.name().equals(A_FILE))
+                .forEach(tamper -> doubtful.add("r2/redis-server"));
         assertThat(plan.refused().stream().map(Plan.Refused::subject)).as(name).containsExactlyElementsOf(doubtful);
-        assertThat(plan.refused()).as(name).allSatisfy(refused -> assertThat(refused.reason()).contains("--rolling"));
+        assertThat(plan.refused())
+                .as(name)
+                .allSatisfy(refused -> assertThat(refused.reason()).contains("--rolling"));
 
         assertThat(work.apply(cluster)).as(name).isEqualTo(Ending.succeeded("as the spec wants it"));
         assertThat(work.ledger().last(OperationState.class).steps())
