@@ -111,7 +111,11 @@ public final class Provisioning {
             return Optional.of(survey.accounts().trouble());
         }
         List<InstanceId> all = cluster.spec().members().stream().map(Member::id).toList();
-        return RollingGate.judge(cluster, survey, all, outage).map(Verdict.Withheld::reason);
+        return RollingGate.judge(cluster, RollPlan.foreseen(cluster, survey), all, outage)
+                .map(Verdict.Withheld::reason)
+                .or(() -> RollPlan.plan(cluster, survey, new Restarts.All(Duration.ZERO, outage)).obstacles().stream()
+                        .findFirst()
+                        .map(Plan.Obstacle::toString));
     }
 
     /** A turn for each, one for the switch; and again as much, should the Sentinels switch meanwhile. */

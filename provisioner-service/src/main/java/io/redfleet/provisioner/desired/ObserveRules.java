@@ -132,7 +132,7 @@ final class ObserveRules {
         if (spec.tuning().wanted()) {
             broken.rule("spec.tuning", "an object", "must be left out" + WITH);
         }
-        if (spec.redis().packaged()) {
+        if (spec.redis().packaged() || spec.redis().archived()) {
             broken.rule("spec.redis.install", spec.redis().install(), "must be present" + WITH);
         }
         if (!spec.redis().config().isEmpty()) {

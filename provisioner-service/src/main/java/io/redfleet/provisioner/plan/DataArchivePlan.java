@@ -6,9 +6,12 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.recipe.RedisConf;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,7 +63,25 @@ final class DataArchivePlan {
                 found.add(new Plan.Obstacle(host.name().value(), "archive", reason));
             }
         }
+        cluster.spec().members(InstanceRole.REDIS).stream()
+                .filter(member -> due(cluster, survey, member) && mute(cluster, survey, member))
+                .map(DataArchivePlan::mute)
+                .forEach(found::add);
         return found;
+    }
+
+    /** Whether it runs, has its data in memory alone, and cannot be told to save: its end would be the end of that. */
+    private static boolean mute(ClusterState cluster, ClusterSurvey survey, Member member) {
+        InstanceSurvey seen = survey.instance(member.id()).orElseThrow();
+        return seen.present()
+                && !seen.answers()
+                && !RedisConf.persists(cluster.spec(), Place.of(cluster.spec(), member.id(), Login.NONE));
+    }
+
+    private static Plan.Obstacle mute(Member member) {
+        String reason = "runs, keeps its data in memory alone, and gives no answer, so it cannot be told to save: mend that"
+                + " first, or remove the data without an archive";
+        return new Plan.Obstacle(member.id().host().value(), member.id().name(), reason);
     }
 
     /** Those that would end without having saved anything. */

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.recipe.RedisConf;
+import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -101,9 +102,9 @@ final class RestartNeeds {
     }
 
     /** Whether the step writes the file of its unit, and not only lets systemd start it at boot. */
-    private static boolean writes(Step step, Member member) {
+    private boolean writes(Step step, Member member) {
         return step.action() instanceof Action.Unit unit
-                && unit.place().id().equals(member.id())
+                && unit.path().equals(UnitFile.path(make.place(member)))
                 && step.diff().contains("+ " + unit.path());
     }
 

@@ -29,7 +29,13 @@ public final class RollPlan {
         this.make = new StepMaker(cluster.spec(), survey);
     }
 
-    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Restarts.All restarts) {
+    /** The hosts as an apply plans with them: a Redis out of an archive is not the one that PATH finds. */
+    public static ClusterSurvey foreseen(ClusterState cluster, ClusterSurvey survey) {
+        return PackagePlan.of(cluster, survey).foreseen();
+    }
+
+    public static Plan plan(ClusterState cluster, ClusterSurvey looked, Restarts.All restarts) {
+        ClusterSurvey survey = foreseen(cluster, looked);
         List<Plan.Obstacle> obstacles = Preflight.judge(cluster, survey);
         return obstacles.isEmpty()
                 ? RollingPlan.after(new RollPlan(cluster, survey).starts(), cluster, survey, restarts)

@@ -23,7 +23,7 @@ final class SurveyText {
     private static final int MOST_SHOWN = 600;
     /** What units.sh, packages.sh and archives.sh say. */
     private static final Pattern OF_THE_MACHINE =
-            Pattern.compile("(packages|systemd|archive)\\.|i\\.[^=]*\\.unit[^=]*=");
+            Pattern.compile("(packages|systemd|archive)\\.|i\\.[^=]*\\.unit(?!\\.refused=)[^=]*=");
 
     private final Map<String, List<String>> lines = new HashMap<>();
 

@@ -14,7 +14,7 @@ marked() {
 }
 # What the Monit that runs has read is not what lies there any more; by which unit it was started is.
 outdated() {
-  taken=$(head -n 1 "$dir/taken" 2>/dev/null)
+  taken=$(first "$dir/taken")
   case $taken in
     *' '*) printf '%s\n' "- ${taken#* }" >"$dir/taken.new" && mv "$dir/taken.new" "$dir/taken" || exit 1 ;;
     *) rm -f "$dir/taken" || exit 1 ;;
@@ -24,7 +24,7 @@ main() {
   dir=$1 owner=$2 monit=$3
   marked
   # shellcheck disable=SC2154 # it comes before
-  if [ "$(cat "$dir/monitrc" 2>/dev/null; echo .)" = "$content." ]; then
+  if [ "$(piece "$dir/monitrc" 4194304; echo .)" = "$content." ]; then
     echo unchanged
     exit 0
   fi

@@ -11,7 +11,7 @@ main() {
     echo "process $pid still runs" >&2
     exit 1
   fi
-  if [ "$(head -n 1 "$dir/owner" 2>/dev/null)" != "$owner" ]; then
+  if [ "$(first "$dir/owner")" != "$owner" ]; then
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi
@@ -27,6 +27,12 @@ main() {
   fi
   if [ "$how" = lived ] && ! stores "$dir"; then
     echo "the instance in $dir has ended and stored nothing: nothing is removed; a second removal takes it for what it is" >&2
+    exit 1
+  fi
+  link=$(find "$dir/data" -type l 2>/dev/null | head -n 1)
+  if [ -n "$link" ]; then
+    echo "$link is a link, and what it leads to would not be in the archive: nothing is removed; move it here, or remove the" \
+      "data without an archive" >&2
     exit 1
   fi
   if ! stores "$dir"; then

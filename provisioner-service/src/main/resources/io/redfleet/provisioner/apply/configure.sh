@@ -8,6 +8,10 @@ main() {
     echo "process $pid runs; its configuration is its own" >&2
     exit 1
   fi
+  if ! modest "$conf"; then
+    echo "$conf must be a regular file of at most 1 MiB" >&2
+    exit 1
+  fi
   before=$(cat "$conf") || exit 1
   text=$before
   while [ $# -ge 2 ]; do

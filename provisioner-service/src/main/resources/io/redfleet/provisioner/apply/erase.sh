@@ -20,12 +20,20 @@ main() {
     rm -f "$dir/archived" && durable "$dir" || exit 1
   fi
   rm -rf "${dir:?}/redis.conf" && durable "$dir" || exit 1
-  for part in sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data bin archived revision owner; do
+  for part in sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data bin archived revision; do
     rm -rf "${dir:?}/$part" || exit 1
   done
   # What an upload that was cut off left beside its target.
-  rm -f "$dir"/.*.staged "$dir"/.*.redfleet || exit 1
-  rmdir "$dir" || exit 1
+  rm -f "$dir"/.*.staged "$dir"/.*.redfleet "$dir/redis.conf.new" "$dir/owner.new" || exit 1
+  # And a rewrite of Redis's own.
+  rm -f "$dir"/redis.conf.?????? "$dir"/sentinel.conf.?????? "$dir"/users.acl.tmp-* || exit 1
+  # The mark last: until then whoever comes again knows whose this is.
+  left=$(ls -A "$dir" | grep -vx owner | head -n 5 | tr '\n' ' ')
+  if [ -n "$left" ]; then
+    echo "$dir holds what is not Redfleet's, and stays: $left" >&2
+    exit 1
+  fi
+  rm -f "$dir/owner" && rmdir "$dir" || exit 1
   echo changed
 }
 

@@ -6,7 +6,9 @@ main() {
     echo "$dir belongs to $(first "$dir/owner")" >&2
     exit 1
   fi
-  if [ -d "$dir" ] && [ ! -e "$dir/owner" ] && [ -n "$(ls -A "$dir")" ]; then
+  # The mark comes last: what a run that was cut off has left before it holds nothing yet.
+  if [ -d "$dir" ] && [ ! -e "$dir/owner" ] && [ -n "$(find "$dir" -mindepth 1 ! -path "$dir/data" ! -path "$dir/log" \
+    ! -path "$dir/bin" ! -path "$dir/bin/*" ! -path "$dir/owner.new" 2>&1 | head -n 1)" ]; then
     echo "$dir is not empty and not ours" >&2
     exit 1
   fi
@@ -17,12 +19,12 @@ main() {
   fi
   mkdir -p "$bin" "$dir/data" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/data" "$dir/log" || exit 1
-  printf '%s\n' "$owner" >"$dir/owner.new" || unwritten "$dir/owner.new"
-  durable "$dir/owner.new" && mv "$dir/owner.new" "$dir/owner" || exit 1
   for name in redis-server redis-sentinel; do
     ln -s "$binary" "$bin/.$name.$$" && mv -f "$bin/.$name.$$" "$bin/$name" || exit 1
   done
   "$bin/redis-server" --version >/dev/null || exit 1
+  printf '%s\n' "$owner" >"$dir/owner.new" || unwritten "$dir/owner.new"
+  durable "$dir/owner.new" && mv "$dir/owner.new" "$dir/owner" || exit 1
   echo changed
 }
 fenced "$@" </dev/null

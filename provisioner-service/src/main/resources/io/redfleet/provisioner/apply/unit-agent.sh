@@ -30,6 +30,8 @@ main() {
   if [ "$active" = active ] && [ "$main_pid" != 0 ] && [ "${taken#* }" = "${wanted#* }" ]; then
     reads "$main_pid"
   else
+    # Who wrote the unit may have been cut off before systemd read it.
+    if [ "$reload" = yes ]; then told daemon-reload || exit 1; fi
     # How often it has been started before is not systemd's to weigh.
     timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 9>&-
     told restart "$unit" || exit 1

@@ -15,7 +15,9 @@ main() {
   change=unchanged
   # The password bears no mark: by that of the guard it is found again.
   if [ "$(cat "$file" 2>/dev/null; echo .)" != "$text." ]; then
-    printf '%s' "$text" >"$file.new" && chmod 644 "$file.new" && mv "$file.new" "$file" || exit 1
+    # An empty one would let everything start.
+    printf '%s' "$text" >"$file.new" || unwritten "$file.new"
+    chmod 644 "$file.new" && durable "$file.new" && mv "$file.new" "$file" || exit 1
     change=changed
   fi
   # Whoever may write in this directory is root: nobody puts a link in the way.
@@ -26,7 +28,8 @@ main() {
     fi
   elif [ "$(piece "$auth" 4096)" != "$password" ] || [ "$(stat -c '%u %a %F' "$auth")" != "$redis_uid 400 regular file" ]; then
     rm -f "$auth.new" && (umask 077 && printf '%s\n' "$password" >"$auth.new") || exit 1
-    chmod 400 "$auth.new" && chown "$redis_uid:$redis_gid" "$auth.new" && mv "$auth.new" "$auth" || exit 1
+    chmod 400 "$auth.new" && chown "$redis_uid:$redis_gid" "$auth.new" && durable "$auth.new" &&
+      mv "$auth.new" "$auth" || exit 1
     change=changed
   fi
   echo $change

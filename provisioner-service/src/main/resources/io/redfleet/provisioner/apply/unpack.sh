@@ -270,7 +270,8 @@ away() {
       fi
     done
   fi
-  mv "$tree" "$top/.redfleet-old.$version" && rm -rf "$top/.redfleet-old.$version" || exit 1
+  # The mark last: by it whoever comes again finds what is left to do.
+  find "$tree" -mindepth 1 -maxdepth 1 ! -name .redfleet -exec rm -rf {} + && rm -rf "$tree" || exit 1
 }
 
 release() {
@@ -309,7 +310,11 @@ main() {
   # The lease is on one directory; clusters in two of them meet here.
   exec 8<"$top" || exit 1
   flock -w 60 8 || refuse "another operation has worked on $top for 60 s; apply again"
-  # Whoever has left these is gone: the lock is ours.
+  # Whoever has left these is gone: the lock is ours. What was put aside for a better one that never came is still in use.
+  for aside in "$top"/.redfleet-old.*; do
+    back=$top/${aside#"$top"/.redfleet-old.}
+    if marked "$aside" && [ ! -e "$back" ]; then mv "$aside" "$back" || exit 1; fi
+  done
   rm -rf "$top"/.redfleet-new.* "$top"/.redfleet-old.* || exit 1
   case $verb in
     look) look "$@" ;;

@@ -67,8 +67,9 @@ main() {
   umask 022
   mkdir -p "$base" || exit 1
   { : >>"$base/.lease.work" && chown redis: "$base/.lease.work" && chmod 600 "$base/.lease.work"; } || exit 1
-  # Root's, so that who is redis reads in whose hands the host is, and cannot say it. It was redis's once.
-  { : >>"$base/.lease" && chown root: "$base/.lease" && chmod 644 "$base/.lease"; } || exit 1
+  # Root's, so that who is redis reads in whose hands the host is, and cannot say it. It was redis's once. Nobody else reads it: a
+  # lock takes no more than that.
+  { : >>"$base/.lease" && chown "root:$(id -g redis)" "$base/.lease" && chmod 640 "$base/.lease"; } || exit 1
   part bin 755 || exit 1
   part "$cluster" 700 || exit 1
 }

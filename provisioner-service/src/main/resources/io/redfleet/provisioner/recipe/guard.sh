@@ -128,7 +128,10 @@ follow() {
   [ "$1" = none ] || wanted="replicaof $1"
   [ "$(grep -Ei "$line" "$conf")" = "$wanted" ] && return 0
   rm -f "$new" && cp -p "$conf" "$new" || return 1
-  { grep -Eiv "$line" "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$new" && mv "$new" "$conf"
+  { grep -Eiv "$line" "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$new" || return 1
+  # A disk that is too slow for that must not keep it down.
+  timeout 1 sync "$new" 2>/dev/null
+  mv "$new" "$conf"
 }
 
 # loads: whether the start loads a data set; sets why if it does not. With persistence off, what lies there is a leftover.

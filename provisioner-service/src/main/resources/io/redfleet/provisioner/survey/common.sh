@@ -188,7 +188,11 @@ patiently() {
 }
 
 # stores DIR: whether any file lies in its data.
-stores() { [ -n "$(find "$1/data" ! -type d 2>/dev/null | head -n 1)" ]; }
+# What cannot be looked into may hold some.
+stores() {
+  [ -e "$1/data" ] || [ -L "$1/data" ] || return 1
+  [ -n "$(find "$1/data" ! -type d 2>&1 | head -n 1)" ]
+}
 
 # archive_print DIR: sets printed to what tells the files in its data from others: it is another once one is written, added or
 # gone.
@@ -287,7 +291,7 @@ redis_ids() {
 
 # as_redis WORDS...: of a script that root runs, what has to do with a directory of redis's, where a link may lie.
 as_redis() {
-  timeout 10 setpriv --reuid "$redis_uid" --regid "$redis_gid" --clear-groups --no-new-privs "$@" 9>&- </dev/null
+  timeout 10 setpriv --reuid "$redis_uid" --regid "$redis_gid" --clear-groups --no-new-privs "$@" 8>&- 9>&- </dev/null
 }
 
 # signal NAME PID: sends it as redis. Whose a process is may change between a look and a signal, and what redis's processes say

@@ -108,7 +108,7 @@ claimed() {
     -exec grep -lsx -e "port $port" -e "tls-port $port" {} + 2>/dev/null); do
     claimed_dir=${claimed_conf%/*}
     if [ "$claimed_dir" = "$dir" ] || [ -e "$claimed_dir/retired" ] || [ ! -f "$claimed_dir/owner" ]; then continue; fi
-    if piece "$claimed_conf" | grep -q '^bind ' && ! piece "$claimed_conf" | grep -qF "$address"; then continue; fi
+    if piece "$claimed_conf" | grep -q '^bind ' && ! piece "$claimed_conf" | grep '^bind ' | grep -qwF -e "$address"; then continue; fi
     say claimed "$(first "$claimed_dir/owner")"
     return
   done

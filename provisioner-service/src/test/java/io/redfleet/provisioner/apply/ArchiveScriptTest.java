@@ -95,6 +95,32 @@ class ArchiveScriptTest {
         assertThat(erase("archived")).isEqualTo("0 changed");
     }
 
+    /** What a link leads to would not be in it. */
+    @Test
+    void dataThatLiesElsewhereIsNotTakenForArchived() throws Exception {
+        Path away = directory.resolve("away");
+        Files.move(instance.resolve("data"), away);
+        Files.createSymbolicLink(instance.resolve("data"), away);
+        assertThat(archive()).startsWith("1 ").contains(instance.resolve("data") + " is a link");
+        assertThat(erase("archived")).startsWith("1 ").contains("nothing is removed");
+        assertThat(away.resolve("dump.rdb")).exists();
+    }
+
+    @Test
+    void whatOthersHaveLeftBesideGoesTooAndWhatIsNobodysKeepsTheMark() throws Exception {
+        for (String left : List.of("redis.conf.new", "owner.new", "redis.conf.a1B2c3", "users.acl.tmp-7-1")) {
+            Files.writeString(instance.resolve(left), "requirepass secret");
+        }
+        Files.writeString(instance.resolve("notes of mine"), "mine");
+        assertThat(erase("plain")).startsWith("1 ").contains("holds what is not Redfleet's, and stays: notes of mine");
+        try (Stream<Path> left = Files.list(instance)) {
+            assertThat(left).containsExactlyInAnyOrder(instance.resolve("owner"), instance.resolve("notes of mine"));
+        }
+        Files.delete(instance.resolve("notes of mine"));
+        assertThat(erase("plain")).isEqualTo("0 changed");
+        assertThat(instance).doesNotExist();
+    }
+
     @Test
     void whatRunsOrIsAnothersIsNotTouched() throws Exception {
         String other = "u9 orders/r1/redis-server";

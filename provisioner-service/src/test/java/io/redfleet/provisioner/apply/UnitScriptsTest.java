@@ -503,6 +503,11 @@ class UnitScriptsTest {
                 .startsWith("1 ")
                 .contains(expected);
         assertThat(other.resolve("owner")).doesNotExist();
+        Files.delete(programs.resolve("sync"));
+        assertThat(run("prepare", "", base.resolve("bin"), other, MARK, RedisBinaries.server()))
+                .as("what it left is its own")
+                .startsWith("0 ")
+                .endsWith("changed");
     }
 
     @Test

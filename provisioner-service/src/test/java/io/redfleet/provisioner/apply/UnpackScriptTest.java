@@ -234,6 +234,18 @@ class UnpackScriptTest {
         assertThat(look("u1", "orders", archive)).isEqualTo("0 unchanged");
     }
 
+    /** Cut between the two moves: instances still lead there, and others are noted in it. */
+    @Test
+    void whatWasPutAsideForAnotherThatNeverCameIsPutBack() throws Exception {
+        Path archive = made();
+        install(archive);
+        look("u2", "carts", archive);
+        Files.move(tree, top.resolve(".redfleet-old.8.0.2"));
+        assertThat(look("u1", "orders", archive)).isEqualTo("0 unchanged");
+        assertThat(names(top)).containsExactly("8.0.2");
+        assertThat(mark()).contains("cluster u1 orders", "cluster u2 carts");
+    }
+
     @Test
     void whereTheArchiveStopsComingNothingIsLeft() throws Exception {
         Path archive = made();

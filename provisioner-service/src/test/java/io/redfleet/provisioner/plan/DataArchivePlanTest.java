@@ -24,7 +24,7 @@ class DataArchivePlanTest {
     private static final String LIVES = "i.redis-server.pid=7\ni.redis-server.ping=PONG\n";
 
     private final Map<String, String> said = new HashMap<>();
-    private final ClusterState cluster = Plans.cluster("u1", 1, 1);
+    private ClusterState cluster = Plans.cluster("u1", 1, 1);
 
     /** Each host has a data node that is a word; {@code none}: there is no directory. */
     @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
@@ -99,6 +99,24 @@ class DataArchivePlanTest {
                 .filteredOn(step -> step.action() instanceof Action.Archive archive && archive.lived())
                 .extracting(Step::host)
                 .containsExactly("r2", "r3");
+    }
+
+    /** As where a certificate has ended: TERM would end it, and what it has. */
+    @Test
+    void oneInMemoryAloneThatCannotBeToldToSaveIsNotStopped() {
+        say("r1", "silent");
+        say("r2", "dead");
+        say("r3", "dead");
+        assertThat(plan(Fate.ARCHIVED).obstacles()).as("it saves by itself").isEmpty();
+        cluster = Plans.cluster("u1", 1, 1, Map.of("config", Map.of("save", "", "appendonly", "no")));
+        Plan plan = plan(Fate.ARCHIVED);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles())
+                .extracting(Plan.Obstacle::toString)
+                .singleElement()
+                .asString()
+                .startsWith("r1: redis-server: runs, keeps its data in memory alone, and gives no answer");
+        assertThat(plan(Fate.ERASED).obstacles()).isEmpty();
     }
 
     @Test

@@ -22,8 +22,14 @@ public final class Plans {
 
     /** @param applied 0: it has never stood */
     public static ClusterState cluster(String uid, long revision, long applied) {
+        return cluster(uid, revision, applied, Map.of());
+    }
+
+    /** @param redis what the spec says of it */
+    public static ClusterState cluster(String uid, long revision, long applied, Map<String, Object> redis) {
+        ClusterSpec spec = spec(redis);
         return new ClusterState(
-                ClusterState.SCHEMA, new ClusterUid(uid), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec(), applied);
+                ClusterState.SCHEMA, new ClusterUid(uid), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec, applied);
     }
 
     public static Plan of(List<List<Step>> stages) {
@@ -57,15 +63,15 @@ public final class Plans {
     }
 
     private static Place place(String host) {
-        return Place.of(spec(), new InstanceId(host + "/redis-server"), Login.NONE);
+        return Place.of(spec(Map.of()), new InstanceId(host + "/redis-server"), Login.NONE);
     }
 
-    private static ClusterSpec spec() {
+    private static ClusterSpec spec(Map<String, Object> redis) {
         List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
         SpecReader.Reading reading =
-                SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts)));
+                SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
         return ((SpecReader.Good) reading).spec();
     }
 }

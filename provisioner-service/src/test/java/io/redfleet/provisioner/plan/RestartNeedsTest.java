@@ -11,6 +11,7 @@ import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.secret.Login;
+import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -102,12 +103,18 @@ class RestartNeedsTest {
         service = "systemd";
         ClusterState cluster = cluster();
         Place place = Place.of(cluster.spec(), R1, Login.NONE);
-        Action unit = new Action.Unit(place, "/etc/systemd/system/x.service", "text", "mark", true);
-        List<String> written = List.of("- /etc/systemd/system/x.service: as it is", "+ /etc/systemd/system/x.service");
+        String path = UnitFile.path(place);
+        Action unit = new Action.Unit(place, path, "text", "mark", true);
+        List<String> written = List.of("- " + path + ": as it is", "+ " + path);
         assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", written, unit)))
                 .singleElement()
                 .satisfies(need -> assertThat(need.reason()).isEqualTo("systemd reads a unit at its start only"));
         assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", List.of("+ started at boot"), unit)))
+                .isEmpty();
+        String monit = "/etc/systemd/system/redfleet-orders.monit.service";
+        Action agent = new Action.Unit(place, monit, "text", "mark", true);
+        assertThat(needs(new Step("r1/monit/unit", "let systemd know it", List.of("+ " + monit), agent)))
+                .as("the unit of the host's Monit, in the place of the host's first instance")
                 .isEmpty();
     }
 
