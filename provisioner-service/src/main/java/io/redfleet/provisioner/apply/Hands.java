@@ -61,7 +61,7 @@ public final class Hands {
             case Action.Guard it ->
                 run(
                         on,
-                        root(on, "unit-guard", QUICK, List.of(it.path(), it.owner()))
+                        root(on, "unit-guard", QUICK.multipliedBy(2), List.of(it.path(), it.owner()))
                                 .carrying(it.carried()));
             case Action.EndUnit it -> run(on, root(on, "unit-gone", SYSTEMD, List.of(it.path(), it.owner())));
             case Action.Rotate it ->
