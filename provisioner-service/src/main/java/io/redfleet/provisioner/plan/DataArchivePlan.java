@@ -79,8 +79,9 @@ final class DataArchivePlan {
     }
 
     private static Plan.Obstacle mute(Member member) {
-        String reason = "runs, keeps its data in memory alone, and gives no answer, so it cannot be told to save: mend that"
-                + " first, or remove the data without an archive";
+        String reason =
+                "runs, keeps its data in memory alone, and gives no answer, so it cannot be told to save: mend that"
+                        + " first, or remove the data without an archive";
         return new Plan.Obstacle(member.id().host().value(), member.id().name(), reason);
     }
 

@@ -70,8 +70,8 @@ public final class Plans {
         List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        SpecReader.Reading reading =
-                SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
         return ((SpecReader.Good) reading).spec();
     }
 }
