@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer")
 @Timeout(120)
 class WatchedTrioTest {
-    private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
+    /** More than the second between two PINGs: else a new master can count as down before it was asked once. */
+    private static final Duration DOWN_AFTER = Duration.ofSeconds(2);
 
     @Test
     void whatIsWatchedIsShownAsFigures(@TempDir Path home) {
