@@ -104,6 +104,7 @@ final class RestartNeeds {
     /** Whether the step writes the file of its unit, and not only lets systemd start it at boot. */
     private boolean writes(Step step, Member member) {
         return step.action() instanceof Action.Unit unit
+                && unit.place().id().host().equals(member.id().host())
                 && unit.path().equals(UnitFile.path(make.place(member)))
                 && step.diff().contains("+ " + unit.path());
     }

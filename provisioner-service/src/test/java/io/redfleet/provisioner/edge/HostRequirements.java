@@ -48,7 +48,7 @@ final class HostRequirements {
             // Two clusters, two instances each.
             every(6, """
                     cat /var/lib/redfleet/*/*/redis.pid | sort -u | wc -l
-                    grep -hE '^(port|dir|pidfile|logfile) ' /var/lib/redfleet/*/*/*.conf | sort | uniq -d | wc -l
+                    grep -hE '^(port [1-9]|tls-port |dir |pidfile |logfile )' /var/lib/redfleet/*/*/*.conf | sort | uniq -d | wc -l
                     ss -Hltn | awk '{ print $4 }' | grep -cE ':(6379|26379|7000|27000)$'
                     """, "4", "0", "4"),
             every(
@@ -89,11 +89,12 @@ final class HostRequirements {
                     15,
                     "sentinel SENTINEL CKQUORUM orders",
                     "OK 3 usable Sentinels. Quorum and failover authorization can be reached"),
-            every(16, "command -v monit || echo none", "none"),
-            none(
-                    17,
-                    "a control file is there with monit.agent alone, which units do without: MonitRcTest, "
-                            + "MonitAgentTest"),
+            every(
+                    16,
+                    "command -v monit; systemctl is-active redfleet-billing.monit.service",
+                    "/usr/bin/monit",
+                    "active"),
+            every(17, "stat -c '%U %a' /var/lib/redfleet/billing/.monit/monitrc", "redis 600"),
             every(18, "ss -Hltn | grep -cE ':(8081|2812) '", "0"),
             none(19, "the monitor checks without a file on a host: MonitrcTest"),
             every(

@@ -111,6 +111,11 @@ class RestartNeedsTest {
                 .satisfies(need -> assertThat(need.reason()).isEqualTo("systemd reads a unit at its start only"));
         assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", List.of("+ started at boot"), unit)))
                 .isEmpty();
+        Place elsewhere = Place.of(cluster.spec(), new InstanceId("r2/redis-server"), Login.NONE);
+        Action another = new Action.Unit(elsewhere, path, "text", "mark", true);
+        assertThat(needs(new Step("r2/redis-server/unit", "let systemd know it", written, another)))
+                .as("of the same name, on another host")
+                .isEmpty();
         String monit = "/etc/systemd/system/redfleet-orders.monit.service";
         Action agent = new Action.Unit(place, monit, "text", "mark", true);
         assertThat(needs(new Step("r1/monit/unit", "let systemd know it", List.of("+ " + monit), agent)))
