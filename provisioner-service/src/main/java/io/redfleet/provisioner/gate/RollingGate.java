@@ -50,12 +50,26 @@ public final class RollingGate {
     public static Optional<Withheld> judge(
             ClusterState cluster, ClusterSurvey survey, Collection<InstanceId> restarted, String outage) {
         RollingGate gate = new RollingGate(cluster, survey, restarted);
-        return RevisionGate.judge(cluster, survey)
+        return nobody(cluster, outage)
+                .or(() -> RevisionGate.judge(cluster, survey))
                 .or(gate::members)
                 .or(gate::topology)
                 .or(gate::sentinels)
                 .or(gate::older)
                 .or(() -> gate.master(outage));
+    }
+
+    /** A word that is mistyped is said before it is needed. */
+    private static Optional<Withheld> nobody(ClusterState cluster, String outage) {
+        boolean known = outage.isEmpty()
+                || cluster.spec().members(InstanceRole.REDIS).stream()
+                        .anyMatch(member -> outage.equals(member.id().value()));
+        return known
+                ? Optional.empty()
+                : Optional.of(new Withheld(
+                        "outage",
+                        "outage=" + outage + " names no data node of " + cluster.name()
+                                + "; it is the id of the master, as r1/redis-server"));
     }
 
     /** Whether Sentinel could put another in the master's place, as the gate of a switch has it. */

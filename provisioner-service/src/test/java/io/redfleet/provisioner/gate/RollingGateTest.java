@@ -176,6 +176,9 @@ class RollingGateTest {
         assertThat(withheld.reason())
                 .contains("no replica is in sync with the master and may be promoted", "--outage r1/redis-server");
         assertThat(judge(ALL, "r2/redis-server").map(Withheld::rule)).contains("outage");
+        assertThat(judge(ALL, "r1/redis-sentinel").map(Withheld::reason))
+                .contains("outage=r1/redis-sentinel names no data node of orders; it is the id of the master, as"
+                        + " r1/redis-server");
         assertThat(judge(ALL, "r1/redis-server")).isEmpty();
         spec = spec(Map.of(), Map.of("appendonly", "no", "save", ""));
         assertThat(judge(ALL, "r1/redis-server").map(Withheld::rule)).contains("empty-master");
