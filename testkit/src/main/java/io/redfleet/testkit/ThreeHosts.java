@@ -51,7 +51,7 @@ public final class ThreeHosts implements AutoCloseable {
         return sentinelPort;
     }
 
-    /** {@code downAfter} is more than the second between two PINGs: else a new master can count as down before it was asked once. */
+    /** Down after more than the second between two PINGs: else a new master can count as down before it was asked once. */
     public String spec(String name) {
         return spec(name, "downAfter: 2s, failoverTimeout: 10s");
     }
