@@ -95,6 +95,9 @@ final class TestReader {
             faults.add(tree.number().start, metric.word() + " is longer than 15 digits");
             return new Test.Resource(metric, comparison(tree.operator()), 0, unit);
         }
+        if (unit == Unit.PLAIN && !metric.isLoad() && digits.contains(".")) {
+            faults.add(tree.number().start, metric.word() + " is counted: " + digits + " is no whole number");
+        }
         return new Test.Resource(metric, comparison(tree.operator()), Double.parseDouble(digits) * factor, unit);
     }
 

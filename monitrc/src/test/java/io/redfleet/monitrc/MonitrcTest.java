@@ -169,6 +169,8 @@ class MonitrcTest {
                 "2:3 | if changed timestamp then alert | changed timestamp is not tested",
                 "2:3 | if failed ping then alert | ping cannot be tested of a process",
                 "2:3 | if swap > 10% then alert | swap cannot be tested of a process",
+                "2:3 | if children > 10.5 then alert | children is counted: 10.5 is no whole number",
+                "2:3 | if threads >= 2.0 then alert | threads is counted: 2.0 is no whole number",
                 "2:3 | if cpu > 10 MB then alert | cpu 10mb is not counted in %",
                 "2:3 | if status != 0 then alert | status cannot be tested of a process",
                 "2:3 | if failed port 1 then exec 'reboot' | 'reboot' is not an absolute path",

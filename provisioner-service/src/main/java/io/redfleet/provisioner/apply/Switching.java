@@ -10,9 +10,9 @@ import java.util.List;
 final class Switching {
     /**
      * Until the Sentinels show a changed priority (they ask for INFO every 10 s) 25 s, until the replicas are level 3 s, until the
-     * old master follows 10 s; and 2 s for each of a few that do not answer.
+     * old master follows 10 s, until the other replicas do 10 s; and 2 s for each of a few that do not answer.
      */
-    private static final Duration BESIDE = Duration.ofSeconds(60);
+    private static final Duration BESIDE = Duration.ofSeconds(70);
 
     private Switching() {}
 

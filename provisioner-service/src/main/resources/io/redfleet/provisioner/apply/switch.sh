@@ -325,6 +325,18 @@ tidied() {
   [ -n "$tidied_all" ]
 }
 
+# rest: waits until the Sentinel that took the order has brought the other replicas after the next master: before that it refuses
+# a failover, and so would the next switch. A large dataset takes it longer than anybody should be kept here.
+rest() {
+  uptime
+  rest_end=$((up + 10))
+  while under_way; do
+    uptime
+    [ "$up" -le "$rest_end" ] || return 0
+    sleep 0.2
+  done
+}
+
 # ended: there is nothing left to watch.
 ended() { kill "$watchman" 2>/dev/null; }
 
@@ -398,6 +410,7 @@ main() {
     exit 1
   fi
   ended
+  rest
   echo "master=${next% *}:${next#* } writes_held_ms=$(((now - begun) * 10))"
   echo changed
 }

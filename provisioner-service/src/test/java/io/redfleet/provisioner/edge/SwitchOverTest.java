@@ -41,6 +41,9 @@ class SwitchOverTest extends ServiceGround {
             assertThat(first.reason())
                     .contains("127.0.0.12:" + trio.redisPort(2))
                     .contains("writes_held_ms=");
+            for (int node = 1; node <= 3; node++) {
+                assertThat(flags(node)).doesNotContain("failover_in_progress");
+            }
             writer.awaitMore(100);
             assertThat(writer.at()).isEqualTo(2);
 
@@ -97,6 +100,16 @@ class SwitchOverTest extends ServiceGround {
 
     private Path configuration(int node) {
         return trio.host(node).home().resolve("orders/redis-server/redis.conf");
+    }
+
+    /** Its Sentinel's flags of the master. */
+    private String flags(int node) {
+        try (RedisCall call = call(node, trio.sentinelPort(node), Purpose.ADMIN)) {
+            List<?> said = (List<?>) call.call("SENTINEL", "MASTER", "orders");
+            return String.valueOf(said.get(said.indexOf("flags") + 1));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private String setting(int node, String name) {
