@@ -116,17 +116,21 @@ class EncryptedTest {
         // As a web server answers what is no request.
         try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 PlayedGateway gateway = played(here.server())) {
-            Thread.ofVirtual().start(() -> {
-                try (Socket client = plain.accept()) {
-                    client.getOutputStream()
-                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    client.getInputStream().transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    // It has hung up.
-                }
-            });
+            Thread.ofVirtual().start(() -> answerInTheClear(plain));
             gateway.env.put("REDFLEET_URL", "https://127.0.0.1:" + plain.getLocalPort());
             refused(gateway, "no TLS is spoken", "begins with http://");
+        }
+    }
+
+    /** Whoever comes, again and again: the client may try a second time. */
+    private static void answerInTheClear(ServerSocket plain) {
+        while (!plain.isClosed()) {
+            try (Socket client = plain.accept()) {
+                client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // It has hung up, or the test is over.
+            }
         }
     }
 
