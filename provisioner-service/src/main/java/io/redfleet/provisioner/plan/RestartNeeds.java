@@ -113,11 +113,14 @@ final class RestartNeeds {
         long age = host.systemd().unit(member.id()).age();
         long lives = lives(seen);
         boolean younger = age >= 0 && age + BLUR_SECONDS < lives;
-        if (!make.place(member).isUnit() || !(written || younger)) {
+        if (!make.place(member).byInit() || !(written || younger)) {
             return List.of();
         }
-        List<String> diff = List.of("- runs as its unit was when it started", "+ runs as its unit is");
-        return List.of(new Need(member.id(), diff, "systemd reads a unit at its start only"));
+        boolean scripted = make.place(member).scripted();
+        String what = scripted ? "init script" : "unit";
+        List<String> diff = List.of("- runs as its " + what + " was when it started", "+ runs as its " + what + " is");
+        String reason = scripted ? "init runs a script at a start only" : "systemd reads a unit at its start only";
+        return List.of(new Need(member.id(), diff, reason));
     }
 
     /** Seconds since its process began, as it says itself; below 0: it does not say. */

@@ -630,7 +630,7 @@ class UnitScriptsTest {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), base);
         assertThat(ground("redfleet"))
-                .isEqualTo("1 directory redfleet: must be absolute where systemd runs the instances");
+                .isEqualTo("1 directory redfleet: must be absolute where init runs the instances");
         assertThat(ground(base + "/deeper")).startsWith("1 ").contains(base + " must be a directory, no link");
         assertThat(ground("" + link)).startsWith("1 ").contains(link + " must be a directory, no link");
         assertThat(base.resolve("deeper")).doesNotExist();
