@@ -640,7 +640,7 @@ class UnitScriptsTest {
     private String ground(String base) throws Exception {
         String text = Scripts.of(HostLeases.class, "ground", Duration.ofSeconds(30), List.of())
                 .text();
-        return shell(text, List.of(base, "orders"));
+        return shell(text, List.of(base, "orders", "systemd"));
     }
 
     private String looked() throws Exception {

@@ -90,6 +90,8 @@ class RestartNeedsTest {
         "systemd, -5, 1000, false",
         "systemd, 100, '', false",
         "process, 100, 1000, false",
+        "sysv, 100, 1000, true",
+        "sysv, 1000, 1000, false",
     })
     void aUnitThatIsYoungerThanTheProcess(String by, long age, String lives, boolean needed) {
         service = by;
