@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The start guard of a data node: what its unit, or its init script, runs, as redis, before Redis. It asks the Sentinels who is master, and lets the
- * instance start as a replica of another one, or where nothing can be lost, or not at all; Redfleet may be down.
+ * The start guard of a data node: what its unit, or its init script, runs, as redis, before Redis. It asks the Sentinels who is
+ * master, and lets the instance start as a replica of another one, or where nothing can be lost, or not at all; Redfleet may be
+ * down.
  *
  * <p>Two files, where nobody but root can write, beside the unit: the script, which everybody may read, and the password by
  * which it asks, which redis alone may read. It is that of {@link Purpose#PROBE}, the least that can ask a Sentinel. Where

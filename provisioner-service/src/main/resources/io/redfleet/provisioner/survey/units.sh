@@ -37,6 +37,8 @@ unit() {
     fi
   done
   if starts "$1" "$unit"; then say .enabled yes; fi
+  started=${file%.service}.started
+  if [ ! -L "$started" ] && [ -r "$started" ]; then say .started "$(first "$started")"; fi
 }
 
 # starts UNITS UNIT: whether init starts it at boot.
