@@ -17,6 +17,9 @@ public final class InitScript {
     /** Not beside the scripts: all that lies there is one to the tools of init. units.sh knows it too. */
     private static final String GUARDS = "/etc/redfleet/guards";
 
+    /** Gone after a boot. init-script.sh knows it too. */
+    private static final String LOCKS = "/var/run";
+
     /** What a file's name may be, to the tools that link it, and to a shell in single quotes. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -36,6 +39,7 @@ public final class InitScript {
      * @param program by which it runs
      * @param conf its configuration
      * @param guard the file of its start guard; empty: it has none
+     * @param lock the file by which one start or stop waits for another; root alone may open it
      * @param patience how long a stop waits for the end of the process
      */
     public record Knows(
@@ -45,6 +49,7 @@ public final class InitScript {
             String program,
             String conf,
             String guard,
+            String lock,
             Duration patience) {}
 
     static UnitFile of(Place place, String base, String owner) {
@@ -56,6 +61,7 @@ public final class InitScript {
                 place.bin(base) + "/" + place.program(),
                 directory + (place.isRedis() ? "/redis.conf" : "/sentinel.conf"),
                 place.isRedis() ? guard(place) : "",
+                LOCKS + "/" + name(place) + ".lock",
                 place.isRedis() ? DATA : SENTINEL);
         return new UnitFile(path(place), text(owner, knows));
     }
@@ -82,7 +88,8 @@ public final class InitScript {
                 program='%5$s'
                 conf='%6$s'
                 guard='%7$s'
-                patience=%8$d
+                lock='%8$s'
+                patience=%9$d
 
                 """.formatted(
                         UnitFile.words(owner),
@@ -92,6 +99,7 @@ public final class InitScript {
                         UnitFile.path(knows.program()),
                         UnitFile.path(knows.conf()),
                         knows.guard().isEmpty() ? "" : UnitFile.path(knows.guard()),
+                        UnitFile.path(knows.lock()),
                         knows.patience().toSeconds())
                 + Scripts.alone(InitScript.class, "init");
     }

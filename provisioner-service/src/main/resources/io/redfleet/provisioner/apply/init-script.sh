@@ -107,7 +107,7 @@ gone() {
       break
     fi
   done
-  rm -f "$file.new" "$file" || exit 1
+  rm -f "$file.new" "$file" "/var/run/$name.lock" || exit 1
   unguarded
 }
 

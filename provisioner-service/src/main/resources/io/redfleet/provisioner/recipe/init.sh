@@ -110,11 +110,16 @@ start() {
     fi
   fi
   limits
-  if ! said=$(runs "$program" "$conf" 2>&1); then
-    # Redis quotes the line that it does not like, and some hold a password.
-    say "$program $conf: $(printf '%s' "$said" | head -c 2000 | sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../' | tr '\n' ' ')"
-    return 1
-  fi
+  # What it says is cut: it is redis who says what runs under that name.
+  said=$({ runs "$program" "$conf" 2>&1 || printf '\nended with status %s\n' "$?"; } | head -c 2000)
+  case $said in
+    *"ended with status "*)
+      # Redis quotes the line that it does not like, and some hold a password.
+      said=$(printf '%s' "$said" | sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../' | tr '\n' ' ' | tr -cd ' -~')
+      say "not started: $program $conf: $said"
+      return 1
+      ;;
+  esac
   seconds
   end=$((up + 10))
   until living; do
@@ -181,8 +186,8 @@ main() {
     status
     exit
   fi
-  # One at a time: two that start it at once would race for its port.
-  exec 8<"$0"
+  # One at a time: two that start it at once would race for its port. Nobody but root can open that file, and so hold it.
+  exec 8>>"$lock"
   cd / || exit 1
   if ! flock -w 60 8; then
     say "another start or stop of it has not ended within 60 s"

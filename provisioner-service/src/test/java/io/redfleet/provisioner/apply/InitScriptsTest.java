@@ -145,6 +145,29 @@ class InitScriptsTest {
     }
 
     @Test
+    void nobodyElseCanHoldItsLock() throws Exception {
+        written("");
+        assertThat(init("stop")).startsWith("0 ");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("lock"))))
+                .isEqualTo("rw-------");
+    }
+
+    /** What lies under the program's name is for redis to say. */
+    @Test
+    void aProgramThatIsNoneSaysNoMoreThanWordsAndNotTooManyOfThem() throws Exception {
+        Path other = programs.resolve("redis-server");
+        written("");
+        Files.writeString(script, text("").replace("" + RedisBinaries.server(), "" + other));
+        program("redis-server", "printf '\\033[2Jmasterauth secret'\nexit 3\n");
+        assertThat(init("start"))
+                .startsWith("1 ")
+                .endsWith(NAME + ": not started: " + other + " " + instance
+                        + "/redis.conf: [2Jmasterauth ... ended with status 3");
+        program("redis-server", "head -c 1000000 /dev/zero | tr '\\0' x\nexit 3\n");
+        assertThat(init("start")).startsWith("1 ").contains("does not run 10 s after").hasSizeLessThan(1_000);
+    }
+
+    @Test
     void whatAPersonHasStoppedStaysDown() throws Exception {
         written("");
         Files.createFile(instance.resolve("stopped"));
@@ -325,6 +348,7 @@ class InitScriptsTest {
                         "" + RedisBinaries.server(),
                         "" + instance.resolve("redis.conf"),
                         guarded,
+                        "" + directory.resolve("lock"),
                         Duration.ofSeconds(20)));
     }
 

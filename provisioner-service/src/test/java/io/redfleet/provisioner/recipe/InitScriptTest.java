@@ -37,6 +37,7 @@ class InitScriptTest {
             redis-server   | program='/var/lib/redfleet/bin/redis-server'
             redis-server   | conf='/var/lib/redfleet/orders/redis-server/redis.conf'
             redis-server   | guard='/etc/redfleet/guards/redfleet-orders-redis-server.guard'
+            redis-server   | lock='/var/run/redfleet-orders-redis-server.lock'
             redis-server   | patience=300
             redis-sentinel | program='/var/lib/redfleet/bin/redis-sentinel'
             redis-sentinel | conf='/var/lib/redfleet/orders/redis-sentinel/sentinel.conf'
@@ -107,7 +108,7 @@ class InitScriptTest {
     }
 
     private static InitScript.Knows knows(String name, String directory) {
-        return new InitScript.Knows(name, "orders/r1/a", directory, "/b", "/c", "", Duration.ofMinutes(1));
+        return new InitScript.Knows(name, "orders/r1/a", directory, "/b", "/c", "", "/d", Duration.ofMinutes(1));
     }
 
     private static Place place(String instance) {
