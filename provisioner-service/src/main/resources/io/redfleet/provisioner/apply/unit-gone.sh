@@ -55,7 +55,7 @@ main() {
     *.monit.guard) ;;
     *) if [ $mine = yes ]; then closed; fi ;;
   esac
-  rm -f "$file.new" "$file" || exit 1
+  rm -f "$note.new" "$note" "$file.new" "$file" || exit 1
   forgotten
   echo changed
 }

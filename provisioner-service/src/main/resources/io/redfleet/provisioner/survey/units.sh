@@ -55,7 +55,7 @@ starts() {
 
 # tools: what init scripts need beside all that.
 tools() {
-  for tool in setsid flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
+  command -v setsid >/dev/null || echo "missing=setsid"
   (PATH=$PATH:/usr/sbin:/sbin && { command -v update-rc.d || command -v chkconfig; }) >/dev/null ||
     echo "missing=update-rc.d or chkconfig"
 }
