@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What an operator wants a cluster to be.
  *
  * @param bootstrapMaster who is master before Sentinel has ever decided; without meaning afterwards
- * @param service how processes are run: {@code process} is user-level, by pidfile; {@code systemd} by units, as the user redis
+ * @param service how processes are run: {@code process} is user-level, by pidfile; {@code systemd} by units, as the user redis;
+ *     {@code sysv} by init scripts, as the user redis
  * @param security missing in records of before access control: those clusters are open
  * @param monit missing in records of before: nobody sees to a Monit there
  * @param tuning missing in records of before: the machines are left as they are
@@ -33,6 +34,9 @@ public record ClusterSpec(
         @Nullable Manage manage) {
     /** A word of {@code service}. */
     public static final String SYSTEMD = "systemd";
+
+    /** Another one. */
+    public static final String SYSV = "sysv";
 
     public ClusterSpec {
         security = security == null ? SecuritySpec.OFF : security;
@@ -233,6 +237,16 @@ public record ClusterSpec(
     /** Whether each instance is a unit of systemd. */
     public boolean runsOnSystemd() {
         return SYSTEMD.equals(service);
+    }
+
+    /** Whether each instance has an init script. */
+    public boolean runsOnScripts() {
+        return SYSV.equals(service);
+    }
+
+    /** Whether the host's init runs each instance, as the user redis: by a unit or by an init script. */
+    public boolean runsByInit() {
+        return runsOnSystemd() || runsOnScripts();
     }
 
     /** Every instance, in the order of the spec. */

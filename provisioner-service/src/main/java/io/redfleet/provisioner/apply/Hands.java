@@ -6,7 +6,6 @@ import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.AgentAction;
 import io.redfleet.provisioner.plan.PackageAction;
 import io.redfleet.provisioner.plan.TreeAction;
-import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
@@ -17,7 +16,6 @@ import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -29,7 +27,7 @@ import java.util.function.Function;
  */
 public final class Hands {
     private static final Duration QUICK = Duration.ofSeconds(20);
-    /** Each of up to three things that systemd is told has a minute; an instance's own patience begins after that. */
+    /** Each of up to three things that init is told has a minute; an instance's own patience begins after that. */
     private static final Duration SYSTEMD = Duration.ofMinutes(3);
 
     /** Beyond the script's own patience: the way there and back. */
@@ -56,14 +54,14 @@ public final class Hands {
                 run(on, "prepare", QUICK, List.of(it.bin(), it.directory(), it.owner(), it.binary()));
             case Action.Note it ->
                 run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
-            case Action.WriteNew it -> it.place().isUnit() ? make(on, it) : write(on, it);
-            case Action.Unit it -> run(on, unit(on, it));
+            case Action.WriteNew it -> it.place().byInit() ? make(on, it) : write(on, it);
+            case Action.Unit it -> run(on, root(on, Inits.write(it), SYSTEMD).carrying(it.content()));
             case Action.Guard it ->
                 run(
                         on,
                         root(on, "unit-guard", QUICK.multipliedBy(2), List.of(it.path(), it.owner()))
                                 .carrying(it.carried()));
-            case Action.EndUnit it -> run(on, root(on, "unit-gone", SYSTEMD, List.of(it.path(), it.owner())));
+            case Action.EndUnit it -> run(on, root(on, Inits.end(it), SYSTEMD));
             case Action.Rotate it ->
                 run(
                         on,
@@ -113,15 +111,12 @@ public final class Hands {
 
     private StepResult start(Reach on, Action.Start it) {
         Place place = it.place();
+        if (place.byInit()) {
+            Script script = root(on, Inits.start(it), it.patience().plus(SYSTEMD));
+            return run(on, script.as(place.login()));
+        }
         String address = place.host().address();
         String seconds = "" + it.patience().toSeconds();
-        if (place.isUnit()) {
-            List<String> arguments = List.of(UnitFile.path(place), it.directory(), address, place.port(), seconds);
-            return run(
-                    on,
-                    root(on, "unit-start", it.patience().plus(SYSTEMD), arguments)
-                            .as(place.login()));
-        }
         return asking(
                 on,
                 "start",
@@ -130,18 +125,9 @@ public final class Hands {
     }
 
     private StepResult stop(Reach on, Action.Stop it) {
-        List<String> how = Asking.stop(it);
-        if (!it.place().isUnit()) {
-            return run(on, "stop", it.patience(), how);
-        }
-        List<String> arguments = new ArrayList<>(List.of(UnitFile.path(it.place())));
-        arguments.addAll(how);
-        return run(on, root(on, "unit-stop", it.patience().plus(SYSTEMD), arguments));
-    }
-
-    private static Script unit(Reach on, Action.Unit it) {
-        List<String> arguments = List.of(it.path(), it.owner(), it.boot() ? "yes" : "no");
-        return root(on, "unit", SYSTEMD, arguments).carrying(it.content());
+        return it.place().byInit()
+                ? run(on, root(on, Inits.stop(it), it.patience().plus(SYSTEMD)))
+                : run(on, "stop", it.patience(), Asking.stop(it));
     }
 
     /** The file may be there from an interrupted run, and may have been rewritten since: then it is Redis's own. */
@@ -217,7 +203,7 @@ public final class Hands {
         if (!(fence instanceof Fence.Open open)) {
             return shut(on, fence);
         }
-        RunAs by = it.place().isUnit() ? RunAs.ROOT : RunAs.LOGIN;
+        RunAs by = it.place().byInit() ? RunAs.ROOT : RunAs.LOGIN;
         Script script = script(on, "exec", Exec.PATIENCE, Exec.arguments(it)).by(by);
         return Exec.result("" + on.access(), it, hosts.run(on.access(), script.with(open.before(script.arguments()))));
     }
@@ -258,6 +244,10 @@ public final class Hands {
     /** On paths that nobody but root can change. */
     private static Script root(Reach on, String name, Duration patience, List<String> arguments) {
         return script(on, name, patience, arguments).by(RunAs.ROOT);
+    }
+
+    private static Script root(Reach on, Inits.Call call, Duration patience) {
+        return root(on, call.script(), patience, call.arguments());
     }
 
     private static StepResult shut(Reach on, Fence fence) {

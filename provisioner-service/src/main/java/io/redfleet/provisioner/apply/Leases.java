@@ -133,7 +133,13 @@ public final class Leases {
                 state.kind(),
                 provisioner,
                 clock.instant());
-        return new HostLeases.Request(host.directory(), id, holder, journal.standing()::lost, RunAs.keeper(ask.spec()));
+        return new HostLeases.Request(
+                host.directory(),
+                id,
+                holder,
+                journal.standing()::lost,
+                RunAs.keeper(ask.spec()),
+                ask.spec().service());
     }
 
     /** Counts what it waits, so that a clock that is set does not lengthen it. */

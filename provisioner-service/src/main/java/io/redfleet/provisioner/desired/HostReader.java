@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.desired;
 
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
@@ -35,19 +36,19 @@ final class HostReader {
     private final int sentinelPort;
     private final String directory;
 
-    private final boolean systemd;
+    private final String service;
 
-    private HostReader(int redisPort, int sentinelPort, String directory, boolean systemd) {
+    private HostReader(int redisPort, int sentinelPort, String directory, String service) {
         this.redisPort = redisPort;
         this.sentinelPort = sentinelPort;
         this.directory = directory;
-        this.systemd = systemd;
+        this.service = service;
     }
 
-    /** @param systemd whether systemd runs the instances, as a user of its own who has no home to speak of */
-    static List<HostSpec> read(Fields spec, int redisPort, int sentinelPort, boolean systemd) {
-        String otherwise = systemd ? "/var/lib/redfleet" : "redfleet";
-        HostReader reader = new HostReader(redisPort, sentinelPort, directory(spec, otherwise, systemd), systemd);
+    /** @param service what runs the instances: init does as a user of its own who has no home to speak of */
+    static List<HostSpec> read(Fields spec, int redisPort, int sentinelPort, String service) {
+        String otherwise = byInit(service) ? "/var/lib/redfleet" : "redfleet";
+        HostReader reader = new HostReader(redisPort, sentinelPort, directory(spec, otherwise, service), service);
         List<HostSpec> hosts = new ArrayList<>();
         for (Fields host : spec.objects("hosts")) {
             hosts.add(reader.host(host, "host-" + (hosts.size() + 1)));
@@ -58,26 +59,34 @@ final class HostReader {
         return hosts;
     }
 
-    private static String directory(Fields fields, String otherwise, boolean systemd) {
+    private static boolean byInit(String service) {
+        return List.of(ClusterSpec.SYSTEMD, ClusterSpec.SYSV).contains(service);
+    }
+
+    private static String directory(Fields fields, String otherwise, String service) {
         String rule = "must be a path of letters, digits, dots, dashes and underscores";
         String path = fields.text("directory", otherwise, DIRECTORY, rule);
         if (List.of(path.split("/", -1)).contains("..")) {
             fields.broken().rule(fields.path("directory"), path, "must not contain ..");
             return otherwise;
         }
-        if (systemd && !path.startsWith("/")) {
-            String absolute = "must be absolute with service: systemd, which knows no home directory";
+        if (byInit(service) && !path.startsWith("/")) {
+            String absolute = "must be absolute with service: " + service + ", which knows no home directory";
             fields.broken().rule(fields.path("directory"), path, absolute);
             return otherwise;
         }
-        if (systemd && List.of(path.split("/", -1)).contains(".")) {
-            String plain = "must not contain /./ with service: systemd, whose units name it";
+        if (byInit(service) && List.of(path.split("/", -1)).contains(".")) {
+            String what = service.equals(ClusterSpec.SYSV) ? "init scripts" : "units";
+            String plain = "must not contain /./ with service: " + service + ", whose " + what + " name it";
             fields.broken().rule(fields.path("directory"), path, plain);
             return otherwise;
         }
-        if (systemd && HIDDEN.matcher(path).find()) {
-            String hidden = "must not be below /home, /root, /run, /tmp, /var/tmp, /dev, /proc or /sys with service:"
-                    + " systemd: its units do not see them, or they are gone after a boot";
+        if (byInit(service) && HIDDEN.matcher(path).find()) {
+            String why = service.equals(ClusterSpec.SYSV)
+                    ? "redis may not enter them, or they are gone after a boot"
+                    : "its units do not see them, or they are gone after a boot";
+            String hidden = "must not be below /home, /root, /run, /tmp, /var/tmp, /dev, /proc or /sys with service: "
+                    + service + ": " + why;
             fields.broken().rule(fields.path("directory"), path, hidden);
             return otherwise;
         }
@@ -92,7 +101,7 @@ final class HostReader {
         String address = address(host, "address");
         String zone = host.text("zone", "", ZONE, "must be letters, digits, dots, dashes or underscores");
         SshSpec ssh = ssh(host.object("ssh"));
-        String where = directory(host, directory, systemd);
+        String where = directory(host, directory, service);
         List<InstanceSpec> instances = instances(host, address);
         host.end();
         HostName hostName = new HostName(HostName.allowed(name) ? name : otherwise);

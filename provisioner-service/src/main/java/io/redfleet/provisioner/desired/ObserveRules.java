@@ -139,7 +139,7 @@ final class ObserveRules {
             String directives = spec.redis().config().size() + " directive(s)";
             broken.rule("spec.redis.config", directives, "must be left out" + WITH);
         }
-        if (spec.runsOnSystemd()) {
+        if (spec.runsByInit()) {
             String rule = "says how Redfleet runs processes, and must be left out" + WITH;
             broken.rule("spec.service", spec.service(), rule);
         }

@@ -99,11 +99,11 @@ public final class SpecReader {
         int sentinelPort = sentinelFields.whole("port", 26379, 1, 65535);
         boolean weakQuorum = sentinelFields.yes("allowWeakQuorum");
         Manage manage = ObserveRules.read(spec);
-        String service = service(spec);
+        String service = spec.choice("service", PROCESS, List.of(PROCESS, ClusterSpec.SYSTEMD, ClusterSpec.SYSV));
         boolean systemd = service.equals(ClusterSpec.SYSTEMD);
         InstallRules.judge(spec.broken(), redis, systemd);
         int before = spec.broken().all().size();
-        List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort, systemd);
+        List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort, service);
         boolean hostsRead = spec.broken().all().size() == before;
         int redisCount = count(hosts, InstanceRole.REDIS);
         int sentinels = count(hosts, InstanceRole.SENTINEL);
@@ -121,6 +121,7 @@ public final class SpecReader {
         }
         ClusterSpec read = new ClusterSpec(
                 cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
+        ScriptRules.judge(spec.broken(), read);
         return ObserveRules.judged(spec.broken(), read.with(manage));
     }
 
@@ -146,16 +147,6 @@ public final class SpecReader {
                     default -> TuningSpec.Profile.NONE;
                 },
                 sysctl);
-    }
-
-    private static String service(Fields spec) {
-        String service = spec.choice("service", PROCESS, List.of(PROCESS, ClusterSpec.SYSTEMD, "sysv"));
-        if (service.equals("sysv")) {
-            String rule = "not supported in this release, which supports only process and systemd";
-            spec.broken().rule(spec.path("service"), service, rule);
-            return PROCESS;
-        }
-        return service;
     }
 
     private static MonitSpec monit(Fields monit) {

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.lease;
 
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.RunAs;
 import java.util.function.BooleanSupplier;
@@ -17,8 +18,14 @@ public interface HostLeases {
      * @param id never the same twice; scripts prove by it that they belong to the holder
      * @param given whether it is to be given back by itself; asked often, must answer at once
      * @param keeper whose the cluster's directories below the base are
+     * @param service the word of the spec for how instances are run, which decides about the ground of the lease
      */
-    record Request(String base, String id, Holder holder, BooleanSupplier given, RunAs keeper) {
+    record Request(String base, String id, Holder holder, BooleanSupplier given, RunAs keeper, String service) {
+        /** Where they are redis's, of units. */
+        public Request(String base, String id, Holder holder, BooleanSupplier given, RunAs keeper) {
+            this(base, id, holder, given, keeper, ClusterSpec.SYSTEMD);
+        }
+
         /** Where they are the SSH user's own. */
         public Request(String base, String id, Holder holder, BooleanSupplier given) {
             this(base, id, holder, given, RunAs.LOGIN);

@@ -88,7 +88,7 @@ final class Preflight {
         if (facts.freeBytes() < LEAST_FREE_BYTES) {
             add(host, facts.base(), "disk full: " + facts.freeBytes() / 1024 + " KiB left");
         }
-        if (!spec.runsOnSystemd()) {
+        if (!spec.runsByInit()) {
             above(host, facts);
         }
         if (Math.abs(facts.clockOffsetSeconds()) > MOST_CLOCK_OFFSET_SECONDS) {
@@ -103,7 +103,7 @@ final class Preflight {
         }
     }
 
-    /** Where systemd runs the instances, the ground of a lease asks for more: root alone may write there. */
+    /** Where init runs the instances, the ground of a lease asks for more: root alone may write there. */
     private void above(HostSpec host, HostSurvey facts) {
         facts.above().stream()
                 .filter(Ancestor::letsAnybodySwap)

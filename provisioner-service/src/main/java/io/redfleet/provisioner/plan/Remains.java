@@ -97,16 +97,19 @@ final class Remains {
         if (spec.tuning().wanted() || spec.redis().packaged()) {
             notes.add("/var/lib/redfleet-host stays, with the locks by which operations on the machine take turns");
         }
-        if (spec.runsOnSystemd()) {
+        if (spec.runsByInit()) {
+            String kind = spec.runsOnScripts() ? "init script" : "unit";
             host.instances().forEach(instance -> {
                 InstanceId id = InstanceId.of(host.name(), instance.name());
                 SystemdSurvey.Unit unit = seen.systemd().unit(id);
                 if (unit.present() && !unit.owner().equals(OwnerGate.mark(spec, cluster.uid(), id))) {
-                    notes.add("the unit of " + id + " stays: it does not bear this cluster's mark");
+                    notes.add("the " + kind + " of " + id + " stays: it does not bear this cluster's mark");
                 }
             });
             notes.add("the user " + RunAs.USER
                     + " stays: nobody knows what else of the host is his, and packages make him too");
+        }
+        if (spec.runsOnSystemd()) {
             notes.add("what its units said stays in the journal, as long as journald keeps it");
         }
         return notes;

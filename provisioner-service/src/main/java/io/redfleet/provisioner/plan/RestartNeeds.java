@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.plan;
 
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
@@ -9,9 +10,11 @@ import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.SystemdSurvey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -56,7 +59,11 @@ final class RestartNeeds {
         if (seen == null || host == null || !seen.answers()) {
             return List.of();
         }
-        boolean written = before.steps().stream().anyMatch(step -> writes(step, member));
+        Optional<String> written = before.steps().stream()
+                .filter(step -> writes(step, member))
+                .flatMap(step -> step.action() instanceof Action.Unit unit ? Stream.of(unit) : Stream.empty())
+                .map(unit -> Secret.of(unit.content()).hash())
+                .findFirst();
         return Stream.of(settings(member, seen), binary(member, host, seen), unit(member, host, seen, written))
                 .flatMap(List::stream)
                 .toList();
@@ -109,15 +116,27 @@ final class RestartNeeds {
                 && step.diff().contains("+ " + unit.path());
     }
 
-    private List<Need> unit(Member member, HostSurvey host, InstanceSurvey seen, boolean written) {
-        long age = host.systemd().unit(member.id()).age();
-        long lives = lives(seen);
-        boolean younger = age >= 0 && age + BLUR_SECONDS < lives;
-        if (!make.place(member).isUnit() || !(written || younger)) {
+    /**
+     * By what was noted when an order started the process, if it still is that one. Of another, which its host started, the ages
+     * of file and process tell as much as can be known.
+     *
+     * @param written the digest of the file that is written first
+     */
+    private List<Need> unit(Member member, HostSurvey host, InstanceSurvey seen, Optional<String> written) {
+        SystemdSurvey.Unit file = host.systemd().unit(member.id());
+        String process = host.bootId() + " " + seen.pid() + " " + seen.startTicks() + " ";
+        boolean younger = file.age() >= 0 && file.age() + BLUR_SECONDS < lives(seen);
+        boolean other = file.started().startsWith(process)
+                ? !file.started().equals(process + written.orElse(file.hash()))
+                : written.isPresent() || younger;
+        if (!make.place(member).byInit() || !other) {
             return List.of();
         }
-        List<String> diff = List.of("- runs as its unit was when it started", "+ runs as its unit is");
-        return List.of(new Need(member.id(), diff, "systemd reads a unit at its start only"));
+        boolean scripted = make.place(member).scripted();
+        String what = scripted ? "init script" : "unit";
+        List<String> diff = List.of("- runs as its " + what + " was when it started", "+ runs as its " + what + " is");
+        String reason = scripted ? "init runs a script at a start only" : "systemd reads a unit at its start only";
+        return List.of(new Need(member.id(), diff, reason));
     }
 
     /** Seconds since its process began, as it says itself; below 0: it does not say. */

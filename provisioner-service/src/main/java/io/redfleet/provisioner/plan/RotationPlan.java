@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The rotation of logs of a cluster whose instances systemd runs; nothing of one whose it does not. */
+/** The rotation of logs of a cluster whose instances init runs, as redis; nothing of one whose it does not. */
 final class RotationPlan {
     private RotationPlan() {}
 
     static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
-        if (!cluster.spec().runsOnSystemd()) {
+        if (!cluster.spec().runsByInit()) {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {
@@ -34,7 +34,7 @@ final class RotationPlan {
     /** Hosts whose logs are not rotated, and why: that stands in the way of nothing, and hides no drift. */
     static List<Plan.Refused> refused(ClusterState cluster, ClusterSurvey survey) {
         List<Plan.Refused> refused = new ArrayList<>();
-        if (!cluster.spec().runsOnSystemd()) {
+        if (!cluster.spec().runsByInit()) {
             return refused;
         }
         for (HostSpec host : cluster.spec().hosts()) {
@@ -58,7 +58,7 @@ final class RotationPlan {
     /** The end of what is ours. */
     static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
-        if (!cluster.spec().runsOnSystemd()) {
+        if (!cluster.spec().runsByInit()) {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {

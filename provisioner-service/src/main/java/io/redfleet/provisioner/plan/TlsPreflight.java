@@ -16,7 +16,7 @@ final class TlsPreflight {
     /** Why, by the path that it is about, in the order in which it is to be put right. */
     static Map<String, String> obstacles(ClusterSpec spec, HostSpec host, TlsSurvey seen) {
         TlsSpec tls = spec.security().tls();
-        if (spec.runsOnSystemd() && !seen.user().equals(RunAs.USER)) {
+        if (spec.runsByInit() && !seen.user().equals(RunAs.USER)) {
             String why = "there is no user redis on this host yet, who has to read it: make him, and apply again";
             return Map.of(tls.key(), why);
         }

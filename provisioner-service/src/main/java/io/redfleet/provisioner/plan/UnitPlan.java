@@ -19,7 +19,10 @@ import io.redfleet.provisioner.survey.SystemdSurvey;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The units of a cluster whose instances systemd runs; nothing of one whose it does not. */
+/**
+ * The units of a cluster whose instances systemd runs, or the init scripts of one whose an init of System V runs; nothing of
+ * another.
+ */
 public final class UnitPlan {
     /** Of an obstacle that stands in the way of a lease too, or would after it. */
     private static final String SUBJECT = "systemd";
@@ -36,7 +39,7 @@ public final class UnitPlan {
 
     /** What is missing of units: first their start guards, for a unit without its guard starts nothing. */
     static List<List<Step>> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
-        if (!cluster.spec().runsOnSystemd()) {
+        if (!cluster.spec().runsByInit()) {
             return List.of();
         }
         List<Step> guards = new ArrayList<>();
@@ -103,7 +106,8 @@ public final class UnitPlan {
             diff.add(boot ? "+ started at boot" : "- started at boot");
         }
         Action action = new Action.Unit(place, file.path(), file.text(), owner, boot);
-        return List.of(new Step(member.id() + "/unit", "let systemd know " + member.id(), diff, action));
+        String who = place.scripted() ? "init" : "systemd";
+        return List.of(new Step(member.id() + "/unit", "let " + who + " know " + member.id(), diff, action));
     }
 
     /**
@@ -125,14 +129,18 @@ public final class UnitPlan {
         return List.of(new Step(member.id() + "/unit", "remove " + gone, List.of("- " + gone), action));
     }
 
-    /** Why systemd can run nothing there, each in words for a person. */
+    /** Why init can run nothing there, each in words for a person. */
     static List<Plan.Obstacle> obstacles(ClusterState cluster, HostSpec host, HostSurvey facts) {
-        if (!cluster.spec().runsOnSystemd()) {
+        if (!cluster.spec().runsByInit()) {
             return List.of();
         }
         SystemdSurvey seen = facts.systemd();
         List<String> found = new ArrayList<>();
-        if (!seen.init()) {
+        if (cluster.spec().runsOnScripts()) {
+            if (seen.init()) {
+                found.add("it is the init of this host: service: sysv is for another one, use service: systemd");
+            }
+        } else if (!seen.init()) {
             found.add("it is not the init of this host; service: process needs none");
         }
         if (!facts.base().equals(host.directory())) {

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The start guard of a data node: what its unit runs, as redis, before Redis. It asks the Sentinels who is master, and lets the
- * instance start as a replica of another one, or where nothing can be lost, or not at all; Redfleet may be down.
+ * The start guard of a data node: what its unit, or its init script, runs, as redis, before Redis. It asks the Sentinels who is
+ * master, and lets the instance start as a replica of another one, or where nothing can be lost, or not at all; Redfleet may be
+ * down.
  *
- * <p>Two files, beside the unit where nobody but root can write: the script, which everybody may read, and the password by
+ * <p>Two files, where nobody but root can write, beside the unit: the script, which everybody may read, and the password by
  * which it asks, which redis alone may read. It is that of {@link Purpose#PROBE}, the least that can ask a Sentinel. Where
  * Sentinels speak TLS it believes those alone whose certificate the cluster's CA has signed.
  *
@@ -117,6 +118,9 @@ public record GuardFile(String path, String text, String password) {
 
     /** Where the guard of an instance lies, whoever wrote it. */
     public static String path(Place place) {
+        if (place.scripted()) {
+            return InitScript.guard(place);
+        }
         String unit = UnitFile.path(place);
         return unit.substring(0, unit.length() - UnitFile.SUFFIX.length()) + ".guard";
     }

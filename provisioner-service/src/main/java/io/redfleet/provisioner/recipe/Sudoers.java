@@ -45,7 +45,7 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
         if (spec.tuning().wanted()) {
             all.add(RunAs.ROOT);
         }
-        if (spec.runsOnSystemd()) {
+        if (spec.runsByInit()) {
             all.add(RunAs.ROOT);
             all.add(RunAs.REDIS);
         }
@@ -99,7 +99,7 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
             String sudo = "#   " + String.join(" ", by.before()) + " ";
             lines.add(sudo + RunAs.SHELL + " -s -- ARGUMENT...");
             // A lease, which is talked to.
-            if (by == RunAs.ROOT && spec.runsOnSystemd()) {
+            if (by == RunAs.ROOT && spec.runsByInit()) {
                 lines.add(sudo + RunAs.SHELL + " -c SCRIPT NAME ARGUMENT...");
             }
         }
@@ -117,7 +117,7 @@ public record Sudoers(ClusterSpec spec, Set<RunAs> runAs, Map<String, List<Strin
 
     private String why() {
         List<String> all = new ArrayList<>();
-        if (spec.runsOnSystemd()) {
+        if (spec.runsByInit()) {
             all.add("service: " + spec.service());
         }
         if (spec.tuning().wanted()) {

@@ -8,7 +8,7 @@ import io.redfleet.provisioner.survey.Surveyor;
 import java.util.regex.Pattern;
 
 /**
- * The unit by which systemd runs one instance.
+ * The file by which the host's init runs one instance: a unit of systemd, or an {@link InitScript} where that is asked for.
  *
  * <p>The life of a process has one owner. A Sentinel's is systemd: it starts it at boot, and again whenever it dies. A data
  * node's is the provisioner's gate: systemd alone would bring a former master back as a second one, or an empty one over its
@@ -36,6 +36,9 @@ public record UnitFile(String path, String text) {
      * @param owner the mark of the instance's directory, which is the unit's too
      */
     public static UnitFile of(Place place, String base, String owner) {
+        if (place.scripted()) {
+            return InitScript.of(place, base, owner);
+        }
         String directory = place.directory(path(base));
         String conf = place.isRedis() ? "redis.conf" : "sentinel.conf";
         String text = """
@@ -96,13 +99,16 @@ public record UnitFile(String path, String text) {
         return new UnitFile(path(place), text);
     }
 
-    /** Where the unit of an instance lies, whoever wrote it. */
+    /** Where the unit or the init script of an instance lies, whoever wrote it. */
     public static String path(Place place) {
+        if (place.scripted()) {
+            return InitScript.path(place);
+        }
         return path(Surveyor.UNITS + "/redfleet-" + place.cluster() + "-"
                 + place.instance().name() + SUFFIX);
     }
 
-    /** Whether systemd starts the instance at boot: a data node without persistence has nothing that it could come up with. */
+    /** Whether init starts the instance at boot: a data node without persistence has nothing that it could come up with. */
     public static boolean atBoot(ClusterSpec spec, Place place) {
         return !place.isRedis() || RedisConf.persists(spec, place);
     }
@@ -112,7 +118,7 @@ public record UnitFile(String path, String text) {
         return Secret.of(text).hash();
     }
 
-    /** Whether nothing in it means more to systemd than a path does. */
+    /** Whether nothing in it means more to systemd, or to a shell in single quotes, than a path does. */
     static boolean isPath(String path) {
         return PATH.matcher(path).matches();
     }

@@ -14,6 +14,7 @@ import io.redfleet.provisioner.secret.Login;
  *
  * @param keeper whose its directory is
  * @param archived whether its Redis comes out of an archive, and so may be another one than that of its neighbours
+ * @param scripted whether it is run by an init script
  */
 public record Place(
         HostAccess access,
@@ -22,7 +23,8 @@ public record Place(
         InstanceSpec instance,
         Login login,
         RunAs keeper,
-        boolean archived) {
+        boolean archived,
+        boolean scripted) {
 
     public static Place of(ClusterSpec spec, InstanceId id, Login login) {
         HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
@@ -37,7 +39,8 @@ public record Place(
                 instance,
                 login.over(spec.security().tls()),
                 RunAs.keeper(spec),
-                spec.redis().archived());
+                spec.redis().archived(),
+                spec.runsOnScripts());
     }
 
     public static HostAccess access(HostSpec host) {
@@ -54,9 +57,14 @@ public record Place(
         return instance.role() == InstanceRole.REDIS;
     }
 
+    /** Whether the host's init runs it, as a unit of systemd or by an init script. */
+    public boolean byInit() {
+        return keeper == RunAs.REDIS;
+    }
+
     /** Whether systemd runs it, as a unit. */
     public boolean isUnit() {
-        return keeper == RunAs.REDIS;
+        return byInit() && !scripted;
     }
 
     /** The program that the instance is run as. */

@@ -7,7 +7,7 @@ import java.util.List;
 public enum RunAs {
     /** The user of the SSH connection. */
     LOGIN,
-    /** The user whose the directories are of instances that systemd runs: a link that lies there leads root nowhere. */
+    /** The user whose the directories are of instances that init runs: a link that lies there leads root nowhere. */
     REDIS,
     /** For what belongs to the machine, on paths alone that nobody but root can change. */
     ROOT;
@@ -20,7 +20,7 @@ public enum RunAs {
 
     /** Whose the directories of a cluster's instances are. */
     public static RunAs keeper(ClusterSpec spec) {
-        return spec.runsOnSystemd() ? REDIS : LOGIN;
+        return spec.runsByInit() ? REDIS : LOGIN;
     }
 
     /**

@@ -30,6 +30,11 @@ public final class Scripts {
         return SHARED + text(home, name);
     }
 
+    /** The same of one that needs none of the shared functions. */
+    public static String alone(Class<?> home, String name) {
+        return text(home, name);
+    }
+
     private static String text(Class<?> home, String name) {
         try (InputStream in = home.getResourceAsStream(name + ".sh")) {
             if (in == null) {

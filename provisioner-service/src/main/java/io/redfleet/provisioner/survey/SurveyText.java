@@ -143,7 +143,8 @@ final class SurveyText {
                 first(key + ".guard.owner"),
                 first(key + ".auth"),
                 refused,
-                first(key + ".age").isEmpty() ? -1 : number(key + ".age"));
+                first(key + ".age").isEmpty() ? -1 : number(key + ".age"),
+                first(key + ".started"));
     }
 
     /** What comes from redis's hands, and is shown to people. */

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Looks at all hosts of a cluster at once, each in one round trip; in one more where systemd runs the instances, and in one more
+ * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances, and in one more
  * where packages or an archive are installed for them.
  */
 public final class Surveyor {
@@ -41,6 +41,9 @@ public final class Surveyor {
     /** Where the unit files lie that a host's admin, and we, write. */
     public static final String UNITS = "/etc/systemd/system";
 
+    /** Where the init scripts lie; units.sh knows it by its last name, and where their start guards lie. */
+    public static final String SCRIPTS = "/etc/init.d";
+
     /** What units.sh says at its end, and where there is the user redis. */
     private static final String WHOLE = "systemd.end=yes\n";
 
@@ -54,8 +57,7 @@ public final class Surveyor {
     private static final String ARCHIVES = "archive.end=yes\n";
 
     private static final String MUST =
-            "with service: systemd the SSH user must be allowed to run commands as root and as redis by sudo without a"
-                    + " password: ";
+            " the SSH user must be allowed to run commands as root and as redis by sudo without a password: ";
 
     private final Hosts hosts;
     private final Executor hands;
@@ -165,7 +167,7 @@ public final class Surveyor {
 
     private Object look(ClusterSpec spec, HostSpec host, Script script) {
         HostAccess access = Place.access(host);
-        if (!spec.runsOnSystemd()) {
+        if (!spec.runsByInit()) {
             return brought(spec, host, "", script);
         }
         Reply reply = hosts.run(access, units(spec, host, script.deadline()));
@@ -176,7 +178,8 @@ public final class Surveyor {
                 String refused = SurveyText.refused(done.out());
                 if (!refused.isEmpty()) {
                     // What lives in directories that cannot be looked into would count as dead.
-                    yield new Reply.Failed(Trouble.NO_SUDO, access + ": " + MUST + refused);
+                    String must = access + ": with service: " + spec.service() + MUST;
+                    yield new Reply.Failed(Trouble.NO_SUDO, must + refused);
                 }
                 // Without the user redis there is no directory of his.
                 Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
@@ -235,7 +238,8 @@ public final class Surveyor {
     }
 
     private static Script units(ClusterSpec spec, HostSpec host, Duration limit) {
-        List<String> arguments = new ArrayList<>(List.of(UNITS, spec.name().value()));
+        String directory = spec.runsOnScripts() ? SCRIPTS : UNITS;
+        List<String> arguments = new ArrayList<>(List.of(directory, spec.name().value()));
         host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
         return Scripts.of(Surveyor.class, "units", limit, arguments);
     }

@@ -30,6 +30,8 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
      * @param auth owner, mode and kind of the file with the guard's password; empty: there is none
      * @param refused why the guard let the instance not start, when it last did not; empty: it did
      * @param age seconds since the file was last changed, by the host's clock; below 0: not known
+     * @param started boot, pid and start of the process that an order started last, and SHA-256 of the file by which; empty:
+     *     not known
      */
     public record Unit(
             boolean present,
@@ -40,8 +42,9 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
             String guardOwner,
             String auth,
             String refused,
-            long age) {
-        public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "", -1);
+            long age,
+            String started) {
+        public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "", -1, "");
     }
 
     /**

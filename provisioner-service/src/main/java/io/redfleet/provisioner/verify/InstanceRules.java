@@ -111,22 +111,22 @@ final class InstanceRules {
             if (mode == null) {
                 checks.holds(Rule.MODES, host, subject, false, "is not there");
             } else {
-                boolean ours = !spec.runsOnSystemd() || mode.owner().equals(RunAs.USER);
+                boolean ours = !spec.runsByInit() || mode.owner().equals(RunAs.USER);
                 String said = "has mode " + mode.bits() + " and is " + mode.owner() + "'s";
                 checks.holds(Rule.MODES, host, subject, ours && mode.closed(), said);
             }
         }
     }
 
-    /** A Sentinel that is no unit has a handful of clients, and whatever limit its login has. */
+    /** A Sentinel that init does not run has a handful of clients, and whatever limit its login has. */
     private void openFiles(Member member, Evidence evidence) {
         boolean redis = member.role() == InstanceRole.REDIS;
-        if (!redis && !spec.runsOnSystemd()) {
+        if (!redis && !spec.runsByInit()) {
             return;
         }
         String clients = spec.redis().config().getOrDefault("maxclients", MAX_CLIENTS);
         long wanted = redis && clients.matches("\\d{1,9}") ? Long.parseLong(clients) + OWN_FILES : 0;
-        long least = spec.runsOnSystemd() ? Math.max(wanted, UNIT_FILES) : wanted;
+        long least = spec.runsByInit() ? Math.max(wanted, UNIT_FILES) : wanted;
         String soft = evidence.openFiles().split(" ", 2)[0];
         HostName host = member.id().host();
         if (!soft.equals("unlimited") && !soft.matches("\\d{1,18}")) {

@@ -17,11 +17,13 @@ forgotten() {
   told daemon-reload || exit 1
   # Of one that has not failed there is nothing to reset.
   timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 9>&-
-  if [ $mine = yes ]; then rm -f "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1; fi
+  if [ $mine = yes ]; then
+    rm -f "$note.new" "$note" "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1
+  fi
 }
 
 main() {
-  file=$1 owner=$2 unit=${1##*/} guard=${1%.service}.guard mine=yes
+  file=$1 owner=$2 unit=${1##*/} guard=${1%.service}.guard note=${1%.service}.started mine=yes
   if there "$guard" && ! ours "$guard"; then mine=no; fi
   if ! there "$file"; then
     unit_state "$unit" || exit 1
@@ -53,7 +55,7 @@ main() {
     *.monit.guard) ;;
     *) if [ $mine = yes ]; then closed; fi ;;
   esac
-  rm -f "$file.new" "$file" || exit 1
+  rm -f "$note.new" "$note" "$file.new" "$file" || exit 1
   forgotten
   echo changed
 }

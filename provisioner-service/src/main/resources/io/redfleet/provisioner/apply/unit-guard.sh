@@ -1,5 +1,6 @@
-# Writes the start guard of an instance's unit, which runs it as redis: $content from its second line on. The first line is the
-# password by which it asks the Sentinels, which redis alone may read; empty: it needs none. FILE OWNER: OWNER is the mark in it
+# Writes the start guard of an instance, which its unit or its init script runs as redis: $content from its second line on. The
+# first line is the password by which it asks the Sentinels, which redis alone may read; empty: it needs none.
+# FILE OWNER: OWNER is the mark in it
 main() {
   file=$1 owner=$2 auth=$1.auth
   umask 022
@@ -8,6 +9,8 @@ main() {
     echo "$file is not marked as $owner, and is left alone" >&2
     exit 1
   fi
+  # That of an init script lies in a directory of its own.
+  [ -d "${file%/*}" ] || mkdir -p "${file%/*}" || exit 1
   # shellcheck disable=SC2154 # it comes before
   password=${content%%"
 "*} text=${content#*"

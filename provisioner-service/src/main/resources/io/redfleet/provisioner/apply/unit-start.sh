@@ -25,6 +25,16 @@ found() {
   exit 0
 }
 
+# noted: by which unit file this process was started, for as long as it lives: ages do not tell one that was changed and changed
+# back. One that cannot be written is done without.
+noted() {
+  read -r boot </proc/sys/kernel/random/boot_id
+  note=${file%.service}.started
+  {
+    printf '%s %s %s %s\n' "$boot" "$pid" "$start" "${digest%% *}" >"$note.new" && chmod 644 "$note.new" && mv "$note.new" "$note"
+  } 2>/dev/null
+}
+
 main() {
   file=$1 dir=$2 address=$3 port=$4 seconds=$5 unit=${1##*/}
   redis_ids && unit_of "$file" "$dir" || exit 1
@@ -45,6 +55,7 @@ main() {
     echo "systemctl daemon-reload: $said" >&2
     exit 1
   fi
+  digest=$(sha256sum <"$file")
   if [ -e "${file%.service}.guard" ]; then
     read -r boot </proc/sys/kernel/random/boot_id
     uptime
@@ -79,6 +90,7 @@ await() {
       last="; its last answer: $answer"
       case $active:$answer in
         active:PONG | *:LOADING* | *:MASTERDOWN* | *:BUSY*)
+          noted
           echo "pid=$pid"
           echo "start=$start"
           echo "answer=$answer"

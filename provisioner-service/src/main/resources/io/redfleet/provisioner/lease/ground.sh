@@ -1,8 +1,8 @@
-# Makes what a lease on instances of systemd lies in, where it is missing: the user redis; the base directory, which root alone
+# Makes what a lease on instances that init runs lies in, where it is missing: the user redis; the base directory, which root alone
 # can write; in it the files of the lease, and the directories that are redis's. Needs no lease: everybody makes the same, and
 # what is there is left as it is, but for whose the lease is. No link is followed, for nobody but root can have put anything on
 # the way.
-# BASE CLUSTER
+# BASE CLUSTER SERVICE: SERVICE is how instances are run, "sysv" where another than systemd is the init
 account() {
   if ! account_uid=$(id -u redis 2>/dev/null); then
     set -- --user-group
@@ -45,20 +45,29 @@ part() {
 }
 
 main() {
-  base=$1 cluster=$2
+  base=$1 cluster=$2 service=${3-systemd}
   PATH=$PATH:/usr/sbin:/sbin
   case $base in
     /*) ;;
     *)
-      echo "directory $base: must be absolute where systemd runs the instances" >&2
+      echo "directory $base: must be absolute where init runs the instances" >&2
       exit 1
       ;;
   esac
   way "$base" || exit 1
-  if [ ! -d /run/systemd/system ]; then
-    echo "systemd is not the init of this host" >&2
-    exit 1
-  fi
+  runs=no
+  if [ -d /run/systemd/system ]; then runs=yes; fi
+  case $service:$runs in
+    sysv:yes)
+      echo "systemd is the init of this host: service: sysv is for another one" >&2
+      exit 1
+      ;;
+    sysv:no | *:yes) ;;
+    *)
+      echo "systemd is not the init of this host" >&2
+      exit 1
+      ;;
+  esac
   if [ -d "$base" ] && [ ! -e "$base/.lease.work" ] && [ -n "$(ls -A "$base")" ]; then
     echo "directory $base: holds what is not Redfleet's; it must be empty, or not be there yet" >&2
     exit 1

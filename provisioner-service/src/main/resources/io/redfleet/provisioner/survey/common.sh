@@ -341,12 +341,24 @@ $unit_said
 UNIT_SAID
 }
 
-# unit_marked FILE: sets marked to the mark in a unit file of ours, or to nothing.
+# unit_marked FILE: sets marked to the mark in a unit file or an init script of ours, or to nothing.
 unit_marked() {
   marked=
   [ -f "$1" ] && [ ! -L "$1" ] || return 1
   marked=$(sed -n 's/^# redfleet-owner //p' "$1" | head -n 1)
   [ -n "$marked" ]
+}
+
+# script_of FILE DIR: whether it is our init script of the instance in that directory.
+script_of() {
+  if [ ! -e "$1" ]; then
+    echo "there is no init script $1: apply the spec of the cluster again" >&2
+    return 1
+  fi
+  if ! unit_marked "$1" || ! grep -qxF "dir='$2'" "$1"; then
+    echo "$1 is not Redfleet's init script of $2, and is left alone" >&2
+    return 1
+  fi
 }
 
 # unit_of FILE DIR: whether it is our unit of the instance in that directory.

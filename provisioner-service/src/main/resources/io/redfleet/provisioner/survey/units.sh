@@ -1,5 +1,6 @@
-# What instances need that systemd runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the
-# unit files of the cluster's instances and of its Monit, which everybody may read. UNITS CLUSTER NAME...: UNITS is the directory of unit files
+# What instances need that init runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the unit
+# files, or init scripts, of the cluster's instances and of its Monit, which everybody may read. UNITS CLUSTER NAME...: UNITS is the
+# directory of unit files, or the init.d of init scripts
 
 # allowed WORDS...: asked for as every script is run after it; who may run anything else alone may run none of them.
 allowed() {
@@ -11,17 +12,18 @@ allowed() {
 
 unit() {
   say() { printf 'i.%s.unit%s=%s\n' "$name" "$1" "$2"; }
-  name=$3 unit=redfleet-$2-$3.service file=$1/redfleet-$2-$3.service
+  name=$3 unit=redfleet-$2-$3$suffix file=$1/redfleet-$2-$3$suffix
   if [ -e "$file" ] || [ -L "$file" ]; then
     say "" yes
     if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
       say .owner "$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
       said=$(sha256sum <"$file")
-      say .hash "${said%% *}"
+      # A script that nobody may run is not as it should be.
+      if [ -n "$suffix" ] || [ -x "$file" ]; then say .hash "${said%% *}"; fi
       if changed=$(stat -c %Y "$file"); then say .age "$(($(date +%s) - changed))"; fi
     fi
   fi
-  guard=${file%.service}.guard
+  guard=$guards/redfleet-$2-$3.guard
   if [ -f "$guard" ] && [ ! -L "$guard" ] && [ -r "$guard" ]; then
     said=$(sha256sum <"$guard")
     say .guard "${said%% *}"
@@ -34,12 +36,34 @@ unit() {
       break
     fi
   done
-  if [ -L "$1/multi-user.target.wants/$unit" ]; then say .enabled yes; fi
+  if starts "$1" "$unit"; then say .enabled yes; fi
+  started=${file%.service}.started
+  if [ ! -L "$started" ] && [ -r "$started" ]; then say .started "$(first "$started")"; fi
+}
+
+# starts UNITS UNIT: whether init starts it at boot.
+starts() {
+  if [ -n "$suffix" ]; then
+    [ -L "$1/multi-user.target.wants/$2" ]
+    return
+  fi
+  for link in "${1%/init.d}"/rc[2345].d/S[0-9][0-9]"$2"; do
+    if [ -L "$link" ]; then return 0; fi
+  done
+  return 1
+}
+
+# tools: what init scripts need beside all that.
+tools() {
+  command -v setsid >/dev/null || echo "missing=setsid"
+  (PATH=$PATH:/usr/sbin:/sbin && { command -v update-rc.d || command -v chkconfig; }) >/dev/null ||
+    echo "missing=update-rc.d or chkconfig"
 }
 
 # rotation UNITS CLUSTER: the file by which logrotate knows the cluster's logs, where there is a directory for such files.
 rotation() {
-  file=${1%/systemd/system}/logrotate.d/redfleet-$2
+  etc=${1%/systemd/system}
+  file=${etc%/init.d}/logrotate.d/redfleet-$2
   [ -d "${file%/*}" ] || return
   echo "systemd.rotates=yes"
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then return; fi
@@ -69,6 +93,10 @@ agent() {
 main() {
   units=$1 cluster=$2
   shift 2
+  case $units in
+    */init.d) suffix='' guards=${units%/init.d}/redfleet/guards ;;
+    *) suffix=.service guards=$units ;;
+  esac
   if [ -d /run/systemd/system ]; then echo "systemd.init=yes"; fi
   account=no
   if id -u redis >/dev/null 2>&1; then
@@ -81,6 +109,7 @@ main() {
     allowed -u redis
   fi
   for tool in setpriv sha256sum find; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
+  if [ -z "$suffix" ]; then tools; fi
   for name in "$@"; do unit "$units" "$cluster" "$name"; done
   rotation "$units" "$cluster"
   agent "$units" "$cluster"

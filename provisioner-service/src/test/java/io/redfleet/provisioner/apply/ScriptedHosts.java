@@ -34,6 +34,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
     private static final Set<String> ROOTS = Set.of(
             "tune",
+            "init-script",
+            "init-start",
+            "init-stop",
             "unit",
             "unit-agent",
             "unit-guard",
@@ -470,8 +473,17 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return "SHA256:scripted";
     }
 
-    private Reply effect(HostAccess access, Script script, List<String> arguments) {
-        String name = script.name();
+    /** An init script is to a host what a unit is: a file, a guard, and whether it is started at boot. */
+    private Reply effect(HostAccess access, Script script, List<String> said) {
+        boolean verb = script.name().equals("init-script");
+        List<String> arguments = verb ? said.subList(1, said.size()) : said;
+        String name =
+                switch (script.name()) {
+                    case "init-script" -> said.getFirst().equals("write") ? "unit" : "unit-gone";
+                    case "init-start" -> "unit-start";
+                    case "init-stop" -> "unit-stop";
+                    default -> script.name();
+                };
         return switch (name) {
             case "new" -> {
                 staged.put(arguments.get(1), script.content());
@@ -696,11 +708,15 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return done(lived ? "pid=" + stopped.pid + "\nchanged" : "pid=0\nunchanged");
     }
 
-    /** A host whose systemd is its init, and on which everything is allowed. */
+    /** A host whose systemd is its init where somebody asks for units, and on which everything is allowed. */
     private String units(HostAccess access, List<String> arguments) {
-        StringBuilder text = new StringBuilder("systemd.init=yes\nsystemd.account=yes\n");
+        boolean scripts = arguments.getFirst().equals("/etc/init.d");
+        StringBuilder text = new StringBuilder((scripts ? "" : "systemd.init=yes\n") + "systemd.account=yes\n");
         for (String name : arguments.subList(2, arguments.size())) {
-            String file = arguments.getFirst() + "/redfleet-" + arguments.get(1) + "-" + name + ".service";
+            String file = arguments.getFirst() + "/redfleet-" + arguments.get(1) + "-" + name;
+            if (!scripts) {
+                file += ".service";
+            }
             Unit unit = units.get(access.host() + ":" + file);
             if (unit != null) {
                 String key = "i." + name + ".unit";
@@ -740,7 +756,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     }
 
     private static String guard(String unit) {
-        return unit.replaceFirst("\\.service$", ".guard");
+        return unit.startsWith("/etc/init.d/")
+                ? unit.replace("/etc/init.d/", "/etc/redfleet/guards/") + ".guard"
+                : unit.replaceFirst("\\.service$", ".guard");
     }
 
     private Reply agent(String directory, String from, String owner) {

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.provisioner.edge.ssh.ShellWord;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.lease.LeaseProcess;
@@ -11,6 +12,7 @@ import io.redfleet.testkit.FreePort;
 import io.redfleet.testkit.RedisBinaries;
 import io.redfleet.testkit.RedisNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +124,7 @@ class UnitScriptsTest {
                 .contains("is not marked as " + OTHER);
 
         assertThat(run("unit-guard", "secret\n" + text, guard, MARK)).isEqualTo("0 changed");
+        Files.writeString(units.resolve("redfleet-orders-redis-server.started"), "b 1 2 c\n");
         ours();
         assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
         try (var left = Files.list(units)) {
@@ -360,6 +363,13 @@ class UnitScriptsTest {
         assertThat(run("unit-start", "", unit, instance, "127.0.0.1", there, "10"))
                 .matches("(?s)0 pid=\\d+\nstart=\\d+\nanswer=PONG\nchanged");
         assertThat(became()).anyMatch(call -> call.endsWith("redis-cli -h 127.0.0.1 -p " + there + " PING"));
+        String begun = "i.redis-server.unit.started="
+                + Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
+                + Files.readString(instance.resolve("redis.pid")).strip() + " ";
+        assertThat(looked().lines())
+                .as("by which file it was started")
+                .anyMatch(line -> line.startsWith(begun)
+                        && line.endsWith(" " + Secret.of(readUnit()).hash()));
         ProcessHandle.of(Long.parseLong(
                         Files.readString(instance.resolve("redis.pid")).strip()))
                 .ifPresent(ProcessHandle::destroyForcibly);
@@ -630,7 +640,7 @@ class UnitScriptsTest {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), base);
         assertThat(ground("redfleet"))
-                .isEqualTo("1 directory redfleet: must be absolute where systemd runs the instances");
+                .isEqualTo("1 directory redfleet: must be absolute where init runs the instances");
         assertThat(ground(base + "/deeper")).startsWith("1 ").contains(base + " must be a directory, no link");
         assertThat(ground("" + link)).startsWith("1 ").contains(link + " must be a directory, no link");
         assertThat(base.resolve("deeper")).doesNotExist();
@@ -640,7 +650,7 @@ class UnitScriptsTest {
     private String ground(String base) throws Exception {
         String text = Scripts.of(HostLeases.class, "ground", Duration.ofSeconds(30), List.of())
                 .text();
-        return shell(text, List.of(base, "orders"));
+        return shell(text, List.of(base, "orders", "systemd"));
     }
 
     private String looked() throws Exception {
@@ -649,6 +659,14 @@ class UnitScriptsTest {
         String said = shell(text, List.of(units.toString(), "orders", "redis-server", "linked", "absent"));
         assertThat(said).startsWith("0 ");
         return said.substring(2);
+    }
+
+    private String readUnit() {
+        try {
+            return Files.readString(unit);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void ours() throws IOException {

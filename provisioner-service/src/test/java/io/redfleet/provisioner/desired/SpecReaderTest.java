@@ -128,7 +128,7 @@ class SpecReaderTest {
                     spec.sentinel.downAfter     | 1ms             | spec.sentinel.downAfter  | 1ms             | from 500ms
                     spec.sentinel.downAfter     | #5              | spec.sentinel.downAfter  | 5               | duration
                     spec.bootstrapMaster        | r9              | spec.bootstrapMaster     | r9              | host
-                    spec.service                | sysv            | spec.service             | sysv            | only process and systemd
+                    spec.service                | upstart         | spec.service             | upstart         | one of process, systemd, sysv
                     spec.tuning.profile         | hard            | spec.tuning.profile      | hard            | one of none, article, recommended
                     spec.tuning.sysctl          | high            | spec.tuning.sysctl       | high            | must be an object
                     spec.tuning.sysctl          | #{'vm.swappiness':101}| spec.tuning.sysctl.vm.swappiness| 101             | from 0 to 100
@@ -299,7 +299,7 @@ class SpecReaderTest {
     void allRulesAreCollectedAtOnce() {
         Map<String, Object> document = document();
         put(document, "spec.redis.port", 0);
-        put(document, "spec.service", "sysv");
+        put(document, "spec.service", "upstart");
         put(document, "spec.hosts.1.address", "nowhere");
         assertThat(bad(document)).hasSize(3);
     }

@@ -117,6 +117,7 @@ class HostWatchTest {
     void whomTheDirectoriesBelongToIsWhoLooksIntoThem() {
         assertThat(askedAs("process")).isEqualTo(RunAs.LOGIN);
         assertThat(askedAs("systemd")).isEqualTo(RunAs.REDIS);
+        assertThat(askedAs("sysv")).isEqualTo(RunAs.REDIS);
     }
 
     @Test

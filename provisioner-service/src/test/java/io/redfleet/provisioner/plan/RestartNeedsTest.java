@@ -2,6 +2,7 @@ package io.redfleet.provisioner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostName;
@@ -39,6 +40,8 @@ class RestartNeedsTest {
     private String ping = "PONG";
     private boolean outdated;
     private long unitAge = -1;
+    private String unitHash = "";
+    private String started = "";
     private String service = "process";
 
     @Test
@@ -90,12 +93,54 @@ class RestartNeedsTest {
         "systemd, -5, 1000, false",
         "systemd, 100, '', false",
         "process, 100, 1000, false",
+        "sysv, 100, 1000, true",
+        "sysv, 1000, 1000, false",
     })
     void aUnitThatIsYoungerThanTheProcess(String by, long age, String lives, boolean needed) {
         service = by;
         unitAge = age;
         info.put("uptime_in_seconds", lives);
         assertThat(needs()).hasSize(needed ? 1 : 0);
+    }
+
+    /** The process has boot b, pid 7 and start 1. */
+    @ParameterizedTest(name = "started by {0}, and {1} lies there: {2}")
+    @CsvSource({
+        "b 7 1 aa, aa, false",
+        "b 7 1 aa, bb, true",
+        "b 7 1 bb, bb, false",
+        // Of another process, or of no order, the ages tell.
+        "b 7 2 aa, aa, true",
+        "b 8 1 aa, aa, true",
+        "c 7 1 aa, aa, true",
+        "b 77 1 aa, aa, true",
+        "'', aa, true",
+    })
+    void aProcessThatAnOrderStartedIsKnownByWhatItWasStartedBy(String by, String hash, boolean needed) {
+        service = "systemd";
+        unitAge = 100;
+        info.put("uptime_in_seconds", "1000");
+        started = by;
+        unitHash = hash;
+        assertThat(needs()).hasSize(needed ? 1 : 0);
+    }
+
+    @Test
+    void aUnitThatIsPutRightToWhatTheProcessWasStartedByTakesNoRestart() {
+        service = "systemd";
+        ClusterState cluster = cluster();
+        Place place = Place.of(cluster.spec(), R1, Login.NONE);
+        String path = UnitFile.path(place);
+        unitHash = "cc";
+        Step step = new Step(
+                "r1/redis-server/unit",
+                "let systemd know it",
+                List.of("- " + path + ": as it is", "+ " + path),
+                new Action.Unit(place, path, "text", "mark", true));
+        started = "b 7 1 " + Secret.of("text").hash();
+        assertThat(needs(step)).isEmpty();
+        started = "b 7 1 cc";
+        assertThat(needs(step)).hasSize(1);
     }
 
     @Test
@@ -128,7 +173,7 @@ class RestartNeedsTest {
         InstanceSurvey seen = new InstanceSurvey(
                 true, "", "", true, false, true, true, false, false, "", 7, 1, false, true, ping, info, config,
                 Map.of(), "", Set.of(), outdated);
-        SystemdSurvey.Unit unit = new SystemdSurvey.Unit(true, "", "", true, "", "", "", "", unitAge);
+        SystemdSurvey.Unit unit = new SystemdSurvey.Unit(true, "", unitHash, true, "", "", "", "", unitAge, started);
         HostSurvey host = new HostSurvey(
                 "/base",
                 "b",

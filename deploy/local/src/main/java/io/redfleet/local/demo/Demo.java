@@ -2,6 +2,7 @@ package io.redfleet.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.bus.topics.Account;
+import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Bearer;
 import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.gateway.LocalGateway;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code ./redfleet demo [--hosts] [--down] [--port-offset N]}. Ends with 0 when every act was seen, 1 when one was not, 2 on
@@ -91,9 +93,10 @@ public final class Demo {
     }
 
     private void run() throws IOException, InterruptedException, StartRefused {
+        Gateway gateway = gateway();
+        armed(gateway);
         act("2  " + ground.title());
         ground.raise(screen);
-        Gateway gateway = gateway();
         Orders orders = new Orders(gateway, ground.cluster(), ground.hosts());
         JsonNode cluster = provision(orders);
         act("4  An application that writes all the time");
@@ -117,6 +120,24 @@ public final class Demo {
             }
         }
         farewell();
+    }
+
+    /** Before anything is made that would be waited for in vain. */
+    private void armed(Gateway gateway) throws IOException, StartRefused {
+        Optional<String> held = Brake.byFile(place.home().root());
+        if (held.isEmpty()) {
+            held = switch (gateway.get("/fleet", Map.of())) {
+                case Answer.Done fleet -> Brake.byOrder(fleet.body());
+                case Answer.Refused refused -> throw new StartRefused(
+                        "the gateway does not say whether the fleet is disarmed: " + refused.title() + ": "
+                                + refused.detail());
+                case Answer.Unreachable silent -> throw new StartRefused(
+                        "the gateway does not say whether the fleet is disarmed: " + silent.reason());
+            };
+        }
+        if (held.isPresent()) {
+            throw new StartRefused(held.get());
+        }
     }
 
     /** Reads as another team would, with the account that is for other teams. */

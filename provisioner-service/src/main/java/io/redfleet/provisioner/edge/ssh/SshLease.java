@@ -143,7 +143,7 @@ final class SshLease implements HostLease {
 
     /** Whether there is what the lease lies in; without it the lease is lost. */
     private boolean stands(Connection connection) {
-        List<String> arguments = List.of(request.base(), request.holder().cluster());
+        List<String> arguments = List.of(request.base(), request.holder().cluster(), request.service());
         Script ground =
                 Scripts.of(HostLeases.class, "ground", GROUND, arguments).by(RunAs.ROOT);
         try (Lane.Lease lane = connection.work()) {

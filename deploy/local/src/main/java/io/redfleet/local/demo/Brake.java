@@ -1,0 +1,78 @@
+package io.redfleet.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.redfleet.bus.brake.BrakeFiles;
+import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.health.LocalBrakes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What holds back automatic action in the demo's cluster: the master that it kills would be started again by nobody. Each answer
+ * says since when, why, and what ends it.
+ */
+final class Brake {
+    /** Of the demo's cluster, as its templates have them. */
+    static final Map<String, String> LABELS = Map.of("team", "checkout", "env", "demo");
+
+    private static final String REARM = "./redfleet rearm";
+
+    private Brake() {}
+
+    /** By a file of this machine, which holds with or without a gateway. */
+    static Optional<String> byFile(Path home) throws IOException {
+        LocalBrakes files = BrakeFiles.read(home);
+        if (!files.everywhere().isEmpty()) {
+            String held = "the fleet is disarmed on this machine: " + files.everywhere() + said(home);
+            return Optional.of(words(held, REARM));
+        }
+        return files.labels().stream()
+                .filter(label -> label.isOn(LABELS))
+                .findFirst()
+                .map(label -> words("label " + label.value() + " is disarmed by a file on this machine", rearm(label)));
+    }
+
+    /** @param fleet what {@code GET /fleet} answers */
+    static Optional<String> byOrder(JsonNode fleet) {
+        JsonNode brake = fleet.path("brake");
+        if (brake.path("disarmed").asBoolean()) {
+            return Optional.of(words("the fleet is disarmed" + said(brake), REARM));
+        }
+        for (JsonNode each : brake.path("labelled").path("brakes")) {
+            String label = each.path("label").asText();
+            if (Label.allowed(label) && new Label(label).isOn(LABELS)) {
+                return Optional.of(words("label " + label + " is disarmed" + said(each), rearm(new Label(label))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String said(JsonNode brake) {
+        return " since " + brake.path("since").asText() + " by "
+                + brake.path("actor").path("name").asText() + ": "
+                + brake.path("reason").asText();
+    }
+
+    /** Of the file of the whole fleet, if it is that which holds. */
+    private static String said(Path home) throws IOException {
+        Path file = home.resolve("disarmed");
+        if (!Files.isRegularFile(file)) {
+            return "";
+        }
+        return " since " + Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS) + ": "
+                + Files.readString(file).strip();
+    }
+
+    private static String rearm(Label label) {
+        return REARM + " --label " + label.value();
+    }
+
+    private static String words(String held, String end) {
+        return held + "\n  Nobody would start the master again that the demo kills, so it does not begin."
+                + "\n  When the reason is gone: " + end;
+    }
+}
