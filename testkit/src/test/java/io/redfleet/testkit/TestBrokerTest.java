@@ -43,6 +43,16 @@ class TestBrokerTest {
         }
     }
 
+    /** All others of this build start the quicker for it. */
+    @Test
+    void whatABrokerThatEndsInGoodOrderHasLoadedIsKeptForTheNext() {
+        try (TestBroker broker = TestBroker.start()) {
+            broker.stop();
+            assertThat(broker.alive()).isFalse();
+            assertThat(TestBroker.classes()).isNotEmptyFile();
+        }
+    }
+
     @Test
     void noTopicComesIntoBeingByAccident() {
         try (Admin admin = admin(TestBroker.shared())) {

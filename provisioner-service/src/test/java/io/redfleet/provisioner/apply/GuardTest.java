@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.testkit.Await;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +64,7 @@ class GuardTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource(delimiter = '|', textBlock = """
             port 1                                       | port 1;replicaof LEADER
             port 1;replicaof 10.0.0.9 6379;maxclients 99 | port 1;maxclients 99;replicaof LEADER
@@ -82,6 +85,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theNamedMasterStartsWithItsDataAloneAndIsNobodysReplica() throws Exception {
         conf(MASTER + "replicaof 10.0.0.9 6379\n");
         GuardRun guard = itself(sentinels(leader, leader, leader));
@@ -97,6 +101,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aSnapshotIsNotEnoughWhileAReplicaMayHoldMoreAndALeftoverNever() throws Exception {
         List<RedisProcess> three = sentinels(leader, leader, leader);
         GuardRun guard = itself(three);
@@ -114,6 +119,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMasterThatIsBeingReplacedDoesNotRaceTheSentinels() throws Exception {
         RedisNode replica = opened(RedisNode.replicaOf(leader));
         // A quorum that they never have: they see it down, and nothing follows from that.
@@ -147,6 +153,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereNobodyAnswersItStartsAsItsFileSaysIfItHoldsAnything() throws Exception {
         List<Endpoint> nobody = List.of(at(FreePort.choose()), at(FreePort.choose()), at(FreePort.choose()));
         GuardRun guard = new GuardRun(instance, at(leader.port()), "", nobody);
@@ -162,6 +169,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMinorityDecidesNothingButThatItIsNoSecondMaster() throws Exception {
         data();
         RedisProcess one = sentinels(leader).getFirst();
@@ -177,6 +185,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void sentinelsThatDisagreeAreNoMajority() throws Exception {
         RedisNode second = opened(RedisNode.start());
         RedisNode third = opened(RedisNode.start());
@@ -189,6 +198,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aHungSentinelHoldsNothingUp() throws Exception {
         List<RedisProcess> three = sentinels(leader, leader, leader);
         three.get(0).freeze();
@@ -204,6 +214,7 @@ class GuardTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(
             strings = {
                 "*2\r\n$23\r\n10.0.0.2 6379\nsave \"\" x\r\n$4\r\n6379\r\n",
@@ -237,6 +248,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void itAsksAsItsUserByThePasswordInItsFile() throws Exception {
         List<RedisProcess> locked = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -257,6 +269,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void sentinelsThatSpeakTlsAreBelievedByTheirCaAlone() throws Exception {
         TestAuthority ours = TestAuthority.in(directory.resolve("ours"));
         TestAuthority.Signed host = ours.signed("host", "ip:127.0.0.1");
@@ -287,6 +300,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPermitIsGoodOnceAndForAMomentOfThisBoot() throws Exception {
         GuardRun guard = itself(sentinels(leader, leader, leader));
         String boot =
@@ -315,6 +329,7 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
         Path conf = instance.resolve("redis.conf");
         Files.delete(conf);

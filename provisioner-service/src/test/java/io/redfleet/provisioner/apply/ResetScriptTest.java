@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.survey.Script;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** The script that lets a Sentinel forget who left, against a real one. */
 @Timeout(120)
@@ -25,6 +27,7 @@ class ResetScriptTest {
             new SentinelNode.Watch("orders", 1, Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     @Test
+    @Execution(CONCURRENT)
     void whoIsGoneIsForgottenAndAllOthersAreFoundAgain() throws Exception {
         try (RedisNode master = RedisNode.start();
                 RedisNode stays = RedisNode.replicaOf(master);
@@ -46,6 +49,7 @@ class ResetScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whoRunsStillComesBackAndIsNamed() throws Exception {
         try (RedisNode master = RedisNode.start();
                 RedisNode runs = RedisNode.replicaOf(master);
@@ -59,6 +63,7 @@ class ResetScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void asLongAsSomebodyIsMissingNobodyIsForgotten() throws Exception {
         try (RedisNode master = RedisNode.start();
                 RedisNode replica = RedisNode.replicaOf(master);
@@ -75,6 +80,7 @@ class ResetScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPatternIsNoName() throws Exception {
         try (RedisNode master = RedisNode.start();
                 SentinelNode sentinel = SentinelNode.start(master, WATCH)) {

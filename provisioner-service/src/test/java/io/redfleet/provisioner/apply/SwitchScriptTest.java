@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.survey.Script;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** switch.sh with a real shell, of a real master with two replicas and three Sentinels. */
 @Timeout(180)
@@ -32,6 +34,11 @@ class SwitchScriptTest {
     /** Long enough for a replica that is stopped not to be missed. */
     private static final SentinelNode.Watch WATCH =
             new SentinelNode.Watch("orders", 2, Duration.ofSeconds(10), Duration.ofSeconds(20));
+
+    /** How long the script waits for another master, in seconds. */
+    private static final int FAILOVER = 25;
+    /** As long as nobody gives the order, all of it is waited for. */
+    private static final int SHORT_FAILOVER = 12;
 
     @TempDir
     Path base;
@@ -64,6 +71,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void thePreferredOneIsMasterAndAllIsAsItWas() throws Exception {
         assertThat(switched(third)).matches("(?s)0 master=127.0.0.1:" + third.port() + " writes_held_ms=\\d+\nchanged");
         assertThat(third.info("replication")).containsEntry("role", "master");
@@ -76,6 +84,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatTheSentinelsCallItMayBeAnotherAddressThanItsOwn() throws Exception {
         address = "localhost";
         assertThat(switched(null)).startsWith("0 master=127.0.0.1:");
@@ -84,6 +93,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aScriptThatIsKilledWhileTheSentinelsLearnThePriorityLeavesNone() throws Exception {
         killedWhen("the priority", () -> setting(third, "replica-priority").equals("1"));
         Await.until(
@@ -96,6 +106,7 @@ class SwitchScriptTest {
 
     /** The watchman does not know whether the order was given, so it waits as long as a failover may take. */
     @Test
+    @Execution(CONCURRENT)
     void aScriptThatIsKilledBehindTheFenceLeavesNeitherFenceNorPriority() throws Exception {
         killedWhen("the fence", () -> setting(master, "min-replicas-to-write").startsWith("21474"));
         Await.until(
@@ -113,13 +124,14 @@ class SwitchScriptTest {
     private void killedWhen(String what, BooleanSupplier reached) throws Exception {
         try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
             assertThat(lease.beat()).startsWith("held");
-            Process shell = begun(third);
+            Process shell = begun(third, SHORT_FAILOVER);
             Await.until(what, SOON, reached);
             shell.destroyForcibly().waitFor();
         }
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereNobodyCanBePromotedTheFenceIsOpenedAgain() throws Exception {
         for (RedisNode replica : List.of(second, third)) {
             replica.say("CONFIG", "SET", "replica-priority", "0");
@@ -140,6 +152,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void oneThatIsNeverToBePromotedIsNotPreferred() throws Exception {
         third.say("CONFIG", "SET", "replica-priority", "0");
         assertThat(switched(third)).startsWith("1 ").contains("never to be promoted");
@@ -148,6 +161,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void replicasThatDoNotGetLevelEndItWithinSeconds() throws Exception {
         second.freeze();
         try {
@@ -167,6 +181,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aHungSentinelAmongThreeHindersNothing() throws Exception {
         SentinelNode hung = sentinels.getFirst();
         hung.freeze();
@@ -183,6 +198,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void withoutAMajorityNothingIsDone() throws Exception {
         sentinels.subList(0, 2).forEach(RedisProcess::kill9);
         assertThat(switched(third)).startsWith("1 ").contains("no majority of the Sentinels names 127.0.0.1:");
@@ -191,6 +207,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereTheSentinelsNameAnotherByNowNothingIsDone() throws Exception {
         sentinels.getFirst().say("SENTINEL", "FAILOVER", "orders");
         Await.until("another master", SOON, () -> named() != master.port());
@@ -201,6 +218,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aFenceThatWasLeftIsNotTakenForASetting() throws Exception {
         third.say("CONFIG", "SET", "min-replicas-to-write", "2147412345");
         assertThat(switched(null))
@@ -215,6 +233,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereTheFenceWouldHoldNobodyNothingIsDone() throws Exception {
         master.say("CONFIG", "SET", "min-replicas-max-lag", "0");
         assertThat(switched(null)).startsWith("1 ").contains("min-replicas-max-lag of 127.0.0.1:");
@@ -253,20 +272,20 @@ class SwitchScriptTest {
     private String switched(@Nullable RedisNode preferred) throws Exception {
         try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
             assertThat(lease.beat()).startsWith("held");
-            Process shell = begun(preferred);
+            Process shell = begun(preferred, FAILOVER);
             assertThat(shell.waitFor(100, TimeUnit.SECONDS)).isTrue();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return shell.exitValue() + " " + said.strip();
         }
     }
 
-    private Process begun(@Nullable RedisNode preferred) throws IOException {
+    private Process begun(@Nullable RedisNode preferred, int failover) throws IOException {
         String port = "" + master.port();
         List<String> arguments = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
         arguments.addAll(List.of(address, port, master.host(), port, "orders"));
         arguments.add(preferred == null ? "any" : preferred.host());
         arguments.add(preferred == null ? "0" : "" + preferred.port());
-        arguments.addAll(List.of("500", "25", "2"));
+        arguments.addAll(List.of("500", "" + failover, "2"));
         Stream.of(second, third).forEach(node -> arguments.add(node.host() + ":" + node.port()));
         arguments.add("3");
         sentinels.forEach(node -> arguments.add(node.host() + ":" + node.port()));

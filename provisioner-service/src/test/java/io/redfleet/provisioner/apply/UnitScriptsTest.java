@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.edge.ssh.ShellWord;
 import io.redfleet.provisioner.lease.HostLeases;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * What runs as root for systemd, and what runs before anything else, with a real shell, under a real lease, of a real Redis. What
@@ -75,6 +77,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitIsWrittenOnceAndEnabledAsWanted() throws Exception {
         String content = "# redfleet-owner " + MARK + "\nA='$HOME'\n";
         assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 changed");
@@ -94,6 +97,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aGuardIsWrittenWithItsPasswordApart() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         Path auth = units.resolve("redfleet-orders-redis-server.guard.auth");
@@ -130,6 +134,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aGuardOfOursGoesAlsoWhereItsUnitNeverCame() throws Exception {
         Path guard = Files.writeString(
                 units.resolve("redfleet-orders-redis-server.guard"), "# redfleet-owner " + OTHER + "\n");
@@ -146,6 +151,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsCutOffBesideAGuardsPasswordHasAMarkByWhichItGoes() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         program("chown", "exit 1\n");
@@ -160,6 +166,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPasswordThatARunOfBeforeLeftAloneIsSeenAndGoes() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         for (String name : List.of("redfleet-orders-redis-server.guard.auth", guard.getFileName() + ".auth.new")) {
@@ -181,6 +188,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitThatSystemdHasNotForgottenYetIsForgottenByTheNextRun() throws Exception {
         ours();
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
@@ -215,6 +223,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOrderGivesTheGuardAPermitForThisStartAndTakesBackOneThatWasNotUsed() throws Exception {
         ours();
         program("systemctl", """
@@ -236,6 +245,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsNotOursIsNeitherWrittenNorRemovedNorStartedNorStopped() throws Exception {
         for (String found : List.of("[Unit]\n", "# redfleet-owner " + OTHER + "\n")) {
             Files.writeString(unit, found);
@@ -254,6 +264,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitGoesOnlyOnceItsInstanceHasStoppedAndMayBeGoneAlready() throws Exception {
         ours();
         state("active", 7);
@@ -267,6 +278,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRotationIsWrittenOnceAndGoesAndAnothersIsLeftAlone() throws Exception {
         Path file = directory.resolve("redfleet-orders");
         String content = "# redfleet-owner u1 orders\n/a/b.log {\n    su redis redis\n}\n";
@@ -288,6 +300,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theFileOfLogrotateIsSurveyedWhereThereIsADirectoryForIt() throws Exception {
         assertThat(looked()).doesNotContain("systemd.rotat");
         Path there = Files.createDirectories(units.resolve("logrotate.d"));
@@ -300,6 +313,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartAnswersOnceTheProcessIsSystemdsAndReady() throws Exception {
         ours();
         try (RedisNode redis = redis()) {
@@ -320,6 +334,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatSystemdStartsIsWaitedForUntilItIsReady() throws Exception {
         ours();
         Files.createFile(instance.resolve("stopped"));
@@ -366,6 +381,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartThatFailsSaysWhatWasSaidWithoutPasswords() throws Exception {
         ours();
         Files.createFile(directory.resolve("broken"));
@@ -382,11 +398,13 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartWithoutAUnitSaysWhatToDo() throws Exception {
         assertThat(start()).startsWith("1 ").contains("there is no unit " + unit, "apply the spec");
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStopMarksWhatAPersonStopsAndWaitsForTheEndOfTheProcess() throws Exception {
         ours();
         try (RedisNode redis = redis()) {
@@ -407,6 +425,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void rootEndsNobodyWhomRedisCouldNotEnd() throws Exception {
         ours();
         Process strangers = new ProcessBuilder("sleep", "60").start();
@@ -431,6 +450,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whoIsInRootsGroupIsNotRedis() throws Exception {
         ours();
         program("id", "case $1 in -g) echo 0 ;; *) echo 12345 ;; esac\n");
@@ -439,6 +459,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatRootAsksAnInstanceIsAskedAsRedisWithItsPasswordInNoArgument() throws Exception {
         program("redis-cli", "echo \"$REDISCLI_AUTH $*\"\nhead -c 1000000 /dev/zero | tr '\\0' x\n");
         String text = Scripts.of(Hands.class, "unit-start", Duration.ofSeconds(30), List.of())
@@ -457,6 +478,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatRootAsksIsAskedByTlsWhereItIsSaidWhoseCertificatesCount() throws Exception {
         program("redis-cli", "echo \"$*\"\n");
         String text = Scripts.of(Hands.class, "unit-start", Duration.ofSeconds(30), List.of())
@@ -468,6 +490,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void ofALogThatRedisMakesHugeLittleIsRead() throws Exception {
         ours();
         Files.writeString(instance.resolve("log/redis.log"), "x".repeat(3_000_000));
@@ -476,6 +499,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsNotOnTheDiskTakesNobodysPlace() throws Exception {
         program("sync", "echo no disk >&2\nexit 1\n");
         String expected = "cannot be brought to the disk: no disk";
@@ -511,6 +535,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereThereIsNoRoomItIsSaidAndWhatStoodStands() throws Exception {
         String full = "trap '' XFSZ\nulimit -f 0\ncontent='port 2'\n";
         String expected = " cannot be written; is the disk full?";
@@ -530,6 +555,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aServerThatDoesNotComeBackFromItsStartIsGivenUp() throws Exception {
         Path server = Files.createDirectories(base.resolve("bin")).resolve("redis-server");
         Files.writeString(server, "#!/bin/sh\nexec sleep 100\n");
@@ -540,6 +566,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitThatDoesNotEndIsNamed() throws Exception {
         ours();
         state("deactivating", 0);
@@ -547,6 +574,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aFileComesWithItsScriptAndIsNotReplaced() throws Exception {
         Path target = instance.resolve("redis.conf");
         Path staged = instance.resolve(".redis.conf.lease-1.staged");
@@ -565,6 +593,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMarkThatIsNoFileIsNobodysAndNotWaitedFor() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", "" + instance.resolve("owner"))
                         .start()
@@ -580,6 +609,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
         Path conf = instance.resolve("redis.conf");
         assertThat(new ProcessBuilder("mkfifo", "" + conf).start().waitFor()).isZero();
@@ -589,6 +619,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void beforeAnythingElseItIsSaidWhatThereIsAndWhatIsAllowed() throws Exception {
         ours();
         Files.createDirectories(units.resolve("multi-user.target.wants"));
@@ -611,6 +642,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whoMayRunAnotherProgramThanTheShellMayRunNoScript() throws Exception {
         program("sudo", """
                 case $* in
@@ -626,6 +658,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aLeaseHasItsGroundOnlyWhereNobodyButRootCanPutAnything() throws Exception {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), base);
