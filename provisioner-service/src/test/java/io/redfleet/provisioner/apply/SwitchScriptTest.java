@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.lease.LeaseProcess;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.SentinelNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +26,7 @@ import org.junit.jupiter.api.parallel.Execution;
 @Timeout(180)
 class SwitchScriptTest {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
     /** Long enough for a replica that is stopped not to be missed. */
     private static final SentinelNode.Watch WATCH =
             new SentinelNode.Watch("orders", 2, Duration.ofSeconds(10), Duration.ofSeconds(20));
@@ -122,11 +118,12 @@ class SwitchScriptTest {
     }
 
     private void killedWhen(String what, BooleanSupplier reached) throws Exception {
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
-            assertThat(lease.beat()).startsWith("held");
-            Process shell = begun(third, SHORT_FAILOVER);
+        try (LeaseProcess lease = LeasedShell.lease(base)) {
+            List<String> words = words(third, SHORT_FAILOVER);
+            Process shell = LeasedShell.begun(LeasedShell.script(base, "switch", DEADLINE, words));
             Await.until(what, SOON, reached);
             shell.destroyForcibly().waitFor();
+            assertThat(lease.alive()).isTrue();
         }
     }
 
@@ -270,31 +267,18 @@ class SwitchScriptTest {
 
     /** The exit status, and what was said. */
     private String switched(@Nullable RedisNode preferred) throws Exception {
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
-            assertThat(lease.beat()).startsWith("held");
-            Process shell = begun(preferred, FAILOVER);
-            assertThat(shell.waitFor(100, TimeUnit.SECONDS)).isTrue();
-            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return shell.exitValue() + " " + said.strip();
-        }
+        return LeasedShell.said(base, "switch", DEADLINE, words(preferred, FAILOVER));
     }
 
-    private Process begun(@Nullable RedisNode preferred, int failover) throws IOException {
+    private List<String> words(@Nullable RedisNode preferred, int failover) {
         String port = "" + master.port();
-        List<String> arguments = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
-        arguments.addAll(List.of(address, port, master.host(), port, "orders"));
-        arguments.add(preferred == null ? "any" : preferred.host());
-        arguments.add(preferred == null ? "0" : "" + preferred.port());
-        arguments.addAll(List.of("500", "" + failover, "2"));
-        Stream.of(second, third).forEach(node -> arguments.add(node.host() + ":" + node.port()));
-        arguments.add("3");
-        sentinels.forEach(node -> arguments.add(node.host() + ":" + node.port()));
-        Script script = Scripts.of(Hands.class, "switch", Duration.ofSeconds(90), arguments);
-        List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
-        words.addAll(script.arguments());
-        Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
-        shell.getOutputStream().close();
-        return shell;
+        List<String> words = new ArrayList<>(List.of(address, port, master.host(), port, "orders"));
+        words.add(preferred == null ? "any" : preferred.host());
+        words.add(preferred == null ? "0" : "" + preferred.port());
+        words.addAll(List.of("500", "" + failover, "2"));
+        Stream.of(second, third).forEach(node -> words.add(node.host() + ":" + node.port()));
+        words.add("3");
+        sentinels.forEach(node -> words.add(node.host() + ":" + node.port()));
+        return words;
     }
 }
