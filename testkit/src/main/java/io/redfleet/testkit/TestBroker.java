@@ -174,7 +174,7 @@ public final class TestBroker implements AutoCloseable {
                 "-Xmx256m",
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=128m",
-                // As `up` starts it: what it loads is mapped from a file beside the build, if one ended in good order before.
+                // As `up` has it: what an earlier one has loaded is mapped from a file beside the build.
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + classes(),
                 "-Xshare:auto",

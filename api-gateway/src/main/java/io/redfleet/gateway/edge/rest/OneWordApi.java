@@ -26,7 +26,7 @@ abstract class OneWordApi {
      *
      * @param order of the cluster, and of what the field says: nothing if it is not there
      */
-    final Response ordered(
+    Response ordered(
             ContainerRequestContext request,
             String cluster,
             @Nullable String key,
