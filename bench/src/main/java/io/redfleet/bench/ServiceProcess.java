@@ -82,23 +82,11 @@ final class ServiceProcess implements AutoCloseable {
         words.add("MALLOC_ARENA_MAX=1");
         words.add("QUARKUS_HTTP_HOST=127.0.0.1");
         words.add("QUARKUS_HTTP_PORT=" + port);
-        words.addAll(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        words.addAll(
-                module.equals("monitor-service")
-                        ? List.of(
-                                "-XX:+UseG1GC",
-                                "-XX:MaxGCPauseMillis=60",
-                                "-XX:ReservedCodeCacheSize=64m",
-                                "-XX:TrimNativeHeapInterval=10000",
-                                "-Xms32m",
-                                "-Xmx168m")
-                        : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m"));
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path flags = Checkout.root().resolve("deploy/local/jvm");
+        words.add("@" + flags.resolve(module.equals("monitor-service") ? "monitor" : "others"));
+        words.add("@" + flags.resolve("services"));
         words.addAll(List.of(
-                "-Xss512k",
-                "-XX:MaxMetaspaceSize=112m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData",
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + target.resolve("classes.jsa"),
                 "-Xshare:auto",

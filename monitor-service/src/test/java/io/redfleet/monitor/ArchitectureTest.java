@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String CORE_EXCEPT_EDGE = "io.redfleet.monitor.edge..";
 
-    private final JavaClasses service = new ClassFileImporter()
+    private static final JavaClasses SERVICE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.redfleet.monitor");
 
     @Test
     void theCoreKnowsNoFramework() {
-        assertThat(service).hasSizeGreaterThan(50);
+        assertThat(SERVICE).hasSizeGreaterThan(50);
         classes()
                 .that()
                 .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
@@ -36,7 +36,7 @@ class ArchitectureTest {
                         "io.redfleet.monitrc..",
                         "io.redfleet.monitor..",
                         "org.jspecify..")
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -47,12 +47,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CORE_EXCEPT_EDGE)
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
     void featuresFormNoCycles() {
-        slices().matching("io.redfleet.monitor.(*)..").should().beFreeOfCycles().check(service);
+        slices().matching("io.redfleet.monitor.(*)..").should().beFreeOfCycles().check(SERVICE);
     }
 
     @Test
@@ -61,7 +61,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.redfleet.provisioner..", "io.redfleet.alert..", "io.redfleet.gateway..")
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -85,6 +85,6 @@ class ArchitectureTest {
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callConstructor(Random.class)
-                .check(service);
+                .check(SERVICE);
     }
 }

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String CORE_EXCEPT_EDGE = "io.redfleet.provisioner.edge..";
 
-    private final JavaClasses service = new ClassFileImporter()
+    private static final JavaClasses SERVICE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.redfleet.provisioner");
 
     @Test
     void theCoreKnowsNoFramework() {
-        assertThat(service).hasSizeGreaterThan(50);
+        assertThat(SERVICE).hasSizeGreaterThan(50);
         classes()
                 .that()
                 .resideOutsideOfPackage(CORE_EXCEPT_EDGE)
@@ -36,7 +36,7 @@ class ArchitectureTest {
                         "io.redfleet.monitrc..",
                         "io.redfleet.provisioner..",
                         "org.jspecify..")
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -47,7 +47,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CORE_EXCEPT_EDGE)
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -55,7 +55,7 @@ class ArchitectureTest {
         slices().matching("io.redfleet.provisioner.(*)..")
                 .should()
                 .beFreeOfCycles()
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -64,7 +64,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.redfleet.monitor..", "io.redfleet.alert..", "io.redfleet.gateway..")
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -88,6 +88,6 @@ class ArchitectureTest {
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callConstructor(Random.class)
-                .check(service);
+                .check(SERVICE);
     }
 }

@@ -64,8 +64,13 @@ public final class Child {
 
     /** SIGTERM, and SIGKILL if that does not end it within ten seconds. Harmless if it has ended. */
     public void stop() {
+        stop(STOP_WITHIN);
+    }
+
+    /** Like {@link #stop()}, with another patience. */
+    public void stop(Duration within) {
         process.destroy();
-        if (!ended(STOP_WITHIN)) {
+        if (!ended(within)) {
             kill9();
         }
     }

@@ -7,48 +7,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority that nobody else knows, and the certificates that it signs, as PEM files; by the JDK's keytool. */
+/** An authority that nobody else knows, and the certificates that it signs, as PEM files. */
 public final class TestAuthority {
+    private static final String NAME = "Redfleet test authority";
     private static final char[] PASSWORD = "changeit".toCharArray();
-    private static final Duration MADE_WITHIN = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final Path store;
+    private final KeyPair keys;
+    private final X509Certificate own;
     private final Path certificate;
 
-    private TestAuthority(Path directory) {
+    private TestAuthority(Path directory, KeyPair keys, X509Certificate own, Path certificate) {
         this.directory = directory;
-        this.store = directory.resolve("authority.p12");
-        this.certificate = directory.resolve("authority.pem");
+        this.keys = keys;
+        this.own = own;
+        this.certificate = certificate;
     }
 
     /** @param directory made if it is not there; one for each authority */
     public static TestAuthority in(Path directory) {
-        TestAuthority authority = new TestAuthority(directory);
         try {
             Files.createDirectories(directory);
-            authority.keytool(
-                    "authority",
-                    "EC",
-                    "-dname",
-                    "CN=Redfleet test authority",
-                    "-validity",
-                    "365",
-                    "-ext",
-                    "bc:c=ca:true");
-            Files.writeString(authority.certificate, pem("CERTIFICATE", authority.chain("authority")[0].getEncoded()));
-            return authority;
+            KeyPair keys = pair("EC");
+            Instant now = Instant.now();
+            X509Certificate own = new CertificateDraft(NAME, keys.getPublic(), now, now.plus(Duration.ofDays(365)), "")
+                    .signedBy(NAME, keys);
+            Path certificate =
+                    Files.writeString(directory.resolve("authority.pem"), pem("CERTIFICATE", own.getEncoded()));
+            return new TestAuthority(directory, keys, own, certificate);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
@@ -94,33 +94,28 @@ public final class TestAuthority {
         return signed(alias, names, "EC", "-1d", 30);
     }
 
-    /** @param start as keytool writes it, as {@code -1d} */
+    /**
+     * @param alias its common name, and that of its files
+     * @param algorithm {@code EC}, {@code RSA} or {@code Ed25519}
+     * @param start so many days ago, as keytool writes it: {@code -1d}
+     */
     public Signed signed(String alias, String names, String algorithm, String start, int days) {
-        keytool(
-                alias,
-                algorithm,
-                "-dname",
-                "CN=" + alias,
-                "-signer",
-                "authority",
-                "-startdate",
-                start,
-                "-validity",
-                Integer.toString(days),
-                "-ext",
-                "san=" + names);
+        if (!start.matches("-\\d{1,4}d")) {
+            throw new IllegalArgumentException("start " + start + ": has to be like -1d");
+        }
+        Instant from = Instant.now().minus(Duration.ofDays(Integer.parseInt(start.substring(1, start.length() - 1))));
         try {
-            StringBuilder chain = new StringBuilder();
-            for (Certificate each : chain(alias)) {
-                chain.append(pem("CERTIFICATE", each.getEncoded()));
-            }
+            KeyPair pair = pair(algorithm);
+            X509Certificate made = new CertificateDraft(
+                            alias, pair.getPublic(), from, from.plus(Duration.ofDays(days)), names)
+                    .signedBy(NAME, keys);
+            String chain = pem("CERTIFICATE", made.getEncoded()) + pem("CERTIFICATE", own.getEncoded());
             Path open = Files.writeString(directory.resolve(alias + ".pem"), chain);
             Path secret = directory.resolve(alias + ".key");
             Files.createFile(
                     secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            byte[] key = load().getKey(alias, PASSWORD).getEncoded();
-            Files.writeString(secret, pem("PRIVATE KEY", key));
-            return new Signed(open, secret, server(alias));
+            Files.writeString(secret, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            return new Signed(open, secret, server(pair, made));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
@@ -137,58 +132,29 @@ public final class TestAuthority {
      */
     public record Signed(Path certificate, Path key, SSLContext server) {}
 
-    private SSLContext server(String alias) throws GeneralSecurityException, IOException {
+    private SSLContext server(KeyPair pair, X509Certificate made) throws GeneralSecurityException, IOException {
         KeyStore one = KeyStore.getInstance("PKCS12");
         one.load(null, null);
-        one.setKeyEntry(alias, load().getKey(alias, PASSWORD), PASSWORD, chain(alias));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(one, PASSWORD);
+        one.setKeyEntry("server", pair.getPrivate(), PASSWORD, new Certificate[] {made, own});
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(one, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        context.init(keyManagers.getKeyManagers(), null, null);
         return context;
     }
 
-    private Certificate[] chain(String alias) throws GeneralSecurityException, IOException {
-        return load().getCertificateChain(alias);
-    }
-
-    private KeyStore load() throws GeneralSecurityException, IOException {
-        KeyStore loaded = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            loaded.load(in, PASSWORD);
+    private static KeyPair pair(String algorithm) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        if (algorithm.equals("EC")) {
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+        } else if (algorithm.equals("RSA")) {
+            generator.initialize(2048);
         }
-        return loaded;
+        return generator.generateKeyPair();
     }
 
     private static String pem(String what, byte[] bytes) {
         String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
         return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
-    }
-
-    /** A pair in the store under that alias. */
-    private void keytool(String alias, String algorithm, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                alias,
-                "-keyalg",
-                algorithm,
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD)));
-        command.addAll(List.of(arguments));
-        Child keytool = Child.start(command, directory, directory.resolve("keytool.log"));
-        Await.until("the end of keytool", MADE_WITHIN, () -> !keytool.alive());
-        try {
-            if (!load().containsAlias(alias)) {
-                throw new AssertionError("keytool made nothing:\n" + keytool.output());
-            }
-        } catch (IOException | GeneralSecurityException e) {
-            throw new AssertionError("keytool made nothing:\n" + keytool.output(), e);
-        }
     }
 }

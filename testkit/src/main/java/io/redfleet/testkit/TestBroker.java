@@ -31,6 +31,7 @@ public final class TestBroker implements AutoCloseable {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ENDED_WITHIN = Duration.ofSeconds(60);
     private static @Nullable TestBroker shared;
 
     private final TempDirectory home;
@@ -114,8 +115,9 @@ public final class TestBroker implements AutoCloseable {
         own().kill9();
     }
 
+    /** SIGTERM. The first one of a build also writes down which classes it has loaded: that takes it seconds. */
     public void stop() {
-        own().stop();
+        own().stop(ENDED_WITHIN);
     }
 
     public void freeze() {
@@ -160,7 +162,7 @@ public final class TestBroker implements AutoCloseable {
     }
 
     private static Child launch(Path home, Path data, String port) {
-        Path built = Checkout.root().resolve("deploy/broker/target");
+        Path built = built();
         if (!Files.isDirectory(built.resolve("lib"))) {
             throw new IllegalStateException("build deploy/broker first: " + built + " has no lib");
         }
@@ -172,6 +174,11 @@ public final class TestBroker implements AutoCloseable {
                 "-Xmx256m",
                 "-Xss512k",
                 "-XX:MaxMetaspaceSize=128m",
+                // As `up` has it: what an earlier one has loaded is mapped from a file beside the build.
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + classes(),
+                "-Xshare:auto",
+                "-Xlog:cds*=off",
                 "-cp",
                 built.resolve("lib") + File.separator + "*",
                 "io.redfleet.broker.Broker",
@@ -186,6 +193,15 @@ public final class TestBroker implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return Child.start(command, home, home.resolve("broker.log"));
+    }
+
+    private static Path built() {
+        return Checkout.root().resolve("deploy/broker/target");
+    }
+
+    /** The classes that a broker of this build has loaded, for the next one. */
+    static Path classes() {
+        return built().resolve("classes.jsa");
     }
 
     private static String awaitReady(Path home, Child child) {

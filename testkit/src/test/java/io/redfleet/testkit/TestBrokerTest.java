@@ -2,6 +2,7 @@ package io.redfleet.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +24,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 class TestBrokerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @Test
+    @Execution(CONCURRENT)
     void anAcknowledgedRecordOutlivesAKilledBroker() throws Exception {
         try (TestBroker broker = TestBroker.start()) {
             try (Admin admin = admin(broker)) {
@@ -40,6 +43,17 @@ class TestBrokerTest {
             broker.restart();
             produce(broker, "kept", "after");
             assertThat(consume(broker, "kept", 2)).containsExactly("before", "after");
+        }
+    }
+
+    /** All others of this build start the quicker for it. */
+    @Test
+    @Execution(CONCURRENT)
+    void whatABrokerThatEndsInGoodOrderHasLoadedIsKeptForTheNext() {
+        try (TestBroker broker = TestBroker.start()) {
+            broker.stop();
+            assertThat(broker.alive()).isFalse();
+            assertThat(TestBroker.classes()).isNotEmptyFile();
         }
     }
 

@@ -3,6 +3,7 @@ package io.redfleet.alert.edge;
 import static io.redfleet.contracts.health.ReplicationRole.MASTER;
 import static io.redfleet.contracts.health.ReplicationRole.REPLICA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.alert.Story;
 import io.redfleet.alert.delivery.Receiver;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,6 +77,7 @@ class CrashTest {
 
     /** As after a restore onto a new Kafka, where the database of the old one is still there. */
     @Test
+    @Execution(CONCURRENT)
     void aBusThatHasBegunAnewIsReadFromItsBeginningAndToldOf() throws Exception {
         DataSource database = TestPostgres.shared().database();
         try (TestBroker fresh = TestBroker.start();
@@ -96,6 +99,7 @@ class CrashTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anotherBusIsReadFromItsBeginningAlsoWhereItIsAheadOfTheOldOne() throws Exception {
         DataSource database = TestPostgres.shared().database();
         Story story =
@@ -154,6 +158,7 @@ class CrashTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whileTheBrokerIsAwayNoticesGoOutAndTheBusHearsOfThemAfterwards() throws Exception {
         try (TestBroker broker = TestBroker.start();
                 Pager pager = Pager.failing(0, 0);

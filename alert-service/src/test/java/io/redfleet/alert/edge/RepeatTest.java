@@ -17,6 +17,7 @@ import io.redfleet.contracts.alert.Incident;
 import io.redfleet.contracts.alert.Incident.State;
 import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
@@ -27,7 +28,6 @@ import io.redfleet.testkit.TestBroker;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -138,7 +138,9 @@ class RepeatTest {
             rig.engine().close();
             rig.later(Duration.ofHours(10));
             // More than one poll brings: the end of the outage is not among the first of it.
-            IntStream.range(0, 600).forEach(i -> rig.send(story.tell(R2, new WatchEvent.RestartRequested("r" + i, 1))));
+            rig.send(IntStream.range(0, 600)
+                    .mapToObj(i -> story.tell(R2, new WatchEvent.RestartRequested("r" + i, 1)))
+                    .toArray(Fact[]::new));
             rig.send(story.up(R1));
             rig.replaced(real -> real).started();
             Await.until("its end", Rig.SOON, () -> kinds(pager, cluster).contains("resolved"));
@@ -153,10 +155,12 @@ class RepeatTest {
                 Rig rig = rig(pager, TestPostgres.shared().database()).started();
                 Engine other = rig.another()) {
             other.start();
-            List<String> clusters = new ArrayList<>();
-            for (int i = 0; i < 12; i++) {
-                clusters.add(opened(rig, pager, "both").cluster().value());
-            }
+            List<Story> stories =
+                    Stream.generate(() -> story(rig, "both")).limit(12).toList();
+            rig.send(stories.stream().map(story -> story.down(R1, MASTER)).toArray(Fact[]::new));
+            stories.forEach(story -> awaitFirstNotice(rig, pager, story));
+            List<String> clusters =
+                    stories.stream().map(story -> story.cluster().value()).toList();
             for (int period = 1; period <= 5; period++) {
                 int number = period;
                 rig.later(PERIOD);
@@ -336,11 +340,15 @@ class RepeatTest {
     /** A master that is down, of which the pager has taken the first notice and the database knows that. */
     private static Story opened(Rig rig, Pager pager, String word) {
         Story story = story(rig, word);
-        String cluster = story.cluster().value();
         rig.send(story.down(R1, MASTER));
+        awaitFirstNotice(rig, pager, story);
+        return story;
+    }
+
+    private static void awaitFirstNotice(Rig rig, Pager pager, Story story) {
+        String cluster = story.cluster().value();
         Await.until("the first notice", Rig.SOON, () -> kinds(pager, cluster).equals(List.of("first")));
         Await.until("that it was taken", Rig.SOON, () -> states(rig, cluster).equals("0 SENT"));
-        return story;
     }
 
     /** Another incident is opened, told, and reminded of: so was everything else that was due before. */

@@ -64,7 +64,7 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     /** A new, empty database by its name. */
-    public String newDatabase() {
+    public synchronized String newDatabase() {
         String name = "t" + DATABASES.incrementAndGet();
         try (var connection = source("postgres").getConnection();
                 var statement = connection.createStatement()) {

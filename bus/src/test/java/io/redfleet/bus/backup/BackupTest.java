@@ -3,6 +3,7 @@ package io.redfleet.bus.backup;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** From one real Kafka to another. */
 @Tag("peer")
@@ -72,6 +74,7 @@ class BackupTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatStoodComesBackElsewhereAsItWasAndASecondRestoreWritesNothing() throws Exception {
         try (BusProducer producer = new BusProducer(bus, SOON)) {
             send(producer, text(Topic.CLUSTERS, "orders", "revision 1"));
@@ -152,6 +155,7 @@ class BackupTest {
 
     /** Of one cluster, the second record is never written before the first has come: nor is it so in any backup. */
     @Test
+    @Execution(CONCURRENT)
     void aBackupMadeWhileWritesGoOnHoldsEachClusterAsItStoodAtOneMoment() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         long[] last = {0};
@@ -185,6 +189,7 @@ class BackupTest {
 
     /** The restore looks for those of whom Kafka knows. */
     @Test
+    @Execution(CONCURRENT)
     void nothingIsRestoredWhileAServiceWorks() throws Exception {
         Path file = directory.resolve("one.backup");
         new Backup(bus, List.of(), line -> {}).into(file, NOW);

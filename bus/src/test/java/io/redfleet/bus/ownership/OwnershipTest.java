@@ -1,6 +1,7 @@
 package io.redfleet.bus.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 @Tag("peer")
 class OwnershipTest {
@@ -40,6 +42,7 @@ class OwnershipTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void stateIsReplayedBeforeTheFirstStreamRecordArrives() throws Exception {
         String cluster = "replayed-first";
         try (BusProducer producer = producer()) {
@@ -56,6 +59,7 @@ class OwnershipTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatWasNotDoneComesAgainAndWhatWasDoneDoesNot() throws Exception {
         String cluster = "done-once";
         try (BusProducer producer = producer()) {
@@ -84,6 +88,7 @@ class OwnershipTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void twoMembersShareThePartitionsAndTheStayingOneTakesThemAllOver() {
         Watch watch = new Watch("shared");
         try (Ownership left = join("left", "group-two", watch)) {

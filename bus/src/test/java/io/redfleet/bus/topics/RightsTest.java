@@ -2,6 +2,8 @@ package io.redfleet.bus.topics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.contracts.wire.ServiceName;
@@ -22,12 +24,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Everything that can be tried is tried, with every account, at a real broker; the table says what must come of it. */
 @Tag("peer")
 class RightsTest {
+    /** Whoever changes rights does so while nobody tries what his allow. */
+    private static final String RIGHTS = "the broker's rights";
+
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Set<String> GROUPS =
             Set.of("redfleet-provisioner", "redfleet-monitor", "redfleet-gateway", "consumer-team", "another-group");
@@ -51,6 +58,8 @@ class RightsTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
+    @ResourceLock(value = RIGHTS, mode = READ)
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ADMIN")
     void anAccountCanDoWhatTheTableSaysAndNothingElse(Account account) throws Exception {
         BusSettings settings = BusSettings.of(BROKER.bootstrap(), "attempt", BROKER.login(account.word()));
@@ -72,6 +81,7 @@ class RightsTest {
     }
 
     @Test
+    @ResourceLock(RIGHTS)
     void theAdministratorCanDoAllOfIt() throws Exception {
         try (Attempts admin = new Attempts(ADMIN)) {
             assertThat(admin.rulesTheCluster()).containsExactlyInAnyOrder(Attempts.RULES);
@@ -80,6 +90,7 @@ class RightsTest {
     }
 
     @Test
+    @ResourceLock(RIGHTS)
     void aRightThatTheTableDoesNotKnowIsTakenAwayAndAStrangersIsLeft() throws Exception {
         AclBinding surplus = right("User:monitor");
         AclBinding strangers = right("User:data-team");

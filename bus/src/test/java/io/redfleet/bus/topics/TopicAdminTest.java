@@ -1,6 +1,7 @@
 package io.redfleet.bus.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.testkit.TestBroker;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What is made on a real broker, and what is found wrong with what another has made there. */
 @Tag("peer")
@@ -23,6 +25,7 @@ class TopicAdminTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
+    @Execution(CONCURRENT)
     void everyTopicIsMadeWithThePartitionsAndTheClockOfTheBroker() throws Exception {
         try (TestBroker broker = TestBroker.start();
                 Admin admin = Admin.create(new BusSettings(broker.bootstrap(), "admin", broker.admin()).common())) {
@@ -44,6 +47,7 @@ class TopicAdminTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aTopicThatIsMissingOrHasAnotherCountOfPartitionsIsAFaultAndIsLeftAsItIs() throws Exception {
         try (TestBroker broker = TestBroker.start();
                 Admin admin = Admin.create(new BusSettings(broker.bootstrap(), "admin", broker.admin()).common())) {

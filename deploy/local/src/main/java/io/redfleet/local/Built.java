@@ -36,6 +36,13 @@ record Built(Path checkout) {
         return checkout.resolve(module).resolve("target/quarkus-app");
     }
 
+    /** Where the flags of a service's JVM stand; the bench takes them from there too. */
+    List<String> flags(String module) {
+        Path flags = checkout.resolve("deploy/local/jvm");
+        String own = module.equals("monitor-service") ? "monitor" : "others";
+        return List.of("@" + flags.resolve(own), "@" + flags.resolve("services"));
+    }
+
     /** The java that runs this: the script has chosen it. */
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();

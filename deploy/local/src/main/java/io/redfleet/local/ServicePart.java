@@ -99,8 +99,7 @@ final class ServicePart {
             throw new StartRefused(service.name() + " is not built: " + jar + " is missing; run ./redfleet build");
         }
         List<String> command = new ArrayList<>(List.of(Built.java()));
-        command.addAll(memory(service.account()));
-        command.addAll(List.of("-Xss512k", "-XX:MaxMetaspaceSize=112m", "-XX:+ExitOnOutOfMemoryError", Built.UNSEEN));
+        command.addAll(place.built().flags(service.module()));
         command.addAll(Built.archived(app.resolveSibling("classes.jsa")));
         command.addAll(List.of("-jar", jar.toString()));
         KafkaAccounts accounts = KafkaAccounts.of(place.home());
@@ -122,22 +121,6 @@ final class ServicePart {
                 READY_WITHIN,
                 () -> new Part.Launch(command, environment),
                 life -> saysReady(place.home(), service.port()));
-    }
-
-    /**
-     * Begins small, and grows with the fleet: what a thousand clusters take is measured by the bench. The monitor alone works all
-     * the time: its code is worth compiling well, and half a second in which a heap is tidied up is half a second of late probes.
-     */
-    private static List<String> memory(Account account) {
-        return account == Account.MONITOR
-                ? List.of(
-                        "-XX:+UseG1GC",
-                        "-XX:MaxGCPauseMillis=60",
-                        "-XX:ReservedCodeCacheSize=64m",
-                        "-XX:TrimNativeHeapInterval=10000",
-                        "-Xms32m",
-                        "-Xmx168m")
-                : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m");
     }
 
     /** Over TLS where a gateway of this home speaks it at that port. */

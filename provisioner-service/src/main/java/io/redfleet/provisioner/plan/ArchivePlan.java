@@ -57,7 +57,7 @@ final class ArchivePlan {
             Optional<String> reason = seen == null ? Optional.empty() : inTheWay(cluster, seen, archive);
             reason.ifPresent(said -> found.add(new Plan.Obstacle(host.name().value(), SUBJECT, said)));
         }
-        found.addAll(OtherVersion.obstacles(cluster, survey));
+        found.addAll(NewDataNodes.obstacles(cluster, survey));
         return found;
     }
 

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The scripts that are part of this program; each begins with the common part. */
 public final class Scripts {
@@ -13,11 +15,17 @@ public final class Scripts {
     /** Functions alone, for what stands on a host too. */
     private static final String SHARED = text(Scripts.class, "outside") + text(Scripts.class, "stored");
 
+    /** As many as there are scripts in this program, some 20 KB each: an operation asks for most of them many times. */
+    private static final Map<Named, String> WHOLE = new ConcurrentHashMap<>();
+
+    private record Named(Class<?> home, String name) {}
+
     private Scripts() {}
 
     /** The script in {@code name.sh} beside {@code home}. */
     public static Script of(Class<?> home, String name, Duration deadline, List<String> arguments) {
-        return new Script(name, COMMON + SHARED + text(home, name), arguments, deadline);
+        String text = WHOLE.computeIfAbsent(new Named(home, name), it -> COMMON + SHARED + text(it.home(), it.name()));
+        return new Script(name, text, arguments, deadline);
     }
 
     /** The script that {@code sh -c} takes: what is said to it on standard input is its own to read. */

@@ -1,6 +1,8 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.testkit.Await;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardTest {
     /** Two seconds, and the processes that the machine has to make for them. */
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    /** Those that have to be answered within moments run alone, so that the others take none of them. */
+    private static final String MOMENTS = "the moments that a guard has";
 
     private static final SentinelNode.Watch WATCH =
             new SentinelNode.Watch("orders", 2, Duration.ofMinutes(5), Duration.ofMinutes(5));
@@ -62,6 +69,7 @@ class GuardTest {
     }
 
     @ParameterizedTest
+    @ResourceLock(MOMENTS)
     @CsvSource(delimiter = '|', textBlock = """
             port 1                                       | port 1;replicaof LEADER
             port 1;replicaof 10.0.0.9 6379;maxclients 99 | port 1;maxclients 99;replicaof LEADER
@@ -82,6 +90,7 @@ class GuardTest {
     }
 
     @Test
+    @ResourceLock(MOMENTS)
     void theNamedMasterStartsWithItsDataAloneAndIsNobodysReplica() throws Exception {
         conf(MASTER + "replicaof 10.0.0.9 6379\n");
         GuardRun guard = itself(sentinels(leader, leader, leader));
@@ -97,6 +106,8 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     void aSnapshotIsNotEnoughWhileAReplicaMayHoldMoreAndALeftoverNever() throws Exception {
         List<RedisProcess> three = sentinels(leader, leader, leader);
         GuardRun guard = itself(three);
@@ -114,6 +125,8 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     void aMasterThatIsBeingReplacedDoesNotRaceTheSentinels() throws Exception {
         RedisNode replica = opened(RedisNode.replicaOf(leader));
         // A quorum that they never have: they see it down, and nothing follows from that.
@@ -147,6 +160,8 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     void whereNobodyAnswersItStartsAsItsFileSaysIfItHoldsAnything() throws Exception {
         List<Endpoint> nobody = List.of(at(FreePort.choose()), at(FreePort.choose()), at(FreePort.choose()));
         GuardRun guard = new GuardRun(instance, at(leader.port()), "", nobody);
@@ -162,6 +177,8 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     void aMinorityDecidesNothingButThatItIsNoSecondMaster() throws Exception {
         data();
         RedisProcess one = sentinels(leader).getFirst();
@@ -177,6 +194,8 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     void sentinelsThatDisagreeAreNoMajority() throws Exception {
         RedisNode second = opened(RedisNode.start());
         RedisNode third = opened(RedisNode.start());
@@ -189,6 +208,7 @@ class GuardTest {
     }
 
     @Test
+    @ResourceLock(MOMENTS)
     void aHungSentinelHoldsNothingUp() throws Exception {
         List<RedisProcess> three = sentinels(leader, leader, leader);
         three.get(0).freeze();
@@ -204,6 +224,8 @@ class GuardTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     @ValueSource(
             strings = {
                 "*2\r\n$23\r\n10.0.0.2 6379\nsave \"\" x\r\n$4\r\n6379\r\n",
@@ -237,6 +259,7 @@ class GuardTest {
     }
 
     @Test
+    @ResourceLock(MOMENTS)
     void itAsksAsItsUserByThePasswordInItsFile() throws Exception {
         List<RedisProcess> locked = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -257,6 +280,7 @@ class GuardTest {
     }
 
     @Test
+    @ResourceLock(MOMENTS)
     void sentinelsThatSpeakTlsAreBelievedByTheirCaAlone() throws Exception {
         TestAuthority ours = TestAuthority.in(directory.resolve("ours"));
         TestAuthority.Signed host = ours.signed("host", "ip:127.0.0.1");
@@ -287,6 +311,7 @@ class GuardTest {
     }
 
     @Test
+    @ResourceLock(MOMENTS)
     void aPermitIsGoodOnceAndForAMomentOfThisBoot() throws Exception {
         GuardRun guard = itself(sentinels(leader, leader, leader));
         String boot =
@@ -315,6 +340,8 @@ class GuardTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
+    @ResourceLock(value = MOMENTS, mode = READ)
     void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
         Path conf = instance.resolve("redis.conf");
         Files.delete(conf);

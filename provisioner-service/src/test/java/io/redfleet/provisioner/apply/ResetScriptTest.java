@@ -1,22 +1,18 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.redfleet.provisioner.lease.LeaseProcess;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.SentinelNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** The script that lets a Sentinel forget who left, against a real one. */
 @Timeout(120)
@@ -25,6 +21,7 @@ class ResetScriptTest {
             new SentinelNode.Watch("orders", 1, Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     @Test
+    @Execution(CONCURRENT)
     void whoIsGoneIsForgottenAndAllOthersAreFoundAgain() throws Exception {
         try (RedisNode master = RedisNode.start();
                 RedisNode stays = RedisNode.replicaOf(master);
@@ -46,6 +43,7 @@ class ResetScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whoRunsStillComesBackAndIsNamed() throws Exception {
         try (RedisNode master = RedisNode.start();
                 RedisNode runs = RedisNode.replicaOf(master);
@@ -59,6 +57,7 @@ class ResetScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void asLongAsSomebodyIsMissingNobodyIsForgotten() throws Exception {
         try (RedisNode master = RedisNode.start();
                 RedisNode replica = RedisNode.replicaOf(master);
@@ -75,6 +74,7 @@ class ResetScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPatternIsNoName() throws Exception {
         try (RedisNode master = RedisNode.start();
                 SentinelNode sentinel = SentinelNode.start(master, WATCH)) {
@@ -96,30 +96,8 @@ class ResetScriptTest {
     private static String reset(SentinelNode sentinel, String name, int seconds, int replicas, String gone)
             throws Exception {
         Path base = Objects.requireNonNull(sentinel.directory());
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
-            assertThat(lease.beat()).startsWith("held");
-            List<String> arguments = List.of(
-                    base.toString(),
-                    "lease-1",
-                    "0",
-                    sentinel.host(),
-                    String.valueOf(sentinel.port()),
-                    "" + seconds,
-                    "2",
-                    name,
-                    "" + replicas,
-                    "1",
-                    "0",
-                    gone);
-            Script script = Scripts.of(Hands.class, "reset", Duration.ofSeconds(60), arguments);
-            List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
-            words.addAll(script.arguments());
-            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-            shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
-            shell.getOutputStream().close();
-            assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return shell.exitValue() + " " + said.strip();
-        }
+        List<String> words = List.of(
+                sentinel.host(), "" + sentinel.port(), "" + seconds, "2", name, "" + replicas, "1", "0", gone);
+        return LeasedShell.said(base, "reset", Duration.ofSeconds(60), words);
     }
 }

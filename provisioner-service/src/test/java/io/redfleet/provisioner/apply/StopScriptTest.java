@@ -2,19 +2,13 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.provisioner.lease.LeaseProcess;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,19 +70,7 @@ class StopScriptTest {
 
     /** The exit status, and what was said. */
     private String stopped(Path instance) throws Exception {
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
-            assertThat(lease.beat()).startsWith("held");
-            List<String> arguments =
-                    List.of(base.toString(), "lease-1", "0", instance.toString(), "mark", "30", "term");
-            Script script = Scripts.of(Hands.class, "stop", Duration.ofSeconds(40), arguments);
-            List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
-            words.addAll(script.arguments());
-            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-            shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
-            shell.getOutputStream().close();
-            assertThat(shell.waitFor(50, TimeUnit.SECONDS)).isTrue();
-            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return shell.exitValue() + " " + said.strip();
-        }
+        return LeasedShell.said(
+                base, "stop", Duration.ofSeconds(40), List.of(instance.toString(), "mark", "30", "term"));
     }
 }

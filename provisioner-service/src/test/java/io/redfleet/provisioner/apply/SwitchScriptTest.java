@@ -1,21 +1,17 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.lease.LeaseProcess;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.RedisProcess;
 import io.redfleet.testkit.SentinelNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +20,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** switch.sh with a real shell, of a real master with two replicas and three Sentinels. */
 @Timeout(180)
 class SwitchScriptTest {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
     /** Long enough for a replica that is stopped not to be missed. */
     private static final SentinelNode.Watch WATCH =
             new SentinelNode.Watch("orders", 2, Duration.ofSeconds(10), Duration.ofSeconds(20));
+
+    /** How long the script waits for another master, in seconds. */
+    private static final int FAILOVER = 25;
+    /** As long as nobody gives the order, all of it is waited for. */
+    private static final int SHORT_FAILOVER = 12;
 
     @TempDir
     Path base;
@@ -64,6 +67,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void thePreferredOneIsMasterAndAllIsAsItWas() throws Exception {
         assertThat(switched(third)).matches("(?s)0 master=127.0.0.1:" + third.port() + " writes_held_ms=\\d+\nchanged");
         assertThat(third.info("replication")).containsEntry("role", "master");
@@ -76,6 +80,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatTheSentinelsCallItMayBeAnotherAddressThanItsOwn() throws Exception {
         address = "localhost";
         assertThat(switched(null)).startsWith("0 master=127.0.0.1:");
@@ -84,6 +89,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aScriptThatIsKilledWhileTheSentinelsLearnThePriorityLeavesNone() throws Exception {
         killedWhen("the priority", () -> setting(third, "replica-priority").equals("1"));
         Await.until(
@@ -96,6 +102,7 @@ class SwitchScriptTest {
 
     /** The watchman does not know whether the order was given, so it waits as long as a failover may take. */
     @Test
+    @Execution(CONCURRENT)
     void aScriptThatIsKilledBehindTheFenceLeavesNeitherFenceNorPriority() throws Exception {
         killedWhen("the fence", () -> setting(master, "min-replicas-to-write").startsWith("21474"));
         Await.until(
@@ -111,15 +118,17 @@ class SwitchScriptTest {
     }
 
     private void killedWhen(String what, BooleanSupplier reached) throws Exception {
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
-            assertThat(lease.beat()).startsWith("held");
-            Process shell = begun(third);
+        try (LeaseProcess lease = LeasedShell.lease(base)) {
+            List<String> words = words(third, SHORT_FAILOVER);
+            Process shell = LeasedShell.begun(LeasedShell.script(base, "switch", DEADLINE, words));
             Await.until(what, SOON, reached);
             shell.destroyForcibly().waitFor();
+            assertThat(lease.alive()).isTrue();
         }
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereNobodyCanBePromotedTheFenceIsOpenedAgain() throws Exception {
         for (RedisNode replica : List.of(second, third)) {
             replica.say("CONFIG", "SET", "replica-priority", "0");
@@ -140,6 +149,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void oneThatIsNeverToBePromotedIsNotPreferred() throws Exception {
         third.say("CONFIG", "SET", "replica-priority", "0");
         assertThat(switched(third)).startsWith("1 ").contains("never to be promoted");
@@ -148,6 +158,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void replicasThatDoNotGetLevelEndItWithinSeconds() throws Exception {
         second.freeze();
         try {
@@ -167,6 +178,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aHungSentinelAmongThreeHindersNothing() throws Exception {
         SentinelNode hung = sentinels.getFirst();
         hung.freeze();
@@ -183,6 +195,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void withoutAMajorityNothingIsDone() throws Exception {
         sentinels.subList(0, 2).forEach(RedisProcess::kill9);
         assertThat(switched(third)).startsWith("1 ").contains("no majority of the Sentinels names 127.0.0.1:");
@@ -191,6 +204,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereTheSentinelsNameAnotherByNowNothingIsDone() throws Exception {
         sentinels.getFirst().say("SENTINEL", "FAILOVER", "orders");
         Await.until("another master", SOON, () -> named() != master.port());
@@ -201,6 +215,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aFenceThatWasLeftIsNotTakenForASetting() throws Exception {
         third.say("CONFIG", "SET", "min-replicas-to-write", "2147412345");
         assertThat(switched(null))
@@ -215,6 +230,7 @@ class SwitchScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereTheFenceWouldHoldNobodyNothingIsDone() throws Exception {
         master.say("CONFIG", "SET", "min-replicas-max-lag", "0");
         assertThat(switched(null)).startsWith("1 ").contains("min-replicas-max-lag of 127.0.0.1:");
@@ -251,31 +267,18 @@ class SwitchScriptTest {
 
     /** The exit status, and what was said. */
     private String switched(@Nullable RedisNode preferred) throws Exception {
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110)) {
-            assertThat(lease.beat()).startsWith("held");
-            Process shell = begun(preferred);
-            assertThat(shell.waitFor(100, TimeUnit.SECONDS)).isTrue();
-            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return shell.exitValue() + " " + said.strip();
-        }
+        return LeasedShell.said(base, "switch", DEADLINE, words(preferred, FAILOVER));
     }
 
-    private Process begun(@Nullable RedisNode preferred) throws IOException {
+    private List<String> words(@Nullable RedisNode preferred, int failover) {
         String port = "" + master.port();
-        List<String> arguments = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
-        arguments.addAll(List.of(address, port, master.host(), port, "orders"));
-        arguments.add(preferred == null ? "any" : preferred.host());
-        arguments.add(preferred == null ? "0" : "" + preferred.port());
-        arguments.addAll(List.of("500", "25", "2"));
-        Stream.of(second, third).forEach(node -> arguments.add(node.host() + ":" + node.port()));
-        arguments.add("3");
-        sentinels.forEach(node -> arguments.add(node.host() + ":" + node.port()));
-        Script script = Scripts.of(Hands.class, "switch", Duration.ofSeconds(90), arguments);
-        List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
-        words.addAll(script.arguments());
-        Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
-        shell.getOutputStream().close();
-        return shell;
+        List<String> words = new ArrayList<>(List.of(address, port, master.host(), port, "orders"));
+        words.add(preferred == null ? "any" : preferred.host());
+        words.add(preferred == null ? "0" : "" + preferred.port());
+        words.addAll(List.of("500", "" + failover, "2"));
+        Stream.of(second, third).forEach(node -> words.add(node.host() + ":" + node.port()));
+        words.add("3");
+        sentinels.forEach(node -> words.add(node.host() + ":" + node.port()));
+        return words;
     }
 }

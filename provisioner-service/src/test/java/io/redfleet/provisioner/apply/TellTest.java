@@ -2,18 +2,13 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.provisioner.lease.LeaseProcess;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.SentinelNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,20 +45,8 @@ class TellTest {
     /** The exit status, and what was said. */
     private static String told(SentinelNode sentinel, List<String> command) throws Exception {
         Path base = Objects.requireNonNull(sentinel.directory());
-        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 60)) {
-            assertThat(lease.beat()).startsWith("held");
-            List<String> arguments = new ArrayList<>(
-                    List.of(base.toString(), "lease-1", "0", sentinel.host(), String.valueOf(sentinel.port())));
-            arguments.addAll(command);
-            Script script = Scripts.of(Hands.class, "tell", Duration.ofSeconds(30), arguments);
-            List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
-            words.addAll(script.arguments());
-            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-            shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
-            shell.getOutputStream().close();
-            assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return shell.exitValue() + " " + said.strip();
-        }
+        List<String> words = new ArrayList<>(List.of(sentinel.host(), String.valueOf(sentinel.port())));
+        words.addAll(command);
+        return LeasedShell.said(base, "tell", Duration.ofSeconds(30), words);
     }
 }

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.provisioner.edge.ssh.ShellWord;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * What runs as root for systemd, and what runs before anything else, with a real shell, under a real lease, of a real Redis. What
@@ -77,6 +79,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitIsWrittenOnceAndEnabledAsWanted() throws Exception {
         String content = "# redfleet-owner " + MARK + "\nA='$HOME'\n";
         assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 changed");
@@ -96,6 +99,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aGuardIsWrittenWithItsPasswordApart() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         Path auth = units.resolve("redfleet-orders-redis-server.guard.auth");
@@ -133,6 +137,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aGuardOfOursGoesAlsoWhereItsUnitNeverCame() throws Exception {
         Path guard = Files.writeString(
                 units.resolve("redfleet-orders-redis-server.guard"), "# redfleet-owner " + OTHER + "\n");
@@ -149,6 +154,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsCutOffBesideAGuardsPasswordHasAMarkByWhichItGoes() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         program("chown", "exit 1\n");
@@ -163,6 +169,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPasswordThatARunOfBeforeLeftAloneIsSeenAndGoes() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         for (String name : List.of("redfleet-orders-redis-server.guard.auth", guard.getFileName() + ".auth.new")) {
@@ -184,6 +191,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitThatSystemdHasNotForgottenYetIsForgottenByTheNextRun() throws Exception {
         ours();
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
@@ -218,6 +226,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOrderGivesTheGuardAPermitForThisStartAndTakesBackOneThatWasNotUsed() throws Exception {
         ours();
         program("systemctl", """
@@ -239,6 +248,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsNotOursIsNeitherWrittenNorRemovedNorStartedNorStopped() throws Exception {
         for (String found : List.of("[Unit]\n", "# redfleet-owner " + OTHER + "\n")) {
             Files.writeString(unit, found);
@@ -257,6 +267,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitGoesOnlyOnceItsInstanceHasStoppedAndMayBeGoneAlready() throws Exception {
         ours();
         state("active", 7);
@@ -270,6 +281,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRotationIsWrittenOnceAndGoesAndAnothersIsLeftAlone() throws Exception {
         Path file = directory.resolve("redfleet-orders");
         String content = "# redfleet-owner u1 orders\n/a/b.log {\n    su redis redis\n}\n";
@@ -291,6 +303,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theFileOfLogrotateIsSurveyedWhereThereIsADirectoryForIt() throws Exception {
         assertThat(looked()).doesNotContain("systemd.rotat");
         Path there = Files.createDirectories(units.resolve("logrotate.d"));
@@ -303,6 +316,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartAnswersOnceTheProcessIsSystemdsAndReady() throws Exception {
         ours();
         try (RedisNode redis = redis()) {
@@ -323,6 +337,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatSystemdStartsIsWaitedForUntilItIsReady() throws Exception {
         ours();
         Files.createFile(instance.resolve("stopped"));
@@ -376,6 +391,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartThatFailsSaysWhatWasSaidWithoutPasswords() throws Exception {
         ours();
         Files.createFile(directory.resolve("broken"));
@@ -392,11 +408,13 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartWithoutAUnitSaysWhatToDo() throws Exception {
         assertThat(start()).startsWith("1 ").contains("there is no unit " + unit, "apply the spec");
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStopMarksWhatAPersonStopsAndWaitsForTheEndOfTheProcess() throws Exception {
         ours();
         try (RedisNode redis = redis()) {
@@ -417,6 +435,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void rootEndsNobodyWhomRedisCouldNotEnd() throws Exception {
         ours();
         Process strangers = new ProcessBuilder("sleep", "60").start();
@@ -441,6 +460,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whoIsInRootsGroupIsNotRedis() throws Exception {
         ours();
         program("id", "case $1 in -g) echo 0 ;; *) echo 12345 ;; esac\n");
@@ -449,6 +469,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatRootAsksAnInstanceIsAskedAsRedisWithItsPasswordInNoArgument() throws Exception {
         program("redis-cli", "echo \"$REDISCLI_AUTH $*\"\nhead -c 1000000 /dev/zero | tr '\\0' x\n");
         String text = Scripts.of(Hands.class, "unit-start", Duration.ofSeconds(30), List.of())
@@ -467,6 +488,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatRootAsksIsAskedByTlsWhereItIsSaidWhoseCertificatesCount() throws Exception {
         program("redis-cli", "echo \"$*\"\n");
         String text = Scripts.of(Hands.class, "unit-start", Duration.ofSeconds(30), List.of())
@@ -478,6 +500,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void ofALogThatRedisMakesHugeLittleIsRead() throws Exception {
         ours();
         Files.writeString(instance.resolve("log/redis.log"), "x".repeat(3_000_000));
@@ -486,6 +509,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsNotOnTheDiskTakesNobodysPlace() throws Exception {
         program("sync", "echo no disk >&2\nexit 1\n");
         String expected = "cannot be brought to the disk: no disk";
@@ -521,6 +545,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereThereIsNoRoomItIsSaidAndWhatStoodStands() throws Exception {
         String full = "trap '' XFSZ\nulimit -f 0\ncontent='port 2'\n";
         String expected = " cannot be written; is the disk full?";
@@ -540,6 +565,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aServerThatDoesNotComeBackFromItsStartIsGivenUp() throws Exception {
         Path server = Files.createDirectories(base.resolve("bin")).resolve("redis-server");
         Files.writeString(server, "#!/bin/sh\nexec sleep 100\n");
@@ -550,6 +576,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aUnitThatDoesNotEndIsNamed() throws Exception {
         ours();
         state("deactivating", 0);
@@ -557,6 +584,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aFileComesWithItsScriptAndIsNotReplaced() throws Exception {
         Path target = instance.resolve("redis.conf");
         Path staged = instance.resolve(".redis.conf.lease-1.staged");
@@ -575,6 +603,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMarkThatIsNoFileIsNobodysAndNotWaitedFor() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", "" + instance.resolve("owner"))
                         .start()
@@ -590,6 +619,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aConfigurationThatIsNoFileIsNotWaitedFor() throws Exception {
         Path conf = instance.resolve("redis.conf");
         assertThat(new ProcessBuilder("mkfifo", "" + conf).start().waitFor()).isZero();
@@ -599,6 +629,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void beforeAnythingElseItIsSaidWhatThereIsAndWhatIsAllowed() throws Exception {
         ours();
         Files.createDirectories(units.resolve("multi-user.target.wants"));
@@ -621,6 +652,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whoMayRunAnotherProgramThanTheShellMayRunNoScript() throws Exception {
         program("sudo", """
                 case $* in
@@ -636,6 +668,7 @@ class UnitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aLeaseHasItsGroundOnlyWhereNobodyButRootCanPutAnything() throws Exception {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), base);

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Real sshd, real Redis, real Sentinel. */
 @Timeout(180)
@@ -66,6 +68,7 @@ class ProvisioningTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMasterTwoReplicasAndThreeSentinelsStandAfterOneRunAndASecondRunChangesNothing() throws Exception {
         ClusterState cluster = trio.cluster(Map.of("maxmemory", "64mb"));
         Ending ending = apply(cluster);
@@ -233,6 +236,7 @@ class ProvisioningTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatStandsInTheWayIsNamedBeforeAnythingIsTouched() throws Exception {
         trio.host(2).kill();
         Ending unreachable = apply(trio.cluster(Map.of()));

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.access.Purpose;
@@ -28,11 +29,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** The whole service on a real broker, real sshd and real Redis: orders in, outcomes and facts out. */
 @Timeout(300)
 class ServiceTest extends ServiceGround {
     @Test
+    @Execution(CONCURRENT)
     void aClusterIsBornMaintainedAndBuriedByOrders() throws Exception {
         whatIsWrongIsRefusedAndADryRunChangesNothing();
         anOrderMakesTheClusterStand();
@@ -63,6 +66,7 @@ class ServiceTest extends ServiceGround {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOrderReadTwiceIsOneOperationAndAThirdOperationIsRefused() {
         OperationId first = bus.accepted(apply(Map.of(), null, true));
         OperationId second = bus.accepted(apply(Map.of("maxmemory", "64mb"), 1L, false));

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
@@ -57,6 +58,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Records that cannot be read, on a broker of its own; no host is needed to find them. */
 @Timeout(120)
@@ -96,6 +98,7 @@ class UnreadableTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPoisonedRecordOnEveryTopicIsADeadLetterAndOrdersAreAnswered() throws Exception {
         List<Position> poison = new ArrayList<>();
         for (String value : List.of("{\"schema\":1,\"cluster\":", "{}", "{\"schema\":2}")) {
@@ -135,6 +138,7 @@ class UnreadableTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOperationOfALaterReleaseParksItsClusterAndIsNotCarriedOnFromAnOlderRecord() throws Exception {
         ClusterState state = state(SecuritySpec.OFF);
         OperationState running = running(state);
@@ -156,6 +160,7 @@ class UnreadableTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOperationThatIsBrokenIsNotCarriedOnFromAnOlderRecordAndHoldsNobodyUp() throws Exception {
         ClusterState state = state(SecuritySpec.OFF);
         OperationState running = running(state);
@@ -171,6 +176,7 @@ class UnreadableTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aPasswordWhoseRecordCannotBeReadIsNotShownAndNotMadeAnew() throws Exception {
         ClusterState state = state(new SecuritySpec(SecuritySpec.Acl.GENERATED));
         send(Topic.CLUSTERS, ORDERS.value(), text(state));
@@ -186,6 +192,7 @@ class UnreadableTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aClusterWhoseRecordCannotBeReadIsParkedUntilItCan() throws Exception {
         String written = text(state(SecuritySpec.OFF));
         Position later = send(Topic.CLUSTERS, ORDERS.value(), written.replace("\"schema\":1", "\"schema\":2"));

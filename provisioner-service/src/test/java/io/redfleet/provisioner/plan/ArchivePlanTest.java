@@ -4,23 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Leaving;
-import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.provisioner.desired.SpecReader;
-import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.ClusterSurvey;
-import io.redfleet.provisioner.survey.HostAccess;
-import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
-import io.redfleet.provisioner.survey.Reply;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -280,8 +268,7 @@ class ArchivePlanTest {
     }
 
     private ClusterSurvey survey(ClusterState cluster) {
-        Surveyor surveyor = new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, state -> Accounts.NONE);
-        return surveyor.survey(cluster);
+        return SaidHosts.survey(cluster, this::said);
     }
 
     private static List<String> ids(Plan plan) {
@@ -289,48 +276,21 @@ class ArchivePlanTest {
     }
 
     private static ClusterState cluster(String service, String version, int many) {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, many)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
         Map<String, Object> redis = Map.of(
                 "install", "archive", "version", version, "archive", Map.of("file", "redis.tar.gz", "sha256", SHA256));
-        Map<String, Object> spec = Map.of("service", service, "redis", redis, "hosts", hosts);
-        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
-        return new ClusterState(
-                ClusterState.SCHEMA,
-                new ClusterUid("u1"),
-                1,
-                Phase.ACCEPTED,
-                "",
-                Instant.EPOCH,
-                ((SpecReader.Good) reading).spec());
+        return Plans.cluster(many, Map.of("service", service, "redis", redis));
     }
 
-    /** Hosts that say what a test has them say. */
-    private final class Said implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            String out = switch (script.name()) {
-                case "units" -> "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
-                case "archives" -> lies.getOrDefault(access.host(), "") + "archive.end=yes\n";
-                case "survey" ->
-                    "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\n"
-                            + (missing.isEmpty() ? "cli=/usr/bin/redis-cli\n" : missing)
-                            + surveys.getOrDefault(access.host(), "").replace("HOST", access.host())
-                            + "end=yes\n";
-                default -> throw new AssertionError("nobody asks for " + script.name());
-            };
-            return new Reply.Done(0, out, "");
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            throw new AssertionError("nothing is written");
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return "";
-        }
+    private String said(String host, String script) {
+        return switch (script) {
+            case "units" -> "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
+            case "archives" -> lies.getOrDefault(host, "") + "archive.end=yes\n";
+            case "survey" ->
+                "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\n"
+                        + (missing.isEmpty() ? "cli=/usr/bin/redis-cli\n" : missing)
+                        + surveys.getOrDefault(host, "").replace("HOST", host)
+                        + "end=yes\n";
+            default -> throw new AssertionError("nobody asks for " + script);
+        };
     }
 }

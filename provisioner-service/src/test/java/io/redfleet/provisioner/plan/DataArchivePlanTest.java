@@ -3,14 +3,6 @@ package io.redfleet.provisioner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.provisioner.secret.Accounts;
-import io.redfleet.provisioner.survey.HostAccess;
-import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
-import io.redfleet.provisioner.survey.Reply;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,25 +167,11 @@ class DataArchivePlanTest {
     }
 
     private Plan plan(Fate fate) {
-        Surveyor surveyor = new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, state -> Accounts.NONE);
-        return Decommission.plan(cluster, surveyor.survey(cluster), fate);
+        return Decommission.plan(cluster, SaidHosts.survey(cluster, this::said), fate);
     }
 
-    private final class Said implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            assertThat(script.name()).isEqualTo("survey");
-            return new Reply.Done(0, "base=/base\nboot=b\nnow=0\n" + said.get(access.host()) + "end=yes\n", "");
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            throw new AssertionError("nothing is written");
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return "";
-        }
+    private String said(String host, String script) {
+        assertThat(script).isEqualTo("survey");
+        return "base=/base\nboot=b\nnow=0\n" + said.get(host) + "end=yes\n";
     }
 }

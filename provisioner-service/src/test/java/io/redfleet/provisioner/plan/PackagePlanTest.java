@@ -3,26 +3,15 @@ package io.redfleet.provisioner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Leaving;
-import io.redfleet.contracts.cluster.Phase;
-import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.ClusterSurvey;
-import io.redfleet.provisioner.survey.HostAccess;
-import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
-import io.redfleet.provisioner.survey.Reply;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is planned of packages, by what three hosts say of theirs. */
@@ -334,13 +323,11 @@ class PackagePlanTest {
     private Plan reporting() {
         ClusterState cluster = cluster("7.0", 3, "on");
         Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://gateway:8474");
-        Surveyor surveyor = new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, accounts);
-        return Planner.plan(cluster, surveyor.survey(cluster));
+        return Planner.plan(cluster, SaidHosts.survey(cluster, this::said, accounts));
     }
 
     private ClusterSurvey survey(ClusterState cluster) {
-        Surveyor surveyor = new Surveyor(new Said(), Runnable::run, () -> Instant.EPOCH, state -> Accounts.NONE);
-        return surveyor.survey(cluster);
+        return SaidHosts.survey(cluster, this::said);
     }
 
     private static List<String> ids(Plan plan) {
@@ -368,46 +355,20 @@ class PackagePlanTest {
     }
 
     private static ClusterState cluster(String version, int many, String agent) {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, many)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
         Map<String, Object> redis = Map.of("install", "packages", "version", version);
         Map<String, Object> monit = Map.of("agent", agent);
-        Map<String, Object> spec = Map.of("service", "systemd", "redis", redis, "hosts", hosts, "monit", monit);
-        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
-        return new ClusterState(
-                ClusterState.SCHEMA,
-                new ClusterUid("u1"),
-                1,
-                Phase.ACCEPTED,
-                "",
-                Instant.EPOCH,
-                ((SpecReader.Good) reading).spec());
+        return Plans.cluster(many, Map.of("service", "systemd", "redis", redis, "monit", monit));
     }
 
-    /** Hosts on which nothing of the cluster is there yet. */
-    private final class Said implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            String out = switch (script.name()) {
-                case "units" -> "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
-                case "packages" -> said.getOrDefault(access.host(), "") + "packages.end=yes\n";
-                case "survey" ->
-                    "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\nversion=" + found
-                            + "\nend=yes\n";
-                default -> throw new AssertionError("nobody asks for " + script.name());
-            };
-            return new Reply.Done(0, out, "");
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            throw new AssertionError("nothing is written");
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return "";
-        }
+    /** As a host on which nothing of the cluster is there yet. */
+    private String said(String host, String script) {
+        return switch (script) {
+            case "units" -> "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
+            case "packages" -> said.getOrDefault(host, "") + "packages.end=yes\n";
+            case "survey" ->
+                "base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\nversion=" + found
+                        + "\nend=yes\n";
+            default -> throw new AssertionError("nobody asks for " + script);
+        };
     }
 }

@@ -10,6 +10,7 @@ import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -30,6 +31,17 @@ public final class Plans {
         ClusterSpec spec = spec(redis);
         return new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid(uid), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec, applied);
+    }
+
+    /**
+     * One that was accepted and never stood.
+     *
+     * @param hosts how many
+     * @param spec what stands in it beside them
+     */
+    static ClusterState cluster(int hosts, Map<String, Object> spec) {
+        return new ClusterState(
+                ClusterState.SCHEMA, new ClusterUid("u1"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(hosts, spec));
     }
 
     public static Plan of(List<List<Step>> stages) {
@@ -67,11 +79,16 @@ public final class Plans {
     }
 
     private static ClusterSpec spec(Map<String, Object> redis) {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+        return spec(3, Map.of("redis", redis));
+    }
+
+    private static ClusterSpec spec(int many, Map<String, Object> rest) {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, many)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
+        Map<String, Object> spec = new HashMap<>(rest);
+        spec.put("hosts", hosts);
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return ((SpecReader.Good) reading).spec();
     }
 }

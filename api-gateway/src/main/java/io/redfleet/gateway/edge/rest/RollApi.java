@@ -1,9 +1,7 @@
 package io.redfleet.gateway.edge.rest;
 
 import io.redfleet.contracts.access.Role;
-import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.wire.Request;
-import io.redfleet.gateway.access.Caller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -27,13 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "clusters")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
-public class RollApi {
-    private final Fleet fleet;
-    private final Writes writes;
-
+public class RollApi extends OneWordApi {
     public RollApi(Fleet fleet, Writes writes) {
-        this.fleet = fleet;
-        this.writes = writes;
+        super(fleet, writes, "outage");
     }
 
     @POST
@@ -57,8 +51,6 @@ public class RollApi {
             @Context ContainerRequestContext request,
             InputStream body)
             throws InterruptedException {
-        Caller caller = Callers.of(request);
-        ClusterState state = fleet.cluster(fleet.board(), caller, cluster);
-        return writes.operation(caller, state.name(), new Request.Roll(Bodies.only(body, "outage")), key);
+        return ordered(request, cluster, key, body, (state, outage) -> new Request.Roll(outage));
     }
 }

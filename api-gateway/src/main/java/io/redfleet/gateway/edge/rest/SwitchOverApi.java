@@ -5,7 +5,6 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.wire.Request;
-import io.redfleet.gateway.access.Caller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -29,13 +28,9 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "clusters")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
-public class SwitchOverApi {
-    private final Fleet fleet;
-    private final Writes writes;
-
+public class SwitchOverApi extends OneWordApi {
     public SwitchOverApi(Fleet fleet, Writes writes) {
-        this.fleet = fleet;
-        this.writes = writes;
+        super(fleet, writes, "to");
     }
 
     @POST
@@ -59,11 +54,12 @@ public class SwitchOverApi {
             @Context ContainerRequestContext request,
             InputStream body)
             throws InterruptedException {
-        Caller caller = Callers.of(request);
-        ClusterState state = fleet.cluster(fleet.board(), caller, cluster);
-        String to = Bodies.only(body, "to");
-        Request order = new Request.SwitchOver(to.isEmpty() ? null : instance(state, to));
-        return writes.operation(caller, state.name(), order, key);
+        return ordered(
+                request,
+                cluster,
+                key,
+                body,
+                (state, to) -> new Request.SwitchOver(to.isEmpty() ? null : instance(state, to)));
     }
 
     private static InstanceId instance(ClusterState state, String to) {

@@ -1,6 +1,7 @@
 package io.redfleet.gateway.edge.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What nobody may make it do, however often it is tried. */
 class CollectorBoundsTest extends CollectorGround {
@@ -31,6 +33,7 @@ class CollectorBoundsTest extends CollectorGround {
 
     /** A host that begins more reports than there are places holds up itself alone, and no place is held for ever. */
     @Test
+    @Execution(CONCURRENT)
     void whoBeginsAndSaysNothingMoreHoldsNobodyElseUp() throws Exception {
         String token = reporter("r1");
         String head = "POST /collector HTTP/1.1\r\nHost: x\r\nAuthorization: " + basic("r1", token)
@@ -82,6 +85,7 @@ class CollectorBoundsTest extends CollectorGround {
 
     /** A byte now and then is no request. */
     @Test
+    @Execution(CONCURRENT)
     void whoNeverComesToTheEndOfItsHeadIsLetGo() throws Exception {
         try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
             slow.setSoTimeout(1);

@@ -1,6 +1,7 @@
 package io.redfleet.local.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.backup.Archive;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** The daily backups, of a real Kafka. */
 @Timeout(120)
@@ -29,6 +31,7 @@ class ShelfTest {
     Path directory = Path.of("");
 
     @Test
+    @Execution(CONCURRENT)
     void oneADayIsMadeSevenAreKeptAndAFailureIsSaidUntilOneSucceeds() throws Exception {
         try (TestBroker broker = TestBroker.start()) {
             BusSettings bus = BusSettings.of(broker.bootstrap(), "shelf-test", broker.login("admin"));
@@ -61,6 +64,7 @@ class ShelfTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOldOneStaysAsLongAsNoNewerOneCanBeMade() throws Exception {
         try (TestBroker broker = TestBroker.start()) {
             BusSettings bus = BusSettings.of(broker.bootstrap(), "shelf-test", broker.login("admin"));

@@ -33,14 +33,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A broker, a monitor, and everything that the monitor says on the bus. */
 final class Stage implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private final BusSettings settings;
     private final Path login;
@@ -261,11 +267,26 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** Its partitions would wait for its return until its session is over, and the next stage on this broker with them. */
+    private void leave() {
+        var gone = new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(instance)));
+        try (Admin admin = Admin.create(settings.common())) {
+            admin.removeMembersFromConsumerGroup("redfleet-monitor", gone)
+                    .all()
+                    .get(LEAVE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            System.out.println(instance + " stays a member until its session is over: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         put.forEach(this::remove);
         if (monitor != null) {
             monitor.close();
+            leave();
         }
         follower.close();
         producer.close();

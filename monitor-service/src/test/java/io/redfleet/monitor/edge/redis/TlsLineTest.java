@@ -1,6 +1,7 @@
 package io.redfleet.monitor.edge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** A line to a real Redis that speaks TLS alone, and to what only looks like one. */
 @Timeout(120)
@@ -108,6 +110,7 @@ class TlsLineTest {
 
     /** The kernel takes the connections of a process that is stopped: that is hung, as it is in the clear. */
     @Test
+    @Execution(CONCURRENT)
     void aHandshakeThatHangsIsSilence() throws IOException {
         watch(serving(socket -> socket.getInputStream().readAllBytes()), authority);
         Await.until("three silent probes", WITHIN, () -> replies.size() >= 3);
@@ -116,6 +119,7 @@ class TlsLineTest {
 
     /** A byte each 100 ms would go on for half an hour. */
     @Test
+    @Execution(CONCURRENT)
     void aHandshakeThatDripsIsSilence() throws IOException {
         watch(serving(TlsLineTest::drip), authority);
         Await.until("three silent probes", WITHIN, () -> replies.size() >= 3);

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
@@ -33,12 +34,14 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What is known before the first order is read. */
 @Timeout(120)
 class BusSideTest {
 
     @Test
+    @Execution(CONCURRENT)
     void noPartitionIsTakenBeforeItIsKnownWhetherTheFleetIsDisarmed() {
         try (TestBroker broker = TestBroker.start()) {
             disarm(broker);
@@ -63,6 +66,7 @@ class BusSideTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theLabelsThatAreDisarmedAreKnownBeforeAPartitionIsTakenAndFollowed() {
         try (TestBroker broker = TestBroker.start()) {
             topics(broker);
@@ -87,6 +91,7 @@ class BusSideTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whateverLiesOnTheHealthTopicTheBrakeIsFollowed() {
         try (TestBroker broker = TestBroker.start()) {
             topics(broker);
@@ -121,6 +126,7 @@ class BusSideTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theTermOfAHealthRecordOfALaterSchemaHoldsBackWhoIsOfAnEarlierOne() {
         try (TestBroker broker = TestBroker.start()) {
             topics(broker);
@@ -139,6 +145,7 @@ class BusSideTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void withATopicOfAnotherCountOfPartitionsNoneIsTakenAndReadinessSaysWhy() throws Exception {
         try (TestBroker broker = TestBroker.start();
                 Admin admin = Admin.create(writer(broker).common())) {

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.HostFeed;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 @Timeout(60)
 class SshHostsTest {
@@ -222,6 +224,7 @@ class SshHostsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aSilentHostHoldsUpOneAttemptAndNotTheNext() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.13"))) {
             HostAccess access = new HostAccess("h1", host.address(), silent.getLocalPort(), host.user(), "ops", "");

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Versions of a cluster whose Redis comes out of archives, of which several can run at a time. */
-final class OtherVersion {
+/** New data nodes of a cluster whose Redis comes out of archives, of which several versions can run at a time. */
+final class NewDataNodes {
     private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){0,3}");
 
-    private OtherVersion() {}
+    private NewDataNodes() {}
 
-    /** New data nodes that could not read what those that run write: a Redis reads no data of a later one. */
+    /** Those that could not read what the ones that run write: a Redis reads no data of a later one. */
     static List<Plan.Obstacle> obstacles(ClusterState cluster, ClusterSurvey survey) {
         List<Plan.Obstacle> found = new ArrayList<>();
         String wanted = cluster.spec().redis().version();

@@ -1,0 +1,56 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.provisioner.lease.LeaseProcess;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A script that has to prove a lease, with a real shell. */
+final class LeasedShell {
+    private static final Duration TO_END = Duration.ofSeconds(10);
+
+    private LeasedShell() {}
+
+    /** The script of this name, whose words stand behind those that prove the lease {@code lease-1} of that base. */
+    static Script script(Path base, String name, Duration deadline, List<String> words) {
+        List<String> arguments = new ArrayList<>(List.of(base.toString(), "lease-1", "0"));
+        arguments.addAll(words);
+        return Scripts.of(Hands.class, name, deadline, arguments);
+    }
+
+    /** That lease, held. It stands for longer than any script takes. */
+    static LeaseProcess lease(Path base) throws IOException {
+        LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110);
+        assertThat(lease.beat()).startsWith("held");
+        return lease;
+    }
+
+    static Process begun(Script script) throws IOException {
+        List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
+        words.addAll(script.arguments());
+        Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        return shell;
+    }
+
+    /** The exit status of the script under the lease, and what was said. */
+    static String said(Path base, String name, Duration deadline, List<String> words) throws Exception {
+        try (LeaseProcess lease = lease(base)) {
+            assertThat(lease.alive()).isTrue();
+            Process shell = begun(script(base, name, deadline, words));
+            assertThat(shell.waitFor(deadline.plus(TO_END).toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
+            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return shell.exitValue() + " " + said.strip();
+        }
+    }
+}
