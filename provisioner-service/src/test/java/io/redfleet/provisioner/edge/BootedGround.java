@@ -65,14 +65,14 @@ abstract class BootedGround {
     /** A look asks everybody four things; without a pause that would be most of what the hosts do. */
     private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
 
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+    static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
-    /** Data and logs grow, leases come and go, and a Sentinel writes its own file. */
+    /** Data and logs grow, leases come and go, and a Sentinel and a Monit write their own files. */
     private static final String FILES = """
             for at in /etc %s /var/lib/redfleet-host; do
               if [ -d "$at" ]; then
                 find "$at" -xdev -type f ! -path '*/data/*' ! -path '*/log/*' ! -name '.lease*' ! -name '*.lock' \
-                  ! -name redis.pid ! -name sentinel.conf -printf '%%p %%T@\\n'
+                  ! -name redis.pid ! -name sentinel.conf ! -path '*/.monit/state' -printf '%%p %%T@\\n'
               fi
             done
             """.formatted(BASE);
@@ -229,8 +229,12 @@ abstract class BootedGround {
 
     /** A connection as one of the cluster's users. */
     RedisCall open(ClusterState cluster, int number, int port, Purpose who) throws IOException {
-        return RedisCall.open(hosts.host(number).address(), port, ANSWERS_WITHIN)
-                .as(who.word(), password(cluster, who));
+        return line(hosts.host(number).address(), port).as(who.word(), password(cluster, who));
+    }
+
+    /** In the clear; a test whose cluster speaks TLS has its own. */
+    RedisCall line(String address, int port) throws IOException {
+        return RedisCall.open(address, port, ANSWERS_WITHIN);
     }
 
     /** What one answers, in one line of words; empty: nothing, or an error. */
