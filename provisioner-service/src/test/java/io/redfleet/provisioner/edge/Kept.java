@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 record Kept(List<String> paths, Set<String> packages, boolean user) {
     private static final Pattern PATH = Pattern.compile("(?<=^| )/[A-Za-z0-9._?/@+-]*[A-Za-z0-9?]");
+    private static final Pattern FILE = Pattern.compile("(?:file|content of) (/.*?)(?:: .* -> .*)?");
     private static final Pattern PACKAGE = Pattern.compile("of the package (\\S+), which goes, dpkg keeps ");
     /** Where a user is written down, with what was there before. */
     private static final Pattern ACCOUNTS = Pattern.compile("/etc/((passwd|group|shadow|gshadow)-?|\\.pwd\\.lock)");
@@ -47,7 +48,7 @@ record Kept(List<String> paths, Set<String> packages, boolean user) {
         String change = difference.substring(0, 1);
         String thing = difference.substring(2);
         if (thing.startsWith("file ") || thing.startsWith("content of ")) {
-            Matcher path = Pattern.compile("(?:file|content of) (/[^:]*)(?:: .*)?", Pattern.DOTALL).matcher(thing);
+            Matcher path = FILE.matcher(thing);
             return path.matches() && covers(change, path.group(1));
         }
         if (!change.equals("+")) {

@@ -27,6 +27,8 @@ class KeptTest {
         "+ file /etc/rc0.d/K01other, false",
         "'~ content of /var/lib/dpkg/status: a -> b', true",
         "- content of /var/lib/dpkg/old, true",
+        "+ content of /var/lib/dpkg/info/liblzf1:amd64.list, true",
+        "'~ content of /var/lib/dpkg/info/liblzf1:amd64.list: a -> b', true",
         "'~ content of /etc/ld.so.cache: a -> b', true",
         "'~ file /etc/default/redis-server: f 644 root:root -> f 600 root:root', false",
         "'~ content of /etc/passwd: a -> b', true",

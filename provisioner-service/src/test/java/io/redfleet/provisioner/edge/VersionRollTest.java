@@ -111,7 +111,7 @@ class VersionRollTest extends ServiceGround {
                 .orElseThrow();
         try (RedisCall master = way.open("127.0.0.1" + leader, trio.redisPort(leader))) {
             master.call("SET", "last", "1");
-            assertThat(master.call("WAIT", "2", "30000")).as("replicas that have the last write").isEqualTo(2L);
+            assertThat(master.call("WAIT", "2", "1500")).as("replicas that have the last write").isEqualTo(2L);
         }
         List<String> lost = new ArrayList<>();
         for (int node = 1; node <= 3; node++) {
