@@ -23,7 +23,9 @@ import java.util.Set;
  * Whether one instance after the other may be restarted: only where everything is well, so that whoever is down is the only one,
  * and whatever is found meanwhile ends it. Asked before the first and again before each next one.
  *
- * <p>No older Redis is started beside a newer one: it could not read what that one writes, a snapshot or a full sync.
+ * <p>No older Redis is started beside a newer one: it could not read what that one writes, a snapshot or a full sync. So the
+ * former master of an upgrade, which runs the older one still, need not be in sync with its successor before it is restarted: what
+ * was acknowledged its successor has.
  */
 public final class RollingGate {
     /** What a Sentinel must not say of the master. */
@@ -115,7 +117,7 @@ public final class RollingGate {
             if (leads && !seen.isMaster()) {
                 return withheld("master", member.id() + " is named as master and does not answer as one");
             }
-            if (!leads && !follows(seen, master.get().announce())) {
+            if (!leads && !follows(seen, master.get().announce()) && !outrun(member, master.get())) {
                 return withheld(
                         "link",
                         member.id() + " is not in sync with the master "
@@ -126,9 +128,21 @@ public final class RollingGate {
     }
 
     private static boolean follows(InstanceSurvey seen, Endpoint master) {
-        return seen.isReplica()
+        return isReplicaOf(seen, master)
                 && seen.info("master_link_status").equals("up")
-                && !seen.info("master_sync_in_progress").equals("1")
+                && !seen.info("master_sync_in_progress").equals("1");
+    }
+
+    /** Whether it cannot be in sync before its restart: what a newer master sends, an older Redis does not load. */
+    private boolean outrun(Member member, Member master) {
+        InstanceSurvey seen = seen(member);
+        return restarted.contains(member.id())
+                && isReplicaOf(seen, master.announce())
+                && Release.older(seen.info("redis_version"), seen(master).info("redis_version"));
+    }
+
+    private static boolean isReplicaOf(InstanceSurvey seen, Endpoint master) {
+        return seen.isReplica()
                 && seen.info("master_host").equals(master.host())
                 && seen.info("master_port").equals("" + master.port());
     }

@@ -257,6 +257,8 @@ public sealed interface Action
     enum Until {
         /** It answers PONG. */
         READY,
+        /** A replica, in sync or not. */
+        REPLICA,
         /** A replica whose link to its master is up. */
         LINKED,
         /** A replica that neither loads nor saves, and has all that its master had when it was first asked. */

@@ -7,8 +7,6 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
-import io.redfleet.provisioner.packages.HostPackages;
-import io.redfleet.provisioner.packages.PackageNotes;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -29,7 +27,7 @@ final class Remains {
             if (seen != null) {
                 String on = host.name() + ": ";
                 directories(cluster, survey, host, seen, fate).forEach(note -> notes.add(on + note));
-                packages(cluster, seen).forEach(note -> notes.add(on + note));
+                PackageRemains.of(cluster, seen).forEach(note -> notes.add(on + note));
                 machine(cluster, host, seen).forEach(note -> notes.add(on + note));
             }
         }
@@ -57,32 +55,6 @@ final class Remains {
         }
         notes.add(base + " stays, with the lease on it and bin, and " + base + "/" + cluster.name()
                 + ": other clusters work there, or may come");
-        return notes;
-    }
-
-    private static List<String> packages(ClusterState cluster, HostSurvey seen) {
-        List<String> notes = new ArrayList<>();
-        PackageNotes noted = seen.packages().notes();
-        String uid = cluster.uid().value();
-        if (!noted.clusters().containsKey(uid)) {
-            return notes;
-        }
-        if (noted.clusters().size() > 1) {
-            List<String> others = noted.clusters().entrySet().stream()
-                    .filter(entry -> !entry.getKey().equals(uid))
-                    .map(entry -> entry.getValue() + " (uid " + entry.getKey() + ")")
-                    .sorted()
-                    .toList();
-            notes.add("Redis's packages stay: " + String.join(", ", others) + " uses them too");
-            return notes;
-        }
-        for (String name : HostPackages.ALL) {
-            PackageNotes.Before before = noted.packages().get(name);
-            if (before != null && !before.version().isEmpty()) {
-                notes.add("the package " + name + " stays: it was there before");
-            }
-        }
-        notes.add("/etc/redis stays: packages are removed and not purged");
         return notes;
     }
 

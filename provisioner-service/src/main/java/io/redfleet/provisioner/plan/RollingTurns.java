@@ -8,8 +8,10 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.SwitchGate;
+import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +78,13 @@ final class RollingTurns {
             if (named.filter(member.announce()::equals).isPresent()) {
                 masters.add(member);
             } else if (restarted.containsKey(member.id())) {
-                rested(turns, member);
-                turns.add(replica(member, named));
+                boolean outrun = named.flatMap(this::at)
+                        .filter(master -> Release.older(runs(member), runs(master)))
+                        .isPresent();
+                if (!outrun) {
+                    rested(turns, member);
+                }
+                turns.add(replica(member, named, outrun));
             }
         }
         for (Member master : masters) {
@@ -92,9 +99,10 @@ final class RollingTurns {
 
     private void master(List<List<List<Step>>> turns, Member master) {
         if (SwitchGate.judge(cluster, survey, null) instanceof SwitchGate.Go go) {
-            turns.add(switched(go));
+            boolean outrun = outrun(go.old(), go.candidates());
+            turns.add(switched(go, outrun));
             // Whom it will follow is not known yet; Sentinel writes that into its file.
-            turns.add(replica(master, Optional.empty()));
+            turns.add(replica(master, Optional.empty(), outrun));
         } else {
             rested(turns, master);
             turns.add(inItsPlace(master));
@@ -125,13 +133,19 @@ final class RollingTurns {
         return stages;
     }
 
-    /** @param master whom it follows; empty: as its file says */
-    private List<List<Step>> replica(Member member, Optional<Endpoint> master) {
+    /**
+     * @param master whom it follows; empty: as its file says
+     * @param outrun whether it cannot be in sync before it is restarted
+     */
+    private List<List<Step>> replica(Member member, Optional<Endpoint> master, boolean outrun) {
         turn++;
         List<List<Step>> stages = new ArrayList<>();
         // Who has been promoted since it was looked at is not stopped.
-        String title = "see that " + member.id() + " is a replica in sync with its master";
-        stages.add(List.of(await(member, "linked", title, Action.Until.LINKED, STILL)));
+        String title = "see that " + member.id() + " is a replica";
+        stages.add(List.of(
+                outrun
+                        ? await(member, "replica", title, Action.Until.REPLICA, STILL)
+                        : await(member, "linked", title + " in sync with its master", Action.Until.LINKED, STILL)));
         stages.addAll(down(member));
         master.ifPresent(endpoint -> stages.add(List.of(make.follow(member, Optional.of(endpoint)))));
         stages.add(List.of(make.start(member)));
@@ -150,15 +164,46 @@ final class RollingTurns {
         return stages;
     }
 
-    private List<List<Step>> switched(SwitchGate.Go go) {
+    /** @param outrun whether the old master cannot load what the new one sends */
+    private List<List<Step>> switched(SwitchGate.Go go, boolean outrun) {
         turn++;
         List<List<Step>> stages = new ArrayList<>();
         Plan plan = SwitchPlan.plan(spec, survey, go.old(), go.to(), go.candidates());
         stages.add(plan.stages().getFirst());
         // The Sentinels first: as long as they work on it a replica may follow the old master still.
         stages.add(settled());
-        stages.add(spec.members(InstanceRole.REDIS).stream().map(this::idle).toList());
+        stages.add(spec.members(InstanceRole.REDIS).stream()
+                .filter(member -> !(outrun && member.equals(go.old())))
+                .map(this::idle)
+                .toList());
         return stages;
+    }
+
+    /**
+     * Whether each of these runs a newer Redis than the master does, or will once its own turn is over. A snapshot of theirs it
+     * does not load, so without a partial sync it follows none of them before it is restarted.
+     */
+    private boolean outrun(Member master, List<Member> successors) {
+        String runs = runs(master);
+        return successors.stream()
+                .allMatch(next -> Release.older(runs, restarted.containsKey(next.id()) ? installed(next) : runs(next)));
+    }
+
+    private Optional<Member> at(Endpoint endpoint) {
+        return spec.members(InstanceRole.REDIS).stream()
+                .filter(member -> member.announce().equals(endpoint))
+                .findFirst();
+    }
+
+    private String runs(Member member) {
+        return survey.instance(member.id())
+                .map(seen -> seen.info("redis_version"))
+                .orElse("");
+    }
+
+    private String installed(Member member) {
+        HostSurvey host = survey.hosts().get(member.id().host());
+        return host == null ? "" : host.version();
     }
 
     /** Until it is down, with all that its next start reads. */

@@ -2,6 +2,11 @@
 look() {
   case $kind in
     ready) last=$(ask "$address" "$port" PING) && [ "$last" = PONG ] ;;
+    replica)
+      last=$(ask "$address" "$port" INFO replication)
+      case $last in *role:slave*) return 0 ;; esac
+      return 1
+      ;;
     linked)
       last=$(ask "$address" "$port" INFO replication)
       case $last in *role:slave*master_link_status:up*) return 0 ;; esac

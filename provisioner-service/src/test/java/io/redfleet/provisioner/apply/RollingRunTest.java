@@ -128,6 +128,12 @@ class RollingRunTest {
                 .first()
                 .satisfies(refused ->
                         assertThat(refused.diff()).containsExactly("- runs Redis 7.0.15", "+ runs Redis 7.2.4"));
+        assertThat(provisioning(hosts).plan(cluster, NEEDED).steps())
+                .extracting(Step::id)
+                .as("the old master loads no snapshot of its successor, and is not waited for until it is restarted")
+                .anyMatch(id -> id.startsWith("r1/redis-server/replica-"))
+                .noneMatch(id -> id.startsWith("r1/redis-server/idle-"))
+                .anyMatch(id -> id.startsWith("r2/redis-server/linked-"));
         Ending ending = run(hosts, cluster, NEEDED);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(ending.reason())

@@ -60,6 +60,7 @@ class RollingScriptsTest {
         try (RedisNode master = RedisNode.start()) {
             assertThat(awaited("idle", master.host(), master.port(), 30)).startsWith("0 ");
             assertThat(awaited("level", master.host(), master.port(), 30)).isEqualTo("1 it is a master by now");
+            assertThat(awaited("replica", master.host(), master.port(), 1)).startsWith("1 not replica within 1 s");
         }
     }
 
@@ -73,6 +74,10 @@ class RollingScriptsTest {
                     "a link that is down",
                     Duration.ofSeconds(20),
                     () -> unlevel(replica).contains("master_link_status:down"));
+            assertThat(awaited("replica", replica.host(), replica.port(), 30))
+                    .as("a replica it is all the same")
+                    .startsWith("0 ");
+            assertThat(awaited("linked", replica.host(), replica.port(), 1)).startsWith("1 not linked within 1 s");
         }
     }
 

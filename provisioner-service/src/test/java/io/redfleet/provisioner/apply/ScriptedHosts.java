@@ -5,6 +5,7 @@ import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.lease.LeaseState;
+import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
@@ -565,7 +566,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 }
                 yield done("changed");
             }
-            case "await", "appendonly" -> done("changed");
+            case "await" -> await(arguments);
+            case "appendonly" -> done("changed");
             default -> throw new IllegalStateException("no such script: " + name);
         };
     }
@@ -954,10 +956,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return text + verifies.getOrDefault(access.host(), "") + "verify.end=yes\n";
     }
 
-    private static void redis(StringBuilder text, String prefix, Instance instance) {
+    private void redis(StringBuilder text, String prefix, Instance instance) {
         boolean replica = instance.file.contains("replicaof");
         text.append(prefix + "info=role:" + (replica ? "slave" : "master") + "\n");
-        text.append(prefix + "info=master_link_status:up\n");
+        text.append(prefix + "info=master_link_status:" + (outrun(instance) ? "down" : "up") + "\n");
         instance.file.lines().filter(line -> line.startsWith("replicaof ")).forEach(line -> {
             String[] words = line.split(" ", -1);
             text.append(prefix + "info=master_host:" + words[1] + "\n");
@@ -969,6 +971,25 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             text.append(prefix + "config=" + line.substring(0, space) + "\n");
             text.append(prefix + "config=" + line.substring(space + 1) + "\n");
         });
+    }
+
+    /** Whether it follows one that runs a later Redis: it loads no snapshot of that one, and is never in sync. */
+    private boolean outrun(Instance instance) {
+        return instance.file
+                .lines()
+                .filter(line -> line.startsWith("replicaof "))
+                .flatMap(line -> at(line.substring(10).replace(' ', ':')).stream())
+                .anyMatch(master -> Release.older(instance.version, master.version));
+    }
+
+    /** Who is never in sync is waited for in vain. */
+    private Reply await(List<String> arguments) {
+        String kind = arguments.getFirst();
+        boolean vain = List.of("linked", "level", "idle").contains(kind)
+                && at(arguments.get(1) + ":" + arguments.get(2))
+                        .filter(this::outrun)
+                        .isPresent();
+        return vain ? new Reply.Done(1, "", "not " + kind + ": master_link_status:down") : done("changed");
     }
 
     /** A Sentinel that has found all others at once. */

@@ -37,6 +37,9 @@ class StartGuardTest {
     /** Of a supervisor without the guard: where it comes later than the Sentinels, it loses nothing. */
     private static final int UNGUARDED_MOST = 5;
 
+    /** Monit looks every second, and the Sentinels wait two before they begin: on a busy machine it is not always the first. */
+    private static final int EARLY_LEAST = RUNS / 4;
+
     private static final int KEYS = 200;
     private static final Duration RESTART_AFTER = Duration.ofMillis(500);
     private static final Duration DOWN_AFTER = Duration.ofSeconds(2);
@@ -114,15 +117,32 @@ class StartGuardTest {
     @Test
     void withTheGuardMonitLosesNothingEither() throws Exception {
         monitWatches(true);
+        int early = 0;
         for (int run = 1; run <= RUNS; run++) {
             RedisNode old = master();
+            long before = refusals();
             killedAndStartedAgain(old);
             comesBackAsAReplica(old, run);
+            early += refusals() > before ? 1 : 0;
         }
-        String said = Files.readString(directory.resolve("monit/starts"));
         System.out.printf(
-                "start guard: %d masters killed beside Monit, %d starts refused, no key lost%n",
-                RUNS, said.lines().filter(line -> line.contains("not started")).count());
+                "start guard: %d masters killed beside Monit, in %d runs it came too early and was refused, %d refusals in all,"
+                        + " every key kept in %d of %d%n",
+                RUNS, early, refusals(), RUNS, RUNS);
+        assertThat(early)
+                .as("runs in which Monit was faster than the Sentinels: without those nothing is shown")
+                .isGreaterThanOrEqualTo(EARLY_LEAST);
+    }
+
+    /** Starts of Monit's that the guard has refused so far. */
+    private long refusals() throws IOException {
+        Path starts = directory.resolve("monit/starts");
+        return Files.exists(starts)
+                ? Files.readString(starts)
+                        .lines()
+                        .filter(line -> line.contains("not started"))
+                        .count()
+                : 0;
     }
 
     @Test

@@ -10,10 +10,18 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Journal;
+import io.redfleet.provisioner.apply.Leases;
+import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
+import io.redfleet.provisioner.edge.ssh.Shelf;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Fate;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.testkit.Await;
@@ -21,9 +29,11 @@ import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.SystemdHost;
 import io.redfleet.testkit.SystemdHosts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +65,14 @@ abstract class BootedGround {
     /** A look asks everybody four things; without a pause that would be most of what the hosts do. */
     private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
 
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+    static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
-    /** Data and logs grow, leases come and go, and a Sentinel writes its own file. */
+    /** Data and logs grow, leases come and go, and a Sentinel and a Monit write their own files. */
     private static final String FILES = """
             for at in /etc %s /var/lib/redfleet-host; do
               if [ -d "$at" ]; then
                 find "$at" -xdev -type f ! -path '*/data/*' ! -path '*/log/*' ! -name '.lease*' ! -name '*.lock' \
-                  ! -name redis.pid ! -name sentinel.conf -printf '%%p %%T@\\n'
+                  ! -name redis.pid ! -name sentinel.conf ! -path '*/.monit/state' -printf '%%p %%T@\\n'
               fi
             done
             """.formatted(BASE);
@@ -87,21 +97,40 @@ abstract class BootedGround {
     private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://127.0.0.1:9");
 
     private final int count;
+    private final boolean tools;
     private SshHosts ssh;
 
     /** @param count of hosts, which are r1 and so on */
     BootedGround(int count) {
+        this(count, true);
+    }
+
+    /** @param tools whether they have Redis's binary; else nothing of Redis's is there, and its packages lie on each host */
+    BootedGround(int count, boolean tools) {
         this.count = count;
+        this.tools = tools;
+    }
+
+    /** Why the test cannot be run here, beside that no hosts can be booted; empty: it can. */
+    Optional<String> lacking() throws Exception {
+        return Optional.empty();
+    }
+
+    /** Where archives lie that specs name. */
+    Path artefacts() throws IOException {
+        return Files.createDirectories(directory.resolve("artefacts"));
     }
 
     @BeforeEach
     void hostsWithRedisInstalled() throws Exception {
         String missing = SystemdHosts.missing().orElse("");
         assumeTrue(missing.isEmpty(), missing);
+        String lacking = lacking().orElse("");
+        assumeTrue(lacking.isEmpty(), lacking);
         hosts = SystemdHosts.boot(credentials, count);
         ssh = new SshHosts(new Credentials(credentials, false), new KnownHosts(directory.resolve("known_hosts")));
-        work = new Handwork(ssh, workers, accounts);
-        for (SystemdHost host : hosts.all()) {
+        work = new Handwork(ssh, workers, accounts, new Shelf(ssh, artefacts()));
+        for (SystemdHost host : tools ? hosts.all() : List.<SystemdHost>of()) {
             // The tools alone: they hold the binary, and no service. Whatever user they bring goes.
             shell(host, "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-tools");
             shell(host, "if id -u redis; then userdel redis; fi");
@@ -165,14 +194,47 @@ abstract class BootedGround {
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
     }
 
+    /** Applies it with the restarts that it needs, one after the other. */
+    Ending rolled(ClusterState cluster) {
+        Journal journal = work.journal(cluster, "provision");
+        Ending ending = work.provisioning()
+                .carryOut(cluster, "", new Restarts.Needed(""), journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    /** Ends it with its data, archived or not, and gives what its plan said would stay. */
+    List<String> removed(ClusterState cluster, Fate fate) {
+        Journal journal = work.journal(cluster, "decommission");
+        List<String> notes = new ArrayList<>();
+        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
+        Ending ending = work.leases().during(ask, "", grant -> {
+            Plan plan = Decommission.plan(cluster, work.surveyor().survey(cluster), fate);
+            assertThat(plan.obstacles()).isEmpty();
+            notes.addAll(plan.notes());
+            return switch (work.run().run(plan, journal, grant, () -> false)) {
+                case PlanRun.Finished finished -> Ending.succeeded("done");
+                case PlanRun.Cancelled stop -> Ending.cancelled();
+                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
+            };
+        });
+        journal.finish(ending.status(), ending.reason());
+        assertThat(ending.reason()).isEqualTo("done");
+        return notes;
+    }
+
     String password(ClusterState cluster, Purpose who) {
         return accounts.apply(cluster).of(who).reveal();
     }
 
     /** A connection as one of the cluster's users. */
     RedisCall open(ClusterState cluster, int number, int port, Purpose who) throws IOException {
-        return RedisCall.open(hosts.host(number).address(), port, ANSWERS_WITHIN)
-                .as(who.word(), password(cluster, who));
+        return line(hosts.host(number).address(), port).as(who.word(), password(cluster, who));
+    }
+
+    /** In the clear; a test whose cluster speaks TLS has its own. */
+    RedisCall line(String address, int port) throws IOException {
+        return RedisCall.open(address, port, ANSWERS_WITHIN);
     }
 
     /** What one answers, in one line of words; empty: nothing, or an error. */

@@ -62,7 +62,13 @@ record HostState(SortedMap<String, String> things) {
         each(things, "unit", shell(host, "systemctl list-unit-files --plain --no-legend | grep -v ' transient '"));
         each(things, "user", shell(host, "getent passwd | sed 's/:/ /'"));
         each(things, "group", shell(host, "getent group | sed 's/:/ /'"));
-        each(things, "listener", shell(host, "ss -Htln | awk '{ print $4, \"tcp\" }' | sort -u"));
+        // With whose it is, and not as which process.
+        each(things, "listener", shell(host, "ss -Htlnp | sed 's/,pid=[0-9]*,fd=[0-9]*//g' | awk '{ print $4, $6 }' | sort -u"));
+        // What is of the network is the host's own; what is counted there changes by itself.
+        each(things, "sysctl", shell(host, """
+                PATH=$PATH:/usr/sbin:/sbin sysctl -a 2>/dev/null | grep '^net\\.' |
+                  grep -vE '^net\\.netfilter\\.nf_conntrack_(count|buckets|max) '
+                """));
         for (String key : settings) {
             things.put("setting " + key, host.run("cat", "/proc/sys/" + key.replace('.', '/')));
         }

@@ -38,13 +38,8 @@ record PackedRedis(String version, ArchiveSpec archive) {
                 "--installed", artefacts.resolve("redis-installed.tar.gz").toString()));
     }
 
-    /** Built by it out of Debian's source, for processes: with neither systemd nor TLS. Takes minutes. */
-    static PackedRedis built(String version, Path artefacts) throws IOException, InterruptedException {
-        String out = artefacts.resolve("redis-" + version + ".tar.gz").toString();
-        return read(script("--without-systemd", "--without-tls", version, out));
-    }
-
-    private static PackedRedis read(String said) {
+    /** What the script said of one. */
+    static PackedRedis read(String said) {
         Matcher matcher = SAID.matcher(said);
         if (!matcher.matches()) {
             throw new IllegalStateException("the script said " + said);
@@ -72,6 +67,17 @@ record PackedRedis(String version, ArchiveSpec archive) {
             throw new IllegalStateException(command + " has failed: " + said);
         }
         return said;
+    }
+
+    /** What a spec says of its Redis to have it out of this archive. */
+    Map<String, Object> redis() {
+        return Map.of(
+                "install",
+                RedisSpec.ARCHIVE,
+                "version",
+                version,
+                "archive",
+                Map.of("file", archive.file(), "sha256", archive.sha256()));
     }
 
     /** This cluster, with its Redis out of this archive. */

@@ -90,6 +90,28 @@ class RollingGateTest {
                 .contains(id + " is not in sync with the master r1/redis-server");
     }
 
+    /** What a newer master sends it cannot load, so nothing but its restart brings it into sync. */
+    @ParameterizedTest(name = "{0} runs {1}, its master {2}, {3}={4}: {5}")
+    @CsvSource({
+        "r3/redis-server, 7.0.15, 8.0.2, master_link_status, down, ''",
+        "r3/redis-server, 7.0.15, 8.0.2, master_sync_in_progress, 1, ''",
+        "r3/redis-server, 7.0.15, 8.0.2, master_host, 10.0.0.12, link",
+        "r3/redis-server, 7.0.15, 8.0.2, role, master, link",
+        "r3/redis-server, 8.0.2, 8.0.2, master_link_status, down, link",
+        "r3/redis-server, 7.0.15, '', master_link_status, down, link",
+        "r2/redis-server, 7.0.15, 8.0.2, master_link_status, down, link",
+    })
+    void anOlderReplicaOfANewerMasterIsRestartedOutOfSync(
+            String id, String runs, String master, String field, String value, String rule) {
+        version = "8.0.2";
+        said.values().forEach(info -> info.put("redis_version", "8.0.2"));
+        facts(R1).put("redis_version", master);
+        facts(new InstanceId(id)).put("redis_version", runs);
+        facts(new InstanceId(id)).put(field, value);
+        // r3 alone is to be restarted.
+        assertThat(rule(List.of(R3))).isEqualTo(rule);
+    }
+
     @Test
     void whoIsDownOrStrangeEndsIt() {
         pings.put(R3, "LOADING Redis is loading the dataset in memory");

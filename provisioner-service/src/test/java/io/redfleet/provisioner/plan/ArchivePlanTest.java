@@ -215,6 +215,9 @@ class ArchivePlanTest {
         assertThat(((TreeAction.Discard) steps.getFirst().action()).named()).containsExactly("7.0.15", "8.0.2");
         assertThat(steps.getLast().diff()).containsExactly("- used by orders");
         assertThat(((TreeAction.Discard) steps.getLast().action()).named()).isEmpty();
+        assertThat(plan.notes())
+                .contains("r2: /opt/redis/8.0.2 stays: carts (uid u2) uses it too")
+                .noneMatch(note -> note.startsWith("r1: /opt/redis") || note.startsWith("r3: /opt/redis"));
     }
 
     @Test

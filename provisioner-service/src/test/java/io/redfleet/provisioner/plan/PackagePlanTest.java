@@ -221,6 +221,27 @@ class PackagePlanTest {
                 .containsExactly("redis-tools", "redis-server", "liblzf1");
         assertThat(steps.getLast().diff()).containsExactly("- used by orders");
         assertThat(((PackageAction.Release) steps.getLast().action()).named()).isEmpty();
+        assertThat(plan.notes())
+                .contains(
+                        "r1: of the package redis-tools, which goes, dpkg keeps /etc/redis, /var/lib/redis, /var/log/redis: it is"
+                                + " removed and not purged",
+                        "r1: the package redis-sentinel stays: it was there before",
+                        "r2: Redis's packages stay: billing (uid u2) uses them too")
+                .anyMatch(note -> note.startsWith("r1: of the package redis-server, which goes, dpkg keeps"
+                        + " /etc/default/redis-server, /etc/init.d/redis-server, "))
+                .anyMatch(note -> note.startsWith("r1: what apt and dpkg wrote down of it stays: /var/lib/apt, "))
+                .noneMatch(note -> note.startsWith("r3: ") && note.contains("the package"));
+    }
+
+    @Test
+    void theEndSaysWhichPackageSomebodyHasReplaced() {
+        said.replaceAll((host, text) -> READY.replace(
+                "packages.dpkg=redis-server hold installed 5:7.0.15-1",
+                "packages.dpkg=redis-server hold installed 5:7.0.15-2"));
+        assertThat(Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false)
+                        .notes())
+                .contains("r1: the package redis-server stays: 5:7.0.15-1 came for it, and somebody has put 5:7.0.15-2 there"
+                        + " since");
     }
 
     @Test
@@ -312,6 +333,10 @@ class PackagePlanTest {
 
         Plan end = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false);
         assertThat(ids(end)).containsSubsequence("r1/monit/release", "r2/monit/release", "r1/packages/release");
+        assertThat(end.notes())
+                .contains("r2: the package monit stays: billing (uid u2) uses it too")
+                .anyMatch(note -> note.startsWith("r1: of the package monit, which goes, dpkg keeps /etc/monit, "))
+                .noneMatch(note -> note.startsWith("r3: ") && note.contains("monit"));
     }
 
     private Plan plan(String version) {
