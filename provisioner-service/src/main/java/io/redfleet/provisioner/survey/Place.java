@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.secret.Login;
 
 /**
@@ -14,6 +15,7 @@ import io.redfleet.provisioner.secret.Login;
  *
  * @param keeper whose its directory is
  * @param archived whether its Redis comes out of an archive, and so may be another one than that of its neighbours
+ * @param engine what it runs
  */
 public record Place(
         HostAccess access,
@@ -22,7 +24,8 @@ public record Place(
         InstanceSpec instance,
         Login login,
         RunAs keeper,
-        boolean archived) {
+        boolean archived,
+        Engine engine) {
 
     public static Place of(ClusterSpec spec, InstanceId id, Login login) {
         HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
@@ -37,7 +40,8 @@ public record Place(
                 instance,
                 login.over(spec.security().tls()),
                 RunAs.keeper(spec),
-                spec.redis().archived());
+                spec.redis().archived(),
+                Engine.of(spec.redis()));
     }
 
     public static HostAccess access(HostSpec host) {
@@ -61,7 +65,7 @@ public record Place(
 
     /** The program that the instance is run as. */
     public String program() {
-        return isRedis() ? "redis-server" : "redis-sentinel";
+        return isRedis() ? engine.server() : engine.sentinel();
     }
 
     /** As the spec has it: absolute, or relative to the SSH user's home. */
