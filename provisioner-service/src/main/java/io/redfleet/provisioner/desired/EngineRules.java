@@ -5,14 +5,14 @@ import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.engine.Engine;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /** Which engine a cluster runs, and what of a spec goes with the one and not with the other. */
 final class EngineRules {
     private static final String FIELD = "spec.redis.engine";
 
-    /** One that is given more than it takes does not start. */
-    private static final Pattern THREADS_OF_VALKEY = Pattern.compile("[1-9]|1[0-6]");
+    /** Its configuration file may name them from some version on, and nothing comes of it: no difference would ever be seen. */
+    private static final Set<String> PASSED_OVER = Set.of("dynamic-hz", "io-threads-do-reads");
 
     private EngineRules() {}
 
@@ -28,20 +28,13 @@ final class EngineRules {
             broken.rule("spec.redis.version", redis.version(), engine.rule());
         }
         if (engine == Engine.VALKEY) {
-            redis.config().forEach((name, value) -> directive(broken, name, value));
-        }
-    }
-
-    private static void directive(Broken broken, String name, String value) {
-        String field = "spec.redis.config." + name;
-        if (broken.all().stream().anyMatch(violation -> violation.field().equals(field))) {
-            return;
-        }
-        if (name.equals("io-threads-do-reads")) {
-            broken.rule(field, name, "not with engine: valkey, of which not every version reads it: leave it out");
-        } else if (name.equals("io-threads")
-                && !THREADS_OF_VALKEY.matcher(value.trim()).matches()) {
-            broken.rule(field, value, "must be a number from 1 to 16: not every Valkey takes more");
+            redis.config().keySet().stream()
+                    .filter(PASSED_OVER::contains)
+                    .sorted()
+                    .forEach(name -> broken.rule(
+                            "spec.redis.config." + name,
+                            name,
+                            "with engine: valkey it must be left out: from 8.1 on Valkey passes over it"));
         }
     }
 

@@ -1,7 +1,7 @@
 # Redis out of an archive, in a directory of its version beside others; or its end. What lies there already is never written
 # over by another archive, and what bears no mark of ours is left alone. Nothing that runs is touched.
-# TOP UID CLUSTER BASE look VERSION SHA256 [valkey]: says whether the archive has to come ("wanted"); where it lies already, that this
-#   cluster uses it is noted
+# TOP UID CLUSTER BASE look VERSION SHA256 [valkey]: says whether the archive has to come ("wanted"); where it lies already, that
+#   this cluster uses it is noted
 # TOP UID CLUSTER BASE install VERSION SHA256 BYTES SERVICE [valkey]: the archive comes on standard input
 # TOP UID CLUSTER BASE release VERSION...: what goes, if nothing else uses it
 mark='# redfleet-archive'

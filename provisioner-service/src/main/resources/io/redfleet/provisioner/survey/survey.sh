@@ -287,9 +287,9 @@ main() {
       valkey-check-rdb:* | *:'Valkey server '*) echo "engine=valkey" ;;
       redis-check-rdb:* | *:'Redis server '*) echo "engine=redis" ;;
     esac
-    case $server in
-      *-check-rdb) said=${said#*-check-rdb } ;;
-      *) said=${said##* v=} ;;
+    case $said in
+      *' v='*) said=${said##* v=} ;;
+      *) said=${said#*-check-rdb } ;;
     esac
     echo "version=${said%% *}"
   fi
