@@ -56,7 +56,8 @@ class ValkeyPrepareTest {
         assertThat(Files.readSymbolicLink(bin.resolve("valkey-sentinel"))).isEqualTo(valkey);
         assertThat(prepared("orders", "u1", redis)).isEqualTo("0 unchanged");
         assertThat(prepared("carts", "u2", valkey, "valkey")).isEqualTo("0 unchanged");
-        assertThat(base.resolve("carts/redis-server/owner")).hasContent("u2 carts/r1/redis-server");
+        assertThat(Files.readAllLines(base.resolve("carts/redis-server/owner")))
+                .containsExactly("u2 carts/r1/redis-server");
     }
 
     /** The exit status, and what was said. */
