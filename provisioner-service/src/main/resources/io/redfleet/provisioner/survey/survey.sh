@@ -89,7 +89,7 @@ answers() {
     /^==[a-z]+$/ { section = substr($0, 3); count = 0; next }
     { count++ }
     section == "config" {
-      if (count % 2) hidden = /^(masterauth|requirepass|.*-pass)$/
+      if (count % 2) hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/
       if (hidden) next
     }
     section == "quorum" && count > 1 { next }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
 import io.redfleet.testkit.FreePort;
@@ -114,9 +115,19 @@ class ValkeyScriptTest {
         assertThat(asked()).isEqualTo("redis-cli secret secret --user admin -h 127.0.0.1 -p 1 PING");
     }
 
-    /** By its name a process is told from a stranger's. This one is no Valkey: nothing else of it is looked at. */
+    /**
+     * By its name a process is told from a stranger's. This one is no Valkey: nothing else of it is looked at, and what it is asked
+     * is answered by the test, in the words of one. Valkey has the password of its master under two names.
+     */
     @Test
-    void aProcessOfThatNameIsTheInstances() throws Exception {
+    void aProcessOfThatNameIsTheInstancesAndItsPasswordsAreLeftOut() throws Exception {
+        program("valkey-cli", """
+                case $* in
+                  *PING*) echo PONG ;;
+                  *INFO*) printf 'redis_version:7.2.4\\r\\nserver_name:valkey\\r\\nvalkey_version:8.1.1\\r\\n' ;;
+                  *CONFIG*) printf '%s\\n' maxmemory 0 primaryauth pw-1 masterauth pw-2 requirepass pw-3 hz 10 ;;
+                esac
+                """);
         Path home = base.resolve("orders/redis-server");
         Path data = Files.createDirectories(home.resolve("data"));
         Path server = Files.createSymbolicLink(
@@ -133,6 +144,12 @@ class ValkeyScriptTest {
         Child child = Child.start(List.of("" + server, "" + conf), home, base.resolve("log"));
         try {
             Await.until("a process", Duration.ofSeconds(20), () -> pid(port) == child.pid());
+            String said = run(instance(port));
+            assertThat(said).doesNotContain("pw-");
+            InstanceSurvey seen = SurveyText.instance(said, "redis-server");
+            assertThat(seen.config()).containsOnlyKeys("maxmemory", "hz");
+            assertThat(seen.engine()).contains(Engine.VALKEY);
+            assertThat(seen.version()).isEqualTo("8.1.1");
         } finally {
             child.kill9();
         }
