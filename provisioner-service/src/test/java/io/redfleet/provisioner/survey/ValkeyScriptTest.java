@@ -3,10 +3,12 @@ package io.redfleet.provisioner.survey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.engine.Engine;
+import io.redfleet.provisioner.recipe.GuardFile;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
 import io.redfleet.testkit.FreePort;
@@ -113,6 +115,21 @@ class ValkeyScriptTest {
         assertThat(asked()).isEqualTo("valkey-cli secret secret --user admin -h 127.0.0.1 -p 1 PING");
         program("redis-cli", says);
         assertThat(asked()).isEqualTo("redis-cli secret secret --user admin -h 127.0.0.1 -p 1 PING");
+    }
+
+    @Test
+    void aStartGuardAsksByWhatThereIsToo() throws Exception {
+        program("valkey-cli", "printf '10.0.0.9\\n6379\\n'\n");
+        Path home = base.resolve("orders/redis-server");
+        Files.createDirectories(home.resolve("data"));
+        Path conf = Files.writeString(home.resolve("redis.conf"), "port 1\n");
+        Endpoint itself = new Endpoint("127.0.0.1", 1);
+        List<Endpoint> sentinels = List.of(new Endpoint("127.0.0.1", 2), new Endpoint("127.0.0.1", 3));
+        GuardFile.Knows knows = new GuardFile.Knows(
+                "" + home, itself, itself, "orders", "", "" + base.resolve("none.auth"), sentinels);
+        String text = GuardFile.text("u1 orders/r1/redis-server", knows);
+        said(new Script("guard", text, List.of(), Duration.ofSeconds(20)), "");
+        assertThat(Files.readAllLines(conf)).containsExactly("port 1", "replicaof 10.0.0.9 6379");
     }
 
     /**
