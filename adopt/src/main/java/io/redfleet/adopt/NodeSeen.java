@@ -64,8 +64,9 @@ record NodeSeen(
                 .toList();
     }
 
+    /** As its engine counts: Valkey says the version of a Redis beside its own, which it is compatible with. */
     String version() {
-        return server.getOrDefault("redis_version", "");
+        return server.getOrDefault("valkey_version", server.getOrDefault("redis_version", ""));
     }
 
     /** What is the same for two addresses of one process, and for nothing else. */

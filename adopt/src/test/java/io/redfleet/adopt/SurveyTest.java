@@ -232,6 +232,18 @@ class SurveyTest {
         });
     }
 
+    /** It says the version of a Redis too, the same one for ever. */
+    @Test
+    void aValkeyIsDraftedByItsOwnVersion() {
+        Map<String, String> says = Map.of("redis_version", "7.2.4", "server_name", "valkey", "valkey_version", "8.1.1");
+        List.of(1, 2, 3).forEach(number -> peers.node(number).server.putAll(says));
+        assertThat(spec(peers.draft()).get("redis")).isEqualTo(Map.of("engine", "valkey", "version", "8.1.1"));
+        peers.node(3).server.put("valkey_version", "8.0.3");
+        assertThat(peers.draft().findings())
+                .extracting(Finding::text)
+                .contains("has several versions: 8.1.1, 8.0.3");
+    }
+
     @Test
     void anAnnouncedPortIsKeptBesideTheOwnOne() {
         peers.node(3).server.put("tcp_port", "7000");

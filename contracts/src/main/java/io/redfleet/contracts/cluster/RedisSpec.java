@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What runs on the data nodes.
  *
- * @param version a prefix ("7.0") or the exact version that {@code INFO server} must report; empty: any managed version. Of an
- *     archive always the whole version
+ * @param engine {@code redis} or {@code valkey}, for the cluster's life
+ * @param version a prefix ("7.0") or the exact version that {@code INFO server} must report, which of Valkey is its own
+ *     {@code valkey_version}; empty: any managed version. Of an archive always the whole version
  * @param config redis.conf directives by name, values as Redis writes them
  * @param archive where {@code install} is {@link #ARCHIVE}; missing in others, and in records of before
  */

@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What scripts are given that speak to an instance, end it, or change its file. */
+/** What scripts are given that make an instance's directory, speak to it, end it, or change its file. */
 final class Asking {
     private Asking() {}
+
+    static List<String> prepare(Action.Prepare it) {
+        return it.place().engine().after(List.of(it.bin(), it.directory(), it.owner(), it.binary()));
+    }
 
     static List<String> follow(Action.Follow it) {
         return List.of(

@@ -50,8 +50,7 @@ public final class Hands {
     public StepResult perform(Action action, Grant grant) {
         Reach on = new Reach(action.place(), grant);
         return switch (action) {
-            case Action.Prepare it ->
-                run(on, "prepare", QUICK, List.of(it.bin(), it.directory(), it.owner(), it.binary()));
+            case Action.Prepare it -> run(on, "prepare", QUICK, Asking.prepare(it));
             case Action.Note it ->
                 run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
             case Action.WriteNew it -> it.place().byInit() ? make(on, it) : write(on, it);

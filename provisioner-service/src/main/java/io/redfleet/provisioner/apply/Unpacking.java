@@ -48,7 +48,8 @@ final class Unpacking {
     }
 
     private StepResult unpack(TreeAction.Unpack it, Line line) {
-        List<String> look = List.of("look", it.version(), it.archive().sha256());
+        List<String> look =
+                it.place().engine().after(List.of("look", it.version(), it.archive().sha256()));
         StepResult looked = line.run(hosts, script(it, LOOK, look), arguments(it, look));
         if (looked instanceof StepResult.Failed || !looked.detail().endsWith(WANTED)) {
             return looked;
@@ -66,12 +67,14 @@ final class Unpacking {
                         file + " has sha256 " + load.sha256() + ", and spec.redis.archive.sha256 is "
                                 + it.archive().sha256());
             case Freight.Load load -> {
-                List<String> words = List.of(
-                        "install",
-                        it.version(),
-                        it.archive().sha256(),
-                        "" + load.bytes(),
-                        it.place().isUnit() ? "systemd" : "process");
+                List<String> words = it.place()
+                        .engine()
+                        .after(List.of(
+                                "install",
+                                it.version(),
+                                it.archive().sha256(),
+                                "" + load.bytes(),
+                                it.place().isUnit() ? "systemd" : "process"));
                 yield line.run(new Laden(hosts, freight, load), script(it, SEND, words), arguments(it, words));
             }
         };

@@ -65,7 +65,8 @@ final class Directives {
 
     private static final Pattern FORBIDDEN = Pattern.compile("loadmodule|dir|dbfilename|appendfilename|appenddirname"
             + "|logfile|pidfile|unixsocket.*|aclfile|include|enable-.*|rename-command|replicaof|slaveof|user"
-            + "|requirepass|master(auth|user)|.*-script|daemonize|supervised|protected-mode|tls-.*|cluster-.*");
+            + "|requirepass|(master|primary)(auth|user)|.*-script|daemonize|supervised|protected-mode|tls-.*"
+            + "|cluster-.*");
 
     private Directives() {}
 

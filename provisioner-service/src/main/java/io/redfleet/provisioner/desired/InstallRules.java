@@ -3,6 +3,7 @@ package io.redfleet.provisioner.desired;
 import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.provisioner.archive.ArchiveName;
+import io.redfleet.provisioner.engine.Engine;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,11 @@ final class InstallRules {
      * archive lies in a directory that its version names.
      */
     static void judge(Broken broken, RedisSpec redis, boolean systemd) {
-        if (redis.packaged() && !systemd) {
+        if (redis.packaged() && Engine.of(redis) != Engine.REDIS) {
+            String rule = "is for the packages of Redis in this release; with engine: "
+                    + Engine.of(redis).word() + " it must be present or archive";
+            broken.rule(FIELD, redis.install(), rule);
+        } else if (redis.packaged() && !systemd) {
             broken.rule(FIELD, redis.install(), "needs service: systemd; with any other it must be present or archive");
         }
         if (redis.archived() && !WHOLE.matcher(redis.version()).matches()) {

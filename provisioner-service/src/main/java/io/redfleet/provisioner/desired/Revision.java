@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes, where
- * Redis comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the
+ * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes, the engine,
+ * where it comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the
  * instance; what Redis reads at its start only changes where restarts were agreed to; a host disappears only by being named,
  * never by being left out ({@link Departures}).
  */
@@ -151,6 +151,7 @@ public final class Revision {
             String rule = "how processes are run is for the cluster's life; it stays " + standing.service();
             fixed.add(new Violation("spec.service", wanted.service(), rule));
         }
+        EngineRules.switched(standing, wanted).ifPresent(fixed::add);
         if (!standing.redis().install().equals(wanted.redis().install())) {
             String rule = "where Redis comes from is for the cluster's life; it stays "
                     + standing.redis().install();

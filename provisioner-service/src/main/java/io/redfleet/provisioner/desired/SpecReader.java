@@ -19,6 +19,7 @@ import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.cluster.WatchSpec;
 import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.tuning.KernelKey;
 import java.time.Duration;
 import java.util.List;
@@ -34,11 +35,6 @@ public final class SpecReader {
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
     private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){0,2}");
     private static final Pattern MASTER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-    /** ACL, hostnames and the coordinated failover came with 6.2 (requirement R62). */
-    private static final int LEAST_MAJOR = 6;
-
-    private static final int LEAST_MINOR_OF_6 = 2;
-
     private static final String PROCESS = "process";
 
     /** Some thirty characters a rule: more than any cluster's instances have names for. */
@@ -101,6 +97,7 @@ public final class SpecReader {
         Manage manage = ObserveRules.read(spec);
         String service = spec.choice("service", PROCESS, List.of(PROCESS, ClusterSpec.SYSTEMD, ClusterSpec.SYSV));
         boolean systemd = service.equals(ClusterSpec.SYSTEMD);
+        EngineRules.judge(spec.broken(), redis);
         InstallRules.judge(spec.broken(), redis, systemd);
         int before = spec.broken().all().size();
         List<HostSpec> hosts = HostReader.read(spec, port, sentinelPort, service);
@@ -168,27 +165,16 @@ public final class SpecReader {
     }
 
     private static RedisSpec redis(Fields redis) {
-        redis.only("engine", "redis", List.of("redis", "valkey"));
+        Engine engine = EngineRules.read(redis);
         String install = InstallRules.read(redis);
         ArchiveSpec archive = InstallRules.archive(redis, install);
         redis.unsupported("packages");
         String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
-        if (!version.isEmpty() && !managed(version)) {
-            redis.broken().rule(redis.path("version"), version, "Redis is managed from 6.2 on");
-        }
         Map<String, String> config = redis.texts("config");
         config.forEach((directive, value) ->
                 Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));
         redis.end();
-        return new RedisSpec("redis", version, install, config, archive);
-    }
-
-    /** Whether some Redis of 6.2 or newer has a version that begins so. */
-    static boolean managed(String version) {
-        String[] parts = version.split("\\.", 3);
-        int major = Integer.parseInt(parts[0]);
-        boolean minorFits = parts.length == 1 || Integer.parseInt(parts[1]) >= LEAST_MINOR_OF_6;
-        return major > LEAST_MAJOR || (major == LEAST_MAJOR && minorFits);
+        return new RedisSpec(engine.word(), version, install, config, archive);
     }
 
     private static Durability durability(Fields fields, int replicas) {

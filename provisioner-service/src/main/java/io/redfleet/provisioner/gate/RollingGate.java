@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.gate.Verdict.Withheld;
 import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.recipe.RedisConf;
@@ -176,16 +177,17 @@ public final class RollingGate {
     }
 
     private Optional<Withheld> older() {
+        String title = Engine.of(spec.redis()).title();
         for (InstanceId id : restarted) {
             HostSurvey host = survey.hosts().get(id.host());
             String wanted = host == null ? "" : host.version();
             for (Member other : spec.members()) {
-                String runs = seen(other).info("redis_version");
+                String runs = seen(other).version();
                 if (Release.older(wanted, runs)) {
                     return withheld(
                             "downgrade",
-                            id + " would be started as Redis " + wanted + ", and " + other.id() + " runs " + runs
-                                    + ": an older Redis cannot read what a newer one writes");
+                            id + " would be started as " + title + " " + wanted + ", and " + other.id() + " runs "
+                                    + runs + ": an older " + title + " cannot read what a newer one writes");
                 }
             }
         }

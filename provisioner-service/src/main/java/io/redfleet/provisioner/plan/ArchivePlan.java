@@ -38,7 +38,7 @@ final class ArchivePlan {
         String version = spec.redis().version();
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {
-            String binary = TreePlace.binary(TreePlace.top(spec, seen.base()), version);
+            String binary = TreePlace.binary(spec, seen.base());
             // Scripts find the redis-cli of what lies in root's directory, and none of a user's own.
             hosts.put(name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
         });

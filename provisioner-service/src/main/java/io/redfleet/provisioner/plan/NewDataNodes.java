@@ -25,7 +25,7 @@ final class NewDataNodes {
         Optional<String> later = data.stream()
                 .flatMap(member -> survey.instance(member.id()).stream())
                 .filter(InstanceSurvey::answers)
-                .map(seen -> seen.info("redis_version"))
+                .map(InstanceSurvey::version)
                 .filter(runs -> Arrays.compare(numbers(wanted), numbers(runs)) < 0)
                 .findFirst();
         if (later.isEmpty()) {

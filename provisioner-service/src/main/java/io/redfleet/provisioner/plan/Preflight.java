@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.packages.Release;
@@ -17,6 +18,7 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What must be right on every host before anything is touched on any. */
 final class Preflight {
@@ -64,6 +66,7 @@ final class Preflight {
                 }
             }
         }
+        preflight.found.addAll(OtherEngine.obstacles(cluster, survey));
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
         preflight.found.addAll(ArchivePlan.obstacles(cluster, survey));
         preflight.found.addAll(LeavingPlan.obstacles(cluster, survey));
@@ -83,7 +86,7 @@ final class Preflight {
             binary(host, facts);
         }
         if (!facts.missing().isEmpty()) {
-            add(host, "tools", "not found in PATH: " + String.join(", ", facts.missing()));
+            add(host, "tools", "not found in PATH: " + tools(facts));
         }
         if (facts.freeBytes() < LEAST_FREE_BYTES) {
             add(host, facts.base(), "disk full: " + facts.freeBytes() / 1024 + " KiB left");
@@ -114,17 +117,27 @@ final class Preflight {
                 .forEach(reason -> add(host, facts.base(), reason));
     }
 
+    /** What asks instances by the name that the engine's own packages give it, though either would do. */
+    private String tools(HostSurvey facts) {
+        String client = Engine.of(spec.redis()).client();
+        return facts.missing().stream()
+                .map(tool -> tool.equals(HostSurvey.CLIENT) ? client : tool)
+                .collect(Collectors.joining(", "));
+    }
+
     private void binary(HostSpec host, HostSurvey facts) {
+        Engine engine = Engine.of(spec.redis());
         if (facts.binary().isEmpty()) {
-            add(host, "redis-server", "no redis-server and no redis-check-rdb in PATH; install: present needs one");
+            String none = "no " + engine.server() + " and no " + engine.checker() + " in PATH";
+            add(host, engine.server(), none + "; install: present needs one");
         } else if (!Release.fits(spec.redis().version(), facts.version())) {
             add(
                     host,
                     facts.binary(),
                     "is version " + facts.version() + ", wanted is "
                             + spec.redis().version());
-        } else if (!Release.managed(facts.version())) {
-            add(host, facts.binary(), "is version " + facts.version() + "; Redis is managed from 6.2 on");
+        } else if (!engine.manages(facts.version())) {
+            add(host, facts.binary(), "is version " + facts.version() + "; " + engine.rule());
         }
     }
 

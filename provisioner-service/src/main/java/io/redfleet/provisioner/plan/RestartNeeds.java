@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -95,10 +96,11 @@ final class RestartNeeds {
     }
 
     private List<Need> binary(Member member, HostSurvey host, InstanceSurvey seen) {
-        String runs = seen.info("redis_version");
+        String runs = seen.version();
         boolean other = !runs.isEmpty() && !host.version().isEmpty() && !runs.equals(host.version());
         if (other) {
-            List<String> diff = List.of("- runs Redis " + runs, "+ runs Redis " + host.version());
+            String title = Engine.of(cluster.spec().redis()).title();
+            List<String> diff = List.of("- runs " + title + " " + runs, "+ runs " + title + " " + host.version());
             return List.of(new Need(member.id(), diff, "a process keeps the binary that it was started with"));
         }
         if (seen.outdated()) {

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param above the directories above {@code base} that are there, as it is written and as its links lead
  * @param tls what of TLS lies there, where the spec asks for it
  * @param archives versions that lie beside each other, where the spec wants one out of an archive
+ * @param engine what the binary says that it is, as a spec has it: redis or valkey; empty where it was not asked
  */
 public record HostSurvey(
         String base,
@@ -37,11 +38,53 @@ public record HostSurvey(
         PackageSurvey packages,
         List<Ancestor> above,
         TlsSurvey tls,
-        ArchiveSurvey archives) {
+        ArchiveSurvey archives,
+        String engine) {
+    /** Under this name a host lacks what asks instances, redis-cli or valkey-cli. */
+    public static final String CLIENT = "redis-cli";
+
     public HostSurvey {
         missing = List.copyOf(missing);
         above = List.copyOf(above);
         instances = Map.copyOf(instances);
+    }
+
+    /** Of a host whose binary was not asked what it is. */
+    public HostSurvey(
+            String base,
+            String bootId,
+            String os,
+            String binary,
+            String version,
+            List<String> missing,
+            long freeBytes,
+            long clockOffsetSeconds,
+            Map<InstanceId, InstanceSurvey> instances,
+            AgentSurvey agent,
+            TuningSurvey tuning,
+            SystemdSurvey systemd,
+            PackageSurvey packages,
+            List<Ancestor> above,
+            TlsSurvey tls,
+            ArchiveSurvey archives) {
+        this(
+                base,
+                bootId,
+                os,
+                binary,
+                version,
+                missing,
+                freeBytes,
+                clockOffsetSeconds,
+                instances,
+                agent,
+                tuning,
+                systemd,
+                packages,
+                above,
+                tls,
+                archives,
+                "");
     }
 
     /** Of a host on which systemd runs no instance, and of which nobody has set anything. */
@@ -94,7 +137,7 @@ public record HostSurvey(
         return running(
                 installed,
                 release,
-                missing.stream().filter(tool -> !tool.equals("redis-cli")).toList());
+                missing.stream().filter(tool -> !tool.equals(CLIENT)).toList());
     }
 
     /** The same host once this Redis lies there for the cluster, and no redis-cli with it that scripts would find. */
@@ -140,6 +183,7 @@ public record HostSurvey(
                 packages,
                 above,
                 tls,
-                archives);
+                archives,
+                engine);
     }
 }

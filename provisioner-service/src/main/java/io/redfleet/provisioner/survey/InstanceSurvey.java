@@ -1,6 +1,8 @@
 package io.redfleet.provisioner.survey;
 
+import io.redfleet.provisioner.engine.Engine;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,16 @@ public record InstanceSurvey(
 
     public String info(String field) {
         return info.getOrDefault(field, "");
+    }
+
+    /** Which version it runs, as its engine counts; empty where it does not say. */
+    public String version() {
+        return Engine.version(info);
+    }
+
+    /** What it runs; empty where it does not say. */
+    public Optional<Engine> engine() {
+        return Engine.saying(info);
     }
 
     public boolean isMaster() {

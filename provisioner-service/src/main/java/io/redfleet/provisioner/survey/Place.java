@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.secret.Login;
 
 /**
@@ -15,6 +16,7 @@ import io.redfleet.provisioner.secret.Login;
  * @param keeper whose its directory is
  * @param archived whether its Redis comes out of an archive, and so may be another one than that of its neighbours
  * @param scripted whether it is run by an init script
+ * @param engine what it runs
  */
 public record Place(
         HostAccess access,
@@ -24,7 +26,8 @@ public record Place(
         Login login,
         RunAs keeper,
         boolean archived,
-        boolean scripted) {
+        boolean scripted,
+        Engine engine) {
 
     public static Place of(ClusterSpec spec, InstanceId id, Login login) {
         HostSpec host = spec.host(id.host()).orElseThrow(() -> new IllegalArgumentException("no host of " + id));
@@ -40,7 +43,8 @@ public record Place(
                 login.over(spec.security().tls()),
                 RunAs.keeper(spec),
                 spec.redis().archived(),
-                spec.runsOnScripts());
+                spec.runsOnScripts(),
+                Engine.of(spec.redis()));
     }
 
     public static HostAccess access(HostSpec host) {
@@ -69,7 +73,7 @@ public record Place(
 
     /** The program that the instance is run as. */
     public String program() {
-        return isRedis() ? "redis-server" : "redis-sentinel";
+        return isRedis() ? engine.server() : engine.sentinel();
     }
 
     /** As the spec has it: absolute, or relative to the SSH user's home. */

@@ -79,7 +79,8 @@ final class SurveyText {
                         .flatMap(line -> Ancestor.read(line).stream())
                         .toList(),
                 survey.tls(),
-                ArchiveSurvey.read(text)));
+                ArchiveSurvey.read(text),
+                survey.first("engine")));
     }
 
     private TlsSurvey tls() {
@@ -189,7 +190,7 @@ final class SurveyText {
     private static List<String> missing(SurveyText survey) {
         List<String> missing = new ArrayList<>(survey.all("missing"));
         if (survey.first("cli").isEmpty()) {
-            missing.add("redis-cli");
+            missing.add(HostSurvey.CLIENT);
         }
         return missing;
     }

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.archive.TreePlace;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.MonitPackage;
 import io.redfleet.provisioner.secret.Accounts;
@@ -204,7 +205,7 @@ public final class Surveyor {
                 arguments.add(MonitPackage.NAME);
             }
         } else if (spec.redis().archived()) {
-            arguments.add(TreePlace.top(spec, host.directory()));
+            arguments.addAll(Engine.of(spec.redis()).after(List.of(TreePlace.top(spec, host.directory()))));
         } else {
             return look(host, access, before, last);
         }
@@ -246,8 +247,9 @@ public final class Surveyor {
 
     /** @param sentinel what the script calls a Sentinel */
     private static Script script(ClusterSpec spec, HostSpec host, String sentinel, Duration limit) {
-        List<String> arguments = new ArrayList<>(
-                List.of(host.directory(), spec.name().value(), spec.sentinel().masterName()));
+        List<String> arguments = new ArrayList<>(Engine.of(spec.redis())
+                .after(List.of(
+                        host.directory(), spec.name().value(), spec.sentinel().masterName())));
         for (InstanceSpec instance : host.instances()) {
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : sentinel);
             arguments.add(instance.name());

@@ -1,7 +1,7 @@
 # Makes the instance's directories, marks them as ours, links the binary under the names that give it its role.
-# BIN DIR OWNER BINARY: BIN is where the links are
+# BIN DIR OWNER BINARY [valkey]: BIN is where the links are; they are those of Redis where nothing else is said
 main() {
-  bin=$(place "$1") dir=$(place "$2") owner=$3 binary=$4
+  bin=$(place "$1") dir=$(place "$2") owner=$3 binary=$4 engine=${5-redis}
   if [ -e "$dir/owner" ] && [ "$(first "$dir/owner")" != "$owner" ]; then
     echo "$dir belongs to $(first "$dir/owner")" >&2
     exit 1
@@ -12,17 +12,17 @@ main() {
     echo "$dir is not empty and not ours" >&2
     exit 1
   fi
-  if [ -e "$dir/owner" ] && [ -d "$dir/data" ] && [ -d "$dir/log" ] && [ "$(readlink "$bin/redis-server")" = "$binary" ] &&
-    [ "$(readlink "$bin/redis-sentinel")" = "$binary" ]; then
+  if [ -e "$dir/owner" ] && [ -d "$dir/data" ] && [ -d "$dir/log" ] && [ "$(readlink "$bin/$engine-server")" = "$binary" ] &&
+    [ "$(readlink "$bin/$engine-sentinel")" = "$binary" ]; then
     echo unchanged
     exit 0
   fi
   mkdir -p "$bin" "$dir/data" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/data" "$dir/log" || exit 1
-  for name in redis-server redis-sentinel; do
+  for name in "$engine-server" "$engine-sentinel"; do
     ln -s "$binary" "$bin/.$name.$$" && mv -f "$bin/.$name.$$" "$bin/$name" || exit 1
   done
-  "$bin/redis-server" --version >/dev/null || exit 1
+  "$bin/$engine-server" --version >/dev/null || exit 1
   printf '%s\n' "$owner" >"$dir/owner.new" || unwritten "$dir/owner.new"
   durable "$dir/owner.new" && mv "$dir/owner.new" "$dir/owner" || exit 1
   echo changed

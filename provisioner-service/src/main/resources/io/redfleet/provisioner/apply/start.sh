@@ -12,7 +12,7 @@ main() {
     exit 1
   fi
   case $program in
-    redis-sentinel) conf=$dir/sentinel.conf ;;
+    *-sentinel) conf=$dir/sentinel.conf ;;
     *) conf=$dir/redis.conf ;;
   esac
   rm -f "$dir/stopped" "$dir/retired"

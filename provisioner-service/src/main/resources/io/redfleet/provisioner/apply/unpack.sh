@@ -1,8 +1,8 @@
 # Redis out of an archive, in a directory of its version beside others; or its end. What lies there already is never written
 # over by another archive, and what bears no mark of ours is left alone. Nothing that runs is touched.
-# TOP UID CLUSTER BASE look VERSION SHA256: says whether the archive has to come ("wanted"); where it lies already, that this
-#   cluster uses it is noted
-# TOP UID CLUSTER BASE install VERSION SHA256 BYTES SERVICE: the archive comes on standard input
+# TOP UID CLUSTER BASE look VERSION SHA256 [valkey]: says whether the archive has to come ("wanted"); where it lies already, that
+#   this cluster uses it is noted
+# TOP UID CLUSTER BASE install VERSION SHA256 BYTES SERVICE [valkey]: the archive comes on standard input
 # TOP UID CLUSTER BASE release VERSION...: what goes, if nothing else uses it
 mark='# redfleet-archive'
 most_bytes=209715200
@@ -11,6 +11,12 @@ most_members=2000
 most_times=8
 newline='
 '
+
+# of ENGINE: sets what its programs are called; it is Redis where nothing else is said.
+of() {
+  server=${1:-redis}-server asker=${1:-redis}-cli title=Redis
+  if [ "${1-}" = valkey ]; then title=Valkey; fi
+}
 
 refuse() {
   printf '%s\n' "$*" >&2
@@ -58,7 +64,7 @@ owned() {
 }
 
 # stands: whether the wanted version lies there whole.
-stands() { marked "$tree" && digest "$tree/bin/redis-server" 2>/dev/null && [ "$digest_said" = "$binary" ]; }
+stands() { marked "$tree" && digest "$tree/bin/$server" 2>/dev/null && [ "$digest_said" = "$binary" ]; }
 
 # users FILE: who uses it by the mark, without this cluster: lines of uid and name.
 users() {
@@ -86,6 +92,7 @@ use() {
 
 look() {
   version=$1 sha=$2 tree=$top/$1
+  of "${3-}"
   a_version "$version"
   in_the_way
   if stands; then
@@ -153,7 +160,7 @@ unpacked() {
   stranger=$(find "$new" \( ! -type d ! -type f ! -type l \) -o \( -type f -links +1 \) -o \( -type l -lname '*/*' \) | head -n 1)
   [ -z "$stranger" ] || refuse "$stranger is no file, directory or link to a neighbour: the archive is not taken"
   chmod -R u-s,g-s,u=rwX,go=rX "$new" || exit 1
-  for name in redis-server redis-cli; do
+  for name in "$server" "$asker"; do
     if [ ! -f "$new/bin/$name" ] || [ -L "$new/bin/$name" ] || [ ! -x "$new/bin/$name" ]; then
       refuse "the archive has no program bin/$name"
     fi
@@ -173,17 +180,21 @@ runs() {
 asked() {
   if [ "$service" = systemd ]; then
     redis_ids || exit 1
-    grep -q 'libsystemd\.so' "$new/bin/redis-server" ||
-      refuse "bin/redis-server does not use libsystemd, and service: systemd waits for what it says by that: USE_SYSTEMD=yes"
+    grep -q 'libsystemd\.so' "$new/bin/$server" ||
+      refuse "bin/$server does not use libsystemd, and service: systemd waits for what it says by that: USE_SYSTEMD=yes"
   fi
-  asked_said=$(runs "$new/bin/redis-server" --version 2>&1 | head -c 400) || exit 1
+  asked_said=$(runs "$new/bin/$server" --version 2>&1 | head -c 400) || exit 1
   case $asked_said in
     *' v='*) ;;
-    *) refuse "bin/redis-server says no version: $(printf '%s' "$asked_said" | tr '\n\r' '  ')" ;;
+    *) refuse "bin/$server says no version: $(printf '%s' "$asked_said" | tr '\n\r' '  ')" ;;
   esac
   asked_version=${asked_said##* v=}
   asked_version=${asked_version%% *}
-  [ "$asked_version" = "$version" ] || refuse "the archive holds Redis $asked_version, and $version is wanted"
+  case $asked_said in
+    "$title "*) ;;
+    *) refuse "the archive holds no $title: bin/$server says $(printf '%s' "$asked_said" | tr '\n\r' '  ')" ;;
+  esac
+  [ "$asked_version" = "$version" ] || refuse "the archive holds $title $asked_version, and $version is wanted"
 }
 
 # pointed: lets scripts of ours find the redis-cli that came last. No instance runs by that link. Another's is left alone.
@@ -201,6 +212,7 @@ pointed() {
 
 install_tree() {
   version=$1 sha=$2 bytes=$3 service=$4 tree=$top/$1
+  of "${5-}"
   a_version "$version"
   case $bytes in '' | *[!0-9]*) refuse "$bytes is no number of bytes" ;; esac
   [ "$bytes" -le "$most_bytes" ] || refuse "an archive of $bytes bytes is not taken: at most $most_bytes"
@@ -217,7 +229,7 @@ install_tree() {
   looked_into
   unpacked
   asked
-  digest "$new/bin/redis-server" || exit 1
+  digest "$new/bin/$server" || exit 1
   for file in "$new"/bin/*; do
     if [ -f "$file" ]; then durable "$file" || exit 1; fi
   done
@@ -245,11 +257,11 @@ used() {
     user="$user names it"
     return
   fi
-  for link in "$base"/bin/redis-server "$base"/*/*/bin/redis-server; do
+  for link in "$base"/bin/redis-server "$base"/*/*/bin/redis-server "$base"/bin/valkey-server "$base"/*/*/bin/valkey-server; do
     case $link in "$base/$cluster"/*) continue ;; esac
     case $(readlink "$link" 2>/dev/null) in
       "$tree"/*)
-        [ ! -e "${link%/bin/redis-server}/retired" ] || continue
+        [ ! -e "${link%/bin/*}/retired" ] || continue
         user="$link leads there"
         return
         ;;

@@ -1,8 +1,8 @@
-# The start guard: ends with 0 if the instance may start now, and has written then as what. It runs as redis, before redis-server,
+# The start guard: ends with 0 if the instance may start now, and has written then as what. It runs as redis, before the server,
 # whoever starts the unit, and with Redfleet down. It ends within 2 s, whatever the Sentinels do: they are asked at once, each
 # for at most 0.6 s, again until 1.4 s have passed, and then what is known by then decides.
 # shellcheck disable=SC2154,SC3045 # the lines before set what it knows; ulimit -v is in dash, bash and busybox alike
-PATH=$PATH:/usr/local/bin:/opt/redis/current/bin
+PATH=$PATH:/usr/local/bin:/opt/redis/current/bin:/opt/valkey/current/bin
 LC_ALL=C
 export PATH LC_ALL
 umask 077
@@ -55,9 +55,9 @@ asked() {
   if [ -n "$ca" ]; then set -- --tls --cacert "$ca" "$@"; fi
   {
     if [ -n "$user" ]; then
-      REDISCLI_AUTH=$password timeout -k 0.1 "$asked_within" redis-cli --user "$user" "$@"
+      REDISCLI_AUTH=$password VALKEYCLI_AUTH=$password timeout -k 0.1 "$asked_within" "$cli" --user "$user" "$@"
     else
-      timeout -k 0.1 "$asked_within" redis-cli "$@"
+      timeout -k 0.1 "$asked_within" "$cli" "$@"
     fi || echo "no answer within $asked_within s"
   } </dev/null 2>&1 | head -c "$asked_most" | tr -d '\000'
 }
@@ -199,6 +199,7 @@ unknown() {
 main() {
   now
   began=$at password=
+  client
   modest "$dir/redis.conf" || refuse "$dir/redis.conf must be a regular file of at most 1 MiB"
   if permitted; then go "starts as the provisioner's gate has decided"; fi
   if [ -n "$user" ]; then

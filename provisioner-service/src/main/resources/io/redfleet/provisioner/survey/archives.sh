@@ -1,7 +1,7 @@
 # Versions of Redis that archives brought to this host, as key=value lines. Changes nothing and needs no root.
-# TOP: the directory that they lie in, beside each other
+# TOP [valkey]: the directory that they lie in, beside each other; of Valkey where it says so
 main() {
-  top=$(place "$1")
+  top=$(place "$1") server=${2-redis}-server
   for tool in tar gzip sha256sum head stat find sync; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   for tree in "$top"/*; do
     version=${tree##*/}
@@ -22,7 +22,7 @@ archive.user=$version $one $two" ;;
       echo "archive.tree=$version strange - -"
       continue
     fi
-    said=$(sha256sum <"$tree/bin/redis-server" 2>/dev/null)
+    said=$(sha256sum <"$tree/bin/$server" 2>/dev/null)
     whole=broken
     if [ -n "$noted" ] && [ "${said%% *}" = "$noted" ]; then whole=whole; fi
     echo "archive.tree=$version ours ${archive:--} $whole$users"

@@ -2,7 +2,7 @@
 # Sourced by concatenation; POSIX sh. Everything from outside comes as a positional parameter. A process costs a host
 # more than all else here, and some of this runs every second: what the shell can do, it does itself.
 LC_ALL=C
-PATH=$PATH:/usr/local/bin:/opt/redis/current/bin
+PATH=$PATH:/usr/local/bin:/opt/redis/current/bin:/opt/valkey/current/bin
 export LC_ALL PATH
 umask 077
 
@@ -62,8 +62,8 @@ lapsed() {
 
 # living DIR: sets pid, start, ticks (of processor time), pages (resident) and threads to the instance's own process, or all
 # to 0.
-# A pidfile that names a stranger does not count: the process must be a redis that works in the instance's own data
-# directory.
+# A pidfile that names a stranger does not count: the process must be a redis or a valkey that works in the instance's own
+# data directory.
 living() {
   pid=0 start=0 ticks=0 pages=0 threads=0
   living_dir=$1
@@ -73,7 +73,7 @@ living() {
   case $living_pid in '' | *[!0-9]*) return 1 ;; esac
   [ -r "/proc/$living_pid/comm" ] || return 1
   read -r living_comm 2>/dev/null <"/proc/$living_pid/comm" || return 1
-  case $living_comm in redis-*) ;; *) return 1 ;; esac
+  case $living_comm in redis-* | valkey-*) ;; *) return 1 ;; esac
   # Not POSIX before 2024, but in dash, bash and busybox alike.
   # shellcheck disable=SC3013
   [ "/proc/$living_pid/cwd" -ef "$living_dir/data" ] || return 1
@@ -111,17 +111,18 @@ uptime() {
 
 # ask ADDRESS PORT WORDS...: one command, at most 2 s, as the user that stands in ask_user; by TLS if ask_ca names a file: what
 # that CA has not signed is not spoken to. The password is in the environment of redis-cli alone, for these 2 s: arguments are
-# everybody's to read. Lines of INFO end in a CR. Commands on standard input would save processes, but redis-cli then asks for
-# COMMAND DOCS first, which no user here may.
+# everybody's to read. A valkey-cli looks for another name first. Lines of INFO end in a CR. Commands on standard input would
+# save processes, but redis-cli then asks for COMMAND DOCS first, which no user here may.
 ask() {
   ask_address=$1 ask_port=$2
   shift 2
+  client
   set -- -h "$ask_address" -p "$ask_port" "$@"
   if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
   if [ -n "${ask_user-}" ]; then
-    REDISCLI_AUTH=$ask_password timeout 2 redis-cli --user "$ask_user" "$@"
+    REDISCLI_AUTH=$ask_password VALKEYCLI_AUTH=$ask_password timeout 2 "$cli" --user "$ask_user" "$@"
   else
-    timeout 2 redis-cli "$@"
+    timeout 2 "$cli" "$@"
   fi </dev/null 2>&1
 }
 
@@ -130,14 +131,15 @@ ask() {
 ask_as_redis() (
   ask_address=$1 ask_port=$2
   shift 2
+  client
   set -- -h "$ask_address" -p "$ask_port" "$@"
   if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
   if [ -n "${ask_user-}" ]; then
-    REDISCLI_AUTH=$ask_password
-    export REDISCLI_AUTH
+    REDISCLI_AUTH=$ask_password VALKEYCLI_AUTH=$ask_password
+    export REDISCLI_AUTH VALKEYCLI_AUTH
     set -- --user "$ask_user" "$@"
   fi
-  as_redis timeout 2 redis-cli "$@" 2>&1 | head -c 4096
+  as_redis timeout 2 "$cli" "$@" 2>&1 | head -c 4096
 )
 
 # listening ADDRESS PORT: whether anybody listens there (IPv4, on the address itself or on all).
@@ -310,7 +312,7 @@ resident() {
     pid=$(head -c 20 "$1/redis.pid")
     case $pid in "" | *[!0-9]*) exit 1 ;; esac
     read -r comm <"/proc/$pid/comm" || exit 1
-    case $comm in redis-*) ;; *) exit 1 ;; esac
+    case $comm in redis-* | valkey-*) ;; *) exit 1 ;; esac
     [ "/proc/$pid/cwd" -ef "$1/data" ] && echo "$pid"' sh "$1" 2>/dev/null | head -c 20)
   # It comes from a process of redis's.
   case $resident_pid in '' | *[!0-9]*) return 1 ;; esac

@@ -15,6 +15,12 @@ first() { piece "$1" 4096 | head -n 1; }
 # ending FILE [BYTES]: as piece, what it ends with (4 KiB).
 ending() { [ -f "$1" ] && timeout 5 tail -c "${2:-4096}" "$1" 2>/dev/null; }
 
+# client: sets cli to the program that asks an instance. Redis and Valkey speak the same protocol, so either asks both.
+client() {
+  cli=redis-cli
+  if ! command -v redis-cli >/dev/null 2>&1 && command -v valkey-cli >/dev/null 2>&1; then cli=valkey-cli; fi
+}
+
 # endpoint WORD: sets endpoint_host and endpoint_port to what is HOST:PORT and nothing else; the host may hold colons of its own.
 endpoint() {
   endpoint_host=${1%:*} endpoint_port=${1##*:}

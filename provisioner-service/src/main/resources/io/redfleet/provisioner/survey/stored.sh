@@ -1,7 +1,8 @@
 # Shared by every script and by the start guard: what lies on disk of a data set.
 
-# keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits) and its fields (opcode 250, two
-# strings each) comes something else than the end (opcode 255). An empty one has 89 bytes, that of a replica about 180.
+# keys FILE: whether an RDB file holds anything: after the header (REDIS and four digits, or VALKEY and three, as Valkey has it
+# from 9.0 on) and its fields (opcode 250, two strings each) comes something else than the end (opcode 255). An empty one has
+# 89 bytes, that of a replica about 180.
 # An append-only file that does not begin as an RDB holds commands.
 keys() {
   [ -f "$1" ] && [ -s "$1" ] || return 1
@@ -14,7 +15,8 @@ keys() {
     }
     { for (i = 1; i <= NF; i++) b[count++] = $i }
     END {
-      if (b[0] b[1] b[2] b[3] b[4] != "8269687383") exit 0
+      five = b[0] b[1] b[2] b[3] b[4]
+      if (five != "8269687383" && five b[5] != "866576756989") exit 0
       at = 9
       while (at < count && b[at] == 250) { at++; skip(0); skip(0) }
       exit !(at < count && b[at] != 255)

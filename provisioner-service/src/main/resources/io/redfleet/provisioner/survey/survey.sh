@@ -1,8 +1,9 @@
 # Facts of a host and of the instances a cluster has there, as key=value lines.
-# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for.
+# BASE CLUSTER MASTERNAME [valkey] [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for.
+# Where it says valkey, that is what is looked for, and not redis.
 # ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows.
 binary() {
-  for name in redis-server redis-check-rdb; do
+  for name in "$engine-server" "$engine-check-rdb"; do
     found=$(command -v "$name") || continue
     readlink -f "$found"
     return
@@ -88,7 +89,7 @@ answers() {
     /^==[a-z]+$/ { section = substr($0, 3); count = 0; next }
     { count++ }
     section == "config" {
-      if (count % 2) hidden = /^(masterauth|requirepass|.*-pass)$/
+      if (count % 2) hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/
       if (hidden) next
     }
     section == "quorum" && count > 1 { next }
@@ -139,8 +140,8 @@ instance() {
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
   if [ "$pid" != 0 ]; then
     # Where versions lie beside each other, each instance has links of its own.
-    link=$base/bin/redis-server
-    [ ! -e "$dir/bin/redis-server" ] || link=$dir/bin/redis-server
+    link=$base/bin/$engine-server
+    [ ! -e "$dir/bin/$engine-server" ] || link=$dir/bin/$engine-server
     if outdated "$link"; then say outdated yes; fi
   fi
   listening "$address" "$port" && say listening yes
@@ -151,7 +152,8 @@ instance() {
 secured() {
   echo "tls.user=$(id -un)"
   # redis-cli and Redis are built together, with TLS or without.
-  if command -v redis-cli >/dev/null && ! redis-cli --help 2>&1 | grep -q -e '--cacert'; then echo tls.plain=yes; fi
+  client
+  if command -v "$cli" >/dev/null && ! "$cli" --help 2>&1 | grep -q -e '--cacert'; then echo tls.plain=yes; fi
   secured_all=yes
   for part in ca certificate key; do
     case $part in
@@ -250,8 +252,12 @@ tuned() {
 }
 
 main() {
-  base=$(place "$1") cluster=$2 master=$3
+  base=$(place "$1") cluster=$2 master=$3 engine=redis
   shift 3
+  if [ "${1-}" = valkey ]; then
+    engine=$1
+    shift
+  fi
   # What lies in there would count as absent, and what lives in there as dead.
   for entered in "$base" "$base/$cluster"; do
     if [ -d "$entered" ] && [ ! -x "$entered" ]; then
@@ -276,13 +282,19 @@ main() {
   echo "binary=$server"
   if [ -n "$server" ]; then
     said=$("$server" --version)
-    case $server in
-      *redis-check-rdb) said=${said##* } ;;
-      *) said=${said##* v=} ;;
+    # What a package brings under one name may be the other.
+    case ${server##*/}:$said in
+      valkey-check-rdb:* | *:'Valkey server '*) echo "engine=valkey" ;;
+      redis-check-rdb:* | *:'Redis server '*) echo "engine=redis" ;;
+    esac
+    case $said in
+      *' v='*) said=${said##* v=} ;;
+      *) said=${said#*-check-rdb } ;;
     esac
     echo "version=${said%% *}"
   fi
-  echo "cli=$(command -v redis-cli)"
+  client
+  echo "cli=$(command -v "$cli")"
   for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   if [ -n "${ask_ca-}" ] && [ $# -ge 4 ] && [ "$1" != -- ]; then secured "$3"; fi
   while [ $# -ge 4 ] && [ "$1" != -- ]; do

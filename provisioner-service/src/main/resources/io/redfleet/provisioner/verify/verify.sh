@@ -50,7 +50,7 @@ logged() {
     ending "$dir/log/redis.log" 4194304
   } | awk -v prefix="i.$name." '
     function note(kind) { count[kind]++; last[kind] = $0 }
-    /Redis is starting oO0Oo/ { begun = 1; split("", count); split("", last); next }
+    /(Redis|Valkey) is starting oO0Oo/ { begun = 1; split("", count); split("", last); next }
     /# WARNING.*overcommit/ { note("overcommit"); next }
     /TCP backlog setting of .* cannot be enforced/ { note("backlog"); next }
     /Transparent Huge Pages/ { note("hugepages"); next }

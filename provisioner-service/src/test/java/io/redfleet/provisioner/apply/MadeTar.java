@@ -20,6 +20,16 @@ public final class MadeTar {
     /** Of no Redis. */
     MadeTar() {}
 
+    /** Of one that is called a Valkey, with a server that says this to --version. */
+    static MadeTar ofValkey(String says) {
+        MadeTar tar = new MadeTar();
+        tar.member('5', "bin/", "", 0777, "");
+        tar.member('0', "bin/valkey-server", "", 0755, "#!/bin/sh\necho '" + says + "'\n");
+        tar.member('0', "bin/valkey-cli", "", 0755, "#!/bin/sh\n");
+        tar.member('2', "bin/valkey-sentinel", "valkey-server", 0777, "");
+        return tar;
+    }
+
     /** @param version what its server says; empty: nothing */
     public MadeTar(String version) {
         String said = version.isEmpty() ? "" : "echo 'Redis server v=" + version + " sha=00000000:0 malloc=libc'\n";

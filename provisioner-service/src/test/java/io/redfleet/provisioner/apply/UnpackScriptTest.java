@@ -179,6 +179,48 @@ class UnpackScriptTest {
     }
 
     @Test
+    void aValkeyComesByNamesOfItsOwn() throws Exception {
+        tree = top.resolve("8.1.1");
+        tar = MadeTar.ofValkey("Valkey server v=8.1.1 sha=00000000:0 malloc=libc");
+        Path archive = made();
+        String digest = digest(archive);
+        String size = "" + Files.size(archive);
+        assertThat(said(archive, "look", "8.1.1", digest, "valkey")).isEqualTo("0 wanted");
+        assertThat(said(archive, "install", "8.1.1", digest, size, "process"))
+                .startsWith("1 ")
+                .endsWith("the archive has no program bin/redis-server");
+        assertThat(names(top)).isEmpty();
+        assertThat(said(archive, "install", "8.1.1", digest, size, "process", "valkey"))
+                .isEqualTo("0 received " + size + " bytes\nunpacked as " + tree + "\nchanged");
+        assertThat(mark()).contains("binary " + digest(tree.resolve("bin/valkey-server")), "cluster u1 orders");
+        assertThat(said(archive, "look", "8.1.1", digest, "valkey")).isEqualTo("0 unchanged");
+        assertThat(surveyed("valkey").trees())
+                .isEqualTo(Map.of("8.1.1", new ArchiveSurvey.Tree(true, digest, true, Map.of("u1", "orders"))));
+
+        Path bin = Files.createDirectories(base.resolve("carts/redis-server/bin"));
+        Files.createSymbolicLink(bin.resolve("valkey-server"), tree.resolve("bin/valkey-server"));
+        assertThat(release("u1", "orders", "8.1.1"))
+                .isEqualTo("0 left " + tree + ": " + bin + "/valkey-server leads there\nchanged");
+        assertThat(said(archive, "look", "8.1.1", digest, "valkey")).isEqualTo("0 changed");
+        Files.createFile(base.resolve("carts/redis-server/retired"));
+        assertThat(release("u1", "orders", "8.1.1")).isEqualTo("0 changed");
+        assertThat(tree).doesNotExist();
+    }
+
+    @Test
+    void whatIsCalledValkeyAndIsRedisIsNotPutInPlaceNorTheOtherWayRound() throws Exception {
+        tar = MadeTar.ofValkey("Redis server v=8.1.1 sha=00000000:0 malloc=libc");
+        Path redis = made();
+        assertThat(said(redis, "install", "8.1.1", digest(redis), "" + Files.size(redis), "process", "valkey"))
+                .startsWith("1 ")
+                .contains("the archive holds no Valkey: bin/valkey-server says Redis server v=8.1.1 ");
+        tar = new MadeTar();
+        tar.member('0', "bin/redis-server", "", 0755, "#!/bin/sh\necho 'Valkey server v=8.0.2 sha=00000000:0'\n");
+        tar.member('0', "bin/redis-cli", "", 0755, "#!/bin/sh\n");
+        nothingIsTaken(made(), "the archive holds no Redis: bin/redis-server says Valkey server v=8.0.2 ");
+    }
+
+    @Test
     void whatDoesNotUseLibsystemdIsNotForUnits() throws Exception {
         Path archive = made();
         assertThat(said(archive, "install", "8.0.2", digest(archive), "" + Files.size(archive), "systemd"))
@@ -381,9 +423,12 @@ class UnpackScriptTest {
         return shell.exitValue() + " " + said.strip();
     }
 
-    private ArchiveSurvey surveyed() throws Exception {
-        Script script = Scripts.of(Surveyor.class, "archives", Duration.ofSeconds(20), List.of(top.toString()));
-        Process shell = new ProcessBuilder("sh", "-s", "--", top.toString())
+    /** @param engine said to archives.sh where it is not Redis */
+    private ArchiveSurvey surveyed(String... engine) throws Exception {
+        Script script = Scripts.of(Surveyor.class, "archives", Duration.ofSeconds(20), List.of());
+        List<String> command = new ArrayList<>(List.of("sh", "-s", "--", top.toString()));
+        command.addAll(Arrays.asList(engine));
+        Process shell = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (OutputStream in = shell.getOutputStream()) {

@@ -29,6 +29,7 @@ class UnpackingTest {
     private final List<String> sent = new ArrayList<>();
     private Freight.Weight weight = new Freight.Load(FILE, 4711, SHA256);
     private String looked = "wanted";
+    private String engine = "redis";
 
     @Test
     void anArchiveThatIsWantedIsSentWithItsSizeByWhoMayWriteThere() {
@@ -41,6 +42,16 @@ class UnpackingTest {
         performed("process");
         assertThat(sent.getLast())
                 .isEqualTo("LOGIN /opt/redis u1 orders /base install 8.0.2 " + SHA256 + " 4711 process < " + FILE);
+    }
+
+    @Test
+    void ofAValkeyTheHostIsToldThatItIsOne() {
+        engine = "valkey";
+        performed("systemd");
+        assertThat(sent)
+                .containsExactly(
+                        "ROOT /opt/redis u1 orders /base look 8.0.2 " + SHA256 + " valkey",
+                        "ROOT /opt/redis u1 orders /base install 8.0.2 " + SHA256 + " 4711 systemd valkey < " + FILE);
     }
 
     @Test
@@ -105,9 +116,10 @@ class UnpackingTest {
         return out.endsWith("unchanged") ? new StepResult.Unchanged(out) : new StepResult.Changed(out);
     }
 
-    private static Place place(String service) {
+    private Place place(String service) {
         Map<String, Object> spec = Map.of(
                 "service", service,
+                "redis", Map.of("engine", engine),
                 "sentinel", Map.of("allowWeakQuorum", true),
                 "hosts", List.of(Map.of("name", "r1", "address", "10.0.0.11")));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));

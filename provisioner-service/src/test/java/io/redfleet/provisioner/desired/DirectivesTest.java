@@ -47,6 +47,8 @@ class DirectivesTest {
                 "requirepass",
                 "masterauth",
                 "masteruser",
+                "primaryauth",
+                "primaryuser",
                 "init-script",
                 "client-reconfig-script",
                 "notification-script",

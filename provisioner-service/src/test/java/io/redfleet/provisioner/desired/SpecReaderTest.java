@@ -99,8 +99,7 @@ class SpecReaderTest {
                     colour                      | red             | colour                   | colour          | unknown key
                     spec.colour                 | red             | spec.colour              | colour          | unknown key
                     spec.redis.colour           | red             | spec.redis.colour        | colour          | unknown key
-                    spec.redis.engine           | valkey          | spec.redis.engine        | valkey          | not supported
-                    spec.redis.engine           | mongo           | spec.redis.engine        | mongo           | one of
+                    spec.redis.engine           | mongo           | spec.redis.engine        | mongo           | one of redis, valkey
                     spec.redis.install          | package         | spec.redis.install       | package         | one of present, packages, archive, source
                     spec.redis.install          | source          | spec.redis.install       | source          | only present, packages and archive
                     spec.redis.install          | packages        | spec.redis.install       | packages        | needs service: systemd

@@ -27,24 +27,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An archive of a Redis among the artefacts of a test. */
-record PackedRedis(String version, ArchiveSpec archive) {
+/**
+ * An archive of a Redis among the artefacts of a test.
+ *
+ * @param engine or of a Valkey
+ */
+record PackedRedis(String version, ArchiveSpec archive, String engine) {
     private static final Pattern SAID =
             Pattern.compile("version: \"([0-9.]+)\"\narchive: \\{ file: (\\S+), sha256: \"([0-9a-f]{64})\" \\}\n");
 
-    /** The Redis that this machine has, packed by deploy/hosts/redis-archive. */
-    static PackedRedis ofThisMachine(Path artefacts) throws IOException, InterruptedException {
-        return read(script(
-                "--installed", artefacts.resolve("redis-installed.tar.gz").toString()));
+    /** Of a Redis. */
+    PackedRedis(String version, ArchiveSpec archive) {
+        this(version, archive, "redis");
     }
 
-    /** What the script said of one. */
+    /** The Redis that this machine has, packed by deploy/hosts/redis-archive. */
+    static PackedRedis ofThisMachine(Path artefacts) throws IOException, InterruptedException {
+        String out = artefacts.resolve("redis-installed.tar.gz").toString();
+        return read(script("--installed", out), "redis");
+    }
+
+    /** A Valkey, built by it out of Debian's source, for processes: with neither systemd nor TLS. Takes minutes. */
+    static PackedRedis builtValkey(String version, Path artefacts) throws IOException, InterruptedException {
+        String out = artefacts.resolve("valkey-" + version + ".tar.gz").toString();
+        return read(script("--valkey", "--without-systemd", "--without-tls", version, out), "valkey");
+    }
+
+    /** What the script said of a Redis. */
     static PackedRedis read(String said) {
+        return read(said, "redis");
+    }
+
+    private static PackedRedis read(String said, String engine) {
         Matcher matcher = SAID.matcher(said);
         if (!matcher.matches()) {
             throw new IllegalStateException("the script said " + said);
         }
-        return new PackedRedis(matcher.group(1), new ArchiveSpec(matcher.group(2), matcher.group(3)));
+        return new PackedRedis(matcher.group(1), new ArchiveSpec(matcher.group(2), matcher.group(3)), engine);
     }
 
     /** One whose server says this version, and can do nothing else. */
@@ -82,7 +101,11 @@ record PackedRedis(String version, ArchiveSpec archive) {
 
     /** This cluster, with its Redis out of this archive. */
     ClusterState of(ClusterSpec plain, String uid, long revision) {
-        RedisSpec redis = new RedisSpec("redis", version, RedisSpec.ARCHIVE, Map.of(), archive);
+        return running(plain, new RedisSpec(engine, version, RedisSpec.ARCHIVE, Map.of(), archive), uid, revision);
+    }
+
+    /** This cluster, with another Redis or Valkey. */
+    static ClusterState running(ClusterSpec plain, RedisSpec redis, String uid, long revision) {
         ClusterSpec spec = new ClusterSpec(
                 plain.name(),
                 plain.labels(),

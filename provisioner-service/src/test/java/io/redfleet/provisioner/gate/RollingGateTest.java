@@ -188,6 +188,16 @@ class RollingGateTest {
         assertThat(judge(List.of(R2), "").map(Withheld::rule).orElse("")).isEqualTo(rule);
     }
 
+    /** The version of a Redis that each Valkey says beside its own is the same of all. */
+    @ParameterizedTest(name = "hosts have Valkey {0}, r1 runs {1}: {2}")
+    @CsvSource({"8.1.1, 9.0.0, downgrade", "8.1.1, 8.1.1, ''", "9.0.0, 8.1.1, ''"})
+    void noOlderValkeyIsStartedBesideANewerOne(String hosts, String runs, String rule) {
+        version = hosts;
+        said.values().forEach(info -> info.putAll(Map.of("redis_version", "7.2.4", "valkey_version", hosts)));
+        facts(R1).put("valkey_version", runs);
+        assertThat(judge(List.of(R2), "").map(Withheld::rule).orElse("")).isEqualTo(rule);
+    }
+
     @Test
     void aMasterThatNobodyCanTakeOverFromIsRestartedByTheExactWordAlone() {
         facts(R2).put("slave_priority", "0");

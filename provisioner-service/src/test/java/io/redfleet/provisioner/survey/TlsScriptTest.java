@@ -137,13 +137,13 @@ class TlsScriptTest {
     }
 
     private static String asked(String ca, int port) throws Exception {
-        String text = common() + "\nask 127.0.0.1 \"$1\" PING\n";
+        String text = part("common.sh") + part("outside.sh") + "\nask 127.0.0.1 \"$1\" PING\n";
         Script script = new Script("ask", text, List.of(String.valueOf(port)), Duration.ofSeconds(20));
         return run("ask_user='' ask_ca='" + ca + "'\n", script).strip();
     }
 
-    private static String common() throws IOException {
-        try (InputStream in = Scripts.class.getResourceAsStream("common.sh")) {
+    private static String part(String name) throws IOException {
+        try (InputStream in = Scripts.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
     }

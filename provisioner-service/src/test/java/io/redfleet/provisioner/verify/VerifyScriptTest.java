@@ -91,6 +91,17 @@ class VerifyScriptTest {
     }
 
     @Test
+    void aStartOfAValkeyIsOneToo() throws Exception {
+        String trouble = "1:M 01 Jan 2026 00:00:00.000 # Can't save in background: fork: Cannot allocate memory\n";
+        String starts = "1:M 01 Jan 2026 00:00:01.000 * oO0OoO0OoO0Oo Valkey is starting oO0OoO0OoO0Oo\n";
+        Path log = home.resolve("log/redis.log");
+        Files.writeString(log, trouble, StandardOpenOption.APPEND);
+        assertThat(logged()).containsKey("save");
+        Files.writeString(log, starts, StandardOpenOption.APPEND);
+        assertThat(logged()).as("of the run before").doesNotContainKey("save");
+    }
+
+    @Test
     void knownLinesOfTroubleAreCountedSinceTheLastStart() throws Exception {
         Path log = home.resolve("log/redis.log");
         String before = "1:M 01 Jan 2026 00:00:00.000 # Can't save in background: fork: Cannot allocate memory\n";
