@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 public record OwnPlace(String config) {
     /** What a path has to be, for a person. */
     public static final String RULE =
-            "must be an absolute path of letters, digits, dots, dashes and underscores, without . and .. as parts, at most"
-                    + " 255 characters";
+            "must be an absolute path of letters, digits, dots, dashes and underscores, without . and .. as parts, at"
+                    + " most 255 characters";
 
     private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9._-]+){1,30}");
     private static final int MOST = 255;

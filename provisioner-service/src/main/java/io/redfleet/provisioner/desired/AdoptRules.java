@@ -47,13 +47,15 @@ final class AdoptRules {
         if (!spec.adopted()) {
             return;
         }
-        missing(spec).forEach(id -> broken.rule(
-                path(id), "", "must be said of every instance or of none: " + id + " would be begun anew beside the others"));
+        missing(spec).forEach(id -> {
+            String rule = "must be said of every instance or of none: " + id + " would be begun anew beside the others";
+            broken.rule(path(id), "", rule);
+        });
         if (spec.runsOnSystemd()) {
             broken.rule("spec.service", spec.service(), "must be process" + WITH + " in this release");
         }
         if (spec.security().generated()) {
-            String rule = "must be off" + WITH + ": users that are switched on while it runs would cut off its applications";
+            String rule = "must be off" + WITH + ": switched on while it runs, users would cut off its applications";
             broken.rule("spec.security.acl", "generated", rule);
         }
         if (spec.security().tls().on()) {
@@ -98,7 +100,7 @@ final class AdoptRules {
             broken.add(new Violation("spec.security.probe", "(not shown)", rule));
         }
         if (expected.rolling()) {
-            String rule = "must be left out with adopt: a takeover restarts nothing; apply again with it once it is done";
+            String rule = "must be left out with adopt, which restarts nothing: apply again with it once that is done";
             broken.add(new Violation("rolling", "true", rule));
         }
         for (Member before : standing.members()) {

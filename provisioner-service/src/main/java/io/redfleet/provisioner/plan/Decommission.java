@@ -20,7 +20,8 @@ import java.util.List;
  * nothing of it runs any more, and packages that came for it go. What is marked as another's is left alone. What stays on the
  * hosts all the same, the notes say, and why ({@link Remains}).
  *
- * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
+ * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running. What was adopted is let go,
+ * and all of it goes on.
  */
 public final class Decommission {
     /** A master first waits up to 10 s for its replicas, then saves. */
@@ -64,6 +65,12 @@ public final class Decommission {
             boolean ours = seen.owner().equals(mark);
             if (!ours && !seen.owner().isEmpty()) {
                 notes.add(member.id() + " belongs to " + seen.owner() + " and is left alone");
+            }
+            if (spec.at(member.id()).isPresent()) {
+                if (ours) {
+                    farewell.add(Adoption.release(make, member, mark));
+                }
+                continue;
             }
             boolean shared = member.role() == InstanceRole.SENTINEL && watchesAnother(spec, seen);
             if (shared) {
