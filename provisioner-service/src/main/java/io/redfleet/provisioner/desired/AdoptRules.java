@@ -43,10 +43,10 @@ final class AdoptRules {
 
     /** @param spec as it was read, in whole or in part */
     static void judge(Broken broken, ClusterSpec spec) {
-        unique(broken, spec);
         if (!spec.adopted()) {
             return;
         }
+        unique(broken, spec);
         missing(spec).forEach(id -> {
             String rule = "must be said of every instance or of none: " + id + " would be begun anew beside the others";
             broken.rule(path(id), "", rule);

@@ -34,8 +34,10 @@ public final class Decommission {
         return plan(cluster, survey, Fate.of(keepFiles, false));
     }
 
-    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Fate fate) {
+    /** @param asked of the data; what was adopted keeps it, whatever is asked */
+    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Fate asked) {
         ClusterSpec spec = cluster.spec();
+        Fate fate = spec.adopted() ? Fate.KEPT : asked;
         ClusterUid uid = cluster.uid();
         List<Plan.Obstacle> obstacles = new ArrayList<>(Preflight.newer(cluster, survey));
         survey.unreached().forEach((host, failed) -> {
