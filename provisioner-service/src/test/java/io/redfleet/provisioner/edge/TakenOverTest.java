@@ -71,7 +71,7 @@ class TakenOverTest {
             redis(number);
         }
         for (int number = 2; number <= 3; number++) {
-            int replica = trio.redisPort(number);
+            int replica = number;
             Await.until("a replica in sync", SOON, () -> info(replica).contains("master_link_status:up"));
         }
         for (int number = 1; number <= 3; number++) {
@@ -137,14 +137,14 @@ class TakenOverTest {
     void whereOneIsAwayNothingIsWrittenAnywhere() throws Exception {
         ClusterState cluster = cluster();
         ProcessHandle.of(pid(3, "redis-server")).orElseThrow().destroyForcibly();
-        Await.until("it is gone", SOON, () -> info(trio.redisPort(3)).isEmpty());
+        Await.until("it is gone", SOON, () -> info(3).isEmpty());
         Ending ending = work.apply(cluster);
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason()).contains("r3: redis-server: is not taken over: no Redis of");
         for (int number = 1; number <= 3; number++) {
             assertThat(trio.host(number).home().resolve("orders")).doesNotExist();
         }
-        assertThat(info(trio.redisPort(3))).as("nor is it started").isEmpty();
+        assertThat(info(3)).as("nor is it started").isEmpty();
     }
 
     /** Somebody changes a setting by hand. */
@@ -166,12 +166,12 @@ class TakenOverTest {
     private void comesBack(ClusterState cluster) throws Exception {
         long old = pid(2, "redis-server");
         ProcessHandle.of(old).orElseThrow().destroyForcibly();
-        Await.until("it is gone", SOON, () -> info(trio.redisPort(2)).isEmpty());
+        Await.until("it is gone", SOON, () -> info(2).isEmpty());
         assertThat(work.provisioning().plan(cluster).steps()).extracting(Step::id).contains("r2/redis-server/start");
         applied(cluster, "as the spec wants it");
         assertThat(pid(2, "redis-server")).isNotEqualTo(old);
         Member member = cluster.spec().member(new InstanceId("r2/redis-server")).orElseThrow();
-        assertThat(info(trio.redisPort(2))).contains("config_file:" + conf(member) + "\r\n", "role:slave");
+        assertThat(info(2)).contains("config_file:" + conf(member) + "\r\n", "role:slave");
         assertThat(Files.isSymbolicLink(linked(member))).isTrue();
         assertThat(Files.readSymbolicLink(linked(member))).isEqualTo(conf(member));
     }
@@ -193,7 +193,7 @@ class TakenOverTest {
         assertThat(ending.reason()).isEqualTo("done");
         assertThat(processes(cluster)).as("it goes on").isEqualTo(before);
         for (Member member : cluster.spec().members()) {
-            assertThat(linked(member).getParent()).doesNotExist();
+            assertThat(trio.directory(member.id())).doesNotExist();
             assertThat(conf(member)).exists();
         }
         try (RedisCall sentinel = call(1, trio.sentinelPort(1))) {
@@ -262,7 +262,7 @@ class TakenOverTest {
             lines.add("replicaof " + address(1) + " " + trio.redisPort(1));
         }
         begin(number, "redis-server", "redis.conf", lines);
-        Await.until("it answers", SOON, () -> !info(port).isEmpty());
+        Await.until("it answers", SOON, () -> !info(number).isEmpty());
     }
 
     private void sentinel(int number) throws Exception {
@@ -331,12 +331,15 @@ class TakenOverTest {
 
     private Path conf(Member member) {
         int number = Integer.parseInt(member.id().host().value().substring(1));
-        String file = member.role() == InstanceRole.REDIS ? "redis.conf" : "sentinel.conf";
-        return own(number, member.id().name()).resolve(file);
+        return own(number, member.id().name()).resolve(file(member));
     }
 
     private Path linked(Member member) {
-        return trio.directory(member.id()).resolve(conf(member).getFileName());
+        return trio.directory(member.id()).resolve(file(member));
+    }
+
+    private static String file(Member member) {
+        return member.role() == InstanceRole.REDIS ? "redis.conf" : "sentinel.conf";
     }
 
     private long pid(int number, String name) throws IOException {
@@ -352,17 +355,9 @@ class TakenOverTest {
         return RedisCall.open(address(number), port, Duration.ofSeconds(5));
     }
 
-    /** Of the data node on that port; nothing if it does not answer. */
-    private String info(int port) {
-        for (int number = 1; number <= 3; number++) {
-            if (trio.redisPort(number) == port) {
-                String said = info(address(number), port);
-                if (!said.isEmpty()) {
-                    return said;
-                }
-            }
-        }
-        return "";
+    /** Of the data node on that host; nothing if it does not answer. */
+    private String info(int number) {
+        return info(address(number), trio.redisPort(number));
     }
 
     private static String info(String address, int port) {
