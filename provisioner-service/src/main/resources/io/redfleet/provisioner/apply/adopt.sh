@@ -1,5 +1,5 @@
-# Makes Redfleet's directory of an instance that somebody else built and that runs: its mark, links to the binary, and links to what is
-# the instance's own. Of that nothing is written, and the process is not touched. What was planned is looked at again first.
+# Makes Redfleet's directory of an instance that somebody else built and that runs: its mark, links to the binary, and links to
+# what is the instance's own. Of that nothing is written, and the process is not touched. What was planned is looked at again first.
 # BIN DIR OWNER BINARY ROLE CONF PIDFILE DATA PID PORT [LOG]
 main() {
   bin=$(place "$1") dir=$(place "$2") owner=$3 binary=$4 role=$5 theirs=$6 pidfile=$7 data=$8 planned=$9

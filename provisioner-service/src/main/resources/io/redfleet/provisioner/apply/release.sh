@@ -1,5 +1,5 @@
-# Lets go of an instance that was adopted: Redfleet's directory of it goes, with the links and the mark. What they name, and the process,
-# are not touched. DIR OWNER
+# Lets go of an instance that was adopted: Redfleet's directory of it goes, with the links and the mark. What they name, and the
+# process, are not touched. DIR OWNER
 main() {
   dir=$(place "$1") owner=$2
   [ -d "$dir" ] || { echo unchanged; exit 0; }

@@ -1,9 +1,9 @@
 # Shared by every script: an instance that lies where somebody else put it. Redfleet's directory of it has links to what is its own:
 # redis.conf or sentinel.conf, redis.pid, data and log/redis.log, and "adopted", which says so.
 
-# config DIR NAME: sets conf to the configuration of the instance in that directory, and conf_mode to the mode that it has to have. Of
-# one that was adopted it is its builder's own file, with the mode that that has: Redis, and whoever writes it anew, gives the new one
-# its name, which would put it in the link's place.
+# config DIR NAME: sets conf to the configuration of the instance in that directory, and conf_mode to the mode that it has to have.
+# Of one that was adopted it is its builder's own file, with the mode that that has: Redis, and whoever writes it anew, gives the
+# new one its name, which would put it in the link's place.
 config() {
   conf=$1/$2 conf_mode=600
   if [ -f "$1/adopted" ] && [ -L "$conf" ]; then
@@ -19,8 +19,8 @@ directive() {
     END { print value }'
 }
 
-# own CONF: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid and start
-# as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process answers.
+# own CONF: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid and
+# start as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process answers.
 own() {
   own_pidfile='' own_data='' own_log='' own_refused='' pid=0 start=0
   if [ -L "$1" ] || ! modest "$1" || [ ! -r "$1" ] || [ ! -w "$1" ]; then

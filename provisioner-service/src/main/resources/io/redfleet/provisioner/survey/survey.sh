@@ -1,7 +1,7 @@
 # Facts of a host and of the instances a cluster has there, as key=value lines.
 # BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for.
-# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows. Before an instance that lies where somebody else put it
-# stands: own CONF - -, four words too.
+# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows. Before an instance that lies where somebody else
+# put it stands: own CONF - -, four words too.
 binary() {
   for name in redis-server redis-check-rdb; do
     found=$(command -v "$name") || continue

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** adopt.sh, release.sh and what starts, stops and writes by their links, with a real shell, of a Redis that was started by hand. */
+/** adopt.sh, release.sh and what works by their links, with a real shell, of a Redis that was started by hand. */
 @Timeout(120)
 class AdoptScriptTest {
     private static final String ADDRESS = "127.0.0.1";

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster that somebody built by hand on three hosts is taken over where it lies, without a restart, and is managed from then on. */
+/** A cluster that somebody built by hand is taken over where it lies, without a restart, and is managed from then on. */
 @Timeout(300)
 @Tag("long")
 class TakenOverTest {
