@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes, where
- * Redis comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the
- * instance; what Redis reads at its start only changes where restarts were agreed to; a host disappears only by being named,
- * never by being left out ({@link Departures}).
+ * Whether a spec may follow the one that stands. The name, the uid, what runs the processes, where Redis comes from, access
+ * control and TLS are for life, and so is how far it is managed, but for a takeover ({@code AdoptRules}); an instance's role,
+ * endpoint, directory and configuration are for the life of the instance; what Redis reads at its start only changes where
+ * restarts were agreed to; a host disappears only by being named, never by being left out ({@link Departures}).
  */
 public final class Revision {
     private Revision() {}

@@ -47,7 +47,7 @@ final class Interventions {
                 return;
             }
             if (fate != Fate.KEPT && cluster.spec().adopted()) {
-                String rule = "must be true: a cluster that was adopted is let go, and nothing of it is erased or archived";
+                String rule = "must be true: a cluster that was adopted is let go, and nothing of it is removed";
                 desk.refuse(order, Problem.invalid(List.of(new Violation("keepData", "false", rule))));
                 return;
             }
