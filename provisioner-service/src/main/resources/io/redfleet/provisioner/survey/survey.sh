@@ -117,6 +117,7 @@ claimed() {
 
 # elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked.
 elsewhere() {
+  claimed
   own "$1"
   [ -e "$1" ] && say conf yes
   if [ "$role" != redis ] && piece "$1" | grep -q '^sentinel myid '; then say joined yes; fi

@@ -188,6 +188,14 @@ class AdoptScriptTest {
         assertThat(pid()).isEqualTo(pid);
     }
 
+    /** Two clusters that name the same file would both manage it. */
+    @Test
+    void whatAnotherClusterHasTakenOverIsSaidToBeThat() throws Exception {
+        assertThat(surveyed("billing")).doesNotContain("claimed").contains("i.redis-server.own.refused=\n");
+        assertThat(adopted(pid())).isEqualTo("0 changed");
+        assertThat(surveyed("billing")).contains("i.redis-server.claimed=" + OWNER + "\n");
+    }
+
     private void refusedWith(String text, String words) throws Exception {
         Files.writeString(conf, text);
         assertThat(surveyed().lines().filter(line -> line.startsWith("i.redis-server.own.refused=")))
@@ -254,8 +262,12 @@ class AdoptScriptTest {
     }
 
     private String surveyed() throws Exception {
+        return surveyed("orders");
+    }
+
+    private String surveyed(String cluster) throws Exception {
         List<String> words = List.of(
-                "" + base, "orders", "orders", "own", "" + conf, "-", "-", "redis", "redis-server", ADDRESS, "" + port);
+                "" + base, cluster, "orders", "own", "" + conf, "-", "-", "redis", "redis-server", ADDRESS, "" + port);
         String said = said(Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(30), words));
         assertThat(said).endsWith("end=yes");
         return said + "\n";
