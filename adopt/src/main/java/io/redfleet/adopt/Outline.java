@@ -3,6 +3,7 @@ package io.redfleet.adopt;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.HostName;
+import io.redfleet.contracts.cluster.OwnPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -163,6 +164,10 @@ final class Outline {
             announce.put("ip", place.at().host());
             announce.put("port", place.at().port());
             instance.put("announce", announce);
+        }
+        String config = place.server().getOrDefault("config_file", "");
+        if (OwnPlace.plain(config)) {
+            instance.put("at", Map.of("config", config));
         }
         return instance;
     }

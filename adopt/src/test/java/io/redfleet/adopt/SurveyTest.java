@@ -251,6 +251,20 @@ class SurveyTest {
                 .contains("{name=redis-server, role=redis, port=7000, announce={ip=10.0.0.13, port=6379}}");
     }
 
+    /** By it a cluster is taken over; one with a character that a spec does not take is left out. */
+    @Test
+    void theConfigurationThatEachRunsByIsNamed() {
+        peers.node(1).server.put("config_file", "/srv/orders/redis.conf");
+        peers.sentinel(1).server.put("config_file", "/srv/orders/sentinel.conf");
+        peers.node(2).server.put("config_file", "/srv/my orders/redis.conf");
+        peers.node(3).server.put("config_file", "");
+        assertThat(hosts(peers.draft()).toString())
+                .contains(
+                        "{name=redis-server, role=redis, port=6379, at={config=/srv/orders/redis.conf}}",
+                        "{name=redis-sentinel, role=sentinel, port=26379, at={config=/srv/orders/sentinel.conf}}")
+                .doesNotContain("my orders");
+    }
+
     @Test
     void severalInstancesOfAnAddressHaveNamesOfTheirOwn() {
         PlayedPeers.PlayedNode extra = new PlayedPeers.PlayedNode();

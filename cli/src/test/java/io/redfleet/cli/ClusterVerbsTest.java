@@ -108,6 +108,25 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void whatIsObservedIsTakenOverByAWord() throws IOException {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}";
+        gateway.on("PUT /clusters/orders?adopt=true", 202, accepted);
+        assertThat(gateway.run("apply", "-f", spec(), "--adopt").exit()).isZero();
+        gateway.on("PUT /clusters/orders?adopt=true&dryRun=true", 200, """
+                {"cluster":"orders","revision":2,"changes":0,"steps":[],"obstacles":[],"notes":[]}""");
+        assertThat(gateway.run("apply", "-f", spec(), "--adopt", "--dry-run").exit())
+                .isZero();
+        assertThat(gateway.run("plan", "-f", spec(), "--adopt").exit()).isZero();
+        int before = gateway.asked.size();
+        assertThat(gateway.run("plan", "orders", "--adopt").exit()).isEqualTo(2);
+        assertThat(gateway.run("apply", "-f", spec(), "--adopt", "--rolling").exit())
+                .isEqualTo(2);
+        assertThat(gateway.run("plan", "-f", spec(), "--adopt", "--rolling").exit())
+                .isEqualTo(2);
+        assertThat(gateway.asked).hasSize(before);
+    }
+
+    @Test
     void whatFailoverTakesIsInItsHelpAndInThatOfShow() {
         var help = gateway.run("failover", "--help");
         assertThat(help.exit()).isZero();

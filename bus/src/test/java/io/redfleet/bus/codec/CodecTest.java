@@ -10,9 +10,12 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitSpec;
+import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
@@ -106,6 +109,7 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, false, "0f1e2d3c4b5a6978"),
                 new Request.Apply("{}", 3L, false, false, null, List.of("r3/redis-server"), List.of("r2")),
                 new Request.Apply("{}", 3L, false, false, null, null, null, true, "r1/redis-server"),
+                new Request.Apply("{}", 3L, false, false, null, null, null, null, null, true),
                 new Request.Roll(null),
                 new Request.Roll("r1/redis-server"),
                 new Request.ShowPlan(),
@@ -206,6 +210,18 @@ class CodecTest {
     void whoIsLetInOfBeforeSomebodyElsesLoginsNamesNone() throws Unreadable {
         assertThat(Codec.read("{\"acl\":\"OFF\"}".getBytes(UTF_8), SecuritySpec.class))
                 .isEqualTo(SecuritySpec.OFF);
+    }
+
+    @Test
+    void anInstanceOfBeforeClustersWereAdoptedIsWhereRedfleetPutIt() throws Unreadable {
+        String before = """
+                {"name":"redis-server","role":"REDIS","port":6379,"replicaPriority":100,
+                 "announce":{"host":"10.0.0.11","port":6379}}""";
+        InstanceSpec instance = Codec.read(before.getBytes(UTF_8), InstanceSpec.class);
+        assertThat(instance.at()).isNull();
+        InstanceSpec own = new InstanceSpec(
+                "redis-server", InstanceRole.REDIS, 6379, 100, instance.announce(), new OwnPlace("/srv/redis.conf"));
+        assertThat(Codec.read(Codec.bytes(own), InstanceSpec.class)).isEqualTo(own);
     }
 
     @Test

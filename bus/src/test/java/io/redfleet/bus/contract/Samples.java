@@ -28,6 +28,7 @@ import io.redfleet.contracts.cluster.Looks;
 import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitAgents;
 import io.redfleet.contracts.cluster.MonitSpec;
+import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
@@ -140,7 +141,8 @@ final class Samples {
                                 List.of("r3/redis-server"),
                                 List.of("r4"),
                                 true,
-                                "r1/redis-server")),
+                                "r1/redis-server",
+                                true)),
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("showSudoers", new Request.ShowSudoers()),
                 Map.entry("showVerification", new Request.ShowVerification()),
@@ -180,7 +182,13 @@ final class Samples {
                 new SshSpec("ops", 22, "ops-key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"),
                 "redfleet",
                 List.of(
-                        new InstanceSpec("redis-server", InstanceRole.REDIS, 6379, 100, MASTER),
+                        new InstanceSpec(
+                                "redis-server",
+                                InstanceRole.REDIS,
+                                6379,
+                                100,
+                                MASTER,
+                                new OwnPlace("/srv/orders/redis.conf")),
                         new InstanceSpec(
                                 "redis-sentinel",
                                 InstanceRole.SENTINEL,

@@ -268,6 +268,20 @@ public record ClusterSpec(
         return members().stream().filter(member -> member.id().equals(wanted)).findFirst();
     }
 
+    /** Where somebody else put an instance; empty: it is where Redfleet puts instances, or none of the cluster. */
+    public Optional<OwnPlace> at(InstanceId wanted) {
+        return host(wanted.host()).stream()
+                .flatMap(host -> host.instances().stream())
+                .filter(instance -> instance.name().equals(wanted.name()))
+                .findFirst()
+                .flatMap(instance -> Optional.ofNullable(instance.at()));
+    }
+
+    /** Whether it is managed where somebody else built it. */
+    public boolean adopted() {
+        return !observed() && members().stream().anyMatch(member -> at(member.id()).isPresent());
+    }
+
     private static Member member(HostSpec host, InstanceSpec instance) {
         return new Member(
                 InstanceId.of(host.name(), instance.name()),

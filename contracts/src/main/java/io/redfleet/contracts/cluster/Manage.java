@@ -1,6 +1,6 @@
 package io.redfleet.contracts.cluster;
 
-/** How far Redfleet goes with a cluster; for the cluster's life. */
+/** How far Redfleet goes with a cluster; for the cluster's life, but that what is observed may be taken over. */
 public enum Manage {
     /** What the spec says is made true on its hosts, and acted for. Of records that do not hold this part, too. */
     FULL,

@@ -53,6 +53,7 @@ public sealed interface Request {
      * @param rolling whether instances that run may be restarted, one after the other, where a difference needs it; null: no
      * @param outage the id of the master, typed by whoever accepts that it is restarted though nobody can take its place;
      *     null: nobody does
+     * @param adopt whether a cluster that is observed may become one that is managed, where it is and without a restart; null: no
      */
     record Apply(
             String document,
@@ -63,13 +64,29 @@ public sealed interface Request {
             @Nullable List<String> remove,
             @Nullable List<String> lost,
             @Nullable Boolean rolling,
-            @Nullable String outage)
+            @Nullable String outage,
+            @Nullable Boolean adopt)
             implements ToProvisioner {
         public Apply {
             remove = remove == null || remove.isEmpty() ? null : List.copyOf(remove);
             lost = lost == null || lost.isEmpty() ? null : List.copyOf(lost);
             rolling = Boolean.TRUE.equals(rolling) ? Boolean.TRUE : null;
             outage = outage == null || outage.isEmpty() ? null : outage;
+            adopt = Boolean.TRUE.equals(adopt) ? Boolean.TRUE : null;
+        }
+
+        /** Nothing is adopted. */
+        public Apply(
+                String document,
+                @Nullable Long expectedRevision,
+                boolean create,
+                boolean dryRun,
+                @Nullable String plan,
+                @Nullable List<String> remove,
+                @Nullable List<String> lost,
+                @Nullable Boolean rolling,
+                @Nullable String outage) {
+            this(document, expectedRevision, create, dryRun, plan, remove, lost, rolling, outage, null);
         }
 
         /** Nothing that runs is restarted. */
@@ -101,12 +118,17 @@ public sealed interface Request {
 
         /** The same wish, held to what is said to stand. */
         public Apply heldTo(@Nullable Long revision, boolean absent) {
-            return new Apply(document, revision, absent, dryRun, plan, remove, lost, rolling, outage);
+            return new Apply(document, revision, absent, dryRun, plan, remove, lost, rolling, outage, adopt);
         }
 
         /** Whether restarts are agreed to. */
         public boolean mayRestart() {
             return rolling != null;
+        }
+
+        /** Whether a cluster that is observed may be taken over. */
+        public boolean adopts() {
+            return adopt != null;
         }
     }
 

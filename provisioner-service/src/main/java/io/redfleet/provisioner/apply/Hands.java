@@ -4,6 +4,7 @@ import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.AgentAction;
+import io.redfleet.provisioner.plan.OwnAction;
 import io.redfleet.provisioner.plan.PackageAction;
 import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.survey.Freight;
@@ -102,6 +103,7 @@ public final class Hands {
                 machine(on, it.base(), root(on, "tune", SYSTEMD, List.of("restore")), Tuning.restore(it));
             case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
+            case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));
             case TreeAction it ->
                 new Unpacking(hosts, freight)
                         .perform(it, (via, shown, words) -> new Hands(via).machine(on, it.base(), shown, words));

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.reach.Addresses;
 import java.util.ArrayList;
@@ -160,8 +161,9 @@ final class HostReader {
         String ip = announce.has("ip") ? address(announce, "ip") : announce.text("ip", address);
         int announcedPort = announce.whole("port", port, 1, 65535);
         announce.end();
+        OwnPlace at = AdoptRules.read(fields);
         fields.end();
-        return new InstanceSpec(name, usual.role(), port, priority, endpoint(ip, announcedPort));
+        return new InstanceSpec(name, usual.role(), port, priority, endpoint(ip, announcedPort), at);
     }
 
     /** Where the address is wrong the spec is refused anyway; the record only needs something to hold. */

@@ -74,6 +74,7 @@ final class ObserveRules {
             String rule = "only with manage: observe: of a cluster that it manages Redfleet makes the probe's user";
             broken.rule("spec.security.probe", "an object", rule);
         }
+        AdoptRules.judge(broken, spec);
         return spec;
     }
 
@@ -84,7 +85,8 @@ final class ObserveRules {
                 new Violation(
                         FIELD,
                         "full",
-                        "the cluster is only observed, and is not taken over in this release: it stays observe");
+                        "the cluster is only observed, and is not taken over unasked: say adopt=true (apply --adopt),"
+                                + " or leave it observe");
             case OBSERVE ->
                 new Violation(
                         FIELD,

@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Problem;
+import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.recipe.RedisConf;
 import java.time.Instant;
@@ -22,10 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a spec may follow the one that stands. The name, the uid, how far it is managed, what runs the processes, the engine,
- * where it comes from, access control and TLS are for life; an instance's role, endpoint and directory are for the life of the
- * instance; what Redis reads at its start only changes where restarts were agreed to; a host disappears only by being named,
- * never by being left out ({@link Departures}).
+ * Whether a spec may follow the one that stands. The name, the uid, what runs the processes, the engine, where it comes from,
+ * access control and TLS are for life, and so is how far it is managed, but for a takeover ({@code AdoptRules}); an instance's
+ * role, endpoint, directory and configuration are for the life of the instance; what Redis reads at its start only changes
+ * where restarts were agreed to; a host disappears only by being named, never by being left out ({@link Departures}).
  */
 public final class Revision {
     private Revision() {}
@@ -47,11 +48,46 @@ public final class Revision {
      * @param accepts the newest revision on the hosts that the spec may replace; it becomes one higher than that
      * @param named who may leave
      * @param rolling whether what runs may be restarted for what Redis reads at its start only
+     * @param adopt whether what is observed may become managed
+     * @param looks whether the caller only looks, and so sees what would need a restart
      */
     public record Expected(
-            @Nullable Long revision, boolean absent, long accepts, Departures.Named named, boolean rolling) {
+            @Nullable Long revision,
+            boolean absent,
+            long accepts,
+            Departures.Named named,
+            boolean rolling,
+            boolean adopt,
+            boolean looks) {
+        public Expected(
+                @Nullable Long revision, boolean absent, long accepts, Departures.Named named, boolean rolling) {
+            this(revision, absent, accepts, named, rolling, false, false);
+        }
+
         public Expected(@Nullable Long revision, boolean absent, long accepts, Departures.Named named) {
             this(revision, absent, accepts, named, false);
+        }
+
+        /** What an order says. */
+        public static Expected of(Request.Apply apply, long accepts) {
+            Departures.Named named = Departures.Named.of(apply);
+            return new Expected(
+                    apply.expectedRevision(),
+                    apply.create(),
+                    accepts,
+                    named,
+                    apply.mayRestart(),
+                    apply.adopts(),
+                    apply.dryRun());
+        }
+
+        /** The same, whatever stands. */
+        public Expected ofWhateverStands() {
+            return new Expected(null, false, accepts, named, rolling, adopt, looks);
+        }
+
+        boolean mayRestart() {
+            return rolling || looks;
         }
 
         public Expected(@Nullable Long revision, boolean absent, long accepts) {
@@ -72,6 +108,10 @@ public final class Revision {
         if (standing == null) {
             if (expected.revision() != null) {
                 return new No(Problem.conflict("there is no cluster " + wanted.name() + " to update"));
+            }
+            Optional<Problem> strange = AdoptRules.begun(wanted, expected.adopt());
+            if (strange.isPresent()) {
+                return new No(strange.get());
             }
             return new Next(new ClusterState(
                     ClusterState.SCHEMA,
@@ -120,24 +160,28 @@ public final class Revision {
         if (standing.phase() == Phase.REMOVING) {
             return Optional.of(Problem.conflict("cluster " + wanted.name() + " is being removed"));
         }
-        Optional<Problem> departure = Departures.objection(standing, wanted, expected.named());
-        if (departure.isPresent()) {
-            return departure;
+        Optional<Problem> objection = AdoptRules.takeover(standing.everywhere(), wanted, expected)
+                .or(() -> Departures.objection(standing, wanted, expected.named()))
+                .or(() -> AdoptRules.leaving(
+                        standing.spec(), Departures.leaving(standing, wanted, expected.named())));
+        if (objection.isPresent()) {
+            return objection;
         }
-        List<Violation> fixed = fixed(standing.everywhere(), wanted, expected.rolling());
+        List<Violation> fixed = fixed(standing.everywhere(), wanted, expected);
         return fixed.isEmpty() ? Optional.empty() : Optional.of(Problem.invalid(fixed));
     }
 
-    private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted, boolean rolling) {
-        if (standing.manage() != wanted.manage()) {
+    private static List<Violation> fixed(ClusterSpec standing, ClusterSpec wanted, Expected expected) {
+        boolean adopts = expected.adopt() && standing.observed() && wanted.adopted();
+        if (standing.manage() != wanted.manage() && !adopts) {
             return List.of(ObserveRules.forLife(wanted.manage()));
         }
-        List<Violation> fixed = new ArrayList<>();
+        List<Violation> fixed = new ArrayList<>(AdoptRules.settled(standing, wanted));
         if (!standing.sentinel().masterName().equals(wanted.sentinel().masterName())) {
             String value = wanted.sentinel().masterName();
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
-        fixed.addAll(settled(standing.redis().config(), wanted.redis().config(), rolling));
+        fixed.addAll(settled(standing.redis().config(), wanted.redis().config(), expected.mayRestart()));
         if (standing.security().generated() != wanted.security().generated()) {
             String value = wanted.security().generated() ? "generated" : "off";
             String rule =

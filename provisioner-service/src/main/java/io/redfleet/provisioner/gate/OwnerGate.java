@@ -21,8 +21,20 @@ public final class OwnerGate {
     /** Why this instance may be neither started nor stopped; empty: it is ours, or there is nothing yet. */
     public static Optional<Withheld> judge(ClusterState cluster, ClusterSurvey survey, InstanceId id) {
         return survey.instance(id)
-                .flatMap(seen -> foreign(cluster.spec(), cluster.uid(), id, seen))
+                .flatMap(seen -> foreign(cluster.spec(), cluster.uid(), id, seen)
+                        .or(() -> strange(cluster.spec(), id, seen)))
                 .map(reason -> new Withheld("owner", id + ": " + reason));
+    }
+
+    /** Whether somebody else built it, and nothing says that it is ours by now. */
+    public static boolean unmarked(ClusterSpec spec, InstanceId id, InstanceSurvey seen) {
+        return spec.at(id).isPresent() && seen.owner().isEmpty();
+    }
+
+    private static Optional<String> strange(ClusterSpec spec, InstanceId id, InstanceSurvey seen) {
+        return unmarked(spec, id, seen)
+                ? Optional.of("somebody else built it, and it is not taken over yet: apply its spec again")
+                : Optional.empty();
     }
 
     /** Whose the directory is, if it is another's. */

@@ -46,6 +46,11 @@ final class Interventions {
                 desk.refuse(order, Problem.invalid(List.of(new Violation("confirm", confirm, rule))));
                 return;
             }
+            if (fate != Fate.KEPT && cluster.spec().adopted()) {
+                String rule = "must be true: a cluster that was adopted is let go, and nothing of it is removed";
+                desk.refuse(order, Problem.invalid(List.of(new Violation("keepData", "false", rule))));
+                return;
+            }
             if (full(order)) {
                 return;
             }

@@ -9,9 +9,9 @@ import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.apply.Ledger;
-import io.redfleet.provisioner.desired.Departures;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Adoption;
 import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.LeavingPlan;
 import io.redfleet.provisioner.plan.Plan;
@@ -158,7 +158,7 @@ public final class Orders {
     private void follow(Order order, Request.Apply apply, ClusterSpec spec, long accepts, Runnable done) {
         synchronized (desk) {
             Revision.Decision decision = decide(order, apply, spec, accepts);
-            boolean asks = apply.plan() != null || apply.mayRestart();
+            boolean asks = apply.plan() != null || apply.mayRestart() || apply.adopts();
             switch (decision) {
                 case Revision.No no -> {
                     drafts.refused(order, apply, no.problem());
@@ -178,13 +178,9 @@ public final class Orders {
 
     private Revision.Decision decide(Order order, Request.Apply apply, ClusterSpec spec, long accepts) {
         @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
-        Departures.Named named = Departures.Named.of(apply);
-        // Whoever only looks sees what would need a restart.
-        boolean restarts = apply.mayRestart() || apply.dryRun();
-        Revision.Expected expected =
-                new Revision.Expected(apply.expectedRevision(), apply.create(), accepts, named, restarts);
+        Revision.Expected expected = Revision.Expected.of(apply, accepts);
         if (standing != null && interrupted(standing, spec)) {
-            expected = new Revision.Expected(null, false, accepts, named, restarts);
+            expected = expected.ofWhateverStands();
         }
         return Revision.follow(standing, spec, expected, desk.parts().uids(), desk.now());
     }
@@ -196,7 +192,8 @@ public final class Orders {
         Plan plan = desk.parts().plan(looked, restarts);
         Optional<String> moved = PlanId.moved(planned, looked, plan)
                 .or(() -> LeavingPlan.forbidden(looked, plan))
-                .or(() -> RollingPlan.forbidden(plan, restarts));
+                .or(() -> RollingPlan.forbidden(plan, restarts))
+                .or(() -> Adoption.forbidden(plan, apply.adopts()));
         synchronized (desk) {
             // It may have come twice, and both were being looked at.
             if (repeated(order) || turnedAway(order)) {

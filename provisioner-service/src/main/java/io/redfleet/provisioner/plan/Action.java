@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action
         permits AgentAction,
+                OwnAction,
                 PackageAction,
                 TreeAction,
                 Action.Prepare,

@@ -20,7 +20,8 @@ import java.util.List;
  * nothing of it runs any more, and packages that came for it go. What is marked as another's is left alone. What stays on the
  * hosts all the same, the notes say, and why ({@link Remains}).
  *
- * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running.
+ * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running. What was adopted is let go,
+ * and all of it goes on.
  */
 public final class Decommission {
     /** A master first waits up to 10 s for its replicas, then saves. */
@@ -33,8 +34,10 @@ public final class Decommission {
         return plan(cluster, survey, Fate.of(keepFiles, false));
     }
 
-    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Fate fate) {
+    /** @param asked of the data; what was adopted keeps it, whatever is asked */
+    public static Plan plan(ClusterState cluster, ClusterSurvey survey, Fate asked) {
         ClusterSpec spec = cluster.spec();
+        Fate fate = spec.adopted() ? Fate.KEPT : asked;
         ClusterUid uid = cluster.uid();
         List<Plan.Obstacle> obstacles = new ArrayList<>(Preflight.newer(cluster, survey));
         survey.unreached().forEach((host, failed) -> {
@@ -64,6 +67,12 @@ public final class Decommission {
             boolean ours = seen.owner().equals(mark);
             if (!ours && !seen.owner().isEmpty()) {
                 notes.add(member.id() + " belongs to " + seen.owner() + " and is left alone");
+            }
+            if (spec.at(member.id()).isPresent()) {
+                if (ours) {
+                    farewell.add(Adoption.release(make, member, mark));
+                }
+                continue;
             }
             boolean shared = member.role() == InstanceRole.SENTINEL && watchesAnother(spec, seen);
             if (shared) {

@@ -42,6 +42,7 @@ public enum Effect {
             case AgentAction.EndAgent end -> NONE;
             case AgentAction.AgentUnit agent -> NONE;
             case AgentAction.EndAgentUnit end -> NONE;
+            case OwnAction own -> NONE;
             case Action.Unit unit -> NONE;
             case Action.Guard guard -> NONE;
             case Action.EndUnit end -> NONE;

@@ -116,9 +116,13 @@ public final class Planner {
 
     private List<Step> prepare(Member member) {
         InstanceSurvey seen = facts(member);
-        return ArchivePlan.unprepared(spec, seen)
-                ? List.of(make.prepare(member, OwnerGate.mark(spec, uid, member.id())))
-                : List.of();
+        if (!ArchivePlan.unprepared(spec, seen)) {
+            return List.of();
+        }
+        String mark = OwnerGate.mark(spec, uid, member.id());
+        return List.of(spec.at(member.id())
+                .map(at -> Adoption.adopt(make, host(member), member, at, seen, mark))
+                .orElseGet(() -> make.prepare(member, mark)));
     }
 
     /** Before the configuration that names it: an instance that has the one always has the other. */

@@ -67,6 +67,7 @@ final class Preflight {
             }
         }
         preflight.found.addAll(OtherEngine.obstacles(cluster, survey));
+        preflight.found.addAll(Adoption.obstacles(cluster, survey));
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
         preflight.found.addAll(ArchivePlan.obstacles(cluster, survey));
         preflight.found.addAll(LeavingPlan.obstacles(cluster, survey));
@@ -145,7 +146,7 @@ final class Preflight {
         String endpoint = host.address() + ":" + instance.port();
         if (!seen.claimedBy().isEmpty() && !seen.claimedBy().startsWith(uid + " ")) {
             add(host, id.name(), "port taken: " + endpoint + " is that of " + seen.claimedBy() + ", running or not");
-        } else if (!seen.present() && seen.listening()) {
+        } else if (!seen.present() && seen.listening() && !OwnerGate.unmarked(spec, id, seen)) {
             add(host, id.name(), "port taken: a process that is not ours listens on " + endpoint);
         }
         OwnerGate.foreign(spec, uid, id, seen).ifPresent(reason -> {

@@ -38,7 +38,9 @@ public final class RedisConf {
 
     /** Directives that can be compared with CONFIG GET, by name. */
     public static Map<String, String> owned(ClusterSpec spec, Place place) {
-        Map<String, String> owned = new TreeMap<>(DEFAULTS);
+        // What its builder has chosen, and the spec says nothing of, stays.
+        Map<String, String> unsaid = place.instance().at() == null ? DEFAULTS : Map.of();
+        Map<String, String> owned = new TreeMap<>(unsaid);
         owned.putAll(spec.redis().config());
         owned.put("replica-priority", String.valueOf(place.instance().replicaPriority()));
         owned.put("min-replicas-to-write", String.valueOf(spec.durability().minReplicasToWrite()));

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param knows endpoints of the replicas and of the other Sentinels that a Sentinel lists, alive or not; asked only of a
  *     cluster that somebody leaves
  * @param outdated whether its process runs another binary than its next start would
+ * @param own what belongs to it, of one that is to be adopted
  */
 public record InstanceSurvey(
         boolean directory,
@@ -53,12 +54,61 @@ public record InstanceSurvey(
         Map<String, String> master,
         String quorum,
         Set<String> knows,
-        boolean outdated) {
+        boolean outdated,
+        OwnSurvey own) {
     public InstanceSurvey {
         info = Map.copyOf(info);
         config = Map.copyOf(config);
         master = Map.copyOf(master);
         knows = Set.copyOf(knows);
+    }
+
+    /** One that Redfleet has built, or has adopted already. */
+    public InstanceSurvey(
+            boolean directory,
+            String owner,
+            String noted,
+            boolean configured,
+            boolean joined,
+            boolean hasData,
+            boolean hasFiles,
+            boolean markedStopped,
+            boolean retired,
+            String claimedBy,
+            long pid,
+            long startTicks,
+            boolean saving,
+            boolean listening,
+            String ping,
+            Map<String, String> info,
+            Map<String, String> config,
+            Map<String, String> master,
+            String quorum,
+            Set<String> knows,
+            boolean outdated) {
+        this(
+                directory,
+                owner,
+                noted,
+                configured,
+                joined,
+                hasData,
+                hasFiles,
+                markedStopped,
+                retired,
+                claimedBy,
+                pid,
+                startTicks,
+                saving,
+                listening,
+                ping,
+                info,
+                config,
+                master,
+                quorum,
+                knows,
+                outdated,
+                OwnSurvey.NONE);
     }
 
     /** Of a cluster that nobody leaves, and of a process that runs the binary of its next start. */

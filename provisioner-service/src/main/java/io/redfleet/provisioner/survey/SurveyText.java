@@ -217,7 +217,16 @@ final class SurveyText {
                 pairs(all(prefix + "master")),
                 first(prefix + "quorum"),
                 Set.copyOf(all(prefix + "knows")),
-                yes(prefix + "outdated"));
+                yes(prefix + "outdated"),
+                elsewhere(prefix + "own."));
+    }
+
+    private OwnSurvey elsewhere(String prefix) {
+        return new OwnSurvey(
+                shown(first(prefix + "refused")),
+                first(prefix + "pidfile"),
+                first(prefix + "data"),
+                first(prefix + "log"));
     }
 
     private List<String> all(String key) {

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.provisioner.archive.TreePlace;
 import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.packages.HostPackages;
@@ -50,6 +51,9 @@ public final class Surveyor {
 
     /** To survey.sh a Sentinel that is asked whom it knows: a process more, so only where somebody leaves. */
     private static final String WHOM = "sentinel-whom";
+
+    /** Before an instance that lies where somebody else put it. */
+    private static final String OWN = "own";
 
     private static final String ACCOUNT = "systemd.account=yes\n";
     /** What packages.sh says at its end. */
@@ -251,6 +255,10 @@ public final class Surveyor {
                 .after(List.of(
                         host.directory(), spec.name().value(), spec.sentinel().masterName())));
         for (InstanceSpec instance : host.instances()) {
+            OwnPlace at = instance.at();
+            if (at != null) {
+                arguments.addAll(List.of(OWN, at.config(), "-", "-"));
+            }
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : sentinel);
             arguments.add(instance.name());
             arguments.add(host.address());

@@ -101,7 +101,9 @@ final class InstanceRules {
             return;
         }
         String conf = member.role() == InstanceRole.REDIS ? "redis.conf" : "sentinel.conf";
-        List<String> parts = new ArrayList<>(List.of(".", "data", "log", conf));
+        // Of one that was adopted the rest is its builder's.
+        boolean own = spec.at(member.id()).isPresent();
+        List<String> parts = new ArrayList<>(own ? List.of(".", "log") : List.of(".", "data", "log", conf));
         if (!found.survey().accounts().isNone()) {
             parts.add(UsersFile.NAME);
         }

@@ -2,7 +2,7 @@
 # stays: the file belongs to Redis, which has rewritten it since. DIR then NAME LINE...
 main() {
   dir=$(place "$1")
-  conf=$dir/redis.conf
+  config "$dir" redis.conf
   shift
   if living "$dir"; then
     echo "process $pid runs; its configuration is its own" >&2
@@ -27,7 +27,7 @@ $2"
     exit 0
   fi
   printf '%s\n' "$text" >"$conf.new" || unwritten "$conf.new"
-  chmod 600 "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  chmod "$conf_mode" "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
   echo changed
 }
 fenced "$@" </dev/null

@@ -13,6 +13,10 @@ main() {
     echo "$dir is not marked as $owner" >&2
     exit 1
   fi
+  if [ -f "$dir/adopted" ]; then
+    echo "$dir is that of an instance that was adopted, which is let go and not removed" >&2
+    exit 1
+  fi
   if [ "$how" = archived ]; then
     confirmed || exit 1
   elif [ -e "$dir/redis.conf" ]; then

@@ -2,7 +2,7 @@
 # a second master. DIR ADDRESS PORT; ADDRESS "none" removes the line.
 main() {
   dir=$(place "$1") address=$2 port=$3
-  conf=$dir/redis.conf
+  config "$dir" redis.conf
   if living "$dir"; then
     echo "process $pid runs; its configuration is its own" >&2
     exit 1
@@ -21,7 +21,7 @@ main() {
   fi
   { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf.new" ||
     unwritten "$conf.new"
-  chmod 600 "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  chmod "$conf_mode" "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
   echo changed
 }
 fenced "$@" </dev/null

@@ -18,7 +18,10 @@ main() {
     exit 0
   fi
   mkdir -p "$bin" "$dir/data" "$dir/log" || exit 1
-  chmod 700 "$dir" "$dir/data" "$dir/log" || exit 1
+  for part in "$dir" "$dir/data" "$dir/log"; do
+    # The data of one that was adopted is its builder's, and a link here.
+    [ -L "$part" ] || chmod 700 "$part" || exit 1
+  done
   for name in "$engine-server" "$engine-sentinel"; do
     ln -s "$binary" "$bin/.$name.$$" && mv -f "$bin/.$name.$$" "$bin/$name" || exit 1
   done

@@ -12,8 +12,8 @@ main() {
     exit 1
   fi
   case $program in
-    *-sentinel) conf=$dir/sentinel.conf ;;
-    *) conf=$dir/redis.conf ;;
+    *-sentinel) config "$dir" sentinel.conf ;;
+    *) config "$dir" redis.conf ;;
   esac
   rm -f "$dir/stopped" "$dir/retired"
   said=$(cd "$dir/data" && timeout "$seconds" setsid "$bin/$program" "$conf" 2>&1 </dev/null 9>&-)

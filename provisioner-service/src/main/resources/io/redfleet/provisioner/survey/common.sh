@@ -62,21 +62,24 @@ lapsed() {
 
 # living DIR: sets pid, start, ticks (of processor time), pages (resident) and threads to the instance's own process, or all
 # to 0.
-# A pidfile that names a stranger does not count: the process must be a redis or a valkey that works in the instance's own
-# data directory.
-living() {
+# A pidfile that names a stranger does not count: the process must be a redis or a valkey that works in the instance's
+# own data directory.
+living() { living_as "$1/redis.pid" "$1/data"; }
+
+# living_as PIDFILE DATA: the same, by whatever names these have.
+living_as() {
   pid=0 start=0 ticks=0 pages=0 threads=0
-  living_dir=$1
-  [ -f "$living_dir/redis.pid" ] || return 1
+  living_file=$1 living_data=$2
+  [ -f "$living_file" ] || return 1
   # A shell reads to the end of a line, which may never come.
-  living_pid=$(head -c 20 "$living_dir/redis.pid" 2>/dev/null)
+  living_pid=$(head -c 20 "$living_file" 2>/dev/null)
   case $living_pid in '' | *[!0-9]*) return 1 ;; esac
   [ -r "/proc/$living_pid/comm" ] || return 1
   read -r living_comm 2>/dev/null <"/proc/$living_pid/comm" || return 1
   case $living_comm in redis-* | valkey-*) ;; *) return 1 ;; esac
   # Not POSIX before 2024, but in dash, bash and busybox alike.
   # shellcheck disable=SC3013
-  [ "/proc/$living_pid/cwd" -ef "$living_dir/data" ] || return 1
+  [ "/proc/$living_pid/cwd" -ef "$living_data" ] || return 1
   read -r living_stat 2>/dev/null <"/proc/$living_pid/stat" || return 1
   # shellcheck disable=SC2086 # the fields from the third on
   set -- ${living_stat##*) }

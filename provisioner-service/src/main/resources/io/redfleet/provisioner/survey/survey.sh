@@ -1,7 +1,8 @@
 # Facts of a host and of the instances a cluster has there, as key=value lines.
 # BASE CLUSTER MASTERNAME [valkey] [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for.
 # Where it says valkey, that is what is looked for, and not redis.
-# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows.
+# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows. Before an instance that lies where somebody else
+# put it stands: own CONF - -, four words too.
 binary() {
   for name in "$engine-server" "$engine-check-rdb"; do
     found=$(command -v "$name") || continue
@@ -115,9 +116,33 @@ claimed() {
   done
 }
 
+# elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked.
+elsewhere() {
+  claimed
+  own "$1"
+  [ -e "$1" ] && say conf yes
+  if [ "$role" != redis ] && piece "$1" | grep -q '^sentinel myid '; then say joined yes; fi
+  say pid "$pid"
+  say start "$start"
+  if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
+  listening "$address" "$port" && say listening yes
+  if [ -z "$own_refused" ] && [ "$(own_port "$role")" != "$port" ]; then
+    own_refused="$1 says port $(own_port "$role"), not $port; what stood on a command line would be lost with a restart"
+  fi
+  say own.refused "$own_refused"
+  say own.pidfile "$own_pidfile"
+  say own.data "$own_data"
+  say own.log "$own_log"
+  [ "$pid" = 0 ] || answers
+}
+
 instance() {
   role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
+  if [ -n "$own_conf" ] && [ ! -e "$dir/owner" ]; then
+    elsewhere "$own_conf"
+    return
+  fi
   [ -d "$dir" ] && say directory yes
   for noted in owner revision; do
     if [ -f "$dir/$noted" ] && [ -r "$dir/$noted" ]; then say "$noted" "$(first "$dir/$noted")"; fi
@@ -296,9 +321,15 @@ main() {
   client
   echo "cli=$(command -v "$cli")"
   for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
-  if [ -n "${ask_ca-}" ] && [ $# -ge 4 ] && [ "$1" != -- ]; then secured "$3"; fi
+  if [ -n "${ask_ca-}" ] && [ $# -ge 4 ] && [ "$1" != -- ] && [ "$1" != own ]; then secured "$3"; fi
+  own_conf=
   while [ $# -ge 4 ] && [ "$1" != -- ]; do
-    instance "$1" "$2" "$3" "$4"
+    if [ "$1" = own ]; then
+      own_conf=$2
+    else
+      instance "$1" "$2" "$3" "$4"
+      own_conf=
+    fi
     shift 4
   done
   if [ $# -ge 2 ] && [ "$1" = -- ]; then

@@ -6,9 +6,12 @@ limits() {
   awk '$1 == "Max" && $2 == "open" && $3 == "files" { print $4, $5; exit }' "/proc/$1/limits" 2>/dev/null
 }
 
-# modes CONF: who may do what in the instance's directory. A link is not followed: its own mode is open to all.
+# modes CONF: who may do what in the instance's directory. A link is not followed: its own mode is open to all. Of one that was
+# adopted the rest is its builder's.
 modes() {
-  for part in . data log "$1" users.acl; do
+  modes_of=". data log $1 users.acl"
+  [ ! -f "$dir/adopted" ] || modes_of='. log'
+  for part in $modes_of; do
     said=$(stat -c '%a %U' "$dir/$part" 2>/dev/null) && say mode "$part $said"
   done
 }

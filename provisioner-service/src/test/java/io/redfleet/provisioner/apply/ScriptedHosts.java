@@ -892,6 +892,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         int end = arguments.indexOf("--");
         text.append(machine(access.host()).surveyed(arguments.subList(end + 2, arguments.size())));
         for (int i = 3; i + 3 < end; i += 4) {
+            if (arguments.get(i).equals("own")) {
+                // Nobody has built anything on these hosts.
+                continue;
+            }
             boolean redis = arguments.get(i).equals("redis");
             String name = arguments.get(i + 1);
             Instance instance = instance("/base/" + access.host() + "/" + arguments.get(1) + "/" + name);

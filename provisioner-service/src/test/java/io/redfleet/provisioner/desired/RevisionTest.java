@@ -83,7 +83,7 @@ class RevisionTest {
     }
 
     @Test
-    void whoIsObservedIsNotTakenOverAndWhoIsManagedIsNotGivenAway() {
+    void whoIsObservedIsNotTakenOverUnaskedAndWhoIsManagedIsNotGivenAway() {
         Map<String, Object> document = SpecReaderTest.document();
         SpecReaderTest.put(document, "spec.manage", "observe");
         ClusterSpec watched = SpecReaderTest.good(document);

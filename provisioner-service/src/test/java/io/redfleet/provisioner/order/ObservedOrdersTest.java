@@ -25,6 +25,7 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
+import io.redfleet.provisioner.desired.OwnSpecs;
 import io.redfleet.provisioner.drift.Rhythm;
 import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.reach.KeyLimits;
@@ -156,6 +157,28 @@ class ObservedOrdersTest extends DeskGround {
         assertThat(operation(ended).reason()).startsWith("no longer observed");
         assertThat(ledger.all(ClusterName.class)).containsExactly(ORDERS);
         assertThat(ledger.events(OperationEvent.Removed.class)).hasSize(1);
+    }
+
+    /** The hosts are asked for it, and nothing is written: nobody has built anything there. */
+    @Test
+    void itIsTakenOverByTheWordAloneAndNotUnlessAllOfItRuns() {
+        accepted(own("observe", false));
+        runAll();
+        assertThat(refused(own("full", false)).errors())
+                .singleElement()
+                .satisfies(broken -> assertThat(broken.field()).isEqualTo("spec.manage"));
+        assertThat(touched).as("nor is a host asked").isEmpty();
+
+        orders.take(order(own("full", true)), () -> done++);
+        operations.removeLast().run();
+        Problem problem = ((Outcome.Refused) ledger.last(Outcome.class).result()).problem();
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail())
+                .startsWith("nothing is taken over, and the spec is not accepted: r1: redis-server: ")
+                .contains("r3: redis-sentinel: is not taken over");
+        assertThat(cluster().spec().observed()).as("it stays as it was").isTrue();
+        assertThat(touched).containsOnly("call");
+        touched.clear();
     }
 
     /** Once for each apply: somebody may have changed it. */
@@ -308,6 +331,12 @@ class ObservedOrdersTest extends DeskGround {
 
     private static Request.Apply observed(int hosts) {
         return observed(hosts, Map.of("acl", "off"));
+    }
+
+    /** Its configurations named. */
+    private static Request.Apply own(String manage, boolean adopt) {
+        String text = new String(Codec.bytes(OwnSpecs.document(manage)), StandardCharsets.UTF_8);
+        return new Request.Apply(text, null, false, false, null, null, null, null, null, adopt);
     }
 
     private static Request.Apply guarded() {

@@ -90,7 +90,8 @@ public class ClusterApi {
                     + " and nothing changes. With plan=ID that plan is carried out, or, if it is not what would be"
                     + " done now, nothing: 409 names both. A host or an instance that the spec leaves out is not"
                     + " removed, 409, unless it is named by remove; one whose machine is lost for good by lost."
-                    + " Nothing that runs is restarted without rolling=true.")
+                    + " Nothing that runs is restarted without rolling=true. A cluster that is observed comes to be"
+                    + " managed by adopt=true alone.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
@@ -131,6 +132,11 @@ public class ClusterApi {
             in = ParameterIn.QUERY,
             description = "The id of the master, by whoever accepts its restart though nobody can take its place",
             schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "adopt",
+            in = ParameterIn.QUERY,
+            description = "Whether a cluster that is observed may be taken over, where it lies and without a restart",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response apply(
             @PathParam("cluster") String path,
             @Parameter(description = "The ETag that the spec was made from, as \"3\"")
@@ -149,6 +155,7 @@ public class ClusterApi {
         List<String> lost = Query.names(request, "lost", HOST, "a host");
         boolean rolling = Query.truth(request, "rolling", false);
         String outage = Query.outage(request, rolling);
+        boolean adopt = Query.truth(request, "adopt", false);
         Long revision = Specs.revision(ifMatch);
         Specs.Draft draft = Specs.read(body, type).named(path);
         ClusterName name = draft.name();
@@ -158,7 +165,7 @@ public class ClusterApi {
         }
         draft.within(caller);
         Request.Apply asked =
-                new Request.Apply(draft.document(), revision, false, dry, plan, remove, lost, rolling, outage);
+                new Request.Apply(draft.document(), revision, false, dry, plan, remove, lost, rolling, outage, adopt);
         Request judged = revision != null || caller.coversFleet() ? asked : asJudged(present, asked);
         return dry
                 ? writes.question(caller, name, judged)

@@ -158,6 +158,29 @@ class PlannedWritesTest {
         assertThat(sent().outage()).isEqualTo("r1/redis-server");
     }
 
+    @Test
+    void whatIsObservedIsTakenOverByAWord() {
+        spec("planned").put(CLUSTERS + "/planned?adopt=true").then().statusCode(202);
+        assertThat(sent().adopts()).isTrue();
+        assertThat(sent().mayRestart()).isFalse();
+        spec("planned").put(CLUSTERS + "/planned?adopt=false").then().statusCode(202);
+        assertThat(sent().adopts()).isFalse();
+        Scene.shown(stage, Clusters.named("scoped", Map.of("team", "x")));
+        Scene.as(Scene.token("operator", Map.of("team", "x")))
+                .contentType("application/json")
+                .body("{\"metadata\":{\"name\":\"scoped\",\"labels\":{\"team\":\"x\"}}}")
+                .put(CLUSTERS + "/scoped?adopt=true")
+                .then()
+                .statusCode(202);
+        assertThat(sent().adopts()).isTrue();
+        problem(
+                spec("misnamed")
+                        .put(CLUSTERS + "/misnamed?adopt=yes")
+                        .then()
+                        .body("errors[0].field", equalTo("adopt")),
+                400);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

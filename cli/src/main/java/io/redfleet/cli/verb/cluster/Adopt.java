@@ -54,7 +54,7 @@ public final class Adopt implements Callable<Integer> {
             description = "A Sentinel of the cluster. Default port: 26379.")
     private String sentinel;
 
-    @Option(names = "--draft", required = true, description = "Print the draft. Nothing else is done in this release.")
+    @Option(names = "--draft", required = true, description = "Print the draft; apply --adopt takes over what it says.")
     private boolean unusedDraft; // picocli holds the caller to it
 
     @Option(names = "--master", paramLabel = "NAME", description = "The master name, where the Sentinel has several.")

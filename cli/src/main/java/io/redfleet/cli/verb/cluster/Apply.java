@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             "  redfleet apply -f orders.yaml --remove r3  r3, which the file leaves out, leaves the cluster",
             "  redfleet apply -f orders.yaml --lost r2    r4 in the file replaces r2, whose machine is gone",
             "  redfleet apply -f orders.yaml --rolling    restart for it what needs it, one after the other",
+            "  redfleet apply -f orders.yaml --adopt      manage where it lies what was only observed",
             "  cat orders.yaml | redfleet apply -f -"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
@@ -61,6 +62,9 @@ public final class Apply extends Verb {
     private final Agreeing agreeing = new Agreeing();
 
     @Mixin
+    private final TakingOver takingOver = new TakingOver();
+
+    @Mixin
     private final Started started = new Started();
 
     public Apply(World world) {
@@ -76,6 +80,9 @@ public final class Apply extends Verb {
         if (agreeing.incomplete()) {
             throw usage("--outage accepts a restart, and without --rolling nothing is restarted.");
         }
+        if (takingOver.said() && agreeing.anything()) {
+            throw usage("--adopt restarts nothing: apply again with --rolling once it is done.");
+        }
         return switch (Document.from(file, world().in())) {
             case Document.Read.Refused refused -> {
                 screen.note(refused.reason());
@@ -88,10 +95,14 @@ public final class Apply extends Verb {
     private int send(Gateway gateway, Screen screen, Document document, Duration limit) {
         String path = Names.cluster(document.name());
         if (dryRun) {
-            Map<String, String> looked = agreeing.with(departing.with(Map.of("dryRun", "true")));
+            Map<String, String> looked = with(Map.of("dryRun", "true"));
             return PlanText.show(screen, gateway.put(path, looked, document, revision));
         }
-        Map<String, String> wanted = agreeing.with(departing.with(plan == null ? Map.of() : Map.of("plan", plan)));
+        Map<String, String> wanted = with(plan == null ? Map.of() : Map.of("plan", plan));
         return started.show(gateway, screen, gateway.put(path, wanted, document, revision), limit);
+    }
+
+    private Map<String, String> with(Map<String, String> query) {
+        return takingOver.with(agreeing.with(departing.with(query)));
     }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             "  redfleet plan -f orders.yaml    the same as apply --dry-run",
             "  redfleet plan -f orders.yaml --remove r3",
             "  redfleet plan -f orders.yaml --rolling    with the restarts that it needs",
+            "  redfleet plan -f orders.yaml --adopt      what taking it over would write",
             "  redfleet plan orders            compare the hosts with the accepted spec"
         })
 public final class Plan extends Verb {
@@ -42,6 +43,9 @@ public final class Plan extends Verb {
     @Mixin
     private final Agreeing agreeing = new Agreeing();
 
+    @Mixin
+    private final TakingOver takingOver = new TakingOver();
+
     public Plan(World world) {
         super(world);
     }
@@ -55,6 +59,9 @@ public final class Plan extends Verb {
             if (agreeing.anything()) {
                 throw usage("--rolling and --outage agree to what a file needs: name it with -f.");
             }
+            if (takingOver.said()) {
+                throw usage("--adopt takes over what a file says: name it with -f.");
+            }
             return PlanText.show(screen, gateway.get(Names.cluster(cluster) + "/plan", Map.of()));
         }
         if (file == null || cluster != null) {
@@ -63,6 +70,9 @@ public final class Plan extends Verb {
         if (agreeing.incomplete()) {
             throw usage("--outage accepts a restart, and without --rolling nothing is restarted.");
         }
+        if (takingOver.said() && agreeing.anything()) {
+            throw usage("--adopt restarts nothing: plan again with --rolling once it is done.");
+        }
         return switch (Document.from(file, world().in())) {
             case Document.Read.Refused refused -> {
                 screen.note(refused.reason());
@@ -70,7 +80,8 @@ public final class Plan extends Verb {
             }
             case Document.Read.Found found -> {
                 String path = Names.cluster(found.document().name());
-                Map<String, String> looked = agreeing.with(departing.with(Map.of("dryRun", "true")));
+                Map<String, String> looked =
+                        takingOver.with(agreeing.with(departing.with(Map.of("dryRun", "true"))));
                 yield PlanText.show(screen, gateway.put(path, looked, found.document(), null));
             }
         };

@@ -1,0 +1,86 @@
+# Shared by every script: an instance that lies where somebody else put it. Redfleet's directory of it has links to what is its own:
+# redis.conf or sentinel.conf, redis.pid, data and log/redis.log, and "adopted", which says so.
+
+# config DIR NAME: sets conf to the configuration of the instance in that directory, and conf_mode to the mode that it has to have.
+# Of one that was adopted it is its builder's own file, with the mode that that has: Redis, and whoever writes it anew, gives the
+# new one its name, which would put it in the link's place.
+config() {
+  conf=$1/$2 conf_mode=600
+  if [ -f "$1/adopted" ] && [ -L "$conf" ]; then
+    conf=$(readlink "$conf")
+    conf_mode=$(stat -c %a "$conf" 2>/dev/null) || conf_mode=600
+  fi
+}
+
+# directive NAME: the last value that own_text has for it, without quotes.
+directive() {
+  printf '%s\n' "$own_text" | awk -v name="$1" '
+    tolower($1) == name { value = $2; gsub(/"/, "", value) }
+    END { print value }'
+}
+
+# own CONF: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid and
+# start as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process answers.
+own() {
+  own_pidfile='' own_data='' own_log='' own_refused='' pid=0 start=0
+  if [ -L "$1" ] || ! modest "$1" || [ ! -r "$1" ] || [ ! -w "$1" ]; then
+    own_refused="$1 must be a regular file of at most 1 MiB, and no link, that $(id -un) may read and write"
+    return
+  fi
+  if [ ! -w "${1%/*}/" ]; then
+    own_refused="$(id -un) must be allowed to write in ${1%/*}/: Redis writes its configuration anew there"
+    return
+  fi
+  own_text=$(piece "$1")
+  own_pidfile=$(directive pidfile)
+  if [ "$(directive daemonize)" != yes ]; then
+    own_refused="$1 does not say daemonize yes: a start by it would never come back"
+    return
+  fi
+  case $own_pidfile in
+    /*) ;;
+    *)
+      own_refused="$1 must name a pidfile by its absolute path"
+      return
+      ;;
+  esac
+  own_pid=$(piece "$own_pidfile" 20)
+  case $own_pid in
+    '' | *[!0-9]*) own_data= ;;
+    *) own_data=$(readlink "/proc/$own_pid/cwd" 2>/dev/null) ;;
+  esac
+  if [ -z "$own_data" ] || ! living_as "$own_pidfile" "$own_data"; then
+    own_refused="no Redis of $(id -un)'s runs by the pidfile $own_pidfile that $1 names"
+    return
+  fi
+  if [ "$(stat -c %u "/proc/$pid" 2>/dev/null)" != "$(id -u)" ]; then
+    own_refused="process $pid is not $(id -un)'s, who could not start it again"
+    return
+  fi
+  own_said=$(directive dir)
+  case $own_said in
+    '' | . | ./) ;;
+    /*)
+      # Not POSIX before 2024, but in dash, bash and busybox alike.
+      # shellcheck disable=SC3013
+      [ "$own_said" -ef "$own_data" ] ||
+        own_refused="process $pid works in $own_data, and by $1 the next one would in $own_said"
+      ;;
+    *) own_refused="$1 must name dir by its absolute path" ;;
+  esac
+  own_log=$(directive logfile)
+  case $own_log in
+    '' | /*) ;;
+    *) own_log=$own_data/$own_log ;;
+  esac
+}
+
+# own_port ROLE: the port that own_text says, or Redis's usual one.
+own_port() {
+  own_said=$(directive port)
+  case $own_said:$1 in
+    :redis) echo 6379 ;;
+    :*) echo 26379 ;;
+    *) printf '%s\n' "$own_said" ;;
+  esac
+}
