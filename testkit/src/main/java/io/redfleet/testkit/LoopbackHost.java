@@ -26,6 +26,7 @@ public final class LoopbackHost implements AutoCloseable {
 
     private final SshdConfig config;
     private @Nullable Process sshd;
+    private String first = "";
 
     private LoopbackHost(SshdConfig config) {
         this.config = config;
@@ -106,7 +107,7 @@ public final class LoopbackHost implements AutoCloseable {
         if (sshd != null) {
             throw new IllegalStateException("sshd on " + address() + " runs already");
         }
-        Files.writeString(config.file(), config.text());
+        Files.writeString(config.file(), first + config.text());
         if ("root".equals(config.user())) {
             // As root, sshd insists on this directory for its unprivileged half.
             Files.createDirectories(Path.of("/run/sshd"));
@@ -127,6 +128,18 @@ public final class LoopbackHost implements AutoCloseable {
         Files.delete(SshKey.publicFile(config.hostKey()));
         SshKey.generate(config.hostKey());
         resume();
+    }
+
+    /** Stops sshd and starts it with these lines before the others: of each word sshd takes the first. Replaces those of before. */
+    public void resumeWith(String... lines) throws IOException {
+        kill();
+        first = lines.length == 0 ? "" : String.join("\n", lines) + "\n";
+        resume();
+    }
+
+    /** The private half of the host's own key; its public half lies beside it. */
+    public SshKey hostKey() {
+        return new SshKey(config.hostKey());
     }
 
     @Override

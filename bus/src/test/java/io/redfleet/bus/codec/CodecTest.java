@@ -17,6 +17,7 @@ import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchSpec;
@@ -204,6 +205,22 @@ class CodecTest {
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).leavers())
                 .as("of before members left")
                 .isEmpty();
+    }
+
+    @Test
+    void aHostOfBeforeJumpHostsHasNone() throws Exception {
+        String ssh = "{\"user\":\"ops\",\"port\":22,\"credential\":\"ops\",\"hostKey\":null}";
+        String facts = """
+                {"schema":1,"cluster":"orders","host":"r1","at":"2026-11-01T10:00:00Z","reachable":false,"reason":"no route",
+                 "bootId":"","load1":0.0,"memoryTotalBytes":0,"memoryAvailableBytes":0,"diskTotalBytes":0,
+                 "diskAvailableBytes":0,"clockOffsetMillis":0,"processes":{},"machine":null}""";
+
+        assertThat(Codec.read(ssh.getBytes(UTF_8), SshSpec.class)).isEqualTo(new SshSpec("ops", 22, "ops", null));
+        HostFacts read = Codec.read(facts.getBytes(UTF_8), HostFacts.class);
+        assertThat(read.jump()).isEmpty();
+        HostFacts behind = read.behind("ops@10.0.0.9:22");
+        assertThat(Codec.read(Codec.bytes(behind), HostFacts.class)).isEqualTo(behind);
+        assertThat(behind.unreachable(AT, "gone").jump()).as("its own fault").isEmpty();
     }
 
     @Test

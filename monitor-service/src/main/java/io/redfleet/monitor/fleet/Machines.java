@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which machines the provisioner reaches, by what it says of the hosts of the clusters that this process owns. A machine that
- * clusters share is one machine: away only while everybody who looks for it says so.
+ * clusters share is one machine: away only while everybody who looks for it says so. So is a jump host: where that gives no
+ * answer, it is the one machine that is away, and those behind it are counted nowhere.
  *
  * <p>Only words count. A host of which nothing has been heard since its spec came is no machine that was lost, and silence
  * changes nothing: when the provisioner is dead its last word on each host stands, so that its death is not taken for theirs.
@@ -30,18 +31,31 @@ final class Machines {
     /** So long must the word stand: a host that comes and goes is not away. Counted by our clock, from when we heard it. */
     static final Duration AWAY_FOR = Duration.ofSeconds(10);
 
-    /** Where SSH finds it: of two names for one address there is one machine. */
-    private record Machine(String address, int port) {
+    /** Where SSH finds it: of two names for one address there is one machine, unless it lies behind another jump host. */
+    private record Machine(String address, int port, String via) {
         static Machine of(HostSpec host) {
-            return new Machine(host.address(), host.ssh().port());
+            return new Machine(
+                    host.address(),
+                    host.ssh().port(),
+                    Objects.requireNonNullElse(host.ssh().via(), ""));
+        }
+
+        /** By its whole text, as specs have it. */
+        static Machine jump(String jump) {
+            return new Machine(jump, 0, "");
         }
     }
 
     /**
+     * @param jump the jump host that is away in its place; empty: none is
      * @param heard when we heard it first
      * @param since when it was said first, for labels; of a word that was there before us as the record has it
      */
-    private record Word(boolean reached, Moment heard, Instant since) {}
+    private record Word(boolean reached, String jump, Moment heard, Instant since) {
+        boolean saysTheSame(HostFacts facts) {
+            return reached == facts.reachable() && jump.equals(facts.jump());
+        }
+    }
 
     private record Followed(
             ClusterUid uid, Moment countsFrom, Map<HostName, Machine> machines, Map<HostName, Word> words) {}
@@ -93,12 +107,12 @@ final class Machines {
                     .merge(
                             facts.host(),
                             word(facts, now, now.at(facts.at())),
-                            (before, first) -> before.reached() == facts.reachable() ? before : word(facts, now, now));
+                            (before, first) -> before.saysTheSame(facts) ? before : word(facts, now, now));
         }
     }
 
     private static Word word(HostFacts facts, Moment now, Moment since) {
-        return new Word(facts.reachable(), now, since.wall());
+        return new Word(facts.reachable(), facts.jump(), now, since.wall());
     }
 
     /** The cluster is gone, or another's. */
@@ -118,8 +132,16 @@ final class Machines {
         Map<Machine, Look> looks = new HashMap<>();
         clusters.forEach((name, cluster) -> cluster.words().forEach((host, word) -> {
             Machine machine = cluster.machines().get(host);
-            if (machine != null) {
-                looks.merge(machine, Look.at(host, word, cluster.countsFrom(), now), Look::and);
+            if (machine == null) {
+                return;
+            }
+            if (word.jump().isEmpty()) {
+                looks.merge(machine, Look.at(host.value(), word, cluster.countsFrom(), now), Look::and);
+            }
+            String jump = word.reached() ? machine.via() : word.jump();
+            if (!jump.isEmpty()) {
+                Look look = Look.at("jump host " + jump, word, cluster.countsFrom(), now);
+                looks.merge(Machine.jump(jump), look, Look::and);
             }
         }));
         Map<String, Long> names = new HashMap<>();
@@ -142,9 +164,9 @@ final class Machines {
      */
     private record Look(
             String name, boolean reached, @Nullable Instant away) {
-        static Look at(HostName host, Word word, Moment countsFrom, Moment now) {
+        static Look at(String name, Word word, Moment countsFrom, Moment now) {
             boolean counts = !word.reached() && now.atLeast(AWAY_FOR, word.heard()) && !now.isBefore(countsFrom);
-            return new Look(host.value(), !counts, counts ? word.since() : null);
+            return new Look(name, !counts, counts ? word.since() : null);
         }
 
         Look and(Look other) {

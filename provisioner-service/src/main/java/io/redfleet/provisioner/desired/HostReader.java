@@ -101,7 +101,7 @@ final class HostReader {
         }
         String address = address(host, "address");
         String zone = host.text("zone", "", ZONE, "must be letters, digits, dots, dashes or underscores");
-        SshSpec ssh = ssh(host.object("ssh"));
+        SshSpec ssh = ssh(host.object("ssh"), address);
         String where = directory(host, directory, service);
         List<InstanceSpec> instances = instances(host, address);
         host.end();
@@ -109,7 +109,7 @@ final class HostReader {
         return new HostSpec(hostName, address, zone, ssh, where, instances);
     }
 
-    private static SshSpec ssh(Fields ssh) {
+    private static SshSpec ssh(Fields ssh, String address) {
         String user = ssh.text("user", "redfleet", USER, "must be a user name");
         int port = ssh.whole("port", 22, 1, 65535);
         String credentialRule = "must be the name of a key in the credentials directory, not a key or a path";
@@ -118,9 +118,9 @@ final class HostReader {
         if (!hostKey.isEmpty() && !PublicKey.isWhole(hostKey)) {
             ssh.broken().rule(ssh.path("hostKey"), hostKey, "must be a whole public key; this one is cut or altered");
         }
-        ssh.unsupported("via");
+        String via = ViaRules.read(ssh, address, port);
         ssh.end();
-        return new SshSpec(user, port, credential, hostKey.isEmpty() ? null : hostKey);
+        return new SshSpec(user, port, credential, hostKey.isEmpty() ? null : hostKey, via);
     }
 
     private List<InstanceSpec> instances(Fields host, String address) {
@@ -173,10 +173,7 @@ final class HostReader {
 
     private static String address(Fields fields, String key) {
         String address = fields.text(key, "");
-        boolean oneHost = IPV4.matcher(address).matches()
-                && !address.startsWith("0.")
-                && Integer.parseInt(address.substring(0, address.indexOf('.'))) < 224;
-        if (!oneHost) {
+        if (!isOneHost(address)) {
             fields.broken().rule(fields.path(key), address, ADDRESS_RULE);
             return address;
         }
@@ -184,5 +181,12 @@ final class HostReader {
                 .flatMap(Addresses::never)
                 .ifPresent(rule -> fields.broken().rule(fields.path(key), address, rule));
         return address;
+    }
+
+    /** Whether it is an IPv4 address of one host, written in the one way. */
+    static boolean isOneHost(String address) {
+        return IPV4.matcher(address).matches()
+                && !address.startsWith("0.")
+                && Integer.parseInt(address.substring(0, address.indexOf('.'))) < 224;
     }
 }

@@ -197,7 +197,7 @@ final class FollowedHost {
         if (first) {
             tell(ledger, now, "unreachable:" + since, why.reason(), new HostEvent.Unreachable(name));
         }
-        HostFacts facts = unreachable(before, why.reason(), now);
+        HostFacts facts = unreachable(before, why.reason(), now).behind(jump(why));
         ledger.host(facts);
         written = facts;
     }
@@ -205,6 +205,12 @@ final class FollowedHost {
     private HostFacts unreachable(@Nullable HostFacts before, String reason, Instant now) {
         Instant at = before == null || before.reachable() ? now : before.at();
         return before == null ? HostFacts.unheard(cluster, host.name(), at, reason) : before.unreachable(at, reason);
+    }
+
+    /** The jump host, where it is that which is not reached: of the host nothing is known then. */
+    private String jump(Reply.Failed why) {
+        String via = host.ssh().via();
+        return why.trouble() == Trouble.JUMP_HOST && via != null ? via : "";
     }
 
     private void connect() {

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.reach;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.JumpHost;
 import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.wire.Violation;
 import java.net.InetAddress;
@@ -75,6 +76,7 @@ public final class Reach {
         }
         forbids(limits, key, host.address())
                 .ifPresent(rule -> broken.add(new Violation(path + ".address", host.address(), rule)));
+        jump(host, path + ".ssh.via", limits, broken);
         if (limits instanceof KeyLimits.Limited limited) {
             if (!limited.mayServe(spec.name(), spec.labels())) {
                 String rule = "is a key that may not be used for this cluster";
@@ -89,6 +91,17 @@ public final class Reach {
                 String profile = spec.tuning().profile().name().toLowerCase(Locale.ROOT);
                 broken.add(new Violation("spec.tuning", profile, rule));
             }
+        }
+    }
+
+    /** The key is shown to the jump host too. */
+    private static void jump(HostSpec host, String field, KeyLimits limits, List<Violation> broken) {
+        String via = host.ssh().via();
+        if (via != null) {
+            JumpHost.read(via)
+                    .map(jump -> forbids(limits, host.ssh().credential(), jump.address()))
+                    .orElse(Optional.of("is no jump host: user@address:port"))
+                    .ifPresent(rule -> broken.add(new Violation(field, via, rule)));
         }
     }
 }

@@ -6,9 +6,11 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.JumpHost;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.secret.Login;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one instance is: its host's access, what it is called there, and as whom it is asked.
@@ -50,7 +52,15 @@ public record Place(
     public static HostAccess access(HostSpec host) {
         SshSpec ssh = host.ssh();
         String hostKey = ssh.hostKey() == null ? "" : ssh.hostKey();
-        return new HostAccess(host.name().value(), host.address(), ssh.port(), ssh.user(), ssh.credential(), hostKey);
+        return new HostAccess(
+                host.name().value(), host.address(), ssh.port(), ssh.user(), ssh.credential(), hostKey, via(ssh));
+    }
+
+    private static @Nullable JumpHost via(SshSpec ssh) {
+        String via = ssh.via();
+        return via == null
+                ? null
+                : JumpHost.read(via).orElseThrow(() -> new IllegalArgumentException("no jump host: " + via));
     }
 
     public InstanceId id() {

@@ -4,10 +4,14 @@ package io.redfleet.provisioner.survey;
 public enum Trouble {
     /** No connection: refused, no route, or silence until the deadline. */
     UNREACHABLE(true),
+    /** The jump host gave no answer, or lets nobody through: of the host itself nothing is known. */
+    JUMP_HOST(true),
     /** The host does not take our key. */
     KEY_REFUSED(false),
     /** The host shows another key than the pinned one: it was reinstalled, or it is not the host. */
     HOST_KEY_CHANGED(false),
+    /** Nothing vouches for the key that the host shows: its certificate is refused, it is revoked, or nobody has pinned it. */
+    HOST_KEY_UNTRUSTED(false),
     /** No usable private key under the credential's name. */
     NO_CREDENTIAL(false),
     /** The SSH user may not become root, or redis, as what systemd runs asks for. */

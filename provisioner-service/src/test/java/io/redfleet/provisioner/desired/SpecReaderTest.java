@@ -162,7 +162,16 @@ class SpecReaderTest {
                     spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE| spec.hosts[0].ssh.hostKey| (not shown)     | whole
                     spec.hosts.0.ssh.hostKey    | ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3G| spec.hosts[0].ssh.hostKey| (not shown)     | whole
                     spec.hosts.0.ssh.hostKey    | ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIEODQle/14SrcH5XP95a075MHyTdlhXNaNiz+F3GE7S9| spec.hosts[0].ssh.hostKey| (not shown)     | whole
-                    spec.hosts.0.ssh.via        | bastion         | spec.hosts[0].ssh.via    | bastion         | not supported
+                    spec.hosts.0.ssh.via        | bastion         | spec.hosts[0].ssh.via    | bastion         | user@address:port
+                    spec.hosts.0.ssh.via        | ops@bastion:22  | spec.hosts[0].ssh.via    | ops@bastion:22  | user@address:port
+                    spec.hosts.0.ssh.via        | 10.0.0.9:22     | spec.hosts[0].ssh.via    | 10.0.0.9:22     | user@address:port
+                    spec.hosts.0.ssh.via        | ops@10.0.0.9:0  | spec.hosts[0].ssh.via    | ops@10.0.0.9:0  | user@address:port
+                    spec.hosts.0.ssh.via        | ops@10.0.0.9:65536| spec.hosts[0].ssh.via    | ops@10.0.0.9:65536| user@address:port
+                    spec.hosts.0.ssh.via        | ops@10.0.0.09   | spec.hosts[0].ssh.via    | ops@10.0.0.09   | user@address:port
+                    spec.hosts.0.ssh.via        | a@10.0.0.8,b@10.0.0.9| spec.hosts[0].ssh.via    | a@10.0.0.8,b@10.0.0.9| one jump host
+                    spec.hosts.0.ssh.via        | -oX@10.0.0.9    | spec.hosts[0].ssh.via    | -oX@10.0.0.9    | user@address:port
+                    spec.hosts.0.ssh.via        | ops@169.254.169.254| spec.hosts[0].ssh.via    | ops@169.254.169.254| never reached
+                    spec.hosts.0.ssh.via        | ops@10.0.0.11   | spec.hosts[0].ssh.via    | ops@10.0.0.11   | host itself
                     spec.hosts                  | #[]             | spec.hosts               | []              | at least one host
                     spec.hosts.*.roles          | #['sentinel']   | spec.hosts               | 0 redis instance(s)| must carry a redis
                     spec.hosts.*.roles          | #['redis']      | spec.hosts               | 0 sentinel instance(s)| must carry a sentinel
@@ -226,6 +235,16 @@ class SpecReaderTest {
             assertThat(violation.value()).isEqualTo(told);
             assertThat(violation.rule()).contains(words);
         });
+    }
+
+    @Test
+    void aJumpHostIsKeptWithItsPort() throws Documents.NotJson {
+        Map<String, Object> document = document();
+        put(document, "spec.hosts.0.ssh.via", "ops@10.0.0.9");
+        put(document, "spec.hosts.1.ssh.via", "ops@10.0.0.9:2222");
+        assertThat(good(document).hosts())
+                .extracting(host -> String.valueOf(host.ssh().via()))
+                .containsExactly("ops@10.0.0.9:22", "ops@10.0.0.9:2222", "null");
     }
 
     /** The gateway reads them so too: SpecsTest there has the same rows. */

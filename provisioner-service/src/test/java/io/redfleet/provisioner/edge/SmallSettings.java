@@ -28,6 +28,11 @@ record SmallSettings(String home, String bootstrap, String instance, Path login)
     }
 
     @Override
+    public boolean hostKeysRequired() {
+        return false;
+    }
+
+    @Override
     public int operations() {
         return 4;
     }

@@ -51,6 +51,33 @@ class HostWatchTest {
     }
 
     @Test
+    void aJumpHostThatGivesNoAnswerIsWrittenOfAndNotTheHostBehindIt() {
+        ClusterState behind = new ClusterState(
+                1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec("", "process", "ops@10.0.0.9:22"));
+        Trouble[] why = {Trouble.JUMP_HOST};
+        HostFeed feed = (access, script, listener) -> {
+            listener.ended(new Reply.Failed(why[0], access + ": " + why[0]));
+            return () -> {};
+        };
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(behind);
+        for (int tick = 0; tick < 50; tick++) {
+            watch.tick(NOW.plusMillis(100L * tick));
+        }
+        assertThat(ledger.last(HostFacts.class).jump()).isEqualTo("ops@10.0.0.9:22");
+        assertThat(ledger.last(HostFacts.class).reason()).contains("via ops@10.0.0.9:22");
+
+        why[0] = Trouble.UNREACHABLE;
+        for (int tick = 50; tick < 200; tick++) {
+            watch.tick(NOW.plusMillis(100L * tick));
+        }
+        assertThat(ledger.last(HostFacts.class).jump()).as("the host itself").isEmpty();
+        assertThat(ledger.events(HostEvent.Unreachable.class)).hasSize(1);
+        assertThat(ledger.events(HostEvent.KeyChanged.class)).isEmpty();
+    }
+
+    @Test
     void aHostThatShowsAnotherBootIdAtEachLookIsToldFiveTimesAndWrittenAsRarelyAsAnyOther() {
         showing(look -> "boot-" + look);
         List<Fact> told = ledger.all(Fact.class).stream()
@@ -256,8 +283,12 @@ class HostWatchTest {
     }
 
     private static ClusterSpec spec(String rules, String service) {
-        List<Map<String, Object>> hosts =
-                List.of(Map.of("name", "r1", "address", "10.0.0.11", "roles", List.of("redis", "sentinel")));
+        return spec(rules, service, "");
+    }
+
+    private static ClusterSpec spec(String rules, String service, String via) {
+        List<Map<String, Object>> hosts = List.of(Map.of(
+                "name", "r1", "address", "10.0.0.11", "roles", List.of("redis", "sentinel"), "ssh", Map.of("via", via)));
         Map<String, Object> spec = Map.of(
                 "hosts",
                 hosts,

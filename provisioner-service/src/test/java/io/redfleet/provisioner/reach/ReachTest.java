@@ -193,6 +193,25 @@ class ReachTest {
         assertThat(Reach.judge(spec("process", "10.0.0.1"), key -> limits)).hasSize(1);
     }
 
+    @Test
+    void aKeyIsShownToNoJumpHostBeyondItsLimits() {
+        KeyLimits limits = read("addresses", "10.0.0.0/24");
+        assertThat(Reach.judge(behind("ops@10.0.0.9:22"), key -> limits)).isEmpty();
+        assertThat(Reach.judge(behind("ops@10.1.0.9:22"), key -> limits))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("spec.hosts[0].ssh.via");
+                    assertThat(violation.value()).isEqualTo("ops@10.1.0.9:22");
+                    assertThat(violation.rule()).contains("outside of what key ops reaches");
+                });
+        assertThat(Reach.judge(behind("ops@169.254.169.254:22"), key -> new KeyLimits.None()))
+                .hasSize(1);
+    }
+
+    private static ClusterSpec behind(String via) {
+        return spec("process", new SshSpec("ops", 22, "ops", null, via), "10.0.0.1");
+    }
+
     private static KeyLimits read(String word, String value) {
         return LimitsText.read(Map.of(word, value), "f");
     }
@@ -202,9 +221,12 @@ class ReachTest {
     }
 
     private static ClusterSpec spec(String service, String... addresses) {
+        return spec(service, new SshSpec("ops", 22, "ops", null), addresses);
+    }
+
+    private static ClusterSpec spec(String service, SshSpec ssh, String... addresses) {
         List<HostSpec> hosts = new java.util.ArrayList<>();
         for (String address : addresses) {
-            SshSpec ssh = new SshSpec("ops", 22, "ops", null);
             hosts.add(new HostSpec(new HostName("r" + (hosts.size() + 1)), address, "", ssh, "redfleet", List.of()));
         }
         return new ClusterSpec(

@@ -64,6 +64,13 @@ public final class FleetCheck {
             return "was it reinstalled? Compare the key on its console; only then write it into the spec's ssh.hostKey,"
                     + " or remove its line from data/provisioner/known_hosts";
         }
+        if (obstacle.contains("HOST_KEY_UNTRUSTED")) {
+            return "compare the key on its console, then write it into the spec's ssh.hostKey; of a certificate see"
+                    + " docs/ssh.md, \"An authority for host keys\"";
+        }
+        if (obstacle.contains("JUMP_HOST")) {
+            return "can this machine log in to the jump host, and does its sshd forward? See docs/ssh.md, \"Jump hosts\"";
+        }
         if (obstacle.contains("NO_CREDENTIAL")) {
             return "put the private key into credentials/ssh under the name that the spec says, mode 0600";
         }

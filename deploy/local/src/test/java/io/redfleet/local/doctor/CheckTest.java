@@ -110,11 +110,13 @@ class CheckTest {
     void aHostIsWellUnlessASurveyOfItFailedAndEveryObstacleHasItsAdvice() {
         List<Finding> found = FleetCheck.cluster(
                 "orders",
-                List.of("r1", "r10", "r2", "r3"),
+                List.of("r1", "r10", "r2", "r3", "r4", "r5"),
                 List.of(
                         "r1: survey (UNREACHABLE): refused",
                         "r2: survey (HOST_KEY_CHANGED): another key",
                         "r3: redis-server: port taken",
+                        "r4: survey (HOST_KEY_UNTRUSTED): nobody has pinned it",
+                        "r5: survey (JUMP_HOST): gave no answer",
                         "orders: revision: carries revision 5 ... metadata.acceptRevision: 5"));
         assertThat(found)
                 .filteredOn(each -> each.state() == State.WELL)
@@ -127,6 +129,8 @@ class CheckTest {
                         unreachable -> assertThat(unreachable).contains("ssh to it by hand"),
                         changed -> assertThat(changed).contains("known_hosts"),
                         taken -> assertThat(taken).contains("redfleet plan"),
+                        untrusted -> assertThat(untrusted).contains("ssh.hostKey", "docs/ssh.md"),
+                        jump -> assertThat(jump).contains("log in to the jump host"),
                         newer -> assertThat(newer).contains("docs/backup.md"));
     }
 

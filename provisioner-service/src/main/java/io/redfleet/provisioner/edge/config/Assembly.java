@@ -61,7 +61,8 @@ public final class Assembly implements AutoCloseable {
         Path home = Path.of(settings.home());
         brakes = new Brakes(() -> BrakeFiles.read(home), settings.restarts());
         keys = new Credentials(home.resolve("credentials/ssh"), settings.limitsRequired());
-        ssh = new SshHosts(keys, new KnownHosts(home.resolve("data/provisioner/known_hosts")));
+        ssh = new SshHosts(
+                keys, new KnownHosts(home.resolve("data/provisioner/known_hosts"), !settings.hostKeysRequired()));
         if (!keys.unlimited().isEmpty()) {
             LOG.warnf("keys without a limits file, which any spec may use on any host; keys=%s", keys.unlimited());
         }

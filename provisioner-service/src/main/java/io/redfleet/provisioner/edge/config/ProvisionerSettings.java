@@ -31,6 +31,10 @@ public interface ProvisionerSettings {
     @WithDefault("false")
     boolean limitsRequired();
 
+    /** Whether a host key is refused, and shown by its fingerprint, that neither a spec nor known_hosts has. */
+    @WithDefault("false")
+    boolean hostKeysRequired();
+
     /** How many operations, and questions that have to ask hosts, go on at once. */
     @WithDefault("16")
     int operations();

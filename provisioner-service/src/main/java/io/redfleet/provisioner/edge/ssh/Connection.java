@@ -2,13 +2,13 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
-import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.Session;
 import io.redfleet.provisioner.reach.Addresses;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Trouble;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SSH sessions to a host under one access; opened when first needed and again after they were lost. Feeds, which stay,
- * have sessions of their own, so that they never take the places of work.
+ * have sessions of their own, so that they never take the places of work. Those of a host behind a jump host go through
+ * channels of a session to that; the jump host's is a connection of this kind itself, on which nothing is run.
  */
 final class Connection {
     /** TCP connect, and each answer of the handshake, which has twice as long as a whole. */
@@ -35,16 +36,24 @@ final class Connection {
 
     private final HostAccess access;
     private final Credentials credentials;
-    private final PinnedKey pinned;
-    private final Lane work = new Lane(this::open);
-    private final Lane feeds = new Lane(this::open);
+    private final KnownHosts known;
+    private final Way way;
+    private final Lane work = new Lane(this::open, Lane.SESSIONS);
+    private final Lane feeds = new Lane(this::open, Lane.SESSIONS);
+    private final Lane forwards = new Lane(this::open, Lane.FORWARDS);
     /** Read without a lock: who asks while the host is silent is answered at once. */
     private volatile @Nullable Silence silence;
+    /** The session that was opened last, and its sockets. */
+    private volatile @Nullable Latest latest;
 
-    Connection(HostAccess access, Credentials credentials, KnownHosts known) {
+    private record Latest(Session session, LimitedSockets sockets) {}
+
+    /** @param way to the host: its own address, or a jump host */
+    Connection(HostAccess access, Credentials credentials, KnownHosts known, Way way) {
         this.access = access;
         this.credentials = credentials;
-        this.pinned = new PinnedKey(known, access.address(), access.port(), access.hostKey());
+        this.known = known;
+        this.way = way;
     }
 
     /** A place for one script or file in a connected session, or why there is none. */
@@ -61,9 +70,36 @@ final class Connection {
         return feeds.lease();
     }
 
+    /** A place for one connection to a host behind this one. */
+    Lane.Lease forward() throws Refused {
+        stayInReach();
+        failAtOnce();
+        return forwards.lease();
+    }
+
     void close() {
         work.close();
         feeds.close();
+        forwards.close();
+    }
+
+    /** Whether nothing has come from there since then, by System.nanoTime, on the session that was opened last. */
+    boolean silentSince(long nanos) {
+        Latest last = latest;
+        return last == null || last.sockets().silentSince(nanos);
+    }
+
+    /** Whether the session that was opened last is gone. */
+    boolean isLost() {
+        Latest last = latest;
+        return last != null && !last.session().isConnected();
+    }
+
+    /** The same, with what the jump host had to do with it. */
+    Reply explained(Reply reply) {
+        return reply instanceof Reply.Failed failed && failed.trouble() == Trouble.DROPPED && way.isLost()
+                ? new Reply.Failed(Trouble.DROPPED, failed.reason() + "; the connection to " + way + " was lost")
+                : reply;
     }
 
     /** A session that stands is of no use any more once an admin has narrowed its key. */
@@ -83,8 +119,27 @@ final class Connection {
                         : Optional.empty());
         if (forbidden.isPresent()) {
             close();
-            throw new Refused(Trouble.OUT_OF_REACH, access + ": " + forbidden.get());
+            throw refused(Trouble.OUT_OF_REACH, forbidden.get());
         }
+        Optional<String> onTheWay = way.refusal();
+        if (onTheWay.isPresent()) {
+            close();
+            throw refused(Trouble.JUMP_HOST, onTheWay.get());
+        }
+    }
+
+    /** Why nothing may be carried for others any more, as the key's limits are now; empty if it may. */
+    Optional<String> refusal() {
+        try {
+            stayInReach();
+            return Optional.empty();
+        } catch (Refused e) {
+            return Optional.of(e.said());
+        }
+    }
+
+    private Refused refused(Trouble trouble, String said) {
+        return new Refused(trouble, way.named(access, trouble) + said);
     }
 
     private void failAtOnce() throws Refused {
@@ -95,7 +150,11 @@ final class Connection {
     }
 
     String expectedKey() {
-        return pinned.expected();
+        return pinned().expected();
+    }
+
+    private PinnedKey pinned() {
+        return new PinnedKey(known, access.address(), access.port(), access.hostKey());
     }
 
     /** Whoever waited for another's attempt shares what came of it. */
@@ -115,65 +174,68 @@ final class Connection {
     }
 
     private Session connect() throws Refused {
-        pinned.begin();
+        PinnedKey pinned = pinned();
         JSch jsch = new JSch();
         try {
             byte[] key = credentials.privateKey(access.credential());
             jsch.addIdentity(access.credential(), key, null, null);
             Arrays.fill(key, (byte) 0);
+            pinned.begin();
+        } catch (IOException e) {
+            throw refused(Trouble.HOST_KEY_UNTRUSTED, "no key is believed: " + reason(e));
         } catch (Credentials.Unusable e) {
             throw new Refused(Trouble.NO_CREDENTIAL, reason(e));
         } catch (JSchException e) {
             throw new Refused(Trouble.NO_CREDENTIAL, "credential " + access.credential() + ": " + reason(e));
         }
-        LimitedSockets sockets =
-                new LimitedSockets(access.credential(), credentials.of(access.credential()), CONNECT_WITHIN);
+        LimitedSockets sockets = way.sockets(access.credential(), credentials.of(access.credential()), CONNECT_WITHIN);
         try {
             Session opened = jsch.getSession(access.user(), access.address(), access.port());
             opened.setSocketFactory(sockets);
             opened.setHostKeyRepository(pinned);
             opened.setConfig("StrictHostKeyChecking", "yes");
             opened.setConfig("PreferredAuthentications", "publickey");
-            preferPinnedType(opened);
+            opened.setConfig("server_host_key", pinned.algorithms(opened.getConfig("server_host_key")));
+            opened.setConfig("host_certificate_to_key_fallback", "no");
             opened.setServerAliveInterval((int) ALIVE_EVERY.toMillis());
             opened.setServerAliveCountMax(ALIVE_QUESTIONS);
             opened.setDaemonThread(true);
             opened.connect((int) CONNECT_WITHIN.toMillis());
             sockets.established();
+            latest = new Latest(opened, sockets);
             return opened;
         } catch (JSchException e) {
+            sockets.abandon();
             if (!sockets.refusal().isEmpty()) {
-                throw new Refused(Trouble.OUT_OF_REACH, access + ": " + sockets.refusal());
+                throw refused(Trouble.OUT_OF_REACH, sockets.refusal());
             }
-            throw judged(e);
+            throw judged(e, pinned);
         } catch (RuntimeException e) {
+            sockets.abandon();
             // JSch lets those of its parsers through, and what a host sends is not ours to choose.
-            throw new Refused(Trouble.UNREACHABLE, access + ": " + e);
+            throw refused(Trouble.UNREACHABLE, e.toString());
         }
     }
 
-    /** A host has several keys; asked for any, it could show one that we never pinned. */
-    private void preferPinnedType(Session opened) {
-        String expected = pinned.expected();
-        String type = expected.substring(0, Math.max(0, expected.indexOf(' ')));
-        String preferred = switch (type) {
-            case "" -> "ssh-ed25519,ecdsa-sha2-nistp256";
-            case "ssh-rsa" -> "rsa-sha2-512,rsa-sha2-256";
-            default -> type;
-        };
-        opened.setConfig("server_host_key", preferred + "," + opened.getConfig("server_host_key"));
-    }
-
-    private Refused judged(JSchException e) {
-        if (!pinned.refusal().isEmpty() || e instanceof JSchHostKeyException) {
-            return new Refused(Trouble.HOST_KEY_CHANGED, access + ": " + pinned.refusal());
+    private Refused judged(JSchException e, PinnedKey pinned) {
+        // First: its words may be those of the jump host's own refusal.
+        if (e.getCause() instanceof ForwardedSocket.Unopened unopened) {
+            return refused(unopened.isOfJump() ? Trouble.JUMP_HOST : Trouble.UNREACHABLE, unopened.said());
+        }
+        if (!pinned.refusal().isEmpty()) {
+            return refused(pinned.trouble(), pinned.refusal());
+        }
+        if (CertificateRefusal.is(e)) {
+            return refused(Trouble.HOST_KEY_UNTRUSTED, CertificateRefusal.words(e));
         }
         String said = reason(e);
         if (said.startsWith("Auth fail") || said.startsWith("Auth cancel")) {
             String what = "the host does not accept the key " + access.credential() + " for " + access.user();
-            return new Refused(Trouble.KEY_REFUSED, access + ": " + what);
+            return refused(Trouble.KEY_REFUSED, what);
         }
-        return new Refused(Trouble.UNREACHABLE, access + ": " + said);
+        return way.isLost()
+                ? refused(Trouble.JUMP_HOST, "the connection to " + way + " was lost: " + said)
+                : refused(Trouble.UNREACHABLE, said);
     }
 
     static String reason(Throwable e) {
@@ -195,6 +257,10 @@ final class Connection {
             super(reason);
             this.trouble = trouble;
             this.reason = reason;
+        }
+
+        String said() {
+            return reason;
         }
 
         Reply.Failed asReply() {

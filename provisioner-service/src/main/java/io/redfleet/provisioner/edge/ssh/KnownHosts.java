@@ -8,39 +8,77 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Host keys learnt at first contact, kept in one file: {@code address:port type base64}, one line each.
+ * Host keys learnt at first contact, kept in one file: {@code address:port type base64}, one line each. Lines that begin with
+ * {@code @} or {@code #} are an admin's: they are read anew at every connection, and stay as they are.
  *
  * <p>A key is learnt once. Learning a second key for the same place changes nothing, so two connections that race can
  * not replace what the first one pinned.
  */
 public final class KnownHosts {
     private final Path file;
+    private final boolean learns;
     private final Map<String, String> keys = new TreeMap<>();
 
+    /** Any key is learnt at first contact. */
     public KnownHosts(Path file) throws IOException {
+        this(file, true);
+    }
+
+    /** @param learns whether a key that nobody has pinned is taken at first contact; otherwise it is refused, and shown */
+    public KnownHosts(Path file, boolean learns) throws IOException {
         this.file = file;
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                int space = line.indexOf(' ');
-                if (space > 0) {
-                    keys.put(line.substring(0, space), line.substring(space + 1));
-                }
-            }
-        }
+        this.learns = learns;
+        adopt(lines());
+    }
+
+    boolean learns() {
+        return learns;
     }
 
     synchronized Optional<String> key(String address, int port) {
         return Optional.ofNullable(keys.get(address + ":" + port));
     }
 
+    /**
+     * What the file says now about authorities and revoked keys for a place. Fails at the first line that is not understood. A
+     * key that an admin has added to it is known from then on; one that he has taken out is until the next start.
+     */
+    synchronized List<MarkedKey> marked(String address, int port) throws IOException {
+        List<MarkedKey> found = new ArrayList<>();
+        List<String> lines = lines();
+        adopt(lines);
+        int number = 0;
+        for (String line : lines) {
+            number++;
+            if (line.startsWith("@")) {
+                MarkedKey marked = read(line, number);
+                if (marked.isOf(address, port)) {
+                    found.add(marked);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static MarkedKey read(String line, int number) throws IOException {
+        try {
+            return MarkedKey.read(line);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("line " + number + " of known_hosts: " + e.getMessage(), e);
+        }
+    }
+
     /** Keeps the key, on disk before in memory, unless one is known; answers the key that holds. */
     synchronized String learn(String address, int port, String key) throws IOException {
         String place = address + ":" + port;
+        adopt(lines());
         String known = keys.get(place);
         if (known != null) {
             return known;
@@ -52,8 +90,29 @@ public final class KnownHosts {
         return key;
     }
 
+    /** Adds what is not known. */
+    private void adopt(List<String> lines) {
+        for (String line : lines) {
+            int space = line.indexOf(' ');
+            if (space > 0 && !isOfAdmin(line)) {
+                keys.putIfAbsent(line.substring(0, space), line.substring(space + 1));
+            }
+        }
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    private static boolean isOfAdmin(String line) {
+        return line.startsWith("@") || line.startsWith("#");
+    }
+
     private void write(Map<String, String> entries) throws IOException {
         StringBuilder text = new StringBuilder();
+        lines().stream()
+                .filter(KnownHosts::isOfAdmin)
+                .forEach(line -> text.append(line).append('\n'));
         entries.forEach(
                 (place, key) -> text.append(place).append(' ').append(key).append('\n'));
         Files.createDirectories(file.toAbsolutePath().getParent());

@@ -13,9 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Lane {
     /** OpenSSH takes ten on one connection (sshd_config, MaxSessions), and frees one only when its command has ended. */
-    private static final int CHANNELS = 8;
+    static final int SESSIONS = 8;
+    /** Not counted by MaxSessions; what a jump host carries on one connection, for all hosts behind it. */
+    static final int FORWARDS = 64;
 
     private final Opening opening;
+    private final int channels;
     private final List<Trunk> trunks = new ArrayList<>();
 
     /** Opens a session, or says why there is none. */
@@ -23,7 +26,7 @@ final class Lane {
         Session open() throws Connection.Refused;
     }
 
-    private static final class Trunk {
+    private final class Trunk {
         private final Session session;
         private int used;
         private boolean spoilt;
@@ -33,12 +36,14 @@ final class Lane {
         }
 
         boolean hasRoom() {
-            return !spoilt && used < CHANNELS;
+            return !spoilt && used < channels;
         }
     }
 
-    Lane(Opening opening) {
+    /** @param channels how many one session carries */
+    Lane(Opening opening, int channels) {
         this.opening = opening;
+        this.channels = channels;
     }
 
     /** A place for one channel in a connected session. */

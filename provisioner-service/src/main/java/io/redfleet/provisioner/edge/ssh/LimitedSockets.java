@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to an address only after the key's limits have been asked about this very address: a name that leads somewhere
@@ -24,13 +26,45 @@ final class LimitedSockets implements SocketFactory {
     private final String key;
     private final KeyLimits limits;
     private final Duration within;
+    private final Dial dial;
+    private final AtomicReference<@Nullable Socket> made = new AtomicReference<>();
     private String refusal = "";
     private volatile boolean established;
+    private volatile long heard = System.nanoTime();
 
+    /** How an address that may be reached is connected to. */
+    interface Dial {
+        Socket dial(InetAddress address, int port, Duration within) throws IOException;
+    }
+
+    /** Connects to addresses themselves. */
     LimitedSockets(String key, KeyLimits limits, Duration within) {
+        this(key, limits, within, LimitedSockets::connected);
+    }
+
+    LimitedSockets(String key, KeyLimits limits, Duration within, Dial dial) {
         this.key = key;
         this.limits = limits;
         this.within = within;
+        this.dial = dial;
+    }
+
+    /** Whether nothing has come since then, by System.nanoTime. */
+    boolean silentSince(long nanos) {
+        return heard - nanos < 0;
+    }
+
+    /** After an attempt that failed: JSch does not close in every case what it was given. */
+    void abandon() {
+        Socket socket = made.getAndSet(null);
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException gone) {
+                // It is closed, or was never open: nobody uses it either way.
+                return;
+            }
+        }
     }
 
     /** Why no address of the host was tried, or empty. */
@@ -54,7 +88,8 @@ final class LimitedSockets implements SocketFactory {
                 continue;
             }
             try {
-                Socket socket = connected(address, port);
+                Socket socket = dial.dial(address, port, within);
+                made.set(socket);
                 refusal = "";
                 return socket;
             } catch (IOException e) {
@@ -68,7 +103,7 @@ final class LimitedSockets implements SocketFactory {
         throw new IOException(refusal);
     }
 
-    private Socket connected(InetAddress address, int port) throws IOException {
+    private static Socket connected(InetAddress address, int port, Duration within) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(address, port), (int) within.toMillis());
@@ -99,13 +134,17 @@ final class LimitedSockets implements SocketFactory {
         @Override
         public int read() throws IOException {
             inTime();
-            return super.read();
+            int one = super.read();
+            heard = System.nanoTime();
+            return one;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             inTime();
-            return super.read(bytes, offset, length);
+            int many = super.read(bytes, offset, length);
+            heard = System.nanoTime();
+            return many;
         }
 
         private void inTime() throws SocketTimeoutException {

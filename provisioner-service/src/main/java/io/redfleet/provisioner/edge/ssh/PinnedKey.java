@@ -2,24 +2,35 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.HostKeyRepository;
+import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.UserInfo;
+import io.redfleet.provisioner.survey.Trouble;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the key that one host shows: the pinned one, or at first contact any, which is then pinned. JSch asks after
- * the host has proved that it holds the private half.
+ * Judges the key that one host shows, on one connection: the pinned one; or, where none is pinned, one with a certificate of an
+ * authority that known_hosts has for its address; or, where there is none either, any at first contact, which is then pinned. JSch
+ * asks after the host has proved that it holds the private half, and looks at certificates itself.
  */
 final class PinnedKey implements HostKeyRepository {
+    private static final String CERTIFICATE = "-cert-v01@openssh.com";
+
     private final KnownHosts known;
     private final String address;
     private final int port;
     private final String fromSpec;
+    private List<MarkedKey> marked = List.of();
     private String refusal = "";
+    private Trouble trouble = Trouble.HOST_KEY_CHANGED;
 
     PinnedKey(KnownHosts known, String address, int port, String fromSpec) {
         this.known = known;
@@ -33,14 +44,41 @@ final class PinnedKey implements HostKeyRepository {
         return fromSpec.isEmpty() ? known.key(address, port).orElse("") : fromSpec;
     }
 
-    /** Before each connection: what was refused on the last one says nothing about this one. */
-    void begin() {
-        refusal = "";
+    /** Before the connection: what the admin's lines say now. Fails where they cannot be read, and nothing is believed then. */
+    void begin() throws IOException {
+        marked = known.marked(address, port);
     }
 
-    /** Why the last key was refused, or empty. */
+    /** Why the key was refused, or empty. */
     String refusal() {
         return refusal;
+    }
+
+    /** What the refusal is. */
+    Trouble trouble() {
+        return trouble;
+    }
+
+    /**
+     * What the host is asked for: it has several keys; asked for any, it could show one that we never pinned.
+     *
+     * @param all what JSch would ask for
+     */
+    String algorithms(String all) {
+        String plain = named(all, false);
+        String expected = expected();
+        String type = expected.substring(0, Math.max(0, expected.indexOf(' ')));
+        return switch (type) {
+            case "" -> (hasAuthority() ? named(all, true) : "ssh-ed25519,ecdsa-sha2-nistp256") + "," + plain;
+            case "ssh-rsa" -> "rsa-sha2-512,rsa-sha2-256," + plain;
+            default -> type + "," + plain;
+        };
+    }
+
+    private static String named(String all, boolean certificates) {
+        return Stream.of(all.split(","))
+                .filter(name -> name.endsWith(CERTIFICATE) == certificates)
+                .collect(Collectors.joining(","));
     }
 
     /** As ssh-keygen shows it; "unreadable" for text that is no key, for JSch asks in the middle of a handshake. */
@@ -59,7 +97,19 @@ final class PinnedKey implements HostKeyRepository {
     @Override
     public int check(String host, byte[] blob) {
         String shown = typeOf(blob) + " " + Base64.getEncoder().encodeToString(blob);
+        if (marked.stream().anyMatch(one -> one.isRevoked() && one.key().equals(shown))) {
+            return untrusted("which known_hosts has as @revoked", shown);
+        }
         String expected = expected();
+        if (expected.isEmpty() && hasAuthority()) {
+            return untrusted("and no certificate; known_hosts has a @cert-authority for its address", shown);
+        }
+        if (expected.isEmpty() && !known.learns()) {
+            return untrusted(
+                    "which nobody has pinned: compare it on its console, then write the key into the spec's ssh.hostKey, or"
+                            + " as " + address + ":" + port + " TYPE KEY into known_hosts",
+                    shown);
+        }
         if (expected.isEmpty()) {
             try {
                 expected = known.learn(address, port, shown);
@@ -75,8 +125,18 @@ final class PinnedKey implements HostKeyRepository {
         return CHANGED;
     }
 
+    private int untrusted(String why, String shown) {
+        trouble = Trouble.HOST_KEY_UNTRUSTED;
+        refusal = "the host shows " + shown.substring(0, shown.indexOf(' ')) + " " + fingerprint(shown) + ", " + why;
+        return NOT_INCLUDED;
+    }
+
+    private boolean hasAuthority() {
+        return marked.stream().anyMatch(one -> !one.isRevoked());
+    }
+
     /** The algorithm name at the head of a key blob (RFC 4253, 6.6). */
-    private static String typeOf(byte[] blob) {
+    static String typeOf(byte[] blob) {
         if (blob.length < 4) {
             return "unknown";
         }
@@ -107,9 +167,19 @@ final class PinnedKey implements HostKeyRepository {
         return "pinned key of " + address + ":" + port;
     }
 
+    /** Whom JSch holds certificates against: all are about this very place. */
     @Override
     public HostKey[] getHostKey() {
-        return new HostKey[0];
+        String place = port == 22 ? address : "[" + address + "]:" + port;
+        List<HostKey> keys = new ArrayList<>();
+        for (MarkedKey one : marked) {
+            try {
+                keys.add(one.shown(place));
+            } catch (JSchException e) {
+                throw new IllegalStateException("it was read as a key before: " + one.key(), e);
+            }
+        }
+        return keys.toArray(HostKey[]::new);
     }
 
     @Override

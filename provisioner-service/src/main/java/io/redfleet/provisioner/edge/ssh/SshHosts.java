@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge.ssh;
 
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
+import io.redfleet.contracts.cluster.JumpHost;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -29,6 +30,8 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     private final KnownHosts known;
     /** One entry per access ever used; as many as specs have hosts. */
     private final ConcurrentMap<HostAccess, Connection> connections = new ConcurrentHashMap<>();
+    /** One per jump host, and key that is shown to it; all hosts behind it share that. */
+    private final ConcurrentMap<HostAccess, Connection> jumps = new ConcurrentHashMap<>();
 
     private final ScheduledThreadPoolExecutor watch;
     private final Upload upload;
@@ -47,8 +50,9 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     @Override
     public Reply run(HostAccess access, Script script) {
-        try (Lane.Lease lease = connection(access).work()) {
-            return Execution.run(access, lease, script);
+        Connection connection = connection(access);
+        try (Lane.Lease lease = connection.work()) {
+            return connection.explained(Execution.run(access, lease, script));
         } catch (Connection.Refused e) {
             return e.asReply();
         }
@@ -56,8 +60,9 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     @Override
     public Reply put(HostAccess access, RemoteFile file) {
-        try (Lane.Lease lease = connection(access).work()) {
-            return upload.put(access, lease, file);
+        Connection connection = connection(access);
+        try (Lane.Lease lease = connection.work()) {
+            return connection.explained(upload.put(access, lease, file));
         } catch (Connection.Refused e) {
             return e.asReply();
         }
@@ -65,8 +70,9 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     /** As {@link #run}, of a script that is talked to: it hears what comes, as it takes it. */
     Reply talk(HostAccess access, Script script, InputStream said) {
-        try (Lane.Lease lease = connection(access).work()) {
-            return Execution.talk(access, lease, script, said);
+        Connection connection = connection(access);
+        try (Lane.Lease lease = connection.work()) {
+            return connection.explained(Execution.talk(access, lease, script, said));
         } catch (Connection.Refused e) {
             return e.asReply();
         }
@@ -100,10 +106,23 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     public void close() {
         watch.shutdownNow();
         connections.values().forEach(Connection::close);
+        jumps.values().forEach(Connection::close);
     }
 
     private Connection connection(HostAccess access) {
-        return connections.computeIfAbsent(access, a -> new Connection(a, credentials, known));
+        return connections.computeIfAbsent(access, a -> new Connection(a, credentials, known, way(a)));
+    }
+
+    private Way way(HostAccess access) {
+        JumpHost jump = access.via();
+        if (jump == null) {
+            return new Way.Direct();
+        }
+        HostAccess there =
+                new HostAccess("jump host", jump.address(), jump.port(), jump.user(), access.credential(), "");
+        Connection connection =
+                jumps.computeIfAbsent(there, a -> new Connection(a, credentials, known, new Way.ToJump(jump)));
+        return new Way.Through(jump, connection);
     }
 
     private final class Feed implements Subscription {

@@ -1,6 +1,7 @@
 /**
- * SSH by JSch: one connection per host and access, reused; public key only, pinned host keys, no forwarding of
- * anything. Turns what JSch throws into values, here and only here. Never decides what is run.
+ * SSH by JSch: one connection per host and access, reused, through a jump host where the spec names one; public key only,
+ * host keys that are pinned or have a certificate of an authority that known_hosts names, no forwarding of agents. Turns what
+ * JSch throws into values, here and only here. Never decides what is run.
  */
 @NullMarked
 package io.redfleet.provisioner.edge.ssh;
