@@ -134,11 +134,11 @@ public final class SystemdHosts implements AutoCloseable {
                 .withCommand("/lib/systemd/systemd");
     }
 
-    /** What systemd needs as process 1, and no more: it is not privileged. */
+    /** What systemd needs as process 1, and to filter packets of its own, and no more: it is not privileged. */
     private static void settle(CreateContainerCmd command, String network, String name, String address) {
         HostConfig config = Objects.requireNonNull(command.getHostConfig());
         config.withNetworkMode(network)
-                .withCapAdd(Capability.SYS_ADMIN)
+                .withCapAdd(Capability.SYS_ADMIN, Capability.NET_ADMIN)
                 .withSecurityOpts(List.of("seccomp=unconfined", "apparmor=unconfined"))
                 .withTmpFs(Map.of("/run", "", "/run/lock", "", "/tmp", ""))
                 .withBinds(new Bind(CGROUPS, new Volume(CGROUPS)));

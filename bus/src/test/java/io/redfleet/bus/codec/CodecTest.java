@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.FirewallSpec;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
@@ -188,6 +189,8 @@ class CodecTest {
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).monit()).isEqualTo(MonitSpec.OFF);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).tuning()).isEqualTo(TuningSpec.NONE);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).manage()).isEqualTo(Manage.FULL);
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).firewall())
+                .isEqualTo(FirewallSpec.NONE);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().archive())
                 .as("of before archives")
                 .isNull();

@@ -17,6 +17,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Drift;
 import io.redfleet.contracts.cluster.Durability;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.FirewallSpec;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -219,7 +220,9 @@ final class Samples {
                 new SecuritySpec(SecuritySpec.Acl.GENERATED, TlsSpec.OFF, new ProbeSpec("default", "orders-probe")),
                 new MonitSpec(MonitSpec.Agent.ON),
                 new TuningSpec(TuningSpec.Profile.RECOMMENDED, Map.of("vm.swappiness", "10")),
-                Manage.FULL);
+                Manage.FULL,
+                new FirewallSpec(
+                        FirewallSpec.Backend.NFTABLES, List.of("10.0.9.0/24"), List.of("10.1.0.0/16", "10.2.0.7")));
     }
 
     private static OperationState operation() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param monit missing in records of before: nobody sees to a Monit there
  * @param tuning missing in records of before: the machines are left as they are
  * @param manage missing in records of before: whatever stands is managed
+ * @param firewall missing in records of before: whoever reaches a host reaches its ports
  */
 public record ClusterSpec(
         ClusterName name,
@@ -31,7 +32,8 @@ public record ClusterSpec(
         @Nullable SecuritySpec security,
         @Nullable MonitSpec monit,
         @Nullable TuningSpec tuning,
-        @Nullable Manage manage) {
+        @Nullable Manage manage,
+        @Nullable FirewallSpec firewall) {
     /** A word of {@code service}. */
     public static final String SYSTEMD = "systemd";
 
@@ -43,8 +45,41 @@ public record ClusterSpec(
         monit = monit == null ? MonitSpec.OFF : monit;
         tuning = tuning == null ? TuningSpec.NONE : tuning;
         manage = manage == null ? Manage.FULL : manage;
+        firewall = firewall == null ? FirewallSpec.NONE : firewall;
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
+    }
+
+    /** One whose hosts filter nothing for it. */
+    public ClusterSpec(
+            ClusterName name,
+            Map<String, String> labels,
+            RedisSpec redis,
+            Durability durability,
+            SentinelSpec sentinel,
+            List<HostSpec> hosts,
+            HostName bootstrapMaster,
+            String service,
+            WatchSpec watch,
+            @Nullable SecuritySpec security,
+            @Nullable MonitSpec monit,
+            @Nullable TuningSpec tuning,
+            @Nullable Manage manage) {
+        this(
+                name,
+                labels,
+                redis,
+                durability,
+                sentinel,
+                hosts,
+                bootstrapMaster,
+                service,
+                watch,
+                security,
+                monit,
+                tuning,
+                manage,
+                null);
     }
 
     /** One that is managed. */
@@ -110,92 +145,51 @@ public record ClusterSpec(
 
     /** The same cluster, watched otherwise. */
     public ClusterSpec with(WatchSpec other) {
-        return new ClusterSpec(
-                name,
-                labels,
-                redis,
-                durability,
-                sentinel,
-                hosts,
-                bootstrapMaster,
-                service,
-                other,
-                security,
-                monit,
-                tuning,
-                manage);
+        return of(hosts, other, monit(), tuning(), manage(), firewall());
     }
 
     /** The same cluster, with a Monit on its hosts or without. */
     public ClusterSpec with(MonitSpec other) {
-        return new ClusterSpec(
-                name,
-                labels,
-                redis,
-                durability,
-                sentinel,
-                hosts,
-                bootstrapMaster,
-                service,
-                watch,
-                security,
-                other,
-                tuning,
-                manage);
+        return of(hosts, watch, other, tuning(), manage(), firewall());
     }
 
     /** The same cluster, on machines that are tuned otherwise. */
     public ClusterSpec with(TuningSpec other) {
-        return new ClusterSpec(
-                name,
-                labels,
-                redis,
-                durability,
-                sentinel,
-                hosts,
-                bootstrapMaster,
-                service,
-                watch,
-                security,
-                monit,
-                other,
-                manage);
+        return of(hosts, watch, monit(), other, manage(), firewall());
     }
 
     /** The same cluster, managed or only observed. */
     public ClusterSpec with(Manage other) {
-        return new ClusterSpec(
-                name,
-                labels,
-                redis,
-                durability,
-                sentinel,
-                hosts,
-                bootstrapMaster,
-                service,
-                watch,
-                security,
-                monit,
-                tuning,
-                other);
+        return of(hosts, watch, monit(), tuning(), other, firewall());
+    }
+
+    /** The same cluster, whose hosts let others in. */
+    public ClusterSpec with(FirewallSpec other) {
+        return of(hosts, watch, monit(), tuning(), manage(), other);
     }
 
     /** The same cluster, on other hosts. */
     public ClusterSpec on(List<HostSpec> others) {
+        return of(others, watch, monit(), tuning(), manage(), firewall());
+    }
+
+    private ClusterSpec of(
+            List<HostSpec> on, WatchSpec by, MonitSpec agent, TuningSpec tuned, Manage how, FirewallSpec filtered) {
         return new ClusterSpec(
                 name,
                 labels,
                 redis,
                 durability,
                 sentinel,
-                others,
+                on,
                 bootstrapMaster,
                 service,
-                watch,
+                by,
                 security,
-                monit,
-                tuning,
-                manage);
+                agent,
+                tuned,
+                how,
+                filtered);
     }
 
     /** With these too; what is on a host that is there already joins it. */
@@ -227,6 +221,12 @@ public record ClusterSpec(
     @Override
     public Manage manage() {
         return manage == null ? Manage.FULL : manage;
+    }
+
+    /** Never null, whatever the record lacked. */
+    @Override
+    public FirewallSpec firewall() {
+        return firewall == null ? FirewallSpec.NONE : firewall;
     }
 
     /** Whether it is watched alone, and nothing is written to its nodes and hosts. */

@@ -4,6 +4,7 @@ import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.AgentAction;
+import io.redfleet.provisioner.plan.FirewallAction;
 import io.redfleet.provisioner.plan.OwnAction;
 import io.redfleet.provisioner.plan.PackageAction;
 import io.redfleet.provisioner.plan.TreeAction;
@@ -101,6 +102,7 @@ public final class Hands {
                         Tuning.set(it));
             case Action.Untune it ->
                 machine(on, it.base(), root(on, "tune", SYSTEMD, List.of("restore")), Tuning.restore(it));
+            case FirewallAction it -> new Wall(hosts, grant).perform(it);
             case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
             case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));

@@ -241,9 +241,9 @@ final class Fields {
         }
     }
 
-    private record Item(String path, @Nullable Object value) {}
+    record Item(String path, @Nullable Object value) {}
 
-    private List<Item> items(String key) {
+    List<Item> items(String key) {
         Object value = take(key);
         if (value == null) {
             return List.of();

@@ -134,6 +134,9 @@ final class ObserveRules {
         if (spec.tuning().wanted()) {
             broken.rule("spec.tuning", "an object", "must be left out" + WITH);
         }
+        if (spec.firewall().wanted()) {
+            broken.rule("spec.firewall", "an object", "must be left out" + WITH);
+        }
         if (spec.redis().packaged() || spec.redis().archived()) {
             broken.rule("spec.redis.install", spec.redis().install(), "must be present" + WITH);
         }

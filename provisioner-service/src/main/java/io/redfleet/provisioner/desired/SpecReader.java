@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
+import io.redfleet.contracts.cluster.FirewallSpec;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
@@ -111,6 +112,7 @@ public final class SpecReader {
                 security(spec.object("security"), manage == Manage.OBSERVE ? SecuritySpec.OFF : unsaid, systemd);
         TuningSpec tuning = tuning(spec.object("tuning"));
         MonitSpec monit = monit(spec.object("monit"));
+        FirewallSpec firewall = FirewallRules.read(spec.object("firewall"), systemd, hosts);
         WatchSpec watch = watch(spec.object("watch"), ObserveRules.mode(manage), cluster, hosts);
         spec.end();
         if (hostsRead) {
@@ -119,7 +121,7 @@ public final class SpecReader {
         ClusterSpec read = new ClusterSpec(
                 cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
         ScriptRules.judge(spec.broken(), read);
-        return ObserveRules.judged(spec.broken(), read.with(manage));
+        return ObserveRules.judged(spec.broken(), read.with(manage).with(firewall));
     }
 
     private static TuningSpec tuning(Fields tuning) {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action
         permits AgentAction,
+                FirewallAction,
                 OwnAction,
                 PackageAction,
                 TreeAction,
@@ -46,6 +47,7 @@ public sealed interface Action
     default boolean ofTheMachine() {
         return this instanceof Tune
                 || this instanceof Untune
+                || this instanceof FirewallAction
                 || this instanceof PackageAction
                 || this instanceof TreeAction;
     }

@@ -99,6 +99,7 @@ public final class Decommission {
         }
         units.addAll(RotationPlan.ended(cluster, survey, make));
         units.addAll(AgentUnitPlan.ended(cluster, survey, make));
+        List<Step> filters = FirewallPlan.ended(cluster, survey, make);
         List<Step> machines = TuningPlan.ended(cluster, survey, make);
         List<Step> monit = MonitPackagePlan.ended(cluster, survey, make);
         List<Step> packages = PackageEnd.of(cluster, survey, make);
@@ -107,8 +108,8 @@ public final class Decommission {
         notes.addAll(Remains.of(cluster, survey, fate));
         return new Plan(
                 List.of(
-                        agents, forget, sentinels, saving, replicas, masters, archives, units, machines, monit,
-                        packages, farewell),
+                        agents, forget, sentinels, saving, replicas, masters, archives, units, filters, machines,
+                        monit, packages, farewell),
                 List.of(),
                 notes,
                 false);

@@ -49,6 +49,7 @@ public enum Effect {
             case Action.Rotate rotate -> NONE;
             case Action.Tune tune -> LIVE;
             case Action.Untune back -> LIVE;
+            case FirewallAction filter -> LIVE;
             case PackageAction packages -> LIVE;
             case TreeAction trees -> NONE;
             // What it does nobody knows; the instance is not stopped for it.

@@ -158,6 +158,7 @@ public final class LeavingPlan {
         units.addAll(RotationPlan.ended(emptied, survey, make));
         units.addAll(AgentUnitPlan.ended(emptied, survey, make));
         stages.add(units);
+        stages.add(FirewallPlan.ended(emptied, survey, make));
         stages.add(TuningPlan.ended(emptied, survey, make));
         stages.add(MonitPackagePlan.ended(emptied, survey, make));
         stages.add(PackageEnd.of(emptied, survey, make));

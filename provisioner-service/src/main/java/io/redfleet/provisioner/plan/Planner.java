@@ -26,11 +26,11 @@ import java.util.Optional;
 /**
  * Plans the way from what is to what is wanted.
  *
- * <p>The order: what belongs to the whole machine; directories everywhere at once; the note of the revision; files; logs; start
- * guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not
- * wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that were agreed to
- * ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned
- * again after ({@link Plan#open}).
+ * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
+ * files; logs; start guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves;
+ * what is not wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that
+ * were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
+ * rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -89,6 +89,8 @@ public final class Planner {
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
         stages.addAll(LeavingPlan.stages(cluster, survey));
+        stages.addAll(FirewallPlan.narrowed(cluster, survey, make));
+        stages.add(FirewallPlan.unwanted(cluster, survey, make));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.addAll(MonitPlan.stages(cluster, survey, make));
         List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);

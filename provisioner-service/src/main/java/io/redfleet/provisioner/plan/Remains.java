@@ -66,7 +66,7 @@ final class Remains {
         if (spec.tuning().wanted() && !tuner.isEmpty() && !tuner.equals(uid)) {
             notes.add("what belongs to the whole machine stays as it is: this cluster did not set it");
         }
-        if (spec.tuning().wanted() || spec.redis().packaged()) {
+        if (spec.tuning().wanted() || spec.redis().packaged() || spec.firewall().wanted()) {
             notes.add("/var/lib/redfleet-host stays, with the locks by which operations on the machine take turns");
         }
         if (spec.runsByInit()) {

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.reach;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -38,6 +39,33 @@ public final class Range {
     public boolean contains(InetAddress address) {
         byte[] other = address.getAddress();
         return other.length == network.length && Arrays.equals(network, masked(other, bits));
+    }
+
+    /** Whether every address of the other is one of this. */
+    public boolean covers(Range other) {
+        return other.network.length == network.length
+                && bits <= other.bits
+                && Arrays.equals(network, masked(other.network, bits));
+    }
+
+    /** How many bits its addresses begin with alike. */
+    public int bits() {
+        return bits;
+    }
+
+    /** Whether its addresses are of IPv4. */
+    public boolean isIpv4() {
+        return network.length == 4;
+    }
+
+    /** Written in one way, however it was written: an address alone, or with its number of bits. */
+    public String canonical() {
+        try {
+            String address = InetAddress.getByAddress(network).getHostAddress();
+            return bits == network.length * Byte.SIZE ? address : address + "/" + bits;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("as many bytes as an address has are one", e);
+        }
     }
 
     private static byte[] masked(byte[] address, int bits) {

@@ -9,6 +9,14 @@ public interface Hosts {
     /** Runs a script. Its end is a {@link Reply.Done}, whatever its exit status. */
     Reply run(HostAccess access, Script script);
 
+    /**
+     * As {@link #run}, by a connection that is opened for it and kept no longer: it tells whether a new one can be. Where none is
+     * kept from one call to the next, it is the same.
+     */
+    default Reply anew(HostAccess access, Script script) {
+        return run(access, script);
+    }
+
     /** Writes a whole file or nothing: beside the target first, then renamed over it. */
     Reply put(HostAccess access, RemoteFile file);
 

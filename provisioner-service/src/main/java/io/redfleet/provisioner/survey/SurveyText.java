@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads what survey.sh printed, and units.sh, packages.sh and archives.sh before it. */
+/** Reads what survey.sh printed, and units.sh, filter.sh, packages.sh and archives.sh before it. */
 final class SurveyText {
     private static final int MOST_SHOWN = 600;
-    /** What units.sh, packages.sh and archives.sh say. */
+    /** What units.sh, filter.sh, packages.sh and archives.sh say. */
     private static final Pattern OF_THE_MACHINE =
-            Pattern.compile("(packages|systemd|archive)\\.|i\\.[^=]*\\.unit(?!\\.refused=)[^=]*=");
+            Pattern.compile("(packages|systemd|firewall|archive)\\.|i\\.[^=]*\\.unit(?!\\.refused=)[^=]*=");
 
     private final Map<String, List<String>> lines = new HashMap<>();
 
@@ -73,7 +73,7 @@ final class SurveyText {
                 instances,
                 survey.agent(),
                 survey.tuning(),
-                new SystemdSurvey(survey.yes("systemd.init"), units, survey.rotation()),
+                new SystemdSurvey(survey.yes("systemd.init"), units, survey.rotation(), survey.firewall()),
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())
@@ -158,6 +158,20 @@ final class SurveyText {
         String key = "systemd.rotation";
         return new SystemdSurvey.Rotation(
                 yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"));
+    }
+
+    private FirewallSurvey firewall() {
+        return new FirewallSurvey(
+                yes("firewall.nft"),
+                words(all("firewall.owner")),
+                first("firewall.rules"),
+                first("firewall.unit"),
+                yes("firewall.enabled"),
+                yes("firewall.active"),
+                yes("firewall.waiting"),
+                first("firewall.noted"),
+                first("firewall.listed"),
+                shown(first("firewall.trouble")));
     }
 
     /** Why units.sh may not run scripts as it has to; empty: it may. */

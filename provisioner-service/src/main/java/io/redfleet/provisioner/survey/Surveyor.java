@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances, and in one more
- * where packages or an archive are installed for them.
+ * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances, in one more where
+ * their ports are filtered, and in one more where packages or an archive are installed for them.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
@@ -56,6 +56,10 @@ public final class Surveyor {
     private static final String OWN = "own";
 
     private static final String ACCOUNT = "systemd.account=yes\n";
+    /** What units.sh says where something of the cluster's packet filter lies. */
+    private static final String FILTERS = "systemd.firewall=yes\n";
+    /** What filter.sh says at its end. */
+    private static final String FILTER = "firewall.end=yes\n";
     /** What packages.sh says at its end. */
     private static final String PACKAGES = "packages.end=yes\n";
     /** What archives.sh says at its end. */
@@ -188,8 +192,25 @@ public final class Surveyor {
                 }
                 // Without the user redis there is no directory of his.
                 Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
-                yield brought(spec, host, done.out(), last);
+                yield filtered(spec, host, done.out(), last);
             }
+        };
+    }
+
+    /** Root alone sees what the kernel filters; he is asked only where there may be something to see. */
+    private Object filtered(ClusterSpec spec, HostSpec host, String before, Script last) {
+        if (!spec.firewall().wanted() && !before.contains(FILTERS)) {
+            return brought(spec, host, before, last);
+        }
+        HostAccess access = Place.access(host);
+        List<String> arguments = List.of(WHOLE_MACHINE, spec.name().value());
+        Reply reply = hosts.run(
+                access,
+                Scripts.of(Surveyor.class, "filter", last.deadline(), arguments).by(RunAs.ROOT));
+        return switch (reply) {
+            case Reply.Failed failed -> failed;
+            case Reply.Done done when !done.out().endsWith(FILTER) -> cut(access, done);
+            case Reply.Done done -> brought(spec, host, before + done.out(), last);
         };
     }
 

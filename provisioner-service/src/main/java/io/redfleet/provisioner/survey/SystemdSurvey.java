@@ -9,13 +9,19 @@ import java.util.Map;
  * @param init whether systemd is the host's init
  * @param units the unit files of the cluster's instances
  * @param rotation of the cluster's logs
+ * @param firewall who may reach the cluster's ports
  */
-public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation) {
+public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall) {
     /** Of a cluster of other instances. */
     public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
     public SystemdSurvey {
         units = Map.copyOf(units);
+    }
+
+    /** Of a host that filters nothing. */
+    public SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation) {
+        this(init, units, rotation, FirewallSurvey.NONE);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.survey.AgentSurvey;
+import io.redfleet.provisioner.survey.FirewallSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.TuningSurvey;
@@ -55,6 +56,7 @@ public final class Judge {
         HostSurvey seen = found.survey().hosts().get(host.name());
         if (seen != null) {
             tuning(host.name(), seen.tuning());
+            firewall(host.name(), seen.systemd().firewall());
             new TlsRules(spec, checks).lasts(host.name(), seen.tls());
             agent(host.name(), seen.agent());
         }
@@ -104,6 +106,22 @@ public final class Judge {
             String said = "is " + seen.hugePages() + ", and the spec wants " + wanted;
             checks.holds(Rule.TUNING, host, host + " hugepages", holds, said);
         });
+    }
+
+    private void firewall(HostName host, FirewallSurvey seen) {
+        String subject = host + " firewall";
+        if (!spec.firewall().wanted()) {
+            return;
+        }
+        if (!seen.trouble().isEmpty()) {
+            checks.unknown(Rule.FIREWALL, host, subject, "nobody knows: " + seen.trouble());
+            return;
+        }
+        boolean holds = seen.loaded() && seen.enabled();
+        String said = seen.listed().isEmpty()
+                ? "the host has no such table"
+                : "the table is not as it was applied, or not loaded at boot";
+        checks.holds(Rule.FIREWALL, host, subject, holds, said);
     }
 
     /** Whether it runs: that it reports is the collector's to miss. */

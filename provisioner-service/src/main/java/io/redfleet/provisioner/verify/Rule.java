@@ -30,6 +30,7 @@ public enum Rule {
     KNOWN("T4, T5", Weight.DECIDES, "the Sentinel knows every other member", true),
     STALE("T4, T5", Weight.TOLD, "the Sentinel knows nobody who is no member"),
     TUNING("E8, R7 to R41", Weight.DECIDES, "what the spec asks of the kernel holds"),
+    FIREWALL("E2 step 13", Weight.DECIDES, "the table of nftables that the spec wants is loaded as it was applied"),
     TLS("E3, E5", Weight.DECIDES, "it speaks TLS alone, by the CA and the files that the spec names"),
     CERTIFICATE("E2 step 8", Weight.TOLD, "the host's certificate lasts 30 days more"),
     AGENT("R16", Weight.DECIDES, "the Monit that the spec wants on a host runs", true),

@@ -285,6 +285,36 @@ wide_owner() {
   esac
 }
 
+# wall CLUSTER: after machine, sets where that is which belongs to the cluster's packet filter.
+wall() {
+  wall_table=redfleet_$(printf '%s' "$1" | tr - _)
+  wall_nft=$root/usr/sbin/nft
+  wall_rules=$root/etc/redfleet/firewall-$1.nft
+  wall_name=redfleet-$1.firewall.service
+  wall_unit=$root/etc/systemd/system/$wall_name
+  wall_link=$root/etc/systemd/system/sysinit.target.wants/$wall_name
+  wall_notes=$root/var/lib/redfleet-host/firewall-$1
+  # What waits is gone after a boot, as the table is.
+  wall_waits=$root/run/redfleet-firewall-$1
+}
+
+# wall_listed: sets listed to a digest of the table as the kernel has it, counters left out, or to nothing if it has none.
+# Status 1, and why in wall_said: nobody knows.
+wall_listed() {
+  listed=''
+  if ! wall_said=$(timeout 10 "$wall_nft" list tables 2>&1 8>&- 9>&-); then
+    wall_said="nft list tables: ${wall_said:-no answer within 10 s}"
+    return 1
+  fi
+  printf '%s\n' "$wall_said" | grep -qxF "table inet $wall_table" || return 0
+  if ! wall_said=$(timeout 10 "$wall_nft" -s list table inet "$wall_table" 2>&1 8>&- 9>&-); then
+    wall_said="nft list table inet $wall_table: ${wall_said:-no answer within 10 s}"
+    return 1
+  fi
+  listed=$(printf '%s\n' "$wall_said" | sha256sum)
+  listed=${listed%% *}
+}
+
 # redis_ids: sets what as_redis needs.
 redis_ids() {
   if ! redis_uid=$(id -u redis 2>/dev/null) || ! redis_gid=$(id -g redis 2>/dev/null) ||

@@ -90,6 +90,17 @@ agent() {
   if [ "$(timeout 5 systemctl is-active "$unit" 2>/dev/null)" = active ]; then echo "systemd.agent.active=yes"; fi
 }
 
+# firewall UNITS CLUSTER: whether anything of the cluster's packet filter lies here; root looks at it then.
+firewall() {
+  for file in "$1/redfleet-$2.firewall.service" "${1%/systemd/system}/redfleet/firewall-$2.nft" \
+    "${1%/etc/systemd/system}/var/lib/redfleet-host/firewall-$2" "${1%/etc/systemd/system}/run/redfleet-firewall-$2"; do
+    if [ -e "$file" ] || [ -L "$file" ]; then
+      echo "systemd.firewall=yes"
+      return
+    fi
+  done
+}
+
 main() {
   units=$1 cluster=$2
   shift 2
@@ -113,6 +124,7 @@ main() {
   for name in "$@"; do unit "$units" "$cluster" "$name"; done
   rotation "$units" "$cluster"
   agent "$units" "$cluster"
+  firewall "$units" "$cluster"
   echo "systemd.end=yes"
 }
 main "$@" </dev/null

@@ -34,6 +34,7 @@ import java.util.TreeSet;
 public final class ScriptedHosts implements Hosts, HostLeases {
     /** What root runs; a program of a rule is root's to run where instances are systemd's. */
     private static final Set<String> ROOTS = Set.of(
+            "firewall",
             "tune",
             "init-script",
             "init-start",
@@ -56,6 +57,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private final Map<String, Instance> instances = new TreeMap<>();
     private final Map<String, Agent> agents = new TreeMap<>();
     private final Map<String, ScriptedMachine> machines = new TreeMap<>();
+    private final Map<String, ScriptedWall> walls = new TreeMap<>();
     /** What the Monits that systemd runs have read, by host and path of the unit. */
     private final Map<String, String> reporting = new TreeMap<>();
     /** Whether Monit is installed. */
@@ -194,6 +196,25 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** What belongs to the whole machine, by the host's name. */
     public synchronized ScriptedMachine machine(String host) {
         return machines.computeIfAbsent(host, key -> new ScriptedMachine());
+    }
+
+    /** What filters on the host of that name. */
+    public synchronized ScriptedWall wall(String host) {
+        return walls.computeIfAbsent(host, key -> new ScriptedWall());
+    }
+
+    /** Instances that run answer whom their host lets in. */
+    private Reply reach(HostAccess from, List<String> arguments) {
+        StringBuilder text = new StringBuilder();
+        for (String port : arguments.subList(1, arguments.size())) {
+            instances.forEach((directory, instance) -> {
+                boolean there = instance.running && instance.endpoint.equals(arguments.getFirst() + ":" + port);
+                if (there && wall(directory.split("/", -1)[2]).admits(from.address())) {
+                    text.append("reached=" + port + "\n");
+                }
+            });
+        }
+        return new Reply.Done(0, text + "reach.end=yes\n", "");
     }
 
     /** From now on no host has Monit. */
@@ -428,7 +449,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("units")) {
             return new Reply.Done(0, units(access, arguments), "");
         }
-        if (Set.of("survey", "verify", "absent").contains(script.name())) {
+        if (Set.of("survey", "verify", "absent", "filter", "reach").contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
@@ -552,6 +573,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "unit-unagent" ->
                 done(reporting.remove(access.host() + ":" + arguments.getFirst()) == null ? "unchanged" : "changed");
             case "tune" -> machine(access.host()).tune(arguments);
+            case "firewall" -> wall(access.host()).perform(arguments);
+            case "filter" -> new Reply.Done(0, wall(access.host()).surveyed(), "");
+            case "reach" -> reach(access, arguments);
             case "unagent" -> done(agents.remove(arguments.getFirst()) == null ? "unchanged" : "changed");
             case "exec" -> {
                 programs.add(arguments.getFirst());
@@ -754,7 +778,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             text.append("systemd.rotation=yes\nsystemd.rotation.owner=" + rotation.getFirst() + "\n");
             text.append("systemd.rotation.hash=" + Secret.of(rotation.get(1)).hash() + "\n");
         }
-        return text + "systemd.end=yes\n";
+        return text + (wall(access.host()).isThere() ? "systemd.firewall=yes\n" : "") + "systemd.end=yes\n";
     }
 
     private static String guard(String unit) {

@@ -59,6 +59,16 @@ class ObserveRulesTest {
     }
 
     @Test
+    void whoMayReachItsPortsIsItsHostsToSay() {
+        Map<String, Object> document = observed();
+        Map<String, Object> firewall =
+                Map.of("backend", "nftables", "monitors", List.of("10.9.0.1"), "clients", List.of());
+        SpecReaderTest.put(document, "spec.firewall", firewall);
+        assertThat(bad(document).stream().map(broken -> broken.field() + " " + broken.rule()))
+                .anyMatch(broken -> broken.startsWith("spec.firewall must be left out"));
+    }
+
+    @Test
     void aLoginOfSomebodysOwnMakingIsNamedByItsFile() {
         Map<String, Object> document = observed();
         SpecReaderTest.put(document, "spec.security.probe.credential", "orders-probe");

@@ -67,6 +67,9 @@ class JudgeTest {
                         "10.0.0.9"),
                 breaks(Rule.TUNING, world -> world.live.put("vm.overcommit_memory", "0"), "wants 1"),
                 breaks(Rule.TUNING, world -> world.hugePages = "always", "is always"),
+                breaks(Rule.FIREWALL, world -> world.listed = "78", "not as it was applied"),
+                breaks(Rule.FIREWALL, world -> world.listed = "", "no such table"),
+                breaks(Rule.FIREWALL, world -> world.loadsAtBoot = false, "not loaded at boot"),
                 breaks(Rule.TLS, world -> set(world.config, R1, "port", "6379"), "port is '6379'"),
                 breaks(Rule.TLS, world -> set(world.config, R1, "tls-replication", "no"), "tls-replication is 'no'"),
                 breaks(Rule.TLS, world -> world.say("r1", "i.redis-sentinel.conf=port 26379"), "port is '26379'"),
@@ -104,6 +107,7 @@ class JudgeTest {
                 hides(Rule.TLS, world -> lose(world.config, R1, "tls-port"), "tls-port"),
                 hides(Rule.TLS, world -> world.unsay("r1", "i.redis-sentinel.conf=tls-"), "tls-cert-file"),
                 hides(Rule.CERTIFICATE, world -> world.withoutOpenssl.add("r3"), "no openssl"),
+                hides(Rule.FIREWALL, world -> world.unlisted = "nft list tables: no", "nobody knows: nft list tables: no"),
                 hides(Rule.TUNING, world -> world.live.remove("vm.swappiness"), "no value"));
     }
 

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.verify;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.FirewallSpec;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -23,6 +24,7 @@ import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.FirewallSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
@@ -83,6 +85,13 @@ final class World {
 
     /** Of the Monit on each host. */
     long monit = 7;
+
+    /** Digest of the table of nftables on each host; when it was applied it was 77. */
+    String listed = "77";
+    /** Why nobody can list it. */
+    String unlisted = "";
+    /** Whether it is loaded at boot. */
+    boolean loadsAtBoot = true;
 
     private final ClusterState cluster =
             new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, read());
@@ -230,11 +239,16 @@ final class World {
                 instances,
                 new AgentSurvey("/usr/bin/monit", "/", "u", "f", "f", monit),
                 tuning,
-                SystemdSurvey.NONE,
+                new SystemdSurvey(false, Map.of(), SystemdSurvey.Rotation.NONE, filter()),
                 PackageSurvey.NONE,
                 List.of(),
                 tls(host.name().value()),
                 ArchiveSurvey.NONE);
+    }
+
+    private FirewallSurvey filter() {
+        return new FirewallSurvey(
+                true, Map.of("/r", "u"), "r", "n", loadsAtBoot, true, false, "77", listed, unlisted);
     }
 
     private TlsSurvey tls(String host) {
@@ -279,7 +293,8 @@ final class World {
                 "monit", Map.of("agent", "on"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         if (reading instanceof SpecReader.Good good) {
-            return secured(good.spec());
+            return secured(good.spec())
+                    .with(new FirewallSpec(FirewallSpec.Backend.NFTABLES, List.of("10.0.9.1"), List.of()));
         }
         throw new IllegalStateException("not a good spec: " + reading);
     }

@@ -68,6 +68,18 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
         }
     }
 
+    @Override
+    public Reply anew(HostAccess access, Script script) {
+        Connection alone = new Connection(access, credentials, known);
+        try (Lane.Lease lease = alone.work()) {
+            return Execution.run(access, lease, script);
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        } finally {
+            alone.close();
+        }
+    }
+
     /** As {@link #run}, of a script that is talked to: it hears what comes, as it takes it. */
     Reply talk(HostAccess access, Script script, InputStream said) {
         Connection connection = connection(access);

@@ -103,6 +103,24 @@ class SshHostsTest {
     }
 
     @Test
+    void aConnectionThatIsAskedForAnewIsANewOneAndLeavesTheOtherAsItIs() {
+        Script who = script("echo \"$SSH_CONNECTION\"");
+        Reply kept = hosts.run(access("ops"), who);
+        Reply first = hosts.anew(access("ops"), who);
+        assertThat(first).isInstanceOf(Reply.Done.class).isNotEqualTo(kept);
+        assertThat(hosts.anew(access("ops"), who)).isInstanceOf(Reply.Done.class).isNotEqualTo(first);
+        assertThat(hosts.run(access("ops"), who)).isEqualTo(kept);
+    }
+
+    @Test
+    void whereNoLoginIsPossibleAnyMoreTheConnectionThatStandsSaysNothingOfIt() throws Exception {
+        assertThat(hosts.run(access("ops"), script("echo here"))).isEqualTo(new Reply.Done(0, "here\n", ""));
+        Files.delete(directory.resolve("credentials/ops"));
+        assertThat(hosts.anew(access("ops"), script("echo there"))).isInstanceOf(Reply.Failed.class);
+        assertThat(hosts.run(access("ops"), script("echo here"))).isEqualTo(new Reply.Done(0, "here\n", ""));
+    }
+
+    @Test
     void aScriptThatDoesNotEndIsLeftAtItsDeadline() {
         Script script = new Script("forever", FOREVER, List.of(), Duration.ofMillis(300));
         assertThat(trouble(hosts.run(access("ops"), script))).isEqualTo(Trouble.TIMED_OUT);

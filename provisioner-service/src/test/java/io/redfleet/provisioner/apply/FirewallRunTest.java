@@ -1,0 +1,281 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Leaving;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Effect;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Planner;
+import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.recipe.Sudoers;
+import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A cluster that lets in only who may reach its ports, and everybody again. */
+class FirewallRunTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+    private static final Map<String, Object> FILTERED = Map.of(
+            "backend", "nftables", "monitors", List.of("10.0.9.0/24"), "clients", List.of("10.1.0.0/16", "10.2.0.7"));
+
+    private final ScriptedHosts hosts = new ScriptedHosts();
+    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
+    private int ids;
+
+    @Test
+    void eachHostIsShutInATurnOfItsOwnBeforeAnythingIsMadeAndASecondRunChangesNothing() {
+        Plan plan = plan(filtered(3));
+        assertThat(plan.stages().stream()
+                        .limit(3)
+                        .map(stage -> stage.stream().map(Step::id).toList().toString()))
+                .containsExactly("[r1/firewall/set]", "[r2/firewall/set]", "[r3/firewall/set]");
+        assertThat(plan.effect(plan.stages().getFirst().getFirst())).isEqualTo(Effect.LIVE);
+        assertThat(plan.stages().getFirst().getFirst().diff())
+                .contains(
+                        "+ /etc/redfleet/firewall-orders.nft: ip saddr 10.0.0.12 accept",
+                        "+ /etc/redfleet/firewall-orders.nft: ip saddr 10.1.0.0/16 accept",
+                        "+ table inet redfleet_orders");
+
+        assertThat(run(hosts, filtered(3)).reason()).isEqualTo("as the spec wants it");
+
+        for (int i = 1; i <= 3; i++) {
+            ScriptedWall wall = hosts.wall("r" + i);
+            assertThat(wall.waits()).isFalse();
+            assertThat(wall.loaded())
+                    .isEqualTo(wall.kept())
+                    .contains(
+                            "    ip saddr 10.0.0.11 accept",
+                            "    ip saddr 10.0.0.12 accept",
+                            "    ip saddr 10.0.0.13 accept",
+                            "    ip saddr 10.0.9.0/24 accept",
+                            "    ip saddr 10.2.0.7 accept");
+        }
+        assertThat(run(hosts, filtered(3)).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.harm()).isEmpty();
+        assertThat(hosts.bySudo()).isEqualTo(Sudoers.of(filtered(3).spec()).runAs());
+    }
+
+    @Test
+    void aClusterThatAsksForNothingIsNotEvenLookedAtForIt() {
+        run(hosts, open(3));
+        assertThat(hosts.runs()).noneMatch(run -> run.startsWith("filter ") || run.startsWith("firewall "));
+    }
+
+    @Test
+    void whoIsShutOutThoughHeReachedItBeforeHasTheTableTakenAwayAndNoOtherHostIsTouched() {
+        run(hosts, open(3));
+        hosts.wall("r2").deaf();
+        Ending ending = run(hosts, filtered(3));
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .contains("step r2/firewall/set")
+                .contains("r1 reached port 26379 and port 6379 of 10.0.0.12 before and not any more")
+                .contains("r3 reached port")
+                .contains("it was taken away again");
+        assertThat(hosts.wall("r2").loaded()).isEmpty();
+        assertThat(hosts.wall("r2").kept()).isEmpty();
+        assertThat(hosts.wall("r2").waits()).isFalse();
+        assertThat(hosts.wall("r3").loaded()).isEmpty();
+        assertThat(hosts.wall("r1").kept()).as("that host let everybody in").isNotEmpty();
+    }
+
+    @Test
+    void whatCannotBeToldToStayIsTheHostsToTakeAway() {
+        run(hosts, open(3));
+        hosts.wall("r1").mute();
+        Ending ending = run(hosts, filtered(3));
+        assertThat(ending.reason())
+                .contains("no way in")
+                .contains("a table that is not kept the host takes away by itself within 86 s");
+        assertThat(hosts.wall("r1").waits()).isTrue();
+        assertThat(plan(filtered(3)).stages().getFirst().getFirst().diff())
+                .contains("+ the end of an attempt that was cut off");
+        hosts.wall("r1").elapse();
+        assertThat(hosts.wall("r1").loaded()).isEmpty();
+    }
+
+    @Test
+    void ofManyHostsThreeAreNamedAndNoTableWaitsLongerThanTwoMinutes() {
+        run(hosts, open(8));
+        hosts.wall("r1").deaf();
+        assertThat(run(hosts, filtered(8)).reason())
+                .contains("r2 reached port", "r4 reached port")
+                .doesNotContain("r5 reached port");
+        ScriptedHosts others = new ScriptedHosts();
+        run(others, open(8));
+        others.wall("r1").mute();
+        assertThat(run(others, filtered(8)).reason()).contains("takes away by itself within 120 s");
+    }
+
+    @Test
+    void aTableThatDriftedIsNamedAndLoadedAnew() {
+        run(hosts, filtered(3));
+        hosts.wall("r1").flush();
+        hosts.wall("r3").meddle("table inet redfleet_orders { }");
+        assertThat(plan(filtered(3)).steps())
+                .extracting(step -> step.id() + " " + step.diff())
+                .containsExactly(
+                        "r1/firewall/set [+ table inet redfleet_orders]",
+                        "r3/firewall/set [+ table inet redfleet_orders, which is not as it was applied]");
+        assertThat(run(hosts, filtered(3)).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.wall("r1").loaded()).isEqualTo(hosts.wall("r1").kept());
+        assertThat(run(hosts, filtered(3)).reason()).isEqualTo("nothing to change");
+    }
+
+    @Test
+    void whoWantsItNoMoreLetsEverybodyInAgain() {
+        run(hosts, filtered(3));
+        assertThat(plan(open(3)).steps())
+                .extracting(Step::id)
+                .containsExactly("r1/firewall/open", "r2/firewall/open", "r3/firewall/open");
+        assertThat(run(hosts, open(3)).reason()).isEqualTo("as the spec wants it");
+        for (int i = 1; i <= 3; i++) {
+            assertThat(hosts.wall("r" + i).loaded()).isEmpty();
+            assertThat(hosts.wall("r" + i).kept()).isEmpty();
+        }
+        assertThat(run(hosts, open(3)).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void theEndOfAClusterOpensItOnceNothingRunsAndBeforeItsDirectoriesGo() {
+        run(hosts, filtered(3));
+        List<String> steps =
+                Decommission.plan(filtered(3), surveyor(hosts).survey(filtered(3)), false).steps().stream()
+                        .map(Step::id)
+                        .toList();
+        assertThat(steps.indexOf("r1/firewall/open"))
+                .isGreaterThan(steps.indexOf("r1/redis-server/stop"))
+                .isLessThan(steps.indexOf("r1/redis-server/erase"));
+    }
+
+    @Test
+    void whoJoinsIsLetInBeforeHeIsMadeAndWhoLeavesIsShutOutOnceHeHasLeft() {
+        run(hosts, filtered(3));
+        List<String> joining =
+                plan(filtered(4)).steps().stream().map(Step::id).toList();
+        assertThat(joining.indexOf("r1/firewall/set"))
+                .isNotNegative()
+                .isLessThan(joining.indexOf("r4/redis-server/start"));
+        assertThat(run(hosts, filtered(4)).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.wall("r1").loaded()).contains("    ip saddr 10.0.0.14 accept");
+
+        ClusterState without = filtered(3)
+                .leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), false)));
+        List<String> leaving = plan(without).steps().stream().map(Step::id).toList();
+        assertThat(leaving).doesNotContain("r1/firewall/set").contains("r1/firewall/narrow", "r4/firewall/open");
+        assertThat(leaving.indexOf("r1/firewall/narrow")).isGreaterThan(leaving.indexOf("r4/redis-server/stop"));
+        assertThat(run(hosts, without).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.wall("r1").loaded()).doesNotContain("    ip saddr 10.0.0.14 accept");
+        assertThat(hosts.wall("r4").loaded()).isEmpty();
+        assertThat(run(hosts, filtered(3)).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotOursOrCannotBeDoneIsSaidBeforeAnythingIsTouched() {
+        hosts.wall("r1").withoutNft();
+        hosts.wall("r2").strange("flush ruleset");
+        hosts.wall("r3").meddle("table inet redfleet_orders { }");
+        assertThat(run(hosts, filtered(3)).reason())
+                .contains("r1: firewall: there is no /usr/sbin/nft: install the package nftables")
+                .contains("r2: firewall: /etc/redfleet/firewall-orders.nft was not made by Redfleet")
+                .contains("r3: firewall: the table inet redfleet_orders was not made by Redfleet");
+        assertThat(hosts.changes()).isEmpty();
+        assertThat(hosts.wall("r2").kept()).containsExactly("flush ruleset");
+
+        hosts.wall("r2").strange("# redfleet-owner: other", "x");
+        assertThat(run(hosts, filtered(3)).reason()).contains("belongs to the cluster of uid other");
+        assertThat(plan(open(3)).steps()).extracting(Step::id).doesNotContain("r2/firewall/open");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
+        for (boolean elapsed : List.of(true, false)) {
+            int cuts = 0;
+            boolean cut = true;
+            while (cut) {
+                ScriptedHosts fresh = new ScriptedHosts();
+                assertThat(run(fresh, open(3)).status()).isEqualTo(Status.SUCCEEDED);
+                fresh.cutAt(cuts, how);
+                run(fresh, filtered(3));
+                cut = fresh.wasCut();
+                fresh.mend();
+                if (elapsed) {
+                    List.of("r1", "r2", "r3").forEach(host -> fresh.wall(host).elapse());
+                }
+                run(fresh, filtered(3));
+                assertThat(run(fresh, filtered(3)).reason())
+                        .as("cut %s call %d", how, cuts)
+                        .isEqualTo("nothing to change");
+                run(fresh, open(3));
+                assertThat(fresh.wall("r1").loaded()).as("cut %s call %d", how, cuts).isEmpty();
+                assertThat(fresh.harm()).as("cut %s call %d", how, cuts).isEmpty();
+                cuts++;
+            }
+            assertThat(cuts).isGreaterThan(10);
+        }
+    }
+
+    private Plan plan(ClusterState cluster) {
+        return Planner.plan(cluster, surveyor(hosts).survey(cluster));
+    }
+
+    private Ending run(ScriptedHosts on, ClusterState cluster) {
+        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
+        Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        PlanRun run = new PlanRun(new Hands(on), Runnable::run, CLOCK);
+        Ending ending = new Provisioning(surveyor(on), run, leases).carryOut(cluster, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    private Surveyor surveyor(ScriptedHosts on) {
+        return new Surveyor(on, Runnable::run, CLOCK, accounts);
+    }
+
+    private static ClusterState open(int many) {
+        return cluster(many, Map.of());
+    }
+
+    private static ClusterState filtered(int many) {
+        return cluster(many, Map.of("firewall", FILTERED));
+    }
+
+    private static ClusterState cluster(int many, Map<String, Object> more) {
+        Map<String, Object> spec = new HashMap<>(more);
+        spec.put(
+                "hosts",
+                IntStream.rangeClosed(1, many)
+                        .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
+                        .toList());
+        spec.put("service", "systemd");
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                new ClusterUid("u"),
+                1,
+                Phase.ACCEPTED,
+                "",
+                Instant.EPOCH,
+                ((SpecReader.Good) reading).spec());
+    }
+}
