@@ -111,6 +111,11 @@ public final class Hands {
         };
     }
 
+    /** Of what is built on no host that could be leased. */
+    Building building() {
+        return new Building(hosts, freight);
+    }
+
     private StepResult start(Reach on, Action.Start it) {
         Place place = it.place();
         String address = place.host().address();
@@ -280,7 +285,7 @@ public final class Hands {
         return switch (reply) {
             case Reply.Failed failed -> new StepResult.Failed(failed.reason());
             case Reply.Done done
-            when !done.ok() -> new StepResult.Failed(on.access() + ": " + script.shown() + ": " + said(done));
+            when !done.ok() -> new StepResult.Failed(on.access() + ": " + script.shown() + ": " + Building.said(done));
             case Reply.Done done -> {
                 String out = done.out().strip();
                 String detail = out.replace("\n", "; ");
@@ -289,10 +294,5 @@ public final class Hands {
                         : new StepResult.Changed(detail);
             }
         };
-    }
-
-    private static String said(Reply.Done done) {
-        String err = done.err().strip();
-        return err.isEmpty() ? "ended with status " + done.exit() : err;
     }
 }

@@ -7,6 +7,7 @@ import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.gate.RollingGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.plan.BuildPlan;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.plan.Planner;
@@ -156,8 +157,16 @@ public final class Provisioning {
         if (moved.isPresent()) {
             return moved.get();
         }
-        boolean silent = seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
-        if (silent || locked(seen) || first.nothingToDo()) {
+        Optional<Step> building = silent(cluster, seen) ? Optional.empty() : BuildPlan.due(first);
+        if (building.isPresent()) {
+            Optional<Ending> over = built(work, first, building.get());
+            if (over.isPresent()) {
+                return over.get();
+            }
+            seen = surveyor.survey(cluster);
+            first = work.plan(seen);
+        }
+        if (silent(cluster, seen) || locked(seen) || first.nothingToDo()) {
             return untouched(work, seen, first);
         }
         if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
@@ -166,6 +175,20 @@ public final class Provisioning {
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
         Leases.Ask ask = leases.ask(cluster.spec(), cluster.ground(), work.journal(), work.cancelled());
         return leases.during(ask, found, grant -> carryOut(work, grant));
+    }
+
+    /** Before any host is leased, for a compiler takes minutes; empty: the archive is there, and what comes next is planned anew. */
+    private Optional<Ending> built(Work work, Plan plan, Step step) {
+        return switch (run.build(plan, step, work.journal(), work.cancelled())) {
+            case PlanRun.Finished finished -> Optional.empty();
+            case PlanRun.Cancelled stop -> Optional.of(Ending.cancelled());
+            case PlanRun.Stopped stopped -> Optional.of(Ending.failed(stopped.reason()));
+        };
+    }
+
+    /** Whether a host that counts gave no answer. */
+    private static boolean silent(ClusterState cluster, ClusterSurvey seen) {
+        return seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
     }
 
     private Ending carryOut(Work work, Grant grant) {

@@ -39,6 +39,7 @@ final class Unpacking {
     StepResult perform(TreeAction it, Line line) {
         return switch (it) {
             case TreeAction.Unpack unpack -> unpack(unpack, line);
+            case TreeAction.Build build -> new Building(hosts, freight).perform(build, () -> false);
             case TreeAction.Discard discard -> {
                 List<String> words = new ArrayList<>(List.of("release"));
                 words.addAll(discard.named());
@@ -48,12 +49,15 @@ final class Unpacking {
     }
 
     private StepResult unpack(TreeAction.Unpack it, Line line) {
-        List<String> look = List.of("look", it.version(), it.archive().sha256());
+        List<String> look = built(it, "look", it.version(), it.archive().sha256());
         StepResult looked = line.run(hosts, script(it, LOOK, look), arguments(it, look));
         if (looked instanceof StepResult.Failed || !looked.detail().endsWith(WANTED)) {
             return looked;
         }
         String file = it.archive().file();
+        if (file.isEmpty()) {
+            return failed(it, "what was there is gone, and has to be built again: apply again");
+        }
         return switch (freight.weigh(file)) {
             case Freight.Missing missing -> failed(it, missing.reason());
             case Freight.Load load
@@ -63,10 +67,11 @@ final class Unpacking {
             when !load.sha256().equals(it.archive().sha256()) ->
                 failed(
                         it,
-                        file + " has sha256 " + load.sha256() + ", and spec.redis.archive.sha256 is "
+                        file + " has sha256 " + load.sha256() + ", and " + pinnedBy(it) + " is "
                                 + it.archive().sha256());
             case Freight.Load load -> {
-                List<String> words = List.of(
+                List<String> words = built(
+                        it,
                         "install",
                         it.version(),
                         it.archive().sha256(),
@@ -75,6 +80,19 @@ final class Unpacking {
                 yield line.run(new Laden(hosts, freight, load), script(it, SEND, words), arguments(it, words));
             }
         };
+    }
+
+    private static String pinnedBy(TreeAction.Unpack it) {
+        return it.origin().isEmpty() ? "spec.redis.archive.sha256" : "what was built";
+    }
+
+    /** The words, and what the archive was built of, if anything. */
+    private static List<String> built(TreeAction.Unpack it, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        if (!it.origin().isEmpty()) {
+            all.add(it.origin());
+        }
+        return all;
     }
 
     private static StepResult failed(TreeAction.Unpack it, String reason) {

@@ -14,6 +14,7 @@ import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.SourceSpec;
 import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -118,6 +119,7 @@ public final class SpecReader {
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
+            SourceRules.judge(spec.broken(), redis, hosts);
         }
         ClusterSpec read = new ClusterSpec(
                 cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
@@ -180,6 +182,7 @@ public final class SpecReader {
         redis.only("engine", "redis", List.of("redis", "valkey"));
         String install = InstallRules.read(redis);
         ArchiveSpec archive = InstallRules.archive(redis, install);
+        SourceSpec source = SourceRules.read(redis, install);
         redis.unsupported("packages");
         String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
         if (!version.isEmpty() && !managed(version)) {
@@ -189,7 +192,7 @@ public final class SpecReader {
         config.forEach((directive, value) ->
                 Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));
         redis.end();
-        return new RedisSpec("redis", version, install, config, archive);
+        return new RedisSpec("redis", version, install, config, archive, source);
     }
 
     /** Whether some Redis of 6.2 or newer has a version that begins so. */

@@ -66,6 +66,7 @@ final class Preflight {
         }
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
         preflight.found.addAll(ArchivePlan.obstacles(cluster, survey));
+        preflight.found.addAll(BuildPlan.obstacles(survey));
         preflight.found.addAll(LeavingPlan.obstacles(cluster, survey));
         return preflight.found;
     }

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.reach;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.ProbeSpec;
+import io.redfleet.contracts.cluster.SourceSpec;
 import io.redfleet.contracts.wire.Violation;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class Reach {
     private static final String USER_LEVEL = "process";
 
     private static final String PROBE = "spec.security.probe.credential";
+    private static final String BUILD = "spec.redis.source.buildHost";
 
     private Reach() {}
 
@@ -25,6 +27,7 @@ public final class Reach {
         for (int i = 0; i < spec.hosts().size(); i++) {
             host(spec, spec.hosts().get(i), "spec.hosts[" + i + "]", keys, broken);
         }
+        buildHost(spec, keys, broken);
         return broken;
     }
 
@@ -63,6 +66,26 @@ public final class Reach {
     static Optional<String> forbids(KeyLimits limits, String key, String address) {
         Optional<InetAddress> literal = Addresses.literal(address);
         return literal.isPresent() ? limits.forbids(key, literal.get()) : Optional.of("is not an IP address");
+    }
+
+    /** Of a machine that nothing is changed of but one directory of the SSH user's. */
+    private static void buildHost(ClusterSpec spec, KeyLimits.Source keys, List<Violation> broken) {
+        SourceSpec source = spec.redis().source();
+        if (source == null) {
+            return;
+        }
+        String address = source.buildHost().address();
+        String key = source.buildHost().ssh().credential();
+        KeyLimits limits = keys.of(key);
+        if (limits instanceof KeyLimits.Unusable unusable) {
+            broken.add(new Violation(BUILD + ".ssh.credential", key, unusable.reason()));
+            return;
+        }
+        forbids(limits, key, address).ifPresent(rule -> broken.add(new Violation(BUILD + ".address", address, rule)));
+        if (limits instanceof KeyLimits.Limited limited && !limited.mayServe(spec.name(), spec.labels())) {
+            String rule = "is a key that may not be used for this cluster";
+            broken.add(new Violation(BUILD + ".ssh.credential", key, rule));
+        }
     }
 
     private static void host(

@@ -26,7 +26,7 @@ import java.util.function.Function;
 
 /**
  * Looks at all hosts of a cluster at once, each in one round trip; in one more where systemd runs the instances, and in one more
- * where packages or an archive are installed for them.
+ * where packages or an archive are installed for them. Then at the build host, where a host lacks what is to be built.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
@@ -58,6 +58,7 @@ public final class Surveyor {
                     + " password: ";
 
     private final Hosts hosts;
+    private final Freight freight;
     private final Executor hands;
     private final InstantSource clock;
     private final Function<ClusterState, Accounts> accounts;
@@ -68,17 +69,29 @@ public final class Surveyor {
      * @param accounts the passwords of a cluster
      */
     public Surveyor(Hosts hosts, Executor hands, InstantSource clock, Function<ClusterState, Accounts> accounts) {
-        this(hosts, hands, clock, accounts, WITHIN);
+        this(hosts, Freight.NONE, hands, clock, accounts);
+    }
+
+    /** @param freight the artefacts, of which one may have been built already */
+    public Surveyor(
+            Hosts hosts,
+            Freight freight,
+            Executor hands,
+            InstantSource clock,
+            Function<ClusterState, Accounts> accounts) {
+        this(hosts, freight, hands, clock, accounts, WITHIN);
     }
 
     Surveyor(
             Hosts hosts,
+            Freight freight,
             Executor hands,
             InstantSource clock,
             Function<ClusterState, Accounts> accounts,
             Duration within) {
         this.within = within;
         this.hosts = hosts;
+        this.freight = freight;
         this.hands = hands;
         this.clock = clock;
         this.accounts = accounts;
@@ -124,7 +137,7 @@ public final class Surveyor {
                 unreached.put(host, failed);
             }
         });
-        return new ClusterSurvey(found, unreached, open);
+        return new ClusterSurvey(found, unreached, open, BuildLook.of(cluster.spec(), found, hosts, freight));
     }
 
     /**

@@ -12,6 +12,7 @@ import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
@@ -67,6 +68,15 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     Reply talk(HostAccess access, Script script, InputStream said) {
         try (Lane.Lease lease = connection(access).work()) {
             return Execution.talk(access, lease, script, said);
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        }
+    }
+
+    /** As {@link #run}, of a script whose standard output goes elsewhere than into the reply. */
+    Reply fetch(HostAccess access, Script script, OutputStream sink) {
+        try (Lane.Lease lease = connection(access).work()) {
+            return Execution.fetch(access, lease, script, sink);
         } catch (Connection.Refused e) {
             return e.asReply();
         }
