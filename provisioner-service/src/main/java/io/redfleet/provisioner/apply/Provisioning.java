@@ -58,7 +58,7 @@ public final class Provisioning {
 
     /** As {@link #plan(ClusterState)}, with the restarts that were agreed to. */
     public Plan plan(ClusterState cluster, Restarts restarts) {
-        return Planner.plan(cluster, surveyor.survey(cluster), restarts);
+        return Planner.plan(cluster, surveyor.surveyToBring(cluster), restarts);
     }
 
     /** What would be done, of a cluster that stands; without its own passwords that is nothing. */
@@ -151,7 +151,7 @@ public final class Provisioning {
      */
     private Ending carryOut(Work work) {
         ClusterState cluster = work.cluster();
-        ClusterSurvey seen = surveyor.survey(cluster);
+        ClusterSurvey seen = surveyor.surveyToBring(cluster);
         Plan first = work.plan(seen);
         Optional<Ending> moved = moved(work, first);
         if (moved.isPresent()) {
@@ -163,7 +163,7 @@ public final class Provisioning {
             if (over.isPresent()) {
                 return over.get();
             }
-            seen = surveyor.survey(cluster);
+            seen = surveyor.surveyToBring(cluster);
             first = work.plan(seen);
         }
         if (silent(cluster, seen) || locked(seen) || first.nothingToDo()) {
@@ -177,7 +177,7 @@ public final class Provisioning {
         return leases.during(ask, found, grant -> carryOut(work, grant));
     }
 
-    /** Before any host is leased, for a compiler takes minutes; empty: the archive is there, and what comes next is planned anew. */
+    /** Before any host is leased, for a compiler takes minutes. Empty: the archive is there, and the rest is planned anew. */
     private Optional<Ending> built(Work work, Plan plan, Step step) {
         return switch (run.build(plan, step, work.journal(), work.cancelled())) {
             case PlanRun.Finished finished -> Optional.empty();
@@ -195,7 +195,7 @@ public final class Provisioning {
         Restarted restarted = new Restarted();
         for (int round = 1; round <= work.most(); round++) {
             work.journal().standing().certain();
-            ClusterSurvey seen = surveyor.survey(work.cluster());
+            ClusterSurvey seen = surveyor.surveyToBring(work.cluster());
             Plan plan = work.plan(seen);
             Optional<Ending> moved = round == 1 ? moved(work, plan) : Optional.empty();
             if (moved.isPresent()) {

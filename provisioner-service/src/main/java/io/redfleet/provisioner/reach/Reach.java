@@ -27,7 +27,6 @@ public final class Reach {
         for (int i = 0; i < spec.hosts().size(); i++) {
             host(spec, spec.hosts().get(i), "spec.hosts[" + i + "]", keys, broken);
         }
-        buildHost(spec, keys, broken);
         return broken;
     }
 
@@ -57,7 +56,16 @@ public final class Reach {
 
     /** The same in a sentence; empty if all is well. */
     public static Optional<String> refusal(ClusterSpec spec, KeyLimits.Source keys) {
-        return judge(spec, keys).stream()
+        return said(judge(spec, keys));
+    }
+
+    /** The same of the key of the build host. */
+    public static Optional<String> refusalToBuild(ClusterSpec spec, KeyLimits.Source keys) {
+        return said(judgeBuild(spec, keys));
+    }
+
+    private static Optional<String> said(List<Violation> broken) {
+        return broken.stream()
                 .findFirst()
                 .map(first -> first.field() + " " + first.value() + " " + first.rule());
     }
@@ -68,24 +76,29 @@ public final class Reach {
         return literal.isPresent() ? limits.forbids(key, literal.get()) : Optional.of("is not an IP address");
     }
 
-    /** Of a machine that nothing is changed of but one directory of the SSH user's. */
-    private static void buildHost(ClusterSpec spec, KeyLimits.Source keys, List<Violation> broken) {
+    /**
+     * The same of the key of the build host, where a spec has one: of that host only a directory of the SSH user's is changed, and
+     * what keeps from building keeps from nothing else.
+     */
+    public static List<Violation> judgeBuild(ClusterSpec spec, KeyLimits.Source keys) {
+        List<Violation> broken = new ArrayList<>();
         SourceSpec source = spec.redis().source();
         if (source == null) {
-            return;
+            return broken;
         }
         String address = source.buildHost().address();
         String key = source.buildHost().ssh().credential();
         KeyLimits limits = keys.of(key);
         if (limits instanceof KeyLimits.Unusable unusable) {
             broken.add(new Violation(BUILD + ".ssh.credential", key, unusable.reason()));
-            return;
+            return broken;
         }
         forbids(limits, key, address).ifPresent(rule -> broken.add(new Violation(BUILD + ".address", address, rule)));
         if (limits instanceof KeyLimits.Limited limited && !limited.mayServe(spec.name(), spec.labels())) {
             String rule = "is a key that may not be used for this cluster";
             broken.add(new Violation(BUILD + ".ssh.credential", key, rule));
         }
+        return broken;
     }
 
     private static void host(

@@ -41,6 +41,11 @@ public record ClusterSurvey(
         this(hosts, unreached, Accounts.NONE);
     }
 
+    /** The same hosts, and this of what is built. */
+    ClusterSurvey knowing(BuildSurvey known) {
+        return new ClusterSurvey(hosts, unreached, accounts, known);
+    }
+
     /** Empty when its host gave no answer. */
     public Optional<InstanceSurvey> instance(InstanceId id) {
         return Optional.ofNullable(hosts.get(id.host()))

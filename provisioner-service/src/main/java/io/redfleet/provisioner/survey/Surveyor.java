@@ -26,7 +26,7 @@ import java.util.function.Function;
 
 /**
  * Looks at all hosts of a cluster at once, each in one round trip; in one more where systemd runs the instances, and in one more
- * where packages or an archive are installed for them. Then at the build host, where a host lacks what is to be built.
+ * where packages or an archive are installed for them. At the build host only for who brings what is built.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
@@ -137,7 +137,16 @@ public final class Surveyor {
                 unreached.put(host, failed);
             }
         });
-        return new ClusterSurvey(found, unreached, open, BuildLook.of(cluster.spec(), found, hosts, freight));
+        return new ClusterSurvey(found, unreached, open);
+    }
+
+    /**
+     * The same, and what is known of the archive that its source becomes: where a host lacks it the build host is asked, which may
+     * take half a minute. For who brings it, and for nobody who has to act at once.
+     */
+    public ClusterSurvey surveyToBring(ClusterState cluster) {
+        ClusterSurvey seen = survey(cluster);
+        return seen.knowing(BuildLook.of(cluster.spec(), seen.hosts(), hosts, freight));
     }
 
     /**
