@@ -186,6 +186,9 @@ class CodecTest {
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().archive())
                 .as("of before archives")
                 .isNull();
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().source())
+                .as("of before builds")
+                .isNull();
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","
                 + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";
         assertThat(Codec.read(state.getBytes(UTF_8), ClusterState.class).agents())
