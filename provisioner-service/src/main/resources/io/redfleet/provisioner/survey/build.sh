@@ -74,12 +74,17 @@ start() {
   [ "$bytes" -le "$most_bytes" ] || refuse "a source of $bytes bytes is not taken: at most $most_bytes"
   mkdir -p "$dir" || exit 1
   owned
+  wanted=$bytes
+  # Who has just made it may tidy up still.
+  if whole; then
+    say_made
+    return
+  fi
   exec 9>>"$dir/.lock" || exit 1
   if ! flock -n 9; then
     echo busy
     return
   fi
-  wanted=$bytes
   if whole; then
     say_made
     return
@@ -103,8 +108,9 @@ start() {
   echo started
 }
 
-# failed WORDS: the build's end, which stays for whoever asks.
+# failed WORDS: the build's end, which stays with what make said for whoever asks.
 failed() {
+  rm -rf "$new/source" "$new/source.tar.gz" "$new/tree" "$new/result"
   printf '%s\n' "$*" >"$new/failed.new" && mv "$new/failed.new" "$new/failed"
   exit 1
 }
@@ -187,7 +193,7 @@ poll() {
         say_made
       elif [ -f "$new/failed" ] && [ "$(line 1)" = "$word" ]; then
         echo "failed $(head -c 400 "$new/failed")"
-        tail -n 8 "$new/log" 2>/dev/null | head -c 1500
+        tail -n 8 "$new/log" 2>/dev/null | tail -c 1500
       else
         echo gone
       fi
@@ -207,22 +213,24 @@ stop() {
     return
   fi
   : >"$new/stopped" || exit 1
-  stop_pid=$(head -c 20 "$new/make.pid" 2>/dev/null)
-  case $stop_pid in
-    '' | *[!0-9]*) ;;
-    *)
-      # It passes the signal on to all that it has begun.
-      if [ "$(cat "/proc/$stop_pid/comm" 2>/dev/null)" = timeout ]; then kill "$stop_pid"; fi
-      ;;
-  esac
-  for stop_second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+  stop_second=0
+  while [ "$stop_second" -lt 20 ]; do
     if ! busy; then
       echo changed
       return
     fi
-    if [ "$stop_second" != 15 ]; then sleep 1; fi
+    stop_pid=$(head -c 20 "$new/make.pid" 2>/dev/null)
+    case $stop_pid in
+      '' | *[!0-9]*) ;;
+      *)
+        # It passes the signal on to all that it has begun.
+        if [ "$(cat "/proc/$stop_pid/comm" 2>/dev/null)" = timeout ]; then kill "$stop_pid" 2>/dev/null; fi
+        ;;
+    esac
+    sleep 1
+    stop_second=$((stop_second + 1))
   done
-  refuse "what is being built in $new has not ended within 15 s of its being stopped"
+  refuse "what is being built in $new has not ended within 20 s of its being stopped"
 }
 
 fetch() {

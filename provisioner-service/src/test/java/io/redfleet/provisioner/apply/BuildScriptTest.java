@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.provisioner.survey.BuildJob;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.testkit.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,10 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +189,7 @@ class BuildScriptTest {
     void aSourceThatDoesNotComeWholeIsNotBuilt() throws Exception {
         Source source = source("8.0.2", SERVER);
         byte[] bytes = Files.readAllBytes(source.file());
-        Path half = Files.write(base.resolve("half"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Path half = Files.write(base.resolve("half"), Arrays.copyOf(bytes, bytes.length / 2));
         assertThat(start(new Source(half, source.version(), source.sha256(), bytes.length), "u1", 60))
                 .startsWith("1 ")
                 .contains(bytes.length / 2 + " of the source's " + bytes.length + " bytes came", "nothing was built");
@@ -285,6 +288,8 @@ class BuildScriptTest {
         for (int again = 0; again < 10 && said.startsWith("0 running"); again++) {
             said = poll(source);
         }
+        // The result lies there before the lock is free.
+        Await.until("the end of the build", Duration.ofSeconds(20), () -> holders().isEmpty());
         return said;
     }
 
@@ -297,7 +302,7 @@ class BuildScriptTest {
      *
      * @param out where standard output goes; null: it is what was said
      */
-    private String ran(@org.jspecify.annotations.Nullable Path out, Path input, String... words) throws Exception {
+    private String ran(@Nullable Path out, Path input, String... words) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(dir.toString()));
         arguments.addAll(List.of(words));
         Script script = Scripts.of(BuildJob.class, "build", Duration.ofSeconds(30), arguments);
