@@ -5,8 +5,6 @@ import io.redfleet.contracts.cluster.ArchiveSpec;
 /** What is known of the archive that a cluster's source becomes. */
 public sealed interface BuildSurvey {
     /** Nobody asked: nothing is built for the cluster, or each of its hosts has what was. */
-    BuildSurvey UNASKED = new Unasked();
-
     record Unasked() implements BuildSurvey {}
 
     /** It was built, and lies among the artefacts of this provisioner. */

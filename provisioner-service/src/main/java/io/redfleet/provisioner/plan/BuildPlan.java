@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * The build of a cluster's Redis, for a spec that says {@code install: source} and hosts that lack it.
  *
- * <p>It alone is due then: what comes after it is foreseen, and planned anew once the archive lies on the provisioner. So nothing
- * of it is done under a lease, and minutes of a compiler keep nobody from the hosts.
+ * <p>It alone is due then: what comes after it is foreseen, and planned anew once the archive lies on the provisioner. So it is
+ * done under no lease, and minutes of a compiler keep no other cluster from the hosts.
  */
 public final class BuildPlan {
     private static final String ID = "build/compile";

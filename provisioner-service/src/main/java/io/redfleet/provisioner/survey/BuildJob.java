@@ -22,11 +22,12 @@ public record BuildJob(HostAccess access, String directory, SourceSpec source, O
     /** Of a cluster whose Redis is built. */
     public static Optional<BuildJob> of(ClusterSpec spec) {
         SourceSpec source = spec.redis().source();
-        return source == null
-                ? Optional.empty()
-                : Origin.of(spec)
-                        .map(origin -> new BuildJob(
-                                access(source.buildHost()), source.buildHost().directory(), source, origin));
+        Optional<Origin> origin = Origin.of(spec);
+        if (source == null || origin.isEmpty()) {
+            return Optional.empty();
+        }
+        BuildHost host = source.buildHost();
+        return Optional.of(new BuildJob(access(host), host.directory(), source, origin.get()));
     }
 
     /** One verb of build.sh, as the SSH user, with what else it asks for. */

@@ -26,14 +26,14 @@ final class BuildLook {
     static BuildSurvey of(ClusterSpec spec, Map<HostName, HostSurvey> found, Hosts hosts, Freight freight) {
         Optional<BuildJob> wanted = BuildJob.of(spec);
         if (wanted.isEmpty()) {
-            return BuildSurvey.UNASKED;
+            return new BuildSurvey.Unasked();
         }
         BuildJob job = wanted.get();
         boolean lacking = spec.hosts().stream()
                 .flatMap(host -> Optional.ofNullable(found.get(host.name())).stream())
                 .anyMatch(host -> !has(host, job.origin()));
         if (!lacking) {
-            return BuildSurvey.UNASKED;
+            return new BuildSurvey.Unasked();
         }
         Optional<Freight.Load> kept =
                 freight.kept(job.origin().prefix(), job.access().place());

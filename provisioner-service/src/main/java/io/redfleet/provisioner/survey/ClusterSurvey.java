@@ -33,7 +33,7 @@ public record ClusterSurvey(
     /** Of a cluster for which nothing has to be built. */
     public ClusterSurvey(
             Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
-        this(hosts, unreached, accounts, BuildSurvey.UNASKED);
+        this(hosts, unreached, accounts, new BuildSurvey.Unasked());
     }
 
     /** Of a cluster without access control. */

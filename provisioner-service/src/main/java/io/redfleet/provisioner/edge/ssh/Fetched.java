@@ -80,7 +80,7 @@ final class Fetched {
             } finally {
                 Files.deleteIfExists(partial);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return new Reply.Failed(
                     Trouble.DROPPED,
                     wanted.artefact() + " cannot be put into " + directory + " of this provisioner: "
@@ -93,7 +93,8 @@ final class Fetched {
         long latest = System.currentTimeMillis() - ABANDONED.toMillis();
         try (DirectoryStream<Path> partials = Files.newDirectoryStream(directory, PARTIAL + "*")) {
             for (Path partial : partials) {
-                if (modified(partial) < latest) {
+                // One that is gone meanwhile is as old as can be.
+                if (partial.toFile().lastModified() < latest) {
                     Files.deleteIfExists(partial);
                 }
             }
