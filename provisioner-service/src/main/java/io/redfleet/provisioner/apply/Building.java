@@ -18,11 +18,11 @@ import java.util.function.BooleanSupplier;
  */
 final class Building {
     private static final Duration ASK = Duration.ofSeconds(90);
-    /** Ten minutes to receive a source, and some to unpack none. */
+    /** Ten minutes to receive a source, and some to compare it. */
     private static final Duration SEND = Duration.ofMinutes(15);
     /** The largest archive on a slow line. */
     private static final Duration FETCH = Duration.ofMinutes(20);
-    /** How long make may take: twenty times what two cores of this year need. */
+    /** How long make may take: some ten times what two cores need. */
     private static final long MAKE_SECONDS = 2400;
     /** Five seconds each: for another's build, and then for ours. */
     private static final int MOST_QUESTIONS = 1200;

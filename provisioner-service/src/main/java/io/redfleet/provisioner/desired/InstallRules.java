@@ -45,7 +45,8 @@ final class InstallRules {
      */
     static void judge(Broken broken, RedisSpec redis, boolean systemd) {
         if (redis.packaged() && !systemd) {
-            broken.rule(FIELD, redis.install(), "needs service: systemd; with any other it must be present, archive or source");
+            String rule = "needs service: systemd; with any other it must be present, archive or source";
+            broken.rule(FIELD, redis.install(), rule);
         }
         if (redis.archived() && !WHOLE.matcher(redis.version()).matches()) {
             String rule = "with install: " + redis.install()

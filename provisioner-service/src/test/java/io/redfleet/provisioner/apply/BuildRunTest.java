@@ -54,7 +54,8 @@ class BuildRunTest {
         Ending ending = run(world, journal, "", () -> false);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(world.order.stream().distinct())
-                .containsSubsequence("build look", "build poll", "build start", "build fetch", "lease", "send", "prepare");
+                .containsSubsequence(
+                        "build look", "build poll", "build start", "build fetch", "lease", "send", "prepare");
         assertThat(world.order.indexOf("lease")).isGreaterThan(world.order.lastIndexOf("build fetch"));
         assertThat(world.order.stream().filter("build start"::equals)).hasSize(1);
         assertThat(world.order.stream().filter("send"::equals)).hasSize(3);

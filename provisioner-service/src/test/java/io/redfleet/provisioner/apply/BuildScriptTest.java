@@ -231,7 +231,10 @@ class BuildScriptTest {
     @Test
     void aWordThatLeadsOutNamesNothing() throws Exception {
         for (String word : List.of("", "..", "8..", "/etc", "a", "8.0.2/x", "8 x")) {
-            assertThat(ran(null, none(), "poll", word)).as(word).startsWith("1 ").contains("names nothing that is built");
+            assertThat(ran(null, none(), "poll", word))
+                    .as(word)
+                    .startsWith("1 ")
+                    .contains("names nothing that is built");
         }
     }
 

@@ -36,7 +36,8 @@ class ArchiveSurveyTest {
 
     @Test
     void whatIsOfAnotherFormSaysNothing() {
-        assertThat(ArchiveSurvey.read("archive.tree=8.0.2 ours\narchive.tree=\narchive.user=8.0.2\narchive.source=8.0.2\nx"))
+        assertThat(ArchiveSurvey.read(
+                        "archive.tree=8.0.2 ours\narchive.tree=\narchive.user=8.0.2\narchive.source=8.0.2\nx"))
                 .isEqualTo(ArchiveSurvey.NONE);
     }
 }
