@@ -146,7 +146,7 @@ final class Fetched {
     }
 
     private static boolean isNote(Path path, String prefix) {
-        String name = path.getFileName().toString();
+        String name = String.valueOf(path.getFileName());
         return name.startsWith(prefix)
                 && name.endsWith(NOTE)
                 && ArchiveName.allowed(name.substring(0, name.length() - NOTE.length()));
@@ -162,7 +162,7 @@ final class Fetched {
             if (words.length != 3 || !words[1].matches("\\d{1,9}") || !words[2].equals(from)) {
                 return Optional.empty();
             }
-            String name = note.getFileName().toString();
+            String name = String.valueOf(note.getFileName());
             String artefact = name.substring(0, name.length() - NOTE.length());
             return Optional.of(new Freight.Load(artefact, Long.parseLong(words[1]), words[0]));
         } catch (IOException e) {
