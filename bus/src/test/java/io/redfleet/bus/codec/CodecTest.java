@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redfleet.contracts.cluster.BuildHost;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -17,7 +18,9 @@ import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.MonitSpec;
 import io.redfleet.contracts.cluster.OwnPlace;
+import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
+import io.redfleet.contracts.cluster.SourceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
@@ -54,6 +57,19 @@ class CodecTest {
     private static final Instant AT = Instant.parse("2026-11-01T10:00:00.123Z");
     private static final ClusterName ORDERS = new ClusterName("orders");
     private static final InstanceId R1 = InstanceId.of(new HostName("r1"), "redis-server");
+
+    @Test
+    void aSourceComesBackWithItsBuildHost() throws Unreadable {
+        BuildHost host = new BuildHost("10.9.9.9", new SshSpec("builder", 22, "build-key", null), "redfleet-build");
+        RedisSpec redis = new RedisSpec(
+                "redis",
+                "8.0.2",
+                RedisSpec.SOURCE,
+                Map.of(),
+                null,
+                new SourceSpec("redis_8.0.2.orig.tar.gz", "0123456789abcdef".repeat(4), host));
+        assertThat(Codec.read(Codec.bytes(redis), RedisSpec.class)).isEqualTo(redis);
+    }
 
     @Test
     void anOrderComesBackAsItWent() throws Unreadable {
@@ -193,6 +209,9 @@ class CodecTest {
                 .isEqualTo(FirewallSpec.NONE);
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().archive())
                 .as("of before archives")
+                .isNull();
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().source())
+                .as("of before builds")
                 .isNull();
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","
                 + "\"since\":\"2026-11-01T10:00:00Z\",\"spec\":" + spec + "}";

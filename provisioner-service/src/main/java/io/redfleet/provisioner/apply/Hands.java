@@ -112,6 +112,11 @@ public final class Hands {
         };
     }
 
+    /** Of what is built on no host that could be leased. */
+    Building building() {
+        return new Building(hosts, freight);
+    }
+
     private StepResult start(Reach on, Action.Start it) {
         Place place = it.place();
         if (place.byInit()) {
@@ -273,7 +278,7 @@ public final class Hands {
         return switch (reply) {
             case Reply.Failed failed -> new StepResult.Failed(failed.reason());
             case Reply.Done done
-            when !done.ok() -> new StepResult.Failed(on.access() + ": " + script.shown() + ": " + said(done));
+            when !done.ok() -> new StepResult.Failed(on.access() + ": " + script.shown() + ": " + Building.said(done));
             case Reply.Done done -> {
                 String out = done.out().strip();
                 String detail = out.replace("\n", "; ");
@@ -282,10 +287,5 @@ public final class Hands {
                         : new StepResult.Changed(detail);
             }
         };
-    }
-
-    private static String said(Reply.Done done) {
-        String err = done.err().strip();
-        return err.isEmpty() ? "ended with status " + done.exit() : err;
     }
 }

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.apply;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.plan.TreeAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +53,27 @@ public final class PlanRun {
             }
         }
         return new Finished();
+    }
+
+    /**
+     * What a plan has built first, on no host of the cluster, so that no lease is asked for it. A build that is cancelled ends.
+     *
+     * @param step of that plan ({@link io.redfleet.provisioner.plan.BuildPlan#due})
+     */
+    End build(Plan plan, Step step, Journal journal, BooleanSupplier cancelled) {
+        if (!(step.action() instanceof TreeAction.Build build)) {
+            throw new IllegalArgumentException(step.id() + " builds nothing");
+        }
+        journal.standing().certain();
+        journal.planned(plan);
+        journal.begun(step);
+        Instant begun = clock.instant();
+        StepResult result = hands.building().perform(build, cancelled);
+        journal.ended(step, result, Duration.between(begun, clock.instant()));
+        if (!(result instanceof StepResult.Failed failed)) {
+            return new Finished();
+        }
+        return cancelled.getAsBoolean() ? new Cancelled() : new Stopped("step " + step.id() + ": " + failed.detail());
     }
 
     private List<String> stage(List<Step> stage, Journal journal, Grant grant) {

@@ -7,6 +7,7 @@ import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.gate.RollingGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.plan.BuildPlan;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.plan.Planner;
@@ -57,7 +58,7 @@ public final class Provisioning {
 
     /** As {@link #plan(ClusterState)}, with the restarts that were agreed to. */
     public Plan plan(ClusterState cluster, Restarts restarts) {
-        return Planner.plan(cluster, surveyor.survey(cluster), restarts);
+        return Planner.plan(cluster, surveyor.surveyToBring(cluster), restarts);
     }
 
     /** What would be done, of a cluster that stands; without its own passwords that is nothing. */
@@ -150,14 +151,22 @@ public final class Provisioning {
      */
     private Ending carryOut(Work work) {
         ClusterState cluster = work.cluster();
-        ClusterSurvey seen = surveyor.survey(cluster);
+        ClusterSurvey seen = surveyor.surveyToBring(cluster);
         Plan first = work.plan(seen);
         Optional<Ending> moved = moved(work, first);
         if (moved.isPresent()) {
             return moved.get();
         }
-        boolean silent = seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
-        if (silent || locked(seen) || first.nothingToDo()) {
+        Optional<Step> building = silent(cluster, seen) ? Optional.empty() : BuildPlan.due(first);
+        if (building.isPresent()) {
+            Optional<Ending> over = built(work, first, building.get());
+            if (over.isPresent()) {
+                return over.get();
+            }
+            seen = surveyor.surveyToBring(cluster);
+            first = work.plan(seen);
+        }
+        if (silent(cluster, seen) || locked(seen) || first.nothingToDo()) {
             return untouched(work, seen, first);
         }
         if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
@@ -168,11 +177,25 @@ public final class Provisioning {
         return leases.during(ask, found, grant -> carryOut(work, grant));
     }
 
+    /** Before any host is leased, for a compiler takes minutes. Empty: the archive is there, and the rest is planned anew. */
+    private Optional<Ending> built(Work work, Plan plan, Step step) {
+        return switch (run.build(plan, step, work.journal(), work.cancelled())) {
+            case PlanRun.Finished finished -> Optional.empty();
+            case PlanRun.Cancelled stop -> Optional.of(Ending.cancelled());
+            case PlanRun.Stopped stopped -> Optional.of(Ending.failed(stopped.reason()));
+        };
+    }
+
+    /** Whether a host that counts gave no answer. */
+    private static boolean silent(ClusterState cluster, ClusterSurvey seen) {
+        return seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
+    }
+
     private Ending carryOut(Work work, Grant grant) {
         Restarted restarted = new Restarted();
         for (int round = 1; round <= work.most(); round++) {
             work.journal().standing().certain();
-            ClusterSurvey seen = surveyor.survey(work.cluster());
+            ClusterSurvey seen = surveyor.surveyToBring(work.cluster());
             Plan plan = work.plan(seen);
             Optional<Ending> moved = round == 1 ? moved(work, plan) : Optional.empty();
             if (moved.isPresent()) {

@@ -39,6 +39,7 @@ final class Unpacking {
     StepResult perform(TreeAction it, Line line) {
         return switch (it) {
             case TreeAction.Unpack unpack -> unpack(unpack, line);
+            case TreeAction.Build build -> new Building(hosts, freight).perform(build, () -> false);
             case TreeAction.Discard discard -> {
                 List<String> words = new ArrayList<>(List.of("release"));
                 words.addAll(discard.named());
@@ -48,13 +49,15 @@ final class Unpacking {
     }
 
     private StepResult unpack(TreeAction.Unpack it, Line line) {
-        List<String> look =
-                it.place().engine().after(List.of("look", it.version(), it.archive().sha256()));
+        List<String> look = words(it, "look", it.version(), it.archive().sha256());
         StepResult looked = line.run(hosts, script(it, LOOK, look), arguments(it, look));
         if (looked instanceof StepResult.Failed || !looked.detail().endsWith(WANTED)) {
             return looked;
         }
         String file = it.archive().file();
+        if (file.isEmpty()) {
+            return failed(it, "what was there is gone, and has to be built again: apply again");
+        }
         return switch (freight.weigh(file)) {
             case Freight.Missing missing -> failed(it, missing.reason());
             case Freight.Load load
@@ -64,20 +67,32 @@ final class Unpacking {
             when !load.sha256().equals(it.archive().sha256()) ->
                 failed(
                         it,
-                        file + " has sha256 " + load.sha256() + ", and spec.redis.archive.sha256 is "
+                        file + " has sha256 " + load.sha256() + ", and " + pinnedBy(it) + " is "
                                 + it.archive().sha256());
             case Freight.Load load -> {
-                List<String> words = it.place()
-                        .engine()
-                        .after(List.of(
-                                "install",
-                                it.version(),
-                                it.archive().sha256(),
-                                "" + load.bytes(),
-                                it.place().isUnit() ? "systemd" : "process"));
+                List<String> words = words(
+                        it,
+                        "install",
+                        it.version(),
+                        it.archive().sha256(),
+                        "" + load.bytes(),
+                        it.place().isUnit() ? "systemd" : "process");
                 yield line.run(new Laden(hosts, freight, load), script(it, SEND, words), arguments(it, words));
             }
         };
+    }
+
+    private static String pinnedBy(TreeAction.Unpack it) {
+        return it.origin().isEmpty() ? "spec.redis.archive.sha256" : "what was built";
+    }
+
+    /** The words, and what the archive was built of, if anything. */
+    private static List<String> words(TreeAction.Unpack it, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        if (!it.origin().isEmpty()) {
+            all.add(it.origin());
+        }
+        return it.place().engine().after(all);
     }
 
     private static StepResult failed(TreeAction.Unpack it, String reason) {

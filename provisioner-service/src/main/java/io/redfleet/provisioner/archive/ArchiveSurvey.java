@@ -15,6 +15,7 @@ public record ArchiveSurvey(Map<String, Tree> trees) {
 
     private static final String TREE = "archive.tree=";
     private static final String USER = "archive.user=";
+    private static final String SOURCE = "archive.source=";
 
     public ArchiveSurvey {
         trees = Map.copyOf(trees);
@@ -27,16 +28,26 @@ public record ArchiveSurvey(Map<String, Tree> trees) {
      * @param sha256 of the archive that it came out of, by the mark; empty: it is not ours
      * @param whole whether its server is the one that was unpacked
      * @param clusters who uses it, by the mark: names by uid
+     * @param origin the word of what that archive was built of ({@link Origin}), by the mark; empty: nothing is known of that
      */
-    public record Tree(boolean ours, String sha256, boolean whole, Map<String, String> clusters) {
+    public record Tree(boolean ours, String sha256, boolean whole, Map<String, String> clusters, String origin) {
         public Tree {
             clusters = Map.copyOf(clusters);
+        }
+
+        /** Of an archive of which no more is known. */
+        public Tree(boolean ours, String sha256, boolean whole, Map<String, String> clusters) {
+            this(ours, sha256, whole, clusters, "");
         }
 
         private Tree used(String uid, String name) {
             Map<String, String> all = new LinkedHashMap<>(clusters);
             all.put(uid, name);
-            return new Tree(ours, sha256, whole, all);
+            return new Tree(ours, sha256, whole, all, origin);
+        }
+
+        private Tree builtOf(String word) {
+            return new Tree(ours, sha256, whole, clusters, word);
         }
     }
 
@@ -54,6 +65,11 @@ public record ArchiveSurvey(Map<String, Tree> trees) {
                 String[] words = line.substring(USER.length()).split(" ", -1);
                 if (words.length == 3) {
                     trees.computeIfPresent(words[0], (version, tree) -> tree.used(words[1], words[2]));
+                }
+            } else if (line.startsWith(SOURCE)) {
+                String[] words = line.substring(SOURCE.length()).split(" ", -1);
+                if (words.length == 2) {
+                    trees.computeIfPresent(words[0], (version, tree) -> tree.builtOf(words[1]));
                 }
             }
         }

@@ -109,7 +109,7 @@ final class HostReader {
         return new HostSpec(hostName, address, zone, ssh, where, instances);
     }
 
-    private static SshSpec ssh(Fields ssh, String address) {
+    static SshSpec ssh(Fields ssh, String address) {
         String user = ssh.text("user", "redfleet", USER, "must be a user name");
         int port = ssh.whole("port", 22, 1, 65535);
         String credentialRule = "must be the name of a key in the credentials directory, not a key or a path";
@@ -171,7 +171,7 @@ final class HostReader {
         return new Endpoint(address.isBlank() ? "0.0.0.0" : address, port);
     }
 
-    private static String address(Fields fields, String key) {
+    static String address(Fields fields, String key) {
         String address = fields.text(key, "");
         if (!isOneHost(address)) {
             fields.broken().rule(fields.path(key), address, ADDRESS_RULE);

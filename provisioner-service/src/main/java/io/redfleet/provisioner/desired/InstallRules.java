@@ -10,22 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the Redis of a cluster comes from. */
 final class InstallRules {
-    private static final List<String> DONE = List.of(RedisSpec.PRESENT, RedisSpec.PACKAGES, RedisSpec.ARCHIVE);
     private static final List<String> KNOWN =
-            List.of(RedisSpec.PRESENT, RedisSpec.PACKAGES, RedisSpec.ARCHIVE, "source");
+            List.of(RedisSpec.PRESENT, RedisSpec.PACKAGES, RedisSpec.ARCHIVE, RedisSpec.SOURCE);
     private static final String FIELD = "spec.redis.install";
     private static final Pattern WHOLE = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
     private InstallRules() {}
 
     static String read(Fields redis) {
-        String install = redis.choice("install", RedisSpec.PRESENT, KNOWN);
-        if (DONE.contains(install)) {
-            return install;
-        }
-        String rule = "not supported in this release, which supports only present, packages and archive";
-        redis.broken().rule(redis.path("install"), install, rule);
-        return RedisSpec.PRESENT;
+        return redis.choice("install", RedisSpec.PRESENT, KNOWN);
     }
 
     /** @return null where Redis comes from elsewhere */
@@ -57,10 +50,17 @@ final class InstallRules {
                     + Engine.of(redis).word() + " it must be present or archive";
             broken.rule(FIELD, redis.install(), rule);
         } else if (redis.packaged() && !systemd) {
-            broken.rule(FIELD, redis.install(), "needs service: systemd; with any other it must be present or archive");
+            String rule = "needs service: systemd; with any other it must be present, archive or source";
+            broken.rule(FIELD, redis.install(), rule);
+        }
+        if (redis.source() != null && Engine.of(redis) != Engine.REDIS) {
+            String rule = "is for the source of Redis in this release; with engine: "
+                    + Engine.of(redis).word() + " it must be present or archive";
+            broken.rule(FIELD, redis.install(), rule);
         }
         if (redis.archived() && !WHOLE.matcher(redis.version()).matches()) {
-            String rule = "with install: archive it must be the whole version of what that holds, such as \"8.0.2\"";
+            String rule = "with install: " + redis.install()
+                    + " it must be the whole version of what that holds, such as \"8.0.2\"";
             broken.rule("spec.redis.version", redis.version(), rule);
         }
     }

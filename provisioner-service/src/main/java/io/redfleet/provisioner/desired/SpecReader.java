@@ -15,6 +15,7 @@ import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.SourceSpec;
 import io.redfleet.contracts.cluster.TlsSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -117,6 +118,7 @@ public final class SpecReader {
         spec.end();
         if (hostsRead) {
             ClusterRules.judge(spec.broken(), hosts, sentinel, weakQuorum);
+            SourceRules.judge(spec.broken(), redis, hosts);
         }
         ClusterSpec read = new ClusterSpec(
                 cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
@@ -170,13 +172,14 @@ public final class SpecReader {
         Engine engine = EngineRules.read(redis);
         String install = InstallRules.read(redis);
         ArchiveSpec archive = InstallRules.archive(redis, install);
+        SourceSpec source = SourceRules.read(redis, install);
         redis.unsupported("packages");
         String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
         Map<String, String> config = redis.texts("config");
         config.forEach((directive, value) ->
                 Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));
         redis.end();
-        return new RedisSpec(engine.word(), version, install, config, archive);
+        return new RedisSpec(engine.word(), version, install, config, archive, source);
     }
 
     private static Durability durability(Fields fields, int replicas) {

@@ -46,6 +46,9 @@ public record DeskParts(
             return Observed.carryOut(job.task(), cluster, journal);
         }
         return Reach.refusal(cluster.spec(), keys)
+                .or(() -> job.task() instanceof Task.Provision
+                        ? Reach.refusalToBuild(cluster.spec(), keys)
+                        : Optional.empty())
                 .map(reason -> job.task() instanceof Task.Interrupted ? Inquest.unknown(reason) : Ending.failed(reason))
                 .orElseGet(() -> crew.carryOut(
                         job.task(),

@@ -45,6 +45,7 @@ final class Drafts {
         if (reading instanceof SpecReader.Good good) {
             List<Violation> broken =
                     new ArrayList<>(Reach.judge(good.spec(), desk.parts().keys()));
+            broken.addAll(Reach.judgeBuild(good.spec(), desk.parts().keys()));
             broken.addAll(Reach.judgeProbe(good.spec(), desk.parts().vault().given()));
             broken.addAll(AgentRules.judge(good.spec(), desk.parts().vault().collector()));
             return broken.isEmpty() ? reading : new SpecReader.Bad(broken);

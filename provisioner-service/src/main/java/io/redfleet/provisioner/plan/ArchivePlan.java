@@ -1,6 +1,5 @@
 package io.redfleet.provisioner.plan;
 
-import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The archive of a cluster whose spec says {@code install: archive}; nothing of another.
+ * The archive of a cluster whose spec says {@code install: archive}, or {@code source}; nothing of another.
  *
  * <p>Versions lie beside each other, so that a new one touches no instance: each goes on by the links that it has. What will be
  * unpacked is planned with as if it were there, so that the whole plan is seen before.
@@ -42,19 +41,19 @@ final class ArchivePlan {
             // Scripts find the redis-cli of what lies in root's directory, and none of a user's own.
             hosts.put(name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
         });
-        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts());
+        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts(), survey.build());
     }
 
     /** Why nothing may be touched, each in words for a person. */
     static List<Plan.Obstacle> obstacles(ClusterState cluster, ClusterSurvey survey) {
         List<Plan.Obstacle> found = new ArrayList<>();
-        ArchiveSpec archive = cluster.spec().redis().archive();
-        if (archive == null) {
+        Brought brought = Brought.of(cluster.spec(), survey.build());
+        if (brought == null) {
             return found;
         }
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
-            Optional<String> reason = seen == null ? Optional.empty() : inTheWay(cluster, seen, archive);
+            Optional<String> reason = seen == null ? Optional.empty() : inTheWay(cluster, seen, brought);
             reason.ifPresent(said -> found.add(new Plan.Obstacle(host.name().value(), SUBJECT, said)));
         }
         found.addAll(NewDataNodes.obstacles(cluster, survey));
@@ -64,14 +63,14 @@ final class ArchivePlan {
     /** What is missing of the wanted version, on each host. */
     static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
-        ArchiveSpec archive = cluster.spec().redis().archive();
-        if (archive == null) {
+        Brought brought = Brought.of(cluster.spec(), survey.build());
+        if (brought == null) {
             return steps;
         }
         String version = cluster.spec().redis().version();
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
-            List<String> diff = seen == null ? List.of() : missing(cluster, seen, archive);
+            List<String> diff = seen == null ? List.of() : missing(cluster, seen, brought);
             if (seen != null && !diff.isEmpty()) {
                 Action action = new TreeAction.Unpack(
                         make.onHost(host),
@@ -80,8 +79,9 @@ final class ArchivePlan {
                         cluster.name().value(),
                         TreePlace.top(cluster.spec(), seen.base()),
                         version,
-                        archive);
-                String title = "unpack " + archive.file() + " on " + host.name() + " as " + path(cluster, seen);
+                        brought.archive(),
+                        brought.origin());
+                String title = "unpack " + brought.shown() + " on " + host.name() + " as " + path(cluster, seen);
                 steps.add(new Step(host.name() + "/archive/install", title, diff, action));
             }
         }
@@ -104,7 +104,7 @@ final class ArchivePlan {
     }
 
     /** As a difference; nothing: all is as wanted. */
-    private static List<String> missing(ClusterState cluster, HostSurvey seen, ArchiveSpec archive) {
+    private static List<String> missing(ClusterState cluster, HostSurvey seen, Brought brought) {
         List<String> missing = new ArrayList<>();
         Tree tree = seen.archives().trees().get(cluster.spec().redis().version());
         if (tree == null || !tree.whole()) {
@@ -112,7 +112,7 @@ final class ArchivePlan {
                 missing.add("- " + path(cluster, seen) + ": as it is");
             }
             missing.add("+ " + path(cluster, seen));
-            missing.add("+ of " + archive.file() + " sha256:" + archive.sha256());
+            missing.add("+ of " + brought.named().file() + " sha256:" + brought.named().sha256());
         }
         if (tree == null || !tree.clusters().containsKey(cluster.uid().value())) {
             missing.add("+ used by " + cluster.name());
@@ -120,7 +120,7 @@ final class ArchivePlan {
         return missing;
     }
 
-    private static Optional<String> inTheWay(ClusterState cluster, HostSurvey seen, ArchiveSpec archive) {
+    private static Optional<String> inTheWay(ClusterState cluster, HostSurvey seen, Brought brought) {
         Tree tree = seen.archives().trees().get(cluster.spec().redis().version());
         if (tree == null) {
             return Optional.empty();
@@ -129,7 +129,7 @@ final class ArchivePlan {
         if (!tree.ours()) {
             return Optional.of(path + " was not made by Redfleet and is never written over: move it away first");
         }
-        if (tree.sha256().equals(archive.sha256())) {
+        if (brought.is(tree)) {
             return Optional.empty();
         }
         List<String> others = tree.clusters().entrySet().stream()
@@ -138,7 +138,7 @@ final class ArchivePlan {
                 .toList();
         String users = others.isEmpty() ? "" : ", is used by " + String.join(", ", others);
         return Optional.of(path + " came out of an archive with sha256 " + shortened(tree.sha256()) + users
-                + ", and spec.redis.archive.sha256 is " + shortened(archive.sha256())
+                + ", and " + brought.field() + " is " + shortened(brought.named().sha256())
                 + ": a version that lies there is never written over by another archive");
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Of passwords only what people see goes into it, which is {@code ***}: nobody can try guesses on an id. For the same
  * reason two plans that differ in a password alone have one id. Notes, and the figures of an obstacle, do not count: they
- * may change by themselves.
+ * may change by themselves. Nor does what is built first, on no host of the cluster: a plan is the same once that is done.
  */
 public final class PlanId {
     /** 64 bits: whoever could look for a second plan with the same id may change the hosts anyway. */
@@ -32,8 +32,9 @@ public final class PlanId {
         add(digest, cluster.stood() ? cluster.uid().value() : "");
         add(digest, String.valueOf(cluster.revision()));
         add(digest, String.valueOf(plan.open()));
-        add(digest, plan.stages().size());
-        for (List<Step> stage : plan.stages()) {
+        List<List<Step>> stages = BuildPlan.without(plan.stages());
+        add(digest, stages.size());
+        for (List<Step> stage : stages) {
             add(digest, stage.size());
             for (Step step : stage) {
                 add(digest, step.id());

@@ -61,8 +61,9 @@ public final class Planner {
             return new Plan(List.of(), obstacles, beside, false, packages.refused());
         }
         ClusterSurvey seen = packages.foreseen();
-        return packages.unlisted()
+        Plan plan = packages.unlisted()
                 .orElseGet(() -> RollingPlan.after(new Planner(cluster, seen).plan(), cluster, seen, restarts));
+        return BuildPlan.before(plan, cluster, survey);
     }
 
     private Plan plan() {

@@ -73,6 +73,7 @@ final class Preflight {
         preflight.found.addAll(Adoption.obstacles(cluster, survey));
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
         preflight.found.addAll(ArchivePlan.obstacles(cluster, survey));
+        preflight.found.addAll(BuildPlan.obstacles(survey));
         preflight.found.addAll(LeavingPlan.obstacles(cluster, survey));
         return preflight.found;
     }

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.plan;
 
+import io.redfleet.provisioner.survey.BuildJob;
 import java.util.List;
 
 /**
@@ -14,8 +15,11 @@ public record Step(String id, String title, List<String> diff, Action action) {
         diff = List.copyOf(diff);
     }
 
+    /** On which it is done. */
     public String host() {
-        return action.place().host().name().value();
+        return action instanceof TreeAction.Build
+                ? BuildJob.HOST
+                : action.place().host().name().value();
     }
 
     /** Whether it changes nothing, and only waits for what others do. */

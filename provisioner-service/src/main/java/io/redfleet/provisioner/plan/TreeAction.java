@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ArchiveSpec;
+import io.redfleet.provisioner.survey.BuildJob;
 import io.redfleet.provisioner.survey.Place;
 import java.util.List;
 
@@ -18,9 +19,40 @@ public sealed interface TreeAction extends Action {
     /** The directory that they lie in, absolute. */
     String top();
 
-    /** This version out of this archive; one that lies there already is not touched, and no instance is. */
+    /**
+     * This version out of this archive; one that lies there already is not touched, and no instance is.
+     *
+     * @param origin the word of what it was built of; empty: it is pinned by its spec, and the like of it is another
+     */
     record Unpack(
-            Place place, String base, String owner, String cluster, String top, String version, ArchiveSpec archive)
+            Place place,
+            String base,
+            String owner,
+            String cluster,
+            String top,
+            String version,
+            ArchiveSpec archive,
+            String origin)
+            implements TreeAction {
+        public Unpack(
+                Place place,
+                String base,
+                String owner,
+                String cluster,
+                String top,
+                String version,
+                ArchiveSpec archive) {
+            this(place, base, owner, cluster, top, version, archive, "");
+        }
+    }
+
+    /**
+     * The archive out of a source, on a host that is none of the cluster's; it comes to lie on the provisioner. No host of the
+     * cluster is touched, and none has to be leased.
+     *
+     * @param place of a host that will get it
+     */
+    record Build(Place place, String base, String owner, String cluster, String top, BuildJob job)
             implements TreeAction {}
 
     /**

@@ -4,6 +4,8 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.JumpHost;
 import io.redfleet.contracts.cluster.ProbeSpec;
+import io.redfleet.contracts.cluster.SourceSpec;
+import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.wire.Violation;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ public final class Reach {
     private static final String USER_LEVEL = "process";
 
     private static final String PROBE = "spec.security.probe.credential";
+    private static final String BUILD = "spec.redis.source.buildHost";
 
     private Reach() {}
 
@@ -55,7 +58,16 @@ public final class Reach {
 
     /** The same in a sentence; empty if all is well. */
     public static Optional<String> refusal(ClusterSpec spec, KeyLimits.Source keys) {
-        return judge(spec, keys).stream()
+        return said(judge(spec, keys));
+    }
+
+    /** The same of the key of the build host. */
+    public static Optional<String> refusalToBuild(ClusterSpec spec, KeyLimits.Source keys) {
+        return said(judgeBuild(spec, keys));
+    }
+
+    private static Optional<String> said(List<Violation> broken) {
+        return broken.stream()
                 .findFirst()
                 .map(first -> first.field() + " " + first.value() + " " + first.rule());
     }
@@ -64,6 +76,32 @@ public final class Reach {
     static Optional<String> forbids(KeyLimits limits, String key, String address) {
         Optional<InetAddress> literal = Addresses.literal(address);
         return literal.isPresent() ? limits.forbids(key, literal.get()) : Optional.of("is not an IP address");
+    }
+
+    /**
+     * The same of the key of the build host, where a spec has one: of that host only a directory of the SSH user's is changed, and
+     * what keeps from building keeps from nothing else.
+     */
+    public static List<Violation> judgeBuild(ClusterSpec spec, KeyLimits.Source keys) {
+        List<Violation> broken = new ArrayList<>();
+        SourceSpec source = spec.redis().source();
+        if (source == null) {
+            return broken;
+        }
+        String address = source.buildHost().address();
+        String key = source.buildHost().ssh().credential();
+        KeyLimits limits = keys.of(key);
+        if (limits instanceof KeyLimits.Unusable unusable) {
+            broken.add(new Violation(BUILD + ".ssh.credential", key, unusable.reason()));
+            return broken;
+        }
+        forbids(limits, key, address).ifPresent(rule -> broken.add(new Violation(BUILD + ".address", address, rule)));
+        jump(source.buildHost().ssh(), BUILD + ".ssh.via", limits, broken);
+        if (limits instanceof KeyLimits.Limited limited && !limited.mayServe(spec.name(), spec.labels())) {
+            String rule = "is a key that may not be used for this cluster";
+            broken.add(new Violation(BUILD + ".ssh.credential", key, rule));
+        }
+        return broken;
     }
 
     private static void host(
@@ -76,7 +114,7 @@ public final class Reach {
         }
         forbids(limits, key, host.address())
                 .ifPresent(rule -> broken.add(new Violation(path + ".address", host.address(), rule)));
-        jump(host, path + ".ssh.via", limits, broken);
+        jump(host.ssh(), path + ".ssh.via", limits, broken);
         if (limits instanceof KeyLimits.Limited limited) {
             if (!limited.mayServe(spec.name(), spec.labels())) {
                 String rule = "is a key that may not be used for this cluster";
@@ -95,11 +133,11 @@ public final class Reach {
     }
 
     /** The key is shown to the jump host too. */
-    private static void jump(HostSpec host, String field, KeyLimits limits, List<Violation> broken) {
-        String via = host.ssh().via();
+    private static void jump(SshSpec ssh, String field, KeyLimits limits, List<Violation> broken) {
+        String via = ssh.via();
         if (via != null) {
             JumpHost.read(via)
-                    .map(jump -> forbids(limits, host.ssh().credential(), jump.address()))
+                    .map(jump -> forbids(limits, ssh.credential(), jump.address()))
                     .orElse(Optional.of("is no jump host: user@address:port"))
                     .ifPresent(rule -> broken.add(new Violation(field, via, rule)));
         }

@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.archive.BuildSurvey;
 import io.redfleet.provisioner.secret.Accounts;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,16 +18,32 @@ import java.util.Optional;
  *
  * @param hosts by host; a host is here or in {@code unreached}
  * @param accounts with whose passwords was asked
+ * @param build what is known of the archive that its source becomes
  */
-public record ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
+public record ClusterSurvey(
+        Map<HostName, HostSurvey> hosts,
+        Map<HostName, Reply.Failed> unreached,
+        Accounts accounts,
+        BuildSurvey build) {
     public ClusterSurvey {
         hosts = Map.copyOf(hosts);
         unreached = Map.copyOf(new LinkedHashMap<>(unreached));
     }
 
+    /** Of a cluster for which nothing has to be built. */
+    public ClusterSurvey(
+            Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
+        this(hosts, unreached, accounts, new BuildSurvey.Unasked());
+    }
+
     /** Of a cluster without access control. */
     public ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached) {
         this(hosts, unreached, Accounts.NONE);
+    }
+
+    /** The same hosts, and this of what is built. */
+    ClusterSurvey knowing(BuildSurvey known) {
+        return new ClusterSurvey(hosts, unreached, accounts, known);
     }
 
     /** Empty when its host gave no answer. */

@@ -1,7 +1,10 @@
 package io.redfleet.provisioner.survey;
 
+import java.util.Optional;
+
 /**
- * Brings the provisioner's artefacts to hosts: files that are too large to be held in memory. Calls block until the reply or the
+ * Brings the provisioner's artefacts to hosts, and home what a build host made: files that are too large to be held in memory.
+ * Calls block until the reply or the
  * deadline, whichever is first, and never throw for what can go wrong on the way. Safe for concurrent use.
  */
 public interface Freight {
@@ -39,4 +42,21 @@ public interface Freight {
 
     /** Runs a script whose standard input is the artefact, which comes in pieces as the script takes it. */
     Reply send(HostAccess access, Script script, Load load);
+
+    /**
+     * The archive that was fetched last under a name that begins so, and is still what it was then; it is read whole.
+     *
+     * @param from the place that it has to have come from ({@link HostAccess#place()})
+     */
+    default Optional<Load> kept(String prefix, String from) {
+        return Optional.empty();
+    }
+
+    /**
+     * Runs a script whose standard output becomes an artefact: all of it, with that size and digest, or nothing. A
+     * {@link Reply.Done} that is ok says that it lies there.
+     */
+    default Reply fetch(HostAccess access, Script script, Load wanted) {
+        throw new IllegalStateException("nobody keeps artefacts here, so no " + wanted.artefact());
+    }
 }

@@ -56,7 +56,7 @@ public record Place(
                 host.name().value(), host.address(), ssh.port(), ssh.user(), ssh.credential(), hostKey, via(ssh));
     }
 
-    private static @Nullable JumpHost via(SshSpec ssh) {
+    static @Nullable JumpHost via(SshSpec ssh) {
         String via = ssh.via();
         return via == null
                 ? null

@@ -28,7 +28,8 @@ import java.util.function.Function;
 
 /**
  * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances, in one more where
- * their ports are filtered, and in one more where packages or an archive are installed for them.
+ * their ports are filtered, and in one more where packages or an archive are installed for them. At the build host only for who
+ * brings what is built.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
@@ -69,6 +70,7 @@ public final class Surveyor {
             " the SSH user must be allowed to run commands as root and as redis by sudo without a password: ";
 
     private final Hosts hosts;
+    private final Freight freight;
     private final Executor hands;
     private final InstantSource clock;
     private final Function<ClusterState, Accounts> accounts;
@@ -79,17 +81,29 @@ public final class Surveyor {
      * @param accounts the passwords of a cluster
      */
     public Surveyor(Hosts hosts, Executor hands, InstantSource clock, Function<ClusterState, Accounts> accounts) {
-        this(hosts, hands, clock, accounts, WITHIN);
+        this(hosts, Freight.NONE, hands, clock, accounts);
+    }
+
+    /** @param freight the artefacts, of which one may have been built already */
+    public Surveyor(
+            Hosts hosts,
+            Freight freight,
+            Executor hands,
+            InstantSource clock,
+            Function<ClusterState, Accounts> accounts) {
+        this(hosts, freight, hands, clock, accounts, WITHIN);
     }
 
     Surveyor(
             Hosts hosts,
+            Freight freight,
             Executor hands,
             InstantSource clock,
             Function<ClusterState, Accounts> accounts,
             Duration within) {
         this.within = within;
         this.hosts = hosts;
+        this.freight = freight;
         this.hands = hands;
         this.clock = clock;
         this.accounts = accounts;
@@ -136,6 +150,15 @@ public final class Surveyor {
             }
         });
         return new ClusterSurvey(found, unreached, open);
+    }
+
+    /**
+     * The same, and what is known of the archive that its source becomes: where a host lacks it the build host is asked, which may
+     * take half a minute. For who brings it, and for nobody who has to act at once.
+     */
+    public ClusterSurvey surveyToBring(ClusterState cluster) {
+        ClusterSurvey seen = survey(cluster);
+        return seen.knowing(BuildLook.of(cluster.spec(), seen.hosts(), hosts, freight));
     }
 
     /**

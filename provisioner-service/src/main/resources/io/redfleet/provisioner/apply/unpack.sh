@@ -1,8 +1,8 @@
 # Redis out of an archive, in a directory of its version beside others; or its end. What lies there already is never written
 # over by another archive, and what bears no mark of ours is left alone. Nothing that runs is touched.
-# TOP UID CLUSTER BASE look VERSION SHA256 [valkey]: says whether the archive has to come ("wanted"); where it lies already, that
-#   this cluster uses it is noted
-# TOP UID CLUSTER BASE install VERSION SHA256 BYTES SERVICE [valkey]: the archive comes on standard input
+# TOP UID CLUSTER BASE look VERSION SHA256 [valkey|ORIGIN]: says whether the archive has to come ("wanted"); where it lies already,
+#   that this cluster uses it is noted. What came of the same origin, a source of Redis's and how it is built, is the same
+# TOP UID CLUSTER BASE install VERSION SHA256 BYTES SERVICE [valkey|ORIGIN]: the archive comes on standard input
 # TOP UID CLUSTER BASE release VERSION...: what goes, if nothing else uses it
 mark='# redfleet-archive'
 most_bytes=209715200
@@ -23,15 +23,16 @@ refuse() {
   exit 1
 }
 
-# marked DIR: sets archive and binary to what its mark says, or fails where it bears none of ours.
+# marked DIR: sets archive, binary and origin to what its mark says, or fails where it bears none of ours.
 marked() {
-  archive='' binary='' marked_first=''
+  archive='' binary='' origin='' marked_first=''
   if [ ! -d "$1" ] || [ -L "$1" ] || [ ! -f "$1/.redfleet" ] || [ -L "$1/.redfleet" ]; then return 1; fi
   while read -r marked_kind marked_one marked_rest; do
     if [ -z "$marked_first" ]; then marked_first="$marked_kind $marked_one"; fi
     case $marked_kind in
       archive) archive=$marked_one ;;
       binary) binary=$marked_one ;;
+      source) origin=$marked_one ;;
     esac
   done <"$1/.redfleet"
   [ "$marked_first" = "$mark" ]
@@ -52,6 +53,7 @@ a_version() {
 in_the_way() {
   if [ ! -e "$tree" ] && [ ! -L "$tree" ]; then return; fi
   marked "$tree" || refuse "$tree was not made by Redfleet and is left as it is: move it away first"
+  if [ -n "$built_of" ] && [ "$origin" = "$built_of" ]; then return; fi
   [ "$archive" = "$sha" ] ||
     refuse "$tree came out of an archive with sha256 $archive, not $sha: a version that lies there is never written over"
 }
@@ -75,7 +77,8 @@ users() {
 # note DIR BINARY USERS: writes the mark.
 note() {
   note_users=$(printf '%s\n' "$3" | sed -n 's/^./cluster &/p')
-  printf '%s\narchive %s\nbinary %s\n%s\n' "$mark" "$sha" "$2" "$note_users" >"$1/.redfleet.new" ||
+  note_source=${built_of:+source $built_of$newline}
+  printf '%s\narchive %s\nbinary %s\n%s%s\n' "$mark" "$sha" "$2" "$note_source" "$note_users" >"$1/.redfleet.new" ||
     unwritten "$1/.redfleet.new"
   chmod 644 "$1/.redfleet.new" && durable "$1/.redfleet.new" && mv -f "$1/.redfleet.new" "$1/.redfleet" || exit 1
 }
@@ -86,13 +89,25 @@ use() {
     echo unchanged
     return
   fi
+  # The mark says what lies there, which may have been built elsewhere than what would come.
+  sha=$archive built_of=${origin:-$built_of}
   note "$tree" "$binary" "$(users "$tree/.redfleet")$newline$owner $cluster"
   echo changed
 }
 
+# last_word WORD: the engine, or of what the archive was built, which the mark has to be able to hold: Redis alone is built so.
+last_word() {
+  built_of=
+  case $1 in
+    valkey) of valkey ;;
+    *[!A-Za-z0-9.-]*) refuse "$1 is no origin of an archive" ;;
+    *) of redis && built_of=$1 ;;
+  esac
+}
+
 look() {
   version=$1 sha=$2 tree=$top/$1
-  of "${3-}"
+  last_word "${3-}"
   a_version "$version"
   in_the_way
   if stands; then
@@ -212,7 +227,7 @@ pointed() {
 
 install_tree() {
   version=$1 sha=$2 bytes=$3 service=$4 tree=$top/$1
-  of "${5-}"
+  last_word "${5-}"
   a_version "$version"
   case $bytes in '' | *[!0-9]*) refuse "$bytes is no number of bytes" ;; esac
   [ "$bytes" -le "$most_bytes" ] || refuse "an archive of $bytes bytes is not taken: at most $most_bytes"
@@ -293,7 +308,7 @@ release() {
     version=${tree##*/}
     marked "$tree" || continue
     grep -q "^cluster $owner " "$tree/.redfleet" || continue
-    sha=$archive others=$(users "$tree/.redfleet")
+    sha=$archive built_of=$origin others=$(users "$tree/.redfleet")
     case " $* " in *" $version "*) goes=yes ;; *) goes=no ;; esac
     change=changed
     if [ -n "$others" ] || [ $goes = no ]; then

@@ -13,6 +13,8 @@ main() {
         case $kind in
           archive) archive=$one ;;
           binary) noted=$one ;;
+          source) users="$users
+archive.source=$version $one" ;;
           cluster) users="$users
 archive.user=$version $one $two" ;;
         esac

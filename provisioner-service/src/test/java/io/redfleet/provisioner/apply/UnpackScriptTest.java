@@ -374,6 +374,55 @@ class UnpackScriptTest {
         assertThat(top).doesNotExist();
     }
 
+    @Test
+    void whatWasBuiltOfTheSameIsTheSameThoughItsBytesDiffer() throws Exception {
+        String origin = "8.0.2-" + "a".repeat(64) + "-process";
+        Path first = made();
+        String bytes = "" + Files.size(first);
+        assertThat(said(first, "install", "8.0.2", digest(first), bytes, "process", origin))
+                .endsWith("changed");
+        assertThat(mark()).contains("archive " + digest(first), "source " + origin, "cluster u1 orders");
+        assertThat(surveyed().trees().get("8.0.2"))
+                .isEqualTo(new ArchiveSurvey.Tree(true, digest(first), true, Map.of("u1", "orders"), origin));
+
+        tar = new MadeTar("8.0.2");
+        tar.member('0', "bin/more", "", 0755, "of another compiler");
+        Path other = tar.packed(files.resolve("other.tar.gz"));
+        assertThat(ran("lease-1", other, "u2", "carts", "look", "8.0.2", digest(other), origin))
+                .isEqualTo("0 changed");
+        assertThat(ran("lease-1", other, "u2", "carts", "look", "8.0.2", "", origin))
+                .as("nobody knows the archive any more")
+                .isEqualTo("0 unchanged");
+        assertThat(mark())
+                .as("of what lies there")
+                .contains("archive " + digest(first), "source " + origin, "cluster u1 orders", "cluster u2 carts");
+        assertThat(ran("lease-1", other, "u2", "carts", "look", "8.0.2", digest(other), origin.replace('a', 'b')))
+                .startsWith("1 ")
+                .contains("came out of an archive");
+        assertThat(look("u1", "orders", other)).startsWith("1 ").contains("came out of an archive");
+
+        assertThat(release("u1", "orders")).isEqualTo("0 changed");
+        assertThat(mark()).contains("source " + origin, "cluster u2 carts").doesNotContain("cluster u1 orders");
+
+        Files.writeString(tree.resolve("bin/redis-server"), "broken");
+        assertThat(said(other, "look", "8.0.2", digest(other), origin)).isEqualTo("0 wanted");
+        assertThat(said(other, "install", "8.0.2", digest(other), "" + Files.size(other), "process", origin))
+                .endsWith("changed");
+        assertThat(mark())
+                .contains("archive " + digest(other), "source " + origin, "cluster u1 orders", "cluster u2 carts");
+    }
+
+    @Test
+    void anOriginThatTheMarkCouldNotHoldIsRefused() throws Exception {
+        Path archive = made();
+        for (String origin : List.of("a b", "a\nb", "a/b", "$x")) {
+            assertThat(said(archive, "look", "8.0.2", digest(archive), origin))
+                    .as(origin)
+                    .startsWith("1 ")
+                    .contains("is no origin of an archive");
+        }
+    }
+
     private void nothingIsTaken(Path archive, String reason) throws Exception {
         assertThat(install(archive)).startsWith("1 ").contains(reason);
         assertThat(names(top)).isEmpty();

@@ -101,7 +101,7 @@ class SpecReaderTest {
                     spec.redis.colour           | red             | spec.redis.colour        | colour          | unknown key
                     spec.redis.engine           | mongo           | spec.redis.engine        | mongo           | one of redis, valkey
                     spec.redis.install          | package         | spec.redis.install       | package         | one of present, packages, archive, source
-                    spec.redis.install          | source          | spec.redis.install       | source          | only present, packages and archive
+                    spec.redis.source           | x               | spec.redis.source        | x               | install: source alone
                     spec.redis.install          | packages        | spec.redis.install       | packages        | needs service: systemd
                     spec.redis.archive          | x               | spec.redis.archive       | x               | install: archive alone
                     spec.redis.version          | 6.0             | spec.redis.version       | 6.0             | from 6.2

@@ -50,7 +50,7 @@ public final class Handwork {
         this.freight = freight;
         this.ssh = ssh;
         this.workers = workers;
-        this.surveyor = new Surveyor(ssh, workers, clock, accounts);
+        this.surveyor = new Surveyor(ssh, freight, workers, clock, accounts);
     }
 
     public Surveyor surveyor() {

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.BuildHost;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Durability;
@@ -10,6 +11,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SecuritySpec;
 import io.redfleet.contracts.cluster.SentinelSpec;
+import io.redfleet.contracts.cluster.SourceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.contracts.cluster.TuningSpec;
 import io.redfleet.contracts.cluster.WatchMode;
@@ -19,6 +21,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,6 +213,59 @@ class ReachTest {
 
     private static ClusterSpec behind(String via) {
         return spec("process", new SshSpec("ops", 22, "ops", null, via), "10.0.0.1");
+    }
+
+    /** Limits of the build host's key, the field that is refused and words of the rule; none: it may build. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            addresses | 10.0.9.0/24 |                                              |
+            addresses | 10.0.0.0/24 | spec.redis.source.buildHost.address          | is outside of what key builder reaches
+            clusters  | orders      |                                              |
+            clusters  | carts       | spec.redis.source.buildHost.ssh.credential   | may not be used for this cluster
+            colour    | red         | spec.redis.source.buildHost.ssh.credential   | colour
+            """)
+    void theBuildHostsKeyIsJudgedByItselfAndKeepsFromNothingElse(
+            String word, String value, @Nullable String field, @Nullable String rule) {
+        ClusterSpec spec = built();
+        KeyLimits limits = read(word, value);
+        KeyLimits.Source keys = key -> key.equals("builder") ? limits : new KeyLimits.None();
+        assertThat(Reach.refusal(spec, keys)).as("what is not built").isEmpty();
+        List<Violation> broken = Reach.judgeBuild(spec, keys);
+        if (field == null || rule == null) {
+            assertThat(broken).isEmpty();
+            assertThat(Reach.refusalToBuild(spec, keys)).isEmpty();
+        } else {
+            assertThat(broken).singleElement().satisfies(violation -> {
+                assertThat(violation.field()).isEqualTo(field);
+                assertThat(violation.rule()).contains(rule);
+            });
+            assertThat(Reach.refusalToBuild(spec, keys).orElseThrow()).startsWith(field);
+        }
+    }
+
+    @Test
+    void whereNothingIsBuiltNoKeyIsAskedFor() {
+        assertThat(Reach.judgeBuild(spec("process", "10.0.0.1"), key -> {
+                    throw new AssertionError("nobody asks for " + key);
+                }))
+                .isEmpty();
+    }
+
+    private static ClusterSpec built() {
+        BuildHost host = new BuildHost("10.0.9.9", new SshSpec("builder", 22, "builder", null), "redfleet-build");
+        SourceSpec source = new SourceSpec("redis.tar.gz", "0".repeat(64), host);
+        ClusterSpec plain = spec("process", "10.0.0.1");
+        return new ClusterSpec(
+                plain.name(),
+                plain.labels(),
+                new RedisSpec("redis", "8.0.2", RedisSpec.SOURCE, Map.of(), null, source),
+                plain.durability(),
+                plain.sentinel(),
+                plain.hosts(),
+                plain.bootstrapMaster(),
+                plain.service(),
+                plain.watch(),
+                plain.security());
     }
 
     private static KeyLimits read(String word, String value) {

@@ -72,8 +72,8 @@ public final class Assembly implements AutoCloseable {
                 new Leases(ssh, settings.instance(), () -> UUID.randomUUID().toString(), clock, settings.leaseWait());
         PasswordFiles passwords = new PasswordFiles(home.resolve("credentials/probes"));
         vault = new Vault(new KeyRing(home, new SecureRandom()), collector(settings), passwords);
-        Surveyor surveyor = new Surveyor(ssh, hands, clock, vault::accounts);
         Freight freight = new Shelf(ssh, settings.artefacts().orElse(home.resolve("artefacts")));
+        Surveyor surveyor = new Surveyor(ssh, freight, hands, clock, vault::accounts);
         crew = new Crew(surveyor, new PlanRun(new Hands(ssh, freight), hands, clock), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
         rounds = new LookRounds(looks);

@@ -45,6 +45,11 @@ final class Execution {
         return run(access, script, (out, err) -> talk(lease, script, said, out, err));
     }
 
+    /** Runs a script whose standard output is taken as it comes, by {@code sink}; the reply has none of it. */
+    static Reply fetch(HostAccess access, Lane.Lease lease, Script script, OutputStream sink) {
+        return run(access, script, (out, err) -> open(lease, script, sink, err));
+    }
+
     private interface Opening {
         ChannelExec open(OutputStream out, OutputStream err) throws JSchException;
     }

@@ -11,20 +11,25 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/** Artefacts in one directory of the provisioner's machine, where an admin puts them, sent over the hosts' own connections. */
+/**
+ * Artefacts in one directory of the provisioner's machine, where an admin puts them and what was built comes to lie, sent over the
+ * hosts' own connections.
+ */
 public final class Shelf implements Freight {
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final SshHosts hosts;
     private final Path directory;
+    private final Fetched fetched;
 
     /** @param directory need not exist */
     public Shelf(SshHosts hosts, Path directory) {
         this.hosts = hosts;
         this.directory = directory;
+        this.fetched = new Fetched(directory);
     }
 
     @Override
@@ -37,7 +42,7 @@ public final class Shelf implements Freight {
             return new Missing("there is no " + artefact + " in " + directory + " of this provisioner: put it there");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Fetched.sha256();
             byte[] piece = new byte[PIECE_BYTES];
             long bytes = 0;
             // What is too large is not read to its end: its size says enough.
@@ -65,11 +70,19 @@ public final class Shelf implements Freight {
         }
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    @Override
+    public Optional<Load> kept(String prefix, String from) {
+        return fetched.kept(prefix, from).flatMap(this::unchanged);
+    }
+
+    @Override
+    public Reply fetch(HostAccess access, Script script, Load wanted) {
+        return fetched.fetch(access, wanted, sink -> hosts.fetch(access, script, sink));
+    }
+
+    private Optional<Load> unchanged(Load noted) {
+        return weigh(noted.artefact()) instanceof Load found && found.equals(noted)
+                ? Optional.of(found)
+                : Optional.empty();
     }
 }

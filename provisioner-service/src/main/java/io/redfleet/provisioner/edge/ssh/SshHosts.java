@@ -13,6 +13,7 @@ import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
@@ -85,6 +86,15 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
         Connection connection = connection(access);
         try (Lane.Lease lease = connection.work()) {
             return connection.explained(Execution.talk(access, lease, script, said));
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        }
+    }
+
+    /** As {@link #run}, of a script whose standard output goes elsewhere than into the reply. */
+    Reply fetch(HostAccess access, Script script, OutputStream sink) {
+        try (Lane.Lease lease = connection(access).work()) {
+            return Execution.fetch(access, lease, script, sink);
         } catch (Connection.Refused e) {
             return e.asReply();
         }

@@ -72,6 +72,30 @@ class ShelfTest {
     }
 
     @Test
+    void whatAHostHasComesHomeAsItIsAndIsKeptWhileItStaysSo() throws Exception {
+        Path far = Files.write(host.home().resolve("far"), content);
+        Freight.Load wanted = new Freight.Load("redis-8.0.2-x.tar.gz", BYTES, sha256(content));
+        assertThat(freight.fetch(access(), script("cat \"$2\"", far), wanted)).isEqualTo(new Reply.Done(0, "", ""));
+        assertThat(Files.readAllBytes(shelf.resolve(wanted.artefact()))).isEqualTo(content);
+        assertThat(freight.kept("redis-8.0.2-", access().place())).contains(wanted);
+        Files.write(shelf.resolve(wanted.artefact()), new byte[] {1});
+        assertThat(freight.kept("redis-8.0.2-", access().place()))
+                .as("altered since")
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsCutOnTheWayHomeIsNotTaken() throws Exception {
+        Path far = Files.write(host.home().resolve("far"), content);
+        Freight.Load wanted = new Freight.Load("redis-8.0.2-x.tar.gz", BYTES, sha256(content));
+        assertThat(freight.fetch(access(), script("head -c 1000000 \"$2\"", far), wanted))
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.reason()).contains("1000000 of the archive's " + BYTES + " bytes"));
+        assertThat(shelf.resolve(wanted.artefact())).doesNotExist();
+    }
+
+    @Test
     void aScriptThatTakesNothingOrLittleEndsAllTheSame() {
         assertThat(freight.send(access(), script("exit 3", directory), weighed()))
                 .isEqualTo(new Reply.Done(3, "", ""));
