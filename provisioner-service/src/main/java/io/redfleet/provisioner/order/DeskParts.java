@@ -12,6 +12,7 @@ import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.reach.Reach;
 import io.redfleet.provisioner.secret.Vault;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 

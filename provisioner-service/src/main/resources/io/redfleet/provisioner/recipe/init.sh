@@ -45,7 +45,7 @@ living() {
     pid=$(head -c 20 "$1/redis.pid")
     case $pid in "" | *[!0-9]*) exit 1 ;; esac
     read -r comm <"/proc/$pid/comm" || exit 1
-    case $comm in redis-*) ;; *) exit 1 ;; esac
+    case $comm in redis-* | valkey-*) ;; *) exit 1 ;; esac
     [ "/proc/$pid/cwd" -ef "$1/data" ] && echo "$pid"' sh "$dir" 2>/dev/null | head -c 20)
   case $pid in
     '' | *[!0-9]*)

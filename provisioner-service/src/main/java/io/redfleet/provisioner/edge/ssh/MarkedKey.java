@@ -74,7 +74,8 @@ record MarkedKey(String mark, String patterns, String key) {
 
     private static boolean matches(String pattern, String text) {
         StringBuilder form = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             form.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
         }
         return text.matches(form.toString());

@@ -71,9 +71,9 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     @Override
     public Reply anew(HostAccess access, Script script) {
-        Connection alone = new Connection(access, credentials, known);
+        Connection alone = new Connection(access, credentials, known, way(access));
         try (Lane.Lease lease = alone.work()) {
-            return Execution.run(access, lease, script);
+            return alone.explained(Execution.run(access, lease, script));
         } catch (Connection.Refused e) {
             return e.asReply();
         } finally {
@@ -93,8 +93,9 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     /** As {@link #run}, of a script whose standard output goes elsewhere than into the reply. */
     Reply fetch(HostAccess access, Script script, OutputStream sink) {
-        try (Lane.Lease lease = connection(access).work()) {
-            return Execution.fetch(access, lease, script, sink);
+        Connection connection = connection(access);
+        try (Lane.Lease lease = connection.work()) {
+            return connection.explained(Execution.fetch(access, lease, script, sink));
         } catch (Connection.Refused e) {
             return e.asReply();
         }
