@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * it comes up empty, and its replicas follow it there. With the start guard before it, every key stays. No Redfleet runs.
  */
 @Tag("long")
-@Timeout(600)
+@Timeout(900)
 class StartGuardTest {
     private static final int RUNS = 20;
     /** Of a supervisor without the guard: where it comes later than the Sentinels, it loses nothing. */
@@ -178,8 +178,10 @@ class StartGuardTest {
     private void monitWatches(boolean guarded) throws IOException {
         monit = RealMonit.in(Files.createDirectories(directory.resolve("monit")));
         assumeTrue(monit.isPresent(), RealMonit.MISSING);
+        // A start that is refused keeps Monit waiting for 30 s unless it is told otherwise.
         StringBuilder control = new StringBuilder("""
                 set daemon 1
+                set limits { startTimeout: 5 seconds }
                 set pidfile %1$s/monit.pid
                 set idfile %1$s/id
                 set statefile %1$s/state

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 @Timeout(240)
 class FullDiskTest {
-    private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
+    private static final Duration DOWN_AFTER = Duration.ofSeconds(2);
 
     @Test
     void aFailoverIsToldFromAFullDiskAndTheMonitorDoesNotTellOfItselfForEver(@TempDir Path directory) {

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Two monitor processes on a broker of their own, over one real trio that is registered under several names. */
 final class Watchmen implements AutoCloseable {
-    static final Duration DOWN_AFTER = Duration.ofSeconds(1);
+    static final Duration DOWN_AFTER = Duration.ofSeconds(2);
     static final Duration WITHIN = Duration.ofSeconds(60);
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
