@@ -177,8 +177,8 @@ public final class Adoption {
         }
         String supervisor = seen.info("process_supervised");
         if (!supervisor.isEmpty() && !supervisor.equals("no")) {
-            return Optional.of(prefix + "it is supervised (INFO process_supervised is '" + supervisor
-                    + "'): who started it would start and stop it beside Redfleet");
+            String said = "INFO says process_supervised:" + supervisor;
+            return Optional.of(prefix + said + ": who supervises it would start it beside Redfleet");
         }
         String mode = member.role() == InstanceRole.REDIS ? "standalone" : "sentinel";
         // As Valkey calls it from 8.0 on.
@@ -216,8 +216,8 @@ public final class Adoption {
             return Optional.of(prefix + "its link to its master is " + seen.info("master_link_status"));
         }
         if (seen.setting("dbfilename") == null) {
-            return Optional.of(prefix + "CONFIG GET names no dbfilename: where its data lies cannot be known, nor what it"
-                    + " would lose with a restart");
+            String why = "CONFIG GET names no dbfilename: what it would lose with a restart cannot be known";
+            return Optional.of(prefix + why);
         }
         return DATA_FILES.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
