@@ -30,6 +30,7 @@ final class Adopting {
                         it.data(),
                         "" + it.pid(),
                         place.port(),
+                        place.engine().word(),
                         it.log());
             }
             case OwnAction.Release it -> List.of(it.directory(), it.owner());

@@ -181,7 +181,10 @@ public final class Revision {
             String value = wanted.sentinel().masterName();
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));
         }
-        fixed.addAll(settled(standing.redis().config(), wanted.redis().config(), expected.mayRestart()));
+        if (!adopts) {
+            // What is observed has no config to compare with: the plan says by what runs what needs a restart.
+            fixed.addAll(settled(standing.redis().config(), wanted.redis().config(), expected.mayRestart()));
+        }
         if (standing.security().generated() != wanted.security().generated()) {
             String value = wanted.security().generated() ? "generated" : "off";
             String rule =

@@ -201,7 +201,11 @@ public final class RollingGate {
         if (!restarted.contains(id) || hasSuccessor()) {
             return Optional.empty();
         }
-        if (!RedisConf.persists(spec, Place.of(spec, id, Login.NONE))) {
+        // What its builder has chosen, and the spec says nothing of, stays.
+        boolean persists = spec.at(id).isPresent()
+                ? RedisConf.persists(seen(master))
+                : RedisConf.persists(spec, Place.of(spec, id, Login.NONE));
+        if (!persists) {
             return withheld(
                     "empty-master",
                     id + " is the master, nobody can take its place, and it keeps nothing on disk: it would come back"

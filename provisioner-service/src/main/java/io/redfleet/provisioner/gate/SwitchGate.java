@@ -61,10 +61,23 @@ public final class SwitchGate {
             return new No(new Needless(to + " is the master"));
         }
         return OwnerGate.judge(cluster, survey, master.id())
+                .or(() -> unmarked(cluster, survey))
                 .or(() -> unfit(survey, master))
                 .or(() -> sentinels(spec, survey))
                 .<Judgement>map(No::new)
                 .orElseGet(() -> candidates(spec, survey, master, to));
+    }
+
+    /** Half of a cluster that somebody else built is his still: a switch would have its nodes follow another. */
+    private static Optional<Withheld> unmarked(ClusterState cluster, ClusterSurvey survey) {
+        ClusterSpec spec = cluster.spec();
+        return spec.members().stream()
+                .map(Member::id)
+                .filter(id -> survey.instance(id)
+                        .filter(seen -> OwnerGate.unmarked(spec, id, seen))
+                        .isPresent())
+                .findFirst()
+                .flatMap(id -> OwnerGate.judge(cluster, survey, id));
     }
 
     private static Optional<Withheld> unfit(ClusterSurvey survey, Member master) {

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
@@ -37,7 +38,7 @@ final class Removal {
         return leases.during(ask, "", grant -> {
             Plan plan = plan(cluster, fate);
             return plan.obstacles().isEmpty()
-                    ? carryOut(plan, fate, journal, grant, cancelled)
+                    ? carryOut(plan, done(cluster.spec(), fate), journal, grant, cancelled)
                     : obstructed(plan, journal);
         });
     }
@@ -54,6 +55,15 @@ final class Removal {
         return Decommission.plan(cluster, surveyor.survey(cluster), fate);
     }
 
+    /** @param spec of the cluster that has ended; what was adopted is let go, whatever was asked */
+    static Ending done(ClusterSpec spec, Fate fate) {
+        if (spec.adopted()) {
+            return Ending.succeeded("let go; everything runs on, and Redfleet's links and marks are gone");
+        }
+        return done(fate);
+    }
+
+    /** Of one that Redfleet has built. */
     static Ending done(Fate fate) {
         return Ending.succeeded(
                 switch (fate) {
@@ -68,9 +78,9 @@ final class Removal {
         return Ending.failed("preflight: " + plan.obstacles());
     }
 
-    private Ending carryOut(Plan plan, Fate fate, Journal journal, Grant grant, BooleanSupplier cancelled) {
+    private Ending carryOut(Plan plan, Ending done, Journal journal, Grant grant, BooleanSupplier cancelled) {
         return switch (run.run(plan, journal, grant, cancelled)) {
-            case PlanRun.Finished finished -> done(fate);
+            case PlanRun.Finished finished -> done;
             case PlanRun.Cancelled stop -> Ending.cancelled();
             case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
         };

@@ -31,10 +31,12 @@ public final class Adoption {
             "appenddirname", "appendonlydir");
 
     private final ClusterSpec spec;
+    private final ClusterSurvey survey;
     private final Optional<Endpoint> named;
 
     private Adoption(ClusterSpec spec, ClusterSurvey survey) {
         this.spec = spec;
+        this.survey = survey;
         this.named = survey.namedMaster(spec);
     }
 
@@ -112,12 +114,16 @@ public final class Adoption {
 
     private Optional<String> trouble(Member member, OwnPlace at, InstanceSurvey seen) {
         if (OwnerGate.unmarked(spec, member.id(), seen)) {
-            return host(at, seen).or(() -> process(member, at, seen)).or(() -> role(member, seen));
+            return host(at, seen)
+                    .or(() -> alone(member, seen))
+                    .or(() -> process(member, at, seen))
+                    .or(() -> role(member, seen));
         }
         return seen.configured()
                 ? Optional.empty()
                 : Optional.of("its configuration " + at.config()
-                        + " is gone, and is its builder's to write; nothing is made in its place");
+                        + " is gone, and is its builder's to write, or its removal was cut off: delete again; nothing is"
+                        + " made in its place");
     }
 
     /** What its host finds, and what only harmless paths may be: links name them, and plans show them. */
@@ -136,6 +142,23 @@ public final class Adoption {
                         + at.config() + ", " + OwnPlace.RULE);
     }
 
+    /**
+     * A process counts as the instance's by its pidfile and its working directory. One that is out of date names any process,
+     * another instance in the same directory too.
+     */
+    private Optional<String> alone(Member member, InstanceSurvey seen) {
+        String data = seen.own().data();
+        return spec.members().stream()
+                .map(Member::id)
+                .filter(id -> id.host().equals(member.id().host()) && !id.equals(member.id()))
+                .filter(id -> survey.instance(id)
+                        .filter(other -> other.own().data().equals(data))
+                        .isPresent())
+                .findFirst()
+                .map(id -> "is not taken over: it works in " + data + ", and so does " + id
+                        + ": in this release each needs a directory of its own (dir)");
+    }
+
     private static Optional<String> process(Member member, OwnPlace at, InstanceSurvey seen) {
         String prefix = "is not taken over: ";
         if (!seen.answers()) {
@@ -152,10 +175,17 @@ public final class Adoption {
             String runs = "it runs by '" + seen.info("config_file") + "'";
             return Optional.of(prefix + runs + ", and the spec names " + at.config());
         }
+        String supervisor = seen.info("process_supervised");
+        if (!supervisor.isEmpty() && !supervisor.equals("no")) {
+            String said = "INFO says process_supervised:" + supervisor;
+            return Optional.of(prefix + said + ": who supervises it would start it beside Redfleet");
+        }
         String mode = member.role() == InstanceRole.REDIS ? "standalone" : "sentinel";
-        return seen.info("redis_mode").equals(mode)
+        // As Valkey calls it from 8.0 on.
+        String runs = seen.info().getOrDefault("redis_mode", seen.info("server_mode"));
+        return runs.equals(mode)
                 ? Optional.empty()
-                : Optional.of(prefix + "it runs in mode " + seen.info("redis_mode") + ", and the spec says "
+                : Optional.of(prefix + "it runs in mode " + runs + ", and the spec says "
                         + (member.role() == InstanceRole.REDIS ? "redis" : "sentinel"));
     }
 
@@ -184,6 +214,10 @@ public final class Adoption {
         }
         if (!leads && !seen.info("master_link_status").equals("up")) {
             return Optional.of(prefix + "its link to its master is " + seen.info("master_link_status"));
+        }
+        if (seen.setting("dbfilename") == null) {
+            String why = "CONFIG GET names no dbfilename: what it would lose with a restart cannot be known";
+            return Optional.of(prefix + why);
         }
         return DATA_FILES.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

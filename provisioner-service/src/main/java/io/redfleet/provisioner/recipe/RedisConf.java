@@ -62,6 +62,12 @@ public final class RedisConf {
                 || !owned.getOrDefault("save", "").isBlank();
     }
 
+    /** The same of one that runs, and whose spec need not say it. */
+    public static boolean persists(InstanceSurvey live) {
+        String save = live.setting("save");
+        return "yes".equals(live.setting("appendonly")) || (save != null && !save.isBlank());
+    }
+
     /** Whether a directive needs a restart to change. */
     public static boolean atStartOnly(String directive) {
         return AT_START_ONLY.contains(directive);

@@ -31,6 +31,12 @@ final class Checks {
         holds(rule, member.id().host(), member.id().value(), holds, found);
     }
 
+    /** The same, and it is told alone, whatever its rule says. */
+    void told(Rule rule, Member member, boolean holds, String found) {
+        Check.Result result = holds ? Check.Result.PASSED : Check.Result.BROKEN;
+        all.add(new Check(rule, member.id().host(), member.id().value(), result, holds ? "" : found, false));
+    }
+
     void unknown(Rule rule, Member member, String why) {
         unknown(rule, member.id().host(), member.id().value(), why);
     }

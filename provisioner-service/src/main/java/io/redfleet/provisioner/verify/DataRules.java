@@ -38,7 +38,8 @@ final class DataRules {
         persistence(member, seen);
         config(member, seen);
         boolean guarded = !found.survey().accounts().isNone();
-        Listening.judge(checks, member, guarded, seen.config(), "CONFIG GET names no value of %s");
+        boolean adopted = spec.at(member.id()).isPresent();
+        Listening.judge(checks, member, adopted, guarded, seen.config(), "CONFIG GET names no value of %s");
         new TlsRules(spec, checks).speaks(member, seen.config());
     }
 

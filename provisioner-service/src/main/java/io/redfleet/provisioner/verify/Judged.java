@@ -106,7 +106,7 @@ public record Judged(List<Check> checks, Verification report) {
         if (check.result() == Check.Result.UNKNOWN) {
             return Verification.Ruling.UNVERIFIED;
         }
-        return check.rule().decides() ? Verification.Ruling.FAILED : Verification.Ruling.WARNED;
+        return check.decides() ? Verification.Ruling.FAILED : Verification.Ruling.WARNED;
     }
 
     private static Verification.Finding finding(Check check) {

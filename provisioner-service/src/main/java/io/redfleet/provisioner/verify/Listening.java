@@ -13,18 +13,31 @@ final class Listening {
     private Listening() {}
 
     /**
-     * Judges them of an instance.
+     * Judges them of an instance. Where one listens that was adopted is its builder's choice, which no apply changes: it is told.
      *
+     * @param adopted whether somebody else built it
      * @param guarded whether its cluster has users of its own, and so a protected mode
      * @param settings by their names; one that is not there is not known
      * @param unknown why one is not, with {@code %s} for its name
      */
-    static void judge(Checks checks, Member member, boolean guarded, Map<String, String> settings, String unknown) {
+    static void judge(
+            Checks checks,
+            Member member,
+            boolean adopted,
+            boolean guarded,
+            Map<String, String> settings,
+            String unknown) {
         String bind = settings.get("bind");
         if (bind == null) {
             checks.unknown(Rule.BIND, member, unknown.replace("%s", "bind"));
         } else {
-            checks.holds(Rule.BIND, member, only(bind, member.endpoint().host()), "bind is '" + bind + "'");
+            boolean holds = only(bind, member.endpoint().host());
+            String said = "bind is '" + bind + "'";
+            if (adopted) {
+                checks.told(Rule.BIND, member, holds, said);
+            } else {
+                checks.holds(Rule.BIND, member, holds, said);
+            }
         }
         if (!guarded) {
             return;

@@ -40,7 +40,8 @@ final class SentinelRules {
         boolean guarded = !found.survey().accounts().isNone();
         // By its file, which nothing changes in these lines while it runs.
         Map<String, String> conf = found.of(member.id()).conf();
-        Listening.judge(checks, member, guarded, conf, "its file has no line %s, or was not read");
+        boolean adopted = spec.at(member.id()).isPresent();
+        Listening.judge(checks, member, adopted, guarded, conf, "its file has no line %s, or was not read");
         new TlsRules(spec, checks).speaks(member, conf);
     }
 

@@ -1,10 +1,10 @@
 # Makes Redfleet's directory of an instance that somebody else built and that runs: its mark, links to the binary, and links to
 # what is the instance's own. Of that nothing is written, and the process is not touched. What was planned is looked at again first.
-# BIN DIR OWNER BINARY ROLE CONF PIDFILE DATA PID PORT [LOG]
+# BIN DIR OWNER BINARY ROLE CONF PIDFILE DATA PID PORT ENGINE [LOG]: ENGINE is redis or valkey
 main() {
   bin=$(place "$1") dir=$(place "$2") owner=$3 binary=$4 role=$5 theirs=$6 pidfile=$7 data=$8 planned=$9
   shift 9
-  port=$1 log=${2-}
+  port=$1 engine=$2 log=${3-}
   name=redis.conf
   [ "$role" = redis ] || name=sentinel.conf
   if [ -e "$dir/owner" ] && [ "$(first "$dir/owner")" != "$owner" ]; then
@@ -44,10 +44,10 @@ main() {
   fi
   mkdir -p "$bin" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/log" || exit 1
-  for link in redis-server redis-sentinel; do
+  for link in "$engine-server" "$engine-sentinel"; do
     ln -s "$binary" "$bin/.$link.$$" && mv -f "$bin/.$link.$$" "$bin/$link" || exit 1
   done
-  "$bin/redis-server" --version >/dev/null || exit 1
+  "$bin/$engine-server" --version >/dev/null || exit 1
   printf '%s\n' "$theirs" >"$dir/adopted" || unwritten "$dir/adopted"
   rm -f "$dir/$name" "$dir/redis.pid" "$dir/data" "$dir/log/redis.log" || exit 1
   ln -s "$theirs" "$dir/$name" && ln -s "$pidfile" "$dir/redis.pid" && ln -s "$data" "$dir/data" || exit 1

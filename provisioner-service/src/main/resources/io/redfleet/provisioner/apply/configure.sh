@@ -26,8 +26,9 @@ $2"
     echo unchanged
     exit 0
   fi
-  printf '%s\n' "$text" >"$conf.new" || unwritten "$conf.new"
-  chmod "$conf_mode" "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  rm -f "$conf_new" || exit 1
+  printf '%s\n' "$text" >"$conf_new" || unwritten "$conf_new"
+  chmod "$conf_mode" "$conf_new" && durable "$conf_new" && mv "$conf_new" "$conf" || exit 1
   echo changed
 }
 fenced "$@" </dev/null

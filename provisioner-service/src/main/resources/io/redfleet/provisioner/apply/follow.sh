@@ -19,9 +19,10 @@ main() {
     echo unchanged
     exit 0
   fi
-  { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf.new" ||
-    unwritten "$conf.new"
-  chmod "$conf_mode" "$conf.new" && durable "$conf.new" && mv "$conf.new" "$conf" || exit 1
+  rm -f "$conf_new" || exit 1
+  { grep -Ev '^(replicaof|slaveof) ' "$conf" && { [ -z "$wanted" ] || printf '%s\n' "$wanted"; }; } >"$conf_new" ||
+    unwritten "$conf_new"
+  chmod "$conf_mode" "$conf_new" && durable "$conf_new" && mv "$conf_new" "$conf" || exit 1
   echo changed
 }
 fenced "$@" </dev/null

@@ -1,14 +1,16 @@
 # Shared by every script: an instance that lies where somebody else put it. Redfleet's directory of it has links to what is its own:
 # redis.conf or sentinel.conf, redis.pid, data and log/redis.log, and "adopted", which says so.
 
-# config DIR NAME: sets conf to the configuration of the instance in that directory, and conf_mode to the mode that it has to have.
-# Of one that was adopted it is its builder's own file, with the mode that that has: Redis, and whoever writes it anew, gives the
-# new one its name, which would put it in the link's place.
+# config DIR NAME: sets conf to the configuration of the instance in that directory, conf_mode to the mode that it has to have, and
+# conf_new to the file that may be written to take its place. Of one that was adopted it is its builder's own file, with the mode
+# that that has: Redis, and whoever writes it anew, gives the new one its name, which would put it in the link's place. There any
+# file of a usual name may be its builder's too.
 config() {
-  conf=$1/$2 conf_mode=600
+  conf=$1/$2 conf_mode=600 conf_new=$1/$2.new
   if [ -f "$1/adopted" ] && [ -L "$conf" ]; then
     conf=$(readlink "$conf")
     conf_mode=$(stat -c %a "$conf" 2>/dev/null) || conf_mode=600
+    conf_new=${conf%/*}/.${conf##*/}.redfleet
   fi
 }
 
@@ -17,6 +19,17 @@ directive() {
   printf '%s\n' "$own_text" | awk -v name="$1" '
     tolower($1) == name { value = $2; gsub(/"/, "", value) }
     END { print value }'
+}
+
+# kept_by CGROUP: the service of systemd that a process belongs to, by its file of that name in /proc; nothing where it is in none,
+# or in one by which people and cron start what is theirs.
+kept_by() {
+  kept_unit=$(sed -n -e 's|^0::.*/\([^/]*\.service\)$|\1|p' \
+    -e 's|^[0-9]*:name=systemd:.*/\([^/]*\.service\)$|\1|p' "$1" 2>/dev/null | head -n 1)
+  case $kept_unit in
+    ssh.service | sshd.service | ssh@*.service | sshd@*.service | cron.service | crond.service) ;;
+    *) printf '%s\n' "$kept_unit" ;;
+  esac
 }
 
 # own CONF: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid and
@@ -32,6 +45,10 @@ own() {
     return
   fi
   own_text=$(piece "$1")
+  if [ -n "$(directive include)" ]; then
+    own_refused="$1 has a line include: what stands in another file is neither looked at nor written; put it into this one"
+    return
+  fi
   own_pidfile=$(directive pidfile)
   if [ "$(directive daemonize)" != yes ]; then
     own_refused="$1 does not say daemonize yes: a start by it would never come back"
@@ -55,6 +72,12 @@ own() {
   fi
   if [ "$(stat -c %u "/proc/$pid" 2>/dev/null)" != "$(id -u)" ]; then
     own_refused="process $pid is not $(id -un)'s, who could not start it again"
+    return
+  fi
+  own_keeper=$(kept_by "/proc/$pid/cgroup")
+  # What runs in the same one as this login is no unit of its own.
+  if [ -n "$own_keeper" ] && [ "$own_keeper" != "$(kept_by "/proc/$$/cgroup")" ]; then
+    own_refused="process $pid belongs to $own_keeper of systemd, which would start and stop it beside Redfleet"
     return
   fi
   own_said=$(directive dir)

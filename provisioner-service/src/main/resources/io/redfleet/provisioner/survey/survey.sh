@@ -116,8 +116,102 @@ claimed() {
   done
 }
 
+# taken CONF: which other instance was taken over by that very file, whatever its port is.
+taken() {
+  for taken_note in "$base"/*/*/adopted; do
+    taken_dir=${taken_note%/*}
+    if [ "$taken_dir" = "$dir" ] || [ ! -f "$taken_dir/owner" ]; then continue; fi
+    taken_conf=$(first "$taken_note")
+    # Not POSIX before 2024, but in dash, bash and busybox alike.
+    # shellcheck disable=SC3013
+    if [ "$taken_conf" = "$1" ] || [ "$taken_conf" -ef "$1" ]; then
+      say claimed "$(first "$taken_dir/owner")"
+      return
+    fi
+  done
+}
+
+# unlike CONF: what the data node has that runs, and would not have after its next start by that file, whose text is own_text: it
+# stood on a command line, or was set while it ran. No password is shown.
+unlike() {
+  {
+    printf '%s\n' "$own_text" ==live
+    ask "$address" "$port" CONFIG GET '*'
+  } | awk -v file="$1" -v quotes="[\"']" '
+    function plain(text) {
+      gsub(quotes, "", text)
+      gsub(/[ \t\r]+/, " ", text)
+      sub(/^ /, "", text)
+      sub(/ $/, "", text)
+      return text
+    }
+    function known(name) {
+      name = tolower(name)
+      if (name == "slaveof") return "replicaof"
+      if (name == "primaryauth") return "masterauth"
+      return name
+    }
+    function bytes(text, unit) {
+      unit = tolower(text)
+      sub(/^[0-9]+/, "", unit)
+      return (text + 0) * scale[unit]
+    }
+    function same(name, one, other) {
+      if (name == "maxmemory") return bytes(one) == bytes(other)
+      if (name in words) return tolower(one) == tolower(other)
+      return one "" == other ""
+    }
+    BEGIN {
+      # What Redis has where its file says nothing.
+      next_has["appendonly"] = "no"
+      next_has["appendfsync"] = "everysec"
+      next_has["protected-mode"] = "yes"
+      next_has["maxmemory-policy"] = "noeviction"
+      for (name in next_has) words[name] = 1
+      next_has["save"] = "3600 1 300 100 60 10000"
+      next_has["dbfilename"] = "dump.rdb"
+      next_has["appendfilename"] = "appendonly.aof"
+      next_has["appenddirname"] = "appendonlydir"
+      next_has["maxmemory"] = "0"
+      next_has["replicaof"] = next_has["aclfile"] = ""
+      next_has["requirepass"] = next_has["masterauth"] = ""
+      secret["requirepass"] = secret["masterauth"] = 1
+      scale[""] = scale["b"] = 1
+      scale["k"] = 1000
+      scale["kb"] = 1024
+      scale["m"] = 1000000
+      scale["mb"] = 1048576
+      scale["g"] = 1000000000
+      scale["gb"] = 1073741824
+    }
+    !live && $0 == "==live" { live = 1; next }
+    !live {
+      name = known($1)
+      if (!(name in next_has)) next
+      value = $0
+      sub(/^[ \t]*[^ \t]+/, "", value)
+      value = plain(value)
+      if (name == "replicaof" && tolower(value) == "no one") value = ""
+      # Each line of it adds to those before; an empty one takes them all back.
+      if (name == "save" && begun && value != "") value = plain(next_has[name] " " value)
+      if (name == "save") begun = 1
+      next_has[name] = value
+      next
+    }
+    { count++ }
+    count % 2 { name = known($0); next }
+    found == "" && name in next_has {
+      is = plain($0)
+      if (same(name, is, next_has[name])) next
+      if (name in secret) found = name " is another than by " file " at the next start"
+      else found = name " is \047" is "\047, and by " file " the next start has \047" next_has[name] "\047"
+    }
+    END { if (found != "") print found ": CONFIG REWRITE first" }'
+}
+
 # elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked.
 elsewhere() {
+  taken "$1"
   claimed
   own "$1"
   [ -e "$1" ] && say conf yes
@@ -129,6 +223,7 @@ elsewhere() {
   if [ -z "$own_refused" ] && [ "$(own_port "$role")" != "$port" ]; then
     own_refused="$1 says port $(own_port "$role"), not $port; what stood on a command line would be lost with a restart"
   fi
+  if [ -z "$own_refused" ] && [ "$role" = redis ]; then own_refused=$(unlike "$1"); fi
   say own.refused "$own_refused"
   say own.pidfile "$own_pidfile"
   say own.data "$own_data"

@@ -19,11 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** adopt.sh, release.sh and what works by their links, with a real shell, of a Redis that was started by hand. */
 @Timeout(120)
@@ -90,11 +93,14 @@ class AdoptScriptTest {
         long pid = pid();
         assertThat(adopted(pid)).isEqualTo("0 changed");
         assertThat(run("stop", "" + instance(), "mark", "30", "term")).isEqualTo("0 pid=" + pid + "\nchanged");
+        Path copy = Files.writeString(own.resolve("redis.conf.new"), "its builder's");
         assertThat(run("configure", "" + instance(), "maxmemory", "maxmemory 64mb")).isEqualTo("0 changed");
         assertThat(run("follow", "" + instance(), ADDRESS, "1")).isEqualTo("0 changed");
         assertThat(Files.isSymbolicLink(instance().resolve("redis.conf"))).isTrue();
         assertThat(Files.readString(conf)).contains("maxmemory 64mb\n", "replicaof " + ADDRESS + " 1\n");
         assertThat(mode(conf)).as("as its builder has it").isEqualTo("rw-r--r--");
+        assertThat(Files.readString(copy)).isEqualTo("its builder's");
+        assertThat(own.resolve(".redis.conf.redfleet")).doesNotExist();
 
         assertThat(run("start", "" + base.resolve("bin"), "" + instance(), "redis-server", ADDRESS, "" + port, "20"))
                 .startsWith("0 pid=")
@@ -126,6 +132,40 @@ class AdoptScriptTest {
         assertThat(own.resolve("db")).exists();
         assertThat(own.resolve("my.log")).exists();
         assertThat(run("release", "" + instance(), OWNER)).as("safe to run twice").isEqualTo("0 unchanged");
+    }
+
+    /** One that stops half way leaves an instance that is neither managed nor let go. */
+    @Test
+    void whereSomethingElseLiesNothingIsRemoved() throws Exception {
+        assertThat(adopted(pid())).isEqualTo("0 changed");
+        for (String name : List.of("diary", ".diary", "log/old.log")) {
+            Path note = Files.writeString(instance().resolve(name), "an operator's");
+            assertThat(run("release", "" + instance(), OWNER))
+                    .startsWith("1 ")
+                    .contains("nothing is removed: " + name);
+            for (String link : List.of("redis.conf", "redis.pid", "data", "log/redis.log")) {
+                assertThat(Files.isSymbolicLink(instance().resolve(link)))
+                        .as("%s beside %s", link, name)
+                        .isTrue();
+            }
+            Files.delete(note);
+        }
+        Files.delete(instance().resolve("redis.conf"));
+        Files.writeString(instance().resolve("redis.conf"), "somebody's");
+        assertThat(run("release", "" + instance(), OWNER)).startsWith("1 ").contains("nothing is removed: redis.conf");
+        Files.delete(instance().resolve("redis.conf"));
+        assertThat(run("release", "" + instance(), OWNER)).as("a link less").isEqualTo("0 changed");
+        assertThat(instance()).doesNotExist();
+    }
+
+    /** The links of a Redis below the same directory stay as they are. */
+    @Test
+    void aValkeyIsLinkedByTheNamesThatItIsStartedBy() throws Exception {
+        assertThat(adopted(pid(), "valkey")).isEqualTo("0 changed");
+        try (Stream<Path> links = Files.list(base.resolve("bin"))) {
+            assertThat(links.map(link -> "" + link.getFileName()))
+                    .containsExactlyInAnyOrder("valkey-server", "valkey-sentinel");
+        }
     }
 
     @Test
@@ -180,6 +220,7 @@ class AdoptScriptTest {
         refusedWith(text.replaceAll("pidfile .*", "pidfile my.pid"), "must name a pidfile by its absolute path");
         refusedWith(text.replaceAll("pidfile .*", "pidfile " + own + "/other.pid"), "no Redis of ");
         refusedWith(text.replaceAll("dir .*", "dir " + directory), "works in " + own.resolve("db"));
+        refusedWith(text + "Include /etc/redis/common.conf\n", "has a line include");
         Files.move(conf, own.resolve("real.conf"));
         Files.createSymbolicLink(conf, own.resolve("real.conf"));
         assertThat(surveyed()).contains("and no link, that ");
@@ -188,12 +229,101 @@ class AdoptScriptTest {
         assertThat(pid()).isEqualTo(pid);
     }
 
+    /** Each row is a setting that somebody has made while it runs, and that is not in its file. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            appendonly       | yes         | appendonly is 'yes', and by CONF the next start has 'no'
+            protected-mode   | no          | protected-mode is 'no', and by CONF the next start has 'yes'
+            save             | 60 1000     | save is '60 1000', and by CONF the next start has ''
+            maxmemory        | 64mb        | maxmemory is '67108864', and by CONF the next start has '0'
+            maxmemory-policy | allkeys-lru | maxmemory-policy is 'allkeys-lru', and by CONF the next start has 'noeviction'
+            masterauth       | s3cret      | masterauth is another than by CONF at the next start
+            """)
+    void whatRunsAndWouldBeLostWithARestartIsRefusedUntilItIsWritten(String name, String value, String words)
+            throws Exception {
+        assertThat(refusal()).isEmpty();
+        try (RedisCall redis = RedisCall.open(ADDRESS, port, Duration.ofSeconds(5))) {
+            assertThat(redis.call("CONFIG", "SET", name, value)).isEqualTo("OK");
+            assertThat(refusal()).isEqualTo(words.replace("CONF", "" + conf) + ": CONFIG REWRITE first");
+            assertThat(redis.call("CONFIG", "REWRITE")).isEqualTo("OK");
+            assertThat(refusal()).isEmpty();
+        }
+    }
+
+    /** Each row is a line that somebody has written since it was started; without words it changes nothing. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            requirepass s3cret           | requirepass is another than by CONF at the next start
+            replicaof 127.0.0.1 1        | replicaof is '', and by CONF the next start has '127.0.0.1 1'
+            dbfilename 'orders.rdb'      | dbfilename is 'dump.rdb', and by CONF the next start has 'orders.rdb'
+            slaveof no one               | ""
+            APPENDONLY No                | ""
+            maxmemory 0mb                | ""
+            "# appendonly yes"           | ""
+            """)
+    void soIsWhatOnlyItsFileSays(String line, String words) throws Exception {
+        Files.writeString(conf, Files.readString(conf) + line + "\n");
+        String end = words.isEmpty() ? "" : ": CONFIG REWRITE first";
+        assertThat(refusal()).isEqualTo(words.replace("CONF", "" + conf) + end).doesNotContain("s3cret");
+    }
+
+    /** By the words of cgroups of version 2 and 1. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "0::/system.slice/redis-server.service, redis-server.service",
+        "9:name=systemd:/system.slice/redis@6379.service, redis@6379.service",
+        "0::/user.slice/user-1000.slice/user@1000.service/app.slice/redis.service, redis.service",
+        "0::/system.slice/monit.service, monit.service",
+        "0::/user.slice/user-1000.slice/session-3.scope, ''",
+        "0::/user.slice/user-1000.slice/user@1000.service/init.scope, ''",
+        "0::/system.slice/ssh.service, ''",
+        "0::/system.slice/sshd@4-10.0.0.1:22-10.0.0.2:4711.service, ''",
+        "0::/system.slice/cron.service, ''",
+        "4:memory:/system.slice/redis.service, ''",
+        "0::/, ''",
+    })
+    void whatAServiceOfSystemdOwnsIsRefused(String line, String service) throws Exception {
+        Path process = Files.writeString(directory.resolve("process"), line + "\n");
+        Path login = Files.writeString(directory.resolve("login"), "0::/system.slice/ssh.service\n");
+        String said = service.isEmpty() ? "" : "process " + pid() + " belongs to " + service + " of systemd";
+        assertThat(refusal(process, login)).startsWith(said).matches(all -> all.isEmpty() == said.isEmpty());
+        assertThat(refusal(process, process)).as("it is what people log in by").isEmpty();
+    }
+
     /** Two clusters that name the same file would both manage it. */
     @Test
     void whatAnotherClusterHasTakenOverIsSaidToBeThat() throws Exception {
         assertThat(surveyed("billing")).doesNotContain("claimed").contains("i.redis-server.own.refused=\n");
         assertThat(adopted(pid())).isEqualTo("0 changed");
         assertThat(surveyed("billing")).contains("i.redis-server.claimed=" + OWNER + "\n");
+        configured(Files.readString(conf).replace("port " + port, "port  " + port));
+        assertThat(surveyed("billing"))
+                .as("by the file, whatever its line of the port looks like")
+                .contains("i.redis-server.claimed=" + OWNER + "\n");
+        assertThat(surveyed()).as("not by itself").doesNotContain("claimed");
+    }
+
+    /** Why the host does not let it be taken over. */
+    private String refusal() throws Exception {
+        return refusal(surveyed());
+    }
+
+    /** The same, with these in the place of what the kernel says of cgroups. */
+    private String refusal(Path process, Path login) throws Exception {
+        Script survey = survey("orders");
+        String text = survey.text()
+                .replace("\"/proc/$pid/cgroup\"", "'" + process + "'")
+                .replace("\"/proc/$$/cgroup\"", "'" + login + "'");
+        assertThat(text).contains("'" + process + "'", "'" + login + "'");
+        return refusal(said(new Script("survey", text, survey.arguments(), survey.deadline())));
+    }
+
+    private static String refusal(String said) {
+        String prefix = "i.redis-server.own.refused=";
+        List<String> lines =
+                said.lines().filter(line -> line.startsWith(prefix)).toList();
+        assertThat(lines).hasSize(1);
+        return lines.getFirst().substring(prefix.length());
     }
 
     private void refusedWith(String text, String words) throws Exception {
@@ -246,6 +376,10 @@ class AdoptScriptTest {
     }
 
     private String adopted(long planned) throws Exception {
+        return adopted(planned, "redis");
+    }
+
+    private String adopted(long planned, String engine) throws Exception {
         return run(
                 "adopt",
                 "" + base.resolve("bin"),
@@ -258,6 +392,7 @@ class AdoptScriptTest {
                 "" + own.resolve("db"),
                 "" + planned,
                 "" + port,
+                engine,
                 "" + own.resolve("my.log"));
     }
 
@@ -265,10 +400,14 @@ class AdoptScriptTest {
         return surveyed("orders");
     }
 
-    private String surveyed(String cluster) throws Exception {
+    private Script survey(String cluster) {
         List<String> words = List.of(
                 "" + base, cluster, "orders", "own", "" + conf, "-", "-", "redis", "redis-server", ADDRESS, "" + port);
-        String said = said(Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(30), words));
+        return Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(30), words);
+    }
+
+    private String surveyed(String cluster) throws Exception {
+        String said = said(survey(cluster));
         assertThat(said).endsWith("end=yes");
         return said + "\n";
     }

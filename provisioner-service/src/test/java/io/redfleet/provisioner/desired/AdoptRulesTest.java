@@ -194,6 +194,24 @@ class AdoptRulesTest {
                 .satisfies(broken -> assertThat(broken.rule()).contains("asks for no password"));
     }
 
+    /** Its plan says that it needs restarts, which are for later. */
+    @Test
+    void aTakeoverMayNameWhatRedisReadsAtItsStartOnly() {
+        Map<String, Object> document = OwnSpecs.document("full");
+        SpecReaderTest.put(document, "spec.redis.config.databases", "32");
+        ClusterState taken = next(observed, SpecReaderTest.good(document), ADOPT);
+        assertThat(taken.revision()).isEqualTo(2);
+        assertThat(next(taken, SpecReaderTest.good(document), ANY).revision())
+                .as("applied again")
+                .isEqualTo(2);
+        SpecReaderTest.put(document, "spec.redis.config.databases", "64");
+        for (Revision.Expected expected : List.of(ANY, ADOPT)) {
+            assertThat(problem(taken, SpecReaderTest.good(document), expected).errors())
+                    .extracting(Violation::field)
+                    .containsExactly("spec.redis.config.databases");
+        }
+    }
+
     @Test
     void whereItLiesIsForItsLifeFromThenOn() {
         Map<String, Object> document = OwnSpecs.document("observe");

@@ -28,6 +28,13 @@ public final class OwnSpecs {
         return SpecReaderTest.good(document(manage));
     }
 
+    /** The same of Valkey, managed. */
+    public static ClusterSpec valkey() {
+        Map<String, Object> document = document("full");
+        SpecReaderTest.put(document, "spec.redis.engine", "valkey");
+        return SpecReaderTest.good(document);
+    }
+
     static Map<String, Object> host(int number) {
         List<Object> instances = new ArrayList<>();
         instances.add(instance("redis", "redis.conf"));

@@ -11,6 +11,7 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.desired.OwnSpecs;
+import io.redfleet.provisioner.plan.Fate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,15 @@ class AdoptedOrdersTest extends DeskGround {
                         .errors())
                 .hasSize(3)
                 .allSatisfy(broken -> assertThat(broken.field()).endsWith(".at"));
+    }
+
+    @Test
+    void whatItsEndSaysIsThatItRunsOn() {
+        for (Fate fate : Fate.values()) {
+            assertThat(Removal.done(OwnSpecs.spec("full"), fate).reason())
+                    .as("%s", fate)
+                    .startsWith("let go; everything runs on");
+        }
     }
 
     private static String text(String manage) {

@@ -15,6 +15,8 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.desired.OwnSpecs;
 import io.redfleet.provisioner.gate.OrderGate;
 import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.gate.RollingGate;
+import io.redfleet.provisioner.gate.SwitchGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -50,6 +52,8 @@ class AdoptionTest {
     private final Map<InstanceId, OwnSurvey> own = new HashMap<>();
     private final Set<InstanceId> marked = new HashSet<>();
     private final Set<InstanceId> away = new HashSet<>();
+    /** Whose configuration is gone. */
+    private final Set<InstanceId> bare = new HashSet<>();
 
     @BeforeEach
     void allIsWell() {
@@ -153,6 +157,8 @@ class AdoptionTest {
             r2/redis-server   | config_file        | ""              | it runs by '', and the spec names /srv/orders/redis.conf
             r2/redis-server   | process_id         | 8               | process 8 answers on 10.0.0.12:6379
             r2/redis-server   | redis_mode         | sentinel        | it runs in mode sentinel, and the spec says redis
+            r2/redis-server   | process_supervised | systemd         | INFO says process_supervised:systemd
+            r3/redis-sentinel | process_supervised | upstart         | INFO says process_supervised:upstart
             r3/redis-sentinel | redis_mode         | standalone      | it runs in mode standalone, and the spec says sentinel
             r2/redis-server   | role               | master          | name 10.0.0.11:6379 as the master, and its role is 'master'
             r1/redis-server   | role               | slave           | name it as the master, and its role is 'slave'
@@ -162,6 +168,34 @@ class AdoptionTest {
     void whoIsNotThatOneOrInAnotherRoleIsRefusedByName(String id, String field, String value, String words) {
         of(info, new InstanceId(id)).put(field, value);
         onlyObstacle(new InstanceId(id), words);
+    }
+
+    /** From 8.0 on. */
+    @Test
+    void aValkeySaysInWhichModeItRunsByANameOfItsOwn() {
+        info.values().forEach(said -> said.put("server_mode", String.valueOf(said.remove("redis_mode"))));
+        of(info, R2).put("process_supervised", "no");
+        assertThat(plan().obstacles()).isEmpty();
+        of(info, S3).put("server_mode", "standalone");
+        onlyObstacle(S3, "it runs in mode standalone, and the spec says sentinel");
+    }
+
+    /** A pidfile that is out of date could name the other one's process, which then counts as its own. */
+    @Test
+    void soAreTwoOfAHostThatShareAWorkingDirectory() {
+        own.put(R2, new OwnSurvey("", "/srv/orders/redis.pid", "/srv/orders/sentinel", ""));
+        assertThat(plan().obstacles()).hasSize(2).allSatisfy(obstacle -> {
+            assertThat(obstacle.host()).isEqualTo("r2");
+            assertThat(obstacle.reason()).contains("works in /srv/orders/sentinel, and so does r2/redis-");
+        });
+    }
+
+    @Test
+    void soIsOneWhoseConfigurationHasGoneOnceItWasTakenOver() {
+        spec.members().forEach(member -> marked.add(member.id()));
+        bare.add(R2);
+        assertThat(plan().obstacles()).singleElement().satisfies(obstacle -> assertThat(obstacle.reason())
+                .contains("/srv/orders/redis.conf is gone", "or its removal was cut off: delete again"));
     }
 
     @Test
@@ -191,6 +225,8 @@ class AdoptionTest {
         of(config, R2).put("dbfilename", "dump.rdb");
         of(config, R2).put("appenddirname", "aof");
         onlyObstacle(R2, "appenddirname is aof");
+        of(config, R2).clear();
+        onlyObstacle(R2, "CONFIG GET names no dbfilename");
     }
 
     @Test
@@ -238,6 +274,42 @@ class AdoptionTest {
         spec.members().forEach(member -> marked.add(member.id()));
         assertThat(OrderGate.judge(cluster, survey(), R2, Request.Verb.RESTART, "").toString())
                 .doesNotContain("somebody else built it");
+    }
+
+    @Test
+    void nothingIsSwitchedWhereHalfOfItIsSomebodyElses() {
+        spec.members().forEach(member -> marked.add(member.id()));
+        for (InstanceId replica : List.of(R2, new InstanceId("r3/redis-server"))) {
+            of(info, replica).put("slave_priority", "100");
+        }
+        assertThat(SwitchGate.judge(cluster, survey(), null)).isInstanceOf(SwitchGate.Go.class);
+        for (InstanceId id : List.of(R2, S3)) {
+            marked.remove(id);
+            assertThat(SwitchGate.judge(cluster, survey(), null))
+                    .isInstanceOfSatisfying(SwitchGate.No.class, no -> assertThat(no.verdict())
+                            .isInstanceOfSatisfying(
+                                    Verdict.Withheld.class, withheld -> assertThat(withheld.reason())
+                                            .startsWith(id + ": somebody else built it")));
+            marked.add(id);
+        }
+    }
+
+    /** Nobody may be promoted. Whether the master keeps anything on disk its builder has said, and not the spec. */
+    @Test
+    void aMasterThatKeepsItsDataIsRestartedByTheExactWord() {
+        spec.members().forEach(member -> marked.add(member.id()));
+        assertThat(outage()).contains("empty-master");
+        of(config, R1).put("appendonly", "yes");
+        assertThat(outage()).isEmpty();
+        of(config, R1).put("appendonly", "no");
+        of(config, R1).put("save", "3600 1");
+        assertThat(outage()).isEmpty();
+        of(config, R1).put("save", "");
+        assertThat(outage()).contains("empty-master");
+    }
+
+    private Optional<String> outage() {
+        return RollingGate.judge(cluster, survey(), List.of(R1), R1.value()).map(Verdict.Withheld::rule);
     }
 
     /** Half of it is marked, as where an operation was cut off: the other half is taken over by the next. */
@@ -300,7 +372,7 @@ class AdoptionTest {
                 ours,
                 ours ? OwnerGate.mark(spec, UID, id) : "",
                 ours ? UID + " 2" : "",
-                true,
+                !bare.contains(id),
                 !redis,
                 ours,
                 ours,
