@@ -258,8 +258,16 @@ class BuildPlanTest {
                 case "units" -> said("systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n");
                 case "archives" -> said(lies.getOrDefault(access.host(), "") + "archive.end=yes\n");
                 case "survey" ->
-                    said("base=/var/lib/redfleet\nboot=b\nos=debian 12\nbinary=\nfree=1099511627776\nnow=0\n"
-                            + "cli=/usr/bin/redis-cli\nend=yes\n");
+                    said("""
+                            base=/var/lib/redfleet
+                            boot=b
+                            os=debian 12
+                            binary=
+                            free=1099511627776
+                            now=0
+                            cli=/usr/bin/redis-cli
+                            end=yes
+                            """);
                 default -> throw new AssertionError("nobody asks for " + script.name());
             };
         }
