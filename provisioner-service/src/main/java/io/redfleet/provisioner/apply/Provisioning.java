@@ -112,9 +112,11 @@ public final class Provisioning {
             return Optional.of(survey.accounts().trouble());
         }
         List<InstanceId> all = cluster.spec().members().stream().map(Member::id).toList();
-        return RollingGate.judge(cluster, RollPlan.foreseen(cluster, survey), all, outage)
+        Restarts.All every = new Restarts.All(Duration.ZERO, outage);
+        boolean moves = every.moves(cluster.spec().redis());
+        return RollingGate.judge(cluster, RollPlan.foreseen(cluster, survey), all, moves, outage)
                 .map(Verdict.Withheld::reason)
-                .or(() -> RollPlan.plan(cluster, survey, new Restarts.All(Duration.ZERO, outage)).obstacles().stream()
+                .or(() -> RollPlan.plan(cluster, survey, every).obstacles().stream()
                         .findFirst()
                         .map(Plan.Obstacle::toString));
     }

@@ -36,23 +36,30 @@ public final class RollingGate {
     private final ClusterSpec spec;
     private final ClusterSurvey survey;
     private final Collection<InstanceId> restarted;
+    private final boolean moves;
 
-    private RollingGate(ClusterState cluster, ClusterSurvey survey, Collection<InstanceId> restarted) {
+    private RollingGate(ClusterState cluster, ClusterSurvey survey, Collection<InstanceId> restarted, boolean moves) {
         this.cluster = cluster;
         this.spec = cluster.spec();
         this.survey = survey;
         this.restarted = restarted;
+        this.moves = moves;
     }
 
     /**
      * Why none of them may be restarted now; empty: they may, one after the other.
      *
      * @param restarted who is to be restarted
+     * @param moves whether who is restarted may run another binary after it; if not, a restart brings nobody into sync
      * @param outage the id of the master, typed by whoever accepts that it is restarted in its place; or empty
      */
     public static Optional<Withheld> judge(
-            ClusterState cluster, ClusterSurvey survey, Collection<InstanceId> restarted, String outage) {
-        RollingGate gate = new RollingGate(cluster, survey, restarted);
+            ClusterState cluster,
+            ClusterSurvey survey,
+            Collection<InstanceId> restarted,
+            boolean moves,
+            String outage) {
+        RollingGate gate = new RollingGate(cluster, survey, restarted, moves);
         return nobody(cluster, outage)
                 .or(() -> RevisionGate.judge(cluster, survey))
                 .or(gate::members)
@@ -137,9 +144,10 @@ public final class RollingGate {
     /** Whether it cannot be in sync before its restart: what a newer master sends, an older Redis does not load. */
     private boolean outrun(Member member, Member master) {
         InstanceSurvey seen = seen(member);
-        return restarted.contains(member.id())
+        return moves
+                && restarted.contains(member.id())
                 && isReplicaOf(seen, master.announce())
-                && Release.older(seen.info("redis_version"), seen(master).info("redis_version"));
+                && Release.older(seen.version(), seen(master).version());
     }
 
     private static boolean isReplicaOf(InstanceSurvey seen, Endpoint master) {

@@ -71,10 +71,20 @@ final class PackageRemains {
                 notes.add("the package " + name + " stays: " + before.put() + " came for it, and somebody has put " + version
                         + " there since");
             } else {
-                notes.add("of the package " + name + ", which goes, dpkg keeps " + KEPT.getOrDefault(name, "its configuration")
-                        + ": it is removed and not purged");
+                notes.add(kept(name, seen.of(name).status()));
             }
         }
+    }
+
+    /** Of one that came for the cluster; somebody may have removed it since, or a removal that was cut off. */
+    private static String kept(String name, String status) {
+        String keeps = "dpkg keeps " + KEPT.getOrDefault(name, "its configuration");
+        return switch (status) {
+            case "installed" -> "of the package " + name + ", which goes, " + keeps + ": it is removed and not purged";
+            case "config-files" -> "of the package " + name + ", which is gone already, " + keeps + ": it was not purged";
+            case "not-installed" -> "the package " + name + " is gone already";
+            default -> "the package " + name + " stays as it is: to dpkg it is " + status;
+        };
     }
 
     private static void trees(List<String> notes, ClusterState cluster, HostSurvey seen) {

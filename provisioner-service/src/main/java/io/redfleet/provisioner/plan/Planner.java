@@ -4,7 +4,6 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
-import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
@@ -82,6 +81,7 @@ public final class Planner {
         stages.add(RotationPlan.wanted(cluster, survey, make));
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
         notes.addAll(UnitPlan.refused(cluster, survey));
+        notes.addAll(OtherEngine.notes(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
@@ -286,8 +286,8 @@ public final class Planner {
     }
 
     private InstanceSurvey facts(Member member) {
-        InstanceId id = member.id();
-        return survey.instance(id).orElseThrow(() -> new IllegalStateException("preflight let " + id + " pass unseen"));
+        return survey.instance(member.id())
+                .orElseThrow(() -> new IllegalStateException("preflight let " + member.id() + " pass unseen"));
     }
 
     private HostSurvey host(Member member) {

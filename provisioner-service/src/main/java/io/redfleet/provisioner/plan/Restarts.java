@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.plan;
 
+import io.redfleet.contracts.cluster.RedisSpec;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,14 @@ public sealed interface Restarts {
     }
 
     String outage();
+
+    /**
+     * Whether an instance may run another binary after its restart. One out of an archive has links of its own, which a roll
+     * leaves as they are; what else lies on a host may have been replaced since.
+     */
+    default boolean moves(RedisSpec redis) {
+        return this instanceof Needed || !redis.archived();
+    }
 
     /** Nobody was asked. */
     record None() implements Restarts {

@@ -111,7 +111,8 @@ public final class RollingPlan {
     }
 
     private Optional<Withheld> gate() {
-        return keysBeyond().or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), restarts.outage()));
+        boolean moves = restarts.moves(spec.redis());
+        return keysBeyond().or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), moves, restarts.outage()));
     }
 
     /** With fewer databases no data set can be loaded, and no master followed, that has keys in one of those that go. */

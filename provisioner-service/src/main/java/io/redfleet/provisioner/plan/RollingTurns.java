@@ -12,6 +12,7 @@ import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,9 +124,8 @@ final class RollingTurns {
 
     private List<List<Step>> sentinel(Member member) {
         turn++;
-        List<List<Step>> stages = new ArrayList<>();
+        List<List<Step>> stages = relinked(member);
         stages.add(List.of(stop(member)));
-        relinked(member).ifPresent(step -> stages.add(List.of(step)));
         stages.add(List.of(make.start(member)));
         String title = "wait until " + member.id() + " knows all others and finds its quorum";
         stages.add(List.of(await(member, "joined", title, Action.Until.QUORUM, SETTLED)));
@@ -139,7 +139,7 @@ final class RollingTurns {
      */
     private List<List<Step>> replica(Member member, Optional<Endpoint> master, boolean outrun) {
         turn++;
-        List<List<Step>> stages = new ArrayList<>();
+        List<List<Step>> stages = relinked(member);
         // Who has been promoted since it was looked at is not stopped.
         String title = "see that " + member.id() + " is a replica";
         stages.add(List.of(
@@ -156,7 +156,8 @@ final class RollingTurns {
 
     private List<List<Step>> inItsPlace(Member master) {
         turn++;
-        List<List<Step>> stages = down(master);
+        List<List<Step>> stages = relinked(master);
+        stages.addAll(down(master));
         stages.add(List.of(make.follow(master, Optional.empty())));
         stages.add(List.of(make.start(master)));
         stages.add(List.of(make.ready(master)));
@@ -185,8 +186,13 @@ final class RollingTurns {
      */
     private boolean outrun(Member master, List<Member> successors) {
         String runs = runs(master);
-        return successors.stream()
-                .allMatch(next -> Release.older(runs, restarted.containsKey(next.id()) ? installed(next) : runs(next)));
+        return successors.stream().allMatch(next -> Release.older(runs, comesBackAs(next)));
+    }
+
+    /** What it runs once its turn is over; what it runs now, if it has none, or comes back by the links that it has. */
+    private String comesBackAs(Member member) {
+        boolean other = restarted.containsKey(member.id()) && (changes || !spec.redis().archived());
+        return other ? installed(member) : runs(member);
     }
 
     private Optional<Member> at(Endpoint endpoint) {
@@ -196,9 +202,7 @@ final class RollingTurns {
     }
 
     private String runs(Member member) {
-        return survey.instance(member.id())
-                .map(seen -> seen.info("redis_version"))
-                .orElse("");
+        return survey.instance(member.id()).map(InstanceSurvey::version).orElse("");
     }
 
     private String installed(Member member) {
@@ -206,11 +210,10 @@ final class RollingTurns {
         return host == null ? "" : host.version();
     }
 
-    /** Until it is down, with all that its next start reads. */
+    /** Until it is down, with all that its next start reads of its file. */
     private List<List<Step>> down(Member member) {
         List<List<Step>> stages = new ArrayList<>();
         stages.add(List.of(stop(member)));
-        relinked(member).ifPresent(step -> stages.add(List.of(step)));
         Map<String, String> settings = changes ? needs.settled(member) : Map.of();
         if (!settings.isEmpty()) {
             stages.add(List.of(configure(member, settings)));
@@ -226,10 +229,16 @@ final class RollingTurns {
         return new Step(stop.id(), stop.title(), diff, stop.action());
     }
 
-    private Optional<Step> relinked(Member member) {
-        return changes && needs.ofBinary(member)
-                ? Optional.of(make.prepare(member, OwnerGate.mark(spec, cluster.uid(), member.id())))
-                : Optional.empty();
+    /**
+     * What a turn begins with. The links come before the stop: one that is cut off between the two is started by them, whoever
+     * starts it, and an older Redis could follow no newer one.
+     */
+    private List<List<Step>> relinked(Member member) {
+        List<List<Step>> stages = new ArrayList<>();
+        if (changes && needs.ofBinary(member)) {
+            stages.add(List.of(make.prepare(member, OwnerGate.mark(spec, cluster.uid(), member.id()))));
+        }
+        return stages;
     }
 
     private Step configure(Member member, Map<String, String> settings) {

@@ -4,6 +4,7 @@ import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.TlsSpec;
+import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.TlsSurvey;
 import java.util.LinkedHashMap;
@@ -21,8 +22,10 @@ final class TlsPreflight {
             return Map.of(tls.key(), why);
         }
         Map<String, String> found = new LinkedHashMap<>();
-        if (seen.plain()) {
-            found.put("redis-cli", "was built without TLS (it has no option --cacert), and so was its Redis");
+        if (!seen.plain().isEmpty()) {
+            Engine its = seen.plain().equals(Engine.VALKEY.client()) ? Engine.VALKEY : Engine.REDIS;
+            String why = "was built without TLS (it has no option --cacert), and so was its " + its.title();
+            found.put(seen.plain(), why);
         }
         file(found, "ca", tls.caFile(), seen);
         file(found, "certificate", tls.certificate(), seen);

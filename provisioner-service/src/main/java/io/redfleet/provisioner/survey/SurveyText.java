@@ -93,7 +93,7 @@ final class SurveyText {
         }
         return new TlsSurvey(
                 shown(first("tls.user")),
-                yes("tls.plain"),
+                shown(first("tls.plain")),
                 files,
                 first("tls.mode"),
                 first("tls.hash"),

@@ -7,7 +7,8 @@ import java.util.Map;
  * speaks it.
  *
  * @param user who looked
- * @param plain whether the host's Redis was built without TLS
+ * @param plain the program that asks instances, {@code redis-cli} or {@code valkey-cli}, where it was built without TLS, and so was
+ *     the server that came with it; empty: it was not
  * @param files how it is with each: {@code read}, {@code missing}, {@code locked} or {@code strange}, by {@code ca},
  *     {@code certificate} and {@code key}
  * @param mode of the key's file, in octal; empty: there is none, or it is not told
@@ -20,7 +21,7 @@ import java.util.Map;
  */
 public record TlsSurvey(
         String user,
-        boolean plain,
+        String plain,
         Map<String, String> files,
         String mode,
         String hash,
@@ -30,7 +31,7 @@ public record TlsSurvey(
         boolean pair,
         String verified) {
     /** Of a cluster that does not speak it. */
-    public static final TlsSurvey NONE = new TlsSurvey("", false, Map.of(), "", "", false, "", -1, false, "");
+    public static final TlsSurvey NONE = new TlsSurvey("", "", Map.of(), "", "", false, "", -1, false, "");
 
     public TlsSurvey {
         files = Map.copyOf(files);

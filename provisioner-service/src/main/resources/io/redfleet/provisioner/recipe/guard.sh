@@ -199,7 +199,7 @@ unknown() {
 main() {
   now
   began=$at password=
-  client
+  client "$ca"
   modest "$dir/redis.conf" || refuse "$dir/redis.conf must be a regular file of at most 1 MiB"
   if permitted; then go "starts as the provisioner's gate has decided"; fi
   if [ -n "$user" ]; then

@@ -119,7 +119,7 @@ uptime() {
 ask() {
   ask_address=$1 ask_port=$2
   shift 2
-  client
+  client "${ask_ca-}"
   set -- -h "$ask_address" -p "$ask_port" "$@"
   if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
   if [ -n "${ask_user-}" ]; then
@@ -134,7 +134,7 @@ ask() {
 ask_as_redis() (
   ask_address=$1 ask_port=$2
   shift 2
-  client
+  client "${ask_ca-}" as_redis
   set -- -h "$ask_address" -p "$ask_port" "$@"
   if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
   if [ -n "${ask_user-}" ]; then

@@ -15,10 +15,23 @@ first() { piece "$1" 4096 | head -n 1; }
 # ending FILE [BYTES]: as piece, what it ends with (4 KiB).
 ending() { [ -f "$1" ] && timeout 5 tail -c "${2:-4096}" "$1" 2>/dev/null; }
 
-# client: sets cli to the program that asks an instance. Redis and Valkey speak the same protocol, so either asks both.
+# client CA [WORDS...]: sets cli to the program that asks an instance. Redis and Valkey speak the same protocol, so either asks both;
+# but where a CA is named one may have been built without TLS. The words come before what is asked of redis-cli itself.
 client() {
+  client_ca=$1
+  shift
   cli=redis-cli
-  if ! command -v redis-cli >/dev/null 2>&1 && command -v valkey-cli >/dev/null 2>&1; then cli=valkey-cli; fi
+  command -v valkey-cli >/dev/null 2>&1 || return 0
+  if ! command -v redis-cli >/dev/null 2>&1 || { [ -n "$client_ca" ] && plain redis-cli "$@"; }; then cli=valkey-cli; fi
+}
+
+# plain CLI [WORDS...]: whether that program was built without TLS, as its help has it; one that says nothing within 1 s is not said
+# to be. The words come before it.
+plain() {
+  plain_cli=$1
+  shift
+  plain_said=$("$@" timeout 1 "$plain_cli" --help 2>&1 </dev/null | head -c 65536)
+  case $plain_said in '' | *--cacert*) return 1 ;; esac
 }
 
 # endpoint WORD: sets endpoint_host and endpoint_port to what is HOST:PORT and nothing else; the host may hold colons of its own.

@@ -271,9 +271,14 @@ instance() {
 # secured ADDRESS: what of TLS lies here, where the spec asks for it: the key's mode, never what is in it.
 secured() {
   echo "tls.user=$(id -un)"
-  # redis-cli and Redis are built together, with TLS or without.
-  client
-  if command -v "$cli" >/dev/null && ! "$cli" --help 2>&1 | grep -q -e '--cacert'; then echo tls.plain=yes; fi
+  # A server and its client are built together, with TLS or without; and who has none cannot ask.
+  client "$ask_ca"
+  for secured_cli in "$engine-cli" "$cli"; do
+    if command -v "$secured_cli" >/dev/null && plain "$secured_cli"; then
+      echo "tls.plain=$secured_cli"
+      break
+    fi
+  done
   secured_all=yes
   for part in ca certificate key; do
     case $part in
@@ -413,7 +418,7 @@ main() {
     esac
     echo "version=${said%% *}"
   fi
-  client
+  client "${ask_ca-}"
   echo "cli=$(command -v "$cli")"
   for tool in timeout awk sed readlink od flock; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   if [ -n "${ask_ca-}" ] && [ $# -ge 4 ] && [ "$1" != -- ] && [ "$1" != own ]; then secured "$3"; fi

@@ -133,6 +133,22 @@ class InitScriptsTest {
         assertThat(init("start")).startsWith("0 ");
     }
 
+    /** A process is called as its program was; the program here is this machine's Redis, whatever it is called. */
+    @Test
+    void oneThatIsCalledValkeyIsFoundAndEndedAsWell() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("valkey-server"), RedisBinaries.server());
+        written("");
+        Files.writeString(script, text("").replace("" + RedisBinaries.server(), "" + link));
+        String started = init("start");
+        long pid = running().orElseThrow().pid();
+        assertThat(started).startsWith("0 ").endsWith(NAME + " runs, as process " + pid);
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/comm"))).isEqualTo("valkey-server\n");
+        assertThat(init("status")).isEqualTo("0 " + NAME + " runs, as process " + pid);
+        assertThat(init("start")).isEqualTo("0 " + NAME + " runs already, as process " + pid);
+        assertThat(init("stop")).isEqualTo("0 " + NAME + " has ended");
+        assertThat(running()).isEmpty();
+    }
+
     @Test
     void twoThatStartItAtOnceStartOne() throws Exception {
         written("");

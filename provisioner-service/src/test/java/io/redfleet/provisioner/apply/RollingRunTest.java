@@ -143,6 +143,24 @@ class RollingRunTest {
         assertThat(hosts.harm()).isEmpty();
     }
 
+    /** What each says to be compatible with is the same Redis, before and after. */
+    @Test
+    void aLaterValkeyIsForAllOfThemTooThoughTheyNameOneRedis() {
+        ScriptedHosts hosts = new ScriptedHosts();
+        hosts.haveValkey();
+        hosts.upgrade("8.1.1");
+        ClusterState valkey = state(1, spec(Map.of("engine", "valkey")));
+        Ending made = run(hosts, valkey, Restarts.none());
+        assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
+        hosts.oneByOne();
+        hosts.upgrade("9.0.0");
+        Ending ending = run(hosts, valkey, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.versions().values()).hasSize(6).containsOnly("9.0.0");
+        assertThat(hosts.begun().values()).containsOnly(2);
+        assertThat(hosts.harm()).isEmpty();
+    }
+
     @Test
     void anOlderBinaryIsStartedNowhere() {
         ScriptedHosts hosts = standing();
@@ -345,15 +363,18 @@ class RollingRunTest {
     }
 
     private static ClusterState revision(long revision, String databases) {
-        return new ClusterState(
-                ClusterState.SCHEMA, new ClusterUid("u"), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec(databases));
+        return state(revision, spec(Map.of("config", Map.of("databases", databases))));
     }
 
-    private static ClusterSpec spec(String databases) {
+    private static ClusterState state(long revision, ClusterSpec spec) {
+        return new ClusterState(
+                ClusterState.SCHEMA, new ClusterUid("u"), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec);
+    }
+
+    private static ClusterSpec spec(Map<String, Object> redis) {
         List<Map<String, String>> three = IntStream.rangeClosed(1, 3)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
-        Map<String, Object> redis = Map.of("config", Map.of("databases", databases));
         SpecReader.Reading reading = SpecReader.read(
                 Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", three, "redis", redis)));
         return ((SpecReader.Good) reading).spec();

@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
@@ -47,6 +49,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             "unit-gone",
             "unit-unagent",
             "rotate");
+
+    /** Programs of a version beside others. */
+    private static final Pattern VERSIONS = Pattern.compile(".*/(\\d+\\.\\d+\\.\\d+)/bin/[^/]+");
 
     /** Where the connection is lost: before the call has an effect, or after it. */
     public enum Cut {
@@ -85,8 +90,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Uptime in hundredths of a second, the same on all hosts. */
     private long uptime = 100_000;
 
-    /** What a start runs, on every host. */
+    /** What a start runs, on every host, unless the links of the instance lead to a version of their own. */
     private String version = "7.0.15";
+
+    /** Whether all that is Valkey, which says the version of one and the same Redis beside its own. */
+    private boolean valkey;
 
     /** Whether it is harm to stop one while another is down, or a master. */
     private boolean oneByOne;
@@ -122,6 +130,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
         long begunAt;
         String version = "";
+        /** Of what its links lead to, where versions lie beside each other; empty: they lead to what the host has. */
+        String linked = "";
         /** Of a Sentinel, alive or not, since it forgot last. */
         final Set<String> knows = new TreeSet<>();
     }
@@ -275,6 +285,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** From now on every host has this Redis; what runs goes on as it was started. */
     public synchronized void upgrade(String release) {
         version = release;
+    }
+
+    /** All of these hosts have Valkey in place of Redis. */
+    public synchronized void haveValkey() {
+        valkey = true;
     }
 
     /** From now on it is harm to stop an instance while another one is down, or one that leads. */
@@ -551,7 +566,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "verify" -> new Reply.Done(0, verify(access, arguments), "");
             case "prepare" -> {
-                instance(arguments.get(1)).owner = arguments.get(2);
+                Instance prepared = instance(arguments.get(1));
+                prepared.owner = arguments.get(2);
+                prepared.linked = linked(arguments.get(3));
                 yield done("changed");
             }
             case "settle" -> settle(arguments.getFirst(), arguments.get(1));
@@ -894,16 +911,23 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         instance.pid = 1000 + starts++;
         instance.begun++;
         instance.begunAt = uptime;
-        instance.version = version;
+        instance.version = instance.linked.isEmpty() ? version : instance.linked;
         if (masters().size() > 1) {
             harm.add("two masters: " + masters());
         }
         return done("pid=" + instance.pid + "\nchanged");
     }
 
+    /** The version that is in the path of a program; empty: none is. */
+    private static String linked(String binary) {
+        Matcher versions = VERSIONS.matcher(binary);
+        return versions.matches() ? versions.group(1) : "";
+    }
+
     private String survey(HostAccess access, List<String> arguments) {
-        StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/redis-server\n"
-                + "version=" + version + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
+        String binary = valkey ? "valkey-server\nengine=valkey" : "redis-server";
+        StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/" + binary
+                + "\nversion=" + version + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
         text.append("mount=/\nmonit=").append(monit ? "/usr/bin/monit\n" : "\n");
         Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
         if (agent != null) {
@@ -915,7 +939,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         }
         int end = arguments.indexOf("--");
         text.append(machine(access.host()).surveyed(arguments.subList(end + 2, arguments.size())));
-        for (int i = 3; i + 3 < end; i += 4) {
+        for (int i = arguments.get(3).equals("valkey") ? 4 : 3; i + 3 < end; i += 4) {
             if (arguments.get(i).equals("own")) {
                 // Nobody has built anything on these hosts.
                 continue;
@@ -939,7 +963,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             facts.forEach((key, value) -> text.append("i." + name + "." + key + "=" + value + "\n"));
             if (instance.running) {
-                text.append("i." + name + ".info=redis_version:" + instance.version + "\n");
+                String says = valkey ? "7.2.4\ni." + name + ".info=valkey_version:" : "";
+                text.append("i." + name + ".info=redis_version:" + says + instance.version + "\n");
                 text.append("i." + name + ".info=uptime_in_seconds:" + (uptime - instance.begunAt) / 100 + "\n");
             }
             if (instance.running && redis) {

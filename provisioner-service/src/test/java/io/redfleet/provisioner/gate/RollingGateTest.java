@@ -50,6 +50,7 @@ class RollingGateTest {
     private final Set<InstanceId> stopped = new HashSet<>();
     private final Set<String> unreached = new HashSet<>();
     private String version = "7.0.15";
+    private boolean moves = true;
 
     RollingGateTest() {
         said.put(R1, new HashMap<>(Map.of("role", "master", "redis_version", "7.0.15")));
@@ -109,6 +110,28 @@ class RollingGateTest {
         facts(new InstanceId(id)).put("redis_version", runs);
         facts(new InstanceId(id)).put(field, value);
         // r3 alone is to be restarted.
+        assertThat(rule(List.of(R3))).isEqualTo(rule);
+    }
+
+    /** A restart by the same links is one of the same Redis, and brings it no nearer. */
+    @Test
+    void whoseBinaryStaysIsNotRestartedOutOfSync() {
+        version = "8.0.2";
+        said.values().forEach(info -> info.put("redis_version", "8.0.2"));
+        facts(R3).putAll(Map.of("redis_version", "7.0.15", "master_link_status", "down"));
+        assertThat(rule(List.of(R3))).as("moved to what the host has").isEmpty();
+        moves = false;
+        assertThat(judge(List.of(R3), "").map(Withheld::reason))
+                .contains("r3/redis-server is not in sync with the master r1/redis-server");
+    }
+
+    /** The version of a Redis that each Valkey says beside its own is the same of all. */
+    @ParameterizedTest(name = "r3 runs Valkey {0}, its master {1}: {2}")
+    @CsvSource({"8.1.1, 9.0.0, ''", "9.0.0, 9.0.0, link"})
+    void anOlderValkeyThatFollowsANewerOneIsRestartedOutOfSync(String runs, String master, String rule) {
+        version = master;
+        said.values().forEach(info -> info.putAll(Map.of("redis_version", "7.2.4", "valkey_version", master)));
+        facts(R3).putAll(Map.of("valkey_version", runs, "master_link_status", "down"));
         assertThat(rule(List.of(R3))).isEqualTo(rule);
     }
 
@@ -226,7 +249,7 @@ class RollingGateTest {
 
     private Optional<Withheld> judge(List<InstanceId> restarted, String outage) {
         ClusterState cluster = new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", Instant.EPOCH, spec);
-        return RollingGate.judge(cluster, survey(), restarted, outage);
+        return RollingGate.judge(cluster, survey(), restarted, moves, outage);
     }
 
     private String rule(List<InstanceId> restarted) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is planned of packages, by what three hosts say of theirs. */
 class PackagePlanTest {
@@ -242,6 +244,23 @@ class PackagePlanTest {
                         .notes())
                 .contains("r1: the package redis-server stays: 5:7.0.15-1 came for it, and somebody has put 5:7.0.15-2 there"
                         + " since");
+    }
+
+    /** What dpkg has of a package that came for the cluster, and what is said of it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            hold installed 5:7.0.15-1           | of the package redis-tools, which goes, dpkg keeps PATHS: it is removed and not purged
+            deinstall config-files 5:7.0.15-1   | of the package redis-tools, which is gone already, dpkg keeps PATHS: it was not purged
+            'unknown not-installed '            | the package redis-tools is gone already
+            install half-configured 5:7.0.15-1  | the package redis-tools stays as it is: to dpkg it is half-configured
+            """)
+    void theEndSaysWhatIsGoneAlready(String has, String note) {
+        said.replaceAll((host, text) -> READY.replace("redis-tools hold installed 5:7.0.15-1", "redis-tools " + has));
+        assertThat(Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false)
+                        .notes())
+                .contains("r1: " + note.replace("PATHS", "/etc/redis, /var/lib/redis, /var/log/redis"))
+                .filteredOn(each -> each.startsWith("r1: ") && each.contains("package redis-tools"))
+                .hasSize(1);
     }
 
     @Test

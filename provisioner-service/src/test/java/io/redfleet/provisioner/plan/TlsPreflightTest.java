@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One thing is wrong on a host, and is named with its path. */
 class TlsPreflightTest {
@@ -21,7 +23,7 @@ class TlsPreflightTest {
     private static final TlsSpec TLS = new TlsSpec(PEM, "/etc/tls/ca.crt", "/etc/tls/host.crt", "/etc/tls/host.key");
     private static final TlsSurvey RIGHT = new TlsSurvey(
             "ops",
-            false,
+            "",
             Map.of("ca", "read", "certificate", "read", "key", "read"),
             "640",
             HASH,
@@ -61,17 +63,19 @@ class TlsPreflightTest {
         }
     }
 
-    @Test
-    void aRedisWithoutTlsIsNone() {
+    @ParameterizedTest
+    @CsvSource({"redis-cli, Redis", "valkey-cli, Valkey"})
+    void aServerWithoutTlsIsNoneAndItsClientIsNamed(String client, String server) {
         assertThat(obstacles(seen -> new TlsSurvey(
-                        seen.user(), true, seen.files(), seen.mode(), HASH, true, seen.ends(), 30, true, "OK")))
-                .hasEntrySatisfying("redis-cli", why -> assertThat(why).contains("built without TLS"));
+                        seen.user(), client, seen.files(), seen.mode(), HASH, true, seen.ends(), 30, true, "OK")))
+                .containsExactly(Map.entry(
+                        client, "was built without TLS (it has no option --cacert), and so was its " + server));
     }
 
     @Test
     void theHostsCaIsTheSpecs() {
         assertThat(obstacles(seen -> new TlsSurvey(
-                        seen.user(), false, seen.files(), seen.mode(), "f00d", true, seen.ends(), 30, true, "OK")))
+                        seen.user(), "", seen.files(), seen.mode(), "f00d", true, seen.ends(), 30, true, "OK")))
                 .containsExactly(
                         Map.entry("/etc/tls/ca.crt", "holds other certificates than the spec's security.tls.ca"));
     }
@@ -119,16 +123,16 @@ class TlsPreflightTest {
     private static TlsSurvey file(TlsSurvey seen, String part, String state) {
         Map<String, String> files = new HashMap<>(seen.files());
         files.put(part, state);
-        return new TlsSurvey(seen.user(), false, files, seen.mode(), "", true, seen.ends(), 30, true, "");
+        return new TlsSurvey(seen.user(), "", files, seen.mode(), "", true, seen.ends(), 30, true, "");
     }
 
     private static TlsSurvey mode(TlsSurvey seen, String mode) {
-        return new TlsSurvey(seen.user(), false, seen.files(), mode, HASH, true, seen.ends(), 30, true, "OK");
+        return new TlsSurvey(seen.user(), "", seen.files(), mode, HASH, true, seen.ends(), 30, true, "OK");
     }
 
     private static TlsSurvey certificate(TlsSurvey seen, boolean openssl, boolean pair, String verified) {
         return new TlsSurvey(
-                seen.user(), false, seen.files(), seen.mode(), HASH, openssl, seen.ends(), 30, pair, verified);
+                seen.user(), "", seen.files(), seen.mode(), HASH, openssl, seen.ends(), 30, pair, verified);
     }
 
     private static ClusterSpec spec(TlsSpec tls) {

@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ValkeyPlanTest {
     private static final String SHA256 = "0123456789abcdef".repeat(4);
     private static final String HAS_VALKEY = "binary=/usr/bin/valkey-server\nengine=valkey\nversion=8.1.1\n";
+    /** By a package for compatibility. */
+    private static final String AS_REDIS = "binary=/usr/bin/redis-server\nengine=valkey\nversion=8.1.1\n";
+
     private static final String HAS_REDIS = "binary=/usr/bin/redis-check-rdb\nengine=redis\nversion=7.0.15\n";
 
     /** What survey.sh says of the host's own Redis or Valkey. */
@@ -156,6 +159,50 @@ class ValkeyPlanTest {
         } else {
             assertThat(found).contains("r2: redis-server: " + obstacle);
         }
+    }
+
+    /** Before a spec had a word for it such a cluster was managed, by the names that a package of its hosts gives Valkey. */
+    @Test
+    void aClusterThatIsTheOtherAsAWholeIsLeftSo() {
+        binary = AS_REDIS;
+        for (String host : List.of("r1", "r2", "r3")) {
+            surveys.put(host, running("redis_version:7.2.4 valkey_version:8.1.1"));
+        }
+        Plan plan = plan("redis", "present", "process", "");
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(plan.notes()).contains("all of it is Valkey, and spec.redis.engine is redis: it is left so");
+        surveys.remove("r2");
+        surveys.remove("r3");
+        assertThat(engines("present")).as("who is down says nothing").isEmpty();
+    }
+
+    @Test
+    void oneThatIsTheOtherInPartIsNot() {
+        binary = AS_REDIS;
+        assertThat(engines("present")).as("nothing runs yet").hasSize(3);
+        String valkey = running("redis_version:7.2.4 valkey_version:8.1.1");
+        surveys.put("r1", valkey.replace("i.redis-server.conf=yes\n", ""));
+        assertThat(engines("present")).as("what runs was not configured here").hasSize(4);
+        surveys.put("r1", valkey);
+        surveys.put("r2", running("redis_version:7.0.15"));
+        assertThat(engines("present"))
+                .as("one of them is Redis")
+                .contains("r1: redis-server: runs Valkey 8.1.1, and spec.redis.engine is redis: neither loads all that the"
+                        + " other writes");
+        surveys.remove("r2");
+        assertThat(engines("archive"))
+                .as("what would be started comes out of an archive")
+                .hasSize(1);
+        binary = HAS_REDIS;
+        assertThat(engines("present")).as("what would be started is Redis").hasSize(1);
+    }
+
+    /** The obstacles, of a spec that wants Redis, that are about what runs or would. */
+    private List<String> engines(String install) {
+        return plan("redis", install, "process", install.equals("archive") ? "8.0.2" : "").obstacles().stream()
+                .map(Plan.Obstacle::toString)
+                .filter(word -> word.contains("spec.redis.engine"))
+                .toList();
     }
 
     /** The version of Redis that every Valkey says beside its own never changes, and says nothing. */

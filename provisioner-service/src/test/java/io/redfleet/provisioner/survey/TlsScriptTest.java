@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How scripts ask an instance that speaks TLS alone, and what a survey finds of its files; with a real Redis and a real shell. */
 @Timeout(120)
@@ -68,7 +71,7 @@ class TlsScriptTest {
     void aSurveySaysHowItIsWithTheFiles() throws Exception {
         TlsSurvey seen = surveyed("127.0.0.1", host.certificate(), host.key());
         assertThat(seen.user()).isEqualTo(System.getProperty("user.name"));
-        assertThat(seen.plain()).isFalse();
+        assertThat(seen.plain()).isEmpty();
         assertThat(seen.files().values()).containsOnly("read");
         assertThat(seen.mode()).isEqualTo("600");
         String ca = Files.readString(authority.certificate()).replaceAll("\\s", "");
@@ -107,9 +110,72 @@ class TlsScriptTest {
                 .isNotEqualTo("OK");
     }
 
+    /** What is in the help of either, the CA, and who is asked. */
+    @ParameterizedTest(name = "redis-cli {0}, valkey-cli {1}, CA {2}: {3}")
+    @CsvSource({
+        "'', --cacert, /ca, valkey-cli",
+        "'', --cacert, '', redis-cli",
+        "--cacert, --cacert, /ca, redis-cli",
+        "'', '', /ca, valkey-cli",
+    })
+    void whereACaIsNamedARedisCliWithoutTlsGivesWayToAValkeyCli(String redis, String valkey, String ca, String asked)
+            throws Exception {
+        String before = clients(redis, valkey) + "ask_user='' ask_ca='" + ca + "'\n";
+        String text = part("common.sh") + part("outside.sh") + "\nask 127.0.0.1 1 PING\n";
+        Script script = new Script("ask", text, List.of(), Duration.ofSeconds(20));
+        assertThat(run(before, script).strip()).isEqualTo(asked + " was asked");
+    }
+
+    @Test
+    void rootAsksNoClientWhetherItHasTls() throws Exception {
+        Path became = directory.resolve("became");
+        String before = clients("", "--cacert") + "ask_user='' ask_ca=/ca\n";
+        String text = part("common.sh") + part("outside.sh") + "\nas_redis() { echo \"$*\" >>'" + became
+                + "'; \"$@\"; }\nask_as_redis 127.0.0.1 1 PING\n";
+        Script script = new Script("ask", text, List.of(), Duration.ofSeconds(20));
+        assertThat(run(before, script).strip()).isEqualTo("valkey-cli was asked");
+        assertThat(Files.readAllLines(became))
+                .containsExactly(
+                        "timeout 1 redis-cli --help", "timeout 2 valkey-cli --tls --cacert /ca -h 127.0.0.1 -p 1 PING");
+    }
+
+    /** What the spec wants, what is in the help of either, and who is named. */
+    @ParameterizedTest(name = "{0}: redis-cli {1}, valkey-cli {2}: {3}")
+    @CsvSource({
+        "redis, '', --cacert, redis-cli",
+        "redis, --cacert, '', ''",
+        "valkey, '', --cacert, ''",
+        "valkey, '', '', valkey-cli",
+    })
+    void aSurveyNamesTheClientThatWasBuiltWithoutTls(String engine, String redis, String valkey, String named)
+            throws Exception {
+        String files = "ask_user='' ask_ca='" + authority.certificate() + "' tls_certificate='" + host.certificate()
+                + "' tls_key='" + host.key() + "'\n";
+        List<String> arguments = new ArrayList<>(survey("127.0.0.1").arguments());
+        if (engine.equals("valkey")) {
+            arguments.add(3, engine);
+        }
+        Script script = Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(20), arguments);
+        assertThat(read(run(clients(redis, valkey) + files, script)).plain()).isEqualTo(named);
+    }
+
     @Test
     void ofAClusterWithoutTlsNothingIsLookedAt() throws Exception {
         assertThat(read(run("", survey("127.0.0.1")))).isEqualTo(TlsSurvey.NONE);
+    }
+
+    /** A redis-cli and a valkey-cli that come first in PATH: their help has this beside what each has. */
+    private String clients(String redis, String valkey) throws IOException {
+        Path clients = Files.createDirectories(directory.resolve("clients"));
+        for (List<String> each : List.of(List.of("redis-cli", redis), List.of("valkey-cli", valkey))) {
+            Path program = clients.resolve(each.getFirst());
+            Files.writeString(
+                    program,
+                    "#!/bin/sh\ncase $1 in --help) echo '-h HOST " + each.getLast() + "' ;; *) echo '" + each.getFirst()
+                            + " was asked' ;; esac\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return "PATH='" + clients + "':$PATH\n";
     }
 
     private TlsSurvey surveyed(String address, Path certificate, Path key) throws Exception {

@@ -255,7 +255,7 @@ final class World {
         boolean openssl = !withoutOpenssl.contains(host);
         String ends = "Jan  2 03:04:05 2030 GMT";
         return new TlsSurvey(
-                "ops", false, Map.of(), "640", "", openssl, ends, lasts.getOrDefault(host, 30L), true, "OK");
+                "ops", "", Map.of(), "640", "", openssl, ends, lasts.getOrDefault(host, 30L), true, "OK");
     }
 
     private InstanceSurvey instance(String id, boolean sentinel) {

@@ -1,0 +1,285 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Restarts;
+import io.redfleet.provisioner.plan.RollPlan;
+import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.Freight;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.provisioner.survey.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * From one archive to a later one, on scripted hosts whose instances have links of their own: what is started runs what these lead
+ * to, whatever the spec says.
+ */
+class ArchiveRollTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+    private static final Restarts NEEDED = new Restarts.Needed("");
+    private static final String R1 = "/base/r1/orders/redis-server";
+    private static final String R2 = "/base/r2/orders/redis-server";
+
+    private final ClusterState before = cluster(1, "7.0.15");
+    private final ClusterState later = cluster(2, "8.0.2");
+    private int ids;
+
+    @Test
+    void eachIsLinkedBeforeItIsStopped() {
+        World world = standing();
+        Plan plan = provisioning(world).plan(later, NEEDED);
+        List<String> steps = plan.steps().stream().map(Step::id).toList();
+        for (String name : List.of("redis-server", "redis-sentinel")) {
+            for (String host : List.of("r1", "r2", "r3")) {
+                String id = host + "/" + name;
+                assertThat(steps).containsSubsequence(id + "/prepare", id + "/stop", id + "/start");
+            }
+        }
+        assertThat(steps).doesNotHaveDuplicates();
+    }
+
+    /** One that was stopped, and no more, is started by whoever comes next: by its links. */
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void whereverItIsCutTheNextRunGoesOn(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        while (true) {
+            World world = standing();
+            world.hosts.oneByOne();
+            world.cutAt(cuts, how);
+            Ending first = apply(world, later, NEEDED);
+            if (world.calls <= cuts) {
+                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+                break;
+            }
+            assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
+            world.mend();
+            Ending second = apply(world, later, NEEDED);
+            assertThat(second.status())
+                    .as("cut %s call %d: %s", how, cuts, second.reason())
+                    .isEqualTo(Status.SUCCEEDED);
+            assertThat(world.hosts.versions().values())
+                    .as("cut %s call %d", how, cuts)
+                    .hasSize(6)
+                    .containsOnly("8.0.2");
+            assertThat(world.hosts.begun().values())
+                    .as("cut %s call %d: once more than at first", how, cuts)
+                    .containsOnly(2);
+            assertThat(world.hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
+            assertThat(world.hosts.masters()).as("cut %s call %d", how, cuts).hasSize(1);
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(60);
+    }
+
+    @Test
+    void aLinkThatCannotBeMadeStopsNobodyAndARollDoesNotRestartWhoLacksIt() {
+        World world = standing();
+        world.refuses = script -> script.name().equals("prepare") && script.arguments().contains(R1);
+        Ending ending = apply(world, later, NEEDED);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason()).contains("step r1/redis-server/prepare", "no room");
+        assertThat(world.hosts.running()).hasSize(6);
+        assertThat(world.hosts.masters()).containsExactly(R2);
+        assertThat(world.hosts.versions()).containsEntry(R1, "7.0.15").containsEntry(R2, "8.0.2");
+
+        String reason = "r1/redis-server is not in sync with the master r2/redis-server";
+        Map<String, Integer> begun = world.hosts.begun();
+        assertThat(provisioning(world).whyNoRoll(later, "")).contains(reason);
+        world.hosts.later(Duration.ofSeconds(100));
+        Ending rolled = roll(world, later);
+        assertThat(rolled.status()).isEqualTo(Status.FAILED);
+        assertThat(rolled.reason()).contains(reason);
+        assertThat(world.hosts.begun()).isEqualTo(begun);
+
+        world.refuses = script -> false;
+        Ending mended = apply(world, later, NEEDED);
+        assertThat(mended.status()).as(mended.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("8.0.2");
+    }
+
+    /** All comes back as what it was, so that the former master can follow, and is waited for. */
+    @Test
+    void aRollBesideAVersionThatNobodyRunsYetKeepsTheOneThatRuns() {
+        World world = standing();
+        Ending applied = apply(world, later, Restarts.none());
+        assertThat(applied.status()).as(applied.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).containsOnly("7.0.15");
+        world.hosts.later(Duration.ofSeconds(100));
+        Plan plan = RollPlan.plan(later, surveyor(world).survey(later), new Restarts.All(Duration.ZERO, ""));
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(plan.steps())
+                .extracting(Step::id)
+                .anyMatch(id -> id.startsWith("r1/redis-server/idle-"))
+                .anyMatch(id -> id.startsWith("r1/redis-server/linked-"));
+        Ending rolled = roll(world, later);
+        assertThat(rolled.status()).as(rolled.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
+        assertThat(world.hosts.begun().values()).containsOnly(2);
+    }
+
+    /** Six instances that run out of the first archive. */
+    private World standing() {
+        World world = new World();
+        Ending made = apply(world, before, Restarts.none());
+        assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
+        return world;
+    }
+
+    private Ending apply(World world, ClusterState to, Restarts restarts) {
+        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(to));
+        Ending ending = provisioning(world).carryOut(to, "", restarts, journal, () -> false);
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    private Ending roll(World world, ClusterState to) {
+        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(to));
+        return provisioning(world).roll(to, "", journal, () -> false);
+    }
+
+    private Provisioning provisioning(World world) {
+        Leases leases = new Leases(world.hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
+        return new Provisioning(surveyor(world), new PlanRun(new Hands(world, world), Runnable::run, CLOCK), leases);
+    }
+
+    private static Surveyor surveyor(World world) {
+        return new Surveyor(world, Runnable::run, CLOCK, PlainLocksmith.accounts());
+    }
+
+    private static ClusterState cluster(long revision, String version) {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .toList();
+        Map<String, String> archive = Map.of("file", file(version), "sha256", sha256(version));
+        Map<String, Object> redis = Map.of("install", "archive", "version", version, "archive", archive);
+        SpecReader.Reading reading = SpecReader.read(
+                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                new ClusterUid("u"),
+                revision,
+                Phase.ACCEPTED,
+                "",
+                Instant.EPOCH,
+                ((SpecReader.Good) reading).spec());
+    }
+
+    private static String file(String version) {
+        return "redis-" + version + ".tar.gz";
+    }
+
+    private static String sha256(String version) {
+        return version.substring(0, 1).repeat(64);
+    }
+
+    /** Scripted hosts on which versions lie beside each other. */
+    private static final class World implements Hosts, Freight {
+        private final ScriptedHosts hosts = new ScriptedHosts();
+        /** By host what archives.sh says of each version. */
+        private final Map<String, String> trees = new TreeMap<>();
+
+        private Predicate<Script> refuses = script -> false;
+        private int calls;
+        private int cutAt = Integer.MAX_VALUE;
+        private ScriptedHosts.Cut cut = ScriptedHosts.Cut.BEFORE;
+
+        /** From the n-th call from now on, counted from 0, nothing is reached. */
+        void cutAt(int call, ScriptedHosts.Cut how) {
+            calls = 0;
+            cutAt = call;
+            cut = how;
+        }
+
+        void mend() {
+            cutAt = Integer.MAX_VALUE;
+            hosts.mend();
+        }
+
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            return reached(access, () -> effect(access, script));
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return reached(access, () -> hosts.put(access, file));
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+
+        @Override
+        public Weight weigh(String artefact) {
+            String version = artefact.replaceAll("^redis-|\\.tar\\.gz$", "");
+            return new Load(artefact, 4711, sha256(version));
+        }
+
+        @Override
+        public Reply send(HostAccess access, Script script, Load load) {
+            return reached(access, () -> {
+                String version = version(script);
+                String lies = "archive.tree=" + version + " ours " + load.sha256() + " whole\narchive.user=" + version
+                        + " u orders\n";
+                trees.merge(access.host(), lies, String::concat);
+                return new Reply.Done(0, "received 4711 bytes\nchanged\n", "");
+            });
+        }
+
+        private Reply reached(HostAccess access, Supplier<Reply> effect) {
+            int call = calls++;
+            Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost");
+            if (call > cutAt || (call == cutAt && cut == ScriptedHosts.Cut.BEFORE)) {
+                return lost;
+            }
+            Reply reply = effect.get();
+            return call == cutAt ? lost : reply;
+        }
+
+        private Reply effect(HostAccess access, Script script) {
+            if (refuses.test(script)) {
+                return new Reply.Done(1, "", "there is no room");
+            }
+            String lies = trees.getOrDefault(access.host(), "");
+            return switch (script.name()) {
+                case "archives" -> new Reply.Done(0, lies + "archive.end=yes\n", "");
+                case "unpack" -> {
+                    boolean there = lies.contains("archive.tree=" + version(script) + " ");
+                    yield new Reply.Done(0, there ? "unchanged\n" : "wanted\n", "");
+                }
+                default -> hosts.run(access, script);
+            };
+        }
+
+        /** After the lease, where it lies, and the verb. */
+        private static String version(Script script) {
+            return script.arguments().get(8);
+        }
+    }
+}
