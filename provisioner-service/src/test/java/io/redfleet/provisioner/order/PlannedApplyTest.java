@@ -122,7 +122,8 @@ class PlannedApplyTest extends DeskGround {
     void ofAPlanThatWasBegunTheRestIsCarriedOut(StepState.Status status) {
         StepState step = new StepState("r1/redis-server/start", "r1", "start", status, "", 0);
         String held = status == StepState.Status.WAITING ? ANOTHER : "";
-        assertThat(Task.after(interrupted(step))).hasValue(new Task.Provision(held));
+        OperationState like = operation(accepted(apply("a")));
+        assertThat(Task.after(interrupted(like, step))).hasValue(new Task.Provision(held));
     }
 
     @ParameterizedTest
@@ -130,14 +131,13 @@ class PlannedApplyTest extends DeskGround {
     void aPlanOfWhichOnlyTheBuildWasBegunIsStillTheOneThatWasSeen(StepState.Status status) {
         StepState build = new StepState("build/compile", "build", "build Redis", status, "", 0);
         StepState start = new StepState("r1/redis-server/start", "r1", "start", StepState.Status.WAITING, "", 0);
-        assertThat(Task.after(interrupted(build, start))).hasValue(new Task.Provision(ANOTHER));
+        OperationState like = operation(accepted(apply("a")));
+        assertThat(Task.after(interrupted(like, build, start))).hasValue(new Task.Provision(ANOTHER));
         StepState begun = new StepState("r1/redis-server/start", "r1", "start", StepState.Status.RUNNING, "", 0);
-        assertThat(Task.after(interrupted(build, begun))).hasValue(new Task.Provision(""));
+        assertThat(Task.after(interrupted(like, build, begun))).hasValue(new Task.Provision(""));
     }
 
-    private OperationState interrupted(StepState... steps) {
-        OperationId id = accepted(apply("a"));
-        OperationState like = operation(id);
+    private static OperationState interrupted(OperationState like, StepState... steps) {
         return new OperationState(
                 like.schema(),
                 like.id(),
