@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * Has {@code build.sh} build an archive, waits for it, and brings it home.
  *
  * <p>The build does not hang on the connection: whoever comes later finds it going on, done, or gone without a trace. Time passes
- * on the build host alone, which answers a question after five seconds at most.
+ * on the build host, which answers a question after five seconds at most, and in a pause after each that it does not answer.
  */
 final class Building {
     private static final Duration ASK = Duration.ofSeconds(90);
@@ -28,7 +28,7 @@ final class Building {
     private static final int MOST_QUESTIONS = 1200;
     /** Each after one that is gone without a trace or was stopped, or another's that was in the way. */
     private static final int MOST_STARTS = 5;
-    /** One after the other, with a pause between two: a minute at least, in which a host comes back from what it was busy with. */
+    /** One after the other, with a pause between two: about a minute, in which a host comes back that was too busy to answer. */
     private static final int MOST_SILENCES = 12;
 
     /** What the script says first of a build that somebody has stopped. */

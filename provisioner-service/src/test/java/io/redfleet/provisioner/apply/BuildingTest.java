@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -151,6 +152,17 @@ class BuildingTest {
         cancelledAt = lostAt;
         failed("the work belongs to another; the build goes on there");
         assertThat(verbs()).isEqualTo(verbs);
+    }
+
+    @Test
+    void underALeaseNothingIsBuilt() {
+        say("gone");
+        assertThatThrownBy(() -> new Unpacking(hosts, freight).perform(action(), (via, shown, words) -> {
+                    throw new AssertionError("no host of the cluster builds");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("builds under no lease");
+        assertThat(done).isEmpty();
     }
 
     @Test

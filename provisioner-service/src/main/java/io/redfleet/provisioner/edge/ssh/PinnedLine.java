@@ -30,7 +30,6 @@ record PinnedLine(String place, String key) {
     }
 
     private static boolean isPlace(String word) {
-        return PLACE.matcher(word).matches()
-                && Integer.parseInt(word.substring(word.indexOf(':') + 1)) <= MOST_PORT;
+        return PLACE.matcher(word).matches() && Integer.parseInt(word.substring(word.indexOf(':') + 1)) <= MOST_PORT;
     }
 }

@@ -93,7 +93,7 @@ class JumpChainTest {
     }
 
     @Test
-    void whereTheJumpHostForwardsNoMoreNoLoginIsPossibleThoughAConnectionStands() throws Exception {
+    void aLoginThatIsAskedForAnewIsRefusedWhereTheJumpHostIsOutOfReachOrGone() throws Exception {
         assertThat(hosts.run(access(), script("echo here"))).isEqualTo(new Reply.Done(0, "here\n", ""));
         Path limits = directory.resolve("credentials/ops.properties");
         Files.writeString(limits, "addresses = 127.0.0.13\n");
