@@ -58,7 +58,7 @@ class BuildingTest {
             gone, started, running 3, MADE               | poll start poll poll fetch                              | C has come
             running 9, running 14, MADE                  | poll poll poll fetch                                    | C has come
             gone, busy, running 9, gone, started, MADE   | poll start poll poll start poll fetch                   | C has come
-            gone, busy, running 9, failed it was stopped, started, MADE | poll start poll poll start poll fetch    | C has come
+            gone, busy, running 9, failed it was stopped, started, MADE | poll start poll poll start poll fetch | C has come
             failed make has failed, started, MADE        | poll start poll fetch                                   | C has come
             gone, started, running 3, failed make bad    | poll start poll poll                                    | F failed make bad
             gone, started, gone, started, MADE           | poll start poll start poll fetch                        | C has come
