@@ -11,16 +11,18 @@ import io.redfleet.monitor.clock.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which machines the provisioner reaches, by what it says of the hosts of the clusters that this process owns. A machine that
  * clusters share is one machine: away only while everybody who looks for it says so. So is a jump host: where that gives no
- * answer, it is the one machine that is away, and those behind it are counted nowhere.
+ * answer, it is the one machine that is away, and those behind it are known, and not away.
  *
  * <p>Only words count. A host of which nothing has been heard since its spec came is no machine that was lost, and silence
  * changes nothing: when the provisioner is dead its last word on each host stands, so that its death is not taken for theirs.
@@ -34,15 +36,17 @@ final class Machines {
     /** Where SSH finds it: of two names for one address there is one machine, unless it lies behind another jump host. */
     private record Machine(String address, int port, String via) {
         static Machine of(HostSpec host) {
-            return new Machine(
-                    host.address(),
-                    host.ssh().port(),
-                    Objects.requireNonNullElse(host.ssh().via(), ""));
+            String via = Objects.requireNonNullElse(host.ssh().via(), "");
+            return new Machine(host.address(), host.ssh().port(), place(via));
         }
 
-        /** By its whole text, as specs have it. */
         static Machine jump(String jump) {
-            return new Machine(jump, 0, "");
+            return new Machine(place(jump), 0, "");
+        }
+
+        /** Whoever logs in there, it is the same machine. */
+        private static String place(String jump) {
+            return jump.substring(jump.indexOf('@') + 1);
         }
     }
 
@@ -63,7 +67,7 @@ final class Machines {
     /** A machine that is away, by one of its names. */
     record Away(String name, Instant since) {}
 
-    /** @param known how many machines have ever been reached */
+    /** @param known how many machines have ever been reached, those included of which nothing is known now */
     record Count(int known, List<Away> away) {
         Count {
             away = List.copyOf(away);
@@ -130,11 +134,13 @@ final class Machines {
 
     Count count(Moment now) {
         Map<Machine, Look> looks = new HashMap<>();
+        Set<Machine> known = new HashSet<>();
         clusters.forEach((name, cluster) -> cluster.words().forEach((host, word) -> {
             Machine machine = cluster.machines().get(host);
             if (machine == null) {
                 return;
             }
+            known.add(machine);
             if (word.jump().isEmpty()) {
                 looks.merge(machine, Look.at(host.value(), word, cluster.countsFrom(), now), Look::and);
             }
@@ -144,6 +150,7 @@ final class Machines {
                 looks.merge(Machine.jump(jump), look, Look::and);
             }
         }));
+        known.addAll(looks.keySet());
         Map<String, Long> names = new HashMap<>();
         looks.values().forEach(look -> names.merge(look.name(), 1L, Long::sum));
         Stream<Away> away = looks.entrySet().stream().flatMap(entry -> {
@@ -153,7 +160,7 @@ final class Machines {
             Instant since = look.away();
             return look.reached() || since == null ? Stream.empty() : Stream.of(new Away(name, since));
         });
-        return new Count(looks.size(), away.toList());
+        return new Count(known.size(), away.toList());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.redfleet.monitor.fleet;
 import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
@@ -14,6 +15,7 @@ import io.redfleet.monitor.Orders;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Six hosts, the first four of them behind a jump host. */
 class JumpMachinesTest {
     private static final String JUMP = "ops@10.0.0.9:22";
-    private static final ClusterState STATE = state();
+    private static final ClusterState STATE = state(number -> JUMP);
 
     private final Machines machines = new Machines();
 
@@ -45,7 +47,7 @@ class JumpMachinesTest {
         }
         assertThat(machines.count(at(29_750)).away()).as("not yet for 10 s").isEmpty();
         Machines.Count count = machines.count(at(30_000));
-        assertThat(count.known()).as("two hosts and the jump host").isEqualTo(3);
+        assertThat(count.known()).as("six hosts and the jump host").isEqualTo(7);
         assertThat(count.away())
                 .containsExactly(new Machines.Away("jump host " + JUMP, at(20_000).wall()));
         assertThat(HostBrake.reason(count, null)).isEmpty();
@@ -75,11 +77,53 @@ class JumpMachinesTest {
         assertThat(HostBrake.reason(count, null)).isPresent();
     }
 
+    @Test
+    void aJumpHostIsOneMachineWhoeverLogsInThere() {
+        machines.follow(state(number -> "user" + number + "@10.0.0.9:22"), at(300));
+        for (int number = 1; number <= 4; number++) {
+            machines.heard(facts(number, true, "", 350), at(350));
+        }
+        assertThat(machines.count(at(15_000))).isEqualTo(new Machines.Count(7, List.of()));
+        for (int number = 1; number <= 4; number++) {
+            machines.heard(facts(number, false, "user" + number + "@10.0.0.9:22", 20_000), at(20_000));
+        }
+        Machines.Count count = machines.count(at(60_000));
+        assertThat(count)
+                .isEqualTo(new Machines.Count(
+                        7,
+                        List.of(new Machines.Away(
+                                "jump host user1@10.0.0.9:22", at(20_000).wall()))));
+        assertThat(HostBrake.reason(count, null)).isEmpty();
+    }
+
+    @Test
+    void twoPortsOfOneAddressAreTwoJumpHosts() {
+        machines.follow(state(number -> "ops@10.0.0.9:" + (number <= 2 ? 22 : 2222)), at(300));
+        for (int number = 1; number <= 4; number++) {
+            machines.heard(facts(number, true, "", 350), at(350));
+        }
+        assertThat(machines.count(at(15_000)).known()).isEqualTo(8);
+    }
+
+    @Test
+    void aHostThatTwoUsersReachThroughOneJumpHostIsOneMachine() {
+        ClusterState other = state(new ClusterName("carts"), number -> "dba@10.0.0.9:22");
+        machines.follow(other, at(300));
+        for (int number = 1; number <= 6; number++) {
+            machines.heard(facts(other.name(), number, true, "", 350), at(350));
+        }
+        assertThat(machines.count(at(15_000)).known()).isEqualTo(7);
+    }
+
     private static HostFacts facts(int number, boolean reachable, String jump, long millis) {
+        return facts(STATE.name(), number, reachable, jump, millis);
+    }
+
+    private static HostFacts facts(ClusterName cluster, int number, boolean reachable, String jump, long millis) {
         Instant when = at(millis).wall();
         return new HostFacts(
                 HostFacts.SCHEMA,
-                STATE.name(),
+                cluster,
                 new HostName("r" + number),
                 when,
                 reachable,
@@ -96,7 +140,12 @@ class JumpMachinesTest {
                 jump);
     }
 
-    private static ClusterState state() {
+    private static ClusterState state(IntFunction<String> via) {
+        return state(Orders.state().name(), via);
+    }
+
+    /** @param via the jump host of the first four, by their number */
+    private static ClusterState state(ClusterName name, IntFunction<String> via) {
         ClusterState orders = Orders.state();
         ClusterSpec spec = orders.spec();
         HostSpec like = spec.hosts().getFirst();
@@ -105,12 +154,12 @@ class JumpMachinesTest {
                         new HostName("r" + number),
                         "10.0.0.1" + number,
                         "",
-                        new SshSpec("ops", 22, "key", null, number <= 4 ? JUMP : null),
+                        new SshSpec("ops", 22, "key", null, number <= 4 ? via.apply(number) : null),
                         like.directory(),
                         like.instances()))
                 .toList();
         ClusterSpec moved = new ClusterSpec(
-                spec.name(),
+                name,
                 spec.labels(),
                 spec.redis(),
                 spec.durability(),

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * Has {@code build.sh} build an archive, waits for it, and brings it home.
  *
  * <p>The build does not hang on the connection: whoever comes later finds it going on, done, or gone without a trace. Time passes
- * on the build host alone, which answers a question after five seconds at most.
+ * on the build host, which answers a question after five seconds at most, and in a pause after each that it does not answer.
  */
 final class Building {
     private static final Duration ASK = Duration.ofSeconds(90);
@@ -26,21 +26,30 @@ final class Building {
     private static final long MAKE_SECONDS = 2400;
     /** Five seconds each: for another's build, and then for ours. */
     private static final int MOST_QUESTIONS = 1200;
-    /** Each after one that is gone without a trace, or another's that was in the way. */
+    /** Each after one that is gone without a trace or was stopped, or another's that was in the way. */
     private static final int MOST_STARTS = 5;
+    /** One after the other, with a pause between two: about a minute, in which a host comes back that was too busy to answer. */
+    private static final int MOST_SILENCES = 12;
 
-    private static final int MOST_SILENCES = 3;
+    /** What the script says first of a build that somebody has stopped. */
+    private static final String STOPPED = "failed it was stopped";
 
     private final Hosts hosts;
     private final Freight freight;
+    private final Runnable pause;
 
-    Building(Hosts hosts, Freight freight) {
+    /** @param pause some seconds, before a build host that was silent is asked again */
+    Building(Hosts hosts, Freight freight, Runnable pause) {
         this.hosts = hosts;
         this.freight = freight;
+        this.pause = pause;
     }
 
-    /** @param cancelled ends a build that this cluster has begun; one that another began goes on */
-    StepResult perform(TreeAction.Build it, BooleanSupplier cancelled) {
+    /**
+     * @param cancelled ends a build that this cluster has begun; one that another began goes on
+     * @param lost the work is another's by now, who waits for the same build: it goes on
+     */
+    StepResult perform(TreeAction.Build it, BooleanSupplier cancelled, BooleanSupplier lost) {
         BuildJob job = it.job();
         int starts = 0;
         int silences = 0;
@@ -49,23 +58,29 @@ final class Building {
         boolean begun = false;
         for (int question = 0; question < MOST_QUESTIONS; question++) {
             String word = word(said);
+            if (word.equals("made")) {
+                return fetched(job, said);
+            }
+            boolean over = cancelled.getAsBoolean();
+            // Looked at after that: who loses the work is told to stop as if a person had cancelled it.
+            if (lost.getAsBoolean()) {
+                return failed(job, "the work belongs to another; the build goes on there");
+            }
             switch (word) {
-                case "made" -> {
-                    return fetched(job, said);
-                }
                 case "running", "started", "busy" -> {
                     begun = true;
                     silences = 0;
-                    if (cancelled.getAsBoolean()) {
+                    if (over) {
                         return stopped(it);
                     }
                     said = poll(job);
                 }
                 case "failed", "gone" -> {
-                    if (begun && word.equals("failed")) {
+                    silences = 0;
+                    if (begun && word.equals("failed") && !told(said).startsWith(STOPPED)) {
                         return failed(job, told(said));
                     }
-                    if (cancelled.getAsBoolean()) {
+                    if (over) {
                         return failed(job, "cancelled before it began");
                     }
                     if (starts == MOST_STARTS) {
@@ -75,13 +90,17 @@ final class Building {
                     said = start(it);
                 }
                 default -> {
-                    silences++;
                     if (said instanceof Reply.Done) {
                         return failed(job, told(said));
                     }
+                    if (over) {
+                        return stopped(it);
+                    }
+                    silences++;
                     if (silences == MOST_SILENCES) {
                         return failed(job, told(said) + "; a build that has begun goes on there: apply again");
                     }
+                    pause.run();
                     said = poll(job);
                 }
             }

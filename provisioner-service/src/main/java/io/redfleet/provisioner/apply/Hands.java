@@ -113,8 +113,8 @@ public final class Hands {
     }
 
     /** Of what is built on no host that could be leased. */
-    Building building() {
-        return new Building(hosts, freight);
+    Building building(Runnable pause) {
+        return new Building(hosts, freight, pause);
     }
 
     private StepResult start(Reach on, Action.Start it) {

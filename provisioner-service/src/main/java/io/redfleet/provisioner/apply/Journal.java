@@ -185,9 +185,14 @@ public final class Journal {
 
     /** The dead owner may have told the same, with what it knew. */
     private void foundDone(StepState step) {
-        InstanceId instance = new InstanceId(step.id().substring(0, step.id().lastIndexOf('/')));
         Event event = new OperationEvent.StepDone(step.id(), step.host(), step.title(), false);
-        tell("step:" + step.id(), instance, step.title() + " (found done)", event);
+        tell("step:" + step.id(), instance(step.id()), step.title() + " (found done)", event);
+    }
+
+    /** Of {@code host/instance/what}; null for a step of no instance, which has a slash less. */
+    private static @Nullable InstanceId instance(String step) {
+        int last = step.lastIndexOf('/');
+        return step.indexOf('/') == last ? null : new InstanceId(step.substring(0, last));
     }
 
     /**

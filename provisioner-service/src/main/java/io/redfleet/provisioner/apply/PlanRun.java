@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.lease.Standing;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.TreeAction;
@@ -19,11 +20,19 @@ public final class PlanRun {
     private final Hands hands;
     private final Executor workers;
     private final InstantSource clock;
+    private final Runnable pause;
 
+    /** One that asks a silent build host again at once. */
     public PlanRun(Hands hands, Executor workers, InstantSource clock) {
+        this(hands, workers, clock, () -> {});
+    }
+
+    /** @param pause some seconds, before a build host that was silent is asked again */
+    public PlanRun(Hands hands, Executor workers, InstantSource clock, Runnable pause) {
         this.hands = hands;
         this.workers = workers;
         this.clock = clock;
+        this.pause = pause;
     }
 
     /** How it ended. */
@@ -56,7 +65,8 @@ public final class PlanRun {
     }
 
     /**
-     * What a plan has built first, on no host of the cluster, so that no lease is asked for it. A build that is cancelled ends.
+     * What a plan has built first, on no host of the cluster, so that no lease is asked for it. A build that is cancelled ends;
+     * one of work that is another's by now goes on.
      *
      * @param step of that plan ({@link io.redfleet.provisioner.plan.BuildPlan#due})
      */
@@ -68,7 +78,8 @@ public final class PlanRun {
         journal.planned(plan);
         journal.begun(step);
         Instant begun = clock.instant();
-        StepResult result = hands.building().perform(build, cancelled);
+        Standing standing = journal.standing();
+        StepResult result = hands.building(pause).perform(build, cancelled, standing::lost);
         journal.ended(step, result, Duration.between(begun, clock.instant()));
         if (!(result instanceof StepResult.Failed failed)) {
             return new Finished();

@@ -36,6 +36,10 @@ public final class Provisioning {
     /** Bootstrap takes two, finding the master again three; more means that something undoes what we do. */
     private static final int MOST_ROUNDS = 5;
 
+    /** Here it would keep the hosts leased for minutes, and nobody could cancel it. */
+    private static final String BUILD_FIRST =
+            "build/compile has to come first, and is done under no lease: apply again";
+
     private static final String AS_WANTED = "as the spec wants it";
     private static final String ROLLED = "every instance was started since this was asked for";
 
@@ -206,6 +210,10 @@ public final class Provisioning {
             if (!plan.obstacles().isEmpty()) {
                 work.journal().planned(plan);
                 return Ending.failed("preflight: " + text(plan.obstacles()) + restarted.before());
+            }
+            if (BuildPlan.due(plan).isPresent()) {
+                work.journal().planned(Plan.NOTHING);
+                return Ending.failed(BUILD_FIRST + restarted.before());
             }
             if (plan.nothingToDo()) {
                 return round == 1

@@ -5,6 +5,7 @@ import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.plan.BuildPlan;
 import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.Restarts;
 import java.util.Locale;
@@ -45,10 +46,11 @@ sealed interface Task {
         };
     }
 
-    /** The plan that nobody has begun yet; what is left of one that was begun is another. */
+    /** The plan that nobody has begun yet; what is left of one that was begun is another. A build changes no plan. */
     private static String expected(OperationState interrupted) {
         String plan = interrupted.plan();
-        boolean begun = interrupted.steps().stream().anyMatch(step -> step.status() != StepState.Status.WAITING);
+        boolean begun = interrupted.steps().stream()
+                .anyMatch(step -> step.status() != StepState.Status.WAITING && !BuildPlan.isBuild(step.id()));
         return plan == null || begun ? "" : plan;
     }
 

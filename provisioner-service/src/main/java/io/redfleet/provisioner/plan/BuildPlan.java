@@ -57,6 +57,11 @@ public final class BuildPlan {
                 .findFirst();
     }
 
+    /** Whether a step with that id builds, and touches no host of the cluster. */
+    public static boolean isBuild(String step) {
+        return step.equals(ID);
+    }
+
     /** The stages of a plan as they are once all is built. */
     static List<List<Step>> without(List<List<Step>> stages) {
         return stages.stream()

@@ -176,9 +176,12 @@ pack() {
   rm -rf "$made"
   mv "$result" "$made" || failed "$made cannot be written"
   rm -rf "$new"
-  # Names are ours: no blanks, no line breaks.
+  # Results alone: what else lies here is somebody's. Names of ours have no blanks and no line breaks, and a line that is half of
+  # another name has not both ends.
   # shellcheck disable=SC2012
-  ls -1td "$dir"/[0-9]* | tail -n "+$((most_kept + 1))" | while read -r old; do rm -rf "$old"; done
+  ls -1td "$dir"/[0-9]*-*-*/made | tail -n "+$((most_kept + 1))" | while read -r old; do
+    case $old in "$dir"/[0-9]*-*-*/made) rm -rf "${old%/made}" ;; esac
+  done
 }
 
 poll() {
@@ -244,6 +247,7 @@ main() {
   case $word in '' | [!0-9]* | *[!A-Za-z0-9.-]* | *..*) refuse "$word names nothing that is built" ;; esac
   kind
   new=$dir/.new made=$dir/$word-$kind_said
+  if [ -e "$dir" ] || [ -L "$dir" ]; then owned; fi
   case $verb in
     look) look ;;
     start) start "$@" ;;

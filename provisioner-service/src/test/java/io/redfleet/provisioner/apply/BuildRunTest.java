@@ -1,10 +1,12 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.provisioner.desired.SpecReader;
@@ -107,6 +109,70 @@ class BuildRunTest {
         assertThat(world.order).contains("build stop").doesNotContain("lease", "send", "prepare");
     }
 
+    @Test
+    void whoLosesTheWorkLetsTheBuildGoOnAndTheNextOwnerFetchesIt() {
+        World world = new World();
+        world.endless = true;
+        RecordingLedger ledger = new RecordingLedger();
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+        // What a handover does: first the ledger is another's, then all that runs is told to stop.
+        BooleanSupplier handedOver = () -> {
+            if (world.order.contains("build start")) {
+                ledger.lose();
+            }
+            return ledger.lost();
+        };
+        assertThatThrownBy(() -> provisioning(world).carryOut(cluster, "", journal, handedOver))
+                .isInstanceOf(Ledger.Lost.class);
+        assertThat(world.order).contains("build start").doesNotContain("build stop", "lease");
+
+        world.endless = false;
+        Journal next = new Journal(new RecordingLedger(), CLOCK, ledger.last(OperationState.class));
+        Ending ending = run(world, next, "", () -> false);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.builds).isEqualTo(1);
+    }
+
+    @Test
+    void whoTakesOverOnceItIsFetchedComesToTheEnd() {
+        World world = new World();
+        RecordingLedger ledger = new RecordingLedger();
+        world.fetching = ledger::lose;
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+        assertThatThrownBy(() -> provisioning(world).carryOut(cluster, "", journal, () -> false))
+                .isInstanceOf(Ledger.Lost.class);
+        OperationState left = ledger.last(OperationState.class);
+        assertThat(left.steps())
+                .filteredOn(step -> step.status() == StepState.Status.RUNNING)
+                .extracting(StepState::id)
+                .containsExactly("build/compile");
+
+        world.fetching = () -> {};
+        RecordingLedger second = new RecordingLedger();
+        Ending ending = run(world, new Journal(second, CLOCK, left), "", () -> false);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(second.last(OperationState.class).finishedAt()).isNotNull();
+        assertThat(second.last(OperationState.class).steps())
+                .filteredOn(step -> step.id().equals("build/compile"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.status()).isEqualTo(StepState.Status.UNCHANGED));
+        assertThat(world.builds).isEqualTo(1);
+    }
+
+    @Test
+    void whatHasToBeBuiltOnlyUnderTheLeasesIsNotBuiltThere() {
+        World world = new World();
+        world.lacking = 1;
+        Journal journal = journal();
+        Ending ending = run(world, journal, "", () -> false);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .isEqualTo("build/compile has to come first, and is done under no lease: apply again");
+        assertThat(journal.state().steps()).isEmpty();
+        assertThat(world.order).contains("lease").doesNotContain("build start", "send", "prepare");
+        assertThat(run(world).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConvergesAndBuildsOnce(ScriptedHosts.Cut how) {
@@ -196,6 +262,10 @@ class BuildRunTest {
         private boolean onShelf;
         private boolean fails;
         private boolean endless;
+        /** How many looks still find no compiler there. */
+        private int lacking;
+
+        private Runnable fetching = () -> {};
         private int calls;
         private int cutAt = Integer.MAX_VALUE;
         private ScriptedHosts.Cut cut = ScriptedHosts.Cut.BEFORE;
@@ -245,6 +315,7 @@ class BuildRunTest {
             return reached(access, () -> {
                 order.add("build fetch");
                 onShelf = true;
+                fetching.run();
                 return new Reply.Done(0, "", "");
             });
         }
@@ -278,7 +349,10 @@ class BuildRunTest {
 
         private String build(String verb) {
             return switch (verb) {
-                case "look" -> (built ? "build.made=" + BUILT + "\n" : "") + "build.end=yes";
+                case "look" ->
+                    (lacking-- > 0 ? "build.missing=gcc\n" : "")
+                            + (built ? "build.made=" + BUILT + "\n" : "")
+                            + "build.end=yes";
                 case "stop" -> "changed";
                 case "poll" -> {
                     if (goesOn && !endless) {

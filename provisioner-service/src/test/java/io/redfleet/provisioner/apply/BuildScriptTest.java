@@ -209,6 +209,26 @@ class BuildScriptTest {
     }
 
     @Test
+    void whatSomebodyElseKeepsThereStays() throws Exception {
+        List<String> theirs = List.of("2024-1", "2024-2", "2024-3-notes", "2024-04-01", "2024-04-02");
+        for (String name : theirs) {
+            Path file = Files.createDirectories(dir.resolve(name)).resolve("theirs");
+            Files.writeString(file, name);
+        }
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+        for (int i = 1; i <= 5; i++) {
+            Source source = source("8.0." + i, SERVER);
+            start(source, "u1");
+            assertThat(settled(source)).startsWith("0 made ");
+        }
+        assertThat(names()).containsAll(theirs);
+        assertThat(names())
+                .filteredOn(name -> name.startsWith("8"))
+                .hasSize(4)
+                .noneMatch(name -> name.startsWith("8.0.1"));
+    }
+
+    @Test
     void whatIsMissingIsNamed() throws Exception {
         Source source = source("8.0.2", SERVER);
         String systemd = source.word().replace("-process", "-systemd");
@@ -226,6 +246,32 @@ class BuildScriptTest {
                 .startsWith("1 " + dir + " is not ")
                 .contains("alone to write");
         assertThat(names()).isEmpty();
+    }
+
+    /** Once it is built, so that there is something to hand over. */
+    @ParameterizedTest
+    @CsvSource({"look", "poll", "fetch", "start", "stop"})
+    void whereOthersMayWriteNothingIsHandedOver(String verb) throws Exception {
+        Source source = source("8.0.2", SERVER);
+        start(source, "u1");
+        assertThat(settled(source)).startsWith("0 made ");
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxr-x"));
+        assertThat(asked(verb, source)).startsWith("1 " + dir + " is not ").contains("alone to write");
+        Path link = base.resolve("link");
+        Files.move(dir, base.resolve("elsewhere"));
+        Files.createSymbolicLink(link, base.resolve("elsewhere"));
+        dir = link;
+        assertThat(asked(verb, source)).startsWith("1 " + dir + " is not ").contains("alone to write");
+        Files.setPosixFilePermissions(base.resolve("elsewhere"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(asked(verb, source)).startsWith("0 ");
+    }
+
+    private String asked(String verb, Source source) throws Exception {
+        return switch (verb) {
+            case "start" -> start(source, "u1");
+            case "stop" -> stop(source, "u1");
+            default -> ran(null, none(), verb, source.word());
+        };
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -19,6 +20,7 @@ import io.redfleet.provisioner.survey.Trouble;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,10 @@ class BuildingTest {
     private String fetched = "0";
     /** From which question on it is cancelled. */
     private int cancelledAt = Integer.MAX_VALUE;
+    /** From which question on the work is another's. */
+    private int lostAt = Integer.MAX_VALUE;
+
+    private int pauses;
 
     /** What the host says, the verbs that it was asked, and words of what came of it; a C is a success. */
     @ParameterizedTest
@@ -52,10 +58,10 @@ class BuildingTest {
             gone, started, running 3, MADE               | poll start poll poll fetch                              | C has come
             running 9, running 14, MADE                  | poll poll poll fetch                                    | C has come
             gone, busy, running 9, gone, started, MADE   | poll start poll poll start poll fetch                   | C has come
+            gone, busy, running 9, failed it was stopped, started, MADE | poll start poll poll start poll fetch | C has come
             failed make has failed, started, MADE        | poll start poll fetch                                   | C has come
             gone, started, running 3, failed make bad    | poll start poll poll                                    | F failed make bad
             gone, started, gone, started, MADE           | poll start poll start poll fetch                        | C has come
-            lost, lost, lost                             | poll poll poll                                          | F goes on there: apply again
             lost, running 3, lost, lost, MADE            | poll poll poll poll poll fetch                          | C has come
             gone, lost, running 3, MADE                  | poll start poll poll fetch                              | C has come
             no, MADE                                     | poll                                                    | F it says no
@@ -104,6 +110,62 @@ class BuildingTest {
     }
 
     @Test
+    void whoIsSilentIsAskedForAMinute() {
+        say(LOST);
+        failed("the connection was lost; a build that has begun goes on there: apply again");
+        assertThat(done).hasSize(12);
+        assertThat(pauses).as("between two questions").isEqualTo(11);
+        done.clear();
+        pauses = 0;
+        // Eleven silences each time.
+        List<String> words = new ArrayList<>();
+        for (String answer : List.of("gone", "started", "running 5", "MADE")) {
+            words.addAll(Collections.nCopies(11, LOST));
+            words.add(answer);
+        }
+        say(words.toArray(String[]::new));
+        assertThat(perform()).isInstanceOf(StepResult.Changed.class);
+        assertThat(pauses).isEqualTo(44);
+    }
+
+    @Test
+    void whoIsCancelledWhileTheHostIsSilentWaitsNoLonger() {
+        cancelledAt = 3;
+        say(LOST, LOST, LOST, "changed");
+        failed("cancelled: the build was stopped");
+        assertThat(verbs()).isEqualTo("poll poll poll stop");
+        assertThat(pauses).isEqualTo(2);
+    }
+
+    /** What the host says last, and what it was asked by then. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gone, started, running 3 | poll start poll
+            gone                     | poll
+            running 3                | poll
+            lost                     | poll
+            """)
+    void whatIsAnothersToWaitForIsNeitherStoppedNorBegun(String words, String verbs) {
+        say(words.split(", ", -1));
+        lostAt = verbs.split(" ", -1).length;
+        // Whoever loses the work is told to stop, too.
+        cancelledAt = lostAt;
+        failed("the work belongs to another; the build goes on there");
+        assertThat(verbs()).isEqualTo(verbs);
+    }
+
+    @Test
+    void underALeaseNothingIsBuilt() {
+        say("gone");
+        assertThatThrownBy(() -> new Unpacking(hosts, freight).perform(action(), (via, shown, words) -> {
+                    throw new AssertionError("no host of the cluster builds");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("builds under no lease");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
     void anArchiveOfAnotherOriginIsNotFetched() {
         say("made " + BUILT + " 4711 " + ARCHIVE.replace("process", "systemd"));
         failed("which is not what was asked for");
@@ -144,7 +206,8 @@ class BuildingTest {
 
     private StepResult perform() {
         int[] questions = {0};
-        return new Building(hosts, freight).perform(action(), () -> questions[0]++ >= cancelledAt - 1);
+        return new Building(hosts, freight, () -> pauses++)
+                .perform(action(), () -> questions[0]++ >= cancelledAt - 1, () -> questions[0] >= lostAt);
     }
 
     private void say(String... words) {

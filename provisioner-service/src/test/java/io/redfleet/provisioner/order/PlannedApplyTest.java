@@ -120,10 +120,25 @@ class PlannedApplyTest extends DeskGround {
     @ParameterizedTest
     @EnumSource(StepState.Status.class)
     void ofAPlanThatWasBegunTheRestIsCarriedOut(StepState.Status status) {
-        OperationId id = accepted(apply("a"));
         StepState step = new StepState("r1/redis-server/start", "r1", "start", status, "", 0);
-        OperationState like = operation(id);
-        OperationState interrupted = new OperationState(
+        String held = status == StepState.Status.WAITING ? ANOTHER : "";
+        OperationState like = operation(accepted(apply("a")));
+        assertThat(Task.after(interrupted(like, step))).hasValue(new Task.Provision(held));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StepState.Status.class)
+    void aPlanOfWhichOnlyTheBuildWasBegunIsStillTheOneThatWasSeen(StepState.Status status) {
+        StepState build = new StepState("build/compile", "build", "build Redis", status, "", 0);
+        StepState start = new StepState("r1/redis-server/start", "r1", "start", StepState.Status.WAITING, "", 0);
+        OperationState like = operation(accepted(apply("a")));
+        assertThat(Task.after(interrupted(like, build, start))).hasValue(new Task.Provision(ANOTHER));
+        StepState begun = new StepState("r1/redis-server/start", "r1", "start", StepState.Status.RUNNING, "", 0);
+        assertThat(Task.after(interrupted(like, build, begun))).hasValue(new Task.Provision(""));
+    }
+
+    private static OperationState interrupted(OperationState like, StepState... steps) {
+        return new OperationState(
                 like.schema(),
                 like.id(),
                 like.cluster(),
@@ -135,11 +150,9 @@ class PlannedApplyTest extends DeskGround {
                 "",
                 like.acceptedAt(),
                 null,
-                List.of(step),
+                List.of(steps),
                 Set.of(),
                 ANOTHER);
-        String held = status == StepState.Status.WAITING ? ANOTHER : "";
-        assertThat(Task.after(interrupted)).hasValue(new Task.Provision(held));
     }
 
     private static Request.Apply planned(Request.Apply apply, String plan) {

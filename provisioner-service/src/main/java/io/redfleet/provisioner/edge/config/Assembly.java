@@ -43,6 +43,8 @@ public final class Assembly implements AutoCloseable {
     private static final int QUEUED = 5_000;
     /** Only connecting takes a thread; a dead host takes one for ten seconds in forty. */
     private static final int CONNECTS = 16;
+    /** Twelve silences of a build host make a minute. */
+    private static final long SILENCE_PAUSE_SECONDS = 5;
 
     private final InstantSource clock = InstantSource.system();
     private final Brakes brakes;
@@ -74,7 +76,7 @@ public final class Assembly implements AutoCloseable {
         vault = new Vault(new KeyRing(home, new SecureRandom()), collector(settings), passwords);
         Freight freight = new Shelf(ssh, settings.artefacts().orElse(home.resolve("artefacts")));
         Surveyor surveyor = new Surveyor(ssh, freight, hands, clock, vault::accounts);
-        crew = new Crew(surveyor, new PlanRun(new Hands(ssh, freight), hands, clock), leases, clock);
+        crew = new Crew(surveyor, new PlanRun(new Hands(ssh, freight), hands, clock, Assembly::pause), leases, clock);
         watching = new HostWatch.Terms(ssh, connects, settings.facts(), settings.factsAtLeast());
         rounds = new LookRounds(looks);
         Path login = settings.kafkaClient().orElse(home.resolve("credentials/kafka/provisioner.properties"));
@@ -127,6 +129,15 @@ public final class Assembly implements AutoCloseable {
         hands.shutdownNow();
         connects.shutdownNow();
         ssh.close();
+    }
+
+    /** Before a build host that was silent is asked again; none for who is to end. */
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(SILENCE_PAUSE_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static ExecutorService pool(String name, int threads) {

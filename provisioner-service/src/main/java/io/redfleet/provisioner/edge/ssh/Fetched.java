@@ -66,9 +66,12 @@ final class Fetched {
      * @param coming writes all of it to the stream, and says how that ended
      */
     Reply fetch(HostAccess access, Freight.Load wanted, Function<OutputStream, Reply> coming) {
-        if (!ArchiveName.allowed(wanted.artefact()) || wanted.bytes() > Freight.MOST_BYTES) {
+        if (!ArchiveName.allowed(wanted.artefact())
+                || !ArchiveName.digest(wanted.sha256())
+                || wanted.bytes() > Freight.MOST_BYTES) {
             String reason = "offers " + wanted.bytes() + " bytes as " + wanted.artefact() + ": at most "
-                    + Freight.MOST_BYTES + " are taken, and the name " + ArchiveName.FILE_RULE;
+                    + Freight.MOST_BYTES + " are taken, the name " + ArchiveName.FILE_RULE + ", and the digest "
+                    + wanted.sha256() + " must be one of 64 hex digits";
             return new Reply.Failed(Trouble.DROPPED, access + ": " + reason);
         }
         try {
@@ -131,13 +134,17 @@ final class Fetched {
         return reply;
     }
 
-    /** An earlier note goes first: it would speak of another file. */
+    /**
+     * Under a name with its digest: another build host of the same kind makes other bytes, and calls them the same. An earlier note
+     * goes first: it would speak of another file.
+     */
     private void put(HostAccess access, Freight.Load wanted, Path partial) throws IOException {
-        Path note = directory.resolve(wanted.artefact() + NOTE);
+        String artefact = ArchiveName.told(wanted.artefact(), wanted.sha256());
+        Path note = directory.resolve(artefact + NOTE);
         Files.deleteIfExists(note);
         Files.move(
                 partial,
-                directory.resolve(wanted.artefact()),
+                directory.resolve(artefact),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
         Path written = Files.createTempFile(directory, PARTIAL, NOTE);

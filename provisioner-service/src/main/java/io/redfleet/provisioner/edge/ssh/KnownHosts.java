@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Host keys learnt at first contact, kept in one file: {@code address:port type base64}, one line each. Lines that begin with
- * {@code @} or {@code #} are an admin's: they are read anew at every connection, and stay as they are.
+ * Host keys learnt at first contact, kept in one file: {@code address:port type base64}, one line each, and a comment that
+ * is dropped. Lines that begin with {@code @} or {@code #} are an admin's: they are read anew at every connection, and stay as they
+ * are. Any other line shuts every host: what was meant by it is not known.
  *
  * <p>A key is learnt once. Learning a second key for the same place changes nothing, so two connections that race can
  * not replace what the first one pinned.
@@ -35,7 +36,12 @@ public final class KnownHosts {
     public KnownHosts(Path file, boolean learns) throws IOException {
         this.file = file;
         this.learns = learns;
-        adopt(lines());
+        List<String> lines = lines();
+        try {
+            adopt(read(lines));
+        } catch (IllegalArgumentException e) {
+            // Nothing is known until the line is mended; it is named at every connection, and shuts that.
+        }
     }
 
     boolean learns() {
@@ -47,38 +53,20 @@ public final class KnownHosts {
     }
 
     /**
-     * What the file says now about authorities and revoked keys for a place. Fails at the first line that is not understood. A
-     * key that an admin has added to it is known from then on; one that he has taken out is until the next start.
+     * What the file says now about authorities and revoked keys for a place. Fails at the first line that is not understood,
+     * whatever it is about. A key that an admin has added to it is known from then on; one that he has taken out is until the next
+     * start.
      */
     synchronized List<MarkedKey> marked(String address, int port) throws IOException {
-        List<MarkedKey> found = new ArrayList<>();
-        List<String> lines = lines();
-        adopt(lines);
-        int number = 0;
-        for (String line : lines) {
-            number++;
-            if (line.startsWith("@")) {
-                MarkedKey marked = read(line, number);
-                if (marked.isOf(address, port)) {
-                    found.add(marked);
-                }
-            }
-        }
-        return found;
-    }
-
-    private static MarkedKey read(String line, int number) throws IOException {
-        try {
-            return MarkedKey.read(line);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("line " + number + " of known_hosts: " + e.getMessage(), e);
-        }
+        Said said = said();
+        adopt(said);
+        return said.marks().stream().filter(mark -> mark.isOf(address, port)).toList();
     }
 
     /** Keeps the key, on disk before in memory, unless one is known; answers the key that holds. */
     synchronized String learn(String address, int port, String key) throws IOException {
         String place = address + ":" + port;
-        adopt(lines());
+        adopt(said());
         String known = keys.get(place);
         if (known != null) {
             return known;
@@ -90,14 +78,46 @@ public final class KnownHosts {
         return key;
     }
 
-    /** Adds what is not known. */
-    private void adopt(List<String> lines) {
+    /** The file, understood to its last line. */
+    private record Said(List<MarkedKey> marks, List<PinnedLine> pins) {
+        Said {
+            marks = List.copyOf(marks);
+            pins = List.copyOf(pins);
+        }
+    }
+
+    private Said said() throws IOException {
+        try {
+            return read(lines());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException the first line that is not understood, and why */
+    private static Said read(List<String> lines) {
+        List<MarkedKey> marks = new ArrayList<>();
+        List<PinnedLine> pins = new ArrayList<>();
+        int number = 0;
         for (String line : lines) {
-            int space = line.indexOf(' ');
-            if (space > 0 && !isOfAdmin(line)) {
-                keys.putIfAbsent(line.substring(0, space), line.substring(space + 1));
+            number++;
+            String text = line.strip();
+            try {
+                if (text.startsWith("@")) {
+                    marks.add(MarkedKey.read(text));
+                } else if (!text.isEmpty() && !isOfAdmin(text)) {
+                    pins.add(PinnedLine.read(text));
+                }
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("line " + number + " of known_hosts: " + e.getMessage(), e);
             }
         }
+        return new Said(marks, pins);
+    }
+
+    /** Adds what is not known. */
+    private void adopt(Said said) {
+        said.pins().forEach(pin -> keys.putIfAbsent(pin.place(), pin.key()));
     }
 
     private List<String> lines() throws IOException {
@@ -105,7 +125,8 @@ public final class KnownHosts {
     }
 
     private static boolean isOfAdmin(String line) {
-        return line.startsWith("@") || line.startsWith("#");
+        String text = line.strip();
+        return text.startsWith("@") || text.startsWith("#");
     }
 
     private void write(Map<String, String> entries) throws IOException {

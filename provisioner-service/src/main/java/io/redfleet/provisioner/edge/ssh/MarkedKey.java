@@ -29,17 +29,26 @@ record MarkedKey(String mark, String patterns, String key) {
         if (words[1].startsWith("|")) {
             throw new IllegalArgumentException("hashed names are not understood: write addresses");
         }
-        MarkedKey read = new MarkedKey(words[0], words[1], words[2] + " " + words[3]);
+        MarkedKey read = new MarkedKey(words[0], words[1], key(words[2], words[3]));
         try {
-            byte[] blob = Base64.getDecoder().decode(words[3]);
-            if (!PinnedKey.typeOf(blob).equals(words[2])) {
-                throw new IllegalArgumentException("the key is not of type " + words[2]);
-            }
             read.shown("any");
         } catch (JSchException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("the key is of no type that is understood: " + words[2], e);
         }
         return read;
+    }
+
+    /**
+     * Type and base64 in the one form that a host's key is compared in; padding may have been left out.
+     *
+     * @throws IllegalArgumentException if it is no base64, or the key of another type
+     */
+    static String key(String type, String base64) {
+        byte[] blob = Base64.getDecoder().decode(base64);
+        if (!PinnedKey.typeOf(blob).equals(type)) {
+            throw new IllegalArgumentException("the key is not of type " + type);
+        }
+        return type + " " + Base64.getEncoder().encodeToString(blob);
     }
 
     boolean isRevoked() {

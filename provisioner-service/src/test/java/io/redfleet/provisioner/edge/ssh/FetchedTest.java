@@ -3,6 +3,7 @@ package io.redfleet.provisioner.edge.ssh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.provisioner.archive.ArchiveName;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
@@ -42,12 +43,47 @@ class FetchedTest {
         Freight.Load load = load(NAME, CONTENT);
         assertThat(fetched.kept(PREFIX, FROM)).as("there is no directory yet").isEmpty();
         assertThat(fetched.fetch(ACCESS, load, writing(CONTENT, WELL))).isEqualTo(WELL);
-        assertThat(Files.readString(directory.resolve("artefacts").resolve(NAME)))
+        Freight.Load kept = kept(NAME, CONTENT);
+        assertThat(kept.artefact())
+                .isEqualTo("redis-8.0.2-abc-process-x86_64-glibc2.41-" + load.sha256().substring(0, 12) + ".tar.gz");
+        assertThat(Files.readString(directory.resolve("artefacts").resolve(kept.artefact())))
                 .isEqualTo(CONTENT);
-        assertThat(fetched.kept(PREFIX, FROM)).contains(load);
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept);
         assertThat(fetched.kept(PREFIX, "builder@10.9.9.8:22/")).isEmpty();
         assertThat(fetched.kept("redis-8.0.2-abd-process-", FROM)).isEmpty();
-        assertThat(names(directory.resolve("artefacts"))).containsExactly(NAME, NAME + ".fetched");
+        assertThat(names(directory.resolve("artefacts")))
+                .containsExactly(kept.artefact(), kept.artefact() + ".fetched");
+    }
+
+    @Test
+    void twoBuildHostsOfOneKindKeepEachTheirOwn() {
+        HostAccess other = new HostAccess("build", "10.9.9.8", 22, "builder", "ops", "");
+        Fetched fetched = new Fetched(directory);
+        fetched.fetch(ACCESS, load(NAME, CONTENT), writing(CONTENT, WELL));
+        fetched.fetch(other, load(NAME, "another"), writing("another", WELL));
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept(NAME, CONTENT));
+        assertThat(fetched.kept(PREFIX, "builder@10.9.9.8:22/")).contains(kept(NAME, "another"));
+    }
+
+    @Test
+    void aNameThatWouldBeTooLongIsCutBeforeItsDigest() throws Exception {
+        Fetched fetched = new Fetched(directory);
+        String longest = PREFIX + "x".repeat(121 - PREFIX.length()) + ".tar.gz";
+        assertThat(fetched.fetch(ACCESS, load(longest, CONTENT), writing(CONTENT, WELL)))
+                .isEqualTo(WELL);
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept(longest, CONTENT));
+        assertThat(names(directory).getFirst())
+                .hasSize(128)
+                .endsWith("x-" + load(NAME, CONTENT).sha256().substring(0, 12) + ".tar.gz");
+    }
+
+    /** What a release of before has fetched has no digest in its name. */
+    @Test
+    void whatWasFetchedUnderAPlainNameIsKept() throws Exception {
+        Freight.Load load = load(NAME, CONTENT);
+        Files.writeString(directory.resolve(NAME), CONTENT);
+        Files.writeString(directory.resolve(NAME + ".fetched"), load.sha256() + " " + load.bytes() + " " + FROM + "\n");
+        assertThat(new Fetched(directory).kept(PREFIX, FROM)).contains(load);
     }
 
     /** What comes, how it ends, and words of the reason. */
@@ -86,16 +122,27 @@ class FetchedTest {
     }
 
     @Test
-    void anotherOfTheSameNameTakesItsPlaceAndTheNewestCounts() throws Exception {
+    void ofSeveralTheNewestCountsAndTheSameAgainTakesItsPlace() throws Exception {
         Fetched fetched = new Fetched(directory);
         fetched.fetch(ACCESS, load(NAME, CONTENT), writing(CONTENT, WELL));
+        age(NAME, CONTENT);
         fetched.fetch(ACCESS, load(NAME, "another"), writing("another", WELL));
-        assertThat(fetched.kept(PREFIX, FROM)).contains(load(NAME, "another"));
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept(NAME, "another"));
 
         String newer = NAME.replace("2.41", "2.42");
+        age(NAME, "another");
         fetched.fetch(ACCESS, load(newer, CONTENT), writing(CONTENT, WELL));
-        Files.setLastModifiedTime(directory.resolve(NAME + ".fetched"), FileTime.from(Instant.EPOCH));
-        assertThat(fetched.kept(PREFIX, FROM)).contains(load(newer, CONTENT));
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept(newer, CONTENT));
+
+        age(newer, CONTENT);
+        fetched.fetch(ACCESS, load(NAME, CONTENT), writing(CONTENT, WELL));
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept(NAME, CONTENT));
+        assertThat(names(directory)).hasSize(6);
+    }
+
+    private void age(String name, String content) throws IOException {
+        Path note = directory.resolve(kept(name, content).artefact() + ".fetched");
+        Files.setLastModifiedTime(note, FileTime.from(Instant.EPOCH));
     }
 
     @Test
@@ -134,6 +181,12 @@ class FetchedTest {
     private static Freight.Load load(String name, String content) {
         byte[] bytes = content.getBytes(UTF_8);
         return new Freight.Load(name, bytes.length, HexFormat.of().formatHex(Fetched.sha256().digest(bytes)));
+    }
+
+    /** The same, under the name that it comes to lie under. */
+    private static Freight.Load kept(String name, String content) {
+        Freight.Load load = load(name, content);
+        return new Freight.Load(ArchiveName.told(name, load.sha256()), load.bytes(), load.sha256());
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -80,6 +80,35 @@ class JumpChainTest {
     }
 
     @Test
+    void aLoginThatIsAskedForAnewGoesThroughTheSameSessionAndLeavesTheOtherAsItIs() {
+        Script who = script("echo \"$SSH_CONNECTION\"");
+        Reply kept = hosts.run(access(), who);
+        Reply first = hosts.anew(access(), who);
+        assertThat(first).isInstanceOf(Reply.Done.class).isNotEqualTo(kept);
+        assertThat(hosts.anew(access(), who)).isInstanceOf(Reply.Done.class).isNotEqualTo(first);
+        assertThat(hosts.run(access(), who)).isEqualTo(kept);
+        assertThat(ProcessHandle.of(jump.pid()).orElseThrow().children().count())
+                .as("sessions that the jump host has")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLoginThatIsAskedForAnewIsRefusedWhereTheJumpHostIsOutOfReachOrGone() throws Exception {
+        assertThat(hosts.run(access(), script("echo here"))).isEqualTo(new Reply.Done(0, "here\n", ""));
+        Path limits = directory.resolve("credentials/ops.properties");
+        Files.writeString(limits, "addresses = 127.0.0.13\n");
+        assertThat(hosts.anew(access(), script("echo there")))
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.JUMP_HOST));
+        jump.kill();
+        Files.delete(limits);
+        assertThat(hosts.anew(access(), script("echo there")))
+                .isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.reason())
+                        .contains(jumpHost()));
+    }
+
+    @Test
     void endlessOutputComesThroughAsFastAsItIsRead() {
         Reply reply = hosts.run(access(), script("head -c 3000000 /dev/zero | tr '\\0' x"));
         assertThat(((Reply.Done) reply).out()).hasSize(1024 * 1024);

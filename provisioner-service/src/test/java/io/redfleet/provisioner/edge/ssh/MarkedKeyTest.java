@@ -44,6 +44,14 @@ class MarkedKeyTest {
         assertThat(MarkedKey.read("@cert-authority * " + KEY).key()).isEqualTo(KEY);
     }
 
+    @Test
+    void aKeyIsComparedWithItsPaddingThoughItIsWrittenWithout() {
+        String padded = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAAQM=";
+        assertThat(MarkedKey.read("@revoked * " + padded).key()).isEqualTo(padded);
+        assertThat(MarkedKey.read("@revoked * " + padded.replace("=", "")).key())
+                .isEqualTo(padded);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             @cert-authorities * ssh-ed25519 AAAA | is no mark

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.edge.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.provisioner.archive.ArchiveName;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
@@ -76,9 +77,11 @@ class ShelfTest {
         Path far = Files.write(host.home().resolve("far"), content);
         Freight.Load wanted = new Freight.Load("redis-8.0.2-x.tar.gz", BYTES, sha256(content));
         assertThat(freight.fetch(access(), script("cat \"$2\"", far), wanted)).isEqualTo(new Reply.Done(0, "", ""));
-        assertThat(Files.readAllBytes(shelf.resolve(wanted.artefact()))).isEqualTo(content);
-        assertThat(freight.kept("redis-8.0.2-", access().place())).contains(wanted);
-        Files.write(shelf.resolve(wanted.artefact()), new byte[] {1});
+        String name = ArchiveName.told(wanted.artefact(), wanted.sha256());
+        assertThat(Files.readAllBytes(shelf.resolve(name))).isEqualTo(content);
+        assertThat(freight.kept("redis-8.0.2-", access().place()))
+                .contains(new Freight.Load(name, wanted.bytes(), wanted.sha256()));
+        Files.write(shelf.resolve(name), new byte[] {1});
         assertThat(freight.kept("redis-8.0.2-", access().place()))
                 .as("altered since")
                 .isEmpty();
@@ -92,7 +95,8 @@ class ShelfTest {
                 .isInstanceOfSatisfying(
                         Reply.Failed.class,
                         failed -> assertThat(failed.reason()).contains("1000000 of the archive's " + BYTES + " bytes"));
-        assertThat(shelf.resolve(wanted.artefact())).doesNotExist();
+        assertThat(shelf.resolve(ArchiveName.told(wanted.artefact(), wanted.sha256())))
+                .doesNotExist();
     }
 
     @Test
