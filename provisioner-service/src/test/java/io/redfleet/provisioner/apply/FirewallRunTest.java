@@ -280,7 +280,11 @@ class FirewallRunTest {
         assertThat(order)
                 .containsOnlyOnce("r4/firewall/set")
                 .containsSubsequence(
-                        "r1/firewall/set", "r4/firewall/set", "r5/redis-server/start", "r4/firewall/open", "r1/firewall/narrow");
+                        "r1/firewall/set",
+                        "r4/firewall/set",
+                        "r5/redis-server/start",
+                        "r4/firewall/open",
+                        "r1/firewall/narrow");
         assertThat(plan.steps())
                 .filteredOn(step -> step.id().equals("r4/firewall/set"))
                 .singleElement()
