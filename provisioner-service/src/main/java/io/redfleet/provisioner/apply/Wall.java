@@ -27,6 +27,10 @@ import java.util.stream.Collectors;
  * Has {@code firewall.sh} do one thing. A table that shuts is kept only if every other host of the cluster still reaches what it
  * reached before, and if the word to keep it comes by a new connection: what no new login can bring keeps nothing. A table that
  * is not kept is taken away by its host itself, whatever has become of us.
+ *
+ * <p>What was reached before is asked of what was kept: a table that waits still, of an attempt that was cut off, is put back
+ * first, or whom it shuts out would have reached nothing before. Nor does one that could not be asked count as one that reached
+ * nothing.
  */
 final class Wall {
     /** Ten seconds to meet others, nft's own twenty at most four times, and what systemd is told. */
@@ -46,6 +50,8 @@ final class Wall {
 
     private static final String REACHED = "reached=";
     private static final String WHOLE = "reach.end=yes";
+    /** What firewall.sh says where a word to keep fails after the rules were written, which its watchman loads again. */
+    private static final String STAYS = "the table stays: apply again";
 
     private final Hosts hosts;
     private final Grant grant;
@@ -69,15 +75,26 @@ final class Wall {
         }
         // Another one for other rules: the watchman of those before must not take these for his.
         String token = open.lease() + "." + HostFiles.hash(it.rules()).substring(0, 16);
+        StepResult lapsed = sent(it, hosts::run, List.of("lapse"), List.of());
+        if (lapsed instanceof StepResult.Failed) {
+            return lapsed;
+        }
         Map<Place, Set<String>> before = new LinkedHashMap<>();
-        it.others().forEach(other -> before.put(other, reached(it, other).ports()));
+        for (Place other : it.others()) {
+            Reached now = reached(it, other);
+            if (!now.asked()) {
+                return new StepResult.Failed(it.place().access() + ": nothing was tried: "
+                        + other.host().name() + " could not be asked: " + now.trouble());
+            }
+            before.put(other, now.ports());
+        }
         long seconds = seconds(it);
         List<String> lines = new ArrayList<>(it.rules());
         lines.add("--");
         lines.addAll(it.unit());
         StepResult tried = sent(it, hosts::run, List.of("shut", token, "" + seconds), lines);
         if (!(tried instanceof StepResult.Changed)) {
-            return tried;
+            return tried instanceof StepResult.Unchanged && lapsed instanceof StepResult.Changed ? lapsed : tried;
         }
         List<String> lost = lost(it, before);
         if (!lost.isEmpty()) {
@@ -89,7 +106,7 @@ final class Wall {
                     it.place().access() + ": the table was tried, and " + String.join(", ", lost) + "; " + end);
         }
         StepResult kept = sent(it, hosts::anew, List.of("keep", token), List.of());
-        return kept instanceof StepResult.Failed failed
+        return kept instanceof StepResult.Failed failed && !failed.detail().contains(STAYS)
                 ? new StepResult.Failed(failed.detail()
                         + "; a table that is not kept the host takes away by itself within " + seconds + " s")
                 : kept;
@@ -121,8 +138,11 @@ final class Wall {
                         + it.place().host().address() + " before and not any more" + why);
     }
 
-    /** @param trouble why nobody knows; empty: it is known */
-    private record Reached(Set<String> ports, String trouble) {}
+    /**
+     * @param asked whether the question came there
+     * @param trouble why nobody knows; empty: it is known
+     */
+    private record Reached(Set<String> ports, boolean asked, String trouble) {}
 
     private Reached reached(FirewallAction.Shut it, Place from) {
         List<String> arguments = new ArrayList<>(List.of(it.place().host().address()));
@@ -131,8 +151,8 @@ final class Wall {
                 .by(from.keeper())
                 .as(from.login());
         return switch (hosts.run(from.access(), script)) {
-            case Reply.Failed failed -> new Reached(Set.of(), failed.reason());
-            case Reply.Done done when !done.out().contains(WHOLE) -> new Reached(Set.of(), said(done));
+            case Reply.Failed failed -> new Reached(Set.of(), false, failed.reason());
+            case Reply.Done done when !done.out().contains(WHOLE) -> new Reached(Set.of(), true, said(done));
             case Reply.Done done ->
                 new Reached(
                         done.out()
@@ -140,6 +160,7 @@ final class Wall {
                                 .filter(line -> line.startsWith(REACHED))
                                 .map(line -> line.substring(REACHED.length()))
                                 .collect(Collectors.toSet()),
+                        true,
                         "");
         };
     }
@@ -190,6 +211,6 @@ final class Wall {
 
     private static String said(Reply.Done done) {
         String err = done.err().strip();
-        return err.isEmpty() ? "ended with status " + done.exit() : err;
+        return err.isEmpty() ? "ended with status " + done.exit() : shown(err);
     }
 }

@@ -3,9 +3,13 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.provisioner.firewall.FilterFile;
 import io.redfleet.provisioner.firewall.Sources;
+import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.FirewallSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -20,18 +24,26 @@ import java.util.Optional;
  * Who may reach a cluster's ports, host after host: where one is shut too tight, the others are still as they were.
  *
  * <p>Whoever joins is let in before he starts, and who leaves is shut out once he has left: until then he counts as a member.
+ * Whether he has is what the hosts show, so that what was narrowed is not wanted wide again. Who is lost is let in nowhere.
  */
 final class FirewallPlan {
     private FirewallPlan() {}
 
-    /** Before anything is started: a stage for each host, with those that leave let in. */
-    static List<List<Step>> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+    /**
+     * Before anything is started: a stage for each host, with those that leave let in. Last those on which somebody leaves and
+     * that have a table: whoever joins may have to follow one of them yet.
+     */
+    static List<List<Step>> wanted(ClusterState cluster, ClusterSurvey survey) {
+        ClusterSpec members = present(cluster, survey);
+        StepMaker make = new StepMaker(cluster.everywhere(), survey);
         List<List<Step>> stages = new ArrayList<>();
-        for (HostSpec host : filtered(cluster)) {
-            List<String> rules = rules(cluster, cluster.everywhere(), host);
-            List<String> diff = diff(cluster, rules, seen(survey, host).systemd().firewall());
-            if (!diff.isEmpty()) {
-                stages.add(List.of(shut(cluster, cluster.everywhere(), host, seen(survey, host), make, "set", diff)));
+        for (HostSpec host : filtered(members)) {
+            HostSurvey seen = seen(survey, host);
+            FirewallSurvey found = seen.systemd().firewall();
+            boolean stays = cluster.spec().host(host.name()).isPresent();
+            List<String> diff = diff(cluster, rules(cluster, members, host), found);
+            if (!diff.isEmpty() && (stays || found.of(cluster.uid().value()))) {
+                stages.add(List.of(shut(cluster, members, host, seen, make, "set", diff)));
             }
         }
         return stages;
@@ -39,10 +51,11 @@ final class FirewallPlan {
 
     /** Once those that leave are gone: on each host where they were let in; nothing where nobody leaves. */
     static List<List<Step>> narrowed(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
+        ClusterSpec members = present(cluster, survey);
         List<List<Step>> stages = new ArrayList<>();
-        for (HostSpec host : filtered(cluster)) {
+        for (HostSpec host : filtered(cluster.spec())) {
             List<String> rules = rules(cluster, cluster.spec(), host);
-            if (!rules.equals(rules(cluster, cluster.everywhere(), host))) {
+            if (!rules.equals(rules(cluster, members, host))) {
                 List<String> diff = diff(cluster, rules, seen(survey, host).systemd().firewall());
                 stages.add(List.of(shut(cluster, cluster.spec(), host, seen(survey, host), make, "narrow", diff)));
             }
@@ -78,9 +91,28 @@ final class FirewallPlan {
         return steps;
     }
 
-    /** Why nothing can be filtered there, each in words for a person. */
+    /**
+     * Why nothing can be filtered there, or what filters there that is not ours, each in words for a person. What bears another's
+     * mark is in the way of a spec that wants nothing filtered too: nothing would tell why nobody gets in.
+     */
     static List<String> obstacles(ClusterState cluster, HostSurvey seen) {
         FirewallSurvey found = seen.systemd().firewall();
+        List<String> reasons = new ArrayList<>();
+        if (cluster.spec().firewall().wanted()) {
+            reasons.addAll(lacking(cluster, found));
+        }
+        found.foreign(cluster.uid().value()).ifPresent(other -> {
+            String whose = other.getValue().equals(TuningSurvey.STRANGE)
+                    ? "was not made by Redfleet"
+                    : "belongs to the cluster of uid " + other.getValue();
+            String unit = "redfleet-" + cluster.name() + ".firewall.service";
+            reasons.add(other.getKey() + " " + whose + " and is never written over: stop " + unit
+                    + ", which takes its table away, then move it away");
+        });
+        return reasons;
+    }
+
+    private static List<String> lacking(ClusterState cluster, FirewallSurvey found) {
         List<String> reasons = new ArrayList<>();
         if (!found.nft()) {
             reasons.add("there is no " + FilterFile.NFT
@@ -88,12 +120,6 @@ final class FirewallPlan {
         } else if (!found.trouble().isEmpty()) {
             reasons.add("the tables of this host cannot be listed: " + found.trouble());
         }
-        found.foreign(cluster.uid().value()).ifPresent(other -> {
-            String whose = other.getValue().equals(TuningSurvey.STRANGE)
-                    ? "was not made by Redfleet"
-                    : "belongs to the cluster of uid " + other.getValue();
-            reasons.add(other.getKey() + " " + whose + " and is never written over: move it away first");
-        });
         if (!found.listed().isEmpty() && found.owners().isEmpty() && !found.waiting()) {
             reasons.add("the table inet " + FilterFile.table(cluster.name())
                     + " was not made by Redfleet and is never written over: give it another name");
@@ -101,8 +127,31 @@ final class FirewallPlan {
         return reasons;
     }
 
-    private static List<HostSpec> filtered(ClusterState cluster) {
-        return cluster.spec().firewall().wanted() ? cluster.spec().hosts() : List.of();
+    private static List<HostSpec> filtered(ClusterSpec members) {
+        return members.firewall().wanted() ? members.hosts() : List.of();
+    }
+
+    /** The members, and with all that leaves of them those hosts of which something is still to go. */
+    private static ClusterSpec present(ClusterState cluster, ClusterSurvey survey) {
+        return cluster.spec()
+                .joined(cluster.leavers().stream()
+                        .filter(leaver -> !leaver.lost())
+                        .map(Leaving::host)
+                        .filter(host -> host.instances().stream()
+                                .anyMatch(instance -> stillToGo(cluster, survey, host, instance)))
+                        .toList());
+    }
+
+    /** A Sentinel that has forgotten the master goes on for others alone, and what bears another's mark is never ended. */
+    private static boolean stillToGo(
+            ClusterState cluster, ClusterSurvey survey, HostSpec host, InstanceSpec instance) {
+        InstanceId id = InstanceId.of(host.name(), instance.name());
+        String mark = OwnerGate.mark(cluster.spec(), cluster.uid(), id);
+        return survey.instance(id)
+                .filter(seen -> seen.present() && !seen.retired() && seen.owner().equals(mark))
+                .filter(seen -> instance.role() == InstanceRole.REDIS
+                        || !seen.master().isEmpty())
+                .isPresent();
     }
 
     private static HostSurvey seen(ClusterSurvey survey, HostSpec host) {

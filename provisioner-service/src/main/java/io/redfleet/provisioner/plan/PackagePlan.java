@@ -62,7 +62,7 @@ final class PackagePlan {
         stages.add(MonitPackagePlan.wanted(cluster, survey, make));
         stages.add(ArchivePlan.wanted(cluster, survey, make));
         stages.addAll(TuningPlan.wanted(cluster, survey, make));
-        stages.addAll(FirewallPlan.wanted(cluster, survey, make));
+        stages.addAll(FirewallPlan.wanted(cluster, survey));
         return stages;
     }
 

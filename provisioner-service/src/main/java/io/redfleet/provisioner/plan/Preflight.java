@@ -61,9 +61,7 @@ final class Preflight {
                     TlsPreflight.obstacles(spec, host, facts.tls())
                             .forEach((path, reason) -> preflight.add(host, path, reason));
                 }
-                if (spec.firewall().wanted()) {
-                    FirewallPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "firewall", reason));
-                }
+                FirewallPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "firewall", reason));
                 if (spec.tuning().wanted()) {
                     TuningPlan.obstacles(cluster, facts).forEach(reason -> preflight.add(host, "tuning", reason));
                 }

@@ -20,6 +20,9 @@ public final class InitScript {
     /** Gone after a boot. init-script.sh knows it too. */
     private static final String LOCKS = "/var/run";
 
+    /** Where the shutdown of Red Hat's init looks for what runs; elsewhere there is none. init-script.sh knows it too. */
+    private static final String SUBSYS = "/var/lock/subsys";
+
     /** What a file's name may be, to the tools that link it, and to a shell in single quotes. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -40,6 +43,7 @@ public final class InitScript {
      * @param conf its configuration
      * @param guard the file of its start guard; empty: it has none
      * @param lock the file by which one start or stop waits for another; root alone may open it
+     * @param subsys the directory where a file of its name says that it runs, if there is such a directory
      * @param patience how long a stop waits for the end of the process
      */
     public record Knows(
@@ -50,6 +54,7 @@ public final class InitScript {
             String conf,
             String guard,
             String lock,
+            String subsys,
             Duration patience) {}
 
     static UnitFile of(Place place, String base, String owner) {
@@ -62,6 +67,7 @@ public final class InitScript {
                 directory + (place.isRedis() ? "/redis.conf" : "/sentinel.conf"),
                 place.isRedis() ? guard(place) : "",
                 LOCKS + "/" + name(place) + ".lock",
+                SUBSYS,
                 place.isRedis() ? DATA : SENTINEL);
         return new UnitFile(path(place), text(owner, knows));
     }
@@ -89,7 +95,8 @@ public final class InitScript {
                 conf='%6$s'
                 guard='%7$s'
                 lock='%8$s'
-                patience=%9$d
+                subsys='%9$s'
+                patience=%10$d
 
                 """.formatted(
                         UnitFile.words(owner),
@@ -100,6 +107,7 @@ public final class InitScript {
                         UnitFile.path(knows.conf()),
                         knows.guard().isEmpty() ? "" : UnitFile.path(knows.guard()),
                         UnitFile.path(knows.lock()),
+                        UnitFile.path(knows.subsys()),
                         knows.patience().toSeconds())
                 + Scripts.alone(InitScript.class, "init");
     }

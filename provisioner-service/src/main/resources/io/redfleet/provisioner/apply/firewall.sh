@@ -1,6 +1,7 @@
 # Lets in only who may reach a cluster's ports on this host, by a table of nftables that is the cluster's own, or takes that away,
 # as root. No other table is read or written. What bears another's mark, or none, is never written over and never removed.
 # A table that is new waits for a word: without it a watchman puts back what was kept last, whatever has become of who began it.
+# ROOT UID CLUSTER lapse: what waits, whoever began it, is put back now
 # ROOT UID CLUSTER shut TOKEN SECONDS RULE... -- UNIT...: the lines of both files
 # ROOT UID CLUSTER keep TOKEN: what waits by that token is kept, and loaded at boot
 # ROOT UID CLUSTER undo TOKEN: what waits by that token is taken away now
@@ -75,6 +76,16 @@ back() {
   rm -rf "$wall_waits"
 }
 
+# lapse: an attempt that was cut off ends before the next one begins.
+lapse() {
+  if [ ! -e "$wall_waits" ]; then
+    echo unchanged
+    return
+  fi
+  back || refuse "what waits cannot be put back: ${nft_said:-$wall_said}"
+  echo changed
+}
+
 # watch TOKEN SECONDS: ends what waits if no word comes.
 watch() {
   trap '' HUP INT PIPE TERM
@@ -122,7 +133,9 @@ shut() {
   fi
   nft -c -f "$wall_waits.rules" || refuse "$nft_said"
   mkdir -p "$wall_waits" || exit 1
-  printf '%s%s\n' "$wide_mark" "$owner" >"$wall_waits/owner" || unwritten "$wall_waits/owner"
+  # A mark that is written by half would be somebody else's until a boot.
+  printf '%s%s\n' "$wide_mark" "$owner" >"$wall_waits/owner.new" || unwritten "$wall_waits/owner.new"
+  mv -f "$wall_waits/owner.new" "$wall_waits/owner" || exit 1
   mv -f "$wall_waits.rules" "$wall_waits/rules" && mv -f "$wall_waits.unit" "$wall_waits/unit" || exit 1
   # Under its own name only now: until then the watchman of what waited before has not gone.
   printf '%s\n' "$token" >"$wall_waits/token.new" || unwritten "$wall_waits/token.new"
@@ -148,6 +161,8 @@ keep() {
   printf '%s%s\nlisted %s\n' "$wide_mark" "$owner" "$listed" >"$wall_notes.new" || unwritten "$wall_notes.new"
   settle "$wall_notes"
   take "$wall_waits/rules" "$wall_rules"
+  # From here on it is these rules that the watchman loads; Wall knows the words.
+  trap 'echo "its rules are written and the table stays: apply again" >&2' EXIT
   take "$wall_waits/unit" "$wall_unit"
   folder "${wall_link%/*}"
   [ -L "$wall_link" ] || ln -sfn "../$wall_name" "$wall_link" || exit 1
@@ -158,6 +173,7 @@ keep() {
   listed
   [ "$listed" = "$kept_before" ] || refuse "the unit $wall_name does not load the table that was tried"
   rm -rf "$wall_waits" || exit 1
+  trap - EXIT
   echo changed
 }
 
@@ -201,6 +217,7 @@ main() {
   flock -w 10 8 || refuse "another operation has been at the table inet $wall_table for 10 s; apply again"
   for marked in "$wall_notes" "$wall_rules" "$wall_unit" "$wall_waits/owner"; do mine "$marked"; done
   case $verb in
+    lapse) lapse ;;
     shut) shut "$@" ;;
     keep) keep "$@" ;;
     undo) undo "$@" ;;

@@ -107,7 +107,8 @@ gone() {
       break
     fi
   done
-  rm -f "$file.new" "$file" "/var/run/$name.lock" || exit 1
+  # The script's own file of a shutdown first: without the script nothing would take it away.
+  rm -f "${file%/etc/init.d/*}/var/lock/subsys/$name" "$file.new" "$file" "/var/run/$name.lock" || exit 1
   unguarded
 }
 

@@ -1,7 +1,7 @@
 # The rest of the init script of one instance. What its directory holds is redis's to say: everything there is looked at as redis,
 # and his process is started, and told to end, as redis.
 # shellcheck disable=SC2154,SC3045 # the lines before set what it knows; ulimit -n is in dash, bash and busybox alike
-PATH=${PATH:-/usr/bin:/bin}:/usr/sbin:/sbin:/usr/local/bin:/opt/redis/current/bin
+PATH=${PATH:-/usr/bin:/bin}:/usr/sbin:/sbin:/usr/local/bin:/opt/redis/current/bin:/opt/valkey/current/bin
 LC_ALL=C
 export PATH LC_ALL
 umask 077
@@ -85,8 +85,17 @@ limits() {
   { echo -900 >/proc/self/oom_score_adj; } 2>/dev/null
 }
 
+# known: where there is that directory, a shutdown stops only what has a file of its name there.
+known() {
+  [ -d "$subsys" ] || return 0
+  (: >"$subsys/$name") 2>/dev/null || say "$subsys/$name cannot be written: a shutdown will not stop it"
+}
+
+forgotten() { [ ! -e "$subsys/$name" ] || rm -f "$subsys/$name"; }
+
 start() {
   if living; then
+    known
     echo "$name runs already, as process $pid"
     return 0
   fi
@@ -130,6 +139,7 @@ start() {
     fi
     sleep 0.1
   done
+  known
   echo "$name runs, as process $pid"
 }
 
@@ -137,6 +147,7 @@ start() {
 # it once and forgets it.
 stop() {
   if ! living; then
+    forgotten
     echo "$name does not run"
     return 0
   fi
@@ -157,6 +168,7 @@ stop() {
     fi
     sleep 0.2
   done
+  forgotten
   echo "$name has ended"
 }
 

@@ -16,7 +16,13 @@ import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.recipe.Sudoers;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.HostAccess;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.RemoteFile;
+import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -112,6 +118,60 @@ class FirewallRunTest {
     }
 
     @Test
+    void whatIsWrittenThoughTheWordToKeepItFailedIsSaidToStay() {
+        run(hosts, open(3));
+        hosts.wall("r1").halting();
+        assertThat(run(hosts, filtered(3)).reason())
+                .contains("systemctl daemon-reload: no answer within 60 s; its rules are written and the table stays")
+                .doesNotContain("takes away by itself");
+        hosts.wall("r1").elapse();
+        assertThat(hosts.wall("r1").loaded())
+                .isEqualTo(hosts.wall("r1").kept())
+                .isNotEmpty();
+    }
+
+    @Test
+    void whereOneCannotBeAskedNothingIsTriedAndWhoAsksInVainIsNotMissed() {
+        run(hosts, open(3));
+        Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.12: no route to host");
+        Ending ending = run(new Answering(hosts, "r2", "reach", away), hosts, filtered(3));
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .contains("step r1/firewall/set")
+                .contains("nothing was tried: r2 could not be asked: 10.0.0.12: no route to host");
+        assertThat(hosts.wall("r1").loaded()).isEmpty();
+        assertThat(hosts.wall("r1").waits()).isFalse();
+
+        Reply nobody = new Reply.Done(1, "", "this host has no user redis");
+        assertThat(run(new Answering(hosts, "r2", "reach", nobody), hosts, filtered(3))
+                        .reason())
+                .isEqualTo("as the spec wants it");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void aTableThatShutsOutIsNotKeptBecauseItWaitsAlreadyWhenTheNextRunAsks(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        boolean cut = true;
+        while (cut) {
+            ScriptedHosts fresh = new ScriptedHosts();
+            assertThat(run(fresh, open(3)).status()).isEqualTo(Status.SUCCEEDED);
+            fresh.wall("r2").deaf();
+            fresh.cutAt(cuts, how);
+            run(fresh, filtered(3));
+            cut = fresh.wasCut();
+            fresh.mend();
+            assertThat(run(fresh, filtered(3)).reason())
+                    .as("cut %s call %d", how, cuts)
+                    .contains("before and not any more");
+            assertThat(fresh.wall("r2").kept()).as("cut %s call %d", how, cuts).isEmpty();
+            assertThat(fresh.wall("r2").waits()).as("cut %s call %d", how, cuts).isFalse();
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(10);
+    }
+
+    @Test
     void ofManyHostsThreeAreNamedAndNoTableWaitsLongerThanTwoMinutes() {
         run(hosts, open(8));
         hosts.wall("r1").deaf();
@@ -190,6 +250,71 @@ class FirewallRunTest {
     }
 
     @Test
+    void whoIsLostIsLetInNoMoreAndThatIsAllOfIt() {
+        run(hosts, filtered(4));
+        hosts.kill("/base/r4/orders/redis-server");
+        hosts.kill("/base/r4/orders/redis-sentinel");
+        Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.14: no route to host");
+        Hosts three = new Answering(hosts, "r4", "", away);
+        ClusterState without = filtered(3)
+                .leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), true)));
+        assertThat(run(three, hosts, without).reason()).isEqualTo("as the spec wants it");
+        for (int i = 1; i <= 3; i++) {
+            assertThat(hosts.wall("r" + i).loaded())
+                    .isEqualTo(hosts.wall("r" + i).kept())
+                    .contains("    ip saddr 10.0.0.13 accept")
+                    .doesNotContain("    ip saddr 10.0.0.14 accept");
+        }
+        assertThat(run(three, hosts, without).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void whoJoinsIsLetInWhereSomebodyLeavesTooForHeMayHaveToFollowHim() {
+        run(hosts, filtered(4));
+        ClusterState moved = filtered("r1", "r2", "r3", "r5")
+                .leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), false)));
+        Plan plan = plan(moved);
+        assertThat(plan.obstacles()).isEmpty();
+        List<String> order = plan.steps().stream().map(Step::id).toList();
+        assertThat(order)
+                .containsOnlyOnce("r4/firewall/set")
+                .containsSubsequence(
+                        "r1/firewall/set",
+                        "r4/firewall/set",
+                        "r5/redis-server/start",
+                        "r4/firewall/open",
+                        "r1/firewall/narrow");
+        assertThat(plan.steps())
+                .filteredOn(step -> step.id().equals("r4/firewall/set"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.diff())
+                        .contains("+ /etc/redfleet/firewall-orders.nft: ip saddr 10.0.0.15 accept"));
+
+        assertThat(run(hosts, moved).reason()).isEqualTo("as the spec wants it");
+
+        assertThat(hosts.wall("r4").loaded()).isEmpty();
+        for (String host : List.of("r1", "r2", "r3", "r5")) {
+            assertThat(hosts.wall(host).loaded())
+                    .contains("    ip saddr 10.0.0.15 accept")
+                    .doesNotContain("    ip saddr 10.0.0.14 accept");
+        }
+        assertThat(run(hosts, moved).reason()).isEqualTo("nothing to change");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void aTableThatAnotherClusterOfThatNameLeftIsInTheWayOfOneThatWantsNone() {
+        hosts.wall("r2").strange("# redfleet-owner: other", "x");
+        assertThat(run(hosts, open(3)).reason())
+                .contains("r2: firewall: /etc/redfleet/firewall-orders.nft belongs to the cluster of uid other")
+                .contains("stop redfleet-orders.firewall.service");
+        assertThat(plan(open(3)).steps()).isEmpty();
+        assertThat(hosts.changes()).isEmpty();
+        assertThat(hosts.wall("r2").kept()).containsExactly("# redfleet-owner: other", "x");
+    }
+
+    @Test
     void whatIsNotOursOrCannotBeDoneIsSaidBeforeAnythingIsTouched() {
         hosts.wall("r1").withoutNft();
         hosts.wall("r2").strange("flush ruleset");
@@ -240,32 +365,65 @@ class FirewallRunTest {
     }
 
     private Ending run(ScriptedHosts on, ClusterState cluster) {
+        return run(on, on, cluster);
+    }
+
+    /** @param reached the same hosts, as they are reached */
+    private Ending run(Hosts reached, ScriptedHosts on, ClusterState cluster) {
         Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
         Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        PlanRun run = new PlanRun(new Hands(on), Runnable::run, CLOCK);
-        Ending ending = new Provisioning(surveyor(on), run, leases).carryOut(cluster, journal, () -> false);
+        PlanRun run = new PlanRun(new Hands(reached), Runnable::run, CLOCK);
+        Ending ending = new Provisioning(surveyor(reached), run, leases).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }
 
-    private Surveyor surveyor(ScriptedHosts on) {
+    private Surveyor surveyor(Hosts on) {
         return new Surveyor(on, Runnable::run, CLOCK, accounts);
     }
 
+    /** One host answers a script always the same; of no name: all of them. */
+    private record Answering(ScriptedHosts hosts, String host, String script, Reply reply) implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script asked) {
+            boolean same = script.isEmpty() || script.equals(asked.name());
+            return same && access.host().equals(host) ? reply : hosts.run(access, asked);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
+    }
+
     private static ClusterState open(int many) {
-        return cluster(many, Map.of());
+        return cluster(named(many), Map.of());
     }
 
     private static ClusterState filtered(int many) {
-        return cluster(many, Map.of("firewall", FILTERED));
+        return cluster(named(many), Map.of("firewall", FILTERED));
     }
 
-    private static ClusterState cluster(int many, Map<String, Object> more) {
+    private static ClusterState filtered(String... names) {
+        return cluster(List.of(names), Map.of("firewall", FILTERED));
+    }
+
+    private static List<String> named(int many) {
+        return IntStream.rangeClosed(1, many).mapToObj(i -> "r" + i).toList();
+    }
+
+    private static ClusterState cluster(List<String> names, Map<String, Object> more) {
         Map<String, Object> spec = new HashMap<>(more);
         spec.put(
                 "hosts",
-                IntStream.rangeClosed(1, many)
-                        .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
+                names.stream()
+                        .map(name -> Map.of(
+                                "name", name, "address", "10.0.0.1" + name.substring(1), "directory", "/base/" + name))
                         .toList());
         spec.put("service", "systemd");
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));

@@ -67,7 +67,7 @@ class FirewallScriptTest {
     @Test
     void aTableThatIsKeptIsLoadedNowAndAtBootAndASecondTimeNothingIs() throws Exception {
         assertThat(shut("t1", LONG, "a")).isEqualTo("0 waits for 600 s\nchanged");
-        assertThat(nft.table(TABLE)).contains("a");
+        assertThat(table().lines()).contains("a");
         assertThat(root.resolve(RULES)).as("not before it is kept").doesNotExist();
         assertThat(root.resolve(LINK)).doesNotExist();
         assertThat(surveyed()).contains("firewall.waiting=yes", "firewall.nft=yes");
@@ -113,7 +113,7 @@ class FirewallScriptTest {
         shut("t1", LONG, "a");
         ran("u1", "keep", "t1");
         assertThat(shut("t2", "1", "b")).startsWith("0 waits");
-        Await.until("as before", SOON, () -> table().contains("a"));
+        Await.until("as before", SOON, () -> table().lines().anyMatch("a"::equals));
         assertThat(Files.readAllLines(root.resolve(RULES))).isEqualTo(rules("u1", "a"));
     }
 
@@ -122,7 +122,7 @@ class FirewallScriptTest {
         shut("t1", "1", "a");
         assertThat(shut("t2", LONG, "b")).startsWith("0 waits");
         Await.moment(Duration.ofSeconds(3));
-        assertThat(table()).contains("b");
+        assertThat(table().lines()).contains("b");
         assertThat(ran("u1", "keep", "t2")).isEqualTo("0 changed");
     }
 
@@ -130,10 +130,55 @@ class FirewallScriptTest {
     void whatWaitsIsTakenAwayAtAWord() throws Exception {
         shut("t1", LONG, "a");
         assertThat(ran("u1", "undo", "t0")).as("another's word").isEqualTo("0 unchanged");
-        assertThat(table()).contains("a");
+        assertThat(table().lines()).contains("a");
         assertThat(ran("u1", "undo", "t1")).isEqualTo("0 changed");
         assertThat(tables()).isEmpty();
         assertThat(ran("u1", "undo", "t1")).isEqualTo("0 unchanged");
+    }
+
+    @Test
+    void whatWaitsIsPutBackWhoeverBeganItBeforeAnotherIsTried() throws Exception {
+        assertThat(ran("u1", "lapse")).isEqualTo("0 unchanged");
+        shut("t1", LONG, "a");
+        assertThat(ran("u1", "lapse")).isEqualTo("0 changed");
+        assertThat(tables()).isEmpty();
+        assertThat(ran("u1", "keep", "t1")).startsWith("1 ").contains("waits no more");
+
+        shut("t2", LONG, "a");
+        ran("u1", "keep", "t2");
+        shut("t3", LONG, "b");
+        assertThat(table().lines()).contains("b");
+        assertThat(ran("u1", "lapse")).isEqualTo("0 changed");
+        assertThat(table().lines()).contains("a").doesNotContain("b");
+        assertThat(root.resolve("run/redfleet-firewall-orders")).doesNotExist();
+        assertThat(ran("u1", "lapse")).isEqualTo("0 unchanged");
+    }
+
+    @Test
+    void aWordToKeepThatFailsAfterTheRulesAreWrittenSaysThatTheyStay() throws Exception {
+        shut("t1", LONG, "a");
+        Path inTheWay = Files.createDirectories(root.resolve(UNIT + ".new"));
+        assertThat(ran("u1", "keep", "t1"))
+                .startsWith("1 ")
+                .contains("cannot be written")
+                .endsWith("its rules are written and the table stays: apply again");
+        assertThat(ran("u1", "lapse")).as("as the watchman does it").isEqualTo("0 changed");
+        assertThat(table().lines()).contains("a");
+
+        Files.delete(inTheWay);
+        assertThat(shut("t2", LONG, "a")).as("all of it is not there").startsWith("0 waits");
+        assertThat(ran("u1", "keep", "t2")).isEqualTo("0 changed");
+        assertThat(shut("t3", LONG, "a")).isEqualTo("0 unchanged");
+    }
+
+    @Test
+    void aMarkIsReplacedWholeSoThatNoneIsEverHalfWritten() throws Exception {
+        Path mark = root.resolve("run/redfleet-firewall-orders/owner");
+        write("run/redfleet-firewall-orders/owner", HostFiles.MARK + "u1");
+        Path before = Files.createLink(root.resolve("before"), mark);
+        assertThat(shut("t1", LONG, "a")).startsWith("0 waits");
+        assertThat(Files.readAllLines(mark)).containsExactly(HostFiles.MARK + "u1");
+        assertThat(Files.isSameFile(before, mark)).as("written over in its place").isFalse();
     }
 
     @Test
@@ -157,7 +202,7 @@ class FirewallScriptTest {
         assertThat(value(surveyed(), "listed")).isEmpty();
         assertThat(shut("t3", LONG, "a")).startsWith("0 waits");
         assertThat(ran("u1", "keep", "t3")).isEqualTo("0 changed");
-        assertThat(table()).contains("a");
+        assertThat(table().lines()).contains("a");
     }
 
     @Test
@@ -195,10 +240,11 @@ class FirewallScriptTest {
 
         shut("t1", LONG, "a");
         ran("u1", "keep", "t1");
-        for (String[] words : List.of(new String[] {"open"}, new String[] {"undo", "t1"}, new String[] {"keep", "t1"})) {
+        for (String[] words : List.of(
+                new String[] {"open"}, new String[] {"lapse"}, new String[] {"undo", "t1"}, new String[] {"keep", "t1"})) {
             assertThat(ran("u2", words)).startsWith("1 ").contains("belongs to the cluster of uid u1");
         }
-        assertThat(table()).contains("a");
+        assertThat(table().lines()).contains("a");
     }
 
     @Test

@@ -43,6 +43,7 @@ class InitScriptsTest {
     private Path script;
     private Path guards;
     private Path guard;
+    private Path subsys;
     private Path instance;
     private int port;
 
@@ -54,6 +55,7 @@ class InitScriptsTest {
         script = scripts.resolve(NAME);
         guards = directory.resolve("etc/redfleet/guards");
         guard = guards.resolve(NAME + ".guard");
+        subsys = directory.resolve("var/lock/subsys");
         instance = base.resolve("orders/redis-server");
         Files.createDirectories(instance.resolve("data"));
         Files.createDirectories(instance.resolve("log"));
@@ -120,6 +122,45 @@ class InitScriptsTest {
                 .anyMatch(call -> call.startsWith("--reuid 12345 --regid 12345 --init-groups")
                         && call.endsWith(RedisBinaries.server() + " " + instance.resolve("redis.conf")))
                 .anyMatch(call -> call.contains("--clear-groups") && call.endsWith("sh " + next));
+    }
+
+    @Test
+    void whereAShutdownStopsOnlyWhatHasAFileThereItHasOneWhileItRuns() throws Exception {
+        written("");
+        assertThat(init("start")).startsWith("0 ");
+        assertThat(subsys).as("a host of another kind").doesNotExist();
+
+        Path known = Files.createDirectories(subsys).resolve(NAME);
+        assertThat(init("start")).startsWith("0 ").contains("runs already");
+        assertThat(known).as("one that was started before there was the directory").exists();
+        assertThat(init("stop")).startsWith("0 ").contains("has ended");
+        assertThat(known).doesNotExist();
+
+        assertThat(init("start")).startsWith("0 ");
+        assertThat(known).exists();
+        ProcessHandle process = running().orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+        assertThat(init("stop")).startsWith("0 ").contains("does not run");
+        assertThat(known).as("of one that died").doesNotExist();
+    }
+
+    @Test
+    void aFileForAShutdownThatCannotBeWrittenIsSaidAndItRuns() throws Exception {
+        written("");
+        Files.createDirectories(subsys.resolve(NAME));
+        assertThat(init("start"))
+                .startsWith("0 ")
+                .contains(subsys + "/" + NAME + " cannot be written: a shutdown will not stop it");
+        assertThat(running()).isPresent();
+    }
+
+    @Test
+    void itsGuardFindsTheClientsOfBothEngines() throws Exception {
+        written("" + guard);
+        Files.createDirectories(guards);
+        Files.writeString(guard, "echo \"$PATH\" >&2\nexit 1\n");
+        assertThat(init("start")).contains(":/opt/redis/current/bin:/opt/valkey/current/bin");
     }
 
     @Test
@@ -342,7 +383,10 @@ class InitScriptsTest {
         assertThat(looked().lines())
                 .contains("i.redis-server.unit.guard.owner=" + MARK, "i.redis-server.unit.auth=12345 400 regular file");
 
+        Path known = Files.createFile(Files.createDirectories(subsys).resolve(NAME));
+
         assertThat(gone()).isEqualTo("0 changed");
+        assertThat(known).doesNotExist();
         assertThat(script).doesNotExist();
         assertThat(directory.resolve("etc/rc2.d/S85" + NAME)).doesNotExist();
         assertThat(guards).as("with the last of them").doesNotExist();
@@ -365,6 +409,7 @@ class InitScriptsTest {
                         "" + instance.resolve("redis.conf"),
                         guarded,
                         "" + directory.resolve("lock"),
+                        "" + subsys,
                         Duration.ofSeconds(20)));
     }
 

@@ -19,6 +19,7 @@ public final class ScriptedWall {
     private boolean nft = true;
     private boolean deaf;
     private boolean mute;
+    private boolean halting;
 
     /** The rules that the kernel has. */
     public List<String> loaded() {
@@ -71,6 +72,11 @@ public final class ScriptedWall {
         mute = true;
     }
 
+    /** A word that something is to be kept ends after the files are written. */
+    public void halting() {
+        halting = true;
+    }
+
     boolean admits(String address) {
         return loaded.isEmpty()
                 || (!deaf && loaded.stream().anyMatch(line -> line.strip().equals("ip saddr " + address + " accept")));
@@ -103,6 +109,11 @@ public final class ScriptedWall {
         return switch (arguments.get(3)) {
             case "shut" -> shut(words);
             case "keep" -> keep(words.getFirst());
+            case "lapse" -> {
+                boolean waited = waits();
+                elapse();
+                yield done(waited ? "changed" : "unchanged");
+            }
             case "undo" -> {
                 boolean waited = token.equals(words.getFirst());
                 elapse();
@@ -142,6 +153,10 @@ public final class ScriptedWall {
         }
         rules = waitingRules;
         unit = waitingUnit;
+        if (halting) {
+            String told = "systemctl daemon-reload: no answer within 60 s";
+            return new Reply.Done(1, "", told + "\nits rules are written and the table stays: apply again\n");
+        }
         token = "";
         return done("changed");
     }

@@ -38,6 +38,7 @@ class InitScriptTest {
             redis-server   | conf='/var/lib/redfleet/orders/redis-server/redis.conf'
             redis-server   | guard='/etc/redfleet/guards/redfleet-orders-redis-server.guard'
             redis-server   | lock='/var/run/redfleet-orders-redis-server.lock'
+            redis-server   | subsys='/var/lock/subsys'
             redis-server   | patience=300
             redis-sentinel | program='/var/lib/redfleet/bin/redis-sentinel'
             redis-sentinel | conf='/var/lib/redfleet/orders/redis-sentinel/sentinel.conf'
@@ -108,7 +109,7 @@ class InitScriptTest {
     }
 
     private static InitScript.Knows knows(String name, String directory) {
-        return new InitScript.Knows(name, "orders/r1/a", directory, "/b", "/c", "", "/d", Duration.ofMinutes(1));
+        return new InitScript.Knows(name, "orders/r1/a", directory, "/b", "/c", "", "/d", "/e", Duration.ofMinutes(1));
     }
 
     private static Place place(String instance) {

@@ -3,6 +3,7 @@ package io.redfleet.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.bus.brake.BrakeFiles;
 import io.redfleet.contracts.cluster.Label;
+import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.LocalBrakes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class Brake {
         LocalBrakes files = BrakeFiles.read(home);
         if (!files.everywhere().isEmpty()) {
             String held = "the fleet is disarmed on this machine: " + files.everywhere() + said(home);
-            return Optional.of(words(held, REARM));
+            return Optional.of(words(held, Files.notExists(home.resolve("disarmed")) ? byHand(home) : REARM));
         }
         return files.labels().stream()
                 .filter(label -> label.isOn(LABELS))
@@ -65,6 +66,15 @@ final class Brake {
         }
         return " since " + Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS) + ": "
                 + Files.readString(file).strip();
+    }
+
+    /** Where it is no order that holds: what is not understood holds everything, and rearm takes away named labels alone. */
+    private static String byHand(Path home) {
+        Path labels = home.resolve("disarmed.labels");
+        return Files.isDirectory(labels) && Files.isReadable(labels)
+                ? "remove by hand from " + labels + " what names no label, and whatever else makes more than "
+                        + LabelBrakes.MOST + " entries; redfleet rearm alone leaves them there"
+                : "remove " + labels + " by hand, or make it a directory that can be read";
     }
 
     private static String rearm(Label label) {

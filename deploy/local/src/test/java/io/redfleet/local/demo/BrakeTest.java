@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redfleet.cli.gateway.LocalBrake;
+import io.redfleet.contracts.health.LabelBrakes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -69,6 +70,39 @@ class BrakeTest {
                 .hasValueSatisfying(said -> assertThat(said)
                         .contains(all + " stands since 2031-02-03T04:05:06Z: moving house\n")
                         .endsWith(": ./redfleet rearm"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, LabelBrakes.MOST + 1})
+    void whatNoOrderEndsIsToldWithWhatHasToBeRemoved(int entries) throws Exception {
+        Path labels = Files.createDirectory(home.resolve("disarmed.labels"));
+        for (int i = 0; i < entries; i++) {
+            Files.createFile(labels.resolve(entries == 1 ? "checkout" : "n=" + i));
+        }
+        String why = entries == 1 ? "the entry 'checkout' of " + labels : labels + " has more than 100 entries";
+        assertThat(Brake.byFile(home))
+                .hasValueSatisfying(said -> assertThat(said)
+                        .startsWith("the fleet is disarmed on this machine: " + why)
+                        .contains("When the reason is gone: remove by hand from " + labels + " what names no label")
+                        .doesNotContain("./redfleet rearm"));
+    }
+
+    @Test
+    void whatCannotBeReadIsToldWithWhatHasToBeRemoved() throws Exception {
+        Path labels = Files.writeString(home.resolve("disarmed.labels"), "team=checkout\n");
+        assertThat(Brake.byFile(home))
+                .hasValueSatisfying(said -> assertThat(said)
+                        .contains(labels + " cannot be read")
+                        .endsWith("When the reason is gone: remove " + labels
+                                + " by hand, or make it a directory that can be read"));
+    }
+
+    @Test
+    void theFileOfTheWholeFleetEndsByTheOrderWhateverIsBesideIt() throws Exception {
+        Files.createFile(Files.createDirectory(home.resolve("disarmed.labels")).resolve("checkout"));
+        Files.writeString(home.resolve("disarmed"), "moving house\n");
+        assertThat(Brake.byFile(home))
+                .hasValueSatisfying(said -> assertThat(said).endsWith(": ./redfleet rearm"));
     }
 
     /** Else a label could hold the demo without being looked for. */
