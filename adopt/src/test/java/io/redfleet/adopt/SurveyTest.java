@@ -239,9 +239,7 @@ class SurveyTest {
         List.of(1, 2, 3).forEach(number -> peers.node(number).server.putAll(says));
         assertThat(spec(peers.draft()).get("redis")).isEqualTo(Map.of("engine", "valkey", "version", "8.1.1"));
         peers.node(3).server.put("valkey_version", "8.0.3");
-        assertThat(peers.draft().findings())
-                .extracting(Finding::text)
-                .contains("has several versions: 8.1.1, 8.0.3");
+        assertThat(peers.draft().findings()).extracting(Finding::text).contains("has several versions: 8.1.1, 8.0.3");
     }
 
     @Test

@@ -79,11 +79,10 @@ record CertificateDraft(String subject, PublicKey key, Instant from, Instant unt
         byte[] signers = extension(SIGNERS_KEY_ID, der(SEQUENCE, der(PART, id(signer))));
         if (names.isEmpty()) {
             byte[] yes = der(BOOLEAN, new byte[] {(byte) 0xff});
-            return new byte[][] {
-                own, signers, der(SEQUENCE, oid(CONSTRAINTS), yes, der(OCTETS, der(SEQUENCE, yes)))
-            };
+            return new byte[][] {own, signers, der(SEQUENCE, oid(CONSTRAINTS), yes, der(OCTETS, der(SEQUENCE, yes)))};
         }
-        byte[][] each = Stream.of(names.split(",", -1)).map(CertificateDraft::other).toArray(byte[][]::new);
+        byte[][] each =
+                Stream.of(names.split(",", -1)).map(CertificateDraft::other).toArray(byte[][]::new);
         return new byte[][] {own, signers, extension(OTHER_NAMES, der(SEQUENCE, each))};
     }
 

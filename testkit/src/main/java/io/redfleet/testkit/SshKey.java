@@ -40,7 +40,8 @@ public record SshKey(Path privateFile) {
      * @param options what ssh-keygen takes besides: {@code -h} for a host's, {@code -n} names, {@code -V} a time
      */
     public Path signedBy(SshKey authority, String... options) throws IOException {
-        List<String> argv = new ArrayList<>(List.of("ssh-keygen", "-q", "-s", authority.privateFile().toString()));
+        List<String> argv = new ArrayList<>(
+                List.of("ssh-keygen", "-q", "-s", authority.privateFile().toString()));
         argv.addAll(List.of("-I", "test"));
         argv.addAll(List.of(options));
         argv.add(publicFile(privateFile).toString());

@@ -45,8 +45,8 @@ class TestAuthorityTest {
     @Test
     void whatIsOverIsNotVouchedFor() throws Exception {
         TestAuthority ours = TestAuthority.in(directory);
-        X509Certificate old = first(
-                ours.signed("old", "ip:127.0.0.1", "EC", "-9d", 3).certificate());
+        X509Certificate old =
+                first(ours.signed("old", "ip:127.0.0.1", "EC", "-9d", 3).certificate());
         assertThatThrownBy(() -> validate(old, ours)).isInstanceOf(CertPathValidatorException.class);
     }
 

@@ -279,7 +279,8 @@ public record ClusterSpec(
 
     /** Whether it is managed where somebody else built it. */
     public boolean adopted() {
-        return !observed() && members().stream().anyMatch(member -> at(member.id()).isPresent());
+        return !observed()
+                && members().stream().anyMatch(member -> at(member.id()).isPresent());
     }
 
     private static Member member(HostSpec host, InstanceSpec instance) {

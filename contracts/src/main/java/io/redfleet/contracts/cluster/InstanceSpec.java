@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param at where somebody else put it; null: it is where Redfleet puts instances, as in records of before
  */
 public record InstanceSpec(
-        String name, InstanceRole role, int port, int replicaPriority, Endpoint announce, @Nullable OwnPlace at) {
+        String name,
+        InstanceRole role,
+        int port,
+        int replicaPriority,
+        Endpoint announce,
+        @Nullable OwnPlace at) {
     /** One that is where Redfleet puts instances. */
     public InstanceSpec(String name, InstanceRole role, int port, int replicaPriority, Endpoint announce) {
         this(name, role, port, replicaPriority, announce, null);

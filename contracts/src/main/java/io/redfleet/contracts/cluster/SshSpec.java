@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  *     connected to as it is
  */
 public record SshSpec(
-        String user, int port, String credential, @Nullable String hostKey, @Nullable String via) {
+        String user,
+        int port,
+        String credential,
+        @Nullable String hostKey,
+        @Nullable String via) {
     /** Without a jump host. */
     public SshSpec(String user, int port, String credential, @Nullable String hostKey) {
         this(user, port, credential, hostKey, null);

@@ -14,9 +14,10 @@ class JumpHostTest {
         "_a-1@10.0.0.9:65535, _a-1@10.0.0.9:65535",
     })
     void aUserAnAddressAndAPortAreAJumpHost(String text, String kept) {
-        assertThat(JumpHost.read(text)).hasValueSatisfying(jump -> assertThat(jump)
-                .hasToString(kept)
-                .isEqualTo(JumpHost.read(kept).orElseThrow()));
+        assertThat(JumpHost.read(text))
+                .hasValueSatisfying(jump -> assertThat(jump)
+                        .hasToString(kept)
+                        .isEqualTo(JumpHost.read(kept).orElseThrow()));
     }
 
     @ParameterizedTest

@@ -49,7 +49,8 @@ class JumpMachinesTest {
         Machines.Count count = machines.count(at(30_000));
         assertThat(count.known()).as("six hosts and the jump host").isEqualTo(7);
         assertThat(count.away())
-                .containsExactly(new Machines.Away("jump host " + JUMP, at(20_000).wall()));
+                .containsExactly(
+                        new Machines.Away("jump host " + JUMP, at(20_000).wall()));
         assertThat(HostBrake.reason(count, null)).isEmpty();
     }
 

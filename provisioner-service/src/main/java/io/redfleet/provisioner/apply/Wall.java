@@ -167,7 +167,8 @@ final class Wall {
 
     /** How long a table waits for the word: what it takes to ask everybody as often as they are asked, within reason. */
     private static long seconds(FirewallAction.Shut it) {
-        Duration all = asking(it).plus(TRAVEL).multipliedBy((long) TRIES * it.others().size());
+        Duration all =
+                asking(it).plus(TRAVEL).multipliedBy((long) TRIES * it.others().size());
         return Math.min(MOST.toSeconds(), LEAST.plus(all).toSeconds());
     }
 
@@ -185,7 +186,11 @@ final class Wall {
         List<String> arguments = new ArrayList<>(List.of(Surveyor.WHOLE_MACHINE, it.owner(), it.cluster()));
         arguments.addAll(words);
         arguments.addAll(lines);
-        Script script = Scripts.of(Hands.class, "firewall", PATIENCE.plus(TRAVEL), open.at(it.base()).before(arguments))
+        Script script = Scripts.of(
+                        Hands.class,
+                        "firewall",
+                        PATIENCE.plus(TRAVEL),
+                        open.at(it.base()).before(arguments))
                 .by(RunAs.ROOT);
         HostAccess access = it.place().access();
         return switch (way.apply(access, script)) {

@@ -90,10 +90,13 @@ final class AdoptRules {
             String rule = "must be full: adopt=true takes over what is observed, and this spec leaves it so";
             broken.add(new Violation(ObserveRules.FIELD, "observe", rule));
         } else if (!wanted.adopted()) {
-            missing(wanted).forEach(id -> broken.add(new Violation(
-                    path(id),
-                    "",
-                    "must be said: it runs already, and is taken over where it is (at: {config: its configuration})")));
+            missing(wanted)
+                    .forEach(
+                            id -> broken.add(
+                                    new Violation(
+                                            path(id),
+                                            "",
+                                            "must be said: it runs already, and is taken over where it is (at: {config: its configuration})")));
         }
         if (standing.security().probe() != null) {
             String rule = "in this release only a cluster that asks for no password is taken over";

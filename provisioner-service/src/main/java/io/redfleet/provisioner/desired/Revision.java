@@ -162,8 +162,7 @@ public final class Revision {
         }
         Optional<Problem> objection = AdoptRules.takeover(standing.everywhere(), wanted, expected)
                 .or(() -> Departures.objection(standing, wanted, expected.named()))
-                .or(() -> AdoptRules.leaving(
-                        standing.spec(), Departures.leaving(standing, wanted, expected.named())));
+                .or(() -> AdoptRules.leaving(standing.spec(), Departures.leaving(standing, wanted, expected.named())));
         if (objection.isPresent()) {
             return objection;
         }

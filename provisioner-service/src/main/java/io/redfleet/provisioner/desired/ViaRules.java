@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The jump host of a host, {@code ssh.via}: one hop, to an address in figures, that is not the host itself. */
 final class ViaRules {
     private static final String VIA = "via";
-    private static final String FORM = "must be user@address:port of a jump host, by an IPv4 address of one host (host names are"
-            + " not supported in this release); the port may be left out, and one jump host is all there is";
+    private static final String FORM =
+            "must be user@address:port of a jump host, by an IPv4 address of one host (host names are"
+                    + " not supported in this release); the port may be left out, and one jump host is all there is";
 
     private ViaRules() {}
 

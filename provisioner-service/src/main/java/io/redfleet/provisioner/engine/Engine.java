@@ -42,7 +42,9 @@ public enum Engine {
 
     /** By the word of a spec; empty for any other. */
     public static Optional<Engine> named(String word) {
-        return Arrays.stream(values()).filter(engine -> engine.word.equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(engine -> engine.word.equals(word))
+                .findFirst();
     }
 
     /** The words of a spec. */

@@ -21,8 +21,7 @@ public final class Sources {
      */
     public static List<Range> of(ClusterSpec spec) {
         Stream<String> members = spec.hosts().stream().flatMap(Sources::addresses);
-        Stream<String> named = Stream.concat(
-                spec.firewall().monitors().stream(), spec.firewall().clients().stream());
+        Stream<String> named = Stream.concat(spec.firewall().monitors().stream(), spec.firewall().clients().stream());
         return apart(Stream.concat(members, named).map(Sources::range).toList());
     }
 

@@ -21,8 +21,8 @@ public final class OwnerGate {
     /** Why this instance may be neither started nor stopped; empty: it is ours, or there is nothing yet. */
     public static Optional<Withheld> judge(ClusterState cluster, ClusterSurvey survey, InstanceId id) {
         return survey.instance(id)
-                .flatMap(seen -> foreign(cluster.spec(), cluster.uid(), id, seen)
-                        .or(() -> strange(cluster.spec(), id, seen)))
+                .flatMap(seen ->
+                        foreign(cluster.spec(), cluster.uid(), id, seen).or(() -> strange(cluster.spec(), id, seen)))
                 .map(reason -> new Withheld("owner", id + ": " + reason));
     }
 

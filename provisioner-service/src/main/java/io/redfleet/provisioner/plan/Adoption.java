@@ -55,8 +55,10 @@ public final class Adoption {
                     case NONE, LIVE -> false;
                 })
                 .findFirst()
-                .map(step -> "nothing is started, stopped or restarted while a cluster is taken over, and the plan would"
-                        + " " + step.title() + ": see to that first, or apply without adopt what is managed already");
+                .map(step ->
+                        "nothing is started, stopped or restarted while a cluster is taken over, and the plan would"
+                                + " " + step.title()
+                                + ": see to that first, or apply without adopt what is managed already");
     }
 
     /** What is in the way on hosts that answered, of instances that are to be taken over or were. */
@@ -131,7 +133,8 @@ public final class Adoption {
         if (!seen.own().refused().isEmpty()) {
             return Optional.of("is not taken over: " + seen.own().refused());
         }
-        List<String> paths = new ArrayList<>(List.of(seen.own().pidfile(), seen.own().data()));
+        List<String> paths =
+                new ArrayList<>(List.of(seen.own().pidfile(), seen.own().data()));
         if (!seen.own().log().isEmpty()) {
             paths.add(seen.own().log());
         }
@@ -197,7 +200,8 @@ public final class Adoption {
         }
         Endpoint master = named.get();
         if (member.role() == InstanceRole.SENTINEL) {
-            String names = seen.master().getOrDefault("ip", "nobody") + ":" + seen.master().getOrDefault("port", "");
+            String names = seen.master().getOrDefault("ip", "nobody") + ":"
+                    + seen.master().getOrDefault("port", "");
             return names.equals(master.toString())
                     ? Optional.empty()
                     : Optional.of(prefix + "it names " + names + ", and most Sentinels name " + master);

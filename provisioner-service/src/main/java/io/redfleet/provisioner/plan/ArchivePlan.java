@@ -112,7 +112,8 @@ final class ArchivePlan {
                 missing.add("- " + path(cluster, seen) + ": as it is");
             }
             missing.add("+ " + path(cluster, seen));
-            missing.add("+ of " + brought.named().file() + " sha256:" + brought.named().sha256());
+            missing.add("+ of " + brought.named().file() + " sha256:"
+                    + brought.named().sha256());
         }
         if (tree == null || !tree.clusters().containsKey(cluster.uid().value())) {
             missing.add("+ used by " + cluster.name());
@@ -138,7 +139,8 @@ final class ArchivePlan {
                 .toList();
         String users = others.isEmpty() ? "" : ", is used by " + String.join(", ", others);
         return Optional.of(path + " came out of an archive with sha256 " + shortened(tree.sha256()) + users
-                + ", and " + brought.field() + " is " + shortened(brought.named().sha256())
+                + ", and " + brought.field() + " is "
+                + shortened(brought.named().sha256())
                 + ": a version that lies there is never written over by another archive");
     }
 

@@ -32,9 +32,7 @@ public final class BuildPlan {
     /** The plan, with the build before it where that has to come first. */
     static Plan before(Plan plan, ClusterState cluster, ClusterSurvey survey) {
         Optional<BuildJob> job = BuildJob.of(cluster.spec());
-        if (job.isEmpty()
-                || plan.stages().isEmpty()
-                || !(survey.build() instanceof BuildSurvey.Ready ready)) {
+        if (job.isEmpty() || plan.stages().isEmpty() || !(survey.build() instanceof BuildSurvey.Ready ready)) {
             return plan;
         }
         List<List<Step>> stages = new ArrayList<>();
@@ -85,10 +83,10 @@ public final class BuildPlan {
         String where = job.access().user() + "@" + job.access().address();
         String title = ready.built()
                 ? "fetch what was built of " + job.source().file() + " on " + where
-                : "build Redis " + job.origin().version() + " of " + job.source().file() + " on " + where
-                        + ", which takes minutes, and fetch it";
-        List<String> diff =
-                List.of("+ of " + job.source().file() + " sha256:" + job.source().sha256());
+                : "build Redis " + job.origin().version() + " of "
+                        + job.source().file() + " on " + where + ", which takes minutes, and fetch it";
+        List<String> diff = List.of(
+                "+ of " + job.source().file() + " sha256:" + job.source().sha256());
         return new Step(ID, title, diff, action);
     }
 }

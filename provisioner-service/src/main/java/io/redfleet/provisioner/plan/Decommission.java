@@ -108,8 +108,8 @@ public final class Decommission {
         notes.addAll(Remains.of(cluster, survey, fate));
         return new Plan(
                 List.of(
-                        agents, forget, sentinels, saving, replicas, masters, archives, units, filters, machines,
-                        monit, packages, farewell),
+                        agents, forget, sentinels, saving, replicas, masters, archives, units, filters, machines, monit,
+                        packages, farewell),
                 List.of(),
                 notes,
                 false);

@@ -56,7 +56,8 @@ final class FirewallPlan {
         for (HostSpec host : filtered(cluster.spec())) {
             List<String> rules = rules(cluster, cluster.spec(), host);
             if (!rules.equals(rules(cluster, members, host))) {
-                List<String> diff = diff(cluster, rules, seen(survey, host).systemd().firewall());
+                List<String> diff =
+                        diff(cluster, rules, seen(survey, host).systemd().firewall());
                 stages.add(List.of(shut(cluster, cluster.spec(), host, seen(survey, host), make, "narrow", diff)));
             }
         }
@@ -143,14 +144,14 @@ final class FirewallPlan {
     }
 
     /** A Sentinel that has forgotten the master goes on for others alone, and what bears another's mark is never ended. */
-    private static boolean stillToGo(
-            ClusterState cluster, ClusterSurvey survey, HostSpec host, InstanceSpec instance) {
+    private static boolean stillToGo(ClusterState cluster, ClusterSurvey survey, HostSpec host, InstanceSpec instance) {
         InstanceId id = InstanceId.of(host.name(), instance.name());
         String mark = OwnerGate.mark(cluster.spec(), cluster.uid(), id);
         return survey.instance(id)
-                .filter(seen -> seen.present() && !seen.retired() && seen.owner().equals(mark))
-                .filter(seen -> instance.role() == InstanceRole.REDIS
-                        || !seen.master().isEmpty())
+                .filter(seen ->
+                        seen.present() && !seen.retired() && seen.owner().equals(mark))
+                .filter(seen ->
+                        instance.role() == InstanceRole.REDIS || !seen.master().isEmpty())
                 .isPresent();
     }
 

@@ -46,8 +46,9 @@ final class PackageRemains {
         last(notes, HostPackages.ALL, uid, packages.notes(), packages);
         last(notes, List.of(MonitPackage.NAME), uid, packages.monit(), packages);
         if (redis.containsKey(uid) || monit.containsKey(uid)) {
-            notes.add("what apt and dpkg wrote down of it stays: /var/lib/apt, /var/lib/dpkg, /var/log/apt, /var/log/dpkg.log,"
-                    + " /var/lib/systemd/deb-systemd-helper-enabled, and /etc/ld.so.cache, written anew");
+            notes.add(
+                    "what apt and dpkg wrote down of it stays: /var/lib/apt, /var/lib/dpkg, /var/log/apt, /var/log/dpkg.log,"
+                            + " /var/lib/systemd/deb-systemd-helper-enabled, and /etc/ld.so.cache, written anew");
         }
         trees(notes, cluster, seen);
         return notes;
@@ -68,8 +69,8 @@ final class PackageRemains {
             if (!before.version().isEmpty()) {
                 notes.add("the package " + name + " stays: it was there before");
             } else if (seen.of(name).installed() && !version.equals(before.put())) {
-                notes.add("the package " + name + " stays: " + before.put() + " came for it, and somebody has put " + version
-                        + " there since");
+                notes.add("the package " + name + " stays: " + before.put() + " came for it, and somebody has put "
+                        + version + " there since");
             } else {
                 notes.add(kept(name, seen.of(name).status()));
             }
@@ -81,7 +82,8 @@ final class PackageRemains {
         String keeps = "dpkg keeps " + KEPT.getOrDefault(name, "its configuration");
         return switch (status) {
             case "installed" -> "of the package " + name + ", which goes, " + keeps + ": it is removed and not purged";
-            case "config-files" -> "of the package " + name + ", which is gone already, " + keeps + ": it was not purged";
+            case "config-files" ->
+                "of the package " + name + ", which is gone already, " + keeps + ": it was not purged";
             case "not-installed" -> "the package " + name + " is gone already";
             default -> "the package " + name + " stays as it is: to dpkg it is " + status;
         };

@@ -191,7 +191,8 @@ final class RollingTurns {
 
     /** What it runs once its turn is over; what it runs now, if it has none, or comes back by the links that it has. */
     private String comesBackAs(Member member) {
-        boolean other = restarted.containsKey(member.id()) && (changes || !spec.redis().archived());
+        boolean other =
+                restarted.containsKey(member.id()) && (changes || !spec.redis().archived());
         return other ? installed(member) : runs(member);
     }
 

@@ -67,9 +67,7 @@ public final class Reach {
     }
 
     private static Optional<String> said(List<Violation> broken) {
-        return broken.stream()
-                .findFirst()
-                .map(first -> first.field() + " " + first.value() + " " + first.rule());
+        return broken.stream().findFirst().map(first -> first.field() + " " + first.value() + " " + first.rule());
     }
 
     /** Why a key may not be used there; what is no address as it is written is nobody's to reach. */

@@ -99,16 +99,16 @@ public final class InitScript {
                 patience=%10$d
 
                 """.formatted(
-                        UnitFile.words(owner),
-                        name(knows.name()),
-                        UnitFile.words(knows.what()),
-                        UnitFile.path(knows.directory()),
-                        UnitFile.path(knows.program()),
-                        UnitFile.path(knows.conf()),
-                        knows.guard().isEmpty() ? "" : UnitFile.path(knows.guard()),
-                        UnitFile.path(knows.lock()),
-                        UnitFile.path(knows.subsys()),
-                        knows.patience().toSeconds())
+                                UnitFile.words(owner),
+                                name(knows.name()),
+                                UnitFile.words(knows.what()),
+                                UnitFile.path(knows.directory()),
+                                UnitFile.path(knows.program()),
+                                UnitFile.path(knows.conf()),
+                                knows.guard().isEmpty() ? "" : UnitFile.path(knows.guard()),
+                                UnitFile.path(knows.lock()),
+                                UnitFile.path(knows.subsys()),
+                                knows.patience().toSeconds())
                 + Scripts.alone(InitScript.class, "init");
     }
 

@@ -113,7 +113,8 @@ public final class RedisConf {
         lines.put("daemonize", place.isUnit() ? "no" : "yes");
         lines.put("supervised", place.isUnit() ? "systemd" : "no");
         if (place.byInit()) {
-            // Its unit, or its script, keeps the kernel from ending it when memory runs out; a child that saves goes first.
+            // Its unit, or its script, keeps the kernel from ending it when memory runs out; a child that saves goes
+            // first.
             lines.put("oom-score-adj", "relative");
         }
         lines.put("pidfile", directory + "/redis.pid");

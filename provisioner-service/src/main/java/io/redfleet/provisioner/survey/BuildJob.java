@@ -43,8 +43,8 @@ public record BuildJob(HostAccess access, String directory, SourceSpec source, O
             case Freight.Missing missing -> Optional.of(missing.reason());
             case Freight.Load load
             when load.bytes() > Freight.MOST_BYTES ->
-                Optional.of(source.file() + " has " + load.bytes() + " bytes; at most " + Freight.MOST_BYTES
-                        + " are sent");
+                Optional.of(
+                        source.file() + " has " + load.bytes() + " bytes; at most " + Freight.MOST_BYTES + " are sent");
             case Freight.Load load
             when !load.sha256().equals(source.sha256()) ->
                 Optional.of(source.file() + " has sha256 " + load.sha256() + ", and spec.redis.source.sha256 is "

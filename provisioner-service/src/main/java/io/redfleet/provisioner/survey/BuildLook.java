@@ -50,11 +50,12 @@ final class BuildLook {
         Reply reply = hosts.run(job.access(), job.script("look", WITHIN, List.of()));
         return switch (reply) {
             case Reply.Failed failed -> new BuildSurvey.Unable(failed.reason());
-            case Reply.Done done when !done.ok() || !done.out().endsWith(END) ->
+            case Reply.Done done
+            when !done.ok() || !done.out().endsWith(END) ->
                 new BuildSurvey.Unable(job.access() + ": the build host could not be looked at: "
                         + done.err().strip());
-            case Reply.Done done when done.out().lines().anyMatch(line -> line.startsWith(MADE)) ->
-                new BuildSurvey.Ready(true);
+            case Reply.Done done
+            when done.out().lines().anyMatch(line -> line.startsWith(MADE)) -> new BuildSurvey.Ready(true);
             case Reply.Done done -> able(job, done.out(), freight);
         };
     }
@@ -65,8 +66,8 @@ final class BuildLook {
                 .map(line -> line.substring(MISSING.length()))
                 .toList();
         if (!missing.isEmpty()) {
-            return new BuildSurvey.Unable(job.access() + " cannot build Redis: not found there: "
-                    + String.join(", ", missing));
+            return new BuildSurvey.Unable(
+                    job.access() + " cannot build Redis: not found there: " + String.join(", ", missing));
         }
         return job.notSent(freight.weigh(job.source().file()))
                 .<BuildSurvey>map(BuildSurvey.Unable::new)

@@ -21,18 +21,14 @@ import java.util.Optional;
  * @param build what is known of the archive that its source becomes
  */
 public record ClusterSurvey(
-        Map<HostName, HostSurvey> hosts,
-        Map<HostName, Reply.Failed> unreached,
-        Accounts accounts,
-        BuildSurvey build) {
+        Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts, BuildSurvey build) {
     public ClusterSurvey {
         hosts = Map.copyOf(hosts);
         unreached = Map.copyOf(new LinkedHashMap<>(unreached));
     }
 
     /** Of a cluster for which nothing has to be built. */
-    public ClusterSurvey(
-            Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
+    public ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
         this(hosts, unreached, accounts, new BuildSurvey.Unasked());
     }
 

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param via the jump host, which takes the same key; null: the host is connected to as it is
  */
 public record HostAccess(
-        String host, String address, int port, String user, String credential, String hostKey, @Nullable JumpHost via) {
+        String host,
+        String address,
+        int port,
+        String user,
+        String credential,
+        String hostKey,
+        @Nullable JumpHost via) {
     public HostAccess {
         Objects.requireNonNull(hostKey);
         if (port < 1 || port > 65535) {

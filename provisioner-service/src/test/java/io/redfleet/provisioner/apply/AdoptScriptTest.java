@@ -94,7 +94,8 @@ class AdoptScriptTest {
         assertThat(adopted(pid)).isEqualTo("0 changed");
         assertThat(run("stop", "" + instance(), "mark", "30", "term")).isEqualTo("0 pid=" + pid + "\nchanged");
         Path copy = Files.writeString(own.resolve("redis.conf.new"), "its builder's");
-        assertThat(run("configure", "" + instance(), "maxmemory", "maxmemory 64mb")).isEqualTo("0 changed");
+        assertThat(run("configure", "" + instance(), "maxmemory", "maxmemory 64mb"))
+                .isEqualTo("0 changed");
         assertThat(run("follow", "" + instance(), ADDRESS, "1")).isEqualTo("0 changed");
         assertThat(Files.isSymbolicLink(instance().resolve("redis.conf"))).isTrue();
         assertThat(Files.readString(conf)).contains("maxmemory 64mb\n", "replicaof " + ADDRESS + " 1\n");
@@ -121,7 +122,9 @@ class AdoptScriptTest {
     void itIsLetGoAndGoesOn() throws Exception {
         long pid = pid();
         assertThat(adopted(pid)).isEqualTo("0 changed");
-        assertThat(run("erase", "" + instance(), OWNER, "plain")).startsWith("1 ").contains("process " + pid);
+        assertThat(run("erase", "" + instance(), OWNER, "plain"))
+                .startsWith("1 ")
+                .contains("process " + pid);
         assertThat(run("release", "" + instance(), "u2 orders/r1/redis-server"))
                 .startsWith("1 ")
                 .contains("is not marked as");
@@ -131,7 +134,9 @@ class AdoptScriptTest {
         assertThat(conf).exists();
         assertThat(own.resolve("db")).exists();
         assertThat(own.resolve("my.log")).exists();
-        assertThat(run("release", "" + instance(), OWNER)).as("safe to run twice").isEqualTo("0 unchanged");
+        assertThat(run("release", "" + instance(), OWNER))
+                .as("safe to run twice")
+                .isEqualTo("0 unchanged");
     }
 
     /** One that stops half way leaves an instance that is neither managed nor let go. */
@@ -140,9 +145,7 @@ class AdoptScriptTest {
         assertThat(adopted(pid())).isEqualTo("0 changed");
         for (String name : List.of("diary", ".diary", "log/old.log")) {
             Path note = Files.writeString(instance().resolve(name), "an operator's");
-            assertThat(run("release", "" + instance(), OWNER))
-                    .startsWith("1 ")
-                    .contains("nothing is removed: " + name);
+            assertThat(run("release", "" + instance(), OWNER)).startsWith("1 ").contains("nothing is removed: " + name);
             for (String link : List.of("redis.conf", "redis.pid", "data", "log/redis.log")) {
                 assertThat(Files.isSymbolicLink(instance().resolve(link)))
                         .as("%s beside %s", link, name)
@@ -172,7 +175,9 @@ class AdoptScriptTest {
     void whatWasStoppedIsNotRemovedEither() throws Exception {
         assertThat(adopted(pid())).isEqualTo("0 changed");
         assertThat(run("stop", "" + instance(), "keep", "30", "term")).endsWith("changed");
-        assertThat(run("erase", "" + instance(), OWNER, "plain")).startsWith("1 ").contains("let go and not removed");
+        assertThat(run("erase", "" + instance(), OWNER, "plain"))
+                .startsWith("1 ")
+                .contains("let go and not removed");
         assertThat(conf).exists();
         assertThat(own.resolve("db")).exists();
     }

@@ -31,9 +31,7 @@ class AdoptingTest {
                         "6379",
                         "redis",
                         "/srv/orders/my.log");
-        assertThat(Adopting.arguments(adopt(OwnSpecs.valkey(), "")))
-                .hasSize(12)
-                .endsWith("6379", "valkey", "");
+        assertThat(Adopting.arguments(adopt(OwnSpecs.valkey(), ""))).hasSize(12).endsWith("6379", "valkey", "");
     }
 
     private static OwnAction adopt(ClusterSpec spec, String log) {

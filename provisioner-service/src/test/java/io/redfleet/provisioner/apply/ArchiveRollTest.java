@@ -98,7 +98,8 @@ class ArchiveRollTest {
     @Test
     void aLinkThatCannotBeMadeStopsNobodyAndARollDoesNotRestartWhoLacksIt() {
         World world = standing();
-        world.refuses = script -> script.name().equals("prepare") && script.arguments().contains(R1);
+        world.refuses =
+                script -> script.name().equals("prepare") && script.arguments().contains(R1);
         Ending ending = apply(world, later, NEEDED);
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason()).contains("step r1/redis-server/prepare", "no room");

@@ -338,8 +338,7 @@ class BuildRunTest {
                     yield new Reply.Done(0, build(verb) + "\n", "");
                 }
                 case "archives" -> new Reply.Done(0, lies(access) + "archive.end=yes\n", "");
-                case "unpack" ->
-                    new Reply.Done(0, trees.containsKey(access.host()) ? "unchanged\n" : "wanted\n", "");
+                case "unpack" -> new Reply.Done(0, trees.containsKey(access.host()) ? "unchanged\n" : "wanted\n", "");
                 default -> {
                     order.add(script.name());
                     yield hosts.run(access, script);

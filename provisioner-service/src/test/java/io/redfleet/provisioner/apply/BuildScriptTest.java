@@ -122,9 +122,7 @@ class BuildScriptTest {
         assertThat(start(source, "u2")).isEqualTo("0 busy");
         assertThat(poll(source)).matches("0 running \\d+");
         assertThat(stop(source, "u2")).isEqualTo("0 unchanged");
-        assertThat(stop(source("8.0.1", SERVER), "u1"))
-                .as("another's build")
-                .isEqualTo("0 unchanged");
+        assertThat(stop(source("8.0.1", SERVER), "u1")).as("another's build").isEqualTo("0 unchanged");
         assertThat(stop(source, "u1")).isEqualTo("0 changed");
         assertThat(holders()).isEmpty();
         assertThat(poll(source)).startsWith("0 failed it was stopped");
@@ -338,7 +336,8 @@ class BuildScriptTest {
             said = poll(source);
         }
         // The result lies there before the lock is free.
-        Await.until("the end of the build", Duration.ofSeconds(20), () -> holders().isEmpty());
+        Await.until(
+                "the end of the build", Duration.ofSeconds(20), () -> holders().isEmpty());
         return said;
     }
 
@@ -366,9 +365,7 @@ class BuildScriptTest {
             builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
         }
         Process shell = builder.start();
-        String said = out == null
-                ? new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                : "";
+        String said = out == null ? new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8) : "";
         assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return (shell.exitValue() + " " + said.strip()).strip();
     }

@@ -199,9 +199,11 @@ class BuildingTest {
 
     private void failed(String reason) {
         assertThat(perform())
-                .isInstanceOfSatisfying(StepResult.Failed.class, failed -> assertThat(failed.detail())
-                        .startsWith("build (builder@10.9.9.9:22): ")
-                        .contains(reason));
+                .isInstanceOfSatisfying(
+                        StepResult.Failed.class,
+                        failed -> assertThat(failed.detail())
+                                .startsWith("build (builder@10.9.9.9:22): ")
+                                .contains(reason));
     }
 
     private StepResult perform() {
@@ -216,7 +218,8 @@ class BuildingTest {
     }
 
     private String verbs() {
-        return String.join(" ", done.stream().map(line -> line.split(" ", -1)[1]).toList());
+        return String.join(
+                " ", done.stream().map(line -> line.split(" ", -1)[1]).toList());
     }
 
     private Reply answer(String asked) {

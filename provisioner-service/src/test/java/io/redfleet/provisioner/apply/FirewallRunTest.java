@@ -125,9 +125,7 @@ class FirewallRunTest {
                 .contains("systemctl daemon-reload: no answer within 60 s; its rules are written and the table stays")
                 .doesNotContain("takes away by itself");
         hosts.wall("r1").elapse();
-        assertThat(hosts.wall("r1").loaded())
-                .isEqualTo(hosts.wall("r1").kept())
-                .isNotEmpty();
+        assertThat(hosts.wall("r1").loaded()).isEqualTo(hosts.wall("r1").kept()).isNotEmpty();
     }
 
     @Test
@@ -217,10 +215,9 @@ class FirewallRunTest {
     @Test
     void theEndOfAClusterOpensItOnceNothingRunsAndBeforeItsDirectoriesGo() {
         run(hosts, filtered(3));
-        List<String> steps =
-                Decommission.plan(filtered(3), surveyor(hosts).survey(filtered(3)), false).steps().stream()
-                        .map(Step::id)
-                        .toList();
+        List<String> steps = Decommission.plan(filtered(3), surveyor(hosts).survey(filtered(3)), false).steps().stream()
+                .map(Step::id)
+                .toList();
         assertThat(steps.indexOf("r1/firewall/open"))
                 .isGreaterThan(steps.indexOf("r1/redis-server/stop"))
                 .isLessThan(steps.indexOf("r1/redis-server/erase"));
@@ -229,8 +226,7 @@ class FirewallRunTest {
     @Test
     void whoJoinsIsLetInBeforeHeIsMadeAndWhoLeavesIsShutOutOnceHeHasLeft() {
         run(hosts, filtered(3));
-        List<String> joining =
-                plan(filtered(4)).steps().stream().map(Step::id).toList();
+        List<String> joining = plan(filtered(4)).steps().stream().map(Step::id).toList();
         assertThat(joining.indexOf("r1/firewall/set"))
                 .isNotNegative()
                 .isLessThan(joining.indexOf("r4/redis-server/start"));
@@ -352,7 +348,9 @@ class FirewallRunTest {
                         .as("cut %s call %d", how, cuts)
                         .isEqualTo("nothing to change");
                 run(fresh, open(3));
-                assertThat(fresh.wall("r1").loaded()).as("cut %s call %d", how, cuts).isEmpty();
+                assertThat(fresh.wall("r1").loaded())
+                        .as("cut %s call %d", how, cuts)
+                        .isEmpty();
                 assertThat(fresh.harm()).as("cut %s call %d", how, cuts).isEmpty();
                 cuts++;
             }

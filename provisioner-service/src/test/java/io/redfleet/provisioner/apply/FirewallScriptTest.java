@@ -77,8 +77,7 @@ class FirewallScriptTest {
 
         assertThat(Files.readAllLines(root.resolve(RULES))).isEqualTo(rules("u1", "a"));
         assertThat(Files.readAllLines(root.resolve(UNIT))).isEqualTo(unit("u1"));
-        assertThat(root.resolve(LINK).toRealPath())
-                .isEqualTo(root.resolve(UNIT).toRealPath());
+        assertThat(root.resolve(LINK).toRealPath()).isEqualTo(root.resolve(UNIT).toRealPath());
         for (String path : List.of(RULES, UNIT, NOTES)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve(path))))
                     .as(path)
@@ -178,7 +177,9 @@ class FirewallScriptTest {
         Path before = Files.createLink(root.resolve("before"), mark);
         assertThat(shut("t1", LONG, "a")).startsWith("0 waits");
         assertThat(Files.readAllLines(mark)).containsExactly(HostFiles.MARK + "u1");
-        assertThat(Files.isSameFile(before, mark)).as("written over in its place").isFalse();
+        assertThat(Files.isSameFile(before, mark))
+                .as("written over in its place")
+                .isFalse();
     }
 
     @Test
@@ -241,7 +242,8 @@ class FirewallScriptTest {
         shut("t1", LONG, "a");
         ran("u1", "keep", "t1");
         for (String[] words : List.of(
-                new String[] {"open"}, new String[] {"lapse"}, new String[] {"undo", "t1"}, new String[] {"keep", "t1"})) {
+                new String[] {"open"}, new String[] {"lapse"}, new String[] {"undo", "t1"}, new String[] {"keep", "t1"
+                })) {
             assertThat(ran("u2", words)).startsWith("1 ").contains("belongs to the cluster of uid u1");
         }
         assertThat(table().lines()).contains("a");
@@ -275,7 +277,10 @@ class FirewallScriptTest {
     /** As long as they begin as ours do, what they say is nft's to judge. */
     private static List<String> rules(String owner, String rule) {
         List<String> lines = new ArrayList<>(List.of(
-                HostFiles.MARK + owner, "table inet " + TABLE, "delete table inet " + TABLE, "table inet " + TABLE + " {"));
+                HostFiles.MARK + owner,
+                "table inet " + TABLE,
+                "delete table inet " + TABLE,
+                "table inet " + TABLE + " {"));
         lines.addAll(List.of(rule.split("\n", -1)));
         lines.add("}");
         return lines;

@@ -60,7 +60,8 @@ class InitScriptsTest {
         Files.createDirectories(instance.resolve("data"));
         Files.createDirectories(instance.resolve("log"));
         port = FreePort.choose();
-        Files.writeString(instance.resolve("redis.conf"), """
+        Files.writeString(
+                instance.resolve("redis.conf"), """
                 bind 127.0.0.1
                 port PORT
                 daemonize yes
@@ -132,7 +133,9 @@ class InitScriptsTest {
 
         Path known = Files.createDirectories(subsys).resolve(NAME);
         assertThat(init("start")).startsWith("0 ").contains("runs already");
-        assertThat(known).as("one that was started before there was the directory").exists();
+        assertThat(known)
+                .as("one that was started before there was the directory")
+                .exists();
         assertThat(init("stop")).startsWith("0 ").contains("has ended");
         assertThat(known).doesNotExist();
 
@@ -197,7 +200,9 @@ class InitScriptsTest {
         Process second = shell(script, "start");
         for (Process each : List.of(first, second)) {
             String said = ended(each);
-            assertThat(said).startsWith("0 ").endsWith("" + running().orElseThrow().pid());
+            assertThat(said)
+                    .startsWith("0 ")
+                    .endsWith("" + running().orElseThrow().pid());
         }
     }
 
@@ -221,7 +226,10 @@ class InitScriptsTest {
                 .endsWith(NAME + ": not started: " + other + " " + instance
                         + "/redis.conf: [2Jmasterauth ... ended with status 3");
         program("redis-server", "head -c 1000000 /dev/zero | tr '\\0' x\nexit 3\n");
-        assertThat(init("start")).startsWith("1 ").contains("does not run 10 s after").hasSizeLessThan(1_000);
+        assertThat(init("start"))
+                .startsWith("1 ")
+                .contains("does not run 10 s after")
+                .hasSizeLessThan(1_000);
     }
 
     @Test

@@ -26,8 +26,7 @@ class InitsTest {
         assertThat(Inits.write(new Action.Unit(place, SCRIPT, "text", "mark", true)))
                 .isEqualTo(new Inits.Call("init-script", List.of("write", SCRIPT, "mark", "yes")));
         assertThat(Inits.start(new Action.Start(place, "/base", DIRECTORY, Duration.ofSeconds(30))))
-                .isEqualTo(new Inits.Call(
-                        "init-start", List.of(SCRIPT, DIRECTORY, "10.0.0.11", "6379", "30", GUARD)));
+                .isEqualTo(new Inits.Call("init-start", List.of(SCRIPT, DIRECTORY, "10.0.0.11", "6379", "30", GUARD)));
         assertThat(Inits.stop(new Action.Stop(place, DIRECTORY, true, false, Duration.ofSeconds(20))))
                 .isEqualTo(new Inits.Call("init-stop", List.of(SCRIPT, DIRECTORY, "mark", "20", "term")));
         assertThat(Inits.end(new Action.EndUnit(place, SCRIPT, "mark")))

@@ -96,8 +96,8 @@ class ResetScriptTest {
     private static String reset(SentinelNode sentinel, String name, int seconds, int replicas, String gone)
             throws Exception {
         Path base = Objects.requireNonNull(sentinel.directory());
-        List<String> words = List.of(
-                sentinel.host(), "" + sentinel.port(), "" + seconds, "2", name, "" + replicas, "1", "0", gone);
+        List<String> words =
+                List.of(sentinel.host(), "" + sentinel.port(), "" + seconds, "2", name, "" + replicas, "1", "0", gone);
         return LeasedShell.said(base, "reset", Duration.ofSeconds(60), words);
     }
 }

@@ -514,13 +514,12 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private Reply effect(HostAccess access, Script script, List<String> said) {
         boolean verb = script.name().equals("init-script");
         List<String> arguments = verb ? said.subList(1, said.size()) : said;
-        String name =
-                switch (script.name()) {
-                    case "init-script" -> said.getFirst().equals("write") ? "unit" : "unit-gone";
-                    case "init-start" -> "unit-start";
-                    case "init-stop" -> "unit-stop";
-                    default -> script.name();
-                };
+        String name = switch (script.name()) {
+            case "init-script" -> said.getFirst().equals("write") ? "unit" : "unit-gone";
+            case "init-start" -> "unit-start";
+            case "init-stop" -> "unit-stop";
+            default -> script.name();
+        };
         return switch (name) {
             case "new" -> {
                 staged.put(arguments.get(1), script.content());

@@ -74,8 +74,7 @@ class ValkeyPrepareTest {
         Script script = Scripts.of(Hands.class, "prepare", Duration.ofSeconds(20), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-c", script.text(), script.name()));
         command.addAll(script.arguments());
-        Process shell =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
         shell.getOutputStream().close();
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -120,8 +120,10 @@ class AdoptRulesTest {
 
         Map<String, Object> twice = OwnSpecs.document("full");
         SpecReaderTest.put(twice, "spec.hosts.0.instances.1.at.config", "/srv/orders/redis.conf");
-        assertThat(bad(twice)).singleElement().satisfies(broken -> assertThat(broken.rule())
-                .isEqualTo("another instance of this host has the same file"));
+        assertThat(bad(twice))
+                .singleElement()
+                .satisfies(broken ->
+                        assertThat(broken.rule()).isEqualTo("another instance of this host has the same file"));
     }
 
     @Test
@@ -254,7 +256,8 @@ class AdoptRulesTest {
                     assertThat(broken.value()).isEqualTo("r3");
                 });
         Departures.Named lost = new Departures.Named(List.of(), List.of("r3"));
-        assertThat(next(adopted, fewer(), expected(lost, false, false)).leavers()).hasSize(1);
+        assertThat(next(adopted, fewer(), expected(lost, false, false)).leavers())
+                .hasSize(1);
     }
 
     @Test

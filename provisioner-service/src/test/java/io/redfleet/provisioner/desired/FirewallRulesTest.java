@@ -52,7 +52,9 @@ class FirewallRulesTest {
                 row(
                         asked(
                                 "clients",
-                                IntStream.range(0, 101).mapToObj(i -> "10.0.0." + i).toList()),
+                                IntStream.range(0, 101)
+                                        .mapToObj(i -> "10.0.0." + i)
+                                        .toList()),
                         "clients",
                         "101 entries",
                         "at most 100"),
@@ -62,20 +64,25 @@ class FirewallRulesTest {
     @ParameterizedTest
     @MethodSource("refused")
     void everyRuleNamesFieldAndValue(Row row) {
-        assertThat(violations(row.service(), row.said(), Map.of())).singleElement().satisfies(violation -> {
-            assertThat(violation.field()).isEqualTo("spec.firewall." + row.field());
-            assertThat(violation.value()).isEqualTo(row.value());
-            assertThat(violation.rule()).contains(row.words());
-        });
+        assertThat(violations(row.service(), row.said(), Map.of()))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("spec.firewall." + row.field());
+                    assertThat(violation.value()).isEqualTo(row.value());
+                    assertThat(violation.rule()).contains(row.words());
+                });
     }
 
     @Test
     void sshIsNeverOnAPortThatIsShut() {
-        assertThat(violations("systemd", asked(), Map.of("port", 6379))).hasSize(3).first().satisfies(violation -> {
-            assertThat(violation.field()).isEqualTo("spec.hosts[0].ssh.port");
-            assertThat(violation.value()).isEqualTo("6379");
-            assertThat(violation.rule()).contains("is the port of redis-server too");
-        });
+        assertThat(violations("systemd", asked(), Map.of("port", 6379)))
+                .hasSize(3)
+                .first()
+                .satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("spec.hosts[0].ssh.port");
+                    assertThat(violation.value()).isEqualTo("6379");
+                    assertThat(violation.rule()).contains("is the port of redis-server too");
+                });
     }
 
     @Test

@@ -16,8 +16,7 @@ public final class OwnSpecs {
         List<Object> hosts = new ArrayList<>();
         IntStream.rangeClosed(1, 3).forEach(number -> hosts.add(host(number)));
         Map<String, Object> security = new LinkedHashMap<>(Map.of("acl", "off"));
-        Map<String, Object> spec =
-                new LinkedHashMap<>(Map.of("manage", manage, "hosts", hosts, "security", security));
+        Map<String, Object> spec = new LinkedHashMap<>(Map.of("manage", manage, "hosts", hosts, "security", security));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("metadata", new LinkedHashMap<>(Map.of("name", "orders")));
         document.put("spec", spec);

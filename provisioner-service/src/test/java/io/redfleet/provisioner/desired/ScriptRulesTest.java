@@ -18,8 +18,7 @@ class ScriptRulesTest {
         assertThat(spec.runsOnScripts()).isTrue();
         assertThat(spec.runsByInit()).isTrue();
         assertThat(spec.runsOnSystemd()).isFalse();
-        assertThat(spec.hosts())
-                .allSatisfy(host -> assertThat(host.directory()).isEqualTo("/var/lib/redfleet"));
+        assertThat(spec.hosts()).allSatisfy(host -> assertThat(host.directory()).isEqualTo("/var/lib/redfleet"));
     }
 
     @Test

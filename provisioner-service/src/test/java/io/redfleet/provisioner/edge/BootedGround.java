@@ -197,8 +197,7 @@ abstract class BootedGround {
     /** Applies it with the restarts that it needs, one after the other. */
     Ending rolled(ClusterState cluster) {
         Journal journal = work.journal(cluster, "provision");
-        Ending ending = work.provisioning()
-                .carryOut(cluster, "", new Restarts.Needed(""), journal, () -> false);
+        Ending ending = work.provisioning().carryOut(cluster, "", new Restarts.Needed(""), journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }

@@ -81,7 +81,9 @@ final class BuiltRedis {
         return Files.exists(said)
                 && Files.exists(archive)
                 && MadeTar.sha256(Files.readAllBytes(archive))
-                        .equals(PackedRedis.read(Files.readString(said)).archive().sha256());
+                        .equals(PackedRedis.read(Files.readString(said))
+                                .archive()
+                                .sha256());
     }
 
     private static String key(List<String> words) throws Exception {

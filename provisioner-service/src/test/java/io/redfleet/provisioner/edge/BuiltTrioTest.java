@@ -71,8 +71,8 @@ class BuiltTrioTest {
         for (String needed : List.of("/usr/bin/g++", "/usr/bin/make", "/usr/include/openssl/ssl.h")) {
             assumeTrue(Files.exists(Path.of(needed)), "no " + needed + " to build a Redis with");
         }
-        Matcher said = SHA256.matcher(PackedRedis.script(
-                "--source", "8.0.2", artefacts.resolve(FILE).toString()));
+        Matcher said = SHA256.matcher(
+                PackedRedis.script("--source", "8.0.2", artefacts.resolve(FILE).toString()));
         assertThat(said.find()).isTrue();
         String sha256 = said.group(1);
         Handwork work = work(artefacts);
@@ -152,7 +152,6 @@ class BuiltTrioTest {
                 plain.security(),
                 plain.monit(),
                 plain.tuning());
-        return new ClusterState(
-                ClusterState.SCHEMA, new ClusterUid(uid), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec);
+        return new ClusterState(ClusterState.SCHEMA, new ClusterUid(uid), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec);
     }
 }

@@ -111,7 +111,8 @@ class DecommissionTest extends BootedGround {
                 .anyMatch(note -> note.startsWith(name + "/var/lib/redfleet-host stays"))
                 .anyMatch(note -> note.startsWith(name + "the user redis stays"));
         for (String each : PACKAGES) {
-            assertThat(stays).anyMatch(note -> note.startsWith(name + "of the package " + each + ", which goes, dpkg keeps "));
+            assertThat(stays)
+                    .anyMatch(note -> note.startsWith(name + "of the package " + each + ", which goes, dpkg keeps "));
         }
     }
 

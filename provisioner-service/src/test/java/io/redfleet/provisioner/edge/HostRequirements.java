@@ -87,10 +87,7 @@ final class HostRequirements {
                     [ $((clients + 32)) -le "$soft" ] && echo enough
                     """, "65535", "65535", "enough"),
             // What stands in the record of the apply.
-            every(
-                    14,
-                    "echo \"$pid $(awk '/^Max open files/ { print $4, $5 }' /proc/$pid/limits)\"",
-                    "RECORDED"),
+            every(14, "echo \"$pid $(awk '/^Max open files/ { print $4, $5 }' /proc/$pid/limits)\"", "RECORDED"),
             every(
                     15,
                     "sentinel SENTINEL CKQUORUM orders",

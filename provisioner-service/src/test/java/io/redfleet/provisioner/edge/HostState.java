@@ -63,7 +63,10 @@ record HostState(SortedMap<String, String> things) {
         each(things, "user", shell(host, "getent passwd | sed 's/:/ /'"));
         each(things, "group", shell(host, "getent group | sed 's/:/ /'"));
         // With whose it is, and not as which process.
-        each(things, "listener", shell(host, "ss -Htlnp | sed 's/,pid=[0-9]*,fd=[0-9]*//g' | awk '{ print $4, $6 }' | sort -u"));
+        each(
+                things,
+                "listener",
+                shell(host, "ss -Htlnp | sed 's/,pid=[0-9]*,fd=[0-9]*//g' | awk '{ print $4, $6 }' | sort -u"));
         // What is of the network is the host's own; what is counted there changes by itself.
         each(things, "sysctl", shell(host, """
                 PATH=$PATH:/usr/sbin:/sbin sysctl -a 2>/dev/null | grep '^net\\.' |

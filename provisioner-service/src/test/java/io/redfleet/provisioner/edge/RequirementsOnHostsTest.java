@@ -140,7 +140,9 @@ class RequirementsOnHostsTest extends BootedGround {
     /** Files that were written and processes that were begun by an apply of what stands: lines of both looks that differ. */
     private List<String> whatASecondRunChanges(List<ClusterState> clusters) {
         Map<String, String> before = traces();
-        assertThat(before).as("files and processes of two clusters on three hosts").hasSizeGreaterThan(50);
+        assertThat(before)
+                .as("files and processes of two clusters on three hosts")
+                .hasSizeGreaterThan(50);
         for (ClusterState each : clusters) {
             assertThat(work.apply(each)).isEqualTo(Ending.succeeded("nothing to change"));
         }
@@ -167,7 +169,8 @@ class RequirementsOnHostsTest extends BootedGround {
         for (Verification.ProcessLimits limits : found.limits()) {
             if (limits.instance().endsWith("/redis-server")) {
                 recorded.put(
-                        Integer.valueOf(limits.instance().substring(1, limits.instance().indexOf('/'))),
+                        Integer.valueOf(
+                                limits.instance().substring(1, limits.instance().indexOf('/'))),
                         limits.pid() + " " + limits.openFiles());
             }
         }
@@ -221,8 +224,8 @@ class RequirementsOnHostsTest extends BootedGround {
             for (int port : List.of(7000, 27000)) {
                 assertThat(shell(
                                 number,
-                                "REDISCLI_AUTH='" + admin + "' timeout 5 redis-cli --no-auth-warning --user admin -h " + address
-                                        + " -p " + port + " PING"))
+                                "REDISCLI_AUTH='" + admin + "' timeout 5 redis-cli --no-auth-warning --user admin -h "
+                                        + address + " -p " + port + " PING"))
                         .isEqualTo("PONG");
             }
         }

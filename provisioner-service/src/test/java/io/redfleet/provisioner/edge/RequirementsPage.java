@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /** The rows of docs/requirements.md, and what of them is proven. */
 final class RequirementsPage {
-    private static final Pattern ROW = Pattern.compile("\\| R(\\d+) \\| [^|]+ \\| (met|in part|not yet|refused|as R\\d+)\\b.*");
+    private static final Pattern ROW =
+            Pattern.compile("\\| R(\\d+) \\| [^|]+ \\| (met|in part|not yet|refused|as R\\d+)\\b.*");
     private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w+Test\\b");
     private static final String MET = "met";
 
@@ -63,7 +64,8 @@ final class RequirementsPage {
             boolean proven = rows.stream().filter(row -> row.number() == number).anyMatch(row -> switch (row) {
                 case HostRequirements.OnHosts hosts -> !hosts.says().isEmpty();
                 case HostRequirements.Again again -> true;
-                case HostRequirements.Elsewhere elsewhere -> TEST.matcher(elsewhere.why()).find();
+                case HostRequirements.Elsewhere elsewhere ->
+                    TEST.matcher(elsewhere.why()).find();
             });
             if (word.equals(MET) && !proven) {
                 unproven.add("R" + number + " is met, it says, and nothing here shows it");

@@ -75,8 +75,7 @@ final class SentinelWriter implements AutoCloseable {
             if (said == null) {
                 throw new IOException(sentinel + " knows no master");
             }
-            return new Endpoint(
-                    String.valueOf(said.getFirst()), Integer.parseInt(String.valueOf(said.getLast())));
+            return new Endpoint(String.valueOf(said.getFirst()), Integer.parseInt(String.valueOf(said.getLast())));
         }
     }
 
@@ -100,8 +99,7 @@ final class SentinelWriter implements AutoCloseable {
 
     void awaitMore(int count) {
         int before = acknowledged.get();
-        Await.until(
-                count + " writes more than " + before, WRITES_WITHIN, () -> acknowledged.get() >= before + count);
+        Await.until(count + " writes more than " + before, WRITES_WITHIN, () -> acknowledged.get() >= before + count);
     }
 
     /** Ends the writing, and waits for its end. */

@@ -37,7 +37,8 @@ class SystemdVersionRollTest extends BootedGround {
     @Override
     Optional<String> lacking() throws IOException {
         Optional<String> builds = BuiltRedis.missingForUnits();
-        return builds.isPresent() || Files.readString(Path.of("/etc/os-release")).contains("bookworm")
+        return builds.isPresent()
+                        || Files.readString(Path.of("/etc/os-release")).contains("bookworm")
                 ? builds
                 : Optional.of("the hosts are Debian 12, and what this machine has and builds is not for them");
     }
@@ -106,8 +107,8 @@ class SystemdVersionRollTest extends BootedGround {
                 assertThat(ask(cluster, number, port, Purpose.ADMIN, "INFO", "server"))
                         .hasValueSatisfying(info -> assertThat(info).contains("redis_version:" + version + "\r\n"));
                 // Root of a container may not look at other users' processes.
-                String exe = "runuser -u redis -- readlink /proc/$(systemctl show -p MainPID --value redfleet-orders-" + role
-                        + ")/exe";
+                String exe = "runuser -u redis -- readlink /proc/$(systemctl show -p MainPID --value redfleet-orders-"
+                        + role + ")/exe";
                 assertThat(shell(number, exe)).isEqualTo("/opt/redis/" + version + "/bin/redis-server");
             }
         }

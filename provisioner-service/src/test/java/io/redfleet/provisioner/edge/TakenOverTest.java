@@ -157,8 +157,7 @@ class TakenOverTest {
                 .satisfies(step -> assertThat(step.id()).isEqualTo("r2/redis-server/settings"));
         applied(cluster, "as the spec wants it");
         try (RedisCall replica = call(2, trio.redisPort(2))) {
-            assertThat(replica.call("CONFIG", "GET", "replica-priority"))
-                    .isEqualTo(List.of("replica-priority", "100"));
+            assertThat(replica.call("CONFIG", "GET", "replica-priority")).isEqualTo(List.of("replica-priority", "100"));
         }
     }
 
@@ -167,7 +166,9 @@ class TakenOverTest {
         long old = pid(2, "redis-server");
         ProcessHandle.of(old).orElseThrow().destroyForcibly();
         Await.until("it is gone", SOON, () -> info(2).isEmpty());
-        assertThat(work.provisioning().plan(cluster).steps()).extracting(Step::id).contains("r2/redis-server/start");
+        assertThat(work.provisioning().plan(cluster).steps())
+                .extracting(Step::id)
+                .contains("r2/redis-server/start");
         applied(cluster, "as the spec wants it");
         assertThat(pid(2, "redis-server")).isNotEqualTo(old);
         Member member = cluster.spec().member(new InstanceId("r2/redis-server")).orElseThrow();

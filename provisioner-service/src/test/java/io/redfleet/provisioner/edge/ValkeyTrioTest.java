@@ -114,8 +114,8 @@ class ValkeyTrioTest {
         ClusterState other = PackedRedis.running(trio.spec(Map.of()), redis, "u1", 2);
         assertThat(work.provisioning().plan(other).obstacles())
                 .anyMatch(obstacle -> obstacle.reason().contains("no redis-server"))
-                .anyMatch(obstacle -> obstacle.reason()
-                        .startsWith("runs Valkey " + VERSION + ", and spec.redis.engine is redis"));
+                .anyMatch(obstacle ->
+                        obstacle.reason().startsWith("runs Valkey " + VERSION + ", and spec.redis.engine is redis"));
     }
 
     /** Every program of this machine, with a Valkey in place of its Redis. */
@@ -158,12 +158,11 @@ class ValkeyTrioTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(trio.process(master).orElseThrow().destroyForcibly()).isTrue();
-        Endpoint after = Await.value(
-                "another master", SOON, () -> named(work, cluster).filter(now -> !now.equals(before)));
+        Endpoint after =
+                Await.value("another master", SOON, () -> named(work, cluster).filter(now -> !now.equals(before)));
         // Not while Sentinels are still at it.
         Await.until("its start", SOON, () -> work.apply(cluster).status() == Status.SUCCEEDED);
-        InstanceSurvey back =
-                work.surveyor().survey(cluster).instance(master).orElseThrow();
+        InstanceSurvey back = work.surveyor().survey(cluster).instance(master).orElseThrow();
         assertThat(back.isReplica()).isTrue();
         assertThat(back.info("master_host") + ":" + back.info("master_port")).isEqualTo(after.toString());
         assertThat(back.engine()).contains(Engine.VALKEY);

@@ -67,8 +67,8 @@ class VersionRollTest extends ServiceGround {
             awaitNothingSaved(host);
         }
         Secret password = password(Purpose.APPLICATION);
-        SentinelWriter.Way way = (address, port) -> RedisCall.open(address, port, Duration.ofSeconds(2))
-                .as(Purpose.APPLICATION.word(), password.reveal());
+        SentinelWriter.Way way = (address, port) ->
+                RedisCall.open(address, port, Duration.ofSeconds(2)).as(Purpose.APPLICATION.word(), password.reveal());
         fill(way);
 
         int written;
@@ -111,7 +111,9 @@ class VersionRollTest extends ServiceGround {
                 .orElseThrow();
         try (RedisCall master = way.open("127.0.0.1" + leader, trio.redisPort(leader))) {
             master.call("SET", "last", "1");
-            assertThat(master.call("WAIT", "2", "1500")).as("replicas that have the last write").isEqualTo(2L);
+            assertThat(master.call("WAIT", "2", "1500"))
+                    .as("replicas that have the last write")
+                    .isEqualTo(2L);
         }
         List<String> lost = new ArrayList<>();
         for (int node = 1; node <= 3; node++) {

@@ -68,10 +68,7 @@ class EngineTest {
     @Test
     void theProgramsOfEach() {
         assertThat(List.of(
-                        Engine.REDIS.server(),
-                        Engine.REDIS.sentinel(),
-                        Engine.REDIS.checker(),
-                        Engine.REDIS.client()))
+                        Engine.REDIS.server(), Engine.REDIS.sentinel(), Engine.REDIS.checker(), Engine.REDIS.client()))
                 .containsExactly("redis-server", "redis-sentinel", "redis-check-rdb", "redis-cli");
         assertThat(List.of(
                         Engine.VALKEY.server(),

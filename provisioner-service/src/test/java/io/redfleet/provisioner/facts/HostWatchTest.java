@@ -288,7 +288,14 @@ class HostWatchTest {
 
     private static ClusterSpec spec(String rules, String service, String via) {
         List<Map<String, Object>> hosts = List.of(Map.of(
-                "name", "r1", "address", "10.0.0.11", "roles", List.of("redis", "sentinel"), "ssh", Map.of("via", via)));
+                "name",
+                "r1",
+                "address",
+                "10.0.0.11",
+                "roles",
+                List.of("redis", "sentinel"),
+                "ssh",
+                Map.of("via", via)));
         Map<String, Object> spec = Map.of(
                 "hosts",
                 hosts,

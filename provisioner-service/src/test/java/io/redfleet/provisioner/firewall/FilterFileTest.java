@@ -48,7 +48,8 @@ class FilterFileTest {
 
     @Test
     void ofIpv6TheyAreTheSameAndSourcesOfTheOtherFamilyAreLeftOut() {
-        List<String> rules = FilterFile.rules(OWNER, ORDERS, host("fd00::11"), ranges("10.0.0.12", "FD00::12", "fd00:1::/32"));
+        List<String> rules =
+                FilterFile.rules(OWNER, ORDERS, host("fd00::11"), ranges("10.0.0.12", "FD00::12", "fd00:1::/32"));
         assertThat(rules)
                 .contains(
                         "    ip6 saddr fd00:0:0:0:0:0:0:12 accept",

@@ -55,8 +55,7 @@ class RealNftTest {
                 cmp %1$s.first %1$s.second
                 nft list tables
                 """.formatted(rules, LIST));
-        assertThat(said.lines())
-                .containsExactlyInAnyOrder("0", "table inet theirs", "table inet redfleet_orders");
+        assertThat(said.lines()).containsExactlyInAnyOrder("0", "table inet theirs", "table inet redfleet_orders");
         assertThat(Files.readString(directory.resolve("rules.nft.first")))
                 .contains("policy accept", "iif \"lo\" accept", "6379, 26379", "jump asked")
                 .containsOnlyOnce("reject with tcp reset");
@@ -82,8 +81,7 @@ class RealNftTest {
 
     /** The exit status, and what was said, line by line. */
     private static String inside(String script) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", "exec unshare -rn sh -s").redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "exec unshare -rn sh -s").redirectErrorStream(true);
         builder.environment().merge("PATH", "/usr/sbin", (path, sbin) -> path + ":" + sbin);
         Process shell = builder.start();
         shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));

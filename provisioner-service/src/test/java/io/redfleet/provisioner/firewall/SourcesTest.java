@@ -33,8 +33,9 @@ class SourcesTest {
             fd00::/8 fd00::1 FD00::1     | fd00:0:0:0:0:0:0:0/8
             """)
     void noneIsWithinAnother(String given, String kept) {
-        List<Range> ranges =
-                Stream.of(given.split(" ", -1)).map(text -> Range.of(text).orElseThrow()).toList();
+        List<Range> ranges = Stream.of(given.split(" ", -1))
+                .map(text -> Range.of(text).orElseThrow())
+                .toList();
         assertThat(Sources.apart(ranges).stream().map(Range::canonical).toList())
                 .isEqualTo(List.of(kept.split(" ", -1)));
     }

@@ -62,10 +62,14 @@ class AdoptionTest {
             boolean redis = member.role() == InstanceRole.REDIS;
             String file = redis ? "redis" : "sentinel";
             Map<String, String> said = new HashMap<>(Map.of(
-                    "process_id", "7",
-                    "config_file", "/srv/orders/" + file + ".conf",
-                    "redis_version", "7.0.15",
-                    "redis_mode", redis ? "standalone" : "sentinel"));
+                    "process_id",
+                    "7",
+                    "config_file",
+                    "/srv/orders/" + file + ".conf",
+                    "redis_version",
+                    "7.0.15",
+                    "redis_mode",
+                    redis ? "standalone" : "sentinel"));
             if (redis && id.equals(R1)) {
                 said.put("role", "master");
             } else if (redis) {
@@ -194,8 +198,10 @@ class AdoptionTest {
     void soIsOneWhoseConfigurationHasGoneOnceItWasTakenOver() {
         spec.members().forEach(member -> marked.add(member.id()));
         bare.add(R2);
-        assertThat(plan().obstacles()).singleElement().satisfies(obstacle -> assertThat(obstacle.reason())
-                .contains("/srv/orders/redis.conf is gone", "or its removal was cut off: delete again"));
+        assertThat(plan().obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.reason())
+                        .contains("/srv/orders/redis.conf is gone", "or its removal was cut off: delete again"));
     }
 
     @Test
@@ -269,10 +275,14 @@ class AdoptionTest {
     @Test
     void untilItIsMarkedNoOrderReachesIt() {
         Verdict verdict = OrderGate.judge(cluster, survey(), R2, Request.Verb.RESTART, "");
-        assertThat(verdict).isInstanceOfSatisfying(Verdict.Withheld.class, withheld -> assertThat(withheld.reason())
-                .contains("somebody else built it, and it is not taken over yet"));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Withheld.class,
+                        withheld -> assertThat(withheld.reason())
+                                .contains("somebody else built it, and it is not taken over yet"));
         spec.members().forEach(member -> marked.add(member.id()));
-        assertThat(OrderGate.judge(cluster, survey(), R2, Request.Verb.RESTART, "").toString())
+        assertThat(OrderGate.judge(cluster, survey(), R2, Request.Verb.RESTART, "")
+                        .toString())
                 .doesNotContain("somebody else built it");
     }
 
@@ -286,10 +296,13 @@ class AdoptionTest {
         for (InstanceId id : List.of(R2, S3)) {
             marked.remove(id);
             assertThat(SwitchGate.judge(cluster, survey(), null))
-                    .isInstanceOfSatisfying(SwitchGate.No.class, no -> assertThat(no.verdict())
-                            .isInstanceOfSatisfying(
-                                    Verdict.Withheld.class, withheld -> assertThat(withheld.reason())
-                                            .startsWith(id + ": somebody else built it")));
+                    .isInstanceOfSatisfying(
+                            SwitchGate.No.class,
+                            no -> assertThat(no.verdict())
+                                    .isInstanceOfSatisfying(
+                                            Verdict.Withheld.class,
+                                            withheld -> assertThat(withheld.reason())
+                                                    .startsWith(id + ": somebody else built it")));
             marked.add(id);
         }
     }

@@ -257,8 +257,7 @@ class BuildPlanTest {
                 }
                 case "units" -> said("systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n");
                 case "archives" -> said(lies.getOrDefault(access.host(), "") + "archive.end=yes\n");
-                case "survey" ->
-                    said("""
+                case "survey" -> said("""
                             base=/var/lib/redfleet
                             boot=b
                             os=debian 12

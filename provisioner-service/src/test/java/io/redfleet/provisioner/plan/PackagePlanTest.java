@@ -242,8 +242,9 @@ class PackagePlanTest {
                 "packages.dpkg=redis-server hold installed 5:7.0.15-2"));
         assertThat(Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false)
                         .notes())
-                .contains("r1: the package redis-server stays: 5:7.0.15-1 came for it, and somebody has put 5:7.0.15-2 there"
-                        + " since");
+                .contains(
+                        "r1: the package redis-server stays: 5:7.0.15-1 came for it, and somebody has put 5:7.0.15-2 there"
+                                + " since");
     }
 
     /** What dpkg has of a package that came for the cluster, and what is said of it. */

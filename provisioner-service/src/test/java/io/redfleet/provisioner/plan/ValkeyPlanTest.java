@@ -52,8 +52,8 @@ class ValkeyPlanTest {
         assertThat(plan.steps())
                 .filteredOn(step -> step.action() instanceof Action.Prepare)
                 .hasSize(6)
-                .allSatisfy(step -> assertThat(((Action.Prepare) step.action()).binary())
-                        .isEqualTo("/usr/bin/valkey-server"));
+                .allSatisfy(step ->
+                        assertThat(((Action.Prepare) step.action()).binary()).isEqualTo("/usr/bin/valkey-server"));
         assertThat(plan.steps())
                 .filteredOn(step -> step.action() instanceof Action.Start)
                 .extracting(step -> step.action().place().program())
@@ -187,8 +187,9 @@ class ValkeyPlanTest {
         surveys.put("r2", running("redis_version:7.0.15"));
         assertThat(engines("present"))
                 .as("one of them is Redis")
-                .contains("r1: redis-server: runs Valkey 8.1.1, and spec.redis.engine is redis: neither loads all that the"
-                        + " other writes");
+                .contains(
+                        "r1: redis-server: runs Valkey 8.1.1, and spec.redis.engine is redis: neither loads all that the"
+                                + " other writes");
         surveys.remove("r2");
         assertThat(engines("archive"))
                 .as("what would be started comes out of an archive")

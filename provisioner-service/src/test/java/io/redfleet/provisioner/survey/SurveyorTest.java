@@ -39,12 +39,7 @@ class SurveyorTest {
     void aHostThatDoesNotAnswerInTimeHoldsUpNoneOfTheOthers() {
         Hosts hosts = new SilentHost(new ScriptedHosts(), end);
         Surveyor surveyor = new Surveyor(
-                hosts,
-                Freight.NONE,
-                hands,
-                InstantSource.system(),
-                cluster -> Accounts.NONE,
-                Duration.ofMillis(100));
+                hosts, Freight.NONE, hands, InstantSource.system(), cluster -> Accounts.NONE, Duration.ofMillis(100));
         long begun = System.nanoTime();
         ClusterSurvey survey = surveyor.survey(new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec()));

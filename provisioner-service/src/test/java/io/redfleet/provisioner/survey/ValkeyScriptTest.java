@@ -125,8 +125,8 @@ class ValkeyScriptTest {
         Path conf = Files.writeString(home.resolve("redis.conf"), "port 1\n");
         Endpoint itself = new Endpoint("127.0.0.1", 1);
         List<Endpoint> sentinels = List.of(new Endpoint("127.0.0.1", 2), new Endpoint("127.0.0.1", 3));
-        GuardFile.Knows knows = new GuardFile.Knows(
-                "" + home, itself, itself, "orders", "", "" + base.resolve("none.auth"), sentinels);
+        GuardFile.Knows knows =
+                new GuardFile.Knows("" + home, itself, itself, "orders", "", "" + base.resolve("none.auth"), sentinels);
         String text = GuardFile.text("u1 orders/r1/redis-server", knows);
         said(new Script("guard", text, List.of(), Duration.ofSeconds(20)), "");
         assertThat(Files.readAllLines(conf)).containsExactly("port 1", "replicaof 10.0.0.9 6379");
@@ -237,8 +237,7 @@ class ValkeyScriptTest {
         String text = Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(20), List.of())
                 .text();
         String shared = text.substring(0, text.indexOf("# Facts of a host"));
-        Script script =
-                new Script("ask", shared + "\nask 127.0.0.1 1 PING\n", List.of(), Duration.ofSeconds(20));
+        Script script = new Script("ask", shared + "\nask 127.0.0.1 1 PING\n", List.of(), Duration.ofSeconds(20));
         return said(script, "ask_user=admin ask_password=secret\n").strip();
     }
 

@@ -107,7 +107,10 @@ class JudgeTest {
                 hides(Rule.TLS, world -> lose(world.config, R1, "tls-port"), "tls-port"),
                 hides(Rule.TLS, world -> world.unsay("r1", "i.redis-sentinel.conf=tls-"), "tls-cert-file"),
                 hides(Rule.CERTIFICATE, world -> world.withoutOpenssl.add("r3"), "no openssl"),
-                hides(Rule.FIREWALL, world -> world.unlisted = "nft list tables: no", "nobody knows: nft list tables: no"),
+                hides(
+                        Rule.FIREWALL,
+                        world -> world.unlisted = "nft list tables: no",
+                        "nobody knows: nft list tables: no"),
                 hides(Rule.TUNING, world -> world.live.remove("vm.swappiness"), "no value"));
     }
 

@@ -71,24 +71,7 @@ class OwnBindTest {
 
     private static InstanceSurvey seen(Map<String, String> config) {
         return new InstanceSurvey(
-                true,
-                "",
-                "",
-                true,
-                true,
-                false,
-                false,
-                false,
-                false,
-                "",
-                7,
-                1,
-                false,
-                true,
-                "PONG",
-                Map.of(),
-                config,
-                Map.of(),
-                "");
+                true, "", "", true, true, false, false, false, false, "", 7, 1, false, true, "PONG", Map.of(), config,
+                Map.of(), "");
     }
 }

@@ -247,15 +247,13 @@ final class World {
     }
 
     private FirewallSurvey filter() {
-        return new FirewallSurvey(
-                true, Map.of("/r", "u"), "r", "n", loadsAtBoot, true, false, "77", listed, unlisted);
+        return new FirewallSurvey(true, Map.of("/r", "u"), "r", "n", loadsAtBoot, true, false, "77", listed, unlisted);
     }
 
     private TlsSurvey tls(String host) {
         boolean openssl = !withoutOpenssl.contains(host);
         String ends = "Jan  2 03:04:05 2030 GMT";
-        return new TlsSurvey(
-                "ops", "", Map.of(), "640", "", openssl, ends, lasts.getOrDefault(host, 30L), true, "OK");
+        return new TlsSurvey("ops", "", Map.of(), "640", "", openssl, ends, lasts.getOrDefault(host, 30L), true, "OK");
     }
 
     private InstanceSurvey instance(String id, boolean sentinel) {

@@ -69,10 +69,7 @@ abstract class OneWordGround {
 
     @Test
     void itsOperationIsFollowed() {
-        sent("{}")
-                .statusCode(202)
-                .header("Location", "/api/v1/operations/op-1")
-                .body("operation", equalTo("op-1"));
+        sent("{}").statusCode(202).header("Location", "/api/v1/operations/op-1").body("operation", equalTo("op-1"));
     }
 
     /** How many orders came so far. */

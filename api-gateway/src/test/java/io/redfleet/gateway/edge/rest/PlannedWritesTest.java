@@ -174,10 +174,7 @@ class PlannedWritesTest {
                 .statusCode(202);
         assertThat(sent().adopts()).isTrue();
         problem(
-                spec("misnamed")
-                        .put(CLUSTERS + "/misnamed?adopt=yes")
-                        .then()
-                        .body("errors[0].field", equalTo("adopt")),
+                spec("misnamed").put(CLUSTERS + "/misnamed?adopt=yes").then().body("errors[0].field", equalTo("adopt")),
                 400);
     }
 

@@ -80,8 +80,7 @@ public final class Plan extends Verb {
             }
             case Document.Read.Found found -> {
                 String path = Names.cluster(found.document().name());
-                Map<String, String> looked =
-                        takingOver.with(agreeing.with(departing.with(Map.of("dryRun", "true"))));
+                Map<String, String> looked = takingOver.with(agreeing.with(departing.with(Map.of("dryRun", "true"))));
                 yield PlanText.show(screen, gateway.put(path, looked, found.document(), null));
             }
         };

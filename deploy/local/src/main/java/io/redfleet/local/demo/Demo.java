@@ -128,11 +128,12 @@ public final class Demo {
         if (held.isEmpty()) {
             held = switch (gateway.get("/fleet", Map.of())) {
                 case Answer.Done fleet -> Brake.byOrder(fleet.body());
-                case Answer.Refused refused -> throw new StartRefused(
-                        "the gateway does not say whether the fleet is disarmed: " + refused.title() + ": "
-                                + refused.detail());
-                case Answer.Unreachable silent -> throw new StartRefused(
-                        "the gateway does not say whether the fleet is disarmed: " + silent.reason());
+                case Answer.Refused refused ->
+                    throw new StartRefused("the gateway does not say whether the fleet is disarmed: " + refused.title()
+                            + ": " + refused.detail());
+                case Answer.Unreachable silent ->
+                    throw new StartRefused(
+                            "the gateway does not say whether the fleet is disarmed: " + silent.reason());
             };
         }
         if (held.isPresent()) {

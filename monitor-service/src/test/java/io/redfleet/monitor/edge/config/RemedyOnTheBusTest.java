@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RemedyOnTheBusTest {
     /** Longer than the period of a PING: otherwise Sentinel may change the master once more, which takes it ten seconds. */
     private static final Duration DOWN_AFTER = Duration.ofSeconds(2);
+
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final InstanceId R1 = new InstanceId("r1/redis-server");
     private static final InstanceId R2 = new InstanceId("r2/redis-server");

@@ -13,7 +13,9 @@ final class CertificateRefusal {
 
     /** By the first that is found: what says both, that an authority is unknown or revoked, is about one that is unknown. */
     private static final List<Known> KNOWN = List.of(
-            new Known("Certification Authority not in the known hosts", "no @cert-authority for its address has signed it"),
+            new Known(
+                    "Certification Authority not in the known hosts",
+                    "no @cert-authority for its address has signed it"),
             new Known("revoked", "its key, or that of its authority, is @revoked"),
             new Known("user certificate presented", "it is one for users, not for hosts"),
             new Known("is not a host certificate", "it is one for users, not for hosts"),

@@ -46,8 +46,8 @@ final class Fetched {
     /** What the newest note says of an artefact whose name begins so; whether it is still so was not looked at. */
     Optional<Freight.Load> kept(String prefix, String from) {
         Optional<Path> newest = Optional.empty();
-        try (DirectoryStream<Path> notes =
-                Files.newDirectoryStream(directory, path -> isNote(path, prefix) && read(path, from).isPresent())) {
+        try (DirectoryStream<Path> notes = Files.newDirectoryStream(
+                directory, path -> isNote(path, prefix) && read(path, from).isPresent())) {
             for (Path note : notes) {
                 if (newest.isEmpty() || modified(note) > modified(newest.get())) {
                     newest = Optional.of(note);
@@ -112,8 +112,7 @@ final class Fetched {
         }
     }
 
-    private Reply received(
-            HostAccess access, Freight.Load wanted, Path partial, Function<OutputStream, Reply> coming)
+    private Reply received(HostAccess access, Freight.Load wanted, Path partial, Function<OutputStream, Reply> coming)
             throws IOException {
         MessageDigest digest = sha256();
         AtMost out = new AtMost(new DigestOutputStream(Files.newOutputStream(partial), digest), wanted.bytes());

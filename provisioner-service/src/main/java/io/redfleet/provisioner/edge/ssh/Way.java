@@ -79,7 +79,8 @@ sealed interface Way {
             } catch (Connection.Refused e) {
                 throw new ForwardedSocket.Unopened(true, e.said());
             }
-            return ForwardedSocket.open(toString(), place, new ForwardedSocket.Target(address, port, within), connection);
+            return ForwardedSocket.open(
+                    toString(), place, new ForwardedSocket.Target(address, port, within), connection);
         }
 
         /** A session ends its channels before it says that it is gone. */

@@ -45,7 +45,8 @@ class FetchedTest {
         assertThat(fetched.fetch(ACCESS, load, writing(CONTENT, WELL))).isEqualTo(WELL);
         Freight.Load kept = kept(NAME, CONTENT);
         assertThat(kept.artefact())
-                .isEqualTo("redis-8.0.2-abc-process-x86_64-glibc2.41-" + load.sha256().substring(0, 12) + ".tar.gz");
+                .isEqualTo("redis-8.0.2-abc-process-x86_64-glibc2.41-"
+                        + load.sha256().substring(0, 12) + ".tar.gz");
         assertThat(Files.readString(directory.resolve("artefacts").resolve(kept.artefact())))
                 .isEqualTo(CONTENT);
         assertThat(fetched.kept(PREFIX, FROM)).contains(kept);
@@ -180,7 +181,8 @@ class FetchedTest {
 
     private static Freight.Load load(String name, String content) {
         byte[] bytes = content.getBytes(UTF_8);
-        return new Freight.Load(name, bytes.length, HexFormat.of().formatHex(Fetched.sha256().digest(bytes)));
+        return new Freight.Load(
+                name, bytes.length, HexFormat.of().formatHex(Fetched.sha256().digest(bytes)));
     }
 
     /** The same, under the name that it comes to lie under. */

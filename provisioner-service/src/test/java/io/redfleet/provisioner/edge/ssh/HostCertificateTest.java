@@ -103,8 +103,7 @@ class HostCertificateTest {
     @Test
     void aRevokedKeyIsRefusedThoughItIsPinned() throws Exception {
         Files.writeString(known, "@revoked * " + host.publicHostKey() + "\n");
-        HostAccess pinned =
-                new HostAccess("h1", host.address(), host.port(), host.user(), "ops", host.publicHostKey());
+        HostAccess pinned = new HostAccess("h1", host.address(), host.port(), host.user(), "ops", host.publicHostKey());
         assertThat(failed(hosts.run(pinned, TRUE)).reason())
                 .contains(PinnedKey.fingerprint(host.publicHostKey()), "which known_hosts has as @revoked");
     }

@@ -65,8 +65,8 @@ class JumpChainTest {
                 .isEqualTo(new Reply.Done(0, "", ""));
         assertThat(Files.readString(target)).isEqualTo(content);
         LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        HostFeed.Subscription feed = hosts.follow(
-                access(), script("echo up; " + FOREVER), listener(lines, new CompletableFuture<>()));
+        HostFeed.Subscription feed =
+                hosts.follow(access(), script("echo up; " + FOREVER), listener(lines, new CompletableFuture<>()));
         assertThat(lines.poll(10, TimeUnit.SECONDS)).isEqualTo("up");
 
         assertThat(ProcessHandle.of(jump.pid()).orElseThrow().children().count())
@@ -104,8 +104,9 @@ class JumpChainTest {
         jump.kill();
         Files.delete(limits);
         assertThat(hosts.anew(access(), script("echo there")))
-                .isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.reason())
-                        .contains(jumpHost()));
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.reason()).contains(jumpHost()));
     }
 
     @Test
@@ -127,8 +128,7 @@ class JumpChainTest {
     @Test
     void aJumpHostThatIsDeadIsSaidAndAHostThatIsDeadBehindOneThatLives() throws Exception {
         host.kill();
-        assertFailed(
-                Trouble.UNREACHABLE, jumpHost() + " could not connect to " + host.address() + ":" + host.port());
+        assertFailed(Trouble.UNREACHABLE, jumpHost() + " could not connect to " + host.address() + ":" + host.port());
         host.resume();
         anew();
         assertThat(hosts.run(access(), script("true"))).isInstanceOf(Reply.Done.class);

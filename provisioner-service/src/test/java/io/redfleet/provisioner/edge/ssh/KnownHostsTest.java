@@ -60,11 +60,7 @@ class KnownHostsTest {
         known.learn("10.0.0.4", 22, KEY);
         assertThat(Files.readAllLines(file))
                 .containsExactly(
-                        "# note",
-                        authority,
-                        "10.0.0.1:22 " + KEY,
-                        "10.0.0.2:22 " + OTHER,
-                        "10.0.0.4:22 " + KEY);
+                        "# note", authority, "10.0.0.1:22 " + KEY, "10.0.0.2:22 " + OTHER, "10.0.0.4:22 " + KEY);
     }
 
     @Test

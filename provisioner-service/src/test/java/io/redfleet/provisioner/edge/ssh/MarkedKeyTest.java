@@ -33,7 +33,8 @@ class MarkedKeyTest {
             !10.0.0.1                  | 10.0.0.2 | 22   | false
             """)
     void aPatternIsOfAddressesOrOfOnePort(String patterns, String address, int port, boolean is) {
-        assertThat(MarkedKey.read("@cert-authority " + patterns + " " + KEY + " of the admin").isOf(address, port))
+        assertThat(MarkedKey.read("@cert-authority " + patterns + " " + KEY + " of the admin")
+                        .isOf(address, port))
                 .isEqualTo(is);
     }
 

@@ -53,10 +53,9 @@ class PipeTest {
     void aWriterWhomNobodyReadsIsHeldUpForSoLong() throws Exception {
         in.write(new byte[7]);
         long begun = System.nanoTime();
-        assertThatThrownBy(() -> in.write(1))
-                .isInstanceOf(IOException.class)
-                .hasMessage("nobody has read for 100 ms");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(90), Duration.ofSeconds(10));
+        assertThatThrownBy(() -> in.write(1)).isInstanceOf(IOException.class).hasMessage("nobody has read for 100 ms");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(Duration.ofMillis(90), Duration.ofSeconds(10));
     }
 
     @Test

@@ -108,7 +108,9 @@ class SshHostsTest {
         Reply kept = hosts.run(access("ops"), who);
         Reply first = hosts.anew(access("ops"), who);
         assertThat(first).isInstanceOf(Reply.Done.class).isNotEqualTo(kept);
-        assertThat(hosts.anew(access("ops"), who)).isInstanceOf(Reply.Done.class).isNotEqualTo(first);
+        assertThat(hosts.anew(access("ops"), who))
+                .isInstanceOf(Reply.Done.class)
+                .isNotEqualTo(first);
         assertThat(hosts.run(access("ops"), who)).isEqualTo(kept);
     }
 
