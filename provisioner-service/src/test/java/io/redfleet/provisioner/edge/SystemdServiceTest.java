@@ -175,8 +175,8 @@ class SystemdServiceTest {
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/redis.conf")).isEqualTo("redis 600");
         assertThat(host.run("stat", "-c", "%U %a", DATA + "/users.acl")).isEqualTo("redis 600");
         assertThat(host.run("stat", "-c", "%U:%G %a", BASE + "/.lease"))
-                .as("who is redis does not say whose the lease is")
-                .isEqualTo("root:root 644");
+                .as("who is redis reads whose the lease is, and does not say it; nobody else can hold it up")
+                .isEqualTo("root:redis 640");
         assertThat(host.run("find", BASE, "!", "-user", "redis", "!", "-path", BASE, "!", "-name", ".lease"))
                 .isEmpty();
         assertThat(Integer.parseInt(host.run("id", "-u", "redis"))).isBetween(1, 999);
