@@ -140,8 +140,12 @@ shut() {
   # Under its own name only now: until then the watchman of what waited before has not gone.
   printf '%s\n' "$token" >"$wall_waits/token.new" || unwritten "$wall_waits/token.new"
   mv -f "$wall_waits/token.new" "$wall_waits/token" || exit 1
-  # In a shell of its own, without the locks: whoever comes next need not wait for it.
-  watch "$token" "$seconds" 8>&- 9>&- </dev/null >/dev/null 2>&1 &
+  # In a shell of its own, without the locks: whoever comes next need not wait for it. A function that is redirected would keep
+  # what it had, the connection's end of standard output too.
+  (
+    exec 8>&- 9>&- </dev/null >/dev/null 2>&1
+    watch "$token" "$seconds"
+  ) &
   if ! nft -f "$wall_waits/rules"; then
     back || nft_said="$nft_said; what was there before could not be brought back at once"
     refuse "$nft_said"

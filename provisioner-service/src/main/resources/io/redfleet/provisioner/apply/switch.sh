@@ -371,8 +371,12 @@ main() {
   known || exit 1
   # It goes on without whoever began it. Not ignored: timeout could then end nobody.
   trap : HUP TERM PIPE
-  # In a shell of its own, without the lock: whoever comes next need not wait for a watchman.
-  watch "$$" 9>&- </dev/null >/dev/null 2>&1 &
+  # In a shell of its own, without the lock: whoever comes next need not wait for a watchman. A function that is redirected
+  # would keep what it had.
+  (
+    exec 9>&- </dev/null >/dev/null 2>&1
+    watch "$$"
+  ) &
   watchman=$!
   if [ "$preferred" != any ] && ! prefer; then
     restored && ended

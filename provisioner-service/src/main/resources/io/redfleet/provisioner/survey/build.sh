@@ -104,7 +104,11 @@ start() {
   fi
   read -r start_uptime start_rest </proc/uptime
   printf '%s\n%s\n%s\n' "$word" "$owner" "${start_uptime%.*}" >"$new/job.new" && mv "$new/job.new" "$new/job" || exit 1
-  compile </dev/null >/dev/null 2>&1 &
+  # A function that is redirected keeps what it had, and whoever began this would wait for its end.
+  (
+    exec </dev/null >/dev/null 2>&1
+    compile
+  ) &
   echo started
 }
 
