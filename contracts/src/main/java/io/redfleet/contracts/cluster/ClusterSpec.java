@@ -280,7 +280,9 @@ public record ClusterSpec(
     /** Whether it is managed where somebody else built it. */
     public boolean adopted() {
         return !observed()
-                && members().stream().anyMatch(member -> at(member.id()).isPresent());
+                && hosts.stream()
+                        .flatMap(host -> host.instances().stream())
+                        .anyMatch(instance -> instance.at() != null);
     }
 
     private static Member member(HostSpec host, InstanceSpec instance) {

@@ -51,7 +51,7 @@ final class AdoptRules {
             String rule = "must be said of every instance or of none: " + id + " would be begun anew beside the others";
             broken.rule(path(id), "", rule);
         });
-        if (spec.runsOnSystemd()) {
+        if (spec.runsByInit()) {
             broken.rule("spec.service", spec.service(), "must be process" + WITH + " in this release");
         }
         if (spec.security().generated()) {
@@ -168,9 +168,10 @@ final class AdoptRules {
     }
 
     private static List<InstanceId> missing(ClusterSpec spec) {
-        return spec.members().stream()
-                .map(Member::id)
-                .filter(id -> spec.at(id).isEmpty())
+        return spec.hosts().stream()
+                .flatMap(host -> host.instances().stream()
+                        .filter(instance -> instance.at() == null)
+                        .map(instance -> InstanceId.of(host.name(), instance.name())))
                 .toList();
     }
 

@@ -62,7 +62,7 @@ class SourceRulesTest {
             spec.redis.source.sha256                | ""                     | must be 64 hex digits
             spec.redis.source.make                  | -j9                    | unknown key
             spec.redis.source.buildHost.address     | build.example.org      | must be an IPv4 address of one host
-            spec.redis.source.buildHost.address     | 169.254.169.254        | is a cloud's metadata address
+            spec.redis.source.buildHost.address     | 169.254.169.254        | is a link-local address
             spec.redis.source.buildHost.address     | 10.0.0.11              | is the address of host r1
             spec.redis.source.buildHost.ssh.user    | root                   | must not be root
             spec.redis.source.buildHost.ssh.port    | 0                      | must be

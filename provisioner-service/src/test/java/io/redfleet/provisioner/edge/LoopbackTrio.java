@@ -44,8 +44,10 @@ public final class LoopbackTrio implements AutoCloseable {
         for (int i = 1; i <= count; i++) {
             String address = "127.0.0.1" + i;
             hosts.add(LoopbackHost.start(directory, address, key, path));
-            ports.put("redis" + i, LoopbackHost.freePort(address));
-            ports.put("sentinel" + i, LoopbackHost.freePort(address));
+            int redis = LoopbackHost.freePort(address);
+            ports.put("redis" + i, redis);
+            int sentinel = LoopbackHost.freePort(address);
+            ports.put("sentinel" + i, sentinel == redis ? LoopbackHost.freePort(address) : sentinel);
         }
     }
 
