@@ -322,7 +322,8 @@ class AdoptionTest {
     }
 
     private Optional<String> outage() {
-        return RollingGate.judge(cluster, survey(), List.of(R1), false, R1.value()).map(Verdict.Withheld::rule);
+        return RollingGate.judge(cluster, survey(), List.of(R1), false, R1.value())
+                .map(Verdict.Withheld::rule);
     }
 
     /** Half of it is marked, as where an operation was cut off: the other half is taken over by the next. */
