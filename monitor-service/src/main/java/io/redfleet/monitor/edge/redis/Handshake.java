@@ -10,6 +10,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,9 +85,10 @@ final class Handshake {
                 case CertPathBuilderException stranger -> {
                     return Optional.of(BY_ANOTHER);
                 }
-                // Of a CA by the same name.
+                // Of a CA by the same name, with the same identifier of its key or with another.
                 case CertPathValidatorException wrong
-                when wrong.getReason() == BasicReason.INVALID_SIGNATURE -> {
+                when wrong.getReason() == BasicReason.INVALID_SIGNATURE
+                        || wrong.getReason() == PKIXReason.NO_TRUST_ANCHOR -> {
                     return Optional.of(BY_ANOTHER);
                 }
                 default -> {
