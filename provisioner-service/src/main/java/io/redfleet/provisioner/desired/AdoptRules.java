@@ -25,6 +25,9 @@ final class AdoptRules {
     private static final String FULL = "full";
     private static final String WITH = " of a cluster that lies where somebody else put it (at)";
 
+    private static final String UNSAID =
+            "must be said: it runs already, and is taken over where it is (at: {config: its configuration})";
+
     private AdoptRules() {}
 
     /** Where it lies; null: the document does not say, so it is where Redfleet puts instances. */
@@ -91,12 +94,7 @@ final class AdoptRules {
             broken.add(new Violation(ObserveRules.FIELD, "observe", rule));
         } else if (!wanted.adopted()) {
             missing(wanted)
-                    .forEach(
-                            id -> broken.add(
-                                    new Violation(
-                                            path(id),
-                                            "",
-                                            "must be said: it runs already, and is taken over where it is (at: {config: its configuration})")));
+                    .forEach(id -> broken.add(new Violation(path(id), "", UNSAID)));
         }
         if (standing.security().probe() != null) {
             String rule = "in this release only a cluster that asks for no password is taken over";
