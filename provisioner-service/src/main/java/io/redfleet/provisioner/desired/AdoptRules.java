@@ -93,8 +93,7 @@ final class AdoptRules {
             String rule = "must be full: adopt=true takes over what is observed, and this spec leaves it so";
             broken.add(new Violation(ObserveRules.FIELD, "observe", rule));
         } else if (!wanted.adopted()) {
-            missing(wanted)
-                    .forEach(id -> broken.add(new Violation(path(id), "", UNSAID)));
+            missing(wanted).forEach(id -> broken.add(new Violation(path(id), "", UNSAID)));
         }
         if (standing.security().probe() != null) {
             String rule = "in this release only a cluster that asks for no password is taken over";

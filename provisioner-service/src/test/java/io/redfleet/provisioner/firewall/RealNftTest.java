@@ -36,7 +36,9 @@ class RealNftTest {
     @BeforeEach
     void nftInANamespace() throws Exception {
         String said = inside("nft list tables");
-        assumeTrue(said.startsWith("0"), "no nft in a network namespace: " + said.strip().replaceAll("\\s+", " "));
+        assumeTrue(
+                said.startsWith("0"),
+                "no nft in a network namespace: " + said.strip().replaceAll("\\s+", " "));
     }
 
     @ParameterizedTest
