@@ -12,6 +12,7 @@ import io.redfleet.cli.verb.cluster.OperationOrder;
 import io.redfleet.cli.verb.cluster.OperationShow;
 import io.redfleet.cli.verb.cluster.Operations;
 import io.redfleet.cli.verb.cluster.Plan;
+import io.redfleet.cli.verb.cluster.Replace;
 import io.redfleet.cli.verb.cluster.Roll;
 import io.redfleet.cli.verb.cluster.SecretReveal;
 import io.redfleet.cli.verb.cluster.Show;
@@ -72,6 +73,7 @@ final class Verbs {
         secret.getCommandSpec().usageMessage().description("Generated passwords.");
         root.addSubcommand(new Apply(world))
                 .addSubcommand(new Plan(world))
+                .addSubcommand(new Replace(world))
                 .addSubcommand(new Adopt(world))
                 .addSubcommand(new Verify(world))
                 .addSubcommand(new Clusters(world))

@@ -318,6 +318,39 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aHostIsReplacedByAFileThatSaysJustThat() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders?lost=r2",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        String file = specOf("{name: r1}, {name: r4}");
+        var ran = gateway.run("replace", "orders", "--host", "r2", "--with", "r4", "-f", file);
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
+
+        assertThat(refusal("carts", "r2", "r4", file)).contains("metadata.name is orders, not carts");
+        assertThat(refusal("orders", "r2", "r5", file))
+                .contains("spec.hosts has no r5, which is to take the place of r2");
+        assertThat(refusal("orders", "r1", "r4", file)).contains("spec.hosts still has r1, whose machine is lost");
+        assertThat(refusal("orders", "r2", "r4", specOf(""))).contains("spec.hosts has no r4");
+    }
+
+    private String refusal(String cluster, String lost, String replacement, String file) {
+        var ran = gateway.run("replace", cluster, "--host", lost, "--with", replacement, "-f", file);
+        assertThat(ran.exit()).isEqualTo(2);
+        return ran.err();
+    }
+
+    private String specOf(String hosts) throws IOException {
+        return Files.writeString(dir.resolve("hosts.yaml"), """
+                        metadata: {name: orders}
+                        spec:
+                          hosts: [%s]
+                        """.formatted(hosts))
+                .toString();
+    }
+
+    @Test
     void whatIsInTheWayOfAPlanIsNotTakenForNothingToChange() throws IOException {
         gateway.on("PUT /clusters/orders?dryRun=true", 200, """
                 {"cluster":"orders","revision":2,"changes":0,"steps":[],

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What was measured of both sides, by quantity, in the order in which it came. Single-threaded. */
 final class Figures {
@@ -27,13 +28,23 @@ final class Figures {
         figures.forEach((quantity, sides) -> {
             List<Double> one = sides.getOrDefault(ours, List.of());
             List<Double> other = sides.getOrDefault(theirs, List.of());
-            String ratio = one.isEmpty() || other.isEmpty()
-                    ? "no ratio"
-                    : String.format(Locale.ROOT, "%.2f times ours", median(other) / median(one));
+            OptionalDouble times = ratio(quantity, ours, theirs);
+            String ratio =
+                    times.isEmpty() ? "no ratio" : String.format(Locale.ROOT, "%.2f times ours", times.orElseThrow());
             lines.add(String.format(
                     Locale.ROOT, "%-46s %s %s  %s %s  %s", quantity, ours, shown(one), theirs, shown(other), ratio));
         });
         return lines;
+    }
+
+    /** Their median divided by ours; empty while one of the two has none. */
+    OptionalDouble ratio(String quantity, String ours, String theirs) {
+        Map<String, List<Double>> sides = figures.getOrDefault(quantity, Map.of());
+        List<Double> one = sides.getOrDefault(ours, List.of());
+        List<Double> other = sides.getOrDefault(theirs, List.of());
+        return one.isEmpty() || other.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(median(other) / median(one));
     }
 
     /** The one in the middle, or the mean of the two there. */

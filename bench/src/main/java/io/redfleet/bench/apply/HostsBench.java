@@ -21,7 +21,7 @@ import java.util.Locale;
 public final class HostsBench {
     private static final int FEWER = 10;
     private static final double SLOWER_MAX = 8;
-    private static final long RSS_BOUND_MIB = 300;
+    private static final long PEAK_BOUND_MIB = 300;
     private static final int SENTINELS = 3;
     private static final Duration WITHIN = Duration.ofMinutes(8);
     private static final String CREDENTIAL = "bench-hosts";
@@ -71,10 +71,10 @@ public final class HostsBench {
                     slower,
                     SLOWER_MAX,
                     fast ? "holds" : "MISSED");
-            boolean small = all.provisioner().rssMib() <= RSS_BOUND_MIB;
+            boolean small = all.provisioner().peakMib() <= PEAK_BOUND_MIB;
             System.out.printf(
-                    "the provisioner of %d hosts holds %s (bound RSS %d MiB: %s)%n",
-                    hosts, all.provisioner(), RSS_BOUND_MIB, small ? "holds" : "MISSED");
+                    "the provisioner of %d hosts holds %s (bound of the most %d MiB: %s)%n",
+                    hosts, all.provisioner(), PEAK_BOUND_MIB, small ? "holds" : "MISSED");
             return fast && small;
         }
     }

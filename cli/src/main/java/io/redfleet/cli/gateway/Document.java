@@ -6,17 +6,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
-/** A spec as the operator wrote it: sent byte for byte, read here only for its name. */
+/** A spec as the operator wrote it: sent byte for byte, read here only for its name and its hosts'. */
 public final class Document {
     private final byte[] bytes;
     private final String contentType;
     private final String name;
+    private final Set<String> hosts;
 
-    private Document(byte[] bytes, String contentType, String name) {
+    private Document(byte[] bytes, String contentType, String name, Set<String> hosts) {
         this.bytes = bytes;
         this.contentType = contentType;
         this.name = name;
+        this.hosts = hosts;
     }
 
     /** What came of reading a spec file. */
@@ -36,7 +40,11 @@ public final class Document {
                 return new Read.Refused(file + ": no metadata.name, so it names no cluster");
             }
             boolean json = file.endsWith(".json") || startsAsJson(bytes);
-            return new Read.Found(new Document(bytes, json ? "application/json" : "application/yaml", name));
+            Set<String> hosts = new HashSet<>();
+            tree.path("spec")
+                    .path("hosts")
+                    .forEach(host -> hosts.add(host.path("name").asText("")));
+            return new Read.Found(new Document(bytes, json ? "application/json" : "application/yaml", name, hosts));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             return new Read.Refused(file + ": not YAML or JSON: " + e.getOriginalMessage() + place(e));
         } catch (IOException e) {
@@ -46,6 +54,11 @@ public final class Document {
 
     public String name() {
         return name;
+    }
+
+    /** Whether {@code spec.hosts} has one of this name. */
+    public boolean hasHost(String host) {
+        return hosts.contains(host);
     }
 
     byte[] bytes() {
