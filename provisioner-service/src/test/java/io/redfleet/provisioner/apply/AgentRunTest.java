@@ -69,21 +69,10 @@ class AgentRunTest {
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
-            fresh.cutAt(cuts, how);
-            run(fresh, on);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh, on);
-            assertThat(run(fresh, on).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
-            assertThat(fresh.agents()).hasSize(3);
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
+        int cuts = ScriptedWork.cutEverywhere(how, this::without, fresh -> run(fresh, on), (fresh, cut) -> {
+            assertThat(fresh.agents()).as(cut).hasSize(3);
+            assertThat(fresh.harm()).as(cut).isEmpty();
+        });
         assertThat(cuts).isGreaterThan(6);
     }
 
@@ -152,6 +141,10 @@ class AgentRunTest {
                 off.reason(),
                 off.since(),
                 off.spec().with(new MonitSpec(agent)));
+    }
+
+    private void without(ScriptedHosts fresh) {
+        assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
     }
 
     private Ending run(ScriptedHosts on, ClusterState cluster) {

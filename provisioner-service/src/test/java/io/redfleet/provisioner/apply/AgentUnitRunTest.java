@@ -179,24 +179,16 @@ class AgentUnitRunTest {
 
     /** How many calls there were to cut at on the way from one to the other. */
     private int cuts(ScriptedHosts.Cut how, ClusterState from, ClusterState to, int units) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            assertThat(run(fresh, from).status()).isEqualTo(Status.SUCCEEDED);
-            fresh.cutAt(cuts, how);
-            run(fresh, to);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh, to);
-            assertThat(run(fresh, to).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
-            assertThat(fresh.units()).as("cut %s call %d", how, cuts).hasSize(units);
-            assertThat(fresh.reporting()).hasSize(units - 6);
-            assertThat(fresh.agents()).hasSize(units - 6);
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
-        return cuts;
+        return ScriptedWork.cutEverywhere(
+                how,
+                fresh -> assertThat(run(fresh, from).status()).isEqualTo(Status.SUCCEEDED),
+                fresh -> run(fresh, to),
+                (fresh, cut) -> {
+                    assertThat(fresh.units()).as(cut).hasSize(units);
+                    assertThat(fresh.reporting()).as(cut).hasSize(units - 6);
+                    assertThat(fresh.agents()).as(cut).hasSize(units - 6);
+                    assertThat(fresh.harm()).as(cut).isEmpty();
+                });
     }
 
     private Plan plan(ClusterState cluster) {

@@ -48,21 +48,11 @@ final class InitGround {
 
     /** Cuts a first run on fresh hosts at each of its calls in turn, and lets others come to the end. */
     void convergesWhereverItIsCut(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            fresh.cutAt(cuts, how);
-            run(fresh);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh);
-            assertThat(run(fresh).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
-            assertThat(fresh.units()).hasSize(6);
-            assertThat(fresh.guards()).hasSize(3);
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
+        int cuts = ScriptedWork.cutEverywhere(how, bare -> {}, this::run, (fresh, cut) -> {
+            assertThat(fresh.units()).as(cut).hasSize(6);
+            assertThat(fresh.guards()).as(cut).hasSize(3);
+            assertThat(fresh.harm()).as(cut).isEmpty();
+        });
         assertThat(cuts).isGreaterThan(20);
     }
 

@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.apply;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.secret.Accounts;
@@ -10,6 +12,8 @@ import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What a provisioner does on scripted hosts, without its desk: on one thread, and by a clock that stands still. */
@@ -60,5 +64,41 @@ final class ScriptedWork {
 
     static Journal journal(ClusterState cluster, Ledger ledger) {
         return new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+    }
+
+    /** Brings hosts to a spec. */
+    interface Run {
+        Ending on(ScriptedHosts hosts);
+    }
+
+    /**
+     * Cuts a run on fresh hosts at each of its calls in turn: the next comes to the end, and the one after that finds nothing to
+     * change.
+     *
+     * @param before what is on the hosts when it begins
+     * @param holds looks at them in the end; it is told which cut it was
+     * @return how many first runs there were, the last of which was not cut
+     */
+    static int cutEverywhere(
+            ScriptedHosts.Cut how,
+            Consumer<ScriptedHosts> before,
+            Run run,
+            BiConsumer<ScriptedHosts, String> holds) {
+        int cuts = 0;
+        boolean cut = true;
+        while (cut) {
+            ScriptedHosts fresh = new ScriptedHosts();
+            before.accept(fresh);
+            fresh.cutAt(cuts, how);
+            run.on(fresh);
+            cut = fresh.wasCut();
+            fresh.mend();
+            run.on(fresh);
+            String at = "cut " + how + " call " + cuts;
+            assertThat(run.on(fresh).reason()).as(at).isEqualTo("nothing to change");
+            holds.accept(fresh, at);
+            cuts++;
+        }
+        return cuts;
     }
 }

@@ -96,24 +96,11 @@ class TuningRunTest {
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
-            fresh.cutAt(cuts, how);
-            run(fresh, on);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh, on);
-            assertThat(run(fresh, on).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
+        int cuts = ScriptedWork.cutEverywhere(how, this::without, fresh -> run(fresh, on), (fresh, cut) -> {
             run(fresh, off);
-            assertThat(fresh.machine("r1").live())
-                    .as("cut %s call %d", how, cuts)
-                    .isEqualTo(new ScriptedMachine().live());
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
+            assertThat(fresh.machine("r1").live()).as(cut).isEqualTo(new ScriptedMachine().live());
+            assertThat(fresh.harm()).as(cut).isEmpty();
+        });
         assertThat(cuts).isGreaterThan(6);
     }
 
@@ -217,6 +204,10 @@ class TuningRunTest {
                 off.reason(),
                 off.since(),
                 off.spec().with(tuning));
+    }
+
+    private void without(ScriptedHosts fresh) {
+        assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
     }
 
     private Ending run(ScriptedHosts on, ClusterState cluster) {
