@@ -28,6 +28,7 @@ public record MonitUnit(String path, String owner, String text) {
      */
     public static MonitUnit of(ClusterState cluster, String base, String binary) {
         String owner = UnitFile.words(owner(cluster));
+        String directory = UnitFile.path(MonitRc.directory(base, cluster.name()));
         String text = """
                 # Written by Redfleet, which writes it anew whenever another is wanted.
                 # redfleet-owner %1$s
@@ -47,38 +48,13 @@ public record MonitUnit(String path, String owner, String text) {
                 Restart=on-failure
                 RestartSec=5
                 TimeoutStopSec=20
-                UMask=0077
-                ReadWritePaths=%5$s
-                ProtectSystem=strict
-                ProtectHome=yes
-                PrivateTmp=yes
-                DevicePolicy=closed
-                ProtectClock=yes
-                ProtectControlGroups=yes
-                ProtectHostname=yes
-                ProtectKernelLogs=yes
-                ProtectKernelModules=yes
-                ProtectKernelTunables=yes
-                NoNewPrivileges=yes
-                CapabilityBoundingSet=
-                LockPersonality=yes
-                MemoryDenyWriteExecute=yes
-                RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-                RestrictNamespaces=yes
-                RestrictRealtime=yes
-                RestrictSUIDSGID=yes
-                SystemCallArchitectures=native
-                SystemCallFilter=@system-service
-                SystemCallErrorNumber=EPERM
-
-                [Install]
-                WantedBy=multi-user.target
-                """.formatted(
+                %6$s""".formatted(
                         owner,
                         UnitFile.words(cluster.name().value()),
                         RunAs.USER,
                         UnitFile.path(binary),
-                        UnitFile.path(MonitRc.directory(base, cluster.name())));
+                        directory,
+                        UnitFile.confined(directory, "DevicePolicy=closed"));
         return new MonitUnit(path(cluster.name()), owner, text);
     }
 

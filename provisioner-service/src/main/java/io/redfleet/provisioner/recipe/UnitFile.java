@@ -61,12 +61,34 @@ public record UnitFile(String path, String text) {
                 %6$s
                 LimitNOFILE=65535
                 OOMScoreAdjust=-900
+                %9$s""".formatted(
+                        words(owner),
+                        words(place.cluster() + "/" + place.id()),
+                        RunAs.USER,
+                        path(place.bin(base) + "/" + place.program()),
+                        path(directory + "/" + conf),
+                        place.isRedis() ? DATA : SENTINEL,
+                        path(directory),
+                        place.isRedis() ? "ExecStartPre=\"/bin/sh\" \"" + path(GuardFile.path(place)) + "\"\n" : "",
+                        confined(path(directory), "PrivateDevices=yes"));
+        return new UnitFile(path(place), text);
+    }
+
+    /**
+     * The end of every unit of ours: what its processes are kept to, and when it starts. Other words here are another unit on every
+     * host, which the next apply writes anew.
+     *
+     * @param writes the one directory that they may write in
+     * @param devices the line about those that they see
+     */
+    static String confined(String writes, String devices) {
+        return """
                 UMask=0077
-                ReadWritePaths=%7$s
+                ReadWritePaths=%s
                 ProtectSystem=strict
                 ProtectHome=yes
                 PrivateTmp=yes
-                PrivateDevices=yes
+                %s
                 ProtectClock=yes
                 ProtectControlGroups=yes
                 ProtectHostname=yes
@@ -87,16 +109,7 @@ public record UnitFile(String path, String text) {
 
                 [Install]
                 WantedBy=multi-user.target
-                """.formatted(
-                        words(owner),
-                        words(place.cluster() + "/" + place.id()),
-                        RunAs.USER,
-                        path(place.bin(base) + "/" + place.program()),
-                        path(directory + "/" + conf),
-                        place.isRedis() ? DATA : SENTINEL,
-                        path(directory),
-                        place.isRedis() ? "ExecStartPre=\"/bin/sh\" \"" + path(GuardFile.path(place)) + "\"\n" : "");
-        return new UnitFile(path(place), text);
+                """.formatted(writes, devices);
     }
 
     /** Where the unit or the init script of an instance lies, whoever wrote it. */

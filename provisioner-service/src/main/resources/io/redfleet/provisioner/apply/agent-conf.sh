@@ -1,17 +1,6 @@
 # Writes the control file of the Monit that reports of the instances here, as it came before this script ($content): Monit has to
 # take it before it replaces the one that stands. Starts nothing. DIR OWNER MONIT: OWNER is the uid of the cluster
-hidden() { sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '; }
-# The mark is there as soon as the directory is.
-marked() {
-  if [ ! -e "$dir" ]; then
-    rm -rf "${dir:?}.new"
-    mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && durable "$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
-  fi
-  if [ "$(first "$dir/owner")" != "$owner" ]; then
-    echo "$dir is not marked as $owner" >&2
-    exit 1
-  fi
-}
+
 # What the Monit that runs has read is not what lies there any more; by which unit it was started is.
 outdated() {
   taken=$(first "$dir/taken")
@@ -22,7 +11,7 @@ outdated() {
 }
 main() {
   dir=$1 owner=$2 monit=$3
-  marked
+  agent_marked "$dir" "$owner"
   # shellcheck disable=SC2154 # it comes before
   if [ "$(piece "$dir/monitrc" 4194304; echo .)" = "$content." ]; then
     echo unchanged
@@ -32,7 +21,7 @@ main() {
   printf '%s' "$content" >"$dir/monitrc.new" || unwritten "$dir/monitrc.new"
   if ! said=$(timeout 10 "$monit" -t -c "$dir/monitrc.new" 2>&1 9>&-); then
     rm -f "$dir/monitrc.new"
-    echo "Monit does not take the control file: $(printf '%s' "$said" | hidden)" >&2
+    echo "Monit does not take the control file: $(printf '%s' "$said" | agent_hidden)" >&2
     exit 1
   fi
   outdated

@@ -1,27 +1,16 @@
 # Lets Monit report of the instances here by the control file that was uploaded: Monit has to take it before it replaces
 # the one that stands. Starts it, or lets the one that runs read it, and answers once it lives and has opened its socket.
 # DIR STAGED OWNER SECONDS: OWNER is the uid of the cluster
-hidden() { sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '; }
-# The mark is there as soon as the directory is.
-marked() {
-  if [ ! -e "$dir" ]; then
-    rm -rf "${dir:?}.new"
-    mkdir "$dir.new" && printf '%s\n' "$owner" >"$dir.new/owner" && durable "$dir.new/owner" && mv "$dir.new" "$dir" || exit 1
-  fi
-  if [ "$(first "$dir/owner")" != "$owner" ]; then
-    echo "$dir is not marked as $owner" >&2
-    exit 1
-  fi
-}
+
 # What was uploaded, by whomever and however far.
 swept() { rm -f "${dir%/*}"/.monitrc.*.staged "${dir%/*}"/..monitrc.*.staged.redfleet; }
 lives() { watching "$dir" && [ -S "$dir/socket" ]; }
 main() {
   dir=$(place "$1") staged=$(place "$2") owner=$3 seconds=$4
-  marked
+  agent_marked "$dir" "$owner"
   chmod 600 "$staged" || exit 1
   if ! said=$(timeout 10 monit -t -c "$staged" 2>&1 9>&-); then
-    echo "Monit does not take the control file: $(printf '%s' "$said" | hidden)" >&2
+    echo "Monit does not take the control file: $(printf '%s' "$said" | agent_hidden)" >&2
     swept
     exit 1
   fi
@@ -55,7 +44,7 @@ main() {
     fi
     uptime
     if [ "$up" -gt "$end" ]; then
-      echo "Monit has not opened $dir/socket within $seconds s: $(tail -n 3 "$dir/said" "$dir/log" 2>/dev/null | hidden)" >&2
+      echo "Monit has not opened $dir/socket within $seconds s: $(tail -n 3 "$dir/said" "$dir/log" 2>/dev/null | agent_hidden)" >&2
       exit 1
     fi
     sleep 0.1

@@ -1,10 +1,9 @@
 # Starts an instance by its init script, and answers once its process lives and answers a PING (or says that it is loading).
 # FILE DIR ADDRESS PORT SECONDS GUARD: FILE is the script, GUARD the start guard; empty: it has none
 # The gate has decided, and the start guard may not know enough to decide the same: it takes a permit of this boot once.
-hidden() { sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../' | tr '\n' ' '; }
 
 # What the process said last. A line of its log is as long as redis likes.
-said_last() { as_redis tail -c 2000 "$dir/log/redis.log" 2>/dev/null | tail -n 3 | hidden; }
+said_last() { as_redis tail -c 2000 "$dir/log/redis.log" 2>/dev/null | tail -n 3 | conf_hidden | tr '\n' ' '; }
 
 found() {
   echo "pid=$pid"
@@ -32,7 +31,7 @@ main() {
   fi
   # It waits for its lock, its guard and the process, each for less than that.
   if ! said=$(timeout 150 "$file" start 2>&1 </dev/null 9>&-); then
-    echo "$file start: $(printf '%s' "${said:-no answer within 150 s}" | hidden)log: $(said_last)" >&2
+    echo "$file start: $(printf '%s' "${said:-no answer within 150 s}" | conf_hidden | tr '\n' ' ')log: $(said_last)" >&2
     exit 1
   fi
   await

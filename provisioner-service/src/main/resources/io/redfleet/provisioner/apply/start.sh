@@ -20,7 +20,7 @@ main() {
   status=$?
   if [ $status != 0 ]; then
     # Redis quotes the line that it does not like, and some hold a password.
-    said=$(printf '%s' "$said" | sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../')
+    said=$(printf '%s' "$said" | conf_hidden)
     echo "$program $conf ended with status $status: $said $(ending "$dir/log/redis.log" | tail -n 3)" >&2
     exit 1
   fi

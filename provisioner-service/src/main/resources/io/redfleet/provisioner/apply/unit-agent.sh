@@ -3,8 +3,7 @@
 # is redis's, is redis's to say.
 # FILE DIR TAKEN SECONDS: FILE is the unit's, TAKEN is what it is to have read: the hashes of its control file and of its unit
 said_last() {
-  timeout 10 journalctl -u "$unit" -n 3 -o cat --no-pager 2>/dev/null 9>&- | tail -c 2000 |
-    sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '
+  timeout 10 journalctl -u "$unit" -n 3 -o cat --no-pager 2>/dev/null 9>&- | tail -c 2000 | agent_hidden
 }
 
 lives() { [ "$active" = active ] && [ "$main_pid" != 0 ] && as_redis test -S "$dir/socket"; }

@@ -1,7 +1,6 @@
 # Lets systemd start an instance, and answers once its process lives and answers a PING (or says that it is loading).
 # FILE DIR ADDRESS PORT SECONDS: FILE is the unit's
 # The gate has decided, and the unit's start guard may not know enough to decide the same: it takes a permit of this boot once.
-hidden() { sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../' | tr '\n' ' '; }
 
 # What the process said last; of a line of its configuration that it does not like, it quotes passwords too.
 said_last() {
@@ -9,7 +8,7 @@ said_last() {
     timeout 10 journalctl -u "$unit" -n 3 -o cat --no-pager 2>/dev/null 9>&- | tail -c 2000
     # A line of its log is as long as redis likes.
     as_redis tail -c 2000 "$dir/log/redis.log" 2>/dev/null | tail -n 3
-  } | hidden
+  } | conf_hidden | tr '\n' ' '
 }
 
 # mine: whether the process of the instance is the one that systemd started.

@@ -99,6 +99,25 @@ watching() {
   pid=$watching_pid
 }
 
+# agent_marked DIR OWNER: makes the directory of a Monit that reports where there is none, with its mark as soon as it is there; ends
+# the script where it is another's.
+agent_marked() {
+  if [ ! -e "$1" ]; then
+    rm -rf "${1:?}.new"
+    mkdir "$1.new" && printf '%s\n' "$2" >"$1.new/owner" && durable "$1.new/owner" && mv "$1.new" "$1" || exit 1
+  fi
+  if [ "$(first "$1/owner")" != "$2" ]; then
+    echo "$1 is not marked as $2" >&2
+    exit 1
+  fi
+}
+
+# agent_hidden: what a Monit says, on one line, without what it reports by: it quotes a line of its file that it does not like.
+agent_hidden() { sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '; }
+
+# conf_hidden: what Redis says, without passwords: it quotes a line of its file that it does not like, and some hold one.
+conf_hidden() { sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../'; }
+
 # saving PID: whether the process has a child, as Redis has while it saves.
 saving() {
   saving_child=

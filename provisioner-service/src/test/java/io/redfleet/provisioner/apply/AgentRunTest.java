@@ -13,11 +13,7 @@ import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Agents;
 import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.Surveyor;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cluster whose hosts get a Monit, and lose it again. */
 class AgentRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String R1 = "/base/r1/orders/.monit";
 
     private final ClusterState off = Scripted.cluster();
@@ -35,11 +30,11 @@ class AgentRunTest {
     private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://gateway:8474");
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final RecordingLedger ledger = new RecordingLedger();
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork(accounts);
 
     @Test
     void itComesLastOnEveryHostAndASecondRunChangesNothing() {
-        Plan plan = provisioning(hosts).plan(on);
+        Plan plan = work.provisioning(hosts).plan(on);
         assertThat(plan.stages().getLast())
                 .extracting(Step::id)
                 .containsExactly("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
@@ -56,7 +51,7 @@ class AgentRunTest {
 
     @Test
     void noSecretOfItIsInAPlanAJournalOrAnEvent() {
-        Plan plan = provisioning(hosts).plan(on);
+        Plan plan = work.provisioning(hosts).plan(on);
         assertThat(plan.shown().toString()).contains("set mmonit http://r1:***@gateway:8474/collector");
         run(hosts, on);
         Stream<String> told = ledger.all(Object.class).stream()
@@ -74,28 +69,17 @@ class AgentRunTest {
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
-            fresh.cutAt(cuts, how);
-            run(fresh, on);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh, on);
-            assertThat(run(fresh, on).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
-            assertThat(fresh.agents()).hasSize(3);
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
+        int cuts = ScriptedWork.cutEverywhere(how, this::without, fresh -> run(fresh, on), (fresh, cut) -> {
+            assertThat(fresh.agents()).as(cut).hasSize(3);
+            assertThat(fresh.harm()).as(cut).isEmpty();
+        });
         assertThat(cuts).isGreaterThan(6);
     }
 
     @Test
     void whoWantsItNoMoreHasItEndedAndIsLeftAlone() {
         run(hosts, on);
-        Plan plan = provisioning(hosts).plan(off);
+        Plan plan = work.provisioning(hosts).plan(off);
         assertThat(plan.steps())
                 .extracting(Step::id)
                 .containsExactly("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
@@ -108,7 +92,7 @@ class AgentRunTest {
     @Test
     void itEndsBeforeTheClusterDoesAlsoWhereFilesAreKept() {
         run(hosts, on);
-        Plan plan = Decommission.plan(on, surveyor(hosts).survey(on), true);
+        Plan plan = Decommission.plan(on, work.surveyor(hosts).survey(on), true);
         assertThat(plan.stages().getFirst())
                 .extracting(Step::id)
                 .containsExactly("r1/monit/agent", "r2/monit/agent", "r3/monit/agent");
@@ -130,7 +114,7 @@ class AgentRunTest {
         assertThat(run(hosts, on).reason())
                 .contains("r1: monit: " + R1 + " belongs to the cluster of uid uid-of-another");
         assertThat(run(hosts, off).status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(Decommission.plan(off, surveyor(hosts).survey(off), true).steps())
+        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true).steps())
                 .extracting(Step::id)
                 .doesNotContain("r1/monit/agent");
         assertThat(hosts.agents()).containsOnlyKeys(R1);
@@ -138,8 +122,7 @@ class AgentRunTest {
 
     @Test
     void whereNobodyKnowsTheCollectorNothingIsTouched() {
-        Surveyor blind = new Surveyor(hosts, Runnable::run, CLOCK, PlainLocksmith.accounts());
-        Plan plan = provisioning(hosts, blind).plan(on);
+        Plan plan = new ScriptedWork().provisioning(hosts).plan(on);
         assertThat(plan.obstacles())
                 .hasToString("[orders: monit: the provisioner does not know any more where Monit reports:"
                         + " set REDFLEET_COLLECTOR_URL and start it again]");
@@ -160,23 +143,14 @@ class AgentRunTest {
                 off.spec().with(new MonitSpec(agent)));
     }
 
+    private void without(ScriptedHosts fresh) {
+        assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
     private Ending run(ScriptedHosts on, ClusterState cluster) {
-        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
-        Ending ending = provisioning(on).carryOut(cluster, journal, () -> false);
+        Journal journal = ScriptedWork.journal(cluster, ledger);
+        Ending ending = work.provisioning(on).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
-    }
-
-    private Provisioning provisioning(ScriptedHosts on) {
-        return provisioning(on, surveyor(on));
-    }
-
-    private Provisioning provisioning(ScriptedHosts on, Surveyor surveyor) {
-        Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor, new PlanRun(new Hands(on), Runnable::run, CLOCK), leases);
-    }
-
-    private Surveyor surveyor(ScriptedHosts on) {
-        return new Surveyor(on, Runnable::run, CLOCK, accounts);
     }
 }

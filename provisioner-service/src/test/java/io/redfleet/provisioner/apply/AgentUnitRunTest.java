@@ -18,11 +18,8 @@ import io.redfleet.provisioner.recipe.Sudoers;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Agents;
 import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.Surveyor;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -34,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cluster whose instances systemd runs, and which gets a Monit that systemd runs too, and loses it again. */
 class AgentUnitRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String PATH = "/etc/systemd/system/redfleet-orders.monit.service";
     private static final String UNIT = "r2:" + PATH;
     private static final String R2 = "/base/r2/orders/.monit";
@@ -46,7 +42,7 @@ class AgentUnitRunTest {
     private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://gateway:8474");
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final RecordingLedger ledger = new RecordingLedger();
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork(accounts);
 
     @Test
     void itComesLastAsAUnitByWhatRedisAndRootMayDoAndASecondRunChangesNothing() {
@@ -123,7 +119,7 @@ class AgentUnitRunTest {
         assertThat(run(hosts, on).reason()).contains(PATH + " is not Redfleet's");
 
         assertThat(run(hosts, off).status()).as("nobody needs it").isEqualTo(Status.SUCCEEDED);
-        assertThat(Decommission.plan(off, surveyor(hosts).survey(off), true).steps())
+        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true).steps())
                 .extracting(Step::id)
                 .doesNotContain("r2/monit/unit", "r2/monit/agent");
     }
@@ -155,7 +151,7 @@ class AgentUnitRunTest {
     @Test
     void itEndsBeforeTheClusterDoesAndItsUnitGoesWithTheOthers() {
         run(hosts, on);
-        Plan plan = Decommission.plan(on, surveyor(hosts).survey(on), true);
+        Plan plan = Decommission.plan(on, work.surveyor(hosts).survey(on), true);
         assertThat(plan.stages().getFirst()).extracting(Step::id).containsExactlyElementsOf(AGENTS);
         List<String> steps = plan.steps().stream().map(Step::id).toList();
         assertThat(steps).containsAll(UNITS);
@@ -167,7 +163,7 @@ class AgentUnitRunTest {
         ClusterState four = cluster("on", 4);
         run(hosts, four);
         ClusterState left = on.leftBy(List.of(new Leaving(four.spec().hosts().getLast(), false)));
-        Plan plan = Planner.plan(left, surveyor(hosts).survey(left));
+        Plan plan = Planner.plan(left, work.surveyor(hosts).survey(left));
         assertThat(plan.obstacles()).isEmpty();
         List<String> steps = plan.steps().stream().map(Step::id).toList();
         assertThat(steps).contains("r4/monit/agent", "r4/monit/unit").doesNotContain("r1/monit/agent");
@@ -183,44 +179,27 @@ class AgentUnitRunTest {
 
     /** How many calls there were to cut at on the way from one to the other. */
     private int cuts(ScriptedHosts.Cut how, ClusterState from, ClusterState to, int units) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            assertThat(run(fresh, from).status()).isEqualTo(Status.SUCCEEDED);
-            fresh.cutAt(cuts, how);
-            run(fresh, to);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh, to);
-            assertThat(run(fresh, to).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
-            assertThat(fresh.units()).as("cut %s call %d", how, cuts).hasSize(units);
-            assertThat(fresh.reporting()).hasSize(units - 6);
-            assertThat(fresh.agents()).hasSize(units - 6);
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
-        return cuts;
+        return ScriptedWork.cutEverywhere(
+                how,
+                fresh -> assertThat(run(fresh, from).status()).isEqualTo(Status.SUCCEEDED),
+                fresh -> run(fresh, to),
+                (fresh, cut) -> {
+                    assertThat(fresh.units()).as(cut).hasSize(units);
+                    assertThat(fresh.reporting()).as(cut).hasSize(units - 6);
+                    assertThat(fresh.agents()).as(cut).hasSize(units - 6);
+                    assertThat(fresh.harm()).as(cut).isEmpty();
+                });
     }
 
     private Plan plan(ClusterState cluster) {
-        return provisioning(hosts).plan(cluster);
+        return work.provisioning(hosts).plan(cluster);
     }
 
     private Ending run(ScriptedHosts on, ClusterState cluster) {
-        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
-        Ending ending = provisioning(on).carryOut(cluster, journal, () -> false);
+        Journal journal = ScriptedWork.journal(cluster, ledger);
+        Ending ending = work.provisioning(on).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
-    }
-
-    private Provisioning provisioning(ScriptedHosts on) {
-        Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor(on), new PlanRun(new Hands(on), Runnable::run, CLOCK), leases);
-    }
-
-    private Surveyor surveyor(ScriptedHosts on) {
-        return new Surveyor(on, Runnable::run, CLOCK, accounts);
     }
 
     private static ClusterState cluster(String agent, int many) {

@@ -3,32 +3,20 @@ package io.redfleet.provisioner.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.plan.RollPlan;
 import io.redfleet.provisioner.plan.Step;
-import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
-import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
-import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,14 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * to, whatever the spec says.
  */
 class ArchiveRollTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final Restarts NEEDED = new Restarts.Needed("");
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
 
     private final ClusterState before = cluster(1, "7.0.15");
     private final ClusterState later = cluster(2, "8.0.2");
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void eachIsLinkedBeforeItIsStopped() {
@@ -69,14 +56,14 @@ class ArchiveRollTest {
         while (true) {
             World world = standing();
             world.hosts.oneByOne();
-            world.cutAt(cuts, how);
+            world.line.cutAt(cuts, how);
             Ending first = apply(world, later, NEEDED);
-            if (world.calls <= cuts) {
+            if (!world.line.wasCut()) {
                 assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
                 break;
             }
             assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
-            world.mend();
+            world.line.mend();
             Ending second = apply(world, later, NEEDED);
             assertThat(second.status())
                     .as("cut %s call %d: %s", how, cuts, second.reason())
@@ -130,7 +117,7 @@ class ArchiveRollTest {
         assertThat(applied.status()).as(applied.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(world.hosts.versions().values()).containsOnly("7.0.15");
         world.hosts.later(Duration.ofSeconds(100));
-        Plan plan = RollPlan.plan(later, surveyor(world).survey(later), new Restarts.All(Duration.ZERO, ""));
+        Plan plan = RollPlan.plan(later, work.surveyor(world.line).survey(later), new Restarts.All(Duration.ZERO, ""));
         assertThat(plan.obstacles()).isEmpty();
         assertThat(plan.steps())
                 .extracting(Step::id)
@@ -152,42 +139,25 @@ class ArchiveRollTest {
     }
 
     private Ending apply(World world, ClusterState to, Restarts restarts) {
-        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(to));
+        Journal journal = ScriptedWork.journal(to);
         Ending ending = provisioning(world).carryOut(to, "", restarts, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }
 
     private Ending roll(World world, ClusterState to) {
-        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(to));
+        Journal journal = ScriptedWork.journal(to);
         return provisioning(world).roll(to, "", journal, () -> false);
     }
 
     private Provisioning provisioning(World world) {
-        Leases leases = new Leases(world.hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor(world), new PlanRun(new Hands(world, world), Runnable::run, CLOCK), leases);
-    }
-
-    private static Surveyor surveyor(World world) {
-        return new Surveyor(world, Runnable::run, CLOCK, PlainLocksmith.accounts());
+        return work.provisioning(world.line, world, world.hosts);
     }
 
     private static ClusterState cluster(long revision, String version) {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
         Map<String, String> archive = Map.of("file", file(version), "sha256", sha256(version));
         Map<String, Object> redis = Map.of("install", "archive", "version", version, "archive", archive);
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", redis)));
-        return new ClusterState(
-                ClusterState.SCHEMA,
-                new ClusterUid("u"),
-                revision,
-                Phase.ACCEPTED,
-                "",
-                Instant.EPOCH,
-                ((SpecReader.Good) reading).spec());
+        return Scripted.cluster(revision, Map.of("redis", redis));
     }
 
     private static String file(String version) {
@@ -199,42 +169,13 @@ class ArchiveRollTest {
     }
 
     /** Scripted hosts on which versions lie beside each other. */
-    private static final class World implements Hosts, Freight {
+    private static final class World implements Freight {
         private final ScriptedHosts hosts = new ScriptedHosts();
+        private final CutHosts line = new CutHosts(hosts, this::effect);
         /** By host what archives.sh says of each version. */
         private final Map<String, String> trees = new TreeMap<>();
 
         private Predicate<Script> refuses = script -> false;
-        private int calls;
-        private int cutAt = Integer.MAX_VALUE;
-        private ScriptedHosts.Cut cut = ScriptedHosts.Cut.BEFORE;
-
-        /** From the n-th call from now on, counted from 0, nothing is reached. */
-        void cutAt(int call, ScriptedHosts.Cut how) {
-            calls = 0;
-            cutAt = call;
-            cut = how;
-        }
-
-        void mend() {
-            cutAt = Integer.MAX_VALUE;
-            hosts.mend();
-        }
-
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            return reached(access, () -> effect(access, script));
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return reached(access, () -> hosts.put(access, file));
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
 
         @Override
         public Weight weigh(String artefact) {
@@ -244,23 +185,13 @@ class ArchiveRollTest {
 
         @Override
         public Reply send(HostAccess access, Script script, Load load) {
-            return reached(access, () -> {
+            return line.reached(access, () -> {
                 String version = version(script);
                 String lies = "archive.tree=" + version + " ours " + load.sha256() + " whole\narchive.user=" + version
                         + " u orders\n";
                 trees.merge(access.host(), lies, String::concat);
                 return new Reply.Done(0, "received 4711 bytes\nchanged\n", "");
             });
-        }
-
-        private Reply reached(HostAccess access, Supplier<Reply> effect) {
-            int call = calls++;
-            Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost");
-            if (call > cutAt || (call == cutAt && cut == ScriptedHosts.Cut.BEFORE)) {
-                return lost;
-            }
-            Reply reply = effect.get();
-            return call == cutAt ? lost : reply;
         }
 
         private Reply effect(HostAccess access, Script script) {

@@ -14,22 +14,13 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Planner;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.recipe.Sudoers;
-import io.redfleet.provisioner.secret.Accounts;
-import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.survey.Trouble;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,13 +28,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cluster that lets in only who may reach its ports, and everybody again. */
 class FirewallRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final Map<String, Object> FILTERED = Map.of(
             "backend", "nftables", "monitors", List.of("10.0.9.0/24"), "clients", List.of("10.1.0.0/16", "10.2.0.7"));
 
     private final ScriptedHosts hosts = new ScriptedHosts();
-    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void eachHostIsShutInATurnOfItsOwnBeforeAnythingIsMadeAndASecondRunChangesNothing() {
@@ -132,7 +121,7 @@ class FirewallRunTest {
     void whereOneCannotBeAskedNothingIsTriedAndWhoAsksInVainIsNotMissed() {
         run(hosts, open(3));
         Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.12: no route to host");
-        Ending ending = run(new Answering(hosts, "r2", "reach", away), hosts, filtered(3));
+        Ending ending = run(answering(hosts, "r2", "reach", away), hosts, filtered(3));
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason())
                 .contains("step r1/firewall/set")
@@ -141,7 +130,7 @@ class FirewallRunTest {
         assertThat(hosts.wall("r1").waits()).isFalse();
 
         Reply nobody = new Reply.Done(1, "", "this host has no user redis");
-        assertThat(run(new Answering(hosts, "r2", "reach", nobody), hosts, filtered(3))
+        assertThat(run(answering(hosts, "r2", "reach", nobody), hosts, filtered(3))
                         .reason())
                 .isEqualTo("as the spec wants it");
     }
@@ -215,9 +204,10 @@ class FirewallRunTest {
     @Test
     void theEndOfAClusterOpensItOnceNothingRunsAndBeforeItsDirectoriesGo() {
         run(hosts, filtered(3));
-        List<String> steps = Decommission.plan(filtered(3), surveyor(hosts).survey(filtered(3)), false).steps().stream()
-                .map(Step::id)
-                .toList();
+        List<String> steps =
+                Decommission.plan(filtered(3), work.surveyor(hosts).survey(filtered(3)), false).steps().stream()
+                        .map(Step::id)
+                        .toList();
         assertThat(steps.indexOf("r1/firewall/open"))
                 .isGreaterThan(steps.indexOf("r1/redis-server/stop"))
                 .isLessThan(steps.indexOf("r1/redis-server/erase"));
@@ -251,7 +241,7 @@ class FirewallRunTest {
         hosts.kill("/base/r4/orders/redis-server");
         hosts.kill("/base/r4/orders/redis-sentinel");
         Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.14: no route to host");
-        Hosts three = new Answering(hosts, "r4", "", away);
+        Hosts three = answering(hosts, "r4", "", away);
         ClusterState without = filtered(3)
                 .leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), true)));
         assertThat(run(three, hosts, without).reason()).isEqualTo("as the spec wants it");
@@ -359,7 +349,7 @@ class FirewallRunTest {
     }
 
     private Plan plan(ClusterState cluster) {
-        return Planner.plan(cluster, surveyor(hosts).survey(cluster));
+        return Planner.plan(cluster, work.surveyor(hosts).survey(cluster));
     }
 
     private Ending run(ScriptedHosts on, ClusterState cluster) {
@@ -368,35 +358,18 @@ class FirewallRunTest {
 
     /** @param reached the same hosts, as they are reached */
     private Ending run(Hosts reached, ScriptedHosts on, ClusterState cluster) {
-        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
-        Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        PlanRun run = new PlanRun(new Hands(reached), Runnable::run, CLOCK);
-        Ending ending = new Provisioning(surveyor(reached), run, leases).carryOut(cluster, journal, () -> false);
+        Journal journal = ScriptedWork.journal(cluster);
+        Ending ending = work.provisioning(reached, on).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }
 
-    private Surveyor surveyor(Hosts on) {
-        return new Surveyor(on, Runnable::run, CLOCK, accounts);
-    }
-
     /** One host answers a script always the same; of no name: all of them. */
-    private record Answering(ScriptedHosts hosts, String host, String script, Reply reply) implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script asked) {
+    private static Hosts answering(ScriptedHosts hosts, String host, String script, Reply reply) {
+        return new HostsSaying(hosts, (access, asked) -> {
             boolean same = script.isEmpty() || script.equals(asked.name());
             return same && access.host().equals(host) ? reply : hosts.run(access, asked);
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+        });
     }
 
     private static ClusterState open(int many) {

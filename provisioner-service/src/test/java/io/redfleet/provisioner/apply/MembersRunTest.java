@@ -13,17 +13,11 @@ import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.Effect;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
-import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Members come and go, on hosts that are nothing but a state; every way is cut at every call to a host. */
 class MembersRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String R3 = "10.0.0.13";
     private static final String R4 = "10.0.0.14";
 
     private ScriptedHosts hosts = new ScriptedHosts();
     private final Set<String> dead = new TreeSet<>();
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void aHostIsAddedAndNothingThatRunsIsTouchedButTheQuorum() {
@@ -252,34 +245,17 @@ class MembersRunTest {
     }
 
     private Ending run(ClusterState cluster) {
-        Journal journal = new Journal(new RecordingLedger(), CLOCK, Scripted.accepted(cluster));
+        Journal journal = ScriptedWork.journal(cluster);
         return provisioning().carryOut(cluster, journal, () -> false);
     }
 
-    private Provisioning provisioning() {
-        Hosts reached = new Reached();
-        Surveyor surveyor = new Surveyor(reached, Runnable::run, CLOCK, PlainLocksmith.accounts());
-        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor, new PlanRun(new Hands(reached), Runnable::run, CLOCK), leases);
-    }
-
     /** Machines that are dead give no answer. */
-    private final class Reached implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            return dead.contains(access.host())
-                    ? new Reply.Failed(Trouble.UNREACHABLE, access + ": no route to host")
-                    : hosts.run(access, script);
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+    private Provisioning provisioning() {
+        Hosts reached = new HostsSaying(
+                hosts,
+                (access, script) -> dead.contains(access.host())
+                        ? new Reply.Failed(Trouble.UNREACHABLE, access + ": no route to host")
+                        : hosts.run(access, script));
+        return work.provisioning(reached, hosts);
     }
 }

@@ -2,38 +2,25 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
-import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
-import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A plan that was seen is carried out, or nothing is. */
 class PlannedRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String R2 = "/base/r2/orders/redis-server";
     private static final String R3 = "/base/r3/orders/redis-server";
 
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final ClusterState cluster = revision(1, "16");
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void twoLooksAtTheSameWorldAreOnePlanAndAnotherWorldIsAnother() {
@@ -74,7 +61,7 @@ class PlannedRunTest {
         String seen = id(cluster);
         List<String> before = hosts.changes();
 
-        Ending ending = run(new Moving(), seen);
+        Ending ending = run(moving(), seen);
 
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason()).contains("plan " + seen, "plan " + id(cluster));
@@ -99,7 +86,7 @@ class PlannedRunTest {
     @Test
     void aDirectoryThatAnybodyCanSwapIsAnObstacleAndAStickyOneIsNone() {
         String found = "above=755 /srv\nabove=777 /srv/shared\nabove=777 /srv/shared\nabove=1777 /tmp\n";
-        Plan plan = provisioning(new Saying(found)).plan(cluster);
+        Plan plan = provisioning(saying(found)).plan(cluster);
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.obstacles())
                 .containsExactly(new Plan.Obstacle(
@@ -107,7 +94,7 @@ class PlannedRunTest {
                         "/base/r2",
                         "directory /srv/shared above it has mode 777: one that everybody may write must be sticky, or anybody there"
                                 + " can put another directory in its place; chmod o-w /srv/shared"));
-        assertThat(provisioning(new Saying("above=1777 /tmp\nabove=775 /home\n"))
+        assertThat(provisioning(saying("above=1777 /tmp\nabove=775 /home\n"))
                         .plan(cluster)
                         .obstacles())
                 .isEmpty();
@@ -122,78 +109,36 @@ class PlannedRunTest {
     }
 
     private Ending run(Hosts reached, String wanted, RecordingLedger ledger) {
-        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+        Journal journal = ScriptedWork.journal(cluster, ledger);
         return provisioning(reached).carryOut(cluster, wanted, journal, () -> false);
     }
 
     private Provisioning provisioning(Hosts reached) {
-        Surveyor surveyor = new Surveyor(reached, Runnable::run, CLOCK, PlainLocksmith.accounts());
-        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor, new PlanRun(new Hands(reached), Runnable::run, CLOCK), leases);
+        return work.provisioning(reached, hosts);
     }
 
     private static ClusterState revision(long revision, String databases) {
-        return new ClusterState(
-                ClusterState.SCHEMA, new ClusterUid("u"), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec(databases));
-    }
-
-    private static ClusterSpec spec(String databases) {
-        List<Map<String, String>> three = IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
-        Map<String, Object> redis = Map.of("config", Map.of("databases", databases));
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", three, "redis", redis)));
-        return ((SpecReader.Good) reading).spec();
+        return Scripted.cluster(revision, Map.of("redis", Map.of("config", Map.of("databases", databases))));
     }
 
     /** As the others, but for what the survey of r2 says beside. */
-    private final class Saying implements Hosts {
-        private final String beside;
-
-        Saying(String beside) {
-            this.beside = beside;
-        }
-
-        @Override
-        public Reply run(HostAccess access, Script script) {
+    private Hosts saying(String beside) {
+        return new HostsSaying(hosts, (access, script) -> {
             Reply reply = hosts.run(access, script);
             return script.name().equals("survey") && access.host().equals("r2") && reply instanceof Reply.Done done
                     ? new Reply.Done(done.exit(), beside + done.out(), done.err())
                     : reply;
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+        });
     }
 
     /** A second replica dies once the first look is over. */
-    private final class Moving implements Hosts {
-        private int surveys;
-
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            if (script.name().equals("survey") && ++surveys == 4) {
+    private Hosts moving() {
+        AtomicInteger surveys = new AtomicInteger();
+        return new HostsSaying(hosts, (access, script) -> {
+            if (script.name().equals("survey") && surveys.incrementAndGet() == 4) {
                 hosts.kill(R2);
             }
             return hosts.run(access, script);
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+        });
     }
 }

@@ -2,40 +2,28 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
-import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.plan.Effect;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.plan.Step;
-import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
-import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Restarts that were agreed to: in which order, what ends them, and what becomes of them wherever they are cut off. */
 class RollingRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final Restarts NEEDED = new Restarts.Needed("");
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
@@ -43,7 +31,7 @@ class RollingRunTest {
 
     private final ClusterState cluster = revision(1, "16");
     private final ClusterState more = revision(2, "32");
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void withoutAWordNothingThatRunsIsRestartedAndThePlanSaysWhatItNeeds() {
@@ -94,7 +82,7 @@ class RollingRunTest {
     @Test
     void whoSavesIsWaitedForAndThenAllIsLookedAtAnew() {
         ScriptedHosts hosts = standing();
-        Plan plan = provisioning(new Saving(hosts, "r2"), hosts).plan(revision(1, "32"), NEEDED);
+        Plan plan = provisioning(saving(hosts, "r2"), hosts).plan(revision(1, "32"), NEEDED);
         assertThat(plan.due().stream().flatMap(List::stream).map(Step::id)).containsExactly("r2/redis-server/idle-1");
         assertThat(plan.steps())
                 .extracting(Step::id)
@@ -149,7 +137,7 @@ class RollingRunTest {
         ScriptedHosts hosts = new ScriptedHosts();
         hosts.haveValkey();
         hosts.upgrade("8.1.1");
-        ClusterState valkey = state(1, spec(Map.of("engine", "valkey")));
+        ClusterState valkey = state(1, Map.of("engine", "valkey"));
         Ending made = run(hosts, valkey, Restarts.none());
         assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
         hosts.oneByOne();
@@ -255,7 +243,7 @@ class RollingRunTest {
         ScriptedHosts hosts = standing();
         hosts.oneByOne();
         RecordingLedger ledger = new RecordingLedger();
-        Hosts full = new Answering(
+        Hosts full = answering(
                 hosts, "r3", script -> script.name().equals("start"), new Reply.Done(1, "", "there is no room"));
         Ending ending = run(full, hosts, more, NEEDED, ledger, () -> false);
         assertThat(ending.status()).isEqualTo(Status.FAILED);
@@ -276,7 +264,7 @@ class RollingRunTest {
     @Test
     void aRestartThatBroughtNothingAboutIsNotRepeated() {
         ScriptedHosts hosts = standing();
-        Hosts stubborn = new Answering(
+        Hosts stubborn = answering(
                 hosts, "r2", script -> script.name().equals("configure"), new Reply.Done(0, "unchanged\n", ""));
         Ending ending = run(stubborn, hosts, more, NEEDED, new RecordingLedger(), () -> false);
         assertThat(ending.status()).isEqualTo(Status.FAILED);
@@ -349,7 +337,7 @@ class RollingRunTest {
     }
 
     private static Journal journal(ClusterState to, RecordingLedger ledger) {
-        return new Journal(ledger, CLOCK, Scripted.accepted(to));
+        return ScriptedWork.journal(to, ledger);
     }
 
     private Provisioning provisioning(ScriptedHosts hosts) {
@@ -357,66 +345,32 @@ class RollingRunTest {
     }
 
     private Provisioning provisioning(Hosts reached, ScriptedHosts hosts) {
-        Surveyor surveyor = new Surveyor(reached, Runnable::run, CLOCK, PlainLocksmith.accounts());
-        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor, new PlanRun(new Hands(reached), Runnable::run, CLOCK), leases);
+        return work.provisioning(reached, hosts);
     }
 
     private static ClusterState revision(long revision, String databases) {
-        return state(revision, spec(Map.of("config", Map.of("databases", databases))));
+        return state(revision, Map.of("config", Map.of("databases", databases)));
     }
 
-    private static ClusterState state(long revision, ClusterSpec spec) {
-        return new ClusterState(
-                ClusterState.SCHEMA, new ClusterUid("u"), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec);
-    }
-
-    private static ClusterSpec spec(Map<String, Object> redis) {
-        List<Map<String, String>> three = IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", three, "redis", redis)));
-        return ((SpecReader.Good) reading).spec();
+    private static ClusterState state(long revision, Map<String, Object> redis) {
+        return Scripted.cluster(revision, Map.of("redis", redis));
     }
 
     /** Hosts of which one answers some scripts by itself, without doing anything. */
-    private record Answering(ScriptedHosts hosts, String host, Predicate<Script> scripts, Reply reply)
-            implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script script) {
-            return access.host().equals(host) && scripts.test(script) ? reply : hosts.run(access, script);
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+    private static Hosts answering(ScriptedHosts hosts, String host, Predicate<Script> scripts, Reply reply) {
+        return new HostsSaying(
+                hosts,
+                (access, script) ->
+                        access.host().equals(host) && scripts.test(script) ? reply : hosts.run(access, script));
     }
 
     /** Hosts on one of which the data node saves. */
-    private record Saving(ScriptedHosts hosts, String host) implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script script) {
+    private static Hosts saving(ScriptedHosts hosts, String host) {
+        return new HostsSaying(hosts, (access, script) -> {
             Reply reply = hosts.run(access, script);
             return access.host().equals(host) && script.name().equals("survey") && reply instanceof Reply.Done done
                     ? new Reply.Done(0, "i.redis-server.saving=yes\n" + done.out(), "")
                     : reply;
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+        });
     }
 }

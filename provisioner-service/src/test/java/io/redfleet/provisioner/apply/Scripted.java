@@ -1,6 +1,5 @@
 package io.redfleet.provisioner.apply;
 
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostSpec;
@@ -15,9 +14,11 @@ import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** A cluster on three scripted hosts, and an operation on it. */
@@ -25,7 +26,17 @@ final class Scripted {
     private Scripted() {}
 
     static ClusterState cluster() {
-        return new ClusterState(ClusterState.SCHEMA, new ClusterUid("u"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec());
+        return cluster(1, Map.of("redis", Map.of()));
+    }
+
+    /** @param more fields of its spec, beside its hosts */
+    static ClusterState cluster(long revision, Map<String, Object> more) {
+        return on(revision, more, i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i));
+    }
+
+    /** Each host has a directory of its own in the spec: the default for instances of init is one path on all hosts. */
+    static ClusterState inDirectories(Map<String, Object> more) {
+        return on(1, more, i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i));
     }
 
     static OperationState accepted(ClusterState cluster) {
@@ -52,12 +63,17 @@ final class Scripted {
                 .state();
     }
 
-    private static ClusterSpec spec() {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
-                .toList();
-        SpecReader.Reading reading = SpecReader.read(
-                Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", Map.of())));
-        return ((SpecReader.Good) reading).spec();
+    private static ClusterState on(long revision, Map<String, Object> more, IntFunction<Map<String, String>> host) {
+        Map<String, Object> spec = new HashMap<>(more);
+        spec.put("hosts", IntStream.rangeClosed(1, 3).mapToObj(host).toList());
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
+        return new ClusterState(
+                ClusterState.SCHEMA,
+                new ClusterUid("u"),
+                revision,
+                Phase.ACCEPTED,
+                "",
+                Instant.EPOCH,
+                ((SpecReader.Good) reading).spec());
     }
 }

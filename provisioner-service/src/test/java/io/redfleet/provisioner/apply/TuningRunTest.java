@@ -10,35 +10,26 @@ import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.recipe.Sudoers;
-import io.redfleet.provisioner.secret.Accounts;
-import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.tuning.TuningPart;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cluster that sets what belongs to its machines, and puts it back. */
 class TuningRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final List<String> ALL_HOSTS = List.of("r1", "r2", "r3");
 
     private final ClusterState off = Scripted.cluster();
     private final ClusterState on = tuned(new TuningSpec(Profile.RECOMMENDED, Map.of()));
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final RecordingLedger ledger = new RecordingLedger();
-    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts();
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void itComesBeforeAnythingElseOnEveryHostAndASecondRunChangesNothing() {
-        Plan plan = provisioning(hosts).plan(on);
+        Plan plan = work.provisioning(hosts).plan(on);
         assertThat(plan.stages().get(0))
                 .extracting(Step::id)
                 .containsExactly("r1/tuning/sysctl", "r2/tuning/sysctl", "r3/tuning/sysctl");
@@ -65,7 +56,7 @@ class TuningRunTest {
     @Test
     void whatAMachineHasMoreOfIsNotLoweredAndIsNotInTheFile() {
         hosts.machine("r2").set("net.core.somaxconn", "65535");
-        Plan plan = provisioning(hosts).plan(on);
+        Plan plan = work.provisioning(hosts).plan(on);
         assertThat(plan.stages().getFirst().get(1).diff())
                 .contains("- vm.swappiness 60", "+ vm.swappiness 1")
                 .contains("+ " + TuningPart.SYSCTL.path() + ": vm.swappiness = 1")
@@ -84,7 +75,7 @@ class TuningRunTest {
         assertThat(run(hosts, on).reason()).as("more will do").isEqualTo("nothing to change");
 
         hosts.machine("r3").set("vm.swappiness", "30");
-        Plan plan = provisioning(hosts).plan(on);
+        Plan plan = work.provisioning(hosts).plan(on);
         assertThat(plan.steps()).singleElement().satisfies(step -> {
             assertThat(step.id()).isEqualTo("r3/tuning/sysctl");
             assertThat(step.diff()).containsExactly("- vm.swappiness 30", "+ vm.swappiness 1");
@@ -97,7 +88,7 @@ class TuningRunTest {
     void aFileThatAPersonChangedIsWrittenAnew() {
         run(hosts, on);
         hosts.machine("r1").put(TuningPart.LIMITS, "# redfleet-owner: u", "redis soft nofile 1");
-        assertThat(provisioning(hosts).plan(on).steps()).extracting(Step::id).containsExactly("r1/tuning/limits");
+        assertThat(work.provisioning(hosts).plan(on).steps()).extracting(Step::id).containsExactly("r1/tuning/limits");
         run(hosts, on);
         assertThat(hosts.machine("r1").files().get("limits")).contains("redis soft nofile 65535");
     }
@@ -105,31 +96,18 @@ class TuningRunTest {
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
-            ScriptedHosts fresh = new ScriptedHosts();
-            assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
-            fresh.cutAt(cuts, how);
-            run(fresh, on);
-            cut = fresh.wasCut();
-            fresh.mend();
-            run(fresh, on);
-            assertThat(run(fresh, on).reason()).as("cut %s call %d", how, cuts).isEqualTo("nothing to change");
+        int cuts = ScriptedWork.cutEverywhere(how, this::without, fresh -> run(fresh, on), (fresh, cut) -> {
             run(fresh, off);
-            assertThat(fresh.machine("r1").live())
-                    .as("cut %s call %d", how, cuts)
-                    .isEqualTo(new ScriptedMachine().live());
-            assertThat(fresh.harm()).isEmpty();
-            cuts++;
-        }
+            assertThat(fresh.machine("r1").live()).as(cut).isEqualTo(new ScriptedMachine().live());
+            assertThat(fresh.harm()).as(cut).isEmpty();
+        });
         assertThat(cuts).isGreaterThan(6);
     }
 
     @Test
     void whoWantsItNoMoreHasItPutBack() {
         run(hosts, on);
-        Plan plan = provisioning(hosts).plan(off);
+        Plan plan = work.provisioning(hosts).plan(off);
         assertThat(plan.steps())
                 .extracting(Step::id)
                 .containsExactly("r1/tuning/restore", "r2/tuning/restore", "r3/tuning/restore");
@@ -159,7 +137,7 @@ class TuningRunTest {
     @Test
     void theEndOfAClusterPutsItBackOnceNothingRunsAndBeforeItsDirectoriesGo() {
         run(hosts, on);
-        List<String> steps = Decommission.plan(on, surveyor(hosts).survey(on), false).steps().stream()
+        List<String> steps = Decommission.plan(on, work.surveyor(hosts).survey(on), false).steps().stream()
                 .map(Step::id)
                 .toList();
         assertThat(steps.indexOf("r1/tuning/restore"))
@@ -176,7 +154,7 @@ class TuningRunTest {
                 .contains("r2: tuning: what belongs to the whole machine is set by the cluster of uid uid-of-another");
         assertThat(hosts.changes()).isEmpty();
         assertThat(run(hosts, off).status()).as("nobody needs it").isEqualTo(Status.SUCCEEDED);
-        assertThat(Decommission.plan(off, surveyor(hosts).survey(off), true).steps())
+        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true).steps())
                 .extracting(Step::id)
                 .doesNotContain("r2/tuning/restore");
     }
@@ -213,7 +191,7 @@ class TuningRunTest {
     @Test
     void aMachineThatSaysNeverIsNotTurnedToMadvise() {
         ALL_HOSTS.forEach(host -> hosts.machine(host).set("hugepages", "never"));
-        Plan plan = provisioning(hosts).plan(on);
+        Plan plan = work.provisioning(hosts).plan(on);
         assertThat(plan.stages().get(1).getFirst().diff()).noneMatch(line -> line.contains("- hugepages"));
     }
 
@@ -228,19 +206,14 @@ class TuningRunTest {
                 off.spec().with(tuning));
     }
 
+    private void without(ScriptedHosts fresh) {
+        assertThat(run(fresh, off).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
     private Ending run(ScriptedHosts on, ClusterState cluster) {
-        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
-        Ending ending = provisioning(on).carryOut(cluster, journal, () -> false);
+        Journal journal = ScriptedWork.journal(cluster, ledger);
+        Ending ending = work.provisioning(on).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
-    }
-
-    private Provisioning provisioning(ScriptedHosts on) {
-        Leases leases = new Leases(on, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor(on), new PlanRun(new Hands(on), Runnable::run, CLOCK), leases);
-    }
-
-    private Surveyor surveyor(ScriptedHosts on) {
-        return new Surveyor(on, Runnable::run, CLOCK, accounts);
     }
 }

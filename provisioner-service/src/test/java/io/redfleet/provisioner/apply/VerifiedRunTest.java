@@ -8,17 +8,12 @@ import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.Verification;
-import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.survey.Trouble;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** How an operation ends by what its verification finds. */
 class VerifiedRunTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
     private static final String OPEN = "i.redis-server.mode=. 755 redis\n";
     /** Of a Sentinel that says it knows no replica: that may settle. */
     private static final String KNOWS_NONE = "i.redis-sentinel.heard=replica\n";
@@ -34,7 +28,7 @@ class VerifiedRunTest {
     private final ScriptedHosts hosts = new ScriptedHosts();
     private final ClusterState cluster = Scripted.cluster();
     private RecordingLedger ledger = new RecordingLedger();
-    private int ids;
+    private final ScriptedWork work = new ScriptedWork();
 
     @Test
     void whereEveryRulePassesTheReportIsInTheRecordAndTold() {
@@ -170,16 +164,14 @@ class VerifiedRunTest {
 
     private Ending run(Hosts reached) {
         ledger = new RecordingLedger();
-        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(cluster));
+        Journal journal = ScriptedWork.journal(cluster, ledger);
         Ending ending = provisioning(reached).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }
 
     private Provisioning provisioning(Hosts reached) {
-        Surveyor surveyor = new Surveyor(reached, Runnable::run, CLOCK, PlainLocksmith.accounts());
-        Leases leases = new Leases(hosts, "provisioner-0", () -> "lease-" + ++ids, CLOCK, Duration.ofMinutes(5));
-        return new Provisioning(surveyor, new PlanRun(new Hands(reached), Runnable::run, CLOCK), leases);
+        return work.provisioning(reached, hosts);
     }
 
     /** Notes for how long each verification was told to wait. */

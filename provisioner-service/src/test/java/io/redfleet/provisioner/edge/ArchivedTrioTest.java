@@ -79,7 +79,7 @@ class ArchivedTrioTest {
                         .startsWith("a process keeps the binary that it was started with; needs --rolling"));
         assertThat(trees(1)).containsExactly(packed.version(), "9.9.9");
 
-        Ending ended = PackedRedis.removed(work, later);
+        Ending ended = work.removed(later);
         assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.SUCCEEDED);
         for (int i = 1; i <= 3; i++) {
             assertThat(trio.host(i).home().resolve("opt")).doesNotExist();

@@ -1,88 +1,53 @@
 package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.contracts.cluster.ArchiveSpec;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.desired.SpecReader;
-import io.redfleet.provisioner.edge.ssh.Credentials;
-import io.redfleet.provisioner.edge.ssh.KnownHosts;
-import io.redfleet.provisioner.edge.ssh.Shelf;
-import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Step;
-import io.redfleet.provisioner.secret.PlainLocksmith;
-import io.redfleet.testkit.SystemdHost;
-import io.redfleet.testkit.SystemdHosts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A Redis out of an archive on a host that boots and has none: what root there says of it. */
 @Tag("long")
 @Timeout(900)
-class ArchivesTest {
+class ArchivesTest extends BootedGround {
     private static final String UNIT = "redfleet-orders-redis-server";
 
-    @TempDir
-    Path credentials;
+    ArchivesTest() {
+        super(1, false);
+    }
 
-    @TempDir
-    Path directory;
-
-    private final ExecutorService workers = Executors.newCachedThreadPool();
-    private SystemdHosts hosts;
-    private SystemdHost host;
-    private SshHosts ssh;
-    private Handwork work;
-    private Path artefacts;
+    @Override
+    Optional<String> lacking() throws IOException {
+        return Files.readString(Path.of("/etc/os-release")).contains("bookworm")
+                ? Optional.empty()
+                : Optional.of("the hosts are Debian 12, and this machine's own Redis is packed for them");
+    }
 
     @BeforeEach
-    void aHostWithoutRedis() throws Exception {
-        String missing = SystemdHosts.missing().orElse("");
-        assumeTrue(missing.isEmpty(), missing);
-        String here = Files.readString(Path.of("/etc/os-release"));
-        assumeTrue(
-                here.contains("bookworm"), "the hosts are Debian 12, and this machine's own Redis is packed for them");
-        artefacts = Files.createDirectories(directory.resolve("artefacts"));
-        hosts = SystemdHosts.boot(credentials, 1);
-        host = hosts.host(1);
-        ssh = new SshHosts(new Credentials(credentials, false), new KnownHosts(directory.resolve("known_hosts")));
-        work = new Handwork(ssh, workers, PlainLocksmith.accounts(), new Shelf(ssh, artefacts));
+    void aHostWithoutRedis() {
         // What Debian's own server is linked with, and nothing of Redis's.
         shell("DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(apt-get -s install"
                 + " --no-install-recommends redis-tools | awk '$1 == \"Inst\" && $2 !~ /^redis/ { print $2 }')");
-    }
-
-    @AfterEach
-    void end() {
-        workers.shutdownNow();
-        // Where there are no hosts, nothing was begun.
-        if (ssh != null) {
-            ssh.close();
-        }
-        if (hosts != null) {
-            hosts.close();
-        }
     }
 
     @Test
     void anArchiveBringsARedisOfRootsThatUnitsRunAndTheLastClusterTakesItAway() throws Exception {
         assertThat(shell("ls -d /usr/bin/redis* /opt/redis 2>/dev/null || true"))
                 .isEmpty();
-        PackedRedis packed = PackedRedis.ofThisMachine(artefacts);
+        PackedRedis packed = PackedRedis.ofThisMachine(artefacts());
         String tree = "/opt/redis/" + packed.version();
         ClusterState orders = packed.of(spec("orders", "/var/lib/redfleet", 7000), "u1", 1);
         Step first = work.provisioning().plan(orders).steps().getFirst();
@@ -90,12 +55,12 @@ class ArchivesTest {
         assertThat(first.diff()).contains("+ " + tree, "+ used by orders");
 
         succeeds(orders);
-        assertThat(host.run("stat", "-c", "%U %G %a", tree, tree + "/bin/redis-server"))
+        assertThat(run("stat", "-c", "%U %G %a", tree, tree + "/bin/redis-server"))
                 .isEqualTo("root root 755\nroot root 755");
-        assertThat(host.run("readlink", "/opt/redis/current")).isEqualTo(packed.version());
+        assertThat(run("readlink", "/opt/redis/current")).isEqualTo(packed.version());
         String pid = pid();
         // Root of a container may not look at other users' processes.
-        assertThat(host.run("runuser", "-u", "redis", "--", "readlink", "/proc/" + pid + "/exe"))
+        assertThat(run("runuser", "-u", "redis", "--", "readlink", "/proc/" + pid + "/exe"))
                 .isEqualTo(tree + "/bin/redis-server");
         assertThat(shell("find /opt/redis -name '.redfleet-*'")).isEmpty();
         assertThat(work.apply(orders).reason()).isEqualTo("nothing to change");
@@ -141,43 +106,31 @@ class ArchivesTest {
     }
 
     private void removed(ClusterState cluster) {
-        Ending ending = PackedRedis.removed(work, cluster);
+        Ending ending = work.removed(cluster);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
     }
 
     private String pid() {
-        return host.run("systemctl", "show", "-p", "MainPID", "--value", UNIT);
+        return run("systemctl", "show", "-p", "MainPID", "--value", UNIT);
     }
 
-    /** A line for the host's own shell, as root. */
+    /** As root on the host. */
+    private String run(String... command) {
+        return hosts.host(1).run(command);
+    }
+
     private String shell(String line) {
-        return host.run("sh", "-c", line).strip();
+        return shell(1, line);
     }
 
     /** @param port of Redis; its Sentinel has one of 20,000 more */
     private ClusterSpec spec(String name, String base, int port) {
-        Map<String, Object> described = Map.of(
-                "name",
-                "r1",
-                "address",
-                host.address(),
-                "ssh",
-                Map.of("user", host.user(), "credential", "ops", "hostKey", host.publicHostKey()));
-        Map<String, Object> spec = Map.of(
-                "service",
-                "systemd",
-                "directory",
-                base,
-                "hosts",
-                List.of(described),
-                "redis",
-                Map.of("port", port),
-                "sentinel",
-                Map.of("port", port + 20_000, "allowWeakQuorum", true));
-        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", name), "spec", spec));
-        if (!(reading instanceof SpecReader.Good good)) {
-            throw new IllegalStateException("not a good spec: " + reading);
-        }
-        return good.spec();
+        Map<String, Object> sentinel = Map.of("port", port + 20_000, "allowWeakQuorum", true);
+        return cluster(
+                        name,
+                        1,
+                        List.of(1),
+                        Map.of("directory", base, "redis", Map.of("port", port), "sentinel", sentinel))
+                .spec();
     }
 }

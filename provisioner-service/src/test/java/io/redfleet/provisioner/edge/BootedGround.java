@@ -11,8 +11,6 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.edge.ssh.Credentials;
 import io.redfleet.provisioner.edge.ssh.KnownHosts;
@@ -152,12 +150,12 @@ abstract class BootedGround {
     /**
      * A cluster of units on these hosts.
      *
-     * @param more fields of its spec, beside its hosts
+     * @param more fields of its spec, beside its hosts; in {@link #BASE} unless they say where
      */
     ClusterState cluster(String name, long revision, List<Integer> numbers, Map<String, Object> more) {
         Map<String, Object> spec = new HashMap<>(more);
         spec.put("service", "systemd");
-        spec.put("directory", BASE);
+        spec.putIfAbsent("directory", BASE);
         spec.put("hosts", numbers.stream().map(this::described).toList());
         return new ClusterState(
                 ClusterState.SCHEMA,
@@ -204,20 +202,12 @@ abstract class BootedGround {
 
     /** Ends it with its data, archived or not, and gives what its plan said would stay. */
     List<String> removed(ClusterState cluster, Fate fate) {
-        Journal journal = work.journal(cluster, "decommission");
         List<String> notes = new ArrayList<>();
-        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
-        Ending ending = work.leases().during(ask, "", grant -> {
-            Plan plan = Decommission.plan(cluster, work.surveyor().survey(cluster), fate);
-            assertThat(plan.obstacles()).isEmpty();
+        Ending ending = work.carriedOut(cluster, "decommission", seen -> {
+            Plan plan = Decommission.plan(cluster, seen, fate);
             notes.addAll(plan.notes());
-            return switch (work.run().run(plan, journal, grant, () -> false)) {
-                case PlanRun.Finished finished -> Ending.succeeded("done");
-                case PlanRun.Cancelled stop -> Ending.cancelled();
-                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
-            };
+            return plan;
         });
-        journal.finish(ending.status(), ending.reason());
         assertThat(ending.reason()).isEqualTo("done");
         return notes;
     }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.contracts.cluster.BuildHost;
-import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Member;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
 import io.redfleet.contracts.cluster.SourceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
@@ -22,7 +19,6 @@ import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.testkit.LoopbackHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -86,7 +82,7 @@ class BuiltTrioTest {
         assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");
         assertThat(kept()).hasSize(1);
 
-        Ending ended = PackedRedis.removed(work, cluster);
+        Ending ended = work.removed(cluster);
         assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(trio.host(1).home().resolve("opt")).doesNotExist();
         // Another provisioner, which has not even the source.
@@ -138,20 +134,6 @@ class BuiltTrioTest {
         BuildHost buildHost = new BuildHost(host.address(), login, builds().toString());
         RedisSpec redis = new RedisSpec(
                 "redis", "8.0.2", RedisSpec.SOURCE, Map.of(), null, new SourceSpec(FILE, sha256, buildHost));
-        ClusterSpec plain = trio.spec(Map.of());
-        ClusterSpec spec = new ClusterSpec(
-                plain.name(),
-                plain.labels(),
-                redis,
-                plain.durability(),
-                plain.sentinel(),
-                plain.hosts(),
-                plain.bootstrapMaster(),
-                plain.service(),
-                plain.watch(),
-                plain.security(),
-                plain.monit(),
-                plain.tuning());
-        return new ClusterState(ClusterState.SCHEMA, new ClusterUid(uid), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec);
+        return PackedRedis.running(trio.spec(Map.of()), redis, uid, 1);
     }
 }

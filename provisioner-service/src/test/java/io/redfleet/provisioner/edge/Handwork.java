@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.edge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
@@ -14,7 +16,11 @@ import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.apply.Provisioning;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
+import io.redfleet.provisioner.plan.Decommission;
+import io.redfleet.provisioner.plan.Fate;
+import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
@@ -104,5 +110,30 @@ public final class Handwork {
         Ending ending = provisioning().carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
+    }
+
+    /**
+     * Carries out what a look at the cluster asks for, under the leases on all its hosts, to the end of an operation: "done", or
+     * what stopped it. Nothing may be in the way.
+     */
+    Ending carriedOut(ClusterState cluster, String kind, Function<ClusterSurvey, Plan> planned) {
+        Journal journal = journal(cluster, kind);
+        Leases.Ask ask = leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
+        Ending ending = leases().during(ask, "", grant -> {
+            Plan plan = planned.apply(surveyor.survey(cluster));
+            assertThat(plan.obstacles()).isEmpty();
+            return switch (run().run(plan, journal, grant, () -> false)) {
+                case PlanRun.Finished finished -> Ending.succeeded("done");
+                case PlanRun.Cancelled stop -> Ending.cancelled();
+                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
+            };
+        });
+        journal.finish(ending.status(), ending.reason());
+        return ending;
+    }
+
+    /** Ends the cluster with all that it has on its hosts. */
+    Ending removed(ClusterState cluster) {
+        return carriedOut(cluster, "decommission", seen -> Decommission.plan(cluster, seen, Fate.ERASED));
     }
 }

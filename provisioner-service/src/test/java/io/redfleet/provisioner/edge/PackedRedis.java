@@ -6,13 +6,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.RedisSpec;
-import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.MadeTar;
-import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.plan.Decommission;
-import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.testkit.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -121,21 +115,5 @@ record PackedRedis(String version, ArchiveSpec archive, String engine) {
                 plain.tuning());
         return new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid(uid), revision, Phase.ACCEPTED, "", Instant.EPOCH, spec);
-    }
-
-    /** Ends the cluster with all that it has on its hosts, and says how that ended. */
-    static Ending removed(Handwork work, ClusterState cluster) {
-        Journal journal = work.journal(cluster, "decommission");
-        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
-        Ending ending = work.leases().during(ask, "", grant -> {
-            Plan plan = Decommission.plan(cluster, work.surveyor().survey(cluster), false);
-            return switch (work.run().run(plan, journal, grant, () -> false)) {
-                case PlanRun.Finished finished -> Ending.succeeded("done");
-                case PlanRun.Cancelled stop -> Ending.cancelled();
-                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
-            };
-        });
-        journal.finish(ending.status(), ending.reason());
-        return ending;
     }
 }

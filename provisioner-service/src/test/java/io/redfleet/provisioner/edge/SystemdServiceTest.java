@@ -1,119 +1,62 @@
 package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.contracts.cluster.ClusterState;
-import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.provisioner.apply.Ending;
-import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
-import io.redfleet.provisioner.desired.SpecReader;
-import io.redfleet.provisioner.edge.ssh.Credentials;
-import io.redfleet.provisioner.edge.ssh.KnownHosts;
-import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.StepMaker;
 import io.redfleet.provisioner.recipe.Sudoers;
-import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
-import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.SystemdHost;
-import io.redfleet.testkit.SystemdHosts;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a cluster whose instances systemd runs, on hosts that boot it. What is there, root on the host says. */
 @Tag("long")
 @Timeout(900)
-class SystemdServiceTest {
-    private static final String BASE = "/var/lib/redfleet";
+class SystemdServiceTest extends BootedGround {
     private static final String DATA = BASE + "/orders/redis-server";
-    private static final String DATA_UNIT = "redfleet-orders-redis-server.service";
     private static final String GUARD = "/etc/systemd/system/redfleet-orders-redis-server.guard";
     private static final String SENTINEL_UNIT = "redfleet-orders-redis-sentinel.service";
     private static final Duration FAILOVER = Duration.ofMinutes(1);
     /** Twice what a silent peer is noticed in, and the pause before a silent host is asked again. */
     private static final Duration BACK_WITHIN = Duration.ofMinutes(1);
 
-    @TempDir
-    Path credentials;
-
-    @TempDir
-    Path directory;
-
-    private final ExecutorService workers = Executors.newCachedThreadPool();
-    private SystemdHosts three;
-    private SshHosts ssh;
-    private Handwork work;
-    private Surveyor surveyor;
-
-    @BeforeEach
-    void threeHostsWithRedisInstalled() throws Exception {
-        String missing = SystemdHosts.missing().orElse("");
-        assumeTrue(missing.isEmpty(), missing);
-        three = SystemdHosts.boot(credentials, 3);
-        ssh = new SshHosts(new Credentials(credentials, false), new KnownHosts(directory.resolve("known_hosts")));
-        work = new Handwork(ssh, workers, PlainLocksmith.accounts());
-        surveyor = work.surveyor();
-        for (SystemdHost host : three.all()) {
-            // The tools alone: they hold the binary, and no service. Whatever user they bring goes.
-            shell(host, "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-tools");
-            shell(host, "if id -u redis; then userdel redis; fi");
-        }
-    }
-
-    @AfterEach
-    void end() {
-        workers.shutdownNow();
-        // Where there are no hosts, nothing was begun.
-        if (ssh != null) {
-            ssh.close();
-        }
-        if (three != null) {
-            three.close();
-        }
+    SystemdServiceTest() {
+        super(3);
     }
 
     @Test
     void aClusterOfUnitsStandsFailsOverComesBackAndGoes() {
         ClusterState cluster = cluster(BASE, "orders", 6379, 26379);
-        three.all().forEach(host -> allows(host, Sudoers.of(cluster.spec())));
-        assertThat(three.host(1).run("sh", "-c", "id -u redis || echo none")).endsWith("none");
-        Ending first = apply(cluster);
+        hosts.all().forEach(host -> allows(host, Sudoers.of(cluster.spec())));
+        assertThat(hosts.host(1).run("sh", "-c", "id -u redis || echo none")).endsWith("none");
+        Ending first = work.apply(cluster);
         assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-        three.all().forEach(SystemdServiceTest::stands);
+        hosts.all().forEach(SystemdServiceTest::stands);
         assertThat(Objects.requireNonNull(
                                 work.ledger().last(OperationState.class).verification())
                         .limits())
                 .hasSize(6)
                 .allMatch(limit -> limit.openFiles().matches("\\d+ \\d+"));
-        assertThat(apply(cluster).reason()).isEqualTo("nothing to change");
+        assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");
 
         aMasterThatIsKilledStaysDownUntilItIsStartedAsAReplica(cluster);
         aSentinelThatIsKilledIsSystemdsToStart();
@@ -132,9 +75,9 @@ class SystemdServiceTest {
         return Await.value(
                 "a master that is named",
                 FAILOVER,
-                () -> surveyor.survey(cluster)
+                () -> work.surveyor().survey(cluster)
                         .namedMaster(cluster.spec())
-                        .flatMap(named -> three.all().stream()
+                        .flatMap(named -> hosts.all().stream()
                                 .filter(host -> host.address().equals(named.host()))
                                 .findFirst()));
     }
@@ -192,19 +135,19 @@ class SystemdServiceTest {
     }
 
     private void aMasterThatIsKilledStaysDownUntilItIsStartedAsAReplica(ClusterState cluster) {
-        SystemdHost old = three.host(1);
+        SystemdHost old = hosts.host(1);
         old.run("systemctl", "kill", "--signal=KILL", DATA_UNIT);
         Endpoint before = new Endpoint(old.address(), 6379);
         Await.until(
                 "another master",
                 FAILOVER,
-                () -> surveyor.survey(cluster)
+                () -> work.surveyor().survey(cluster)
                         .namedMaster(cluster.spec())
                         .filter(named -> !named.equals(before))
                         .isPresent());
         assertThat(shell(old, "systemctl is-active " + DATA_UNIT + " || true")).isEqualTo("failed");
 
-        Ending again = apply(cluster);
+        Ending again = work.apply(cluster);
         assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(work.ledger().last(OperationState.class).steps())
                 .extracting(StepState::id)
@@ -215,7 +158,7 @@ class SystemdServiceTest {
     }
 
     private void aSentinelThatIsKilledIsSystemdsToStart() {
-        SystemdHost host = three.host(2);
+        SystemdHost host = hosts.host(2);
         String before = host.run("systemctl", "show", "-p", "MainPID", "--value", SENTINEL_UNIT);
         host.run("systemctl", "kill", "--signal=KILL", SENTINEL_UNIT);
         Await.until("the Sentinel lives again", Duration.ofSeconds(30), () -> {
@@ -231,8 +174,8 @@ class SystemdServiceTest {
         // A master that is back just when the others replace it is refused, and waits for an order.
         SystemdHost master = leader(cluster);
         SystemdHost host =
-                three.all().stream().filter(each -> each != master).findFirst().orElseThrow();
-        String name = "r" + (three.all().indexOf(host) + 1);
+                hosts.all().stream().filter(each -> each != master).findFirst().orElseThrow();
+        String name = "r" + (hosts.all().indexOf(host) + 1);
         InstanceId sentinel = new InstanceId(name + "/redis-sentinel");
         assertThat(step(cluster, make -> make.stop(member(cluster, sentinel), true, false, Duration.ofMinutes(1))))
                 .isEqualTo("done");
@@ -243,7 +186,7 @@ class SystemdServiceTest {
         Await.until(
                 name + " answers",
                 BACK_WITHIN,
-                () -> surveyor.survey(cluster).unreached().isEmpty());
+                () -> work.surveyor().survey(cluster).unreached().isEmpty());
         assertThat(shell(host, "systemctl is-active " + SENTINEL_UNIT + " || true"))
                 .isEqualTo("inactive");
         // The boot started it, as what the two other Sentinels name it, and nobody of ours.
@@ -253,19 +196,19 @@ class SystemdServiceTest {
         assertThat(step(cluster, make -> make.start(member(cluster, sentinel)))).isEqualTo("done");
         assertThat(host.run("systemctl", "is-active", SENTINEL_UNIT)).isEqualTo("active");
         assertThat(seen(cluster, name + "/redis-server").isReplica()).isTrue();
-        Ending again = apply(cluster);
+        Ending again = work.apply(cluster);
         assertThat(again.status()).as(again.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(host.run("systemctl", "is-active", DATA_UNIT)).isEqualTo("active");
     }
 
     private void aForeignUnitIsLeftAlone() {
-        SystemdHost host = three.host(2);
+        SystemdHost host = hosts.host(2);
         String foreign = "/etc/systemd/system/redfleet-billing-redis-server.service";
         shell(host, "printf '[Unit]\\nDescription=of somebody\\n' >" + foreign);
-        Ending refused = apply(cluster("/srv/billing", "billing", 7000, 27000));
+        Ending refused = work.apply(cluster("/srv/billing", "billing", 7000, 27000));
         assertThat(refused.status()).isEqualTo(Status.FAILED);
         assertThat(refused.reason()).contains("r2: systemd: " + foreign + " is not Redfleet's");
-        assertThat(three.all())
+        assertThat(hosts.all())
                 .allSatisfy(each -> assertThat(shell(each, "ls -d /srv/billing 2>/dev/null || true"))
                         .isEmpty());
         assertThat(host.run("cat", foreign)).contains("of somebody");
@@ -274,7 +217,7 @@ class SystemdServiceTest {
     private void whenTheClusterGoesItsUnitsGo(ClusterState cluster) {
         assertThat(carriedOut(cluster, "decommission", survey -> Decommission.plan(cluster, survey, false)))
                 .isEqualTo("done");
-        for (SystemdHost host : three.all()) {
+        for (SystemdHost host : hosts.all()) {
             assertThat(shell(
                             host,
                             "ls -d /etc/systemd/system/redfleet-orders-* /etc/logrotate.d/redfleet-orders " + BASE
@@ -286,10 +229,6 @@ class SystemdServiceTest {
         }
     }
 
-    private Ending apply(ClusterState cluster) {
-        return work.apply(cluster);
-    }
-
     private String step(ClusterState cluster, Function<StepMaker, Step> step) {
         return carriedOut(cluster, "step", survey -> {
             Step made = step.apply(new StepMaker(cluster.spec(), survey));
@@ -298,64 +237,20 @@ class SystemdServiceTest {
     }
 
     private String carriedOut(ClusterState cluster, String kind, Function<ClusterSurvey, Plan> planned) {
-        Journal journal = work.journal(cluster, kind);
-        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
-        Ending ending = work.leases().during(ask, "", grant -> {
-            Plan plan = planned.apply(surveyor.survey(cluster));
-            assertThat(plan.obstacles()).isEmpty();
-            return switch (work.run().run(plan, journal, grant, () -> false)) {
-                case PlanRun.Finished finished -> Ending.succeeded("done");
-                case PlanRun.Cancelled stop -> Ending.cancelled();
-                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
-            };
-        });
-        journal.finish(ending.status(), ending.reason());
-        return ending.reason();
+        return work.carriedOut(cluster, kind, planned).reason();
     }
 
     private InstanceSurvey seen(ClusterState cluster, String instance) {
-        return surveyor.survey(cluster).instance(new InstanceId(instance)).orElseThrow();
+        return work.surveyor().survey(cluster).instance(new InstanceId(instance)).orElseThrow();
     }
 
     private static Member member(ClusterState cluster, InstanceId id) {
         return cluster.spec().member(id).orElseThrow();
     }
 
-    /** A line for the host's own shell, as root. */
-    private static String shell(SystemdHost host, String line) {
-        return host.run("sh", "-c", line);
-    }
-
     private ClusterState cluster(String base, String name, int redisPort, int sentinelPort) {
-        List<Map<String, Object>> described = three.all().stream()
-                .map(host -> Map.<String, Object>of(
-                        "name",
-                        "r" + (three.all().indexOf(host) + 1),
-                        "address",
-                        host.address(),
-                        "ssh",
-                        Map.of("user", host.user(), "credential", "ops", "hostKey", host.publicHostKey())))
-                .toList();
-        Map<String, Object> spec = Map.of(
-                "service",
-                "systemd",
-                "directory",
-                base,
-                "hosts",
-                described,
-                "redis",
-                Map.of("port", redisPort),
-                "sentinel",
-                Map.of("port", sentinelPort, "failoverTimeout", "5s"));
-        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", name), "spec", spec));
-        assertThat(reading).isInstanceOf(SpecReader.Good.class);
-        return new ClusterState(
-                ClusterState.SCHEMA,
-                new ClusterUid("u-" + name),
-                1,
-                Phase.ACCEPTED,
-                "",
-                Instant.EPOCH,
-                ((SpecReader.Good) reading).spec());
+        Map<String, Object> sentinel = Map.of("port", sentinelPort, "failoverTimeout", "5s");
+        return cluster(
+                name, 1, THREE, Map.of("directory", base, "redis", Map.of("port", redisPort), "sentinel", sentinel));
     }
 }

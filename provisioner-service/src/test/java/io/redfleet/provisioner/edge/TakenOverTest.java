@@ -12,8 +12,6 @@ import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
-import io.redfleet.provisioner.apply.Leases;
-import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.edge.ssh.SshHosts;
 import io.redfleet.provisioner.plan.Adoption;
@@ -179,18 +177,8 @@ class TakenOverTest {
 
     private void letGo(ClusterState cluster) throws Exception {
         Map<String, String> before = processes(cluster);
-        Journal journal = work.journal(cluster, "decommission");
-        Leases.Ask ask = work.leases().ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
-        Ending ending = work.leases().during(ask, "", grant -> {
-            Plan plan = Decommission.plan(cluster, work.surveyor().survey(cluster), Fate.KEPT);
-            assertThat(plan.obstacles()).isEmpty();
-            return switch (work.run().run(plan, journal, grant, () -> false)) {
-                case PlanRun.Finished finished -> Ending.succeeded("done");
-                case PlanRun.Cancelled stop -> Ending.cancelled();
-                case PlanRun.Stopped stopped -> Ending.failed(stopped.reason());
-            };
-        });
-        journal.finish(ending.status(), ending.reason());
+        Ending ending =
+                work.carriedOut(cluster, "decommission", seen -> Decommission.plan(cluster, seen, Fate.KEPT));
         assertThat(ending.reason()).isEqualTo("done");
         assertThat(processes(cluster)).as("it goes on").isEqualTo(before);
         for (Member member : cluster.spec().members()) {

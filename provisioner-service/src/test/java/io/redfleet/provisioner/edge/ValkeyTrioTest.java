@@ -92,7 +92,7 @@ class ValkeyTrioTest {
 
         replaced(trio, work, cluster);
 
-        Ending ended = PackedRedis.removed(work, cluster);
+        Ending ended = work.removed(cluster);
         assertThat(ended.status()).as(ended.reason()).isEqualTo(Status.SUCCEEDED);
         for (int i = 1; i <= 3; i++) {
             assertThat(trio.host(i).home().resolve("opt-valkey")).doesNotExist();

@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.plan.Plans;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
@@ -85,6 +86,40 @@ class UnitFileTest {
                 .contains("ExecStart=\"/var/lib/redfleet/orders/redis-server/bin/redis-server\""
                         + " \"/var/lib/redfleet/orders/redis-server/redis.conf\"");
         assertThat(place("systemd", "redis-server").bin(BASE)).isEqualTo(BASE + "/bin");
+    }
+
+    @Test
+    void whatAnyUnitIsKeptToIsWordForWordWhatStandsOnHosts() {
+        assertThat(UnitFile.of(place("systemd", "redis-server"), BASE, MARK).text())
+                .endsWith("\nOOMScoreAdjust=-900\n" + kept(BASE + "/orders/redis-server", "PrivateDevices=yes"));
+        assertThat(MonitUnit.of(Plans.cluster("u1", 1, 0), BASE, "/usr/bin/monit").text())
+                .endsWith("\nTimeoutStopSec=20\n" + kept(BASE + "/orders/.monit", "DevicePolicy=closed"));
+    }
+
+    private static String kept(String writes, String devices) {
+        return "UMask=0077\nReadWritePaths=" + writes
+                + "\nProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\n" + devices + "\n" + """
+                ProtectClock=yes
+                ProtectControlGroups=yes
+                ProtectHostname=yes
+                ProtectKernelLogs=yes
+                ProtectKernelModules=yes
+                ProtectKernelTunables=yes
+                NoNewPrivileges=yes
+                CapabilityBoundingSet=
+                LockPersonality=yes
+                MemoryDenyWriteExecute=yes
+                RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+                RestrictNamespaces=yes
+                RestrictRealtime=yes
+                RestrictSUIDSGID=yes
+                SystemCallArchitectures=native
+                SystemCallFilter=@system-service
+                SystemCallErrorNumber=EPERM
+
+                [Install]
+                WantedBy=multi-user.target
+                """;
     }
 
     @Test

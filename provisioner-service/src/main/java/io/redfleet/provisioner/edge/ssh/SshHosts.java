@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts over SSH. Safe for concurrent use; a slow host holds up only who asks it. */
@@ -51,31 +52,19 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     @Override
     public Reply run(HostAccess access, Script script) {
-        Connection connection = connection(access);
-        try (Lane.Lease lease = connection.work()) {
-            return connection.explained(Execution.run(access, lease, script));
-        } catch (Connection.Refused e) {
-            return e.asReply();
-        }
+        return over(connection(access), lease -> Execution.run(access, lease, script));
     }
 
     @Override
     public Reply put(HostAccess access, RemoteFile file) {
-        Connection connection = connection(access);
-        try (Lane.Lease lease = connection.work()) {
-            return connection.explained(upload.put(access, lease, file));
-        } catch (Connection.Refused e) {
-            return e.asReply();
-        }
+        return over(connection(access), lease -> upload.put(access, lease, file));
     }
 
     @Override
     public Reply anew(HostAccess access, Script script) {
         Connection alone = new Connection(access, credentials, known, way(access));
-        try (Lane.Lease lease = alone.work()) {
-            return alone.explained(Execution.run(access, lease, script));
-        } catch (Connection.Refused e) {
-            return e.asReply();
+        try {
+            return over(alone, lease -> Execution.run(access, lease, script));
         } finally {
             alone.close();
         }
@@ -83,22 +72,12 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
 
     /** As {@link #run}, of a script that is talked to: it hears what comes, as it takes it. */
     Reply talk(HostAccess access, Script script, InputStream said) {
-        Connection connection = connection(access);
-        try (Lane.Lease lease = connection.work()) {
-            return connection.explained(Execution.talk(access, lease, script, said));
-        } catch (Connection.Refused e) {
-            return e.asReply();
-        }
+        return over(connection(access), lease -> Execution.talk(access, lease, script, said));
     }
 
     /** As {@link #run}, of a script whose standard output goes elsewhere than into the reply. */
     Reply fetch(HostAccess access, Script script, OutputStream sink) {
-        Connection connection = connection(access);
-        try (Lane.Lease lease = connection.work()) {
-            return connection.explained(Execution.fetch(access, lease, script, sink));
-        } catch (Connection.Refused e) {
-            return e.asReply();
-        }
+        return over(connection(access), lease -> Execution.fetch(access, lease, script, sink));
     }
 
     @Override
@@ -130,6 +109,15 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
         watch.shutdownNow();
         connections.values().forEach(Connection::close);
         jumps.values().forEach(Connection::close);
+    }
+
+    /** Where there is no way to the host, that is the reply. */
+    private static Reply over(Connection connection, Function<Lane.Lease, Reply> work) {
+        try (Lane.Lease lease = connection.work()) {
+            return connection.explained(work.apply(lease));
+        } catch (Connection.Refused e) {
+            return e.asReply();
+        }
     }
 
     private Connection connection(HostAccess access) {

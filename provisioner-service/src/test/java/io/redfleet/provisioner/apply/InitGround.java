@@ -1,0 +1,62 @@
+package io.redfleet.provisioner.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.Reply;
+import java.util.Map;
+
+/** Three scripted hosts whose init runs the instances of a cluster, and a provisioner that makes it so. */
+final class InitGround {
+    final ClusterState cluster;
+    final ScriptedHosts hosts = new ScriptedHosts();
+    private final ScriptedWork work = new ScriptedWork();
+
+    /** @param service the word of the spec for it */
+    InitGround(String service) {
+        this.cluster = Scripted.inDirectories(Map.of("service", service));
+    }
+
+    Plan plan(Hosts on) {
+        return provisioning(on).plan(cluster);
+    }
+
+    /** Makes the spec true there. */
+    Ending run(Hosts on) {
+        return provisioning(on).carryOut(cluster, ScriptedWork.journal(cluster), () -> false);
+    }
+
+    ClusterSurvey survey(Hosts on) {
+        return work.surveyor(on).survey(cluster);
+    }
+
+    /** How many leases were asked for so far. */
+    int leases() {
+        return work.leases();
+    }
+
+    /** As the scripted hosts, but for what units.sh says. */
+    Hosts saying(String units) {
+        return new HostsSaying(
+                hosts,
+                (access, script) ->
+                        script.name().equals("units") ? new Reply.Done(0, units, "") : hosts.run(access, script));
+    }
+
+    /** Cuts a first run on fresh hosts at each of its calls in turn, and lets others come to the end. */
+    void convergesWhereverItIsCut(ScriptedHosts.Cut how) {
+        int cuts = ScriptedWork.cutEverywhere(how, bare -> {}, this::run, (fresh, cut) -> {
+            assertThat(fresh.units()).as(cut).hasSize(6);
+            assertThat(fresh.guards()).as(cut).hasSize(3);
+            assertThat(fresh.harm()).as(cut).isEmpty();
+        });
+        assertThat(cuts).isGreaterThan(20);
+    }
+
+    private Provisioning provisioning(Hosts on) {
+        return work.provisioning(on, on instanceof ScriptedHosts scripted ? scripted : hosts);
+    }
+}
