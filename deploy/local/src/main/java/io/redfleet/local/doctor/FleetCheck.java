@@ -10,22 +10,6 @@ public final class FleetCheck {
 
     private FleetCheck() {}
 
-    /** @param reason why automatic action is off, by whom; empty: it is on */
-    public static Finding brake(Optional<String> reason) {
-        return reason.map(why -> Finding.wrong(
-                        AREA, "brake", "automatic action is off: " + why, "when the reason is gone: redfleet rearm"))
-                .orElseGet(() -> Finding.well(AREA, "brake", "automatic action is on"));
-    }
-
-    /** @param why by whom it is disarmed, since when */
-    public static Finding label(String label, String why) {
-        return Finding.wrong(
-                AREA,
-                "brake " + label,
-                "automatic action is off in clusters with this label: " + why,
-                "when the reason is gone: redfleet rearm --label " + label);
-    }
-
     /** @param refused what the gateway said to our token; empty: it answered */
     public static Finding gateway(Optional<String> refused) {
         return refused.map(why -> Finding.wrong(
@@ -52,6 +36,12 @@ public final class FleetCheck {
             }
         }
         return found;
+    }
+
+    /** @param mode in which nothing automatic is done, as a spec has it; a brake neither makes nor ends it */
+    public static Finding mode(String cluster, String mode) {
+        return Finding.well(
+                AREA, cluster, "nothing automatic is done here by its own mode, " + mode + ", which no rearm changes");
     }
 
     /** No host of it is looked at, by anybody here. */
