@@ -86,9 +86,7 @@ final class InstanceRules {
         String what = runs.equals(wanted)
                 ? "runs a binary that was replaced since it started"
                 : "runs " + title + " " + runs + ", not " + wanted;
-        String way = Release.older(wanted, runs)
-                ? "an older one is not started in its place"
-                : "apply --rolling restarts it";
+        String way = Release.older(wanted, runs) ? "no apply starts an older one" : "apply --rolling restarts it";
         checks.holds(Rule.VERSION, member, runs.equals(wanted) && !seen.outdated(), what + "; " + way);
     }
 

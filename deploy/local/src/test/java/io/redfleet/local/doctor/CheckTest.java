@@ -90,7 +90,10 @@ class CheckTest {
                 row("a cluster that does nothing by itself", FleetCheck.mode("orders", "alert-only"), State.WELL, ""),
                 row("a cluster that is only observed", FleetCheck.observed("orders"), State.WELL, ""),
                 row("a gateway", FleetCheck.gateway(Optional.empty()), State.WELL, ""),
-                row("a gateway that refuses us", FleetCheck.gateway(Optional.of("401")), State.WRONG, "--with-keys"));
+                row("no token for it", FleetCheck.gateway(Optional.of("no file")), State.WRONG, "--with-keys"),
+                row("a gateway that refuses us", FleetCheck.refused(401, "no"), State.WRONG, "--with-keys"),
+                row("a gateway that is not well", FleetCheck.refused(503, "later"), State.WRONG, "logs gateway"),
+                row("a gateway without an answer", FleetCheck.silent("timed out"), State.WRONG, "logs gateway"));
     }
 
     /** Which brake is on, and what ends it, in order. */
@@ -203,13 +206,16 @@ class CheckTest {
     void aHostIsWellUnlessASurveyOfItFailedAndEveryObstacleHasItsAdvice() {
         List<Finding> found = FleetCheck.cluster(
                 "orders",
-                List.of("r1", "r10", "r2", "r3", "r4", "r5"),
+                List.of("r1", "r10", "r2", "r3", "r4", "r5", "r6", "r7", "r8"),
                 List.of(
                         "r1: survey (UNREACHABLE): refused",
                         "r2: survey (HOST_KEY_CHANGED): another key",
                         "r3: redis-server: port taken",
                         "r4: survey (HOST_KEY_UNTRUSTED): nobody has pinned it",
                         "r5: survey (JUMP_HOST): gave no answer",
+                        "r6: survey (NO_SUDO): a password is required",
+                        "r7: survey (OUT_OF_REACH): the key ops is not for 10.0.0.7",
+                        "r8: survey (TIMED_OUT): no answer within 20 s",
                         "orders: revision: carries revision 5 ... metadata.acceptRevision: 5"));
         assertThat(found)
                 .filteredOn(each -> each.state() == State.WELL)
@@ -224,6 +230,9 @@ class CheckTest {
                         taken -> assertThat(taken).contains("redfleet plan"),
                         untrusted -> assertThat(untrusted).contains("ssh.hostKey", "docs/ssh.md"),
                         jump -> assertThat(jump).contains("log in to the jump host"),
+                        sudo -> assertThat(sudo).contains("redfleet sudoers"),
+                        limits -> assertThat(limits).contains("docs/access.md"),
+                        late -> assertThat(late).contains("overloaded"),
                         newer -> assertThat(newer).contains("docs/backup.md"));
     }
 

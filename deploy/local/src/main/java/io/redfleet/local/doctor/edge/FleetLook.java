@@ -59,7 +59,7 @@ final class FleetLook {
     private void ask(Bearer bearer, boolean off, List<Finding> found) {
         LocalGateway here = new LocalGateway(home.root(), ports.gateway());
         switch (here.trust()) {
-            case Trust.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
+            case Trust.Read.Refused refused -> found.add(FleetCheck.silent(refused.reason()));
             case Trust.Read.Found trust -> ask(new Gateway(here.url(), bearer, trust.trust()), off, found);
         }
     }
@@ -94,9 +94,8 @@ final class FleetLook {
     /** @param off whether this machine does nothing automatic at all */
     private void ask(Gateway gateway, boolean off, List<Finding> found) {
         switch (gateway.get("/fleet", Map.of())) {
-            case Answer.Unreachable silent -> found.add(FleetCheck.gateway(Optional.of(silent.reason())));
-            case Answer.Refused refused ->
-                found.add(FleetCheck.gateway(Optional.of("refuses the admin token: " + refused.title())));
+            case Answer.Unreachable silent -> found.add(FleetCheck.silent(silent.reason()));
+            case Answer.Refused refused -> found.add(FleetCheck.refused(refused.status(), refused.title()));
             case Answer.Done done -> {
                 found.add(FleetCheck.gateway(Optional.empty()));
                 brakes(done.body(), off, found);
