@@ -163,7 +163,8 @@ class ArchiveRollTest {
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason())
                 .contains("step r1/redis-server/linked", "master_link_status:down")
-                .contains("restarted before that: [r1/redis-sentinel, ", "r2/redis-server, r3/redis-server]");
+                .contains("restarted before that: [r1/redis-sentinel, ", "r2/redis-server, r3/redis-server]")
+                .endsWith("still to be restarted: r1/redis-server [- runs Redis 7.0.15, + runs Redis 8.0.2]");
         assertThat(world.hosts.versions()).containsEntry(R1, "7.0.15").containsEntry(R2, "8.0.2");
 
         assertThat(provisioning(world).plan(later).refused())
