@@ -74,7 +74,7 @@ public final class BrakeCheck {
                 AREA,
                 SUBJECT,
                 "automatic action is off on this machine: " + why,
-                "first " + byHand(directory, readable) + "; until then no rearm lets anything go on here");
+                "first " + byHand(directory, readable) + "; as long as it is so rearm of the fleet lets nothing go on here");
     }
 
     /** What has to be done where no order ends it: rearm takes away named labels alone. */

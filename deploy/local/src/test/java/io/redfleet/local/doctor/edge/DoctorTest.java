@@ -97,7 +97,7 @@ class DoctorTest {
                         file -> assertThat(file).contains("redfleet rearm, which removes the file"),
                         entry -> assertThat(entry)
                                 .startsWith("first remove by hand from " + brake.labels())
-                                .endsWith("until then no rearm lets anything go on here"));
+                                .endsWith("as long as it is so rearm of the fleet lets nothing go on here"));
     }
 
     @Test
