@@ -131,12 +131,12 @@ class CheckTest {
                         "an entry that names no label: no order ends it",
                         BrakeCheck.entries("the entry 'checkout' names no label", "/h/disarmed.labels", true),
                         State.WRONG,
-                        "^first remove by hand from /h/disarmed.labels what names no label, .*as long as it is so rearm of the fleet lets nothing"),
+                        "^first remove by hand from /h/disarmed.labels what names no label, .*as long as it is so rearm"),
                 row(
                         "entries that cannot be read",
                         BrakeCheck.entries("/h/disarmed.labels cannot be read", "/h/disarmed.labels", false),
                         State.WRONG,
-                        "^first remove /h/disarmed.labels by hand, or make it a directory .*as long as it is so rearm of the fleet lets nothing"),
+                        "^first remove /h/disarmed.labels by hand, or make it a directory .*as long as it is so rearm"),
                 row(
                         "a label by order",
                         BrakeCheck.label("team=checkout", "rack 4 (ann, since noon)", false, false),
