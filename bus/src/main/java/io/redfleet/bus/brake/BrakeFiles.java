@@ -26,9 +26,11 @@ public final class BrakeFiles {
     /** A look at the disk: it may block. */
     public static LocalBrakes read(Path home) {
         Path all = home.resolve("disarmed");
-        if (!Files.notExists(all)) {
-            return LocalBrakes.everywhere("the file " + all + " stands");
-        }
+        return Files.notExists(all) ? labels(home) : LocalBrakes.everywhere("the file " + all + " stands");
+    }
+
+    /** What the entries for labels say by themselves, whether or not the file that holds everything stands. It may block. */
+    public static LocalBrakes labels(Path home) {
         Path directory = home.resolve("disarmed.labels");
         List<Label> labels = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {

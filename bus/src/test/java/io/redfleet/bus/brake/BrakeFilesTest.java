@@ -7,6 +7,7 @@ import io.redfleet.contracts.health.LocalBrakes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,16 @@ class BrakeFilesTest {
         LocalBrakes read = BrakeFiles.read(home);
 
         assertThat(read.everywhere()).isEqualTo("the file " + home.resolve("disarmed") + " stands");
+        assertThat(BrakeFiles.labels(home)).isEqualTo(new LocalBrakes("", List.of(new Label("team=checkout"))));
+    }
+
+    @Test
+    void anEntryThatIsNotUnderstoodIsSeenBesideTheFileThatHoldsEverything() throws IOException {
+        label("checkout");
+        Files.writeString(home.resolve("disarmed"), "");
+
+        assertThat(BrakeFiles.read(home).everywhere()).contains("disarmed stands");
+        assertThat(BrakeFiles.labels(home).everywhere()).contains("names no label");
     }
 
     @Test

@@ -92,9 +92,10 @@ public final class Provisioning {
      */
     public Ending carryOut(
             ClusterState cluster, String wanted, Restarts restarts, Journal journal, BooleanSupplier cancelled) {
-        int most = restarts instanceof Restarts.None ? MOST_ROUNDS : most(cluster);
-        return carryOut(new Work(
-                cluster, wanted, seen -> Planner.plan(cluster, seen, restarts), most, AS_WANTED, journal, cancelled));
+        boolean agreed = !(restarts instanceof Restarts.None);
+        int most = agreed ? most(cluster) : MOST_ROUNDS;
+        Function<ClusterSurvey, Plan> planning = seen -> Planner.plan(cluster, seen, restarts);
+        return carryOut(new Work(cluster, wanted, planning, most, agreed, AS_WANTED, journal, cancelled));
     }
 
     /**
@@ -106,7 +107,7 @@ public final class Provisioning {
         Instant asked = journal.state().acceptedAt();
         Function<ClusterSurvey, Plan> planning =
                 seen -> RollPlan.plan(cluster, seen, new Restarts.All(Duration.between(asked, surveyor.now()), outage));
-        return carryOut(new Work(cluster, "", planning, most(cluster), ROLLED, journal, cancelled));
+        return carryOut(new Work(cluster, "", planning, most(cluster), false, ROLLED, journal, cancelled));
     }
 
     /** What a roll would be refused for now; empty: it may begin. Every instance counts as one that is to be restarted. */
@@ -135,6 +136,7 @@ public final class Provisioning {
      *
      * @param planning of what a survey shows
      * @param most rounds; more means that something undoes what we do
+     * @param agreed whether restarts of what differs are
      * @param done what is said of it once nothing is left
      */
     private record Work(
@@ -142,6 +144,7 @@ public final class Provisioning {
             String wanted,
             Function<ClusterSurvey, Plan> planning,
             int most,
+            boolean agreed,
             String done,
             Journal journal,
             BooleanSupplier cancelled) {
@@ -237,7 +240,8 @@ public final class Provisioning {
                     return Ending.cancelled();
                 }
                 case PlanRun.Stopped stopped -> {
-                    return Ending.failed(stopped.reason() + restarted.before());
+                    String left = work.agreed() ? Restarted.left(look(work.cluster())) : "";
+                    return Ending.failed(stopped.reason() + restarted.before() + left);
                 }
             }
         }

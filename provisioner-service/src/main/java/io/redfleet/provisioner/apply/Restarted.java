@@ -9,12 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whom one run has restarted. Nobody is restarted twice by it: whose restart did not bring about what it was for would be
  * restarted for ever.
  */
 final class Restarted {
+    /** Of those that are left, in one sentence; the plan has all. */
+    private static final int MOST_LEFT = 3;
+
     private final Set<InstanceId> done = new LinkedHashSet<>();
 
     /** Whether what is due of it stops an instance that has to come back, or changes the master. */
@@ -42,6 +46,21 @@ final class Restarted {
     /** For the end of a sentence on what came after it. */
     String before() {
         return done.isEmpty() ? "" : "; restarted before that: " + done;
+    }
+
+    /**
+     * For the end of a sentence on what came before it: who runs otherwise than is asked for, and what differs.
+     *
+     * @param now a plan that restarts nobody, of a look that was made since
+     */
+    static String left(Plan now) {
+        List<String> left = now.refused().stream()
+                .filter(refused -> refused.subject().startsWith(refused.host() + "/"))
+                .map(refused -> refused.subject() + " " + refused.diff())
+                .toList();
+        String first = left.stream().limit(MOST_LEFT).collect(Collectors.joining(", "));
+        String more = left.size() > MOST_LEFT ? ", and " + (left.size() - MOST_LEFT) + " more" : "";
+        return left.isEmpty() ? "" : "; still to be restarted: " + first + more;
     }
 
     /** For the end of a sentence on the whole. */

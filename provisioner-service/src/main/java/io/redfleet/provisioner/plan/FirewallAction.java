@@ -21,7 +21,8 @@ public sealed interface FirewallAction extends Action {
      * @param rules the whole file of rules
      * @param unit the whole unit
      * @param ports of the instances there
-     * @param others one place on each other host of the cluster, from which it is tried
+     * @param others one place on each other host of the cluster, also of those that leave it and have not left yet, from which it
+     *     is tried
      */
     record Shut(
             Place place,

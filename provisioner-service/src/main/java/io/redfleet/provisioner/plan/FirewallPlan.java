@@ -23,8 +23,9 @@ import java.util.Optional;
 /**
  * Who may reach a cluster's ports, host after host: where one is shut too tight, the others are still as they were.
  *
- * <p>Whoever joins is let in before he starts, and who leaves is shut out once he has left: until then he counts as a member.
- * Whether he has is what the hosts show, so that what was narrowed is not wanted wide again. Who is lost is let in nowhere.
+ * <p>Whoever joins is let in before he starts, and who leaves is shut out once he has left: until then he counts as a member,
+ * and is asked like one whether a table lets him in. Whether he has left is what the hosts show, so that what was narrowed is not
+ * wanted wide again, and he is not asked any more. Who is lost is let in nowhere, and asked nothing.
  */
 final class FirewallPlan {
     private FirewallPlan() {}
@@ -163,7 +164,7 @@ final class FirewallPlan {
         return seen;
     }
 
-    /** @param members whose addresses are let in, and whose ports on the host are judged */
+    /** @param members whose addresses are let in, and whose ports on the host are judged; nobody else is asked to reach them */
     private static List<String> rules(ClusterState cluster, ClusterSpec members, HostSpec host) {
         HostSpec whole = members.host(host.name()).orElse(host);
         return FilterFile.rules(cluster.uid(), cluster.name(), whole, Sources.of(members));
@@ -186,14 +187,14 @@ final class FirewallPlan {
                 rules(cluster, members, host),
                 FilterFile.unit(cluster.uid(), cluster.name()),
                 whole.instances().stream().map(InstanceSpec::port).toList(),
-                others(cluster.spec(), host, make));
+                others(members, host, make));
         String title = "let in on " + host.name() + " only who may reach its ports, by the table inet "
                 + FilterFile.table(cluster.name());
         return new Step(host.name() + "/firewall/" + word, title, diff, action);
     }
 
-    private static List<Place> others(ClusterSpec spec, HostSpec host, StepMaker make) {
-        return spec.hosts().stream()
+    private static List<Place> others(ClusterSpec members, HostSpec host, StepMaker make) {
+        return members.hosts().stream()
                 .filter(other -> !other.name().equals(host.name()))
                 .map(make::onHost)
                 .toList();

@@ -4,8 +4,12 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.engine.Engine;
+import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.RunAs;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What any instance is held against: its users, its files, its limits, its log. */
+/** What any instance is held against: its version, its users, its files, its limits, its log. */
 final class InstanceRules {
     /** Any release that the generated users were made for: their names are the same. */
     private static final String VERSION = "7.0";
@@ -62,6 +66,28 @@ final class InstanceRules {
         if (!accounts.isNone()) {
             users(member, evidence, accounts);
         }
+    }
+
+    /**
+     * Of one that answers. A version out of an archive is the spec's to name; any other is what the host has. It is told alone, for
+     * an apply restarts nobody for it unless somebody says so.
+     */
+    void version(Member member, InstanceSurvey seen) {
+        HostSurvey host = found.survey().hosts().get(member.id().host());
+        String installed = host == null ? "" : host.version();
+        String wanted = spec.redis().archived() ? spec.redis().version() : installed;
+        String runs = seen.version();
+        if (runs.isEmpty() || wanted.isEmpty()) {
+            String why = runs.isEmpty() ? "INFO says no version" : "its host says no version";
+            checks.unknown(Rule.VERSION, member, why);
+            return;
+        }
+        String title = Engine.of(spec.redis()).title();
+        String what = runs.equals(wanted)
+                ? "runs a binary that was replaced since it started"
+                : "runs " + title + " " + runs + ", not " + wanted;
+        String way = Release.older(wanted, runs) ? "no apply starts an older one" : "apply --rolling restarts it";
+        checks.holds(Rule.VERSION, member, runs.equals(wanted) && !seen.outdated(), what + "; " + way);
     }
 
     private void users(Member member, Evidence evidence, Accounts accounts) {

@@ -76,14 +76,16 @@ public final class Judge {
         }
         String said = seen.ping().isEmpty() ? "no answer to PING" : "PING was answered by " + seen.ping();
         checks.holds(Rule.ANSWERS, host, subject, seen.answers(), seen.present() ? said : "it does not run");
+        InstanceRules any = new InstanceRules(spec, found, checks);
         if (seen.answers()) {
             if (member.role() == InstanceRole.REDIS) {
                 new DataRules(spec, found, checks).judge(member, seen);
             } else {
                 new SentinelRules(spec, found, checks).judge(member, seen);
             }
+            any.version(member, seen);
         }
-        new InstanceRules(spec, found, checks).judge(member);
+        any.judge(member);
     }
 
     private void tuning(HostName host, TuningSurvey seen) {

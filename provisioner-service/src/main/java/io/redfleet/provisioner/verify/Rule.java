@@ -16,6 +16,7 @@ public enum Rule {
     HISTORY("E8", Weight.DECIDES, "a replica has its master's history (master_replid)", true),
     LAG("E8, D1", Weight.TOLD, "a replica is at most 1 MB behind its master"),
     PROMOTABLE("T8", Weight.TOLD, "a replica could take the master's place"),
+    VERSION("E2 step 7", Weight.TOLD, "it runs the version that the spec names, or that its host has"),
     PERSISTENCE("D1", Weight.DECIDES, "the last save, rewrite and write of the append-only file went well"),
     CONFIG("E8, T9", Weight.DECIDES, "a setting that the spec has is what runs"),
     CONFIG_AT_START("E8", Weight.TOLD, "a setting that Redis reads at its start only is what runs"),

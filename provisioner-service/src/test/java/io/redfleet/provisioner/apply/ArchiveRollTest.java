@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class ArchiveRollTest {
     private static final Restarts NEEDED = new Restarts.Needed("");
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
+    private static final String R3 = "/base/r3/orders/redis-server";
 
     private final ClusterState before = cluster(1, "7.0.15");
     private final ClusterState later = cluster(2, "8.0.2");
@@ -109,6 +111,65 @@ class ArchiveRollTest {
         assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("8.0.2");
     }
 
+    /** By the links that it had: they are made anew in its own turn, which it has not lost. */
+    @Test
+    void whoDiesByItselfBeforeItsTurnComesBackAsItWasAndHasItsTurnThen() {
+        World world = standing();
+        AtomicBoolean died = new AtomicBoolean();
+        world.refuses = script -> {
+            boolean now =
+                    script.name().equals("start") && script.arguments().contains(R2);
+            if (now && died.compareAndSet(false, true)) {
+                world.hosts.kill(R3);
+            }
+            return false;
+        };
+        Ending ending = apply(world, later, NEEDED);
+        assertThat(died).isTrue();
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ending.reason()).contains("r2/redis-server, r3/redis-server, r1/redis-server]");
+        assertThat(world.hosts.begun()).containsEntry(R2, 2).containsEntry(R3, 3);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("8.0.2");
+        assertThat(otherVersions(world)).isEmpty();
+    }
+
+    /** What it is started as follows no later master: that ends the operation, and nothing says afterwards that all is as asked. */
+    @Test
+    void whoDiesByItselfOnceALaterOneLeadsIsNamedUntilItIsRestartedAsThat() {
+        World world = standing();
+        AtomicBoolean died = new AtomicBoolean();
+        world.refuses = script -> {
+            boolean now = script.name().equals("await") && world.hosts.masters().equals(List.of(R2));
+            if (now && died.compareAndSet(false, true)) {
+                world.hosts.kill(R1);
+            }
+            return false;
+        };
+        Ending ending = apply(world, later, NEEDED);
+        assertThat(died).isTrue();
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .contains("step r1/redis-server/linked", "master_link_status:down")
+                .contains("restarted before that: [r1/redis-sentinel, ", "r2/redis-server, r3/redis-server]")
+                .endsWith("still to be restarted: r1/redis-server [- runs Redis 7.0.15, + runs Redis 8.0.2]");
+        assertThat(world.hosts.versions()).containsEntry(R1, "7.0.15").containsEntry(R2, "8.0.2");
+
+        assertThat(provisioning(world).plan(later).refused())
+                .singleElement()
+                .satisfies(refused -> {
+                    assertThat(refused.subject()).isEqualTo("r1/redis-server");
+                    assertThat(refused.diff()).containsExactly("- runs Redis 7.0.15", "+ runs Redis 8.0.2");
+                    assertThat(refused.reason()).contains("needs --rolling");
+                });
+        assertThat(otherVersions(world))
+                .containsExactly("r1/redis-server runs Redis 7.0.15, not 8.0.2; apply --rolling restarts it");
+
+        Ending mended = apply(world, later, NEEDED);
+        assertThat(mended.status()).as(mended.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("8.0.2");
+        assertThat(otherVersions(world)).isEmpty();
+    }
+
     /** All comes back as what it was, so that the former master can follow, and is waited for. */
     @Test
     void aRollBesideAVersionThatNobodyRunsYetKeepsTheOneThatRuns() {
@@ -116,6 +177,7 @@ class ArchiveRollTest {
         Ending applied = apply(world, later, Restarts.none());
         assertThat(applied.status()).as(applied.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(world.hosts.versions().values()).containsOnly("7.0.15");
+        assertThat(otherVersions(world)).as("the end of that apply was not silent of it").hasSize(6);
         world.hosts.later(Duration.ofSeconds(100));
         Plan plan = RollPlan.plan(later, work.surveyor(world.line).survey(later), new Restarts.All(Duration.ZERO, ""));
         assertThat(plan.obstacles()).isEmpty();
@@ -143,6 +205,14 @@ class ArchiveRollTest {
         Ending ending = provisioning(world).carryOut(to, "", restarts, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
+    }
+
+    /** Whom a verification finds to run another version than the later one. */
+    private List<String> otherVersions(World world) {
+        return provisioning(world).verify(later).findings().stream()
+                .filter(finding -> finding.rule().equals("version"))
+                .map(finding -> finding.subject() + " " + finding.found())
+                .toList();
     }
 
     private Ending roll(World world, ClusterState to) {

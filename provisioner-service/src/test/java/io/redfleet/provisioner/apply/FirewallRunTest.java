@@ -235,6 +235,48 @@ class FirewallRunTest {
         assertThat(hosts.harm()).isEmpty();
     }
 
+    /** He may be promoted until he has gone: a table that he does not get through would leave the cluster without a master. */
+    @Test
+    void whoLeavesIsAskedLikeAMemberAndATableThatShutsHimOutIsNotKept() {
+        run(hosts, open(4));
+        Ending ending = run(new Translated(hosts, "r4"), hosts, leavingFourth());
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason())
+                .contains("step r1/firewall/set")
+                .contains("r4 reached port 26379 and port 6379 of 10.0.0.11 before and not any more")
+                .doesNotContain("r2 reached", "r3 reached")
+                .contains("it was taken away again");
+        assertThat(hosts.wall("r1").kept()).isEmpty();
+        assertThat(hosts.wall("r1").loaded()).isEmpty();
+        assertThat(hosts.running()).hasSize(8);
+
+        Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.14: no route to host");
+        assertThat(run(new Answering(hosts, "r4", "reach", away), hosts, leavingFourth())
+                        .reason())
+                .contains("nothing was tried: r4 could not be asked: 10.0.0.14: no route to host");
+        assertThat(hosts.wall("r1").kept()).isEmpty();
+
+        assertThat(run(hosts, leavingFourth()).reason()).isEqualTo("as the spec wants it");
+        assertThat(hosts.wall("r1").kept()).isNotEmpty().doesNotContain("    ip saddr 10.0.0.14 accept");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void whoHasLeftIsAskedNoMore() {
+        run(hosts, open(4));
+        hosts.kill("/base/r4/orders/redis-server");
+        hosts.kill("/base/r4/orders/redis-sentinel");
+        Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.14: no route to host");
+        Ending ending = run(new Answering(hosts, "r4", "reach", away), hosts, leavingFourth());
+        assertThat(ending.reason()).doesNotContain("nothing was tried");
+        assertThat(hosts.wall("r1").kept()).isNotEmpty().doesNotContain("    ip saddr 10.0.0.14 accept");
+    }
+
+    private static ClusterState leavingFourth() {
+        return filtered(3)
+                .leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), false)));
+    }
+
     @Test
     void whoIsLostIsLetInNoMoreAndThatIsAllOfIt() {
         run(hosts, filtered(4));
@@ -370,6 +412,27 @@ class FirewallRunTest {
             boolean same = script.isEmpty() || script.equals(asked.name());
             return same && access.host().equals(host) ? reply : hosts.run(access, asked);
         });
+    }
+
+    /** One host connects from an address that no spec names: once a table says who gets in on r1, he does not. */
+    private record Translated(ScriptedHosts hosts, String host) implements Hosts {
+        @Override
+        public Reply run(HostAccess access, Script asked) {
+            boolean shut = asked.name().equals("reach")
+                    && access.host().equals(host)
+                    && !hosts.wall("r1").loaded().isEmpty();
+            return shut ? new Reply.Done(0, "reach.end=yes\n", "") : hosts.run(access, asked);
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            return hosts.put(access, file);
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return hosts.fingerprint(access);
+        }
     }
 
     private static ClusterState open(int many) {

@@ -249,7 +249,8 @@ class RollingRunTest {
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason())
                 .startsWith("step r3/redis-server/start: ")
-                .endsWith("there is no room; restarted before that: [r2/redis-server]");
+                .endsWith("there is no room; restarted before that: [r2/redis-server]; still to be restarted:"
+                        + " r1/redis-server [- databases 16, + databases 32]");
         assertThat(ledger.last(OperationState.class).steps())
                 .as("what is left is in the journal")
                 .anySatisfy(step -> assertThat(step.id()).startsWith("r1/redis-server/switch"));

@@ -38,6 +38,9 @@ class JudgeTest {
                 breaks(Rule.HISTORY, world -> set(world.info, R2, "master_replid", "beef"), "beef"),
                 breaks(Rule.LAG, world -> set(world.info, R2, "slave_repl_offset", "900000"), "1100000 bytes"),
                 breaks(Rule.PROMOTABLE, JudgeTest::nobodyMayLead, "priority"),
+                breaks(Rule.VERSION, world -> runs(world, R2, "7.0.4"), "7.0.4, not 7.0.15; apply --rolling restarts it"),
+                breaks(Rule.VERSION, world -> runs(world, S1, "7.2.4"), "7.2.4, not 7.0.15; no apply starts an older one"),
+                breaks(Rule.VERSION, world -> world.outdated.add(S3), "a binary that was replaced"),
                 breaks(Rule.PERSISTENCE, world -> set(world.info, R1, "rdb_last_bgsave_status", "err"), "err"),
                 breaks(Rule.PERSISTENCE, world -> set(world.info, R1, "aof_last_write_status", "err"), "aof_last"),
                 breaks(Rule.CONFIG, world -> set(world.config, R1, "timeout", "5"), "is '5', and the spec wants '0'"),
@@ -93,6 +96,7 @@ class JudgeTest {
                 hides(Rule.FOLLOWS, world -> lose(world.info, R2, "master_host"), "no master"),
                 hides(Rule.HISTORY, world -> lose(world.info, R2, "master_replid"), "not known"),
                 hides(Rule.LAG, world -> lose(world.info, R3, "slave_repl_offset"), "not known"),
+                hides(Rule.VERSION, world -> lose(world.info, S1, "redis_version"), "INFO says no version"),
                 hides(Rule.PERSISTENCE, world -> lose(world.info, R1, "rdb_last_bgsave_status"), "last save"),
                 hides(Rule.CONFIG, world -> lose(world.config, R1, "timeout"), "CONFIG GET"),
                 hides(Rule.CONFIG_AT_START, world -> lose(world.config, R1, "databases"), "CONFIG GET"),
@@ -195,6 +199,10 @@ class JudgeTest {
             world.hugePages = mode;
             assertThat(world.judged().holds()).as(mode).isTrue();
         }
+    }
+
+    private static void runs(World world, String instance, String version) {
+        set(world.info, instance, "redis_version", version);
     }
 
     private static void nobodyMayLead(World world) {

@@ -66,6 +66,9 @@ final class World {
     final Map<String, List<String>> lines = new HashMap<>();
 
     final Set<String> stopped = new HashSet<>();
+    /** Instances whose process runs another binary than their next start would. */
+    final Set<String> outdated = new HashSet<>();
+
     final Set<String> silent = new HashSet<>();
     /** Of each machine. */
     final Map<String, String> live = new HashMap<>(Map.of(
@@ -117,6 +120,7 @@ final class World {
         String id = member.id().value();
         Map<String, String> said = new HashMap<>(Map.of(
                 "role", id.equals(R1) ? "master" : "slave",
+                "redis_version", "7.0.15",
                 "master_replid", "f00d",
                 "rdb_last_bgsave_status", "ok",
                 "aof_last_write_status", "ok"));
@@ -144,6 +148,7 @@ final class World {
         Map<String, String> said = new HashMap<>(SentinelConf.owned(spec()));
         said.putAll(Map.of("ip", "10.0.0.11", "port", "6379"));
         master.put(id, said);
+        info.put(id, new HashMap<>(Map.of("redis_version", "7.0.15")));
         quorum.put(id, "OK 3 usable Sentinels");
         same(member, "sentinel.conf", UsersFile.sentinel(accounts));
         String host = member.id().host().value();
@@ -277,7 +282,9 @@ final class World {
                 info.getOrDefault(id, Map.of()),
                 config.getOrDefault(id, Map.of()),
                 master.getOrDefault(id, Map.of()),
-                quorum.getOrDefault(id, ""));
+                quorum.getOrDefault(id, ""),
+                Set.of(),
+                outdated.contains(id));
     }
 
     private static ClusterSpec read() {

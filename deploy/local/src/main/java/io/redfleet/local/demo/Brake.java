@@ -3,8 +3,8 @@ package io.redfleet.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.bus.brake.BrakeFiles;
 import io.redfleet.contracts.cluster.Label;
-import io.redfleet.contracts.health.LabelBrakes;
 import io.redfleet.contracts.health.LocalBrakes;
+import io.redfleet.local.doctor.BrakeCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,10 +71,7 @@ final class Brake {
     /** Where it is no order that holds: what is not understood holds everything, and rearm takes away named labels alone. */
     private static String byHand(Path home) {
         Path labels = home.resolve("disarmed.labels");
-        return Files.isDirectory(labels) && Files.isReadable(labels)
-                ? "remove by hand from " + labels + " what names no label, and whatever else makes more than "
-                        + LabelBrakes.MOST + " entries; redfleet rearm alone leaves them there"
-                : "remove " + labels + " by hand, or make it a directory that can be read";
+        return BrakeCheck.byHand(labels.toString(), Files.isDirectory(labels) && Files.isReadable(labels));
     }
 
     private static String rearm(Label label) {

@@ -112,6 +112,27 @@ public final class BusCheck {
                                 + " write");
     }
 
+    /**
+     * A record of the brakes that cannot be read counts as the fleet's being on, until a newer one has come. None, or one.
+     *
+     * @param fleet the key of that record
+     */
+    public static List<Finding> brake(List<Letter> letters, String healthTopic, String fleet) {
+        boolean unread = letters.stream()
+                .anyMatch(letter -> letter.topic().equals(healthTopic)
+                        && letter.key().equals(fleet)
+                        && !letter.superseded());
+        return unread
+                ? List.of(Finding.wrong(
+                        "fleet",
+                        "brake",
+                        "automatic action is off: the record of the brakes cannot be read",
+                        "run the release that wrote it; or, when no brake is needed, redfleet rearm of the whole fleet,"
+                                + " which writes it anew: labels that were disarmed may be armed by that, so disarm those"
+                                + " again that have to stay off; until it is written rearm --label is refused"))
+                : List.of();
+    }
+
     /** A spec that cannot be read parks its cluster, until a newer one has come. */
     public static List<Finding> parked(List<Letter> letters, String clustersTopic) {
         List<Finding> parked = new ArrayList<>();

@@ -10,23 +10,20 @@ public final class FleetCheck {
 
     private FleetCheck() {}
 
-    /** @param reason why automatic action is off, by whom; empty: it is on */
-    public static Finding brake(Optional<String> reason) {
-        return reason.map(why -> Finding.wrong(
-                        AREA, "brake", "automatic action is off: " + why, "when the reason is gone: redfleet rearm"))
-                .orElseGet(() -> Finding.well(AREA, "brake", "automatic action is on"));
+    /** What it said instead of an answer. */
+    public static Finding refused(int status, String title) {
+        return status == 401 || status == 403
+                ? gateway(Optional.of("refuses the admin token: " + title))
+                : silent("answers " + status + ": " + title);
     }
 
-    /** @param why by whom it is disarmed, since when */
-    public static Finding label(String label, String why) {
+    /** It runs, and no token would make it answer. */
+    public static Finding silent(String why) {
         return Finding.wrong(
-                AREA,
-                "brake " + label,
-                "automatic action is off in clusters with this label: " + why,
-                "when the reason is gone: redfleet rearm --label " + label);
+                AREA, "gateway", why, "./redfleet logs gateway says more; ./redfleet down and up start it again");
     }
 
-    /** @param refused what the gateway said to our token; empty: it answered */
+    /** @param refused why there is no token that it takes; empty: it answered */
     public static Finding gateway(Optional<String> refused) {
         return refused.map(why -> Finding.wrong(
                         AREA,
@@ -48,10 +45,16 @@ public final class FleetCheck {
         }
         for (String host : hosts) {
             if (obstacles.stream().noneMatch(obstacle -> obstacle.startsWith(host + ": survey"))) {
-                found.add(Finding.well(AREA, cluster + "/" + host, "reached over SSH, its key is the pinned one"));
+                found.add(Finding.well(AREA, cluster + "/" + host, "reached over SSH, and its host key is believed"));
             }
         }
         return found;
+    }
+
+    /** @param mode in which nothing automatic is done, as a spec has it; a brake neither makes nor ends it */
+    public static Finding mode(String cluster, String mode) {
+        return Finding.well(
+                AREA, cluster, "nothing automatic is done here by its own mode, " + mode + ", which no rearm changes");
     }
 
     /** No host of it is looked at, by anybody here. */
@@ -76,6 +79,15 @@ public final class FleetCheck {
         }
         if (obstacle.contains("KEY_REFUSED")) {
             return "add the public key to authorized_keys of the SSH user on that host";
+        }
+        if (obstacle.contains("survey (NO_SUDO)")) {
+            return "redfleet sudoers CLUSTER prints what that host has to allow the SSH user";
+        }
+        if (obstacle.contains("survey (OUT_OF_REACH)")) {
+            return "the limits of its key do not let it go there: see docs/access.md, \"SSH keys and their limits\"";
+        }
+        if (obstacle.contains("survey (TIMED_OUT)") || obstacle.contains("survey (DROPPED)")) {
+            return "the connection stood: is that host overloaded, or the network? Ask again, then ssh to it by hand";
         }
         if (obstacle.contains("survey (")) {
             return "can this machine open a connection to it? ssh to it by hand, with the same user and port";

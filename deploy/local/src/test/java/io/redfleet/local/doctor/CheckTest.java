@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CheckTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final String CLUSTERS = "redfleet.clusters.v1";
+    private static final String HEALTH = "redfleet.health.v1";
 
     static Stream<Arguments> findings() {
         return Stream.of(
@@ -86,16 +87,111 @@ class CheckTest {
                         State.WRONG,
                         "Upgrade"),
                 row("one of long ago", BusCheck.letters(letters(Duration.ofDays(2)), NOW), State.WELL, ""),
-                row("a brake that is off", FleetCheck.brake(Optional.empty()), State.WELL, ""),
-                row("a brake that is on", FleetCheck.brake(Optional.of("drill")), State.WRONG, "redfleet rearm"),
-                row(
-                        "a label that is disarmed",
-                        FleetCheck.label("team=checkout", "rack 4 (ann, since noon)"),
-                        State.WRONG,
-                        "redfleet rearm --label team=checkout"),
+                row("a cluster that does nothing by itself", FleetCheck.mode("orders", "alert-only"), State.WELL, ""),
                 row("a cluster that is only observed", FleetCheck.observed("orders"), State.WELL, ""),
                 row("a gateway", FleetCheck.gateway(Optional.empty()), State.WELL, ""),
-                row("a gateway that refuses us", FleetCheck.gateway(Optional.of("401")), State.WRONG, "--with-keys"));
+                row("no token for it", FleetCheck.gateway(Optional.of("no file")), State.WRONG, "--with-keys"),
+                row("a gateway that refuses us", FleetCheck.refused(401, "no"), State.WRONG, "--with-keys"),
+                row("a gateway that is not well", FleetCheck.refused(503, "later"), State.WRONG, "logs gateway"),
+                row("a gateway without an answer", FleetCheck.silent("timed out"), State.WRONG, "logs gateway"));
+    }
+
+    /** Which brake is on, and what ends it, in order. */
+    static Stream<Arguments> brakes() {
+        return Stream.of(
+                row("none", kept(false, "", false, false), State.WELL, ""),
+                row("none that a gateway knows that reads nothing", kept(false, "", false, true), State.UNSEEN, ""),
+                row("the fleet's, by a person", kept(true, "ann", false, false), State.WRONG, "gone: redfleet rearm$"),
+                row(
+                        "the fleet's, that a gateway knows that reads nothing",
+                        kept(true, "ann", false, true),
+                        State.WRONG,
+                        "gone: redfleet rearm$"),
+                row(
+                        "the fleet's, by Redfleet: what is bad is looked at first",
+                        kept(true, "redfleet/monitor", true, false),
+                        State.WRONG,
+                        "^redfleet alerts .* mended.*: redfleet rearm\\. What is bad by then does not put it on again"),
+                row(
+                        "the fleet's, and labels besides",
+                        BrakeCheck.kept(new BrakeCheck.Kept(true, "drill", "ann", false, false), true),
+                        State.WRONG,
+                        "redfleet rearm; labels that are disarmed stay so$"),
+                row(
+                        "the file of everything",
+                        BrakeCheck.file("/h/disarmed", true, "moving house"),
+                        State.WRONG,
+                        "on this machine: redfleet rearm, which removes the file"),
+                row(
+                        "what is no file under its name",
+                        BrakeCheck.file("/h/disarmed", false, ""),
+                        State.WRONG,
+                        "no plain file.* first remove /h/disarmed by hand, then redfleet rearm"),
+                row(
+                        "an entry that names no label: no order ends it",
+                        BrakeCheck.entries("the entry 'checkout' names no label", "/h/disarmed.labels", true),
+                        State.WRONG,
+                        "^first remove by hand from /h/disarmed.labels what names no label, .*as long as it is so rearm"),
+                row(
+                        "entries that cannot be read",
+                        BrakeCheck.entries("/h/disarmed.labels cannot be read", "/h/disarmed.labels", false),
+                        State.WRONG,
+                        "^first remove /h/disarmed.labels by hand, or make it a directory .*as long as it is so rearm"),
+                row(
+                        "a label by order",
+                        BrakeCheck.label("team=checkout", "rack 4 (ann, since noon)", false, false),
+                        State.WRONG,
+                        "^when the reason is gone: redfleet rearm --label team=checkout$"),
+                row(
+                        "a label by a file",
+                        BrakeCheck.label("team=checkout", "a file on this machine", true, false),
+                        State.WRONG,
+                        "on this machine: redfleet rearm --label team=checkout$"),
+                row(
+                        "a label while the fleet is off: two orders",
+                        BrakeCheck.label("team=checkout", "rack 4 (ann, since noon)", false, true),
+                        State.WRONG,
+                        "redfleet rearm --label team=checkout; the whole fleet is off besides, which that does not end$"),
+                row(
+                        "a record that cannot be read: the fleet's order writes it anew",
+                        only(BusCheck.brake(List.of(brakeLetter("_fleet", false)), HEALTH, "_fleet")),
+                        State.WRONG,
+                        "redfleet rearm of the whole fleet, .*disarm those again .*rearm --label is refused$"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("brakes")
+    void eachBrakeComesWithWhatEndsItAndInWhichOrder(String brake, Finding finding, State state, String advice) {
+        assertThat(finding.state()).isEqualTo(state);
+        assertThat(finding.subject()).startsWith("brake");
+        assertThat(finding.advice()).containsPattern(advice);
+        assertThat(finding.advice().isEmpty()).isEqualTo(state != State.WRONG);
+    }
+
+    @Test
+    void aBrakeIsUnreadAsLongAsTheRecordThatNobodyCouldReadIsItsNewest() {
+        Letter again = brakeLetter("_fleet", false);
+        assertThat(BusCheck.brake(List.of(again, again), HEALTH, "_fleet")).hasSize(1);
+        assertThat(BusCheck.brake(List.of(), HEALTH, "_fleet")).isEmpty();
+        assertThat(BusCheck.brake(List.of(brakeLetter("_fleet", true)), HEALTH, "_fleet"))
+                .as("a newer one has come")
+                .isEmpty();
+        assertThat(BusCheck.brake(List.of(brakeLetter("orders", false)), HEALTH, "_fleet"))
+                .as("a cluster's health")
+                .isEmpty();
+        Letter elsewhere = new Letter(CLUSTERS, "_fleet", "monitor-0", "no record", NOW, false);
+        assertThat(BusCheck.brake(List.of(elsewhere), HEALTH, "_fleet")).isEmpty();
+    }
+
+    @Test
+    void whatHoldsThisMachineIsToldWithItsReason() {
+        assertThat(BrakeCheck.file("/h/disarmed", true, "moving house").says())
+                .isEqualTo("automatic action is off on this machine: moving house (the file /h/disarmed)");
+        assertThat(BrakeCheck.file("/h/disarmed", false, "").says())
+                .isEqualTo("automatic action is off on this machine: /h/disarmed stands");
+        assertThat(kept(false, "", false, false).says())
+                .as("of labels, of this machine's files and of modes that says nothing")
+                .isEqualTo("the gateway keeps none for the whole fleet");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -110,13 +206,16 @@ class CheckTest {
     void aHostIsWellUnlessASurveyOfItFailedAndEveryObstacleHasItsAdvice() {
         List<Finding> found = FleetCheck.cluster(
                 "orders",
-                List.of("r1", "r10", "r2", "r3", "r4", "r5"),
+                List.of("r1", "r10", "r2", "r3", "r4", "r5", "r6", "r7", "r8"),
                 List.of(
                         "r1: survey (UNREACHABLE): refused",
                         "r2: survey (HOST_KEY_CHANGED): another key",
                         "r3: redis-server: port taken",
                         "r4: survey (HOST_KEY_UNTRUSTED): nobody has pinned it",
                         "r5: survey (JUMP_HOST): gave no answer",
+                        "r6: survey (NO_SUDO): a password is required",
+                        "r7: survey (OUT_OF_REACH): the key ops is not for 10.0.0.7",
+                        "r8: survey (TIMED_OUT): no answer within 20 s",
                         "orders: revision: carries revision 5 ... metadata.acceptRevision: 5"));
         assertThat(found)
                 .filteredOn(each -> each.state() == State.WELL)
@@ -131,6 +230,9 @@ class CheckTest {
                         taken -> assertThat(taken).contains("redfleet plan"),
                         untrusted -> assertThat(untrusted).contains("ssh.hostKey", "docs/ssh.md"),
                         jump -> assertThat(jump).contains("log in to the jump host"),
+                        sudo -> assertThat(sudo).contains("redfleet sudoers"),
+                        limits -> assertThat(limits).contains("docs/access.md"),
+                        late -> assertThat(late).contains("overloaded"),
                         newer -> assertThat(newer).contains("docs/backup.md"));
     }
 
@@ -164,6 +266,14 @@ class CheckTest {
 
     private static Arguments row(String sight, Finding finding, State state, String advice) {
         return Arguments.of(sight, finding, state, advice);
+    }
+
+    private static Finding kept(boolean disarmed, String by, boolean tripped, boolean old) {
+        return BrakeCheck.kept(new BrakeCheck.Kept(disarmed, "drill", by, tripped, old), false);
+    }
+
+    private static Letter brakeLetter(String key, boolean superseded) {
+        return new Letter(HEALTH, key, "monitor-0", "no FleetBrake", NOW, superseded);
     }
 
     private static Finding only(List<Finding> findings) {

@@ -21,10 +21,13 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Artefacts that came from a build host. Beside each lies a note of its digest, its size and where it came from, written after
- * it: an artefact without one was put there by an admin, or is the half of a fetch that was cut off.
+ * it: an artefact without one was put there by an admin, or is the half of a fetch that was cut off. Two build hosts that make
+ * the same bytes have one artefact, and a note each: what one of them has made is nobody else's word.
  */
 final class Fetched {
     private static final String NOTE = ".fetched";
@@ -35,6 +38,11 @@ final class Fetched {
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private static final long MOST_NOTE_BYTES = 1000;
+
+    /** Of the digest of a place, in the name of its note; a note of before has none. */
+    private static final int PLACE_DIGITS = 12;
+
+    private static final Pattern NOTED = Pattern.compile("(?<artefact>.+?)(\\.[0-9a-f]{" + PLACE_DIGITS + "})?");
 
     private final Path directory;
 
@@ -135,11 +143,12 @@ final class Fetched {
 
     /**
      * Under a name with its digest: another build host of the same kind makes other bytes, and calls them the same. An earlier note
-     * goes first: it would speak of another file.
+     * of that host goes first: it would speak of another file. One of another host that does so is not believed, for its digest
+     * is compared.
      */
     private void put(HostAccess access, Freight.Load wanted, Path partial) throws IOException {
         String artefact = ArchiveName.told(wanted.artefact(), wanted.sha256());
-        Path note = directory.resolve(artefact + NOTE);
+        Path note = directory.resolve(artefact + "." + digits(access.place()) + NOTE);
         Files.deleteIfExists(note);
         Files.move(
                 partial,
@@ -153,9 +162,18 @@ final class Fetched {
 
     private static boolean isNote(Path path, String prefix) {
         String name = String.valueOf(path.getFileName());
-        return name.startsWith(prefix)
-                && name.endsWith(NOTE)
-                && ArchiveName.allowed(name.substring(0, name.length() - NOTE.length()));
+        return name.startsWith(prefix) && name.endsWith(NOTE) && ArchiveName.allowed(artefact(name));
+    }
+
+    /** What a note of this name is about. */
+    private static String artefact(String note) {
+        Matcher noted = NOTED.matcher(note.substring(0, note.length() - NOTE.length()));
+        return noted.matches() ? noted.group("artefact") : "";
+    }
+
+    private static String digits(String place) {
+        String digest = HexFormat.of().formatHex(sha256().digest(place.getBytes(UTF_8)));
+        return digest.substring(0, PLACE_DIGITS);
     }
 
     /** A note of another form says nothing. */
@@ -168,8 +186,7 @@ final class Fetched {
             if (words.length != 3 || !words[1].matches("\\d{1,9}") || !words[2].equals(from)) {
                 return Optional.empty();
             }
-            String name = String.valueOf(note.getFileName());
-            String artefact = name.substring(0, name.length() - NOTE.length());
+            String artefact = artefact(String.valueOf(note.getFileName()));
             return Optional.of(new Freight.Load(artefact, Long.parseLong(words[1]), words[0]));
         } catch (IOException e) {
             return Optional.empty();

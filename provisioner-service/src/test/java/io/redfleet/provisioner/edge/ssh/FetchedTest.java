@@ -53,7 +53,7 @@ class FetchedTest {
         assertThat(fetched.kept(PREFIX, "builder@10.9.9.8:22/")).isEmpty();
         assertThat(fetched.kept("redis-8.0.2-abd-process-", FROM)).isEmpty();
         assertThat(names(directory.resolve("artefacts")))
-                .containsExactly(kept.artefact(), kept.artefact() + ".fetched");
+                .containsExactly(kept.artefact(), note(kept.artefact(), FROM));
     }
 
     @Test
@@ -64,6 +64,27 @@ class FetchedTest {
         fetched.fetch(other, load(NAME, "another"), writing("another", WELL));
         assertThat(fetched.kept(PREFIX, FROM)).contains(kept(NAME, CONTENT));
         assertThat(fetched.kept(PREFIX, "builder@10.9.9.8:22/")).contains(kept(NAME, "another"));
+    }
+
+    /** The same compiler makes the same bytes of a source: whoever fetched first needs his build host no more than before. */
+    @Test
+    void twoBuildHostsThatMakeTheSameBytesHaveOneArtefactAndANoteEach() throws Exception {
+        HostAccess other = new HostAccess("build", "10.9.9.8", 22, "builder", "ops", "");
+        String there = "builder@10.9.9.8:22/";
+        Fetched fetched = new Fetched(directory);
+        fetched.fetch(ACCESS, load(NAME, CONTENT), writing(CONTENT, WELL));
+        assertThat(fetched.kept(PREFIX, there)).as("nobody has it from there yet").isEmpty();
+        fetched.fetch(other, load(NAME, CONTENT), writing(CONTENT, WELL));
+        Freight.Load kept = kept(NAME, CONTENT);
+        assertThat(fetched.kept(PREFIX, FROM)).contains(kept);
+        assertThat(fetched.kept(PREFIX, there)).contains(kept);
+        assertThat(names(directory))
+                .containsExactlyInAnyOrder(
+                        kept.artefact(), note(kept.artefact(), FROM), note(kept.artefact(), there));
+
+        Files.delete(directory.resolve(note(kept.artefact(), FROM)));
+        assertThat(fetched.kept(PREFIX, FROM)).isEmpty();
+        assertThat(fetched.kept(PREFIX, there)).contains(kept);
     }
 
     @Test
@@ -142,7 +163,7 @@ class FetchedTest {
     }
 
     private void age(String name, String content) throws IOException {
-        Path note = directory.resolve(kept(name, content).artefact() + ".fetched");
+        Path note = directory.resolve(note(kept(name, content).artefact(), FROM));
         Files.setLastModifiedTime(note, FileTime.from(Instant.EPOCH));
     }
 
@@ -189,6 +210,11 @@ class FetchedTest {
     private static Freight.Load kept(String name, String content) {
         Freight.Load load = load(name, content);
         return new Freight.Load(ArchiveName.told(name, load.sha256()), load.bytes(), load.sha256());
+    }
+
+    private static String note(String artefact, String from) {
+        String digest = HexFormat.of().formatHex(Fetched.sha256().digest(from.getBytes(UTF_8)));
+        return artefact + "." + digest.substring(0, 12) + ".fetched";
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -8,6 +8,7 @@ import io.redfleet.bus.replay.Follower;
 import io.redfleet.bus.replay.Start;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.wire.DeadLetter;
 import io.redfleet.local.Home;
 import io.redfleet.local.LocalBus;
@@ -145,12 +146,12 @@ final class BusLook {
 
     private List<Finding> letters() {
         Map<String, DeadLetter> letters = new ConcurrentHashMap<>();
-        Map<String, Long> newestSpecs = new ConcurrentHashMap<>();
+        Map<String, Long> newest = new ConcurrentHashMap<>();
         try (Follower follower = Follower.of(
                 settings("doctor"),
-                List.of(Topic.DEADLETTERS, Topic.CLUSTERS),
+                List.of(Topic.DEADLETTERS, Topic.CLUSTERS, Topic.HEALTH),
                 new Start.Beginning(),
-                record -> note(record, letters, newestSpecs))) {
+                record -> note(record, letters, newest))) {
             follower.caughtUp().toCompletableFuture().get(ANSWER.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException | BackupRefused e) {
             return List.of(Finding.unseen("bus", "dead letters", "cannot be read: " + e.getMessage()));
@@ -165,17 +166,24 @@ final class BusLook {
                         letter.reader(),
                         letter.reason(),
                         letter.at(),
-                        newestSpecs.getOrDefault(letter.key(), -1L)
+                        newest.getOrDefault(place(letter.position().topic(), letter.key()), -1L)
                                 > letter.position().offset()))
                 .toList();
         List<Finding> found = new ArrayList<>(BusCheck.parked(seen, Topic.CLUSTERS.fullName()));
+        found.addAll(BusCheck.brake(seen, Topic.HEALTH.fullName(), ClusterName.FLEET.value()));
         found.add(BusCheck.letters(seen, now));
         return found;
     }
 
-    private static void note(BusRecord record, Map<String, DeadLetter> letters, Map<String, Long> newestSpecs) {
-        if (record.topic() == Topic.CLUSTERS) {
-            newestSpecs.put(record.key(), record.offset());
+    /** Where a record lies that replaces others: of one key all lie in one partition. */
+    private static String place(String topic, String key) {
+        return topic + "/" + key;
+    }
+
+    /** @param newest the offset of the newest record, by topic and key */
+    private static void note(BusRecord record, Map<String, DeadLetter> letters, Map<String, Long> newest) {
+        if (record.topic() != Topic.DEADLETTERS) {
+            newest.put(place(record.topic().fullName(), record.key()), record.offset());
         } else if (record.isTombstone()) {
             letters.remove(record.key());
         } else {

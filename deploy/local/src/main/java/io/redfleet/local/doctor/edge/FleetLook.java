@@ -8,9 +8,13 @@ import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.gateway.LocalGateway;
 import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.verb.Pages;
+import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.health.LocalBrakes;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.local.Home;
 import io.redfleet.local.Ports;
+import io.redfleet.local.doctor.BrakeCheck;
 import io.redfleet.local.doctor.Finding;
 import io.redfleet.local.doctor.FleetCheck;
 import io.redfleet.local.doctor.MachineCheck;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +31,9 @@ import java.util.TreeSet;
 
 /** Asks the gateway for the fleet; each cluster's plan makes the provisioner look at its hosts. */
 final class FleetLook {
+    /** In these the monitor asks for nothing. */
+    private static final Set<String> PASSIVE = Set.of(WatchMode.ALERT_ONLY.name(), WatchMode.OBSERVE.name());
+
     private final Home home;
     private final Ports ports;
 
@@ -36,62 +44,84 @@ final class FleetLook {
 
     List<Finding> findings(boolean gateway) throws IOException {
         List<Finding> found = new ArrayList<>();
-        Path disarmed = home.root().resolve("disarmed");
-        if (Files.exists(disarmed)) {
-            found.add(FleetCheck.brake(Optional.of(
-                    Files.readString(disarmed).strip() + " (the file " + disarmed + ", pulled on this machine)")));
-        } else {
-            here(BrakeFiles.read(home.root()), found);
-        }
+        boolean off = here(found);
         if (!gateway) {
             found.add(Finding.unseen("fleet", "gateway", "does not run, so no host can be looked at"));
             return found;
         }
         switch (Bearer.from(home.adminToken())) {
             case Bearer.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
-            case Bearer.Read.Found token -> ask(token.bearer(), found);
+            case Bearer.Read.Found token -> ask(token.bearer(), off, found);
         }
         return found;
     }
 
-    private void ask(Bearer bearer, List<Finding> found) {
+    private void ask(Bearer bearer, boolean off, List<Finding> found) {
         LocalGateway here = new LocalGateway(home.root(), ports.gateway());
         switch (here.trust()) {
-            case Trust.Read.Refused refused -> found.add(FleetCheck.gateway(Optional.of(refused.reason())));
-            case Trust.Read.Found trust -> ask(new Gateway(here.url(), bearer, trust.trust()), found);
+            case Trust.Read.Refused refused -> found.add(FleetCheck.silent(refused.reason()));
+            case Trust.Read.Found trust -> ask(new Gateway(here.url(), bearer, trust.trust()), off, found);
         }
     }
 
-    private static void here(LocalBrakes files, List<Finding> found) {
-        if (!files.everywhere().isEmpty()) {
-            found.add(FleetCheck.brake(Optional.of(files.everywhere())));
+    /** @return whether this machine does nothing automatic at all */
+    private boolean here(List<Finding> found) {
+        Path all = home.root().resolve("disarmed");
+        boolean whole = !Files.notExists(all);
+        if (whole) {
+            found.add(BrakeCheck.file(all.toString(), Files.isRegularFile(all), text(all)));
         }
-        files.labels().forEach(label -> found.add(FleetCheck.label(label.value(), "a file on this machine")));
+        LocalBrakes files = BrakeFiles.labels(home.root());
+        boolean unclear = !files.everywhere().isEmpty();
+        if (unclear) {
+            Path labels = home.root().resolve("disarmed.labels");
+            boolean readable = Files.isDirectory(labels) && Files.isReadable(labels);
+            found.add(BrakeCheck.entries(files.everywhere(), labels.toString(), readable));
+        }
+        files.labels()
+                .forEach(label -> found.add(BrakeCheck.label(label.value(), "a file on this machine", true, whole)));
+        return whole || unclear;
     }
 
-    private void ask(Gateway gateway, List<Finding> found) {
+    private static String text(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+        } catch (IOException e) {
+            return "for a reason that cannot be read";
+        }
+    }
+
+    /** @param off whether this machine does nothing automatic at all */
+    private void ask(Gateway gateway, boolean off, List<Finding> found) {
         switch (gateway.get("/fleet", Map.of())) {
-            case Answer.Unreachable silent -> found.add(FleetCheck.gateway(Optional.of(silent.reason())));
-            case Answer.Refused refused ->
-                found.add(FleetCheck.gateway(Optional.of("refuses the admin token: " + refused.title())));
+            case Answer.Unreachable silent -> found.add(FleetCheck.silent(silent.reason()));
+            case Answer.Refused refused -> found.add(FleetCheck.refused(refused.status(), refused.title()));
             case Answer.Done done -> {
                 found.add(FleetCheck.gateway(Optional.empty()));
-                JsonNode brake = done.body().path("brake");
-                boolean off = brake.path("disarmed").asBoolean();
-                found.add(FleetCheck.brake(
-                        off
-                                ? Optional.of(brake.path("reason").asText() + " ("
-                                        + brake.path("actor").path("name").asText() + ")")
-                                : Optional.empty()));
-                for (JsonNode label : brake.path("labelled").path("brakes")) {
-                    found.add(FleetCheck.label(
-                            label.path("label").asText(),
-                            label.path("reason").asText() + " ("
-                                    + label.path("actor").path("name").asText() + ", since "
-                                    + label.path("since").asText() + ")"));
-                }
+                brakes(done.body(), off, found);
                 clusters(gateway, found);
             }
+        }
+    }
+
+    private static void brakes(JsonNode fleet, boolean off, List<Finding> found) {
+        JsonNode brake = fleet.path("brake");
+        JsonNode labels = brake.path("labelled").path("brakes");
+        Actor actor = new Actor(
+                brake.path("actor").path("name").asText(),
+                brake.path("actor").path("tokenId").asText());
+        BrakeCheck.Kept kept = new BrakeCheck.Kept(
+                brake.path("disarmed").asBoolean(),
+                brake.path("reason").asText(),
+                actor.name(),
+                actor.equals(Actor.self(ServiceName.MONITOR)),
+                fleet.path("stale").asBoolean());
+        found.add(BrakeCheck.kept(kept, !labels.isEmpty()));
+        for (JsonNode label : labels) {
+            String why = label.path("reason").asText() + " ("
+                    + label.path("actor").path("name").asText() + ", since "
+                    + label.path("since").asText() + ")";
+            found.add(BrakeCheck.label(label.path("label").asText(), why, false, off || kept.disarmed()));
         }
     }
 
@@ -128,6 +158,10 @@ final class FleetLook {
                 }
                 found.add(FleetCheck.observed(cluster));
                 return;
+            }
+            String mode = spec.path("watch").path("mode").asText();
+            if (PASSIVE.contains(mode)) {
+                found.add(FleetCheck.mode(cluster, mode.toLowerCase(Locale.ROOT).replace('_', '-')));
             }
             for (JsonNode host : spec.path("hosts")) {
                 hosts.add(host.path("name").asText());

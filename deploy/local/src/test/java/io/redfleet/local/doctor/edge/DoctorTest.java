@@ -76,6 +76,40 @@ class DoctorTest {
                 .contains("names no label");
     }
 
+    @Test
+    void theFileOfEverythingHidesNothingThatHoldsBesideIt() throws Exception {
+        Home home = new Home(directory.resolve("home"));
+        home.prepare();
+        LocalBrake brake = new LocalBrake(home.root());
+        brake.pull("moving house");
+        brake.pull("team=checkout", "load test");
+
+        Report report = Doctor.visit(home, NOBODY, Instant.now());
+
+        assertThat(of(report, "brake").advice()).contains("redfleet rearm, which removes the file");
+        assertThat(of(report, "brake team=checkout").advice())
+                .contains("redfleet rearm --label team=checkout", "the whole fleet is off besides");
+        Files.writeString(brake.labels().resolve("team"), "");
+        assertThat(Doctor.visit(home, NOBODY, Instant.now()).findings())
+                .filteredOn(finding -> finding.subject().equals("brake"))
+                .extracting(Finding::advice)
+                .satisfiesExactly(
+                        file -> assertThat(file).contains("redfleet rearm, which removes the file"),
+                        entry -> assertThat(entry)
+                                .startsWith("first remove by hand from " + brake.labels())
+                                .endsWith("as long as it is so rearm of the fleet lets nothing go on here"));
+    }
+
+    @Test
+    void whatNoOrderIsSureToRemoveIsRemovedByHand() throws Exception {
+        Home home = new Home(directory.resolve("home"));
+        home.prepare();
+        Path odd = Files.createDirectory(home.root().resolve("disarmed"));
+        Files.writeString(odd.resolve("note"), "who did this?");
+        assertThat(of(Doctor.visit(home, NOBODY, Instant.now()), "brake").advice())
+                .contains("first remove " + odd + " by hand, then redfleet rearm");
+    }
+
     /** What the command line leaves is what the services understand. */
     @ParameterizedTest
     @ValueSource(
