@@ -54,7 +54,7 @@ public final class Planner {
 
     public static Plan plan(ClusterState cluster, ClusterSurvey survey, Restarts restarts) {
         PackagePlan packages = PackagePlan.of(cluster, survey);
-        List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
+        List<Plan.Obstacle> obstacles = WaysPlan.and(Preflight.judge(cluster, packages.foreseen()), cluster, survey);
         if (!obstacles.isEmpty()) {
             List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
             return new Plan(List.of(), obstacles, beside, false, packages.refused());
@@ -62,7 +62,7 @@ public final class Planner {
         ClusterSurvey seen = packages.foreseen();
         Plan plan = packages.unlisted()
                 .orElseGet(() -> RollingPlan.after(new Planner(cluster, seen).plan(), cluster, seen, restarts));
-        return BuildPlan.before(plan, cluster, survey);
+        return WaysPlan.beside(BuildPlan.before(plan, cluster, survey), cluster, survey);
     }
 
     private Plan plan() {

@@ -19,12 +19,27 @@ import java.util.Optional;
  * @param hosts by host; a host is here or in {@code unreached}
  * @param accounts with whose passwords was asked
  * @param build what is known of the archive that its source becomes
+ * @param ways by host, whom it reaches; empty where nobody was asked
  */
 public record ClusterSurvey(
-        Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts, BuildSurvey build) {
+        Map<HostName, HostSurvey> hosts,
+        Map<HostName, Reply.Failed> unreached,
+        Accounts accounts,
+        BuildSurvey build,
+        Map<HostName, WaysHeard> ways) {
     public ClusterSurvey {
         hosts = Map.copyOf(hosts);
         unreached = Map.copyOf(new LinkedHashMap<>(unreached));
+        ways = Map.copyOf(ways);
+    }
+
+    /** Of a cluster whose hosts were not asked whom they reach. */
+    public ClusterSurvey(
+            Map<HostName, HostSurvey> hosts,
+            Map<HostName, Reply.Failed> unreached,
+            Accounts accounts,
+            BuildSurvey build) {
+        this(hosts, unreached, accounts, build, Map.of());
     }
 
     /** Of a cluster for which nothing has to be built. */
@@ -39,7 +54,12 @@ public record ClusterSurvey(
 
     /** The same hosts, and this of what is built. */
     ClusterSurvey knowing(BuildSurvey known) {
-        return new ClusterSurvey(hosts, unreached, accounts, known);
+        return new ClusterSurvey(hosts, unreached, accounts, known, ways);
+    }
+
+    /** The same hosts, and this of whom they reach. */
+    ClusterSurvey hearing(Map<HostName, WaysHeard> heard) {
+        return new ClusterSurvey(hosts, unreached, accounts, build, heard);
     }
 
     /** Empty when its host gave no answer. */

@@ -128,11 +128,13 @@ public final class Surveyor {
 
     /**
      * The same, and what is known of the archive that its source becomes: where a host lacks it the build host is asked, which may
-     * take half a minute. For who brings it, and for nobody who has to act at once.
+     * take half a minute. And where instances are to be added, whom each host reaches: some ten seconds where ways are shut. For
+     * who brings it, and for nobody who has to act at once.
      */
     public ClusterSurvey surveyToBring(ClusterState cluster) {
         ClusterSurvey seen = survey(cluster);
-        return seen.knowing(BuildLook.of(cluster.spec(), seen.hosts(), hosts, freight));
+        return seen.knowing(BuildLook.of(cluster.spec(), seen.hosts(), hosts, freight))
+                .hearing(WaysLook.of(cluster, seen, this));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
+import io.redfleet.provisioner.survey.SaidWays;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
@@ -79,6 +80,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private final Map<String, String> guards = new TreeMap<>();
 
     private final List<String> runs = new ArrayList<>();
+
+    /** What becomes of connections, by host, address and port. */
+    private final Map<String, String> ways = new TreeMap<>();
 
     private final Map<String, String> staged = new TreeMap<>();
     private final List<String> harm = new ArrayList<>();
@@ -185,6 +189,20 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** @param why no data can be archived from now on; empty: it can */
     public synchronized void withoutArchives(String why) {
         noArchive = why;
+    }
+
+    /**
+     * From now on connections end so; those of which nothing was said are taken.
+     *
+     * @param way from which host, to which address and port, with blanks between
+     * @param word as ways.sh has it
+     */
+    public synchronized void way(String way, String word) {
+        ways.put(way, word);
+    }
+
+    private String became(String host, String way) {
+        return ways.getOrDefault(host + " " + way, "open");
     }
 
     /** What was run as whom, each once: {@code script RUNAS}. */
@@ -463,6 +481,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         runs.add(script.name() + " " + script.by());
         if (script.name().equals("units")) {
             return new Reply.Done(0, units(access, arguments), "");
+        }
+        if (script.name().equals("ways")) {
+            return new Reply.Done(0, SaidWays.said(arguments, way -> became(access.host(), way)), "");
         }
         if (Set.of("survey", "verify", "absent", "filter", "reach").contains(script.name())) {
             return effect(access, script, arguments);

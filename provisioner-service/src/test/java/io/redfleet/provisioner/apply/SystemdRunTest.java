@@ -43,7 +43,8 @@ class SystemdRunTest {
                         "unit-guard ROOT",
                         "unit-start ROOT",
                         "units LOGIN",
-                        "verify REDIS");
+                        "verify REDIS",
+                        "ways LOGIN");
         assertThat(hosts.bySudo())
                 .as("what a host's admin is told to allow")
                 .isEqualTo(Sudoers.of(ground.cluster.spec()).runAs());

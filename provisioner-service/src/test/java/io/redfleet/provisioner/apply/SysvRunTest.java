@@ -36,7 +36,8 @@ class SysvRunTest {
                         "survey REDIS",
                         "unit-guard ROOT",
                         "units LOGIN",
-                        "verify REDIS");
+                        "verify REDIS",
+                        "ways LOGIN");
         assertThat(hosts.bySudo()).isEqualTo(Sudoers.of(ground.cluster.spec()).runAs());
         assertThat(hosts.units())
                 .hasSize(6)
