@@ -155,7 +155,6 @@ final class WaysPlan {
                         + " needs a route, or has to be let in on " + target + " or before");
             case FORBIDDEN ->
                 Optional.of("is not let out: what filters on " + from.name() + " itself has to allow it");
-            case NAMELESS -> Optional.of("the name is not known on " + from.name() + ": name it there, or by address");
             case FAILED -> Optional.of("cannot be connected to: " + answer.words());
         };
     }

@@ -18,8 +18,6 @@ public record WayAnswer(Kind kind, String words) {
         UNREACHABLE,
         /** The host itself does not let it out. */
         FORBIDDEN,
-        /** The host does not know the name. */
-        NAMELESS,
         /** In another way. */
         FAILED
     }
@@ -34,7 +32,6 @@ public record WayAnswer(Kind kind, String words) {
             case "silent" -> new WayAnswer(Kind.SILENT, "");
             case "unreachable" -> new WayAnswer(Kind.UNREACHABLE, "");
             case "forbidden" -> new WayAnswer(Kind.FORBIDDEN, "");
-            case "nameless" -> new WayAnswer(Kind.NAMELESS, "");
             default ->
                 new WayAnswer(Kind.FAILED, said.startsWith(FAILED) ? said.substring(FAILED.length()) : said);
         };

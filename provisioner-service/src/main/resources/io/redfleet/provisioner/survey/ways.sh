@@ -1,6 +1,6 @@
 # Whom this host reaches: to each endpoint a connection is begun, and closed at once. Nothing is said by it, and nothing is changed.
 # SECONDS MANY [ADDRESS PORT]...: prints for each way=ADDRESS PORT and what became of it: open, refused, silent, unreachable,
-# forbidden, nameless, or failed and words.
+# forbidden, or failed and words.
 # sh has no word for a connection, and redis-cli comes with what is to be installed: it takes bash, which Debian and Red Hat have
 # always. Where there is none it says so, and asks for nothing.
 #
@@ -49,7 +49,6 @@ heard() {
       *"Connection timed out"*) became_word=silent ;;
       *"No route to host"* | *"Network is unreachable"* | *"Host is down"*) became_word=unreachable ;;
       *"Operation not permitted"* | *"Permission denied"*) became_word=forbidden ;;
-      *"ame or service not known"* | *"name resolution"* | *"o address associated with"*) became_word=nameless ;;
       *) became_word="failed $heard_line" ;;
     esac
   done <<HEARD
