@@ -152,7 +152,7 @@ final class Capacity {
         String beside = bounded.isEmpty()
                 ? ""
                 : ", with " + mebibytes(others) + " MiB of "
-                        + bounded.stream().map(Footing.Neighbour::mark).sorted().collect(Collectors.joining(", "));
+                        + bounded.stream().map(Footing.Neighbour::mark).sorted().collect(Collectors.joining(", ")) + ",";
         String most = sum > total ? "more than it has" : "more than " + MOST_PERCENT + " % of it";
         String reason = "the host has " + (total >> 20) + " MiB, and " + field() + " of " + names(nodes) + beside + " is "
                 + mebibytes(sum) + " MiB in all: " + most + ", and what is written while a child saves is copied; lower "
