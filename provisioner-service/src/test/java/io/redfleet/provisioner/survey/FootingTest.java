@@ -49,7 +49,7 @@ class FootingTest {
         assertThat(seen.ids()).containsOnlyKeys(SENTINEL).containsEntry(SENTINEL, ID);
         assertThat(seen.beside())
                 .containsExactly(
-                        new Footing.Neighbour("u2 carts/r1/redis-server", 64 << 20, ""),
+                        new Footing.Neighbour("u2 carts/r1/redis-server", 64L << 20, ""),
                         new Footing.Neighbour("u2 carts/r1/redis-sentinel", 0, ID));
     }
 
