@@ -235,7 +235,8 @@ class ClusterVerbsTest {
                   {"stage":1,"id":"r1/redis-server/revision","host":"r1","title":"note the revision","diff":[]},
                   {"stage":2,"id":"r1/redis-server/settings","host":"r1","title":"set [maxmemory]",
                    "diff":["- maxmemory 1gb","+ maxmemory 2gb"]}],
-                 "obstacles":[],"notes":["r2/redis-server was stopped by a person and is left so"]}""");
+                 "obstacles":[],"warnings":["r1: memory: the host has 64 MiB"],
+                 "notes":["r2/redis-server was stopped by a person and is left so"]}""");
         var ran = gateway.run("apply", "-f", spec(), "--dry-run");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).isEqualTo("""
@@ -243,6 +244,7 @@ class ClusterVerbsTest {
                         r1           set [maxmemory]
                                      - maxmemory 1gb
                                      + maxmemory 2gb
+                        warning: r1: memory: the host has 64 MiB
                         note: r2/redis-server was stopped by a person and is left so
                         orders: 2 to change
                         """);

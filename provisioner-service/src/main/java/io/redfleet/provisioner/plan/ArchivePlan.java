@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.provisioner.archive.ArchiveSurvey.Tree;
+import io.redfleet.provisioner.archive.BuildSurvey;
 import io.redfleet.provisioner.archive.TreePlace;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -50,6 +51,9 @@ final class ArchivePlan {
         Brought brought = Brought.of(cluster.spec(), survey.build());
         if (brought == null) {
             return found;
+        }
+        if (survey.build() instanceof BuildSurvey.Absent absent) {
+            found.add(new Plan.Obstacle(cluster.name().value(), SUBJECT, absent.reason()));
         }
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());

@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * @param hosts by host; a host is here or in {@code unreached}
  * @param accounts with whose passwords was asked
- * @param build what is known of the archive that its source becomes
+ * @param build what is known of the archive that its hosts get
  */
 public record ClusterSurvey(
         Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts, BuildSurvey build) {

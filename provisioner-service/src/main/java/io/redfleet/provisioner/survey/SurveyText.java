@@ -80,7 +80,8 @@ final class SurveyText {
                         .toList(),
                 survey.tls(),
                 ArchiveSurvey.read(text),
-                survey.first("engine")));
+                survey.first("engine"),
+                Footing.read(host, survey.lines)));
     }
 
     private TlsSurvey tls() {

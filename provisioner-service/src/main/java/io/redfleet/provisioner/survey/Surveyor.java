@@ -56,7 +56,7 @@ public final class Surveyor {
         this(hosts, Freight.NONE, hands, clock, accounts);
     }
 
-    /** @param freight the artefacts, of which one may have been built already */
+    /** @param freight the artefacts; where there are none nobody looks whether what a spec names is among them */
     public Surveyor(
             Hosts hosts,
             Freight freight,
@@ -127,12 +127,17 @@ public final class Surveyor {
     }
 
     /**
-     * The same, and what is known of the archive that its source becomes: where a host lacks it the build host is asked, which may
-     * take half a minute. For who brings it, and for nobody who has to act at once.
+     * The same, and what is known of the archive that its hosts get. Where one lacks what is built the build host is asked, which
+     * may take half a minute; where one lacks what the spec names, that is looked for among the artefacts. For who brings it, and
+     * for nobody who has to act at once.
      */
     public ClusterSurvey surveyToBring(ClusterState cluster) {
         ClusterSurvey seen = survey(cluster);
-        return seen.knowing(BuildLook.of(cluster.spec(), seen.hosts(), hosts, freight));
+        ClusterSpec spec = cluster.spec();
+        return seen.knowing(
+                spec.redis().built()
+                        ? BuildLook.of(spec, seen.hosts(), hosts, freight)
+                        : ArchiveLook.of(spec, seen.hosts(), freight));
     }
 
     /**

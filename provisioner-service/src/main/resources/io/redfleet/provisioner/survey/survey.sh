@@ -22,6 +22,64 @@ disk() {
   if awk -v point="$2" '$2 == point { found = 1; exit } END { exit !found }' /proc/self/mounts; then echo "mount=$2"; fi
 }
 
+# room DIR: how much is free where the data of the instance lies or will, how much it holds already, and the mount point of that
+# file system.
+room() {
+  room_at=$1 room_held=0
+  if [ -d "$1" ]; then
+    room_held=$(timeout 5 du -sk "$1/." 2>/dev/null)
+    room_held=${room_held%%[!0-9]*}
+  fi
+  while [ ! -d "$room_at" ]; do room_at=$(dirname "$room_at"); done
+  # shellcheck disable=SC2046 # two words
+  set -- $(df -Pk "$room_at/" 2>/dev/null | awk 'NR == 2 { print $4, $6 }')
+  [ $# = 2 ] || return
+  say room "$(($1 * 1024)) $((${room_held:-0} * 1024)) $2"
+}
+
+# identity CONF: the id that a Sentinel has given itself, as its file has it; it has run, then.
+identity() {
+  identity_is=$(piece "$1" | awk '$1 == "sentinel" && $2 == "myid" { print $3; exit }')
+  [ -n "$identity_is" ] || return
+  say joined yes
+  say myid "$identity_is"
+}
+
+# beside: of other clusters' instances below the same directory the bound of each data node's memory and the id of each Sentinel, as
+# their files have them, each with the mark of whose it is. A configuration is what it is for claimed; of 200 no more is said.
+beside() {
+  timeout 5 find -L "$base"/*/*/redis.conf "$base"/*/*/sentinel.conf -prune -type f -size -2049 \
+    -exec grep -is -e '^maxmemory ' -e '^sentinel myid ' /dev/null {} + 2>/dev/null | head -n 200 |
+    while IFS= read -r beside_line; do
+      beside_dir=${beside_line%:*} beside_said=${beside_line##*:}
+      beside_dir=${beside_dir%/*}
+      case $beside_dir in "$base/$cluster"/*) continue ;; esac
+      if [ ! -f "$beside_dir/owner" ] || [ -e "$beside_dir/retired" ]; then continue; fi
+      beside_kind=id
+      case $beside_said in [Mm]*) beside_kind=memory ;; esac
+      printf 'beside.%s=%s %s\n' "$beside_kind" "${beside_said##* }" "$(first "$beside_dir/owner")"
+    done
+}
+
+# synchronised: whether the clock follows another one, by whoever here says so; nothing where nobody does.
+synchronised() {
+  if command -v chronyc >/dev/null; then
+    said=$(timeout 1 chronyc -n tracking 2>/dev/null)
+    case $said in
+      *'Leap status'*': Not synchronised'*) echo 'clock=alone chronyc' ;;
+      *'Leap status'*) echo 'clock=follows chronyc' ;;
+    esac
+    case $said in *'Leap status'*) return ;; esac
+  fi
+  # A container has its machine's clock, and nobody there keeps it.
+  if [ -e /run/systemd/container ] || ! command -v timedatectl >/dev/null; then return; fi
+  said=$(timeout 1 timedatectl show -p NTPSynchronized 2>/dev/null)
+  case $said in
+    NTPSynchronized=yes) echo 'clock=follows timedatectl' ;;
+    NTPSynchronized=no) echo 'clock=alone timedatectl' ;;
+  esac
+}
+
 # above PATH: the directories above it that are there, each with its mode: who can replace one has all that lies below.
 above() {
   at=${1%/}
@@ -78,6 +136,8 @@ answers() {
       ask "$address" "$port" SENTINEL MASTER "$master"
       echo ==quorum
       ask "$address" "$port" SENTINEL CKQUORUM "$master"
+      echo ==liveid
+      ask "$address" "$port" SENTINEL MYID
       if [ "$role" = sentinel-whom ]; then
         echo ==replicas
         ask "$address" "$port" SENTINEL REPLICAS "$master"
@@ -93,7 +153,7 @@ answers() {
       if (count % 2) hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/
       if (hidden) next
     }
-    section == "quorum" && count > 1 { next }
+    (section == "quorum" || section == "liveid") && count > 1 { next }
     section == "replicas" || section == "sentinels" {
       if (count % 2) { field = $0 }
       else if (field == "ip") { ip = $0 }
@@ -215,7 +275,7 @@ elsewhere() {
   claimed
   own "$1"
   [ -e "$1" ] && say conf yes
-  if [ "$role" != redis ] && piece "$1" | grep -q '^sentinel myid '; then say joined yes; fi
+  if [ "$role" != redis ]; then identity "$1"; fi
   say pid "$pid"
   say start "$start"
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
@@ -228,6 +288,7 @@ elsewhere() {
   say own.pidfile "$own_pidfile"
   say own.data "$own_data"
   say own.log "$own_log"
+  if [ "$role" = redis ] && [ -n "$own_data" ]; then room "$own_data"; fi
   [ "$pid" = 0 ] || answers
 }
 
@@ -251,8 +312,9 @@ instance() {
   fi
   if [ "$role" = redis ]; then
     stored "$dir"
-  elif piece "$dir/sentinel.conf" | grep -q '^sentinel myid '; then
-    say joined yes
+    room "$dir/data"
+  else
+    identity "$dir/sentinel.conf"
   fi
   living "$dir"
   say pid "$pid"
@@ -402,6 +464,8 @@ main() {
   above "$base"
   real=$(readlink -f "$base" 2>/dev/null)
   if [ -n "$real" ] && [ "$real" != "$base" ]; then above "$real"; fi
+  synchronised
+  beside
   agent
   server=$(binary)
   echo "binary=$server"

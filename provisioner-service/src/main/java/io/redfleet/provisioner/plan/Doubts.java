@@ -1,0 +1,21 @@
+package io.redfleet.provisioner.plan;
+
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.provisioner.plan.Plan.Obstacle;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is not as it should be on the hosts and is in nobody's way: warned of beside a plan, whose id it does not change. */
+final class Doubts {
+    private Doubts() {}
+
+    /** The plan with what has to be said beside it. */
+    static Plan beside(Plan plan, ClusterState cluster, ClusterSurvey survey) {
+        List<String> warnings = Stream.of(Capacity.warnings(cluster, survey), Clocks.warnings(cluster, survey))
+                .flatMap(List::stream)
+                .map(Obstacle::toString)
+                .toList();
+        return plan.beside(warnings, Namesakes.refused(cluster, survey));
+    }
+}
