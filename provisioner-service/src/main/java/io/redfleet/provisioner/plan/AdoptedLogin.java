@@ -37,7 +37,7 @@ final class AdoptedLogin {
                                 + " once the spec was applied with manage: observe");
     }
 
-    /** Why nothing is planned for one that was taken over: its password has been changed on it, and not in the file that we have. */
+    /** Why nothing is planned for one that was taken over: its password was changed there, and not in the file that we have. */
     static Optional<String> locked(ClusterSpec spec, Accounts accounts, InstanceSurvey seen) {
         ProbeSpec probe = spec.security().probe();
         return probe != null && seen.present() && seen.shutsOut()

@@ -33,8 +33,8 @@ public final class Reach {
     }
 
     /**
-     * The same of the password that the monitor logs in with, where the spec names one: it is sent to each of its addresses. Once the
-     * cluster is managed, also to what its instances announce.
+     * The same of the password that the monitor logs in with, where the spec names one: it is sent to each of its addresses.
+     * Once the cluster is managed, also to what its instances announce.
      */
     public static List<Violation> judgeProbe(ClusterSpec spec, KeyLimits.Source passwords) {
         ProbeSpec probe = spec.security().probe();

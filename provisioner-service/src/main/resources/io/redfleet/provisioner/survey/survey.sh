@@ -341,9 +341,8 @@ unseeing() {
 }
 
 # entry: why an instance that answers is not managed by the given login, or would be shut out of its own cluster by a failover or
-# its next start; nothing: all is well, or PING is not answered, which says why.
+# its next start; nothing: all is well.
 entry() {
-  [ "$(ask "$address" "$port" PING)" = PONG ] || return
   entry_why=$(barred)
   [ -n "$entry_why" ] || entry_why=$(unkept)
   if [ -z "$entry_why" ]; then
@@ -372,7 +371,7 @@ elsewhere() {
   if [ -z "$own_refused" ] && [ "$role" = redis ]; then own_refused=$(unlike "$1"); fi
   asked=
   # shellcheck disable=SC2031 # as it was given
-  if [ "$pid" != 0 ] && [ -n "${ask_user-}" ]; then
+  if [ "$pid" != 0 ] && [ -n "${ask_user-}" ] && [ "$(ask "$address" "$port" PING)" = PONG ]; then
     if [ "$role" = redis ]; then asked=$(asks "$address" "$port"); fi
     [ -n "$own_refused" ] || own_refused=$(entry)
   fi

@@ -35,13 +35,13 @@ class TakenOverByPasswordTest extends TakenOverTest {
     private static final String PASSWORD = "s3cret-Word.1";
 
     /** What the provisioner has of it. */
-    private String sealed = PASSWORD;
+    private String known = PASSWORD;
 
     @Override
     Function<ClusterState, Accounts> accounts() {
         Vault vault = new Vault(new PlainLocksmith());
         return cluster -> {
-            vault.stands(vault.sealed(cluster, Purpose.PROBE, Secret.of(sealed), Instant.EPOCH));
+            vault.stands(vault.sealed(cluster, Purpose.PROBE, Secret.of(known), Instant.EPOCH));
             return vault.accounts(cluster);
         };
     }
@@ -66,7 +66,7 @@ class TakenOverByPasswordTest extends TakenOverTest {
 
     @Test
     void byAnotherPasswordNothingIsTakenOverAndNothingWritten() {
-        sealed = "an0ther-Word";
+        known = "an0ther-Word";
         ClusterState cluster = cluster();
         Plan plan = work.provisioning().plan(cluster);
         assertThat(plan.obstacles())
@@ -82,7 +82,7 @@ class TakenOverByPasswordTest extends TakenOverTest {
         for (int number = 1; number <= 3; number++) {
             assertThat(trio.host(number).home().resolve("orders")).doesNotExist();
         }
-        sealed = PASSWORD;
+        known = PASSWORD;
         applied(cluster, "as the spec wants it");
     }
 
