@@ -246,7 +246,8 @@ barred() {
     $0 == "commands" { found = 1 }')
   [ "$barred_rules" = +@all ] && return
   while read -r barred_role barred_words; do
-    case $barred_role in "$role" | both) ;; *) continue ;; esac
+    # One that is asked whom it knows is a Sentinel, too.
+    case $role:$barred_role in *:both | redis:redis | sentinel*:sentinel) ;; *) continue ;; esac
     # shellcheck disable=SC2086 # words
     barred_said=$(set -f && ask "$address" "$port" ACL DRYRUN "$barred_user" $barred_words)
     case $barred_said in
