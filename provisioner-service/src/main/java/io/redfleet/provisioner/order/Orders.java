@@ -246,7 +246,7 @@ public final class Orders {
                 return;
             }
         }
-        Optional<Problem> shut = secrets.entrusted(wanted, positions);
+        Optional<Problem> shut = secrets.entrusted(standing, wanted, positions);
         if (shut.isPresent()) {
             desk.refuse(order, shut.get());
             return;

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param trouble why these are not the cluster's own and no host may see them: only good to show what would be; empty when
  *     they are
  * @param agents what the Monits on its hosts need
+ * @param given as whom the provisioner asks where somebody else has made the users; {@link Login#NONE}: nobody has
  */
-public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents agents) {
+public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents agents, Login given) {
     /** Of a cluster without access control. */
     public static final Accounts NONE = new Accounts(Map.of(), "");
 
@@ -22,11 +23,21 @@ public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents ag
 
     /** Of a cluster without Monits of its own. */
     public Accounts(Map<Purpose, Secret> passwords, String trouble) {
-        this(passwords, trouble, Agents.NONE);
+        this(passwords, trouble, Agents.NONE, Login.NONE);
     }
 
     Accounts with(Agents others) {
-        return new Accounts(passwords, trouble, others);
+        return new Accounts(passwords, trouble, others, given);
+    }
+
+    /** Of a cluster whose users somebody else has made. */
+    static Accounts entrusted(Login given) {
+        return new Accounts(Map.of(), "", Agents.NONE, given);
+    }
+
+    /** Of such a cluster, whose password cannot be opened: it is asked by nobody. */
+    static Accounts closed(String trouble) {
+        return new Accounts(Map.of(), trouble);
     }
 
     /** One for every purpose. */
@@ -38,6 +49,7 @@ public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents ag
         return new Accounts(all, trouble);
     }
 
+    /** Whether Redfleet has made no users there; somebody else may have. */
     public boolean isNone() {
         return passwords.isEmpty();
     }
@@ -52,7 +64,10 @@ public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents ag
 
     /** As whom the provisioner asks an instance. */
     public Login admin() {
-        return isNone() || !trouble.isEmpty() ? Login.NONE : new Login(Purpose.ADMIN.word(), of(Purpose.ADMIN));
+        if (!trouble.isEmpty()) {
+            return Login.NONE;
+        }
+        return isNone() ? given : new Login(Purpose.ADMIN.word(), of(Purpose.ADMIN));
     }
 
     /** A text as people may read it: every password, and what Redis makes of it, is {@code ***}. */
@@ -61,6 +76,8 @@ public record Accounts(Map<Purpose, Secret> passwords, String trouble, Agents ag
         for (Secret secret : passwords.values()) {
             shown = shown.replace(secret.reveal(), "***").replace(secret.hash(), "***");
         }
-        return agents.masked(shown);
+        String own = given.password().reveal();
+        return agents.masked(
+                own.isEmpty() ? shown : shown.replace(own, "***").replace(given.password().hash(), "***"));
     }
 }

@@ -10,6 +10,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.MonitAgents;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.wire.ServiceName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ public final class Vault {
     /** The cluster's own, or, with the trouble that there is, made-up ones of the same form. */
     public Accounts accounts(ClusterState cluster) {
         if (!cluster.spec().security().generated()) {
-            return Accounts.NONE.with(agents(cluster));
+            return entrusted(cluster).with(agents(cluster));
         }
         Map<Purpose, Secret> open = new EnumMap<>(Purpose.class);
         String trouble = "";
@@ -189,6 +190,20 @@ public final class Vault {
             }
         }
         return Accounts.of(open, trouble).with(agents(cluster));
+    }
+
+    /** As whom one that was adopted is asked; of one that is only observed that is the monitor's to know. */
+    private Accounts entrusted(ClusterState cluster) {
+        ProbeSpec probe = cluster.spec().security().probe();
+        if (probe == null || cluster.spec().observed()) {
+            return Accounts.NONE;
+        }
+        return switch (open(cluster, Purpose.PROBE)) {
+            case Locksmith.Opened opened -> Accounts.entrusted(new Login(probe.user(), opened.secret()));
+            case Locksmith.Closed closed ->
+                Accounts.closed("the password that spec.security.probe names cannot be opened: " + closed.reason()
+                        + "; apply the spec again, which reads its file anew");
+        };
     }
 
     /** What came of a wish to see a password. */

@@ -170,6 +170,14 @@ public record InstanceSurvey(
         return ping.startsWith("LOADING") || ping.startsWith("BUSY") || ping.startsWith("MASTERDOWN");
     }
 
+    /** Whether it answered and does not let in who asks it, or not that far: a matter of passwords and never of life. */
+    public boolean shutsOut() {
+        return ping.startsWith("NOAUTH")
+                || ping.startsWith("WRONGPASS")
+                || ping.startsWith("NOPERM")
+                || ping.contains("AUTH failed");
+    }
+
     /**
      * Whether redis-cli reached it and does not trust it, or was not taken by it: one of the two has another certificate than the
      * other expects, which is a matter of files and never of life.

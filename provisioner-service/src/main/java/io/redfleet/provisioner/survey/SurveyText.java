@@ -241,7 +241,8 @@ final class SurveyText {
                 shown(first(prefix + "refused")),
                 first(prefix + "pidfile"),
                 first(prefix + "data"),
-                first(prefix + "log"));
+                first(prefix + "log"),
+                first(prefix + "asks"));
     }
 
     private List<String> all(String key) {

@@ -209,6 +209,7 @@ unlike() {
       name = tolower(name)
       if (name == "slaveof") return "replicaof"
       if (name == "primaryauth") return "masterauth"
+      if (name == "primaryuser") return "masteruser"
       return name
     }
     function bytes(text, unit) {
@@ -233,7 +234,7 @@ unlike() {
       next_has["appendfilename"] = "appendonly.aof"
       next_has["appenddirname"] = "appendonlydir"
       next_has["maxmemory"] = "0"
-      next_has["replicaof"] = next_has["aclfile"] = ""
+      next_has["replicaof"] = next_has["aclfile"] = next_has["masteruser"] = ""
       next_has["requirepass"] = next_has["masterauth"] = ""
       secret["requirepass"] = secret["masterauth"] = 1
       scale[""] = scale["b"] = 1
@@ -269,6 +270,151 @@ unlike() {
     END { if (found != "") print found ": CONFIG REWRITE first" }'
 }
 
+# asks ADDRESS PORT: yes where who says no password is turned away, no where everybody is let in; nothing: that is not known.
+asks() {
+  # shellcheck disable=SC2030 # for this question alone
+  case $(unset REDISCLI_AUTH VALKEYCLI_AUTH && ask_user='' && ask "$1" "$2" PING) in
+    NOAUTH* | NOPERM*) echo yes ;;
+    PONG) echo no ;;
+  esac
+}
+
+# takes ADDRESS PORT USER PASSWORD: whether who logs in so is let in there, whatever he may do then.
+takes() {
+  # shellcheck disable=SC2030 # for this question alone
+  case $(ask_user=$3 ask_password=$4 && ask "$1" "$2" PING) in
+    PONG | NOPERM* | LOADING* | BUSY* | MASTERDOWN*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# barred: what that managing takes the given login may not do here, or why that is not known; nothing: it may do all of it.
+# Nothing of it is done to find out. What GETUSER answers holds hashes of passwords, and is not shown.
+barred() {
+  # shellcheck disable=SC2031 # as it was given
+  barred_user=$ask_user
+  barred_said=$(ask "$address" "$port" ACL GETUSER "$barred_user")
+  case $barred_said in
+    NOPERM*)
+      printf 'user %s may not ACL GETUSER, so that nobody knows what else it may\n' "$barred_user"
+      return
+      ;;
+  esac
+  barred_rules=$(printf '%s\n' "$barred_said" | awk '
+    { sub(/\r$/, "") }
+    found { print; exit }
+    $0 == "commands" { found = 1 }')
+  [ "$barred_rules" = +@all ] && return
+  while read -r barred_role barred_words; do
+    # One that is asked whom it knows is a Sentinel, too.
+    case $role:$barred_role in *:both | redis:redis | sentinel*:sentinel) ;; *) continue ;; esac
+    # shellcheck disable=SC2086 # words
+    barred_said=$(set -f && ask "$address" "$port" ACL DRYRUN "$barred_user" $barred_words)
+    case $barred_said in
+      OK) continue ;;
+      NOPERM*) printf 'user %s may not ACL DRYRUN, so that nobody knows what else it may\n' "$barred_user" ;;
+      ERR*) printf 'user %s needs +@all: what else it may is not known before Redis 7.0 (ACL DRYRUN)\n' "$barred_user" ;;
+      *) printf 'user %s may not %s, which managing takes\n' "$barred_user" "$barred_words" ;;
+    esac
+    return
+  done <<'WORDS'
+both PING
+both INFO
+both CLIENT SETNAME probe
+redis ROLE
+redis CONFIG GET *
+redis CONFIG SET maxmemory 0
+redis CONFIG REWRITE
+redis REPLICAOF NO ONE
+redis CLIENT PAUSE 1 WRITE
+redis CLIENT UNPAUSE
+redis BGSAVE SCHEDULE
+redis LASTSAVE
+sentinel SENTINEL MASTER m
+sentinel SENTINEL CKQUORUM m
+sentinel SENTINEL REPLICAS m
+sentinel SENTINEL SENTINELS m
+sentinel SENTINEL GET-MASTER-ADDR-BY-NAME m
+sentinel SENTINEL SET m quorum 2
+sentinel SENTINEL FAILOVER m
+sentinel SENTINEL RESET m
+sentinel PSUBSCRIBE *
+WORDS
+}
+
+# unkept: that the next start would not know the given user; nothing: it would. Of Redis's own one, its password is compared.
+unkept() {
+  # shellcheck disable=SC2031 # as it was given
+  unkept_user=$ask_user
+  [ "$unkept_user" != default ] || return
+  unkept_file=$(directive aclfile)
+  {
+    printf '%s\n' "$own_text"
+    case $unkept_file in
+      '') ;;
+      /*) piece "$unkept_file" ;;
+      *) piece "$own_data/$unkept_file" ;;
+    esac
+  } | unkept_name=$unkept_user awk -v quotes="[\"']" '
+    { gsub(quotes, "") }
+    tolower($1) == "user" && $2 == ENVIRON["unkept_name"] { found = 1 }
+    END { exit !found }' ||
+    printf 'user %s stands in no file that its next start reads: ACL SAVE or CONFIG REWRITE first\n' "$unkept_user"
+}
+
+# unled: why this data node could not follow another master that asks for a password as it does; nothing: it could. Its own login
+# there is tried on itself: all of them are to take the same.
+unled() {
+  [ "$asked" = yes ] || return
+  led_user=$(ask "$address" "$port" CONFIG GET masteruser | sed -n 2p)
+  led_password=$(ask "$address" "$port" CONFIG GET masterauth | sed -n 2p)
+  if [ -z "$led_password" ]; then
+    echo "it asks for a password and has no masterauth, so it could follow nobody: CONFIG SET masterauth and CONFIG REWRITE first"
+  elif ! takes "$address" "$port" "${led_user:-default}" "$led_password"; then
+    echo "its masterauth (user ${led_user:-default}) is not what data nodes take, so it could follow nobody: set it right first"
+  fi
+}
+
+# sentinel_word NAME: what own_text has as the Sentinel's auth-pass or auth-user of the master, without quotes.
+sentinel_word() {
+  printf '%s\n' "$own_text" | awk -v word="$1" -v name="$master" -v quotes="[\"']" '
+    { gsub(quotes, "") }
+    tolower($1) == "sentinel" && tolower($2) == word && $3 == name { value = $4 }
+    END { print value }'
+}
+
+# unseeing: why this Sentinel, by its file, would see no master that asks for a password; nothing: it would. Its login is tried on
+# the master that it names.
+unseeing() {
+  seeing_at=$(ask "$address" "$port" SENTINEL GET-MASTER-ADDR-BY-NAME "$master")
+  seeing_host=${seeing_at%%"
+"*}
+  seeing_port=${seeing_at##*"
+"}
+  endpoint "$seeing_host:$seeing_port" || return
+  seeing_user=$(sentinel_word auth-user) seeing_password=$(sentinel_word auth-pass)
+  if [ -z "$seeing_password" ]; then
+    [ "$(asks "$seeing_host" "$seeing_port")" != yes ] ||
+      echo "its file has no auth-pass of $master, which asks for a password: SENTINEL SET $master auth-pass first"
+  elif ! takes "$seeing_host" "$seeing_port" "${seeing_user:-default}" "$seeing_password"; then
+    echo "its file's auth-pass of $master (user ${seeing_user:-default}) is not what $seeing_host:$seeing_port takes: set it right first"
+  fi
+}
+
+# entry: why an instance that answers is not managed by the given login, or would be shut out of its own cluster by a failover or
+# its next start; nothing: all is well.
+entry() {
+  entry_why=$(barred)
+  [ -n "$entry_why" ] || entry_why=$(unkept)
+  if [ -z "$entry_why" ]; then
+    case $role in
+      redis) entry_why=$(unled) ;;
+      *) entry_why=$(unseeing) ;;
+    esac
+  fi
+  printf '%s\n' "$entry_why"
+}
+
 # elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked.
 elsewhere() {
   taken "$1"
@@ -284,7 +430,14 @@ elsewhere() {
     own_refused="$1 says port $(own_port "$role"), not $port; what stood on a command line would be lost with a restart"
   fi
   if [ -z "$own_refused" ] && [ "$role" = redis ]; then own_refused=$(unlike "$1"); fi
+  asked=
+  # shellcheck disable=SC2031 # as it was given
+  if [ "$pid" != 0 ] && [ -n "${ask_user-}" ] && [ "$(ask "$address" "$port" PING)" = PONG ]; then
+    if [ "$role" = redis ]; then asked=$(asks "$address" "$port"); fi
+    [ -n "$own_refused" ] || own_refused=$(entry)
+  fi
   say own.refused "$own_refused"
+  say own.asks "$asked"
   say own.pidfile "$own_pidfile"
   say own.data "$own_data"
   say own.log "$own_log"
