@@ -34,7 +34,8 @@ final class LostMaster {
         named.ifPresent(master -> {
             for (Member sentinel : losers(spec, survey)) {
                 survey.instance(sentinel.id())
-                        .map(seen -> step(spec, survey, make, sentinel, master, seen.version()))
+                        .map(seen -> SentinelConf.settings(spec, SettingsPlan.version(spec, sentinel, seen)))
+                        .map(settings -> step(spec, survey, make, sentinel, master, settings))
                         .ifPresent(steps::add);
             }
         });
@@ -62,9 +63,8 @@ final class LostMaster {
             StepMaker make,
             Member sentinel,
             Endpoint master,
-            String version) {
+            Map<String, String> settings) {
         String name = spec.sentinel().masterName();
-        Map<String, String> settings = SentinelConf.settings(spec, version);
         Map<String, String> logins = Logins.toMaster(survey.accounts());
         List<String> diff = new ArrayList<>();
         diff.add("- no master " + name);

@@ -20,11 +20,16 @@ final class SettingsPlan {
         if (member.role() == InstanceRole.SENTINEL) {
             // One that has lost its master is given all of them with it.
             boolean unknown = seen.master().isEmpty() || LostMaster.lost(seen);
-            Map<String, String> drift = unknown ? Map.of() : SentinelConf.toSet(spec, seen);
+            Map<String, String> drift = unknown ? Map.of() : SentinelConf.toSet(spec, seen, version(spec, member, seen));
             return drift.isEmpty() ? List.of() : List.of(make.sentinelSet(member, drift, seen));
         }
         Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
         drift.remove("appendonly");
         return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
+    }
+
+    /** As {@link SentinelConf#settings} has it. */
+    static String version(ClusterSpec spec, Member sentinel, InstanceSurvey seen) {
+        return spec.at(sentinel.id()).isPresent() ? "" : seen.version();
     }
 }

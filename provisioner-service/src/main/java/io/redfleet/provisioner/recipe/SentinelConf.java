@@ -50,11 +50,13 @@ public final class SentinelConf {
     /**
      * What SENTINEL SET has to say to one that has drifted, in this order: what follows another setting before it, so that a cut
      * between the two leaves a difference that is seen; the quorum last, for with it a Sentinel acts by all others.
+     *
+     * @param version as {@link #settings} has it
      */
-    public static Map<String, String> toSet(ClusterSpec spec, InstanceSurvey live) {
+    public static Map<String, String> toSet(ClusterSpec spec, InstanceSurvey live, String version) {
         Map<String, String> drift = drift(spec, live);
         Map<String, String> ordered = new LinkedHashMap<>();
-        settings(spec, live.version()).forEach((option, wanted) -> {
+        settings(spec, version).forEach((option, wanted) -> {
             boolean follows = option.equals(REBOOT) && drift.containsKey(DOWN_AFTER);
             if (follows || drift.containsKey(option)) {
                 ordered.put(option, wanted);
@@ -66,7 +68,11 @@ public final class SentinelConf {
         return ordered;
     }
 
-    /** All that a Sentinel of that version has for its master beside the quorum, in the order of {@link #toSet}. */
+    /**
+     * All that a Sentinel has for its master beside the quorum, in the order of {@link #toSet}.
+     *
+     * @param version that it runs; empty: of one that somebody else has built, which has no more than what {@link #owned} names
+     */
     public static Map<String, String> settings(ClusterSpec spec, String version) {
         Map<String, String> settings = new LinkedHashMap<>();
         if (knowsReboots(version) && aReplicaMayLead(spec)) {

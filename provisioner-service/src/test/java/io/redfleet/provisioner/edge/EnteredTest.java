@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Users, logins and a Sentinel's master that were changed by hand: a plan names them, and an apply mends them; real sshd and Redis. */
+/** Users, logins and a Sentinel's master that a hand has changed: a plan names them, an apply mends them; real sshd and Redis. */
 @Timeout(180)
 class EnteredTest {
     @TempDir

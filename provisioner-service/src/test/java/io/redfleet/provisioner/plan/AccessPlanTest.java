@@ -24,7 +24,7 @@ class AccessPlanTest {
         assertThat(trio.survey().access()).hasSize(6);
     }
 
-    /** Who of r2 says what, in place of what; what is set, what differs, which users are set, whether the file is written anyway. */
+    /** Who of r2 says what, in place of what; what is set, what differs, which users are set, whether the file is written. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             redis-server;live=user probe off #same;live=user probe on #same;[probe];user probe is off;probe;false

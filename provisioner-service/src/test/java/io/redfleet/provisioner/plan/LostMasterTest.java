@@ -105,7 +105,8 @@ class LostMasterTest {
         trio.says("r3", "survey", "quorum\ni.redis-sentinel.master=5", "quorum\ni.redis-sentinel.master=2");
         assertThat(SentinelConf.toSet(
                                 trio.cluster.spec(),
-                                trio.survey().instance(SENTINEL).orElseThrow())
+                                trio.survey().instance(SENTINEL).orElseThrow(),
+                                version)
                         .keySet())
                 .containsExactly(order.split(",", -1));
         assertThat(trio.plan().steps())

@@ -22,39 +22,40 @@ class UsersDiffTest {
     /** A small server's. */
     private static final Map<String, Set<String>> CATEGORIES = Map.of(
             "fast", Set.of("ping", "get", "publish", "spublish"),
-            "slow", Set.of("set", "sort", "keys", "config", "config|get", "config|set", "config|help", "acl", "acl|list"),
+            "slow",
+                    Set.of("set", "sort", "keys", "config", "config|get", "config|set", "config|help", "acl", "acl|list"),
             "admin", Set.of("config|get", "config|set", "acl|list"),
             "dangerous", Set.of("config|get", "config|set", "acl|list", "sort", "keys"));
 
     /** The rules that are wanted, those that are found, what is said of them. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            on #H ~* &* +@all -@dangerous +sort           ; on #same ~* &* -@all +@all -keys -@admin              ;
-            on #H ~* &* +@all -@dangerous +sort           ; on sanitize-payload #same ~* &* +@all -@admin -keys   ;
-            on #H resetkeys resetchannels -@all +config   ; on #same resetchannels -@all +config/get +config/set +config ;
-            on #H resetkeys resetchannels -@all +config   ; on #same -@all +@slow -set -sort -keys -acl           ;
-            on #H resetchannels -@all &hello +ping        ; on #same -@all +ping &hello                           ;
-            on #H allkeys allchannels +@all               ; on #same ~* &* +@all                                  ;
-            on #H -@all +ping (~* &a -@all +publish)      ; on #same -@all +ping (~* resetchannels &a -@all +publish) ;
-            on #H -@all (~a +get) (~b +set)               ; on #same -@all (~b resetchannels +set) (~a +get)      ;
-            on #H ~* alldbs +@all                         ; on #same ~* +@all                                     ;
-            on #H ~* +@all                                ; off #same ~* +@all                                    ; is off
-            on #H ~* +@all                                ; on #other ~* +@all                                    ; has another password
-            on #H ~* +@all                                ; on #same #other ~* +@all                              ; has another password
-            on #H ~* +@all                                ; on nopass ~* +@all                                    ; needs no password
-            on #H ~* +@all                                ; on ~* +@all                                           ; has another password
-            on #H ~* +@all                                ; on #same ~a +@all                                     ; has other rights
-            on #H ~* +@all                                ; on #same ~* &* +@all                                  ; has other rights
-            on #H ~* +@all -@admin                        ; on #same ~* +@all -@admin +config/get                 ; has other rights
-            on #H ~* +@all                                ; on #same ~* +@all -sort                               ; has other rights
-            on #H -@all +ping (~* &a +publish)            ; on #same -@all +ping (~* &b +publish)                 ; has other rights
-            on #H -@all +ping (~* &a +publish)            ; on #same -@all +ping                                  ; has other rights
-            on #H -@all +ping                             ; on #same -@all +ping (~* +@all)                       ; has other rights
-            on #H -@all +ping                             ; on #same skip-sanitize-payload -@all +ping            ; has other rights
-            on #H -@all +ping                             ; on #same %R~a -@all +ping                             ; has other rights
-            on #H -@all +ping                             ; off #other -@all +ping +get                           ; is off, has another password, has other rights
-            on #H -@all +@admin                           ; on #same -@all +@unheard                              ;
-            on #H -@all +@admin                           ; off #same -@all +@unheard                             ; is off
+            on #H ~* &* +@all -@dangerous +sort ; on #same ~* &* -@all +@all -keys -@admin ;
+            on #H ~* &* +@all -@dangerous +sort ; on sanitize-payload #same ~* &* +@all -@admin -keys ;
+            on #H resetkeys resetchannels -@all +config ; on #same resetchannels -@all +config/get +config/set +config ;
+            on #H resetkeys resetchannels -@all +config ; on #same -@all +@slow -set -sort -keys -acl ;
+            on #H resetchannels -@all &hello +ping ; on #same -@all +ping &hello ;
+            on #H allkeys allchannels +@all ; on #same ~* &* +@all ;
+            on #H -@all +ping (~* &a -@all +publish) ; on #same -@all +ping (~* resetchannels &a -@all +publish) ;
+            on #H -@all (~a +get) (~b +set) ; on #same -@all (~b resetchannels +set) (~a +get) ;
+            on #H ~* alldbs +@all ; on #same ~* +@all ;
+            on #H ~* +@all ; off #same ~* +@all ; is off
+            on #H ~* +@all ; on #other ~* +@all ; has another password
+            on #H ~* +@all ; on #same #other ~* +@all ; has another password
+            on #H ~* +@all ; on nopass ~* +@all ; needs no password
+            on #H ~* +@all ; on ~* +@all ; has another password
+            on #H ~* +@all ; on #same ~a +@all ; has other rights
+            on #H ~* +@all ; on #same ~* &* +@all ; has other rights
+            on #H ~* +@all -@admin ; on #same ~* +@all -@admin +config/get ; has other rights
+            on #H ~* +@all ; on #same ~* +@all -sort ; has other rights
+            on #H -@all +ping (~* &a +publish) ; on #same -@all +ping (~* &b +publish) ; has other rights
+            on #H -@all +ping (~* &a +publish) ; on #same -@all +ping ; has other rights
+            on #H -@all +ping ; on #same -@all +ping (~* +@all) ; has other rights
+            on #H -@all +ping ; on #same skip-sanitize-payload -@all +ping ; has other rights
+            on #H -@all +ping ; on #same %R~a -@all +ping ; has other rights
+            on #H -@all +ping ; off #other -@all +ping +get ; is off, has another password, has other rights
+            on #H -@all +@admin ; on #same -@all +@unheard ;
+            on #H -@all +@admin ; off #same -@all +@unheard ; is off
             """)
     void rulesAreComparedByWhatTheyComeTo(String row) {
         String[] parts = row.replace('/', '|').split(";", -1);
