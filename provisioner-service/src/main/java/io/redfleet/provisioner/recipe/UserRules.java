@@ -135,7 +135,7 @@ record UserRules(boolean on, Set<String> passwords, Part root, Set<Part> selecto
             if (name.startsWith("@")) {
                 Set<String> listed = categories.get(name.substring(1));
                 known &= listed != null;
-                return listed == null ? Set.of() : listed;
+                return listed == null ? new HashSet<>() : new HashSet<>(listed);
             }
             Set<String> meant = new HashSet<>(Set.of(name));
             all.stream().filter(command -> command.startsWith(name + "|")).forEach(meant::add);

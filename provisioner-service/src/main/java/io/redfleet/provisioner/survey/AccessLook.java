@@ -71,7 +71,7 @@ final class AccessLook {
             read(done.out(), "i." + instance.name() + ".")
                     .ifPresent(access -> found.put(InstanceId.of(host.name(), instance.name()), access));
         }
-        return found;
+        return Map.copyOf(found);
     }
 
     /** Empty: the instance did not say who its users are. */

@@ -36,7 +36,7 @@ class UsersScriptTest {
             "");
 
     private static final SentinelNode.Watch WATCH =
-            new SentinelNode.Watch("orders", 1, Duration.ofSeconds(30), Duration.ofSeconds(60));
+            new SentinelNode.Watch("orders", 1, Duration.ofSeconds(30), Duration.ofMinutes(1));
 
     @TempDir
     Path directory;
