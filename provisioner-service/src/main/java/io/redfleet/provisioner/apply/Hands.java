@@ -2,6 +2,7 @@ package io.redfleet.provisioner.apply;
 
 import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.plan.AccessAction;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.AgentAction;
 import io.redfleet.provisioner.plan.FirewallAction;
@@ -74,6 +75,7 @@ public final class Hands {
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));
             case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
+            case AccessAction it -> run(on, entering(on, it));
             case Action.Switch it -> asking(on, "switch", Switching.most(it), Switching.arguments(it));
             case Action.AppendOnly it -> asking(on, "appendonly", it.patience(), Asking.appendOnly(it));
             case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));
@@ -191,6 +193,12 @@ public final class Hands {
         Fence fence = on.fence();
         Script script = script(on, "absent", QUICK, List.of(path));
         return fence instanceof Fence.Open ? result(on, script, hosts.run(on.access(), script)) : shut(on, fence);
+    }
+
+    private static Script entering(Reach on, AccessAction it) {
+        return script(on, Entering.script(it), Entering.PATIENCE, Entering.arguments(it))
+                .carrying(Entering.carried(it))
+                .as(on.place().login());
     }
 
     /** A script that speaks to the instance itself. */

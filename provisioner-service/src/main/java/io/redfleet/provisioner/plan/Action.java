@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action
-        permits AgentAction,
+        permits AccessAction,
+                AgentAction,
                 FirewallAction,
                 OwnAction,
                 PackageAction,

@@ -42,7 +42,7 @@ final class ArchivePlan {
             // Scripts find the redis-cli of what lies in root's directory, and none of a user's own.
             hosts.put(name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
         });
-        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts(), survey.build());
+        return survey.on(hosts);
     }
 
     /** Why nothing may be touched, each in words for a person. */

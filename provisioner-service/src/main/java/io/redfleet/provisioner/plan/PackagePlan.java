@@ -77,7 +77,7 @@ final class PackagePlan {
             HostSurvey having = seen.having(HostPackages.BINARY, release);
             hosts.put(name, MonitPackagePlan.foreseen(cluster, having));
         });
-        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts(), survey.build());
+        return survey.on(hosts);
     }
 
     /** Why nothing may be touched, each in words for a person. */

@@ -19,17 +19,16 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Plans the way from what is to what is wanted.
  *
  * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
- * files; logs; start guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves;
- * what is not wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that
- * were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
- * rest is planned again after ({@link Plan#open}).
+ * users and logins of what runs; a master for Sentinels that have lost it; files; logs; start guards and units; the data node
+ * that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not wanted any more of the machine; the
+ * Monit of each host, once there is something to report of; the restarts that were agreed to ({@link RollingPlan}). Where nobody
+ * knows yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -76,6 +75,9 @@ public final class Planner {
         stages.add(all(this::prepare));
         // Before anything is changed: a revision that was made true by half is newer than the one before as well.
         stages.add(all(this::note));
+        stages.add(AccessPlan.wanted(spec, survey, make));
+        notes.addAll(AccessPlan.notes(spec, survey));
+        stages.add(LostMaster.found(spec, survey, make, named));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
         stages.add(RotationPlan.wanted(cluster, survey, make));
@@ -85,7 +87,7 @@ public final class Planner {
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
-        stages.add(all(this::drift));
+        stages.add(all(member -> SettingsPlan.drift(spec, make, member, facts(member))));
         for (Member member : leaderFirst(master).reversed()) {
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
@@ -108,7 +110,8 @@ public final class Planner {
             }
         }
         if (starts.isEmpty()) {
-            String reason = "no majority of them names a master, and none can be started";
+            String lost = LostMaster.told(spec, survey);
+            String reason = "no majority of them names a master, and none can be started" + lost;
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
         List<List<Step>> stages = PackagePlan.machines(cluster, survey, make);
@@ -249,22 +252,6 @@ public final class Planner {
         String count = sentinel.master().getOrDefault(field, "");
         return count.matches("\\d{1,4}")
                 && Integer.parseInt(count) >= spec.members(role).size() - 1;
-    }
-
-    private List<Step> drift(Member member) {
-        InstanceSurvey seen = facts(member);
-        if (!seen.answers()) {
-            return List.of();
-        }
-        if (member.role() == InstanceRole.SENTINEL) {
-            Map<String, String> drift = SentinelConf.drift(spec, seen);
-            return drift.isEmpty() || seen.master().isEmpty()
-                    ? List.of()
-                    : List.of(make.sentinelSet(member, drift, seen));
-        }
-        Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
-        drift.remove("appendonly");
-        return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
     }
 
     /**

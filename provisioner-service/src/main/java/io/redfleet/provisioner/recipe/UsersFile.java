@@ -5,7 +5,8 @@ import io.redfleet.provisioner.secret.Accounts;
 
 /**
  * Who may do what in an instance, as its users.acl has it: passwords as SHA-256 only, the default user off. Redis and
- * Sentinel read this file at their start and never rewrite it.
+ * Sentinel read this file at their start, and write it in words of their own only where they are told to: where users that differed
+ * have been set while they run.
  *
  * <p>Every rule begins from nothing, because what a new user may do by default differs between 6.2 and 7.
  */
