@@ -18,6 +18,7 @@ public sealed interface Action
                 FirewallAction,
                 OwnAction,
                 PackageAction,
+                PasswordAction,
                 TreeAction,
                 Action.Prepare,
                 Action.Note,

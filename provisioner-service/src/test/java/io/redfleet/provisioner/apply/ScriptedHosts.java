@@ -16,6 +16,7 @@ import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
@@ -608,6 +610,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "await" -> await(arguments);
             case "appendonly" -> done("changed");
+            case "password" -> password(arguments, script.content());
             default -> throw new IllegalStateException("no such script: " + name);
         };
     }
@@ -675,6 +678,49 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                             "(?m)^(sentinel monitor \\S+ \\S+ \\S+) \\d+$", "$1 " + arguments.get(set + 3)));
         }
         return done("changed");
+    }
+
+    private Reply password(List<String> arguments, String hash) {
+        Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
+        if (found.isEmpty()) {
+            return new Reply.Done(1, "", "ACL GETUSER " + arguments.get(2) + " answered: Connection refused");
+        }
+        Instance asked = found.get();
+        String user = arguments.get(2);
+        Set<String> taken = taken(asked, user);
+        boolean only = arguments.get(3).equals("only");
+        boolean everywhere = instances.values().stream()
+                .filter(instance -> instance.running)
+                .allMatch(instance -> taken(instance, user).contains(hash));
+        if (only && !everywhere) {
+            harm.add("the old password of " + user + " was removed where not all take the new one: " + arguments);
+        }
+        Set<String> after = new TreeSet<>(only ? Set.of() : taken);
+        after.add(hash);
+        asked.users = asked.users.replaceFirst(
+                "(?m)^user " + user + " on (#[0-9a-f]{64} )+", "user " + user + " on #" + String.join(" #", after) + " ");
+        return done(after.equals(taken) ? "unchanged" : "changed");
+    }
+
+    private static Set<String> taken(Instance instance, String user) {
+        return instance.users
+                .lines()
+                .filter(line -> line.startsWith("user " + user + " on "))
+                .flatMap(line -> Arrays.stream(line.split(" ", -1)))
+                .filter(word -> word.startsWith("#"))
+                .map(word -> word.substring(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The hashes of the passwords that each instance which runs takes for a user, by its directory. */
+    public synchronized Map<String, Set<String>> passwords(String user) {
+        Map<String, Set<String>> passwords = new TreeMap<>();
+        instances.forEach((directory, instance) -> {
+            if (instance.running) {
+                passwords.put(directory, taken(instance, user));
+            }
+        });
+        return passwords;
     }
 
     private Optional<Instance> at(String endpoint) {
