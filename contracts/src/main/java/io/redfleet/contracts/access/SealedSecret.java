@@ -44,6 +44,11 @@ public record SealedSecret(
         return new SealedSecret(schema, cluster, uid, purpose, since, copies, other);
     }
 
+    /** The one that every instance takes: to be logged in with, and to be shown. */
+    public SealedSecret current() {
+        return next == null || next.stage() == NextSecret.Stage.ADDING ? this : succeeded();
+    }
+
     /** The one that takes its place, alone; itself where none does. */
     public SealedSecret succeeded() {
         return next == null

@@ -1,7 +1,6 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.provisioner.plan.Action;
-import io.redfleet.provisioner.plan.PasswordAction;
 import io.redfleet.provisioner.survey.Place;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,14 +66,5 @@ final class Asking {
                 it.place().port(),
                 it.on() ? "on" : "off",
                 "" + it.patience().toSeconds());
-    }
-
-    static List<String> password(PasswordAction it) {
-        return List.of(
-                it.place().host().address(),
-                it.place().port(),
-                it.user(),
-                it.change().word(),
-                it.directory());
     }
 }

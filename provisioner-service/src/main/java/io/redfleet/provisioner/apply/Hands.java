@@ -107,11 +107,7 @@ public final class Hands {
             case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
             case PasswordAction it ->
-                run(
-                        on,
-                        script(on, "password", QUICK, Asking.password(it))
-                                .as(on.place().login())
-                                .carrying(it.hash()));
+                run(on, Handover.of(it, (name, words) -> script(on, name, QUICK, words).as(on.place().login())));
             case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));
             case TreeAction it ->
                 new Unpacking(hosts, freight)

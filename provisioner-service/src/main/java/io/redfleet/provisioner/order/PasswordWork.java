@@ -90,8 +90,8 @@ final class PasswordWork {
     private static String done(Task.Rotate task) {
         String user = task.purpose().word();
         return task.stage() == Stage.ADDING
-                ? "every instance takes both passwords of " + user + ": give the new one to whoever logs in (secret reveal),"
-                        + " then finish (secret rotate --finish)"
+                ? "every instance takes both passwords of " + user + ": give the new one to whoever of yours logs in (secret"
+                        + " reveal), then finish (secret rotate --finish)"
                 : "no instance takes the old password of " + user + " any more; whoever is logged in by it stays so";
     }
 

@@ -150,11 +150,6 @@ final class Rotations {
             String what = "cluster " + cluster.name() + " has no generated user of that name";
             return new Refused(Problem.notFound(what));
         }
-        if (purpose.get() != Purpose.APPLICATION) {
-            String what = "the password of " + wish.user() + " is for the cluster's life; only that of "
-                    + Purpose.APPLICATION.word() + " can be changed";
-            return new Refused(Problem.conflict(what));
-        }
         if (!vault().trouble().isEmpty()) {
             return new Refused(Problem.of(503, "No key", "passwords cannot be made: " + vault().trouble()));
         }

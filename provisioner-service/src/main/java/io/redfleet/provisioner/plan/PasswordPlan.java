@@ -5,33 +5,38 @@ import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
-import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The steps by which all instances of a cluster take another password of one user. None loses the old one before every one of them
- * takes the new one, and has let somebody in by it.
+ * The steps by which all instances of a cluster take another password of one user, and whoever among them logs in as that user does
+ * so with it. None loses the old one before every one of them takes the new one, has let somebody in by it, and uses it.
  */
 public final class PasswordPlan {
     /** A login that is refused stays refused; only an instance that is busy for a moment is worth a wait. */
     private static final Duration LOGIN = Duration.ofSeconds(10);
 
+    private final ClusterState cluster;
     private final ClusterSpec spec;
     private final ClusterSurvey survey;
+    private final StepMaker make;
     private final Purpose purpose;
 
-    private PasswordPlan(ClusterSpec spec, ClusterSurvey survey, Purpose purpose) {
-        this.spec = spec;
+    private PasswordPlan(ClusterState cluster, ClusterSurvey survey, Purpose purpose) {
+        this.cluster = cluster;
+        this.spec = cluster.spec();
         this.survey = survey;
+        this.make = new StepMaker(spec, survey);
         this.purpose = purpose;
     }
 
@@ -51,12 +56,13 @@ public final class PasswordPlan {
         Secret fresh = stage == Stage.ADDING
                 ? accounts.second(purpose).map(Accounts.Second::secret).orElseThrow()
                 : accounts.of(purpose);
-        PasswordPlan make = new PasswordPlan(cluster.spec(), survey, purpose);
+        PasswordPlan plan = new PasswordPlan(cluster, survey, purpose);
         List<List<Step>> stages = new ArrayList<>();
-        stages.add(make.all(member -> make.change(member, PasswordAction.Change.ADD, fresh)));
-        stages.add(make.all(member -> make.login(member, fresh)));
+        stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ADD, fresh)));
+        stages.add(plan.all(member -> plan.login(member, fresh)));
         if (stage == Stage.REMOVING) {
-            stages.add(make.all(member -> make.change(member, PasswordAction.Change.ONLY, fresh)));
+            stages.addAll(plan.used(fresh));
+            stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ONLY, fresh)));
         }
         return new Plan(stages, List.of(), List.of(), false);
     }
@@ -85,17 +91,56 @@ public final class PasswordPlan {
     }
 
     private List<Step> all(Function<Member, Step> step) {
-        return spec.members().stream().map(step).toList();
+        return spec.members().stream().filter(this::knows).map(step).toList();
+    }
+
+    /** Whether the instance has that user, as {@link io.redfleet.provisioner.recipe.UsersFile} has it. */
+    private boolean knows(Member member) {
+        boolean redis = member.role() == InstanceRole.REDIS;
+        return switch (purpose) {
+            case APPLICATION, PROBE, ADMIN -> true;
+            case REPLICATION, SENTINEL, CANARY -> redis;
+            case PEER -> !redis;
+        };
+    }
+
+    /** Whoever on the hosts logs in as that user, by the new one from now on. */
+    private List<List<Step>> used(Secret secret) {
+        return switch (purpose) {
+            case APPLICATION, CANARY, ADMIN -> List.of();
+            case REPLICATION ->
+                List.of(spec.members(InstanceRole.REDIS).stream()
+                        .map(member -> use(member, PasswordAction.Setting.MASTERAUTH, secret))
+                        .toList());
+            case SENTINEL -> oneByOne(PasswordAction.Setting.AUTH_PASS, secret);
+            case PEER -> oneByOne(PasswordAction.Setting.SENTINEL_PASS, secret);
+            // What a guard's file of the password says no survey sees: written anew in any case.
+            case PROBE ->
+                spec.runsByInit()
+                        ? List.of(spec.members(InstanceRole.REDIS).stream()
+                                .map(member -> UnitPlan.guarded(cluster, survey.accounts(), make, member))
+                                .toList())
+                        : List.of();
+        };
+    }
+
+    /** Each Sentinel connects anew, so the next one waits until it knows everybody again. */
+    private List<List<Step>> oneByOne(PasswordAction.Setting setting, Secret secret) {
+        return spec.members(InstanceRole.SENTINEL).stream()
+                .flatMap(member -> Stream.of(List.of(use(member, setting, secret)), List.of(make.quorum(member))))
+                .toList();
+    }
+
+    private Step use(Member member, PasswordAction.Setting setting, Secret secret) {
+        String master = spec.sentinel().masterName();
+        Action action = new PasswordAction.Use(make.place(member), make.directory(member), setting, master, secret);
+        String title = "let " + member.id() + " log in as " + purpose.word() + " with the new password";
+        return new Step(member.id() + "/password-use", title, List.of("+ " + setting.word() + " ***"), action);
     }
 
     private Step change(Member member, PasswordAction.Change change, Secret secret) {
-        Place place = Place.of(spec, member.id(), survey.accounts().admin());
-        HostSurvey host = survey.hosts().get(member.id().host());
-        if (host == null) {
-            throw new IllegalStateException("no survey of " + member.id().host());
-        }
-        String directory = place.directory(host.base());
-        Action action = new PasswordAction(place, directory, purpose.word(), change, secret.hash());
+        Action action = new PasswordAction.Take(
+                make.place(member), make.directory(member), purpose.word(), change, secret.hash());
         String title = switch (change) {
             case ADD -> "let " + member.id() + " take the new password of " + purpose.word();
             case ONLY -> "let " + member.id() + " take no other password of " + purpose.word() + " than the new one";

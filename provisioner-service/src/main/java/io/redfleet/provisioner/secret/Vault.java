@@ -256,18 +256,12 @@ public final class Vault {
 
     private Locksmith.Opening open(ClusterState cluster, Purpose purpose) {
         return record(cluster, purpose)
-                .map(record -> locksmith.open(firstOf(record)))
+                .map(record -> locksmith.open(record.current()))
                 .orElseGet(() -> {
                     String why = unread.getOrDefault(cluster.name(), Map.of()).get(purpose);
                     return new Locksmith.Closed(
                             why == null ? "there is no record of it" : "its record cannot be read: " + why);
                 });
-    }
-
-    /** The one that every instance takes: to be logged in with, and to be shown. */
-    private static SealedSecret firstOf(SealedSecret record) {
-        NextSecret next = record.next();
-        return next == null || next.stage() == NextSecret.Stage.ADDING ? record : record.succeeded();
     }
 
     private static SealedSecret secondOf(SealedSecret record, NextSecret next) {

@@ -19,13 +19,15 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.apply.ScriptedHosts.Cut;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The application's password becomes another: what is on the bus, on the hosts and shown, at each point of the way. */
 class RotationOrdersTest extends DeskGround {
@@ -164,15 +166,69 @@ class RotationOrdersTest extends DeskGround {
         assertThat(ledger.events(OperationEvent.RotationStarted.class)).isEmpty();
     }
 
-    @Test
-    void whoseThereIsNoneOrWhoseMustNotChangeIsRefusedAndNoHostIsAsked() {
+    /** Redfleet, replicas and Sentinels log in by them: each by the new one before the old one goes. */
+    @ParameterizedTest
+    @EnumSource(Purpose.class)
+    void whoeverLogsInByItIsGivenTheNewOneBeforeTheOldOneGoes(Purpose purpose) {
         provisioned();
-        List<Integer> problems = new ArrayList<>();
-        for (String user : List.of("root", "admin", "replication", "probe")) {
-            Problem problem = ((Outcome.Refused) take(new Request.RotateSecret(user, false))).problem();
-            problems.add(problem.status());
+        Secret old = vault.accounts(cluster()).of(purpose);
+        succeeded(asked(new Request.RotateSecret(purpose.word(), false)));
+        Secret fresh = vault.accounts(cluster()).of(purpose);
+        int has = purpose == Purpose.APPLICATION || purpose == Purpose.PROBE || purpose == Purpose.ADMIN ? 6 : 3;
+        assertThat(hosts.passwords(purpose.word())).hasSize(has);
+        assertThat(hosts.passwords(purpose.word()).values()).containsOnly(Set.of(old.hash(), fresh.hash()));
+
+        succeeded(asked(new Request.RotateSecret(purpose.word(), true)));
+        assertThat(hosts.passwords(purpose.word())).hasSize(has);
+        assertThat(hosts.passwords(purpose.word()).values()).containsOnly(Set.of(fresh.hash()));
+        for (Purpose other : Purpose.values()) {
+            Secret stays = vault.accounts(cluster()).of(other);
+            assertThat(hosts.passwords(other.word()).values()).containsOnly(Set.of(stays.hash()));
         }
-        assertThat(problems).containsExactly(404, 409, 409, 409);
+        assertThat(hosts.harm()).isEmpty();
+        assertThat(hosts.starts()).isEqualTo(6);
+    }
+
+    @Test
+    void sentinelsConnectAnewOneByOne() {
+        provisioned();
+        succeeded(asked(new Request.RotateSecret("sentinel", false)));
+        OperationId finish = asked(new Request.RotateSecret("sentinel", true));
+        succeeded(finish);
+        assertThat(operation(finish).steps().stream().map(StepState::id).filter(id -> !id.contains("/password-add")))
+                .containsExactly(
+                        "r1/redis-server/password-login",
+                        "r2/redis-server/password-login",
+                        "r3/redis-server/password-login",
+                        "r1/redis-sentinel/password-use",
+                        "r1/redis-sentinel/quorum",
+                        "r2/redis-sentinel/password-use",
+                        "r2/redis-sentinel/quorum",
+                        "r3/redis-sentinel/password-use",
+                        "r3/redis-sentinel/quorum",
+                        "r1/redis-server/password-only",
+                        "r2/redis-server/password-only",
+                        "r3/redis-server/password-only");
+    }
+
+    @Test
+    void aStartGuardAsksByTheNewOne() {
+        OperationId made = accepted(systemd());
+        succeeded(made);
+        Secret old = vault.accounts(cluster()).of(Purpose.PROBE);
+        assertThat(hosts.guards().values()).hasSize(3).allMatch(guard -> guard.startsWith(old.reveal() + "\n"));
+        succeeded(asked(new Request.RotateSecret("probe", false)));
+        Secret fresh = vault.accounts(cluster()).of(Purpose.PROBE);
+        succeeded(asked(new Request.RotateSecret("probe", true)));
+        assertThat(hosts.guards().values()).hasSize(3).allMatch(guard -> guard.startsWith(fresh.reveal() + "\n"));
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void aUserWhomThereIsNotIsNotFoundAndNoHostIsAsked() {
+        provisioned();
+        Outcome.Result result = take(new Request.RotateSecret("root", false));
+        assertThat(((Outcome.Refused) result).problem().status()).isEqualTo(404);
         assertThat(operations).isEmpty();
     }
 
@@ -195,6 +251,15 @@ class RotationOrdersTest extends DeskGround {
         OperationId finish = asked(FINISH);
         assertThat(operation(finish).kind()).isEqualTo("rotate-application-finish");
         assertThat(Task.after(operation(finish))).hasValue(new Task.Rotate(Purpose.APPLICATION, true));
+    }
+
+    private static Request.Apply systemd() {
+        List<Map<String, String>> three = IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
+                .toList();
+        Map<String, Object> spec = Map.of("hosts", three, "service", "systemd");
+        Map<String, Object> document = Map.of("metadata", Map.of("name", "orders"), "spec", spec);
+        return new Request.Apply(new String(Codec.bytes(document), StandardCharsets.UTF_8), null, false, false);
     }
 
     private void provisioned() {

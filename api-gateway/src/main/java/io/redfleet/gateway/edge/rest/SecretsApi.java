@@ -112,8 +112,7 @@ public class SecretsApi {
     @APIResponse(responseCode = "404", description = "No such cluster, or it has no generated users")
     @APIResponse(
             responseCode = "409",
-            description = "An instance is not ready, the change has not come so far, or that password cannot be changed;"
-                    + " 'detail' says why")
+            description = "An instance is not ready, or the change has not come so far; 'detail' says why")
     @APIResponse(responseCode = "422", description = "The body has another field, or one that says something else")
     public Response rotate(
             @PathParam("cluster") String name,

@@ -36,7 +36,7 @@ public final class SecretRotate extends Verb {
     @Option(
             names = "--purpose",
             paramLabel = "USER",
-            description = "Whose password. Default: ${DEFAULT-VALUE}, and no other can be changed yet.")
+            description = "application, replication, sentinel, peer, probe, canary or admin. Default: ${DEFAULT-VALUE}.")
     private String purpose = "application";
 
     @Option(names = "--finish", description = "Take the old password no more. Who is logged in by it stays so.")
