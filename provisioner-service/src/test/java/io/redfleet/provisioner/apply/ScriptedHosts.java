@@ -709,7 +709,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 harm.add("the old password of " + user + " was removed while somebody logs in by it: " + arguments);
             }
         }
-        Set<String> after = new TreeSet<>(only ? Set.of() : taken);
+        Set<String> after = new TreeSet<>(taken);
+        if (only) {
+            after.clear();
+        }
         after.add(hash);
         asked.users = asked.users.replaceFirst(
                 "(?m)^user " + user + " on (#[0-9a-f]{64} )+", "user " + user + " on #" + String.join(" #", after) + " ");

@@ -102,8 +102,8 @@ public class SecretsApi {
     @Needs(Role.ADMIN)
     @Operation(
             summary = "Change a password",
-            description = "Body: {\"purpose\": \"application\", \"finish\": false}, both may be left out. Every instance is"
-                    + " given a new password beside the old one; reveal shows the new one once all of them take it."
+            description = "Body: {\"purpose\": \"application\", \"finish\": false}, both may be left out. Every"
+                    + " instance is given a new password beside the old one; reveal shows it once all of them take it."
                     + " Both are taken until the same call with finish true, after which the old one is taken nowhere.")
     @APIResponse(
             responseCode = "202",
