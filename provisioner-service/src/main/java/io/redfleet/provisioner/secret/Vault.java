@@ -203,6 +203,7 @@ public final class Vault {
         Map<Purpose, Accounts.Second> seconds = new EnumMap<>(Purpose.class);
         String trouble = "";
         for (Purpose purpose : Purpose.values()) {
+            // Once for both: a stage that is written meanwhile must not mix two.
             SealedSecret record = record(cluster, purpose).orElse(null);
             NextSecret next = record == null ? null : record.next();
             if (record != null && next != null) {
@@ -213,7 +214,9 @@ public final class Vault {
                         trouble = "the other password of " + purpose.word() + " cannot be opened: " + closed.reason();
                 }
             }
-            switch (open(cluster, purpose)) {
+            Locksmith.Opening first =
+                    record == null ? missing(cluster, purpose) : locksmith.open(record.current());
+            switch (first) {
                 case Locksmith.Opened opened -> open.put(purpose, opened.secret());
                 case Locksmith.Closed closed -> {
                     trouble = "the password of " + purpose.word() + " cannot be opened: " + closed.reason();
@@ -257,11 +260,12 @@ public final class Vault {
     private Locksmith.Opening open(ClusterState cluster, Purpose purpose) {
         return record(cluster, purpose)
                 .map(record -> locksmith.open(record.current()))
-                .orElseGet(() -> {
-                    String why = unread.getOrDefault(cluster.name(), Map.of()).get(purpose);
-                    return new Locksmith.Closed(
-                            why == null ? "there is no record of it" : "its record cannot be read: " + why);
-                });
+                .orElseGet(() -> missing(cluster, purpose));
+    }
+
+    private Locksmith.Closed missing(ClusterState cluster, Purpose purpose) {
+        String why = unread.getOrDefault(cluster.name(), Map.of()).get(purpose);
+        return new Locksmith.Closed(why == null ? "there is no record of it" : "its record cannot be read: " + why);
     }
 
     private static SealedSecret secondOf(SealedSecret record, NextSecret next) {
