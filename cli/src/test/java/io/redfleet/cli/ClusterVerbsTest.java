@@ -171,6 +171,29 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aPasswordIsChangedInTwoStepsAndNoneTravels() {
+        gateway.on(
+                "POST /clusters/orders/secrets/rotate",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        var begun = gateway.run("secret", "rotate", "orders");
+        assertThat(begun.exit()).isZero();
+        assertThat(begun.out()).isEqualTo("orders: operation op-7 accepted\n");
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{\"purpose\":\"application\",\"finish\":false}");
+        assertThat(gateway.run("secret", "rotate", "orders", "--purpose", "application", "--finish")
+                        .exit())
+                .isZero();
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{\"purpose\":\"application\",\"finish\":true}");
+        gateway.on(
+                "POST /clusters/orders/secrets/rotate",
+                409,
+                "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"r3: r3/redis-server: its host gave no answer\"}");
+        var refused = gateway.run("secret", "rotate", "orders");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("its host gave no answer");
+    }
+
+    @Test
     void theConnectionNamesSentinelsMasterAndUser() {
         gateway.on(
                 "GET /clusters/orders/connection",

@@ -112,6 +112,8 @@ public final class Orders {
                     secrets.reveal(order, reveal, cluster);
                     done.run();
                 });
+            case Request.RotateSecret rotate ->
+                withCluster(order, done, cluster -> new Rotations(desk).rotate(order, rotate, cluster, this, done));
             case Request.ResumeOperation resume ->
                 withCluster(order, done, cluster -> {
                     interventions.resume(order, resume, cluster);

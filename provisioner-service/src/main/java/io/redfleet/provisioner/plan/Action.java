@@ -19,6 +19,7 @@ public sealed interface Action
                 FirewallAction,
                 OwnAction,
                 PackageAction,
+                PasswordAction,
                 TreeAction,
                 Action.Prepare,
                 Action.Note,

@@ -22,9 +22,15 @@ final class AccessLook {
 
     private AccessLook() {}
 
-    /** Whether there is anybody to ask on the host, and somebody who may ask. */
+    /**
+     * Whether there is anybody to ask on the host, and somebody who may ask. Users that somebody else has made are not compared, nor
+     * any while a password is being changed: each instance may have either of two then.
+     */
     static boolean due(Accounts accounts, HostSurvey seen) {
-        return !accounts.admin().isNone() && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
+        return !accounts.isNone()
+                && accounts.seconds().isEmpty()
+                && !accounts.admin().isNone()
+                && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
     }
 
     static Script script(ClusterSpec spec, HostSpec host, Accounts accounts, Duration limit) {

@@ -357,7 +357,8 @@ class ObservedOrdersTest extends DeskGround {
                 new Request.SwitchOver(new InstanceId("r2/redis-server")),
                 new Request.CancelOperation(operation),
                 new Request.ResumeOperation(operation),
-                new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA"));
+                new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA"),
+                new Request.RotateSecret("application", false));
     }
 
     private static Request.Apply observed(int hosts) {
