@@ -73,7 +73,12 @@ final class SurveyText {
                 instances,
                 survey.agent(),
                 survey.tuning(),
-                new SystemdSurvey(survey.yes("systemd.init"), units, survey.rotation(), survey.firewall()),
+                new SystemdSurvey(
+                        survey.yes("systemd.init"),
+                        units,
+                        survey.rotation(),
+                        survey.firewall(),
+                        survey.all("systemd.dropin")),
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())
@@ -232,7 +237,16 @@ final class SurveyText {
                 first(prefix + "quorum"),
                 Set.copyOf(all(prefix + "knows")),
                 yes(prefix + "outdated"),
-                elsewhere(prefix + "own."));
+                elsewhere(prefix + "own."),
+                file(prefix + "file"));
+    }
+
+    private FileSurvey file(String key) {
+        return new FileSurvey(
+                yes(key + ".read"),
+                all(key),
+                Set.copyOf(all(key + ".other")),
+                shown(first(key + ".refused")));
     }
 
     private OwnSurvey elsewhere(String prefix) {

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,13 +11,21 @@ import java.util.Map;
  * @param units the unit files of the cluster's instances
  * @param rotation of the cluster's logs
  * @param firewall who may reach the cluster's ports
+ * @param dropIns paths of somebody's files that change what systemd reads in the cluster's units
  */
-public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall) {
+public record SystemdSurvey(
+        boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall, List<String> dropIns) {
     /** Of a cluster of other instances. */
     public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
     public SystemdSurvey {
         units = Map.copyOf(units);
+        dropIns = List.copyOf(dropIns);
+    }
+
+    /** Of a host on which nobody has added to a unit. */
+    public SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall) {
+        this(init, units, rotation, firewall, List.of());
     }
 
     /** Of a host that filters nothing. */

@@ -36,9 +36,24 @@ unit() {
       break
     fi
   done
+  dropins "$1" "$unit"
   if starts "$1" "$unit"; then say .enabled yes; fi
   started=${file%.service}.started
   if [ ! -L "$started" ] && [ -r "$started" ]; then say .started "$(first "$started")"; fi
+}
+
+# dropins UNITS UNIT: files that change what systemd reads in the unit, at most eight. Init scripts have none.
+dropins() {
+  if [ -z "$suffix" ]; then return; fi
+  dropped=0
+  for dropin in "$1/$2.d"/*.conf "$1.control/$2.d"/*.conf "${1%/etc/systemd/system}/run/systemd/system/$2.d"/*.conf; do
+    if [ ! -e "$dropin" ] && [ ! -L "$dropin" ]; then continue; fi
+    dropped=$((dropped + 1))
+    [ "$dropped" -le 8 ] || return
+    # Whose name could end its line is told by its directory.
+    case $dropin in *[!\ -~]*) dropin=${dropin%/*} ;; esac
+    echo "systemd.dropin=$dropin"
+  done
 }
 
 # starts UNITS UNIT: whether init starts it at boot.
@@ -79,6 +94,7 @@ rotation() {
 agent() {
   echo "systemd.monit=$(command -v monit)"
   unit=redfleet-$2.monit.service file=$1/redfleet-$2.monit.service
+  dropins "$1" "$unit"
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then return; fi
   echo "systemd.agent=yes"
   if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
