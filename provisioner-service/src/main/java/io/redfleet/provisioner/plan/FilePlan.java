@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Configuration files that say another thing than what runs by them: somebody has edited one, or has set what ends with the process.
- * What runs is brought to the spec first, by steps of others, and then written down by the instance itself. Nobody else writes
- * that file while its instance runs.
+ * Configuration files that say another thing than what runs by them: somebody has edited one, or has set what ends with the
+ * process. What runs is brought to the spec first, by steps of others, and then written down by the instance itself: while it
+ * runs nobody else writes that file.
  */
 final class FilePlan {
     private static final String APPEND_ONLY = "appendonly";
@@ -37,6 +37,9 @@ final class FilePlan {
             "include", "what stands in another file is neither looked at nor written",
             "loadmodule", "Redfleet lets no module be loaded",
             "rename-command", "what Redfleet and Sentinels ask for would have another name");
+
+    private static final String ADDED = " changes what systemd reads in the unit, and is left alone: remove it by hand if"
+            + " nobody wants it";
 
     private final ClusterState cluster;
     private final ClusterSurvey survey;
@@ -71,11 +74,7 @@ final class FilePlan {
         cluster.spec().hosts().forEach(host -> {
             HostSurvey seen = survey.hosts().get(host.name());
             if (seen != null) {
-                seen.systemd()
-                        .dropIns()
-                        .forEach(path -> notes.add(host.name() + ": " + path
-                                + " changes what systemd reads in the unit, and is left alone: remove it by hand if nobody"
-                                + " wants it"));
+                seen.systemd().dropIns().forEach(path -> notes.add(host.name() + ": " + path + ADDED));
             }
         });
         return notes;

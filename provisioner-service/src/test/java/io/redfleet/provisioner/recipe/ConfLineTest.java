@@ -17,7 +17,7 @@ class ConfLineTest {
                 "MaxMemory\t64mb | maxmemory | 64mb",
                 "save 3600  1 | save | 3600 1",
                 "save \"\" | save | ``",
-                "logfile \"/a b/\\x41\\n\" | logfile | `/a b/A\n`",
+                "logfile \"/a b/\\x41\\\\\" | logfile | /a b/A\\",
                 "logfile \"\\xzz\\\"\" | logfile | xzz\"",
                 "logfile '/a \"b\" \\'c\\' \\n' | logfile | /a \"b\" 'c' \\n",
                 "\"port\" 1 | port | 1",

@@ -81,8 +81,8 @@ class FileDriftTest {
                 "'' | save \"\" | save | 3600 1 300 100 60 10000 \"\" | 3600 1 300 100 60 10000",
                 "save 3600 1 300 100 60 10000 | save \"\" | save | '' | 3600 1 300 100 60 10000",
                 "'' | dir /tmp | dir | /tmp | /base/orders/redis-server/data",
-                "'' | aclfile /base/orders/redis-server/Users.acl | aclfile | /base/orders/redis-server/Users.acl"
-                        + " | /base/orders/redis-server/users.acl",
+                "'' | aclfile /base/orders/redis-server/Users.acl | aclfile"
+                        + " | /base/orders/redis-server/Users.acl | /base/orders/redis-server/users.acl",
                 // Of one that is there twice Redis takes the last.
                 "'' | maxmemory 1gb | maxmemory | 1gb | 67108864",
             })
