@@ -114,7 +114,8 @@ final class SurveyText {
         for (TuningPart part : TuningPart.values()) {
             String owner = first("tuning." + part.word() + ".owner");
             if (!owner.isEmpty()) {
-                files.put(part, new TuningSurvey.File(owner, first("tuning." + part.word() + ".hash")));
+                String key = "tuning." + part.word();
+                files.put(part, new TuningSurvey.File(owner, first(key + ".hash"), text(key)));
             }
         }
         return new TuningSurvey(
@@ -150,7 +151,13 @@ final class SurveyText {
                 first(key + ".auth"),
                 refused,
                 first(key + ".age").isEmpty() ? -1 : number(key + ".age"),
-                first(key + ".started"));
+                first(key + ".started"),
+                text(key));
+    }
+
+    /** A file, line by line; what comes after its last newline is a line too. */
+    private String text(String key) {
+        return String.join("\n", all(key + ".text"));
     }
 
     /** What comes from redis's hands, and is shown to people. */
@@ -162,7 +169,7 @@ final class SurveyText {
     private SystemdSurvey.Rotation rotation() {
         String key = "systemd.rotation";
         return new SystemdSurvey.Rotation(
-                yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"));
+                yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"), text(key));
     }
 
     private FirewallSurvey firewall() {
@@ -231,9 +238,9 @@ final class SurveyText {
                 yes(prefix + "saving"),
                 yes(prefix + "listening"),
                 first(prefix + "ping"),
-                colons(all(prefix + "info")),
-                pairs(all(prefix + "config")),
-                pairs(all(prefix + "master")),
+                Said.colons(all(prefix + "info")),
+                Said.pairs(all(prefix + "config")),
+                Said.pairs(all(prefix + "master")),
                 first(prefix + "quorum"),
                 Set.copyOf(all(prefix + "knows")),
                 yes(prefix + "outdated"),
@@ -273,26 +280,5 @@ final class SurveyText {
     private long number(String key) {
         String text = first(key);
         return text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
-    }
-
-    /** INFO: {@code field:value}. */
-    private static Map<String, String> colons(List<String> lines) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : lines) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-            }
-        }
-        return fields;
-    }
-
-    /** A flat array as redis-cli prints it: a line with the name, a line with the value. */
-    private static Map<String, String> pairs(List<String> lines) {
-        Map<String, String> fields = new HashMap<>();
-        for (int i = 0; i + 1 < lines.size(); i += 2) {
-            fields.put(lines.get(i), lines.get(i + 1));
-        }
-        return fields;
     }
 }

@@ -47,6 +47,7 @@ public record SystemdSurvey(
      * @param age seconds since the file was last changed, by the host's clock; below 0: not known
      * @param started boot, pid and start of the process that an order started last, and SHA-256 of the file by which; empty:
      *     not known
+     * @param text what was read of it, at most 64 KiB: it is the file where it has that hash
      */
     public record Unit(
             boolean present,
@@ -58,8 +59,24 @@ public record SystemdSurvey(
             String auth,
             String refused,
             long age,
-            String started) {
+            String started,
+            String text) {
         public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "", -1, "");
+
+        /** One whose text was not read. */
+        public Unit(
+                boolean present,
+                String owner,
+                String hash,
+                boolean enabled,
+                String guard,
+                String guardOwner,
+                String auth,
+                String refused,
+                long age,
+                String started) {
+            this(present, owner, hash, enabled, guard, guardOwner, auth, refused, age, started, "");
+        }
     }
 
     /**
@@ -69,9 +86,10 @@ public record SystemdSurvey(
      * @param present whether there is anything under the name, be it a link
      * @param owner the mark in it; empty: it is not ours
      * @param hash SHA-256 of it, in hex; empty: it could not be read
+     * @param text what was read of it, at most 64 KiB: it is the file where it has that hash
      */
-    public record Rotation(boolean possible, boolean present, String owner, String hash) {
-        public static final Rotation NONE = new Rotation(false, false, "", "");
+    public record Rotation(boolean possible, boolean present, String owner, String hash, String text) {
+        public static final Rotation NONE = new Rotation(false, false, "", "", "");
     }
 
     public Unit unit(InstanceId id) {

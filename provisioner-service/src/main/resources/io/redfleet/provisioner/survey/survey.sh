@@ -424,6 +424,7 @@ tuned() {
     echo "tuning.$part.owner=$whose"
     said=$(sha256sum <"$wide_file")
     echo "tuning.$part.hash=${said%% *}"
+    lined "tuning.$part" "$wide_file"
   done
   [ -e "$wide_link" ] && echo tuning.enabled=yes
   [ $# -gt 0 ] || return

@@ -20,6 +20,7 @@ unit() {
       said=$(sha256sum <"$file")
       # A script that nobody may run is not as it should be.
       if [ -n "$suffix" ] || [ -x "$file" ]; then say .hash "${said%% *}"; fi
+      lined "i.$name.unit" "$file"
       if changed=$(stat -c %Y "$file"); then say .age "$(($(date +%s) - changed))"; fi
     fi
   fi
@@ -87,6 +88,7 @@ rotation() {
     echo "systemd.rotation.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
     said=$(sha256sum <"$file")
     echo "systemd.rotation.hash=${said%% *}"
+    lined systemd.rotation "$file"
   fi
 }
 

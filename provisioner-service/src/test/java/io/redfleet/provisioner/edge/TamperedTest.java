@@ -102,7 +102,10 @@ class TamperedTest extends BootedGround {
                         A_FILE,
                         () -> shell(2, "sed -i s/LimitNOFILE=65535/LimitNOFILE=1024/ " + unit),
                         () -> shell(2, "sha256sum " + unit),
-                        List.of("r2/redis-server/unit [- " + unit + ": as it is, + " + unit + "]"),
+                        List.of("r2/redis-server/unit [--- " + unit + ", +++ " + unit
+                                + ", @@ -18,7 +18,7 @@,  Restart=no,  TimeoutStopSec=300,  SendSIGKILL=no"
+                                + ", -LimitNOFILE=1024, +LimitNOFILE=65535,  OOMScoreAdjust=-900,  UMask=0077"
+                                + ",  ReadWritePaths=" + BASE + "/orders/redis-server]"),
                         Set.of("r2 " + unit)),
                 new Tamper(
                         "a unit that is killed",

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What units.sh says of files that somebody has put beside a unit, with a real shell, below a directory that looks like a machine. */
+/** What units.sh says of files that somebody has put beside a unit, with a real shell, below what looks like a machine. */
 @Timeout(60)
 class DropInsTest {
     private static final String DATA = "redfleet-orders-redis-server.service.d";
