@@ -47,7 +47,7 @@ public record SystemdSurvey(
      * @param age seconds since the file was last changed, by the host's clock; below 0: not known
      * @param started boot, pid and start of the process that an order started last, and SHA-256 of the file by which; empty:
      *     not known
-     * @param text what was read of it, at most 64 KiB: it is the file where it has that hash
+     * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
      */
     public record Unit(
             boolean present,
@@ -86,7 +86,7 @@ public record SystemdSurvey(
      * @param present whether there is anything under the name, be it a link
      * @param owner the mark in it; empty: it is not ours
      * @param hash SHA-256 of it, in hex; empty: it could not be read
-     * @param text what was read of it, at most 64 KiB: it is the file where it has that hash
+     * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
      */
     public record Rotation(boolean possible, boolean present, String owner, String hash, String text) {
         public static final Rotation NONE = new Rotation(false, false, "", "", "");

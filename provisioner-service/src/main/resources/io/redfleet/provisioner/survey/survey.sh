@@ -123,8 +123,11 @@ answers() {
       } else if (word ~ /-pass$/ || word ~ /^(user|rename-command|loadmodule)$/) {
         line = word
       }
-      if (++lines <= 1000) print prefix "file=" substr(line, 1, 1000)
-      else if (lines == 1001) print prefix "file.refused=it has more than 1000 directives"
+      line = substr(line, 1, 1000)
+      # With what stands before it. An answer of 1 MiB has room for those of ten and all else.
+      bytes += length(prefix) + length(line) + 6
+      if (bytes <= 65536) print prefix "file=" line
+      else if (!full++) print prefix "file.refused=it has more than 64 KiB of directives"
       next
     }
     { count++ }

@@ -162,15 +162,15 @@ class FilePlanTest {
 
     @Test
     void aFileThatWasNotReadIsTold() {
-        refused = "it has more than 1000 directives";
+        refused = "it has more than 64 KiB of directives";
         redis.clear();
         sentinel.clear();
         assertThat(steps()).isEmpty();
         assertThat(refused())
                 .extracting(Plan.Refused::reason)
                 .containsExactlyInAnyOrder(
-                        "redis.conf is not compared with what runs: it has more than 1000 directives",
-                        "sentinel.conf is not compared with what runs: it has more than 1000 directives");
+                        "redis.conf is not compared with what runs: it has more than 64 KiB of directives",
+                        "sentinel.conf is not compared with what runs: it has more than 64 KiB of directives");
     }
 
     @Test

@@ -158,7 +158,7 @@ class FileDriftTest {
     @Test
     void ofAFileOrANodeThatIsNotKnownNothingIsSaid() {
         lines.clear();
-        refused = "it has more than 1000 directives";
+        refused = "it has more than 64 KiB of directives";
         assertThat(drift()).isEmpty();
         refused = "";
         config.clear();

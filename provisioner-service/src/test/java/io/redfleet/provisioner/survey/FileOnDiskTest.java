@@ -136,8 +136,8 @@ class FileOnDiskTest {
         assertThat(seen.refused()).contains("must be a regular file of at most 1 MiB");
         Files.delete(conf);
         assertThat(surveyed().file()).isEqualTo(FileSurvey.NONE);
-        Files.writeString(conf, "hz 10\n".repeat(1001));
-        assertThat(surveyed().file().refused()).contains("more than 1000 directives");
+        Files.writeString(conf, "hz 10\n".repeat(3_000));
+        assertThat(surveyed().file().refused()).contains("more than 64 KiB of directives");
     }
 
     private Map<String, FileDrift.Difference> drift() throws Exception {

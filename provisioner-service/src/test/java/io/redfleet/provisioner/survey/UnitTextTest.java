@@ -10,14 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What units.sh says of files that somebody has put beside a unit, with a real shell, below what looks like a machine. */
+/** What units.sh says of a unit's text and of files beside it, with a real shell, below what looks like a machine. */
 @Timeout(60)
-class DropInsTest {
+class UnitTextTest {
     private static final String DATA = "redfleet-orders-redis-server.service.d";
 
     @TempDir
@@ -64,7 +67,28 @@ class DropInsTest {
         assertThat(said(root.resolve("etc/init.d"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[Unit]\n\n[Service]\n", "[Unit]\nwithout an end", "\n\nx=y = z\n\n"})
+    void theTextOfAUnitIsToldAsItIs(String text) throws Exception {
+        Path units = Files.createDirectories(root.resolve("etc/systemd/system"));
+        Files.writeString(units.resolve("redfleet-orders-redis-server.service"), text);
+        String key = "i.redis-server.unit.text=";
+        assertThat(told(units).lines()
+                        .filter(line -> line.startsWith(key))
+                        .map(line -> line.substring(key.length()))
+                        .collect(Collectors.joining("\n")))
+                .isEqualTo(text);
+    }
+
     private List<String> said(Path units) throws Exception {
+        return told(units)
+                .lines()
+                .filter(line -> line.startsWith("systemd.dropin="))
+                .map(line -> line.substring("systemd.dropin=".length()))
+                .toList();
+    }
+
+    private static String told(Path units) throws Exception {
         List<String> arguments = List.of(units.toString(), "orders", "redis-server");
         Script script = Scripts.of(HostLook.class, "units", Duration.ofSeconds(20), arguments);
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
@@ -77,10 +101,7 @@ class DropInsTest {
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(said).endsWith("systemd.end=yes\n");
-        return said.lines()
-                .filter(line -> line.startsWith("systemd.dropin="))
-                .map(line -> line.substring("systemd.dropin=".length()))
-                .toList();
+        return said;
     }
 
     private void put(String path) throws IOException {
