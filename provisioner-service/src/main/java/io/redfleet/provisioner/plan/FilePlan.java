@@ -59,7 +59,7 @@ final class FilePlan {
                 .toList();
     }
 
-    /** What an instance's own rewriting leaves in its file, after what is refused of logs. */
+    /** What is in the way of an instance's own rewriting, and what that leaves there, after what is refused of logs. */
     static List<Plan.Refused> refused(ClusterState cluster, ClusterSurvey survey) {
         FilePlan plan = new FilePlan(cluster, survey);
         List<Plan.Refused> refused = new ArrayList<>(RotationPlan.refused(cluster, survey));
@@ -120,11 +120,11 @@ final class FilePlan {
     }
 
     private List<Plan.Refused> refused(Member member) {
+        List<Plan.Refused> refused = new ArrayList<>();
         InstanceSurvey seen = survey.instance(member.id()).orElse(null);
         if (seen == null || !seen.answers()) {
-            return List.of();
+            return refused;
         }
-        List<Plan.Refused> refused = new ArrayList<>();
         String file = file(member);
         if (!seen.file().refused().isEmpty()) {
             String reason = file + " is not compared with what runs: " + seen.file().refused();
@@ -143,8 +143,7 @@ final class FilePlan {
         }
         for (String name : FileDrift.foreign(cluster.spec(), make.place(member), seen)) {
             String why = WORDS.getOrDefault(name, "it is no setting of what runs, whose next start may end by it");
-            String reason = file + " has a line " + name + ", which CONFIG REWRITE leaves there: " + why
-                    + "; take it out by hand";
+            String reason = file + " has a line " + name + ", which is left there: " + why + "; take it out by hand";
             refused.add(refused(member, List.of("- " + file + ": " + name), reason));
         }
         return refused;

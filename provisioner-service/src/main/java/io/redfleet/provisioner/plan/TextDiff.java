@@ -72,9 +72,6 @@ final class TextDiff {
     }
 
     private static List<String> lines(String text) {
-        if (text.isEmpty()) {
-            return List.of();
-        }
         List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
         if (lines.getLast().isEmpty()) {
             lines.removeLast();

@@ -55,6 +55,9 @@ public final class FileDrift {
             "replica-announce-ip",
             "replica-announce-port");
 
+    /** What no file may lack. */
+    private static final Set<String> NEVER = Set.of();
+
     /** Redis 6.2 to 8 and Valkey; of what is not here a missing line says nothing. */
     private static final Map<String, Set<String>> DEFAULTS = Map.ofEntries(
             Map.entry("appendonly", Set.of("no")),
@@ -80,7 +83,7 @@ public final class FileDrift {
             Map.entry("daemonize", Set.of("no")),
             Map.entry("supervised", Set.of("no")),
             Map.entry("pidfile", Set.of("", "/var/run/redis.pid")),
-            Map.entry(DIR, Set.of()),
+            Map.entry(DIR, NEVER),
             Map.entry("logfile", Set.of("")),
             Map.entry("replica-announce-ip", Set.of("")),
             Map.entry("replica-announce-port", Set.of("0")),
@@ -166,9 +169,10 @@ public final class FileDrift {
     }
 
     /**
-     * Directives of the file that CONFIG REWRITE leaves there and that no setting of what runs tells of: those that read another
-     * file, load code or rename a command, and those that the node does not know, by which a start would end. Of an adopted one
-     * only what reads another file: the rest its builder may have wanted.
+     * Directives of the file that no setting of what runs tells of: those that read another file, load code or rename a command,
+     * which CONFIG REWRITE leaves there, and those that the node does not name, by which a start may end. These Redis 7 makes
+     * comments of and 6.2 does not; some are hidden settings, which each of them leaves. Of an adopted one only what reads another
+     * file: the rest its builder may have wanted.
      */
     public static SortedSet<String> foreign(ClusterSpec spec, Place place, InstanceSurvey live) {
         if (!live.file().known() || live.config().isEmpty()) {
