@@ -38,6 +38,9 @@ final class FilePlan {
             "loadmodule", "Redfleet lets no module be loaded",
             "rename-command", "what Redfleet and Sentinels ask for would have another name");
 
+    private static final int MOST_LEFT = 20;
+    private static final int LONGEST = 64;
+
     private static final String ADDED = " changes what systemd reads in the unit, and is left alone: remove it by hand if"
             + " nobody wants it";
 
@@ -141,12 +144,24 @@ final class FilePlan {
                     + " that names it before it is whole would load nothing; plan again";
             refused.add(refused(member, diff, reason));
         }
-        for (String name : FileDrift.foreign(cluster.spec(), make.place(member), seen)) {
-            String why = WORDS.getOrDefault(name, "it is no setting of what runs, whose next start may end by it");
-            String reason = file + " has a line " + name + ", which is left there: " + why + "; take it out by hand";
-            refused.add(refused(member, List.of("- " + file + ": " + name), reason));
-        }
+        refused.addAll(left(member, file, FileDrift.foreign(cluster.spec(), make.place(member), seen)));
         return refused;
+    }
+
+    /** Who has put another file in its place need not fill a plan with it. */
+    private static List<Plan.Refused> left(Member member, String file, Set<String> names) {
+        List<Plan.Refused> left = new ArrayList<>();
+        names.stream().limit(MOST_LEFT).forEach(name -> {
+            String word = name.substring(0, Math.min(name.length(), LONGEST)).replaceAll("[^!-~]", "?");
+            String why = WORDS.getOrDefault(name, "it is no setting of what runs, whose next start may end by it");
+            String reason = file + " has a line " + word + ", which is left there: " + why + "; take it out by hand";
+            left.add(refused(member, List.of("- " + file + ": " + word), reason));
+        });
+        if (names.size() > MOST_LEFT) {
+            String reason = file + " has lines of " + (names.size() - MOST_LEFT) + " more directives that are left there";
+            left.add(refused(member, List.of(), reason));
+        }
+        return left;
     }
 
     /** A file that says yes before the append-only file is whole is worse than one that says no: its next start is empty. */

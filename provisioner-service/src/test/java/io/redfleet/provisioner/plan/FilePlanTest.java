@@ -139,6 +139,15 @@ class FilePlanTest {
     }
 
     @Test
+    void anotherFileInItsPlaceFillsNoPlan() {
+        IntStream.range(0, 25).forEach(i -> redis.add("x" + "y".repeat(100) + i + "\u0001 z"));
+        assertThat(refused()).hasSize(21);
+        assertThat(refused().getFirst().diff()).containsExactly("- redis.conf: x" + "y".repeat(63));
+        assertThat(refused().getLast().reason())
+                .isEqualTo("redis.conf has lines of 5 more directives that are left there");
+    }
+
+    @Test
     void aSentinelIsToldToWriteWhatItKnows() {
         sentinel.set(0, "sentinel monitor orders 10.0.0.66 6379 2");
         assertThat(steps()).singleElement().satisfies(step -> {
