@@ -183,7 +183,8 @@ final class SurveyText {
                 yes("firewall.waiting"),
                 first("firewall.noted"),
                 first("firewall.listed"),
-                shown(first("firewall.trouble")));
+                shown(first("firewall.trouble")),
+                text("firewall.rules"));
     }
 
     /** Why units.sh may not run scripts as it has to; empty: it may. */
@@ -205,7 +206,8 @@ final class SurveyText {
                         first("systemd.agent.owner"),
                         first("systemd.agent.hash"),
                         yes("systemd.agent.enabled"),
-                        yes("systemd.agent.active")));
+                        yes("systemd.agent.active"),
+                        text("systemd.agent")));
     }
 
     /** One instance of a text that is whole. */

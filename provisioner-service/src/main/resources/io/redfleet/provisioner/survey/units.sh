@@ -103,6 +103,7 @@ agent() {
     echo "systemd.agent.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
     said=$(sha256sum <"$file")
     echo "systemd.agent.hash=${said%% *}"
+    lined systemd.agent "$file"
   fi
   if [ -L "$1/multi-user.target.wants/$unit" ]; then echo "systemd.agent.enabled=yes"; fi
   if [ "$(timeout 5 systemctl is-active "$unit" 2>/dev/null)" = active ]; then echo "systemd.agent.active=yes"; fi

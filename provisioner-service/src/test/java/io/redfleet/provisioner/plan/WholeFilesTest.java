@@ -11,13 +11,17 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.archive.ArchiveSurvey;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.firewall.FilterFile;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.packages.PackageSurvey;
+import io.redfleet.provisioner.recipe.MonitUnit;
 import io.redfleet.provisioner.recipe.RotationFile;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.AgentSurvey;
+import io.redfleet.provisioner.survey.AgentUnit;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.FirewallSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.SystemdSurvey;
@@ -96,6 +100,43 @@ class WholeFilesTest {
                 .isEmpty();
     }
 
+    @Test
+    void theUnitOfMonit() {
+        MonitUnit monit = MonitUnit.of(cluster, "/var/lib/redfleet", "/usr/bin/monit");
+        String edited = monit.text().replace("Type=simple\n", "Type=forking\n");
+        AgentUnit seen = new AgentUnit(true, monit.owner(), Secret.of(edited).hash(), true, true, edited);
+        ClusterSurvey survey = survey(
+                new SystemdSurvey(true, Map.of(), SystemdSurvey.Rotation.NONE),
+                new AgentSurvey("/usr/bin/monit", "", "", "", "", 0, seen));
+        assertThat(AgentUnitPlan.units(cluster, survey, new StepMaker(cluster.spec(), survey)))
+                .singleElement()
+                .satisfies(step -> assertThat(step.diff())
+                        .startsWith("--- " + monit.path(), "+++ " + monit.path())
+                        .containsSequence("-Type=forking", "+Type=simple"));
+    }
+
+    @Test
+    void theRulesOfTheFirewall() {
+        String path = FilterFile.rulesPath(cluster.name());
+        List<String> rules = List.of("table inet redfleet_orders {", "    ip saddr 10.0.0.11 accept", "}");
+        String edited = String.join("\n", rules).replace("10.0.0.11", "0.0.0.0/0") + "\n";
+        assertThat(FirewallPlan.diff(cluster, rules, filter(Secret.of(edited).hash(), edited)))
+                .startsWith(
+                        "--- " + path,
+                        "+++ " + path,
+                        "@@ -1,3 +1,3 @@",
+                        " table inet redfleet_orders {",
+                        "-    ip saddr 0.0.0.0/0 accept",
+                        "+    ip saddr 10.0.0.11 accept",
+                        " }");
+        assertThat(FirewallPlan.diff(cluster, rules, filter("another", edited)))
+                .startsWith("- " + path + ": as it is", "+ " + path + ": ip saddr 10.0.0.11 accept");
+    }
+
+    private static FirewallSurvey filter(String hash, String text) {
+        return new FirewallSurvey(true, Map.of(), hash, "", false, false, false, "", "", "", text);
+    }
+
     private static TuningSurvey tuned(TuningSurvey.File file) {
         return new TuningSurvey("u1", Map.of(TuningPart.LIMITS, file), false, Map.of(), "", Map.of());
     }
@@ -116,6 +157,10 @@ class WholeFilesTest {
     }
 
     private static ClusterSurvey survey(SystemdSurvey systemd) {
+        return survey(systemd, AgentSurvey.NONE);
+    }
+
+    private static ClusterSurvey survey(SystemdSurvey systemd, AgentSurvey agent) {
         HostSurvey host = new HostSurvey(
                 "/var/lib/redfleet",
                 "b",
@@ -126,7 +171,7 @@ class WholeFilesTest {
                 1L << 40,
                 0,
                 Map.of(),
-                AgentSurvey.NONE,
+                agent,
                 TuningSurvey.NONE,
                 systemd,
                 PackageSurvey.NONE,
