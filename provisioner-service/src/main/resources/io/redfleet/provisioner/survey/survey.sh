@@ -60,8 +60,8 @@ stored() {
   esac
 }
 
-# answers [CONF]: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out. With
-# CONF what that file says, too, line by line: of a password only whether it is another than the one that runs.
+# answers [CONF]: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out.
+# With CONF what that file says, too, line by line: of a password only whether it is another than the one that runs.
 answers() {
   written=${1-}
   ping=$(ask "$address" "$port" PING)
