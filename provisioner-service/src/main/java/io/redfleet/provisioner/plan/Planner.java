@@ -26,9 +26,10 @@ import java.util.Optional;
  *
  * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
  * users and logins of what runs; a master for Sentinels that have lost it; files; logs; start guards and units; the data node
- * that leads; its replicas; the Sentinels; settings that drifted; who leaves; what is not wanted any more of the machine; the
- * Monit of each host, once there is something to report of; the restarts that were agreed to ({@link RollingPlan}). Where nobody
- * knows yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
+ * that leads; its replicas; the Sentinels; settings that drifted, then files; who leaves; what is not wanted any more of the
+ * machine; the Monit of each host, once there is something to report of; the restarts that were agreed to ({@link RollingPlan}).
+ * Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned again after
+ * ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -82,8 +83,7 @@ public final class Planner {
         stages.add(all(member -> redisFile(member, master)));
         stages.add(RotationPlan.wanted(cluster, survey, make));
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
-        notes.addAll(UnitPlan.refused(cluster, survey));
-        notes.addAll(OtherEngine.notes(cluster, survey));
+        notes.addAll(FilePlan.notes(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
@@ -91,12 +91,13 @@ public final class Planner {
         for (Member member : leaderFirst(master).reversed()) {
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
+        stages.add(FilePlan.steps(cluster, survey));
         stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.addAll(FirewallPlan.narrowed(cluster, survey, make));
         stages.add(FirewallPlan.unwanted(cluster, survey, make));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.addAll(MonitPlan.stages(cluster, survey, make));
-        List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
+        List<Plan.Refused> refused = FilePlan.refused(cluster, survey);
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused);
     }
 

@@ -108,10 +108,8 @@ public final class UnitPlan {
         }
         List<String> diff = new ArrayList<>();
         if (!seen.hash().equals(file.hash())) {
-            if (seen.present()) {
-                diff.add("- " + file.path() + ": as it is");
-            }
-            diff.add("+ " + file.path());
+            diff.addAll(TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
+                    .orElseGet(() -> TextDiff.unread(file.path(), seen.present())));
         }
         if (seen.enabled() != boot) {
             diff.add(boot ? "+ started at boot" : "- started at boot");

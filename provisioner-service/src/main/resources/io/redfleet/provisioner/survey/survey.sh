@@ -118,14 +118,22 @@ stored() {
   esac
 }
 
-# answers: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out.
+# answers [CONF]: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out.
+# With CONF what that file says, too, line by line: of a password only whether it is another than the one that runs.
 answers() {
+  written=${1-}
   ping=$(ask "$address" "$port" PING)
   ping=${ping%%"
 "*}
   say ping "$ping"
   [ "$ping" = PONG ] || return
   {
+    if [ -n "$written" ]; then
+      echo ==file
+      # No line of it is taken for the name of what comes after it. Its last one may have no end.
+      piece "$written" | sed 's/^/|/'
+      echo
+    fi
     echo ==info
     ask "$address" "$port" INFO
     if [ "$role" = redis ]; then
@@ -145,12 +153,51 @@ answers() {
         ask "$address" "$port" SENTINEL SENTINELS "$master"
       fi
     fi
-  } | awk -v prefix="i.$name." '
+  } | awk -v prefix="i.$name." -v quotes="[\"']" '
+    function known(name) { return name == "primaryauth" ? "masterauth" : name }
     { sub(/\r$/, "") }
-    /^==[a-z]+$/ { section = substr($0, 3); count = 0; next }
+    /^==[a-z]+$/ {
+      section = substr($0, 3)
+      if (section == "file") { file = 1; print prefix "file.read=yes" }
+      count = 0
+      next
+    }
+    section == "file" {
+      line = substr($0, 2)
+      sub(/^[ \t]+/, "", line)
+      if (line == "" || line ~ /^#/) next
+      word = tolower(line)
+      sub(/[ \t].*/, "", word)
+      gsub(quotes, "", word)
+      if (word ~ /^(masterauth|primaryauth|requirepass)$/) {
+        value = line
+        sub(/^[^ \t]+[ \t]*/, "", value)
+        sub(/[ \t]+$/, "", value)
+        if (value ~ ("^" quotes ".*" quotes "$")) value = substr(value, 2, length(value) - 2)
+        secret[known(word)] = value
+        next
+      }
+      if (word == "sentinel") {
+        split(tolower(line), part)
+        if (part[2] !~ /^(monitor|down-after-milliseconds|failover-timeout|parallel-syncs)$/) next
+      } else if (word ~ /-pass$/ || word ~ /^(user|rename-command|loadmodule)$/) {
+        line = word
+      }
+      line = substr(line, 1, 1000)
+      # With what stands before it. An answer of 1 MiB has room for those of ten and all else.
+      bytes += length(prefix) + length(line) + 6
+      if (bytes <= 65536) print prefix "file=" line
+      else if (!full++) print prefix "file.refused=it has more than 64 KiB of directives"
+      next
+    }
     { count++ }
     section == "config" {
-      if (count % 2) hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/
+      if (count % 2) { hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/; field = known($0) }
+      else if (file && hidden && (field == "masterauth" || field == "requirepass") && !(field in told)) {
+        told[field] = 1
+        # What is escaped in the file is not read here, and not said to be another.
+        if ((secret[field] "") != ($0 "") && secret[field] !~ /\\/) print prefix "file.other=" field
+      }
       if (hidden) next
     }
     (section == "quorum" || section == "liveid") && count > 1 { next }
@@ -480,7 +527,20 @@ instance() {
     if outdated "$link"; then say outdated yes; fi
   fi
   listening "$address" "$port" && say listening yes
-  if [ "$pid" != 0 ]; then answers; fi
+  [ "$pid" != 0 ] || return
+  case $role in
+    redis) conf=$dir/redis.conf ;;
+    *) conf=$dir/sentinel.conf ;;
+  esac
+  # Nothing is compared with a file that is gone: it is written anew.
+  if [ ! -e "$conf" ]; then
+    answers
+  elif modest "$conf" && [ -r "$conf" ]; then
+    answers "$conf"
+  else
+    say file.refused "$conf must be a regular file of at most 1 MiB that $(id -un) may read"
+    answers
+  fi
 }
 
 # secured ADDRESS: what of TLS lies here, where the spec asks for it: the key's mode, never what is in it.
@@ -582,6 +642,7 @@ tuned() {
     echo "tuning.$part.owner=$whose"
     said=$(sha256sum <"$wide_file")
     echo "tuning.$part.hash=${said%% *}"
+    lined "tuning.$part" "$wide_file"
   done
   [ -e "$wide_link" ] && echo tuning.enabled=yes
   [ $# -gt 0 ] || return
