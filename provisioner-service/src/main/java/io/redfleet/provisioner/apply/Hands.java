@@ -7,6 +7,7 @@ import io.redfleet.provisioner.plan.AgentAction;
 import io.redfleet.provisioner.plan.FirewallAction;
 import io.redfleet.provisioner.plan.OwnAction;
 import io.redfleet.provisioner.plan.PackageAction;
+import io.redfleet.provisioner.plan.RpmAction;
 import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -105,6 +106,8 @@ public final class Hands {
             case FirewallAction it -> new Wall(hosts, grant).perform(it);
             case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
+            case RpmAction it ->
+                machine(on, it.base(), root(on, "packages-rpm", Dnf.PATIENCE, Dnf.words(it)), Dnf.arguments(it));
             case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));
             case TreeAction it ->
                 new Unpacking(hosts, freight)

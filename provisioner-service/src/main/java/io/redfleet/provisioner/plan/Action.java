@@ -18,6 +18,7 @@ public sealed interface Action
                 FirewallAction,
                 OwnAction,
                 PackageAction,
+                RpmAction,
                 TreeAction,
                 Action.Prepare,
                 Action.Note,
@@ -49,6 +50,7 @@ public sealed interface Action
                 || this instanceof Untune
                 || this instanceof FirewallAction
                 || this instanceof PackageAction
+                || this instanceof RpmAction
                 || this instanceof TreeAction;
     }
 

@@ -51,6 +51,7 @@ public enum Effect {
             case Action.Untune back -> LIVE;
             case FirewallAction filter -> LIVE;
             case PackageAction packages -> LIVE;
+            case RpmAction packages -> LIVE;
             case TreeAction trees -> NONE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;

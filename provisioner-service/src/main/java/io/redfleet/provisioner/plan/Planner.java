@@ -57,12 +57,12 @@ public final class Planner {
         List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
         if (!obstacles.isEmpty()) {
             List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
-            return new Plan(List.of(), obstacles, beside, false, packages.refused());
+            return RpmNotes.on(new Plan(List.of(), obstacles, beside, false, packages.refused()), cluster, survey);
         }
         ClusterSurvey seen = packages.foreseen();
         Plan plan = packages.unlisted()
                 .orElseGet(() -> RollingPlan.after(new Planner(cluster, seen).plan(), cluster, seen, restarts));
-        return BuildPlan.before(plan, cluster, survey);
+        return RpmNotes.on(BuildPlan.before(plan, cluster, survey), cluster, survey);
     }
 
     private Plan plan() {
