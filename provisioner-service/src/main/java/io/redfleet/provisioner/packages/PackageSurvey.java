@@ -16,7 +16,7 @@ import java.util.Set;
  * @param offers what apt offers, or dnf, by package; empty where nothing that is needed is missing
  * @param running units of the vendor's that run
  * @param needrestart whether needrestart is there, and told to leave Redis alone
- * @param readAgo how many seconds ago apt read its lists for Redfleet; empty: never, or its clock went back since
+ * @param readAgo how many seconds ago apt, or dnf, read its lists for Redfleet; empty: never, or its clock went back since
  * @param monit what was noted of Monit's package
  * @param rpm what a host of the RHEL family has instead of apt and dpkg
  */

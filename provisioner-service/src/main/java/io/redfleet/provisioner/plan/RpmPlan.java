@@ -35,7 +35,7 @@ final class RpmPlan {
             return found;
         }
         rpm.ports().entrySet().stream()
-                .sorted(Comparator.comparing(port -> Integer.valueOf(port.getKey())))
+                .sorted(Comparator.comparingInt(port -> Integer.parseInt(port.getKey())))
                 .filter(port -> !port.getValue().equals(RpmSurvey.PORT))
                 .forEach(port -> found.add(refused(port)));
         return found;
@@ -43,8 +43,8 @@ final class RpmPlan {
 
     private static String refused(Map.Entry<String, String> port) {
         boolean free = port.getValue().equals(RpmSurvey.FREE);
-        return "SELinux enforces here, and does not let Redis use port " + port.getKey() + ", which is "
-                + (free ? "nobody's" : port.getValue()) + ": semanage port " + (free ? "-a" : "-m") + " -t "
+        return "SELinux enforces here, and does not let Redis use port " + port.getKey() + ", which "
+                + (free ? "nobody" : port.getValue()) + " has: semanage port " + (free ? "-a" : "-m") + " -t "
                 + RpmSurvey.PORT + " -p tcp " + port.getKey();
     }
 }

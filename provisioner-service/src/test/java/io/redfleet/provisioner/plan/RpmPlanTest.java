@@ -131,8 +131,8 @@ class RpmPlanTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             6379 redis_port_t      | -
-            7000 none              | which is nobody's: semanage port -a -t redis_port_t -p tcp 7000
-            8080 http_cache_port_t | which is http_cache_port_t: semanage port -m -t redis_port_t -p tcp 8080
+            7000 none              | which nobody has: semanage port -a -t redis_port_t -p tcp 7000
+            8080 http_cache_port_t | which http_cache_port_t has: semanage port -m -t redis_port_t -p tcp 8080
             """)
     void aPortThatSelinuxDoesNotLetRedisUseIsInTheWay(String port, String end) {
         said.put("r2", BARE + "packages.rpm.port=" + port + "\n");
