@@ -63,8 +63,8 @@ tried() {
 # state: sets want, status and version to what rpm has of the package NAME.
 state() {
   want=install status=not-installed version=''
-  state_said=$(LC_ALL=C rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' "$1" 2>&1) || {
-    case $state_said in *'is not installed'*) return 0 ;; *) refuse "rpm -q $1: $state_said" ;; esac
+  state_said=$(LC_ALL=C rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' "$1" 2>/dev/null) || {
+    case $state_said in *'is not installed'*) return 0 ;; *) refuse "rpm -q $1: $(LC_ALL=C rpm -q "$1" 2>&1)" ;; esac
   }
   version=${state_said%%"
 "*}

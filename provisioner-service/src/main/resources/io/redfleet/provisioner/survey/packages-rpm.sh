@@ -22,7 +22,7 @@ locked() {
 # installed: what rpm has, in the words that dpkg has for it; no answer would look as if nothing were installed.
 installed() {
   version=''
-  if said=$(timeout 8 rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' redis 2>&1); then
+  if said=$(timeout 8 rpm -q --qf '%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' redis 2>/dev/null); then
     version=${said%%"
 "*}
     case $said in *"
@@ -32,7 +32,7 @@ installed() {
     case $said in
       *'is not installed'*) want=unknown status=not-installed ;;
       *)
-        echo "rpm -q redis: ${said:-no answer within 8 s}" >&2
+        echo "rpm -q redis: failed, or gave no answer within 8 s" >&2
         exit 1
         ;;
     esac
