@@ -9,6 +9,7 @@ import io.redfleet.provisioner.plan.FirewallAction;
 import io.redfleet.provisioner.plan.OwnAction;
 import io.redfleet.provisioner.plan.PackageAction;
 import io.redfleet.provisioner.plan.PasswordAction;
+import io.redfleet.provisioner.plan.RpmAction;
 import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -110,6 +111,8 @@ public final class Hands {
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
             case PasswordAction it ->
                 run(on, Handover.of(it, (name, words) -> script(on, name, QUICK, words).as(on.place().login())));
+            case RpmAction it ->
+                machine(on, it.base(), root(on, "packages-rpm", Dnf.PATIENCE, Dnf.words(it)), Dnf.arguments(it));
             case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));
             case TreeAction it ->
                 new Unpacking(hosts, freight)

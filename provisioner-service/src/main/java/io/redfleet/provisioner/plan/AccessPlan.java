@@ -33,18 +33,18 @@ final class AccessPlan {
     }
 
     /** The users of others, which are left. */
-    static List<String> notes(ClusterSpec spec, ClusterSurvey survey) {
-        List<String> notes = new ArrayList<>();
+    static List<String> strangers(ClusterSpec spec, ClusterSurvey survey) {
+        List<String> strangers = new ArrayList<>();
         for (Member member : spec.members()) {
             Set<String> beside = judged(spec, survey, member)
                     .map(access -> UsersDiff.beside(users(survey, member), access.live()))
                     .orElse(Set.of());
             if (!beside.isEmpty()) {
                 String names = beside.toString().replaceAll("[^ -~]", "?");
-                notes.add(member.id() + " has users that are not Redfleet's, and are left: " + names);
+                strangers.add(member.id() + " has users that are not Redfleet's, and are left: " + names);
             }
         }
-        return notes;
+        return strangers;
     }
 
     /** One that was taken over keeps the users of its builder. */

@@ -20,6 +20,7 @@ public sealed interface Action
                 OwnAction,
                 PackageAction,
                 PasswordAction,
+                RpmAction,
                 TreeAction,
                 Action.Prepare,
                 Action.Note,
@@ -51,6 +52,7 @@ public sealed interface Action
                 || this instanceof Untune
                 || this instanceof FirewallAction
                 || this instanceof PackageAction
+                || this instanceof RpmAction
                 || this instanceof TreeAction;
     }
 

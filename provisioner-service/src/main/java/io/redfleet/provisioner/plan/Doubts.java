@@ -12,10 +12,15 @@ final class Doubts {
 
     /** The plan with what has to be said beside it. */
     static Plan beside(Plan plan, ClusterState cluster, ClusterSurvey survey) {
-        List<String> warnings = Stream.of(Capacity.warnings(cluster, survey), Clocks.warnings(cluster, survey))
+        Stream<String> doubts = Stream.of(Capacity.warnings(cluster, survey), Clocks.warnings(cluster, survey))
                 .flatMap(List::stream)
-                .map(Obstacle::toString)
-                .toList();
+                .map(Obstacle::toString);
+        Stream<String> others = Stream.of(
+                        AccessPlan.strangers(cluster.spec(), survey),
+                        FilePlan.dropIns(cluster, survey),
+                        RpmNotes.all(cluster, survey))
+                .flatMap(List::stream);
+        List<String> warnings = Stream.concat(doubts, others).toList();
         return plan.beside(warnings, Namesakes.refused(cluster, survey));
     }
 }

@@ -53,6 +53,7 @@ public enum Effect {
             case FirewallAction filter -> LIVE;
             case PackageAction packages -> LIVE;
             case PasswordAction password -> LIVE;
+            case RpmAction packages -> LIVE;
             case TreeAction trees -> NONE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;

@@ -13,6 +13,7 @@ import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,17 +71,19 @@ final class FilePlan {
         return refused;
     }
 
-    /** What else is seen and left alone: starts that were refused, another engine, and what somebody has added to a unit. */
+    /** What else is seen and left alone: starts that were refused, and another engine. */
     static List<String> notes(ClusterState cluster, ClusterSurvey survey) {
         List<String> notes = new ArrayList<>(UnitPlan.refused(cluster, survey));
         notes.addAll(OtherEngine.notes(cluster, survey));
-        cluster.spec().hosts().forEach(host -> {
-            HostSurvey seen = survey.hosts().get(host.name());
-            if (seen != null) {
-                seen.systemd().dropIns().forEach(path -> notes.add(host.name() + ": " + path + ADDED));
-            }
-        });
         return notes;
+    }
+
+    /** What somebody has added to the cluster's units, which is left. */
+    static List<String> dropIns(ClusterState cluster, ClusterSurvey survey) {
+        return cluster.spec().hosts().stream()
+                .flatMap(host -> Optional.ofNullable(survey.hosts().get(host.name())).stream()
+                        .flatMap(seen -> seen.systemd().dropIns().stream().map(path -> host.name() + ": " + path + ADDED)))
+                .toList();
     }
 
     private List<Step> step(Member member) {

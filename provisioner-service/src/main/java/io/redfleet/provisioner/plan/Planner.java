@@ -57,7 +57,8 @@ public final class Planner {
         List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
         if (!obstacles.isEmpty()) {
             List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
-            return Doubts.beside(new Plan(List.of(), obstacles, beside, false, packages.refused()), cluster, survey);
+            Plan blocked = new Plan(List.of(), obstacles, beside, false, packages.refused());
+            return Doubts.beside(blocked, cluster, survey);
         }
         ClusterSurvey seen = packages.foreseen();
         Plan plan = packages.unlisted()
@@ -77,7 +78,6 @@ public final class Planner {
         // Before anything is changed: a revision that was made true by half is newer than the one before as well.
         stages.add(all(this::note));
         stages.add(AccessPlan.wanted(spec, survey, make));
-        notes.addAll(AccessPlan.notes(spec, survey));
         stages.add(LostMaster.found(spec, survey, make, named));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));

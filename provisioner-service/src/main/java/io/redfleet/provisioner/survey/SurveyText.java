@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads what survey.sh printed, and units.sh, filter.sh, packages.sh and archives.sh before it. */
+/** Reads what survey.sh printed, and units.sh, filter.sh, packages.sh, packages-rpm.sh and archives.sh before it. */
 final class SurveyText {
     private static final int MOST_SHOWN = 600;
     /** What units.sh, filter.sh, packages.sh and archives.sh say. */

@@ -78,14 +78,14 @@ class TamperedTest extends BootedGround {
         shell(2, "mkdir -p " + UNITS + DATA_UNIT + ".d && printf '[Service]\\nLimitNOFILE=1024\\n' >" + added);
         Plan plan = work.provisioning().plan(cluster);
         assertThat(plan.nothingToDo()).isTrue();
-        assertThat(plan.notes())
+        assertThat(plan.warnings())
                 .filteredOn(note -> note.contains(added))
                 .singleElement()
                 .satisfies(
                         note -> assertThat(note).startsWith("r2: " + added + " changes what systemd reads in the unit"));
         assertThat(shell(2, "cat " + added)).contains("LimitNOFILE=1024");
         shell(2, "rm -r " + UNITS + DATA_UNIT + ".d");
-        assertThat(work.provisioning().plan(cluster).notes()).noneMatch(note -> note.contains(added));
+        assertThat(work.provisioning().plan(cluster).warnings()).noneMatch(note -> note.contains(added));
     }
 
     /** In the order of a plan: the machine, units, data nodes that are down, settings, files of what runs. */

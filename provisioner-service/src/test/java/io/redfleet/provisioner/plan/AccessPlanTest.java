@@ -117,7 +117,7 @@ class AccessPlanTest {
                 "i.redis-server.live=user mallory on #other ~* +@all\naccess.end=yes",
                 "access.end=yes");
         assertThat(wanted()).isEmpty();
-        assertThat(trio.plan().notes())
+        assertThat(trio.plan().warnings())
                 .contains("r1/redis-server has users that are not Redfleet's, and are left: [mallory]");
     }
 
