@@ -14,10 +14,13 @@ import java.util.TreeMap;
 
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action
-        permits AgentAction,
+        permits AccessAction,
+                AgentAction,
                 FirewallAction,
                 OwnAction,
                 PackageAction,
+                PasswordAction,
+                RpmAction,
                 TreeAction,
                 Action.Prepare,
                 Action.Note,
@@ -49,6 +52,7 @@ public sealed interface Action
                 || this instanceof Untune
                 || this instanceof FirewallAction
                 || this instanceof PackageAction
+                || this instanceof RpmAction
                 || this instanceof TreeAction;
     }
 

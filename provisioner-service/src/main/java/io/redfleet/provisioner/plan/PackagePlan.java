@@ -3,6 +3,7 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.provisioner.packages.Family;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.HostPackages.Choice;
 import io.redfleet.provisioner.packages.HostPackages.Otherwise;
@@ -12,6 +13,7 @@ import io.redfleet.provisioner.packages.HostPackages.Unsound;
 import io.redfleet.provisioner.packages.PackageNotes;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey.Needrestart;
+import io.redfleet.provisioner.packages.RpmPackages;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ import java.util.Optional;
 /**
  * The packages of a cluster whose spec says {@code install: packages}; nothing of another.
  *
- * <p>What will be installed is planned with as if it were there, so that the whole plan is seen before. Where apt's lists have
+ * <p>What will be installed is planned with as if it were there, so that the whole plan is seen before. Where a host's lists have
  * nothing that fits they are read anew, once, and the rest is planned after.
  */
 final class PackagePlan {
@@ -33,7 +35,7 @@ final class PackagePlan {
 
     private final ClusterState cluster;
     private final ClusterSurvey survey;
-    /** Of hosts that answered and have apt, in the order of the spec. */
+    /** Of hosts that answered and have apt or dnf, in the order of the spec. */
     private final Map<HostName, Choice> choices = new LinkedHashMap<>();
 
     private PackagePlan(ClusterState cluster, ClusterSurvey survey) {
@@ -42,10 +44,10 @@ final class PackagePlan {
         if (packaged()) {
             for (HostSpec host : cluster.spec().hosts()) {
                 HostSurvey seen = survey.hosts().get(host.name());
-                if (seen != null && seen.packages().apt()) {
-                    List<String> needed = HostPackages.needed(host);
+                if (seen != null && seen.packages().family() != Family.NONE) {
+                    PackageSurvey found = seen.packages();
                     String wanted = cluster.spec().redis().version();
-                    choices.put(host.name(), HostPackages.choose(needed, wanted, seen.packages()));
+                    choices.put(host.name(), found.family().choose(host, wanted, found));
                 }
             }
         }
@@ -74,10 +76,10 @@ final class PackagePlan {
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {
             String release = choices.get(name) instanceof Pinned pinned ? pinned.release() : seen.version();
-            HostSurvey having = seen.having(HostPackages.BINARY, release);
+            HostSurvey having = seen.having(seen.packages().family().binary(), release);
             hosts.put(name, MonitPackagePlan.foreseen(cluster, having));
         });
-        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts(), survey.build());
+        return survey.on(hosts);
     }
 
     /** Why nothing may be touched, each in words for a person. */
@@ -119,18 +121,14 @@ final class PackagePlan {
         choices.forEach((name, choice) -> {
             if (choice instanceof Unlisted || MonitPackagePlan.unlisted(cluster, survey, name)) {
                 HostSpec host = cluster.spec().host(name).orElseThrow();
-                String base = seen(host).base();
-                Action action = new PackageAction.ReadLists(
-                        make.onHost(host),
-                        base,
-                        cluster.uid().value(),
-                        cluster.name().value());
-                String title = "let apt on " + name + " read its lists of packages anew";
+                HostSurvey seen = seen(host);
+                Action action = PackageTools.lists(cluster, seen, make.onHost(host));
+                String tool = seen.packages().family().tool();
+                String title = "let " + tool + " on " + name + " read its lists of packages anew";
                 steps.add(new Step(name + "/packages/lists", title, List.of(), action));
             }
         });
-        String note = "apt does not offer all that is wanted, by lists that may be old; the rest is planned once they"
-                + " are read";
+        String note = "not all that is wanted is offered, by lists that may be old; the rest is planned once they are read";
         return steps.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Plan(List.of(steps), List.of(), List.of(note), true));
@@ -143,12 +141,7 @@ final class PackagePlan {
             HostSurvey seen = seen(host);
             if (choice instanceof Pinned pinned
                     && !missing(pinned, seen.packages()).isEmpty()) {
-                Action action = new PackageAction.Install(
-                        make.onHost(host),
-                        seen.base(),
-                        cluster.uid().value(),
-                        cluster.name().value(),
-                        pinned.pins());
+                Action action = PackageTools.install(cluster, seen, make.onHost(host), pinned);
                 String title = "install and hold " + HostPackages.shown(pinned.pins()) + " on " + name;
                 steps.add(new Step(name + "/packages/install", title, missing(pinned, seen.packages()), action));
             }
@@ -181,9 +174,10 @@ final class PackagePlan {
 
     private List<String> obstacles(HostSpec host, HostSurvey found) {
         PackageSurvey seen = found.packages();
-        if (!seen.apt()) {
-            return List.of("install: packages needs apt and dpkg, as Debian and Ubuntu have them, and this host is "
-                    + found.os() + ": set spec.redis.install to present");
+        if (seen.family() == Family.NONE) {
+            return List.of("install: packages needs apt and dpkg, as Debian and Ubuntu have them, or dnf and rpm on a"
+                    + " host of the RHEL family, and this host is " + found.os()
+                    + ": set spec.redis.install to present");
         }
         List<String> reasons = new ArrayList<>();
         if (seen.notes().strange()) {
@@ -202,7 +196,10 @@ final class PackagePlan {
             case Unsound unsound -> reasons.add(unsound.reason());
             case Unlisted unlisted -> stillNone(host, unlisted, seen).ifPresent(reasons::add);
         }
-        reasons.addAll(MonitPackagePlan.obstacles(cluster, seen));
+        reasons.addAll(
+                seen.family() == Family.RHEL
+                        ? RpmPlan.obstacles(cluster, seen.rpm())
+                        : MonitPackagePlan.obstacles(cluster, seen));
         return reasons;
     }
 
@@ -220,7 +217,8 @@ final class PackagePlan {
     }
 
     private static boolean came(String unit, PackageNotes notes) {
-        PackageNotes.Before before = notes.packages().get(unit.replace(".service", ""));
+        boolean both = notes.packages().containsKey(RpmPackages.NAME);
+        PackageNotes.Before before = notes.packages().get(both ? RpmPackages.NAME : unit.replace(".service", ""));
         return before != null && before.version().isEmpty();
     }
 
@@ -232,9 +230,11 @@ final class PackagePlan {
         String wanted = unlisted.installed().isEmpty()
                 ? asked() + " is wanted"
                 : unlisted.installed() + " is what is installed in part";
-        return Optional.of("apt does not offer all of " + String.join(", ", HostPackages.needed(host))
-                + " at one version that fits: " + wanted + ", of redis-tools it offers " + offered
-                + ", by lists that were read " + seen.readAgo().getAsLong() + " s ago");
+        List<String> needed = seen.family().needed(host);
+        return Optional.of(seen.family().tool() + " does not offer all of " + String.join(", ", needed)
+                + " at one version that fits: " + wanted + ", of " + needed.getFirst() + " it offers " + offered
+                + ", by lists that were read " + seen.readAgo().getAsLong() + " s ago"
+                + seen.family().elsewhere());
     }
 
     private String otherwise(HostName host, Otherwise otherwise) {

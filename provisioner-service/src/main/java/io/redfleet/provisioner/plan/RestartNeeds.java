@@ -115,7 +115,7 @@ final class RestartNeeds {
         return step.action() instanceof Action.Unit unit
                 && unit.place().id().host().equals(member.id().host())
                 && unit.path().equals(UnitFile.path(make.place(member)))
-                && step.diff().contains("+ " + unit.path());
+                && (step.diff().contains("+ " + unit.path()) || step.diff().contains("+++ " + unit.path()));
     }
 
     /**

@@ -21,17 +21,17 @@ import java.util.stream.Stream;
 
 /**
  * Whether the members of a cluster reach each other, before one is added to it. A way that one that is to be added takes, or that
- * leads to it, is in the way of the plan where it is shut. Between members that stand nothing is stopped for it: it is noted.
+ * leads to it, is in the way of the plan where it is shut. Between members that stand nothing is stopped for it: it is warned of.
  *
- * <p>Where nobody listens yet, whoever is let through is refused. So is whom something on the way rejects by a reset, which looks the
- * same: that is found only where somebody listens already. A table of ours rejects so too, and lets in whoever joins before he
- * starts, so that behind one a refusal says nothing.
+ * <p>Where nobody listens yet, whoever is let through is refused. So is whom something on the way rejects by a reset, which looks
+ * the same: that is found only where somebody listens already. A table of ours rejects so too, and lets in whoever joins before
+ * he starts, so that behind one a refusal says nothing.
  */
 final class WaysPlan {
     /** What a person reads; of the rest the number is told. */
     private static final int MOST_OBSTACLES = 20;
 
-    private static final int MOST_NOTES = 5;
+    private static final int MOST_WARNINGS = 5;
 
     private static final String SUBJECT = "ways";
 
@@ -54,18 +54,9 @@ final class WaysPlan {
                 .toList();
     }
 
-    /** The same plan, with what is said of ways between those that stand. */
-    static Plan beside(Plan plan, ClusterState cluster, ClusterSurvey survey) {
-        List<String> notes = new WaysPlan(cluster, survey).notes();
-        return notes.isEmpty()
-                ? plan
-                : new Plan(
-                        plan.stages(),
-                        plan.obstacles(),
-                        Stream.concat(plan.notes().stream(), notes.stream()).toList(),
-                        plan.open(),
-                        plan.refused(),
-                        plan.foreseen());
+    /** What is said of ways between those that stand, and of hosts that cannot ask. */
+    static List<String> warnings(ClusterState cluster, ClusterSurvey survey) {
+        return new WaysPlan(cluster, survey).warnings();
     }
 
     private List<Obstacle> obstacles() {
@@ -86,25 +77,25 @@ final class WaysPlan {
         return named;
     }
 
-    private List<String> notes() {
-        List<String> notes = new ArrayList<>();
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
         String unable = cluster.spec().hosts().stream()
                 .map(HostSpec::name)
                 .filter(host -> survey.ways().get(host) instanceof WaysHeard.Unable)
                 .map(HostName::value)
                 .collect(Collectors.joining(", "));
         if (!unable.isEmpty()) {
-            notes.add("whom they reach was not asked of hosts that have no bash: " + unable);
+            warnings.add("whom they reach was not asked of hosts that have no bash: " + unable);
         }
         Map<Pair, String> shut = shut(false);
         shut.entrySet().stream()
-                .limit(MOST_NOTES)
-                .forEach(way -> notes.add(way.getKey().from() + " does not reach "
+                .limit(MOST_WARNINGS)
+                .forEach(way -> warnings.add(way.getKey().from() + " does not reach "
                         + way.getKey().to() + ", and both stand: " + way.getValue()));
-        if (shut.size() > MOST_NOTES) {
-            notes.add(shut.size() - MOST_NOTES + " more ways between hosts that stand do not lead there");
+        if (shut.size() > MOST_WARNINGS) {
+            warnings.add(shut.size() - MOST_WARNINGS + " more ways between hosts that stand do not lead there");
         }
-        return notes;
+        return warnings;
     }
 
     /** What is shut between two hosts, and why, in words: ports that are shut for one reason together. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks all hosts of a cluster at once, each by one script, whom they reach, before an instance is added. One that is too slow was not
- * heard.
+ * Asks all hosts of a cluster at once, each by one script, whom they reach, before an instance is added. One that is too slow was
+ * not heard.
  */
 final class WaysLook {
     /** One process takes way after way for so long; where nothing is swallowed it is over in some milliseconds. */

@@ -1,11 +1,29 @@
 # What dpkg and apt know of Redis's packages and of Monit's, and what Redfleet noted of them, as key=value lines. Changes nothing
 # and needs no root. apt is asked only where a package is missing. ROOT NAME...: ROOT is /, NAME a package that is needed
+# Of a host of the RHEL family it says that it is one, and what Redfleet noted; packages-rpm.sh asks for the rest.
+
+# rhel: whether it is a host of that family, with dnf and rpm, whatever else somebody has installed there.
+rhel() {
+  # shellcheck disable=SC1091 # the host's own
+  family=$(. "$root/etc/os-release" 2>/dev/null && printf ' %s %s ' "${ID:-}" "${ID_LIKE:-}")
+  case $family in
+    *' rhel '* | *' centos '* | *' rocky '* | *' almalinux '* | *' ol '*) ;;
+    *) return 1 ;;
+  esac
+  command -v dnf >/dev/null && command -v rpm >/dev/null
+}
+
 main() {
   machine "$1"
   shift
   notes=$root/var/lib/redfleet-host/packages
   apt=yes
   for tool in apt-get apt-cache apt-mark dpkg-query; do command -v "$tool" >/dev/null || apt=no; done
+  rpm=no
+  if rhel; then
+    echo packages.rpm=yes
+    apt=no rpm=yes
+  fi
   if [ $apt = yes ]; then
     echo packages.apt=yes
     missing=no
@@ -39,7 +57,7 @@ main() {
     sed 's/^/packages.monit.notes=/' "$monit" 2>/dev/null
   fi
   if [ -e "$notes.read" ]; then echo "packages.read=$(($(date +%s) - $(stat -c %Y "$notes.read")))"; fi
-  if [ -d "$root/etc/needrestart/conf.d" ]; then
+  if [ $rpm = no ] && [ -d "$root/etc/needrestart/conf.d" ]; then
     needrestart=$root/etc/needrestart/conf.d/redfleet.conf
     if [ ! -e "$needrestart" ] && [ ! -L "$needrestart" ]; then
       echo packages.needrestart=missing

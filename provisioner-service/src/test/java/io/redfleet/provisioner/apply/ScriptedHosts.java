@@ -17,6 +17,7 @@ import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
@@ -50,6 +52,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             "unit-gone",
             "unit-unagent",
             "rotate");
+
+    /** By which setting an instance logs in elsewhere as a user. */
+    private static final Map<String, String> USED =
+            Map.of("replication", "masterauth", "sentinel", "auth-pass", "peer", "sentinel-pass");
 
     /** Programs of a version beside others. */
     private static final Pattern VERSIONS = Pattern.compile(".*/(\\d+\\.\\d+\\.\\d+)/bin/[^/]+");
@@ -136,6 +142,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String version = "";
         /** Of what its links lead to, where versions lie beside each other; empty: they lead to what the host has. */
         String linked = "";
+        /** With what it was told to log in elsewhere, by the name of the setting. */
+        final Map<String, String> used = new TreeMap<>();
+
         /** Of a Sentinel, alive or not, since it forgot last. */
         final Set<String> knows = new TreeSet<>();
     }
@@ -485,7 +494,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("ways")) {
             return new Reply.Done(0, SaidWays.said(arguments, way -> became(access.host(), way)), "");
         }
-        if (Set.of("survey", "verify", "absent", "filter", "reach").contains(script.name())) {
+        if (Set.of("survey", "access", "verify", "absent", "filter", "reach").contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
@@ -585,6 +594,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "verify" -> new Reply.Done(0, verify(access, arguments), "");
+            // None of them says who its users are: these are compared where there are some.
+            case "access" -> new Reply.Done(0, "access.end=yes\n", "");
             case "prepare" -> {
                 Instance prepared = instance(arguments.get(1));
                 prepared.owner = arguments.get(2);
@@ -629,6 +640,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "await" -> await(arguments);
             case "appendonly" -> done("changed");
+            case "password" -> password(arguments, script.content());
+            case "handover" -> handover(arguments, script.content());
             default -> throw new IllegalStateException("no such script: " + name);
         };
     }
@@ -696,6 +709,67 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                             "(?m)^(sentinel monitor \\S+ \\S+ \\S+) \\d+$", "$1 " + arguments.get(set + 3)));
         }
         return done("changed");
+    }
+
+    private Reply password(List<String> arguments, String hash) {
+        Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
+        if (found.isEmpty()) {
+            return new Reply.Done(1, "", "ACL GETUSER " + arguments.get(2) + " answered: Connection refused");
+        }
+        Instance asked = found.get();
+        String user = arguments.get(2);
+        Set<String> taken = taken(asked, user);
+        boolean only = arguments.get(3).equals("only");
+        for (Instance instance : instances.values()) {
+            boolean lacks = !taken(instance, user).isEmpty() && !taken(instance, user).contains(hash);
+            if (only && instance.running && lacks) {
+                harm.add("the old password of " + user + " was removed where not all take the new one: " + arguments);
+            }
+            String setting = USED.getOrDefault(user, "");
+            boolean uses = !setting.isEmpty() && instance.redis == setting.equals("masterauth");
+            String used = instance.used.getOrDefault(setting, "");
+            if (only && instance.running && uses && !Secret.of(used).hash().equals(hash)) {
+                harm.add("the old password of " + user + " was removed while somebody logs in by it: " + arguments);
+            }
+        }
+        Set<String> after = new TreeSet<>(taken);
+        if (only) {
+            after.clear();
+        }
+        after.add(hash);
+        asked.users = asked.users.replaceFirst(
+                "(?m)^user " + user + " on (#[0-9a-f]{64} )+", "user " + user + " on #" + String.join(" #", after) + " ");
+        return done(after.equals(taken) ? "unchanged" : "changed");
+    }
+
+    private Reply handover(List<String> arguments, String password) {
+        Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
+        if (found.isEmpty()) {
+            return new Reply.Done(1, "", arguments.get(2) + " answered: Connection refused");
+        }
+        String before = found.get().used.put(arguments.get(2), password);
+        return done(password.equals(before) ? "unchanged" : "changed");
+    }
+
+    private static Set<String> taken(Instance instance, String user) {
+        return instance.users
+                .lines()
+                .filter(line -> line.startsWith("user " + user + " on "))
+                .flatMap(line -> Arrays.stream(line.split(" ", -1)))
+                .filter(word -> word.startsWith("#"))
+                .map(word -> word.substring(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The hashes of the passwords that each instance which runs and has that user takes for him, by its directory. */
+    public synchronized Map<String, Set<String>> passwords(String user) {
+        Map<String, Set<String>> passwords = new TreeMap<>();
+        instances.forEach((directory, instance) -> {
+            if (instance.running && !taken(instance, user).isEmpty()) {
+                passwords.put(directory, taken(instance, user));
+            }
+        });
+        return passwords;
     }
 
     private Optional<Instance> at(String endpoint) {

@@ -33,6 +33,7 @@ class SystemdRunTest {
         assertThat(hosts.harm()).isEmpty();
         assertThat(hosts.runs())
                 .containsExactly(
+                        "access REDIS",
                         "await REDIS",
                         "mark REDIS",
                         "new REDIS",

@@ -26,6 +26,7 @@ class SysvRunTest {
         assertThat(hosts.harm()).isEmpty();
         assertThat(hosts.runs())
                 .containsExactly(
+                        "access REDIS",
                         "await REDIS",
                         "init-script ROOT",
                         "init-start ROOT",

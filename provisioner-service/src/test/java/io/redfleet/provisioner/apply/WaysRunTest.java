@@ -96,13 +96,13 @@ class WaysRunTest {
     }
 
     @Test
-    void whatIsShutBetweenThoseThatStandIsNotedAndStopsNobodyFromJoining() {
+    void whatIsShutBetweenThoseThatStandIsWarnedOfAndStopsNobodyFromJoining() {
         assertThat(run(THREE).status()).isEqualTo(Status.SUCCEEDED);
         hosts.way("r1 10.0.0.12 6379", "silent");
         Plan plan = plan(FOUR);
         assertThat(plan.obstacles()).isEmpty();
-        assertThat(plan.notes())
-                .anyMatch(note -> note.startsWith("r1 does not reach r2, and both stand: 10.0.0.12:6379"));
+        assertThat(plan.warnings())
+                .anyMatch(warning -> warning.startsWith("r1 does not reach r2, and both stand: 10.0.0.12:6379"));
         assertThat(run(FOUR).status()).isEqualTo(Status.SUCCEEDED);
     }
 
@@ -195,11 +195,11 @@ class WaysRunTest {
     }
 
     @Test
-    void aHostWithoutBashIsNotedAndStopsNothing() {
+    void aHostWithoutBashIsWarnedOfAndStopsNothing() {
         instead.put("r2", new Reply.Done(0, "ways.tool=none\nways.end=yes\n", ""));
         Plan plan = plan(THREE);
         assertThat(plan.obstacles()).isEmpty();
-        assertThat(plan.notes()).contains("whom they reach was not asked of hosts that have no bash: r2");
+        assertThat(plan.warnings()).contains("whom they reach was not asked of hosts that have no bash: r2");
         assertThat(run(THREE).status()).isEqualTo(Status.SUCCEEDED);
     }
 

@@ -191,8 +191,8 @@ class PackagePlanTest {
         assertThat(plan("7.0").obstacles())
                 .extracting(Plan.Obstacle::toString)
                 .containsExactly(
-                        "r1: packages: install: packages needs apt and dpkg, as Debian and Ubuntu have them, and this host"
-                                + " is debian 12: set spec.redis.install to present",
+                        "r1: packages: install: packages needs apt and dpkg, as Debian and Ubuntu have them, or dnf and rpm on a"
+                                + " host of the RHEL family, and this host is debian 12: set spec.redis.install to present",
                         "r2: packages: /var/lib/redfleet-host/packages was not made by Redfleet and is never written over:"
                                 + " move it away first",
                         "r3: packages: /etc/needrestart/conf.d/redfleet.conf was not made by Redfleet and is never written"

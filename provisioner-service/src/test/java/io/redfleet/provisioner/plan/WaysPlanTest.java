@@ -35,7 +35,7 @@ class WaysPlanTest {
     @Test
     void whereAllIsOpenNothingIsSaid() {
         assertThat(obstacles()).isEmpty();
-        assertThat(notes()).isEmpty();
+        assertThat(warnings()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -52,14 +52,14 @@ class WaysPlanTest {
             assertThat(obstacle.subject()).isEqualTo("way to r4");
             assertThat(obstacle.reason()).startsWith(R4_REDIS + " (redis-server): ").contains(reason);
         });
-        assertThat(notes()).isEmpty();
+        assertThat(warnings()).isEmpty();
     }
 
     @Test
     void whereNobodyListensYetOneThatIsRefusedIsLetThrough() {
         way("r1", R4_REDIS, Kind.REFUSED);
         assertThat(obstacles()).isEmpty();
-        assertThat(notes()).isEmpty();
+        assertThat(warnings()).isEmpty();
     }
 
     @Test
@@ -87,10 +87,10 @@ class WaysPlanTest {
     }
 
     @Test
-    void betweenThoseThatStandItIsNoted() {
+    void betweenThoseThatStandItIsWarnedOf() {
         way("r1", "10.0.0.12:26379", Kind.SILENT);
         assertThat(obstacles()).isEmpty();
-        assertThat(notes()).singleElement().satisfies(note -> assertThat(note)
+        assertThat(warnings()).singleElement().satisfies(warning -> assertThat(warning)
                 .startsWith("r1 does not reach r2, and both stand: 10.0.0.12:26379 (redis-sentinel): no answer"));
     }
 
@@ -121,13 +121,13 @@ class WaysPlanTest {
     }
 
     @Test
-    void fiveAreNotedAndTheOthersCounted() {
+    void fiveAreWarnedOfAndTheOthersCounted() {
         for (String from : List.of("r1", "r2", "r3")) {
             for (String to : List.of("10.0.0.11:6379", "10.0.0.12:6379", "10.0.0.13:6379")) {
                 way(from, to, Kind.SILENT);
             }
         }
-        assertThat(notes()).hasSize(6).last().isEqualTo("4 more ways between hosts that stand do not lead there");
+        assertThat(warnings()).hasSize(6).last().isEqualTo("4 more ways between hosts that stand do not lead there");
     }
 
     @Test
@@ -139,17 +139,17 @@ class WaysPlanTest {
     }
 
     @Test
-    void whoHasNothingToAskByIsNoted() {
+    void whoHasNothingToAskByIsWarnedOf() {
         otherwise.put(new HostName("r2"), new WaysHeard.Unable());
         otherwise.put(new HostName("r3"), new WaysHeard.Unable());
         assertThat(obstacles()).isEmpty();
-        assertThat(notes()).containsExactly("whom they reach was not asked of hosts that have no bash: r2, r3");
+        assertThat(warnings()).containsExactly("whom they reach was not asked of hosts that have no bash: r2, r3");
     }
 
     @Test
     void whereNobodyWasAskedNothingIsSaid() {
         assertThat(WaysPlan.and(List.of(), cluster, survey)).isEmpty();
-        assertThat(WaysPlan.beside(Plan.NOTHING, cluster, survey)).isSameAs(Plan.NOTHING);
+        assertThat(WaysPlan.warnings(cluster, survey)).isEmpty();
     }
 
     @Test
@@ -159,30 +159,12 @@ class WaysPlanTest {
         assertThat(WaysPlan.and(List.of(other), cluster, heard())).hasSize(2).startsWith(other);
     }
 
-    @Test
-    void aPlanKeepsAllThatItHas() {
-        way("r1", "10.0.0.12:26379", Kind.SILENT);
-        Plan plan = new Plan(
-                List.of(List.of(Plans.start("r1")), List.of(Plans.start("r2"))),
-                List.of(),
-                List.of("seen before"),
-                true,
-                List.of(new Plan.Refused("r1", "logs", List.of(), "no")),
-                1);
-        Plan beside = WaysPlan.beside(plan, cluster, heard());
-        assertThat(beside.notes()).hasSize(2).startsWith("seen before");
-        assertThat(beside.stages()).isEqualTo(plan.stages());
-        assertThat(beside.refused()).isEqualTo(plan.refused());
-        assertThat(beside.open()).isTrue();
-        assertThat(beside.foreseen()).isEqualTo(1);
-    }
-
     private List<Obstacle> obstacles() {
         return WaysPlan.and(List.of(), cluster, heard());
     }
 
-    private List<String> notes() {
-        return WaysPlan.beside(Plan.NOTHING, cluster, heard()).notes();
+    private List<String> warnings() {
+        return WaysPlan.warnings(cluster, heard());
     }
 
     private void way(String from, String to, Kind kind) {
