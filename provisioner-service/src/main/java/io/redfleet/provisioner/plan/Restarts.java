@@ -25,6 +25,14 @@ public sealed interface Restarts {
         return this instanceof Needed || !redis.archived();
     }
 
+    /**
+     * Whether one that has gone to a later Redis may go back before its master has: only where the earlier binary comes to it in its
+     * own turn, once what the later one has stored is put aside. What lies on a host already is started by whoever comes first.
+     */
+    default boolean back(RedisSpec redis) {
+        return this instanceof Needed && (redis.archived() || redis.packaged());
+    }
+
     /** Nobody was asked. */
     record None() implements Restarts {
         @Override

@@ -91,8 +91,7 @@ public final class RollingPlan {
     }
 
     private Plan beside(Plan plan, List<Plan.Refused> refused) {
-        boolean changes = restarts instanceof Restarts.Needed;
-        List<List<List<Step>>> turns = new RollingTurns(cluster, survey, needs, restarted, changes).turns();
+        List<List<List<Step>>> turns = new RollingTurns(cluster, survey, needs, restarted, restarts).turns();
         List<List<Step>> stages = new ArrayList<>(plan.stages());
         turns.forEach(stages::addAll);
         int due = !plan.stages().isEmpty() || turns.isEmpty()
@@ -112,7 +111,9 @@ public final class RollingPlan {
 
     private Optional<Withheld> gate() {
         boolean moves = restarts.moves(spec.redis());
-        return keysBeyond().or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), moves, restarts.outage()));
+        boolean back = restarts.back(spec.redis());
+        return keysBeyond()
+                .or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), moves, back, restarts.outage()));
     }
 
     /** With fewer databases no data set can be loaded, and no master followed, that has keys in one of those that go. */
