@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 /**
  * The way back to an earlier Redis, of whoever has gone to a later one before its master has.
  *
- * <p>What a later one has stored the earlier one does not load. So a data node goes back empty, and its master sends it all: that is
- * a loss of nothing only where the master itself is no later than what is wanted, and holds the data together with enough others,
- * or on its disk. Once a later one leads there is no way back but a restore.
+ * <p>What a later one has stored the earlier one does not load. So a data node goes back empty, and its master sends it all: that
+ * loses nothing only where the master itself is no later than what is wanted, and holds the data together with enough others, or on
+ * its disk. Once a later one leads there is no way back but a restore.
  */
 public final class WayBack {
     /** Files that a Redis has rewritten are read by those of before as far back as to this one. */

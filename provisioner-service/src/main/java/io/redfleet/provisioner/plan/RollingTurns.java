@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * The turns of restarts one after the other: the Sentinels; the replicas; a switch of the master, so that it is a replica; that
  * one. A turn is one of these, with all that is waited for before another one may go down.
  *
- * <p>Where replicas go back to an earlier Redis, they come before the Sentinels: these would bring the earlier binary to hosts whose
- * replica has stored what it does not load, and who died before its turn would not come back.
+ * <p>Where replicas go back to an earlier Redis they come before the Sentinels. These would bring its packages to hosts whose replica
+ * has stored what it does not load: one that dies before its turn would not come back.
  */
 final class RollingTurns {
     /** The last save; {@code TimeoutStopSec} of a careful unit. */
