@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * The turns of restarts one after the other: the Sentinels; the replicas; a switch of the master, so that it is a replica; that
  * one. A turn is one of these, with all that is waited for before another one may go down.
  *
- * <p>Where replicas go back to an earlier Redis they come before the Sentinels. These would bring its packages to hosts whose replica
- * has stored what it does not load: one that dies before its turn would not come back.
+ * <p>Where replicas go back to an earlier Redis they come before the Sentinels. These would bring its packages to hosts whose
+ * replica has stored what it does not load: one that dies before its turn would not come back.
  */
 final class RollingTurns {
     /** The last save; {@code TimeoutStopSec} of a careful unit. */
@@ -52,7 +52,7 @@ final class RollingTurns {
 
     /**
      * @param restarted who, and for what
-     * @param restarts whose: where these are needed, what is down is made to be as it is wanted
+     * @param restarts what was agreed to: of those that are needed, what is down is made to be as it is wanted
      */
     RollingTurns(
             ClusterState cluster,
@@ -81,7 +81,8 @@ final class RollingTurns {
         }
         Optional<Endpoint> named = survey.namedMaster(spec);
         List<Member> masters = new ArrayList<>();
-        for (Member member : spec.members(InstanceRole.REDIS)) {
+        List<Member> data = spec.members(InstanceRole.REDIS);
+        for (Member member : WayBack.inOrder(data, each -> !goesBack(each) || linked(each))) {
             if (named.filter(member.announce()::equals).isPresent()) {
                 masters.add(member);
             } else if (restarted.containsKey(member.id())) {

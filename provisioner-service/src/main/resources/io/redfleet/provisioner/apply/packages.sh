@@ -264,11 +264,39 @@ differing() {
   if [ -n "$missing" ]; then half=''; fi
 }
 
+# lodger: sets user to what is not the cluster's and runs by these packages, or would be started by them. An instance out of an
+# archive has links of its own.
+lodger() {
+  running=$(find "$root"/proc/[0-9]*/exe -maxdepth 0 \( -lname '/usr/bin/redis-check-rdb*' -o -lname '/usr/bin/redis-server*' \
+    -o -lname '/usr/bin/redis-sentinel*' \) 2>/dev/null)
+  for exe in $running; do
+    own=''
+    for data in "$base/$cluster"/*/data; do
+      # Not POSIX before 2024, but in dash, bash and busybox alike.
+      # shellcheck disable=SC3013
+      if [ "${exe%/exe}/cwd" -ef "$data" ]; then own=yes; fi
+    done
+    if [ -z "$own" ]; then
+      user="${exe%/exe} runs by these packages"
+      return
+    fi
+  done
+  for dir in "$base"/*/*; do
+    case $dir in "$base/$cluster"/*) continue ;; esac
+    if [ -e "$dir/owner" ] && [ ! -e "$dir/retired" ] && [ ! -e "$dir/bin" ]; then
+      user="$dir is managed and has these packages"
+      return
+    fi
+  done
+  return 1
+}
+
 # changeable: refuses where the versions are not the cluster's to change, or apt would change anything else.
 changeable() {
   noted cluster "$owner" >/dev/null || refuse "$cluster does not use the packages of this host, and changes none of them"
   others=$(awk -v owner="$owner" '$1 == "cluster" && $2 != owner { printf " %s", $3 }' "$notes")
   [ -z "$others" ] || refuse "another cluster uses these packages, and no version was changed:$others"
+  if lodger; then refuse "$user, and is none of $cluster's: no version was changed"; fi
   strangers
   [ -n "$missing" ] || return 0
   # shellcheck disable=SC2086 # words without blanks

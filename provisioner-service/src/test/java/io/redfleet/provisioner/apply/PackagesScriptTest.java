@@ -269,6 +269,28 @@ class PackagesScriptTest {
         assertThat(notes()).doesNotContain("pending u1");
     }
 
+    /** A cluster that has what is there is in no notes. */
+    @Test
+    void noVersionIsChangedUnderWhatRunsByItAndIsNotTheClusters() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        Path own = Files.createDirectories(base.resolve("orders/redis-server/data"));
+        Path process = Files.createDirectories(root.resolve("proc/42"));
+        Files.createSymbolicLink(process.resolve("exe"), Path.of("/usr/bin/redis-check-rdb (deleted)"));
+        Path cwd = Files.createSymbolicLink(process.resolve("cwd"), root);
+        assertThat(orders("change", TOOLS, SERVER))
+                .isEqualTo("1 " + process + " runs by these packages, and is none of orders's: no version was changed");
+        Files.delete(cwd);
+        Files.createSymbolicLink(cwd, own);
+        Path other = Files.createDirectories(base.resolve("carts/redis-server"));
+        Files.createFile(other.resolve("owner"));
+        assertThat(orders("change", TOOLS, SERVER))
+                .startsWith("1 " + other + " is managed and has these packages, and is none of orders's");
+        assertThat(apt.dpkg("redis-server")).isEqualTo("hold installed " + BEFORE);
+
+        Files.createDirectories(other.resolve("bin"));
+        assertThat(orders("change", TOOLS, SERVER)).as("its own links").isEqualTo("0 changed");
+    }
+
     @Test
     void whatIsNoPackageOfRedissOrNoVersionIsRefused() throws Exception {
         for (String pin :
