@@ -45,12 +45,13 @@ public final class WayBack {
     }
 
     /**
-     * Why it is closed to one of those that it {@link #leads}; empty: the first of them may go, and the next is asked for anew.
+     * Why it is closed to one of those that go it; empty: the first of them may go, and the next is asked for anew.
      *
+     * @param going who would start as an earlier Redis than it was
      * @param master who leads the others
      * @param synced whether a data node is in sync with that
      */
-    static Optional<String> closed(
+    public static Optional<String> closed(
             ClusterSpec spec, ClusterSurvey survey, List<Member> going, Member master, Predicate<Member> synced) {
         List<Member> data = going.stream()
                 .filter(member -> member.role() == InstanceRole.REDIS)

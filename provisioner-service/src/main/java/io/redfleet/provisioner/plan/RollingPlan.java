@@ -76,6 +76,12 @@ public final class RollingPlan {
                 }
             }
         }
+        Optional<List<List<Step>>> returning =
+                restarts.back(spec.redis()) ? Returning.before(cluster, survey, plan) : Optional.empty();
+        if (returning.isPresent()) {
+            // Nothing can be foreseen of who is down: the rest is planned once it is back.
+            return new Plan(returning.get(), plan.obstacles(), plan.notes(), false, refused);
+        }
         if (restarted.isEmpty() || !plan.obstacles().isEmpty()) {
             return new Plan(plan.stages(), plan.obstacles(), plan.notes(), false, refused);
         }

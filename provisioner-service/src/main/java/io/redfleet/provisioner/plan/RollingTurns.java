@@ -163,7 +163,7 @@ final class RollingTurns {
         stages.add(List.of(apart ? waits.replica(member) : waits.linked(member)));
         stages.addAll(down(member));
         if (empty) {
-            stages.add(List.of(aside(member)));
+            stages.add(List.of(Returning.aside(make, member, runs(member))));
             stages.addAll(relinked(member));
         }
         master.ifPresent(endpoint -> stages.add(List.of(make.follow(member, Optional.of(endpoint)))));
@@ -275,14 +275,6 @@ final class RollingTurns {
             stages.add(List.of(make.prepare(member, OwnerGate.mark(spec, cluster.uid(), member.id()))));
         }
         return stages;
-    }
-
-    private Step aside(Member member) {
-        String to = make.directory(member) + "/aside/" + runs(member);
-        String title = "put what " + member.id() + " has stored into " + to + ", so that it starts empty";
-        List<String> diff = List.of("- " + make.directory(member) + "/data: as it is", "+ " + to);
-        Action action = new Action.Aside(make.place(member), make.directory(member), runs(member));
-        return new Step(member.id() + "/aside", title, diff, action);
     }
 
     private Step configure(Member member, Map<String, String> settings) {

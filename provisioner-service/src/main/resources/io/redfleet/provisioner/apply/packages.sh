@@ -1,7 +1,7 @@
 # Redis's packages at one version, held there, as root; or their end. What was here before is noted, and which clusters use
-# them, before anything is installed. Nothing that is installed changes its version but by "change", and no unit that came with a
-# package is started. A unit of theirs that runs already is somebody else's: then nothing is done. Monit's package is noted apart from them,
-# for not everybody who uses the ones uses the other, and a Monit that runs already is in nobody's way.
+# them, before anything is installed. Nothing that is installed changes its version but by "change", and no unit that came with
+# a package is started. A unit of theirs that runs already is somebody else's: then nothing is done. Monit's package is noted
+# apart from them, for not everybody who uses the ones uses the other, and a Monit that runs already is in nobody's way.
 # ROOT UID CLUSTER BASE lists: apt reads its lists of packages anew
 # ROOT UID CLUSTER BASE install NAME=VERSION...
 # ROOT UID CLUSTER BASE change NAME=VERSION...: these, which are installed and which nobody else uses, at these versions

@@ -231,6 +231,51 @@ class ArchiveRollTest {
         assertThat(provisioning(world).whyNoRoll(again, "").orElse("")).contains("an older Redis cannot read");
     }
 
+    /** What does not come up as the later one is not tried as that again. */
+    @Test
+    void aReplicaThatDoesNotComeUpAsTheLaterOneComesBackAsTheOneOfBefore() {
+        World world = standing();
+        world.refuses =
+                script -> script.name().equals("start") && script.arguments().contains(R2);
+        Ending gone = apply(world, later, NEEDED);
+        assertThat(gone.status()).isEqualTo(Status.FAILED);
+        assertThat(gone.reason()).contains("step r2/redis-server/start");
+        assertThat(world.hosts.versions()).hasSize(5).doesNotContainKey(R2);
+
+        world.refuses = script -> false;
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .containsSubsequence(
+                        "r2/redis-server/follow",
+                        "r2/redis-server/aside",
+                        "r2/redis-server/prepare",
+                        "r2/redis-server/start",
+                        "r2/redis-server/linked");
+        assertThat(provisioning(world).plan(later, NEEDED).steps())
+                .extracting(Step::id)
+                .as("as the later one it is only started")
+                .contains("r2/redis-server/start")
+                .doesNotContain("r2/redis-server/aside");
+        Ending ending = apply(world, again, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
+        assertThat(world.hosts.begun()).containsEntry(R1, 1).containsEntry(R2, 2);
+        assertThat(world.hosts.masters()).containsExactly(R1);
+        assertThat(world.hosts.harm()).isEmpty();
+    }
+
+    /** With another replica away as well the master would be alone, and nobody is emptied. */
+    @Test
+    void whoIsDownIsNotEmptiedBesideAMasterThatIsAlone() {
+        World world = halfway();
+        world.hosts.kill(R2);
+        world.hosts.kill("/base/r3/orders/redis-server");
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .contains("r2/redis-server/start", "r3/redis-server/start")
+                .noneMatch(id -> id.endsWith("/aside"));
+    }
+
     /** All Sentinels and the first replica run the later one, and nobody else. */
     private World halfway() {
         while (true) {
