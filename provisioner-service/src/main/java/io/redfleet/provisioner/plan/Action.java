@@ -31,6 +31,7 @@ public sealed interface Action
                 Action.Rotate,
                 Action.Follow,
                 Action.Configure,
+                Action.Aside,
                 Action.Start,
                 Action.Switch,
                 Action.Stop,
@@ -123,6 +124,14 @@ public sealed interface Action
             lines = Collections.unmodifiableMap(new TreeMap<>(lines));
         }
     }
+
+    /**
+     * What a replica that does not run has stored, put beside its data under another name: it starts empty, and its master
+     * sends it all.
+     *
+     * @param version of the Redis that wrote it
+     */
+    record Aside(Place place, String directory, String version) implements Action {}
 
     record Start(Place place, String base, String directory, Duration patience) implements Action {
         /** Where the links are by which it runs. */

@@ -28,6 +28,7 @@ public enum Effect {
             case Action.WriteNew write -> NONE;
             case Action.Follow follow -> NONE;
             case Action.Configure configure -> NONE;
+            case Action.Aside aside -> NONE;
             case Action.Start start -> START;
             case Action.Stop stop -> STOP;
             case Action.Await await -> NONE;

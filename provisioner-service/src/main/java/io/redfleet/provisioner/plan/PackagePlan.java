@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.provisioner.packages.Family;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.HostPackages.Choice;
+import io.redfleet.provisioner.packages.HostPackages.Moved;
 import io.redfleet.provisioner.packages.HostPackages.Otherwise;
 import io.redfleet.provisioner.packages.HostPackages.Pinned;
 import io.redfleet.provisioner.packages.HostPackages.Unlisted;
@@ -47,7 +48,12 @@ final class PackagePlan {
                 if (seen != null && seen.packages().family() != Family.NONE) {
                     PackageSurvey found = seen.packages();
                     String wanted = cluster.spec().redis().version();
-                    choices.put(host.name(), found.family().choose(host, wanted, found));
+                    Choice choice = found.family().choose(host, wanted, found);
+                    choices.put(
+                            host.name(),
+                            found.family() == Family.DEBIAN
+                                    ? PackageChange.judged(cluster, host, seen, choice)
+                                    : choice);
                 }
             }
         }
@@ -68,14 +74,21 @@ final class PackagePlan {
         return stages;
     }
 
-    /** The hosts as they are once the packages are installed, or the archive is unpacked. */
+    /** The hosts as they are once the packages are installed and changed, or the archive is unpacked. */
     ClusterSurvey foreseen() {
+        return foreseen(true);
+    }
+
+    /** @param turns whether the turns are foreseen too in which another version comes to a host */
+    ClusterSurvey foreseen(boolean turns) {
         if (!packaged()) {
             return ArchivePlan.foreseen(cluster, survey);
         }
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {
-            String release = choices.get(name) instanceof Pinned pinned ? pinned.release() : seen.version();
+            Choice choice = choices.get(name);
+            boolean changes = choice != null && (turns || !(choice instanceof Moved));
+            String release = changes ? PackageChange.release(choice, seen.version()) : seen.version();
             HostSurvey having = seen.having(seen.packages().family().binary(), release);
             hosts.put(name, MonitPackagePlan.foreseen(cluster, having));
         });
@@ -100,15 +113,21 @@ final class PackagePlan {
         return found;
     }
 
-    /** Versions that are installed and not wanted: to change them is a rolling change, which no apply is. */
+    /** What is to take another version's place, by host. */
+    Map<HostName, Moved> moved() {
+        return PackageChange.moved(choices);
+    }
+
+    /** Versions that are installed and not wanted, and stay. */
     List<Plan.Refused> refused() {
         List<Plan.Refused> refused = new ArrayList<>();
-        choices.forEach((host, choice) -> {
+        choices.forEach((name, choice) -> {
             if (choice instanceof Otherwise otherwise) {
+                HostSpec host = cluster.spec().host(name).orElseThrow();
                 List<String> diff = new ArrayList<>();
-                otherwise.found().forEach((name, version) -> diff.add("- " + name + "=" + version));
+                otherwise.found().forEach((each, version) -> diff.add("- " + each + "=" + version));
                 diff.add("+ redis " + asked());
-                refused.add(new Plan.Refused(host.value(), SUBJECT, diff, otherwise(host, otherwise)));
+                refused.add(new Plan.Refused(name.value(), SUBJECT, diff, otherwise(host, otherwise)));
             }
         });
         return refused;
@@ -192,7 +211,8 @@ final class PackagePlan {
         }
         switch (choice) {
             case Pinned pinned -> running(pinned, seen).ifPresent(reasons::add);
-            case Otherwise otherwise -> reasons.add(otherwise(host.name(), otherwise));
+            case Moved moved -> {}
+            case Otherwise otherwise -> reasons.add(otherwise(host, otherwise));
             case Unsound unsound -> reasons.add(unsound.reason());
             case Unlisted unlisted -> stillNone(host, unlisted, seen).ifPresent(reasons::add);
         }
@@ -237,21 +257,8 @@ final class PackagePlan {
                 + seen.family().elsewhere());
     }
 
-    private String otherwise(HostName host, Otherwise otherwise) {
-        HostSurvey seen = survey.hosts().get(host);
-        List<String> others = new ArrayList<>();
-        if (seen != null) {
-            seen.packages().notes().clusters().forEach((uid, name) -> {
-                if (!uid.equals(cluster.uid().value())) {
-                    others.add(name + " (uid " + uid + ")");
-                }
-            });
-        }
-        String users = others.isEmpty()
-                ? ""
-                : ", used by " + String.join(", ", others.stream().sorted().toList());
-        return HostPackages.shown(otherwise.found()) + " is installed" + users + ", and " + asked()
-                + " is wanted: no apply changes the version of what is installed";
+    private String otherwise(HostSpec host, Otherwise otherwise) {
+        return PackageChange.refusal(cluster, host, seen(host), otherwise, asked());
     }
 
     /** All hosts of a cluster have one version. */
@@ -259,15 +266,16 @@ final class PackagePlan {
         Optional<HostName> first = Optional.empty();
         String release = "";
         for (Map.Entry<HostName, Choice> each : choices.entrySet()) {
-            if (each.getValue() instanceof Pinned pinned) {
-                if (first.isPresent() && !pinned.release().equals(release)) {
+            String there = PackageChange.release(each.getValue(), "");
+            if (!there.isEmpty()) {
+                if (first.isPresent() && !there.equals(release)) {
                     String reason = "all hosts have to have one version: on " + first.get() + " it is or would be "
-                            + release + ", on " + each.getKey() + " " + pinned.release()
+                            + release + ", on " + each.getKey() + " " + there
                             + "; say the whole of it in spec.redis.version";
                     return Optional.of(new Plan.Obstacle(each.getKey().value(), SUBJECT, reason));
                 }
                 first = Optional.of(each.getKey());
-                release = pinned.release();
+                release = there;
             }
         }
         return Optional.empty();

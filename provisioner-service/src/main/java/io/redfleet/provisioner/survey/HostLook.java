@@ -101,6 +101,9 @@ final class HostLook {
         List<String> arguments = new ArrayList<>();
         if (spec.redis().packaged()) {
             arguments.add(Surveyor.WHOLE_MACHINE);
+            if (!spec.redis().version().isEmpty()) {
+                arguments.add("redis=" + spec.redis().version());
+            }
             arguments.addAll(HostPackages.needed(host));
             if (MonitPackage.wanted(spec)) {
                 arguments.add(MonitPackage.NAME);

@@ -103,6 +103,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** What a start runs, on every host, unless the links of the instance lead to a version of their own. */
     private String version = "7.0.15";
 
+    /** The same of hosts that have one of their own. */
+    private final Map<String, String> releases = new TreeMap<>();
+
     /** Whether all that is Valkey, which says the version of one and the same Redis beside its own. */
     private boolean valkey;
 
@@ -142,6 +145,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String version = "";
         /** Of what its links lead to, where versions lie beside each other; empty: they lead to what the host has. */
         String linked = "";
+        /** Of what wrote the data that it has; empty: it has none. */
+        String stored = "";
         /** With what it was told to log in elsewhere, by the name of the setting. */
         final Map<String, String> used = new TreeMap<>();
 
@@ -312,6 +317,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** From now on every host has this Redis; what runs goes on as it was started. */
     public synchronized void upgrade(String release) {
         version = release;
+    }
+
+    /** From now on one host has this Redis. */
+    public synchronized void upgrade(String host, String release) {
+        releases.put(host, release);
+    }
+
+    /** The Redis that a host has. */
+    public synchronized String has(String host) {
+        return releases.getOrDefault(host, version);
     }
 
     /** All of these hosts have Valkey in place of Redis. */
@@ -612,6 +627,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done("changed");
             }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
+            case "aside" -> aside(instance(arguments.getFirst()), arguments.getFirst());
             case "configure" -> configure(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> stop(arguments.getFirst());
@@ -961,6 +977,18 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return done("changed");
     }
 
+    private Reply aside(Instance instance, String directory) {
+        if (instance.running) {
+            return new Reply.Done(1, "", "it runs");
+        }
+        if (!instance.file.contains("replicaof ")) {
+            harm.add("nobody sends again what was put aside: " + directory);
+        }
+        boolean stores = !instance.stored.isEmpty();
+        instance.stored = "";
+        return done(stores ? "changed" : "unchanged");
+    }
+
     private Reply configure(Instance instance, List<String> arguments) {
         if (instance.running) {
             return new Reply.Done(1, "", "it runs");
@@ -1005,7 +1033,13 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         instance.pid = 1000 + starts++;
         instance.begun++;
         instance.begunAt = uptime;
-        instance.version = instance.linked.isEmpty() ? version : instance.linked;
+        instance.version = instance.linked.isEmpty() ? has(directory.split("/", -1)[2]) : instance.linked;
+        if (directory.endsWith("/redis-server")) {
+            if (Release.older(instance.version, instance.stored)) {
+                harm.add("started on what a later Redis has stored: " + directory);
+            }
+            instance.stored = instance.version;
+        }
         if (masters().size() > 1) {
             harm.add("two masters: " + masters());
         }
@@ -1021,7 +1055,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private String survey(HostAccess access, List<String> arguments) {
         String binary = valkey ? "valkey-server\nengine=valkey" : "redis-server";
         StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/" + binary
-                + "\nversion=" + version + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
+                + "\nversion=" + has(access.host()) + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
         text.append("mount=/\nmonit=").append(monit ? "/usr/bin/monit\n" : "\n");
         Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
         if (agent != null) {
