@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Which packages a host needs, and at which one version. */
@@ -53,9 +53,9 @@ public final class HostPackages {
      *
      * @param found the version by package, as dpkg writes it
      */
-    public record Otherwise(SortedMap<String, String> found) implements Choice {
+    public record Otherwise(NavigableMap<String, String> found) implements Choice {
         public Otherwise {
-            found = Collections.unmodifiableSortedMap(new TreeMap<>(found));
+            found = Collections.unmodifiableNavigableMap(new TreeMap<>(found));
         }
     }
 
@@ -66,9 +66,9 @@ public final class HostPackages {
      * @param pins the version by package that is to take its place
      * @param release as Redis says it
      */
-    public record Moved(SortedMap<String, String> found, Map<String, String> pins, String release) implements Choice {
+    public record Moved(NavigableMap<String, String> found, Map<String, String> pins, String release) implements Choice {
         public Moved {
-            found = Collections.unmodifiableSortedMap(new TreeMap<>(found));
+            found = Collections.unmodifiableNavigableMap(new TreeMap<>(found));
             pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
         }
     }
@@ -96,7 +96,7 @@ public final class HostPackages {
      * @param wanted a version of Redis or its beginning, or the whole of a package's; empty: any that is managed
      */
     public static Choice choose(List<String> needed, String wanted, PackageSurvey seen) {
-        SortedMap<String, String> installed = new TreeMap<>();
+        NavigableMap<String, String> installed = new TreeMap<>();
         for (String name : ALL) {
             Found found = seen.of(name);
             boolean ours = found.half() && seen.notes().pending();
@@ -136,7 +136,7 @@ public final class HostPackages {
 
     /** All that is installed goes to the one version, for each needs the others at its own. */
     private static Choice moved(
-            List<String> needed, String wanted, SortedMap<String, String> installed, PackageSurvey seen) {
+            List<String> needed, String wanted, NavigableMap<String, String> installed, PackageSurvey seen) {
         List<String> all = ALL.stream().filter(installed::containsKey).toList();
         if (!all.containsAll(needed)) {
             return new Otherwise(installed);

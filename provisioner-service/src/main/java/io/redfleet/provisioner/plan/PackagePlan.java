@@ -87,8 +87,9 @@ final class PackagePlan {
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {
             Choice choice = choices.get(name);
-            boolean changes = choice != null && (turns || !(choice instanceof Moved));
-            String release = changes ? PackageChange.release(choice, seen.version()) : seen.version();
+            String release = choice == null || (choice instanceof Moved && !turns)
+                    ? seen.version()
+                    : PackageChange.release(choice, seen.version());
             HostSurvey having = seen.having(seen.packages().family().binary(), release);
             hosts.put(name, MonitPackagePlan.foreseen(cluster, having));
         });

@@ -232,14 +232,14 @@ class ArchiveRollTest {
         while (true) {
             World world = halfway();
             world.hosts.oneByOne();
-            world.cutAt(cuts, how);
+            world.line.cutAt(cuts, how);
             Ending first = apply(world, again, NEEDED);
-            if (world.calls <= cuts) {
+            if (!world.line.wasCut()) {
                 assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
                 break;
             }
             assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
-            world.mend();
+            world.line.mend();
             Ending second = apply(world, again, NEEDED);
             assertThat(second.status())
                     .as("cut %s call %d: %s", how, cuts, second.reason())
@@ -329,9 +329,9 @@ class ArchiveRollTest {
     private World halfway() {
         while (true) {
             World world = standing();
-            world.cutAt(half, ScriptedHosts.Cut.BEFORE);
+            world.line.cutAt(half, ScriptedHosts.Cut.BEFORE);
             assertThat(apply(world, later, NEEDED).status()).isEqualTo(Status.FAILED);
-            world.mend();
+            world.line.mend();
             if (world.hosts.versions().getOrDefault(R2, "").equals("8.0.2")) {
                 assertThat(world.hosts.versions())
                         .containsEntry(R1, "7.0.15")

@@ -239,7 +239,7 @@ class FirewallRunTest {
     @Test
     void whoLeavesIsAskedLikeAMemberAndATableThatShutsHimOutIsNotKept() {
         run(hosts, open(4));
-        Ending ending = run(new Translated(hosts, "r4"), hosts, leavingFourth());
+        Ending ending = run(translated(hosts, "r4"), hosts, leavingFourth());
         assertThat(ending.status()).isEqualTo(Status.FAILED);
         assertThat(ending.reason())
                 .contains("step r1/firewall/set")
@@ -251,7 +251,7 @@ class FirewallRunTest {
         assertThat(hosts.running()).hasSize(8);
 
         Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.14: no route to host");
-        assertThat(run(new Answering(hosts, "r4", "reach", away), hosts, leavingFourth())
+        assertThat(run(answering(hosts, "r4", "reach", away), hosts, leavingFourth())
                         .reason())
                 .contains("nothing was tried: r4 could not be asked: 10.0.0.14: no route to host");
         assertThat(hosts.wall("r1").kept()).isEmpty();
@@ -267,7 +267,7 @@ class FirewallRunTest {
         hosts.kill("/base/r4/orders/redis-server");
         hosts.kill("/base/r4/orders/redis-sentinel");
         Reply away = new Reply.Failed(Trouble.UNREACHABLE, "10.0.0.14: no route to host");
-        Ending ending = run(new Answering(hosts, "r4", "reach", away), hosts, leavingFourth());
+        Ending ending = run(answering(hosts, "r4", "reach", away), hosts, leavingFourth());
         assertThat(ending.reason()).doesNotContain("nothing was tried");
         assertThat(hosts.wall("r1").kept()).isNotEmpty().doesNotContain("    ip saddr 10.0.0.14 accept");
     }
@@ -415,24 +415,13 @@ class FirewallRunTest {
     }
 
     /** One host connects from an address that no spec names: once a table says who gets in on r1, he does not. */
-    private record Translated(ScriptedHosts hosts, String host) implements Hosts {
-        @Override
-        public Reply run(HostAccess access, Script asked) {
+    private static Hosts translated(ScriptedHosts hosts, String host) {
+        return new HostsSaying(hosts, (access, asked) -> {
             boolean shut = asked.name().equals("reach")
                     && access.host().equals(host)
                     && !hosts.wall("r1").loaded().isEmpty();
             return shut ? new Reply.Done(0, "reach.end=yes\n", "") : hosts.run(access, asked);
-        }
-
-        @Override
-        public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
-        }
-
-        @Override
-        public String fingerprint(HostAccess access) {
-            return hosts.fingerprint(access);
-        }
+        });
     }
 
     private static ClusterState open(int many) {

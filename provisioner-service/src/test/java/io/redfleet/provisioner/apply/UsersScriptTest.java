@@ -111,8 +111,12 @@ class UsersScriptTest {
     void aSentinelsLoginsAreSetAndInItsFile() throws Exception {
         try (RedisNode redis = RedisNode.start();
                 SentinelNode sentinel = SentinelNode.start(redis, WATCH, "sentinel auth-pass orders wrong")) {
-            String content = "login auth-user sentinel\nlogin auth-pass pw-sentinel\n"
-                    + "login sentinel-user peer\nlogin sentinel-pass pw-peer\n";
+            String content = """
+                    login auth-user sentinel
+                    login auth-pass pw-sentinel
+                    login sentinel-user peer
+                    login sentinel-pass pw-peer
+                    """;
             Script script = script(sentinel.host(), sentinel.port(), Login.NONE, content);
             assertThat(LeasedShell.said(directory, script)).isEqualTo("0 changed");
             assertThat(Files.readString(sentinel.configFile()).lines().map(line -> line.replace("\"", "")))

@@ -20,7 +20,7 @@ class AccessPlanTest {
     void whoHasTheUsersAndLoginsThatWeMakeIsLeftAlone(String version) {
         trio.runs(version);
         assertThat(wanted()).isEmpty();
-        assertThat(AccessPlan.notes(trio.cluster.spec(), trio.survey())).isEmpty();
+        assertThat(AccessPlan.strangers(trio.cluster.spec(), trio.survey())).isEmpty();
         assertThat(trio.survey().access()).hasSize(6);
     }
 

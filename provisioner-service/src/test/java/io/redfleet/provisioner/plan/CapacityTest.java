@@ -62,8 +62,12 @@ class CapacityTest {
 
     @Test
     void whatOtherClustersHaveThereCountsAsFarAsItIsSeen() {
-        says = "memory=134217728\nbeside.memory=\"64mb\" u2 carts/r1/redis-server\nbeside.memory=0 u3 free/r1/redis-server\n"
-                + "beside.memory=lots u4 odd/r1/redis-server\n";
+        says = """
+                        memory=134217728
+                        beside.memory="64mb" u2 carts/r1/redis-server
+                        beside.memory=0 u3 free/r1/redis-server
+                        beside.memory=lots u4 odd/r1/redis-server
+                        """;
         found(
                 "",
                 "r1: memory: the host has 128 MiB, and spec.redis.config.maxmemory of redis-server, with 64 MiB of u2"
@@ -76,8 +80,11 @@ class CapacityTest {
     @Test
     void whatIsLargerThanAnyHostIsRefusedAndNeverWraps() {
         redis = Map.of("config", Map.of("maxmemory", "999999999999999gb"));
-        says = "memory=134217728\nbeside.memory=999999999999999gb u2 carts/r1/redis-server\n"
-                + "i.redis-server.room=999999999999999999 0 /\n";
+        says = """
+                        memory=134217728
+                        beside.memory=999999999999999gb u2 carts/r1/redis-server
+                        i.redis-server.room=999999999999999999 0 /
+                        """;
         assertThat(Capacity.obstacles(cluster(), survey()))
                 .extracting(Plan.Obstacle::subject)
                 .containsExactly("memory");
@@ -152,8 +159,17 @@ class CapacityTest {
     private ClusterSurvey survey() {
         return SaidHosts.survey(cluster(), (host, script) -> {
             assertThat(script).isEqualTo("survey");
-            return "base=/base\nboot=b\nos=debian 12\nbinary=/usr/bin/redis-server\nversion=7.0.15\nengine=redis\n"
-                    + "free=1099511627776\nnow=0\ncli=/usr/bin/redis-cli\n" + (host.equals("r1") ? says : "") + "end=yes\n";
+            return """
+                        base=/base
+                        boot=b
+                        os=debian 12
+                        binary=/usr/bin/redis-server
+                        version=7.0.15
+                        engine=redis
+                        free=1099511627776
+                        now=0
+                        cli=/usr/bin/redis-cli
+                        """ + (host.equals("r1") ? says : "") + "end=yes\n";
         });
     }
 

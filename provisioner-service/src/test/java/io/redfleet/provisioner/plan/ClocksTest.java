@@ -80,7 +80,15 @@ class ClocksTest {
                 SaidHosts.survey(
                         cluster,
                         (host, script) ->
-                                "base=/base\nboot=b\nos=debian 12\nbinary=/usr/bin/redis-server\nversion=7.0.15\nengine=redis\n"
-                                        + "free=1099511627776\ncli=/usr/bin/redis-cli\n" + clocks.get(host) + "end=yes\n"));
+                                """
+                        base=/base
+                        boot=b
+                        os=debian 12
+                        binary=/usr/bin/redis-server
+                        version=7.0.15
+                        engine=redis
+                        free=1099511627776
+                        cli=/usr/bin/redis-cli
+                        """ + clocks.get(host) + "end=yes\n"));
     }
 }

@@ -90,15 +90,27 @@ class NamesakesTest {
     }
 
     private void stands(String host, String id) {
-        says.put(host, "i.redis-sentinel.owner=u1 orders/" + host + "/redis-sentinel\ni.redis-sentinel.conf=yes\n"
-                + "i.redis-sentinel.joined=yes\ni.redis-sentinel.myid=" + id + "\n");
+        says.put(host, "i.redis-sentinel.owner=u1 orders/" + host + """
+                        /redis-sentinel
+                        i.redis-sentinel.conf=yes
+                        i.redis-sentinel.joined=yes
+                        i.redis-sentinel.myid=""" + id + "\n");
     }
 
     private ClusterSurvey survey() {
         return SaidHosts.survey(
                 cluster,
                 (host, script) ->
-                        "base=/base\nboot=b\nos=debian 12\nbinary=/usr/bin/redis-server\nversion=7.0.15\nengine=redis\n"
-                                + "free=1099511627776\nnow=0\ncli=/usr/bin/redis-cli\n" + says.get(host) + "end=yes\n");
+                        """
+                        base=/base
+                        boot=b
+                        os=debian 12
+                        binary=/usr/bin/redis-server
+                        version=7.0.15
+                        engine=redis
+                        free=1099511627776
+                        now=0
+                        cli=/usr/bin/redis-cli
+                        """ + says.get(host) + "end=yes\n");
     }
 }

@@ -87,8 +87,16 @@ final class RunningTrio implements SaidHosts.Says {
         master.put("port", "6379");
         master.put("num-slaves", "2");
         master.put("num-other-sentinels", "2");
-        StringBuilder text = new StringBuilder("base=/home/ops/redfleet\nboot=b\nos=debian 12\nfree=1099511627776\nnow=0\n"
-                + "binary=/usr/bin/redis-check-rdb\nengine=redis\ncli=/usr/bin/redis-cli\n");
+        StringBuilder text = new StringBuilder("""
+                base=/home/ops/redfleet
+                boot=b
+                os=debian 12
+                free=1099511627776
+                now=0
+                binary=/usr/bin/redis-check-rdb
+                engine=redis
+                cli=/usr/bin/redis-cli
+                """);
         text.append("version=" + version + "\n");
         for (String name : new String[] {"redis-server", "redis-sentinel"}) {
             String key = "i." + name + ".";
