@@ -26,10 +26,10 @@ import java.util.Optional;
  * Plans the way from what is to what is wanted.
  *
  * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
- * files; logs; start guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; who leaves;
- * what is not wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that
- * were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
- * rest is planned again after ({@link Plan#open}).
+ * files; logs; start guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; renewed
+ * certificates, the leader's last; who leaves; what is not wanted any more of the machine; the Monit of each host, once there is
+ * something to report of; the restarts that were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that
+ * have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -87,6 +87,7 @@ public final class Planner {
         startSentinels(stages);
         stages.add(all(this::drift));
         for (Member member : leaderFirst(master).reversed()) {
+            TlsReload.step(spec, survey, make, member).ifPresent(step -> stages.add(List.of(step)));
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
         stages.addAll(LeavingPlan.stages(cluster, survey));
@@ -276,9 +277,8 @@ public final class Planner {
         if (member.role() != InstanceRole.REDIS || !seen.answers()) {
             return Optional.empty();
         }
-        return Optional.ofNullable(
-                        RedisConf.drift(spec, make.place(member), seen).get("appendonly"))
-                .map("yes"::equals);
+        Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
+        return Optional.ofNullable(drift.get("appendonly")).map("yes"::equals);
     }
 
     private List<Step> all(java.util.function.Function<Member, List<Step>> steps) {
