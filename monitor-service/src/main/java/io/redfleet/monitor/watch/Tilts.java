@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Tells of a Sentinel that stays in tilt: it has seen its own time jump, or stand still, and until half a minute of quiet it takes no
- * part in a failover, though it answers and counts as usable. One stall is over by then and is not told; what lasts has a host that is
- * overloaded, or a clock that is set again and again. Nothing is asked for because of it.
+ * Tells of a Sentinel that stays in tilt: it has seen its own time jump, or stand still, and until half a minute of quiet it takes
+ * no part in a failover, though it answers and counts as usable. One stall is over by then and is not told; what lasts has a host
+ * that is overloaded, or a clock that is set again and again. Nothing is asked for because of it.
  */
 final class Tilts {
     /** Twice what one jump costs. */

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * one. A turn is one of these, with all that is waited for before another one may go down.
  */
 final class RollingTurns {
-    /** The last save; {@code TimeoutStopSec} of a careful unit. */
+    /** The last save; {@link StepMaker#stop} waits longer for one that took long before. */
     private static final Duration STOP = Duration.ofMinutes(5);
     /** Loading, or a full sync over a slow line, and the first append-only file after it. */
     private static final Duration LEVEL = Duration.ofMinutes(15);
