@@ -16,8 +16,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells which keys one host of one cluster, or its jump host, was believed by at first contact. One is told once, and by the same id by
- * whoever learns the same: a second provisioner with a known_hosts of its own that learns another key is heard.
+ * Tells which keys one host of one cluster, or its jump host, was believed by at first contact. One is told once, and under the
+ * same id by whoever learns the same: a second provisioner with a known_hosts of its own that learns another key is heard.
  */
 final class Introduction {
     private final ClusterName cluster;

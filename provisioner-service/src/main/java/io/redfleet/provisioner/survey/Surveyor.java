@@ -162,8 +162,8 @@ public final class Surveyor {
     }
 
     /**
-     * What was believed of the cluster's hosts and jump hosts for being the first, within the last hour, in words for a person. Of the
-     * time before this process began nothing is known.
+     * What was believed of the cluster's hosts and jump hosts for being the first, within the last hour, in words for a person. Of
+     * the time before this process began nothing is known.
      */
     public List<String> learnt(ClusterSpec spec) {
         Instant since = clock.instant().minus(JUST_NOW);

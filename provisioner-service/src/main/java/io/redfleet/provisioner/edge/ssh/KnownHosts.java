@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Host keys learnt at first contact, kept in one file: {@code address:port type base64}, one line each, and a comment that
@@ -29,8 +29,8 @@ public final class KnownHosts {
     private final Path file;
     private final boolean learns;
     private final Map<String, String> keys = new TreeMap<>();
-    /** By this process, by place. */
-    private final Map<String, LearntKey> learnt = new HashMap<>();
+    /** By this process, by place. Read without the lock, under which files are read and written. */
+    private final Map<String, LearntKey> learnt = new ConcurrentHashMap<>();
 
     /** Any key is learnt at first contact. */
     public KnownHosts(Path file) throws IOException {
@@ -86,7 +86,7 @@ public final class KnownHosts {
     }
 
     /** The key of a place, if it was learnt at first contact since this process began. */
-    synchronized Optional<LearntKey> learnt(String address, int port) {
+    Optional<LearntKey> learnt(String address, int port) {
         return Optional.ofNullable(learnt.get(address + ":" + port));
     }
 
