@@ -15,6 +15,7 @@ import io.redfleet.cli.verb.cluster.Plan;
 import io.redfleet.cli.verb.cluster.Replace;
 import io.redfleet.cli.verb.cluster.Roll;
 import io.redfleet.cli.verb.cluster.SecretReveal;
+import io.redfleet.cli.verb.cluster.SecretRotate;
 import io.redfleet.cli.verb.cluster.Show;
 import io.redfleet.cli.verb.cluster.Sudoers;
 import io.redfleet.cli.verb.cluster.SwitchOver;
@@ -69,7 +70,9 @@ final class Verbs {
                 .addSubcommand(new OperationShow(world))
                 .addSubcommand("cancel", told(new OperationOrder(world), "Stop an operation before its next step."))
                 .addSubcommand("resume", told(new OperationOrder(world), "Go on with an operation that failed."));
-        CommandLine secret = new CommandLine(new Group()).addSubcommand(new SecretReveal(world));
+        CommandLine secret = new CommandLine(new Group())
+                .addSubcommand(new SecretReveal(world))
+                .addSubcommand(new SecretRotate(world));
         secret.getCommandSpec().usageMessage().description("Generated passwords.");
         root.addSubcommand(new Apply(world))
                 .addSubcommand(new Plan(world))

@@ -171,6 +171,29 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aPasswordIsChangedInTwoStepsAndNoneTravels() {
+        gateway.on(
+                "POST /clusters/orders/secrets/rotate",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        var begun = gateway.run("secret", "rotate", "orders");
+        assertThat(begun.exit()).isZero();
+        assertThat(begun.out()).isEqualTo("orders: operation op-7 accepted\n");
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{\"purpose\":\"application\",\"finish\":false}");
+        assertThat(gateway.run("secret", "rotate", "orders", "--purpose", "application", "--finish")
+                        .exit())
+                .isZero();
+        assertThat(gateway.asked.getLast().body()).isEqualTo("{\"purpose\":\"application\",\"finish\":true}");
+        gateway.on(
+                "POST /clusters/orders/secrets/rotate",
+                409,
+                "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"r3: r3/redis-server: its host gave no answer\"}");
+        var refused = gateway.run("secret", "rotate", "orders");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("its host gave no answer");
+    }
+
+    @Test
     void theConnectionNamesSentinelsMasterAndUser() {
         gateway.on(
                 "GET /clusters/orders/connection",
@@ -235,7 +258,8 @@ class ClusterVerbsTest {
                   {"stage":1,"id":"r1/redis-server/revision","host":"r1","title":"note the revision","diff":[]},
                   {"stage":2,"id":"r1/redis-server/settings","host":"r1","title":"set [maxmemory]",
                    "diff":["- maxmemory 1gb","+ maxmemory 2gb"]}],
-                 "obstacles":[],"notes":["r2/redis-server was stopped by a person and is left so"]}""");
+                 "obstacles":[],"warnings":["r1: memory: the host has 64 MiB"],
+                 "notes":["r2/redis-server was stopped by a person and is left so"]}""");
         var ran = gateway.run("apply", "-f", spec(), "--dry-run");
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).isEqualTo("""
@@ -243,6 +267,7 @@ class ClusterVerbsTest {
                         r1           set [maxmemory]
                                      - maxmemory 1gb
                                      + maxmemory 2gb
+                        warning: r1: memory: the host has 64 MiB
                         note: r2/redis-server was stopped by a person and is left so
                         orders: 2 to change
                         """);

@@ -94,6 +94,8 @@ class ExitStatusTest {
                 "failover show",
                 "failover orders --wait --timeout soon",
                 "roll",
+                "secret rotate",
+                "secret rotate orders --wait --timeout soon",
                 "list --url ftp://example.org",
                 "up"
             })

@@ -251,6 +251,8 @@ final class Causes {
             case OperationEvent.DriftFound it -> Breaks.of(Trouble.of(DRIFT));
             case OperationEvent.DriftCleared it -> Mends.of(Trouble.of(DRIFT));
             case OperationEvent.SecretRevealed it -> new Nothing("for the audit trail: whoever may see it, saw it");
+            case OperationEvent.RotationStarted it -> new Nothing("a person changes a password; both are taken");
+            case OperationEvent.RotationFinished it -> new Nothing("a person has changed a password");
         };
     }
 

@@ -77,6 +77,8 @@ public final class AuditedLine implements Line {
         return switch (request) {
             case Request.Run run -> run.verb().name().toLowerCase(Locale.ROOT) + " " + run.instance();
             case Request.Reveal reveal -> "secret reveal " + reveal.user();
+            case Request.RotateSecret rotate ->
+                "secret rotate --purpose " + rotate.user() + (rotate.finish() ? " --finish" : "");
             case Request.Monitor monitor -> monitor.instance() == null ? "monitor" : "monitor " + monitor.instance();
             case Request.Unmonitor un -> un.instance() == null ? "unmonitor" : "unmonitor " + un.instance();
             case Request.DeleteArchived delete -> "delete --archive";

@@ -142,6 +142,14 @@ class AuditedLineTest {
         assertThat(AuditedLine.kind(new Request.Disarm("x"))).isEqualTo("disarm");
     }
 
+    @Test
+    void aChangeOfAPasswordNamesWhoseAndNoPassword() {
+        assertThat(AuditedLine.kind(new Request.RotateSecret("application", false)))
+                .isEqualTo("secret rotate --purpose application");
+        assertThat(AuditedLine.kind(new Request.RotateSecret("application", true)))
+                .isEqualTo("secret rotate --purpose application --finish");
+    }
+
     private static Order order() {
         Request restart = new Request.Run(new InstanceId("r1/redis-server"), Request.Verb.RESTART, "");
         return new Order(new CommandId("c-1"), ORDERS, KIM, NOON, NOON.plusSeconds(60), restart);

@@ -128,6 +128,8 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, false, null, List.of("r3/redis-server"), List.of("r2")),
                 new Request.Apply("{}", 3L, false, false, null, null, null, true, "r1/redis-server"),
                 new Request.Apply("{}", 3L, false, false, null, null, null, null, null, true),
+                new Request.RotateSecret("application", false),
+                new Request.RotateSecret("application", true),
                 new Request.Roll(null),
                 new Request.Roll("r1/redis-server"),
                 new Request.ShowPlan(),

@@ -180,7 +180,9 @@ final class EventSamples {
                 new OperationEvent.DriftFound(
                         "0f1e2d3c4b5a6978", 3, 2, 1, 1, 0, List.of("set [maxmemory]", "start r2/redis-server")),
                 new OperationEvent.DriftCleared(600_000),
-                new OperationEvent.SecretRevealed("application"));
+                new OperationEvent.SecretRevealed("application"),
+                new OperationEvent.RotationStarted("application"),
+                new OperationEvent.RotationFinished("application"));
     }
 
     private static List<Event> others() {

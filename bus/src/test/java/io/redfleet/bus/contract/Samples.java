@@ -1,5 +1,6 @@
 package io.redfleet.bus.contract;
 
+import io.redfleet.contracts.access.NextSecret;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Reporter;
 import io.redfleet.contracts.access.Role;
@@ -155,6 +156,7 @@ final class Samples {
                 Map.entry("roll", new Request.Roll("r1/redis-server")),
                 Map.entry("cancelOperation", new Request.CancelOperation(OPERATION)),
                 Map.entry("resumeOperation", new Request.ResumeOperation(OPERATION)),
+                Map.entry("rotateSecret", new Request.RotateSecret("application", true)),
                 Map.entry("reveal", new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA")),
                 Map.entry("monitor", new Request.Monitor(null)),
                 Map.entry("unmonitor", new Request.Unmonitor(R1)),
@@ -367,7 +369,11 @@ final class Samples {
     private static SealedSecret secret() {
         Sealed copy =
                 new Sealed("provisioner-1a2b3c4d", "AAECAwQFBgcICQoL", "c2VhbGVkIGZvciBvbmUgYXVkaWVuY2UgYWxvbmU=");
-        return new SealedSecret(1, ORDERS, UID, Purpose.PROBE, AT, Map.of(ServiceName.PROVISIONER, copy));
+        Sealed other =
+                new Sealed("provisioner-1a2b3c4d", "CwoJCAcGBQQDAgEA", "dGhlIG9uZSB0aGF0IHRha2VzIGl0cyBwbGFjZQ==");
+        Map<ServiceName, Sealed> others = Map.of(ServiceName.PROVISIONER, other);
+        NextSecret next = new NextSecret(NextSecret.Stage.BOTH, AT.plusSeconds(3600), others);
+        return new SealedSecret(1, ORDERS, UID, Purpose.PROBE, AT, Map.of(ServiceName.PROVISIONER, copy), next);
     }
 
     private static TokenRecord reporter() {

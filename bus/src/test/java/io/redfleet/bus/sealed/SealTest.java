@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.access.NextSecret;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Sealed;
 import io.redfleet.contracts.access.SealedSecret;
@@ -121,6 +122,24 @@ class SealTest {
         assertThat(fresh()).hasToString("***");
         assertThatThrownBy(() -> Codec.mapper().writeValueAsString(fresh()))
                 .isInstanceOf(InvalidDefinitionException.class);
+    }
+
+    @Test
+    void aRecordOfBeforePasswordsCouldBeChangedHasNoOtherBesideIt() throws Exception {
+        String before = """
+                {"schema":1,"cluster":"orders","uid":"u1","purpose":"APPLICATION","since":"1970-01-01T00:00:00Z","copies":{}}""";
+        SealedSecret read = Codec.read(before.getBytes(StandardCharsets.UTF_8), SealedSecret.class);
+        assertThat(read.next()).isNull();
+        assertThat(read.succeeded()).isEqualTo(read);
+
+        Map<ServiceName, Sealed> copies = Map.of(ServiceName.PROVISIONER, BOUND.close(fresh(), key, RANDOM));
+        SealedSecret both =
+                read.beside(new NextSecret(NextSecret.Stage.BOTH, Instant.EPOCH.plusSeconds(1), copies));
+        assertThat(Codec.read(Codec.bytes(both), SealedSecret.class)).isEqualTo(both);
+        assertThat(both.copies()).isEmpty();
+        assertThat(both.succeeded().copies()).isEqualTo(copies);
+        assertThat(both.succeeded().since()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+        assertThat(both.succeeded().next()).isNull();
     }
 
     private AudienceKey keyOf(ServiceName audience) throws IOException {

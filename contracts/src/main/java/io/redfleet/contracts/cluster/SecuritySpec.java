@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How a cluster is closed to strangers; {@code acl} and {@code tls} are for the cluster's life.
  *
  * @param tls missing in records of before: those clusters are spoken to in the clear
- * @param probe of a cluster that somebody else runs; null: its nodes ask for no password, or Redfleet has made them all
+ * @param probe of a cluster that somebody else built; null: its nodes ask for no password, or Redfleet has made them all
  */
 public record SecuritySpec(
         Acl acl, @Nullable TlsSpec tls, @Nullable ProbeSpec probe) {

@@ -98,4 +98,12 @@ public sealed interface OperationEvent extends Event {
     /** Somebody was shown a password. */
     @EventType(value = "secret.revealed", writer = ServiceName.PROVISIONER)
     record SecretRevealed(String user) implements OperationEvent {}
+
+    /** A user is given another password; instances take the old one too until {@link RotationFinished}. */
+    @EventType(value = "secret.rotationStarted", writer = ServiceName.PROVISIONER)
+    record RotationStarted(String user) implements OperationEvent {}
+
+    /** The opposite of {@link RotationStarted}: no instance takes the old password any more. */
+    @EventType(value = "secret.rotationFinished", writer = ServiceName.PROVISIONER)
+    record RotationFinished(String user) implements OperationEvent {}
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of the {@code operations} topic: an operation's journal.
  *
- * @param kind what it does, in a word: provision, decommission, roll, start, stop, restart, remedy, remedy-stop, remedy-exec
+ * @param kind what it does, in a word: provision, decommission, roll, start, stop, restart, remedy, remedy-stop, remedy-exec,
+ *     and of a password rotate-USER, rotate-USER-finish
  * @param instance the one that is started, stopped or restarted, or for which a program is run; null for work on the whole cluster
  * @param finishedAt null as long as it goes on, and for the moment in which its end is decided but not told yet
  * @param expectsDown instances that a running step stops: seen, not alarmed

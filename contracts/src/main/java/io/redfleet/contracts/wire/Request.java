@@ -207,6 +207,13 @@ public sealed interface Request {
      */
     record Reveal(String user, String occasion) implements ToProvisioner {}
 
+    /**
+     * Another password for one of the cluster's users, who may use both until the change is finished.
+     *
+     * @param finish whether a change that has begun is finished: from then on only the new one is taken
+     */
+    record RotateSecret(String user, boolean finish) implements ToProvisioner {}
+
     /** Watch again from clean counters; no instance named means the whole cluster. */
     record Monitor(@Nullable InstanceId instance) implements ToMonitor {}
 

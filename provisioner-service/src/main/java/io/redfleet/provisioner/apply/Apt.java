@@ -23,6 +23,10 @@ final class Apt {
                 words.add("install");
                 install.pins().forEach((name, version) -> words.add(name + "=" + version));
             }
+            case PackageAction.Change change -> {
+                words.add("change");
+                change.pins().forEach((name, version) -> words.add(name + "=" + version));
+            }
             case PackageAction.Release release -> {
                 words.add("release");
                 words.addAll(release.named());

@@ -2,11 +2,14 @@ package io.redfleet.provisioner.apply;
 
 import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
+import io.redfleet.provisioner.plan.AccessAction;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.AgentAction;
 import io.redfleet.provisioner.plan.FirewallAction;
 import io.redfleet.provisioner.plan.OwnAction;
 import io.redfleet.provisioner.plan.PackageAction;
+import io.redfleet.provisioner.plan.PasswordAction;
+import io.redfleet.provisioner.plan.RpmAction;
 import io.redfleet.provisioner.plan.TreeAction;
 import io.redfleet.provisioner.survey.Freight;
 import io.redfleet.provisioner.survey.HostAccess;
@@ -70,11 +73,13 @@ public final class Hands {
                                 .carrying(it.content()));
             case Action.Follow it -> run(on, "follow", QUICK, Asking.follow(it));
             case Action.Configure it -> run(on, "configure", QUICK, Asking.configure(it));
+            case Action.Aside it -> run(on, "aside", QUICK, List.of(it.directory(), it.version()));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));
             case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
             case Action.Reload it -> asking(on, "reload", QUICK.multipliedBy(2), Asking.reload(it));
+            case AccessAction it -> run(on, entering(on, it));
             case Action.Switch it -> asking(on, "switch", Switching.most(it), Switching.arguments(it));
             case Action.AppendOnly it -> asking(on, "appendonly", it.patience(), Asking.appendOnly(it));
             case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));
@@ -106,6 +111,10 @@ public final class Hands {
             case FirewallAction it -> new Wall(hosts, grant).perform(it);
             case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
+            case PasswordAction it ->
+                run(on, Handover.of(it, (name, words) -> script(on, name, QUICK, words).as(on.place().login())));
+            case RpmAction it ->
+                machine(on, it.base(), root(on, "packages-rpm", Dnf.PATIENCE, Dnf.words(it)), Dnf.arguments(it));
             case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));
             case TreeAction it ->
                 new Unpacking(hosts, freight)
@@ -192,6 +201,12 @@ public final class Hands {
         Fence fence = on.fence();
         Script script = script(on, "absent", QUICK, List.of(path));
         return fence instanceof Fence.Open ? result(on, script, hosts.run(on.access(), script)) : shut(on, fence);
+    }
+
+    private static Script entering(Reach on, AccessAction it) {
+        return script(on, Entering.script(it), Entering.PATIENCE, Entering.arguments(it))
+                .carrying(Entering.carried(it))
+                .as(on.place().login());
     }
 
     /** A script that speaks to the instance itself. */

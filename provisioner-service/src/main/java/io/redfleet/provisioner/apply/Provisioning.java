@@ -68,7 +68,7 @@ public final class Provisioning {
 
     /** What would be done, of a cluster that stands; without its own passwords that is nothing. */
     public Plan look(ClusterState cluster) {
-        ClusterSurvey survey = surveyor.survey(cluster);
+        ClusterSurvey survey = surveyor.surveyToPlan(cluster);
         return locked(survey) ? closed(survey) : Planner.plan(cluster, survey);
     }
 
@@ -246,7 +246,7 @@ public final class Provisioning {
                 }
             }
         }
-        String left = work.plan(surveyor.survey(work.cluster())).steps().stream()
+        String left = work.plan(surveyor.surveyToPlan(work.cluster())).steps().stream()
                 .map(Step::id)
                 .collect(Collectors.joining(", "));
         return Ending.failed("does not settle in " + work.most() + " rounds; left: " + left);

@@ -95,10 +95,6 @@ final class AdoptRules {
         } else if (!wanted.adopted()) {
             missing(wanted).forEach(id -> broken.add(new Violation(path(id), "", UNSAID)));
         }
-        if (standing.security().probe() != null) {
-            String rule = "in this release only a cluster that asks for no password is taken over";
-            broken.add(new Violation("spec.security.probe", "(not shown)", rule));
-        }
         if (expected.rolling()) {
             String rule = "must be left out with adopt, which restarts nothing: apply again with it once that is done";
             broken.add(new Violation("rolling", "true", rule));

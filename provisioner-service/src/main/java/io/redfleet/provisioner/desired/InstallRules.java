@@ -15,10 +15,22 @@ final class InstallRules {
     private static final String FIELD = "spec.redis.install";
     private static final Pattern WHOLE = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
+    private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){0,2}");
+    /** Or what dpkg says of a package: never without the dash before Debian's own part. */
+    private static final Pattern PACKAGE =
+            Pattern.compile(VERSION.pattern() + "|(\\d{1,3}:)?\\d[A-Za-z0-9.+~]{0,63}-[A-Za-z0-9.+~-]{1,63}");
+
     private InstallRules() {}
 
     static String read(Fields redis) {
         return redis.choice("install", RedisSpec.PRESENT, KNOWN);
+    }
+
+    static String version(Fields redis, String install) {
+        String rule = "must be a version or its beginning, such as \"7.0\"";
+        return install.equals(RedisSpec.PACKAGES)
+                ? redis.text("version", "", PACKAGE, rule + ", or a package's, such as \"5:7.0.15-1~deb12u6\"")
+                : redis.text("version", "", VERSION, rule);
     }
 
     /** @return null where Redis comes from elsewhere */

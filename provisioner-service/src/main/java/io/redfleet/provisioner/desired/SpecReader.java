@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpecReader {
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
-    private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){0,2}");
     private static final Pattern MASTER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final String PROCESS = "process";
 
@@ -174,7 +173,7 @@ public final class SpecReader {
         ArchiveSpec archive = InstallRules.archive(redis, install);
         SourceSpec source = SourceRules.read(redis, install);
         redis.unsupported("packages");
-        String version = redis.text("version", "", VERSION, "must be a version or its beginning, such as \"7.0\"");
+        String version = InstallRules.version(redis, install);
         Map<String, String> config = redis.texts("config");
         config.forEach((directive, value) ->
                 Directives.judge(redis.broken(), redis.path("config") + "." + directive, directive, value));

@@ -168,6 +168,9 @@ public final class RemedyGate {
         if (facts.present() && facts.untrusted()) {
             return new Withheld("tls", asked.instance() + " lives, and TLS with it fails: " + facts.ping());
         }
+        if (facts.present() && facts.shutsOut()) {
+            return new Withheld("login", asked.instance() + " lives, and does not let us in: " + facts.ping());
+        }
         if (facts.present() && facts.saving()) {
             return new Withheld("occupied", asked.instance() + " has a child process: it saves or rewrites");
         }

@@ -26,7 +26,7 @@ import java.util.Set;
  *
  * <p>No older Redis is started beside a newer one: it could not read what that one writes, a snapshot or a full sync. So the
  * former master of an upgrade, which runs the older one still, need not be in sync with its successor before it is restarted: what
- * was acknowledged its successor has.
+ * was acknowledged its successor has. The one exception is the {@link WayBack}, as long as the master has not gone the way there.
  */
 public final class RollingGate {
     /** What a Sentinel must not say of the master. */
@@ -37,13 +37,20 @@ public final class RollingGate {
     private final ClusterSurvey survey;
     private final Collection<InstanceId> restarted;
     private final boolean moves;
+    private final boolean back;
 
-    private RollingGate(ClusterState cluster, ClusterSurvey survey, Collection<InstanceId> restarted, boolean moves) {
+    private RollingGate(
+            ClusterState cluster,
+            ClusterSurvey survey,
+            Collection<InstanceId> restarted,
+            boolean moves,
+            boolean back) {
         this.cluster = cluster;
         this.spec = cluster.spec();
         this.survey = survey;
         this.restarted = restarted;
         this.moves = moves;
+        this.back = back;
     }
 
     /**
@@ -59,7 +66,22 @@ public final class RollingGate {
             Collection<InstanceId> restarted,
             boolean moves,
             String outage) {
-        RollingGate gate = new RollingGate(cluster, survey, restarted, moves);
+        return judge(cluster, survey, restarted, moves, false, outage);
+    }
+
+    /**
+     * The same of restarts that put aside what a later Redis has stored.
+     *
+     * @param back whether they do, so that who runs a later one than its master may go back
+     */
+    public static Optional<Withheld> judge(
+            ClusterState cluster,
+            ClusterSurvey survey,
+            Collection<InstanceId> restarted,
+            boolean moves,
+            boolean back,
+            String outage) {
+        RollingGate gate = new RollingGate(cluster, survey, restarted, moves, back);
         return nobody(cluster, outage)
                 .or(() -> RevisionGate.judge(cluster, survey))
                 .or(gate::members)
@@ -125,7 +147,7 @@ public final class RollingGate {
             if (leads && !seen.isMaster()) {
                 return withheld("master", member.id() + " is named as master and does not answer as one");
             }
-            if (!leads && !follows(seen, master.get().announce()) && !outrun(member, master.get())) {
+            if (!leads && !follows(seen, master.get().announce()) && !resyncs(member, master.get())) {
                 return withheld(
                         "link",
                         member.id() + " is not in sync with the master "
@@ -148,6 +170,16 @@ public final class RollingGate {
                 && restarted.contains(member.id())
                 && isReplicaOf(seen, master.announce())
                 && Release.older(seen.version(), seen(master).version());
+    }
+
+    /** Whether it gets into sync by its restart: as a later Redis, or as an earlier one that starts empty. */
+    private boolean resyncs(Member member, Member master) {
+        return outrun(member, master)
+                || (goesBack(member.id()) && isReplicaOf(seen(member), master.announce()));
+    }
+
+    private boolean goesBack(InstanceId id) {
+        return back && restarted.contains(id) && WayBack.leads(survey, id);
     }
 
     private static boolean isReplicaOf(InstanceSurvey seen, Endpoint master) {
@@ -191,15 +223,28 @@ public final class RollingGate {
             String wanted = host == null ? "" : host.version();
             for (Member other : spec.members()) {
                 String runs = seen(other).version();
-                if (Release.older(wanted, runs)) {
+                if (Release.older(wanted, runs) && (leads(other) || !goesBack(other.id()))) {
                     return withheld(
                             "downgrade",
                             id + " would be started as " + title + " " + wanted + ", and " + other.id() + " runs "
-                                    + runs + ": an older " + title + " cannot read what a newer one writes");
+                                    + runs + ": an older " + title + " cannot read what a newer one writes"
+                                    + (back && leads(other) ? "; it leads, so going back means a restore" : ""));
                 }
             }
         }
-        return Optional.empty();
+        return closed();
+    }
+
+    /** Whether one of those that go back cannot. */
+    private Optional<Withheld> closed() {
+        Member master = master().orElseThrow();
+        List<Member> going = spec.members().stream().filter(member -> goesBack(member.id())).toList();
+        return WayBack.closed(spec, survey, going, master, other -> follows(seen(other), master.announce()))
+                .flatMap(reason -> withheld("way-back", reason));
+    }
+
+    private boolean leads(Member member) {
+        return master().filter(member::equals).isPresent();
     }
 
     /** Whether the master may be restarted, if it is to be: after a switch, or in its place by the exact word. */

@@ -25,6 +25,7 @@ public final class Crew {
     private final Removal removal;
     private final InstanceWork instances;
     private final SwitchWork switches;
+    private final PasswordWork passwords;
     private final Inquest inquest;
 
     public Crew(Surveyor surveyor, PlanRun run, Leases leases, InstantSource clock) {
@@ -32,6 +33,7 @@ public final class Crew {
         this.removal = new Removal(surveyor, run, leases);
         this.instances = new InstanceWork(surveyor, run, leases, clock);
         this.switches = new SwitchWork(surveyor, run, leases);
+        this.passwords = new PasswordWork(surveyor, run, leases);
         this.inquest = new Inquest(surveyor, leases);
     }
 
@@ -50,6 +52,7 @@ public final class Crew {
             case Task.Run run -> instances.carryOut(cluster, run, journal, cancelled);
             case Task.SwitchOver over -> switches.carryOut(cluster, over, journal, cancelled);
             case Task.Switched switched -> switches.after(cluster, journal);
+            case Task.Rotate rotate -> passwords.carryOut(cluster, rotate, journal, cancelled);
             case Task.Remedy remedy -> instances.carryOut(cluster, remedy, journal, cancelled, brake);
             case Task.Interrupted interrupted -> inquest.carryOut(cluster, interrupted, journal);
         };
@@ -82,6 +85,11 @@ public final class Crew {
     /** Why it is not begun now; empty: it may be. */
     Optional<String> refusal(ClusterState cluster, Task.Roll roll) {
         return provisioning.whyNoRoll(cluster, roll.outage());
+    }
+
+    /** Why no password is changed now; empty: it may be. */
+    Optional<String> whyNoRotation(ClusterState cluster) {
+        return passwords.refusal(cluster);
     }
 
     SwitchGate.Judgement ask(ClusterState cluster, Task.SwitchOver over) {

@@ -61,6 +61,8 @@ public record DeskParts(
 
     /** What would be done to make the spec true. */
     Plan plan(ClusterState cluster, Restarts restarts) {
-        return cluster.spec().observed() ? Observed.PLAN : crew.plan(cluster, restarts);
+        return cluster.spec().observed()
+                ? Observed.PLAN
+                : Rotations.noted(crew.plan(cluster, restarts), vault.accounts(cluster));
     }
 }

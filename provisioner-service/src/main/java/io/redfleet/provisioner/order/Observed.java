@@ -52,6 +52,7 @@ final class Observed {
             case Request.ResumeOperation resume ->
                 because(cluster, "operation " + resume.operation() + " has nothing to go on with there");
             case Request.Reveal reveal -> because(cluster, "no password of it is known");
+            case Request.RotateSecret rotate -> because(cluster, "no password of it is changed");
         };
     }
 
@@ -69,6 +70,7 @@ final class Observed {
             case Task.Run run -> nothing(cluster);
             case Task.SwitchOver over -> nothing(cluster);
             case Task.Roll roll -> nothing(cluster);
+            case Task.Rotate rotate -> nothing(cluster);
             case Task.Switched switched -> nothing(cluster);
             case Task.Remedy remedy -> nothing(cluster);
             case Task.Interrupted interrupted -> nothing(cluster);

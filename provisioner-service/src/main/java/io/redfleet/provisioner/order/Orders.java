@@ -112,6 +112,8 @@ public final class Orders {
                     secrets.reveal(order, reveal, cluster);
                     done.run();
                 });
+            case Request.RotateSecret rotate ->
+                withCluster(order, done, cluster -> new Rotations(desk).rotate(order, rotate, cluster, this, done));
             case Request.ResumeOperation resume ->
                 withCluster(order, done, cluster -> {
                     interventions.resume(order, resume, cluster);
@@ -246,7 +248,7 @@ public final class Orders {
                 return;
             }
         }
-        Optional<Problem> shut = secrets.entrusted(wanted, positions);
+        Optional<Problem> shut = secrets.entrusted(standing, wanted, positions);
         if (shut.isPresent()) {
             desk.refuse(order, shut.get());
             return;

@@ -17,10 +17,12 @@ import java.util.List;
 final class Phases {
     private final Desk desk;
     private final Secrets secrets;
+    private final Rotations rotations;
 
     Phases(Desk desk) {
         this.desk = desk;
         this.secrets = new Secrets(desk);
+        this.rotations = new Rotations(desk);
     }
 
     void begun(Job job, ClusterState cluster) {
@@ -32,6 +34,7 @@ final class Phases {
             case Task.SwitchOver over -> {}
             case Task.Switched switched -> {}
             case Task.Roll roll -> {}
+            case Task.Rotate rotate -> {}
             case Task.Remedy remedy -> {}
             case Task.Interrupted interrupted -> {}
         }
@@ -49,6 +52,7 @@ final class Phases {
             case Task.SwitchOver over -> {}
             case Task.Switched switched -> {}
             case Task.Roll roll -> {}
+            case Task.Rotate rotate -> rotations.ended(cluster, rotate, job.accepted(), ending);
             case Task.Remedy remedy -> {}
             case Task.Interrupted interrupted -> {}
         }

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.event.About;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The passwords of the desk's clusters: made before anything else of a cluster is written, ended with it, shown on order. */
 final class Secrets {
@@ -45,12 +47,13 @@ final class Secrets {
 
     /**
      * Seals the password that the cluster's probes are to log in with, where its spec names one, and returns once that is
-     * durable.
+     * durable. What is taken over was looked at by the one that was sealed before, and by no other.
      *
+     * @param standing what the spec follows; null: nothing
      * @param positions where it lies, if it does
      * @return why the spec cannot be accepted; empty: it can
      */
-    Optional<Problem> entrusted(ClusterState cluster, List<Position> positions) {
+    Optional<Problem> entrusted(@Nullable ClusterState standing, ClusterState cluster, List<Position> positions) {
         ProbeSpec probe = cluster.spec().security().probe();
         if (probe == null) {
             return Optional.empty();
@@ -61,6 +64,9 @@ final class Secrets {
         return switch (vault().given().password(probe.credential())) {
             case Locksmith.Closed closed ->
                 Optional.of(Problem.conflict("nobody could log in to its nodes: " + closed.reason()));
+            case Locksmith.Opened opened when takesOver(standing, cluster) && !knows(cluster, opened.secret()) ->
+                Optional.of(Problem.conflict("password " + probe.credential() + " has changed since its nodes were looked"
+                        + " at by it: apply the spec with manage: observe once more, then take the cluster over"));
             case Locksmith.Opened opened -> {
                 SealedSecret record = vault().sealed(cluster, Purpose.PROBE, opened.secret(), desk.now());
                 positions.add(ledger().secret(record));
@@ -68,6 +74,16 @@ final class Secrets {
                 yield Optional.empty();
             }
         };
+    }
+
+    private static boolean takesOver(@Nullable ClusterState standing, ClusterState cluster) {
+        return standing != null
+                && standing.spec().observed()
+                && !cluster.spec().observed();
+    }
+
+    private boolean knows(ClusterState cluster, Secret secret) {
+        return vault().accounts(cluster).admin().password().equals(secret);
     }
 
     /** With what the collector has to know, so that it is on the bus before a host has the secret. */

@@ -1,5 +1,7 @@
 package io.redfleet.provisioner.order;
 
+import io.redfleet.contracts.access.NextSecret;
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.contracts.operation.OperationState;
@@ -8,8 +10,11 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.provisioner.plan.BuildPlan;
 import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.Restarts;
+import io.redfleet.provisioner.secret.Rotation;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an operation is there to do. */
@@ -42,7 +47,7 @@ sealed interface Task {
             case "decommission-archive" -> Optional.of(new Remove(Fate.ARCHIVED));
             case SwitchOver.KIND -> Optional.of(new Switched());
             case Roll.KIND -> Optional.of(new Roll(""));
-            default -> Optional.empty();
+            default -> Rotate.of(interrupted.kind()).map(Task.class::cast);
         };
     }
 
@@ -142,6 +147,34 @@ sealed interface Task {
         @Override
         public String kind() {
             return KIND;
+        }
+    }
+
+    /**
+     * A user's password becomes another, in two operations. What it is lies in the record on the bus.
+     *
+     * @param finish whether the old one goes, else the new one comes
+     */
+    record Rotate(Purpose purpose, boolean finish) implements Task {
+        private static final String KIND = "rotate-";
+        private static final String FINISH = "-finish";
+
+        @Override
+        public String kind() {
+            return KIND + purpose.word() + (finish ? FINISH : "");
+        }
+
+        /** What the hosts do. */
+        NextSecret.Stage stage() {
+            return Rotation.stage(finish);
+        }
+
+        /** Empty for another kind. */
+        static Optional<Rotate> of(String kind) {
+            return Arrays.stream(Purpose.values())
+                    .flatMap(purpose -> Stream.of(new Rotate(purpose, false), new Rotate(purpose, true)))
+                    .filter(rotate -> rotate.kind().equals(kind))
+                    .findFirst();
         }
     }
 

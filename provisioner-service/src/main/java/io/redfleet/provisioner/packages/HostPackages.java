@@ -59,6 +59,20 @@ public final class HostPackages {
         }
     }
 
+    /**
+     * What is installed does not fit, and apt has a version of all of it that does. An instance runs it after a restart alone.
+     *
+     * @param found the version by package, as dpkg writes it
+     * @param pins the version by package that is to take its place
+     * @param release as Redis says it
+     */
+    public record Moved(SortedMap<String, String> found, Map<String, String> pins, String release) implements Choice {
+        public Moved {
+            found = Collections.unmodifiableSortedMap(new TreeMap<>(found));
+            pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
+        }
+    }
+
     /** What is installed cannot be built on, in words for a person. */
     public record Unsound(String reason) implements Choice {}
 
@@ -77,9 +91,9 @@ public final class HostPackages {
 
     /**
      * What is installed settles the version, for all packages have one. Else it is apt's own choice if that fits, and the
-     * highest that fits if it does not.
+     * highest that fits if it does not. Several versions are what an interrupted change of ours has left.
      *
-     * @param wanted a version of Redis or its beginning; empty: any that is managed
+     * @param wanted a version of Redis or its beginning, or the whole of a package's; empty: any that is managed
      */
     public static Choice choose(List<String> needed, String wanted, PackageSurvey seen) {
         SortedMap<String, String> installed = new TreeMap<>();
@@ -94,6 +108,10 @@ public final class HostPackages {
             }
         }
         List<String> versions = installed.values().stream().distinct().toList();
+        if (versions.size() > 1 && seen.notes().pending()) {
+            Choice choice = moved(needed, wanted, installed, seen);
+            return choice instanceof Moved ? choice : new Unsound(severalLeft(installed));
+        }
         if (versions.size() > 1) {
             return new Unsound("packages of several versions are installed: " + shown(installed));
         }
@@ -103,7 +121,7 @@ public final class HostPackages {
                     .filter(name -> !installed.containsKey(name))
                     .allMatch(name -> seen.offer(name).versions().contains(version));
             if (!fits(wanted, version)) {
-                return new Otherwise(installed);
+                return moved(needed, wanted, installed, seen);
             }
             return offered ? pinned(needed, version) : unlisted(version, needed, seen);
         }
@@ -116,6 +134,41 @@ public final class HostPackages {
                 .orElseGet(() -> unlisted("", needed, seen));
     }
 
+    /** All that is installed goes to the one version, for each needs the others at its own. */
+    private static Choice moved(
+            List<String> needed, String wanted, SortedMap<String, String> installed, PackageSurvey seen) {
+        List<String> all = ALL.stream().filter(installed::containsKey).toList();
+        if (!all.containsAll(needed)) {
+            return new Otherwise(installed);
+        }
+        return candidates(needed, seen).stream()
+                .filter(version -> fits(wanted, version))
+                .filter(version -> all.stream()
+                        .allMatch(name -> seen.offer(name).versions().contains(version)))
+                .findFirst()
+                .<Choice>map(version -> {
+                    Map<String, String> pins = new LinkedHashMap<>();
+                    all.forEach(name -> pins.put(name, version));
+                    return new Moved(installed, pins, DebianVersion.release(version));
+                })
+                .orElseGet(() -> new Otherwise(installed));
+    }
+
+    private static String severalLeft(Map<String, String> installed) {
+        return "a change of versions was interrupted, and apt offers none that fits for all of " + shown(installed)
+                + ": give the host a repository that has it";
+    }
+
+    /** Whether a spec names one version of a package, and not a version of Redis. */
+    private static boolean whole(String wanted) {
+        return wanted.indexOf('-') >= 0;
+    }
+
+    /** The versions that apt offers of what every host has. */
+    public static List<String> offered(PackageSurvey seen) {
+        return seen.offer(ALL.getFirst()).versions();
+    }
+
     /** Packages and their versions, as apt takes them. */
     public static String shown(Map<String, String> versions) {
         List<String> pins = new ArrayList<>();
@@ -125,7 +178,8 @@ public final class HostPackages {
 
     private static boolean fits(String wanted, String version) {
         String release = DebianVersion.release(version);
-        return DebianVersion.allowed(version) && Release.managed(release) && Release.fits(wanted, release);
+        boolean wants = whole(wanted) ? version.equals(wanted) : Release.fits(wanted, release);
+        return DebianVersion.allowed(version) && Release.managed(release) && wants;
     }
 
     private static List<String> candidates(List<String> needed, PackageSurvey seen) {

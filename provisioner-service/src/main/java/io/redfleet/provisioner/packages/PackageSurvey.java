@@ -12,12 +12,13 @@ import java.util.Set;
  * What was found on one host of Redis's packages, and of Monit's. Asked only for a cluster that installs them.
  *
  * @param apt whether the host has apt and dpkg
- * @param found what dpkg has, by package
- * @param offers what apt offers, by package; empty where nothing that is needed is missing
+ * @param found what dpkg has, or rpm, by package
+ * @param offers what apt offers, or dnf, by package; empty where nothing that is needed is missing
  * @param running units of the vendor's that run
  * @param needrestart whether needrestart is there, and told to leave Redis alone
- * @param readAgo how many seconds ago apt read its lists for Redfleet; empty: never, or its clock went back since
+ * @param readAgo how many seconds ago apt, or dnf, read its lists for Redfleet; empty: never, or its clock went back since
  * @param monit what was noted of Monit's package
+ * @param rpm what a host of the RHEL family has instead of apt and dpkg
  */
 public record PackageSurvey(
         boolean apt,
@@ -27,7 +28,8 @@ public record PackageSurvey(
         PackageNotes notes,
         Needrestart needrestart,
         OptionalLong readAgo,
-        PackageNotes monit) {
+        PackageNotes monit,
+        RpmSurvey rpm) {
     /** Of a host that nobody asked. */
     public static final PackageSurvey NONE = new PackageSurvey(
             false,
@@ -40,6 +42,19 @@ public record PackageSurvey(
             PackageNotes.NONE);
 
     private static final Set<String> RUNNING = Set.of("active", "activating", "reloading", "deactivating");
+
+    /** Of a host that is not of the RHEL family. */
+    PackageSurvey(
+            boolean apt,
+            Map<String, Found> found,
+            Map<String, Offer> offers,
+            Set<String> running,
+            PackageNotes notes,
+            Needrestart needrestart,
+            OptionalLong readAgo,
+            PackageNotes monit) {
+        this(apt, found, offers, running, notes, needrestart, readAgo, monit, RpmSurvey.NONE);
+    }
 
     public PackageSurvey {
         found = Map.copyOf(found);
@@ -60,7 +75,7 @@ public record PackageSurvey(
         public static final String PATH = "/etc/needrestart/conf.d/redfleet.conf";
     }
 
-    /** A package, in dpkg's words: what is wanted of it, and what is. */
+    /** A package, in dpkg's words, also where rpm has it: what is wanted of it, and what is. */
     public record Found(String want, String status, String version) {
         static final Found NONE = new Found("unknown", "not-installed", "");
 
@@ -82,21 +97,31 @@ public record PackageSurvey(
         }
     }
 
-    /** What dpkg has of a package. */
+    /** Whose packages the host has. */
+    public Family family() {
+        if (rpm.there()) {
+            return Family.RHEL;
+        }
+        return apt ? Family.DEBIAN : Family.NONE;
+    }
+
+    /** What dpkg has of a package, or rpm. */
     public Found of(String name) {
         return found.getOrDefault(name, Found.NONE);
     }
 
-    /** What apt offers of a package. */
+    /** What apt offers of a package, or dnf. */
     Offer offer(String name) {
         return offers.getOrDefault(name, Offer.NONE);
     }
 
-    /** What packages.sh printed, among other lines; as {@link #NONE} if it printed nothing. */
+    /** What packages.sh printed, and packages-rpm.sh, among other lines; as {@link #NONE} if it printed nothing. */
     public static PackageSurvey read(String text) {
         Map<String, Found> found = new LinkedHashMap<>();
         Set<String> running = new LinkedHashSet<>();
-        for (String line : lines(text, "dpkg")) {
+        List<String> known = new ArrayList<>(lines(text, "dpkg"));
+        known.addAll(lines(text, "rpm.found"));
+        for (String line : known) {
             String[] words = line.split(" ", -1);
             if (words.length == 4) {
                 found.put(words[0], new Found(words[1], words[2], words[3]));
@@ -108,15 +133,18 @@ public record PackageSurvey(
                 running.add(words[0]);
             }
         }
+        Map<String, Offer> offers = new LinkedHashMap<>(Offer.read(lines(text, "policy")));
+        offers.putAll(RpmSurvey.offers(text));
         return new PackageSurvey(
                 lines(text, "apt").contains("yes"),
                 found,
-                Offer.read(lines(text, "policy")),
+                offers,
                 running,
                 notes(text, ""),
                 needrestart(lines(text, "needrestart")),
                 seconds(lines(text, "read")),
-                notes(text, "monit."));
+                notes(text, "monit."),
+                RpmSurvey.read(text));
     }
 
     private static PackageNotes notes(String text, String of) {
@@ -139,7 +167,7 @@ public record PackageSurvey(
                 : OptionalLong.empty();
     }
 
-    private static List<String> lines(String text, String key) {
+    static List<String> lines(String text, String key) {
         String before = "packages." + key + "=";
         List<String> lines = new ArrayList<>();
         for (String line : text.split("\n", -1)) {

@@ -14,10 +14,13 @@ import java.util.TreeMap;
 
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action
-        permits AgentAction,
+        permits AccessAction,
+                AgentAction,
                 FirewallAction,
                 OwnAction,
                 PackageAction,
+                PasswordAction,
+                RpmAction,
                 TreeAction,
                 Action.Prepare,
                 Action.Note,
@@ -28,6 +31,7 @@ public sealed interface Action
                 Action.Rotate,
                 Action.Follow,
                 Action.Configure,
+                Action.Aside,
                 Action.Start,
                 Action.Switch,
                 Action.Stop,
@@ -50,6 +54,7 @@ public sealed interface Action
                 || this instanceof Untune
                 || this instanceof FirewallAction
                 || this instanceof PackageAction
+                || this instanceof RpmAction
                 || this instanceof TreeAction;
     }
 
@@ -120,6 +125,14 @@ public sealed interface Action
             lines = Collections.unmodifiableMap(new TreeMap<>(lines));
         }
     }
+
+    /**
+     * What a replica that does not run has stored, put beside its data under another name: it starts empty, and its master
+     * sends it all.
+     *
+     * @param version of the Redis that wrote it
+     */
+    record Aside(Place place, String directory, String version) implements Action {}
 
     record Start(Place place, String base, String directory, Duration patience) implements Action {
         /** Where the links are by which it runs. */

@@ -119,10 +119,11 @@ public final class Adoption {
             return host(at, seen)
                     .or(() -> alone(member, seen))
                     .or(() -> process(member, at, seen))
-                    .or(() -> role(member, seen));
+                    .or(() -> role(member, seen))
+                    .or(() -> AdoptedLogin.uneven(spec, survey, seen));
         }
         return seen.configured()
-                ? Optional.empty()
+                ? AdoptedLogin.locked(spec, survey.accounts(), seen)
                 : Optional.of("its configuration " + at.config()
                         + " is gone, and is its builder's to write, or its removal was cut off: delete again; nothing is"
                         + " made in its place");
@@ -162,13 +163,10 @@ public final class Adoption {
                         + ": in this release each needs a directory of its own (dir)");
     }
 
-    private static Optional<String> process(Member member, OwnPlace at, InstanceSurvey seen) {
+    private Optional<String> process(Member member, OwnPlace at, InstanceSurvey seen) {
         String prefix = "is not taken over: ";
         if (!seen.answers()) {
-            String asks = seen.ping().startsWith("NOAUTH")
-                    ? ": in this release only a cluster that asks for no password is taken over"
-                    : "";
-            return Optional.of(prefix + "process " + seen.pid() + " answers PING by '" + seen.ping() + "'" + asks);
+            return Optional.of(prefix + AdoptedLogin.silent(spec, survey.accounts(), seen));
         }
         if (!seen.info("process_id").equals(String.valueOf(seen.pid()))) {
             return Optional.of(prefix + "process " + seen.info("process_id") + " answers on " + member.endpoint()
@@ -203,7 +201,7 @@ public final class Adoption {
             String names = seen.master().getOrDefault("ip", "nobody") + ":"
                     + seen.master().getOrDefault("port", "");
             return names.equals(master.toString())
-                    ? Optional.empty()
+                    ? AdoptedLogin.unseen(seen)
                     : Optional.of(prefix + "it names " + names + ", and most Sentinels name " + master);
         }
         boolean leads = member.announce().equals(master);

@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.provisioner.recipe.MonitRc;
 import io.redfleet.provisioner.recipe.MonitUnit;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.AgentUnit;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -25,21 +26,20 @@ final class AgentUnitPlan {
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
             if (seen != null) {
-                unit(cluster, host, seen, make).ifPresent(steps::add);
+                unit(cluster, host, seen, survey.accounts(), make).ifPresent(steps::add);
             }
         }
         return steps;
     }
 
-    private static Optional<Step> unit(ClusterState cluster, HostSpec host, HostSurvey seen, StepMaker make) {
+    private static Optional<Step> unit(
+            ClusterState cluster, HostSpec host, HostSurvey seen, Accounts accounts, StepMaker make) {
         MonitUnit wanted = wanted(cluster, seen);
         AgentUnit found = seen.agent().unit();
         List<String> diff = new ArrayList<>();
         if (!found.hash().equals(wanted.hash())) {
-            if (found.present()) {
-                diff.add("- " + wanted.path() + ": as it is");
-            }
-            diff.add("+ " + wanted.path());
+            diff.addAll(TextDiff.of(wanted.path(), found.hash(), found.text(), wanted.text(), accounts)
+                    .orElseGet(() -> TextDiff.unread(wanted.path(), found.present())));
         }
         if (!found.enabled()) {
             diff.add("+ started at boot");

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.provisioner.archive.ArchiveSurvey.Tree;
+import io.redfleet.provisioner.archive.BuildSurvey;
 import io.redfleet.provisioner.archive.TreePlace;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -41,7 +42,7 @@ final class ArchivePlan {
             // Scripts find the redis-cli of what lies in root's directory, and none of a user's own.
             hosts.put(name, spec.runsOnSystemd() ? seen.having(binary, version) : seen.running(binary, version));
         });
-        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts(), survey.build());
+        return survey.on(hosts);
     }
 
     /** Why nothing may be touched, each in words for a person. */
@@ -50,6 +51,9 @@ final class ArchivePlan {
         Brought brought = Brought.of(cluster.spec(), survey.build());
         if (brought == null) {
             return found;
+        }
+        if (survey.build() instanceof BuildSurvey.Absent absent) {
+            found.add(new Plan.Obstacle(cluster.name().value(), SUBJECT, absent.reason()));
         }
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());

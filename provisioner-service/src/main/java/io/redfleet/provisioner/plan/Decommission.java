@@ -50,7 +50,7 @@ public final class Decommission {
             obstacles.addAll(DataArchivePlan.obstacles(cluster, survey));
         }
         if (!obstacles.isEmpty()) {
-            return new Plan(List.of(), obstacles, List.of(), false);
+            return new Plan(List.of(), obstacles, RpmNotes.experimental(survey), false);
         }
         StepMaker make = new StepMaker(spec, survey);
         List<String> notes = new ArrayList<>();
@@ -106,6 +106,7 @@ public final class Decommission {
         List<Step> saving = archived ? DataArchivePlan.saving(cluster, survey, make) : List.of();
         List<Step> archives = archived ? DataArchivePlan.archives(cluster, survey, make) : List.of();
         notes.addAll(Remains.of(cluster, survey, fate));
+        notes.addAll(RpmNotes.experimental(survey));
         return new Plan(
                 List.of(
                         agents, forget, sentinels, saving, replicas, masters, archives, units, filters, machines, monit,

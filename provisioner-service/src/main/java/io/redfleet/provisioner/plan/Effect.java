@@ -28,11 +28,13 @@ public enum Effect {
             case Action.WriteNew write -> NONE;
             case Action.Follow follow -> NONE;
             case Action.Configure configure -> NONE;
+            case Action.Aside aside -> NONE;
             case Action.Start start -> START;
             case Action.Stop stop -> STOP;
             case Action.Await await -> NONE;
             case Action.Tell tell -> LIVE;
             case Action.Reload reload -> LIVE;
+            case AccessAction access -> LIVE;
             case Action.Switch other -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;
             case Action.Reset reset -> LIVE;
@@ -52,6 +54,8 @@ public enum Effect {
             case Action.Untune back -> LIVE;
             case FirewallAction filter -> LIVE;
             case PackageAction packages -> LIVE;
+            case PasswordAction password -> LIVE;
+            case RpmAction packages -> LIVE;
             case TreeAction trees -> NONE;
             // What it does nobody knows; the instance is not stopped for it.
             case Action.Exec exec -> LIVE;

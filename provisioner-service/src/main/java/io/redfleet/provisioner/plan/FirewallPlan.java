@@ -10,6 +10,7 @@ import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.provisioner.firewall.FilterFile;
 import io.redfleet.provisioner.firewall.Sources;
 import io.redfleet.provisioner.gate.OwnerGate;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.FirewallSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -201,17 +202,13 @@ final class FirewallPlan {
     }
 
     /** What differs, for a person; nothing: all is as wanted. */
-    private static List<String> diff(ClusterState cluster, List<String> rules, FirewallSurvey seen) {
+    static List<String> diff(ClusterState cluster, List<String> rules, FirewallSurvey seen) {
         List<String> diff = new ArrayList<>();
         String path = FilterFile.rulesPath(cluster.name());
         if (!seen.rules().equals(HostFiles.hash(rules))) {
-            if (!seen.rules().isEmpty()) {
-                diff.add("- " + path + ": as it is");
-            }
-            rules.stream()
-                    .map(String::strip)
-                    .filter(line -> line.contains("addr "))
-                    .forEach(line -> diff.add("+ " + path + ": " + line));
+            String wanted = String.join("\n", rules) + "\n";
+            diff.addAll(TextDiff.of(path, seen.rules(), seen.text(), wanted, Accounts.NONE)
+                    .orElseGet(() -> whole(path, rules, !seen.rules().isEmpty())));
         }
         if (!seen.unit().equals(HostFiles.hash(FilterFile.unit(cluster.uid(), cluster.name())))) {
             diff.add("+ " + FilterFile.unitPath(cluster.name()));
@@ -224,6 +221,18 @@ final class FirewallPlan {
         flag(seen.active(), "the unit is started").ifPresent(diff::add);
         flag(!seen.waiting(), "the end of an attempt that was cut off").ifPresent(diff::add);
         flag(seen.of(cluster.uid().value()), "the mark of the cluster").ifPresent(diff::add);
+        return diff;
+    }
+
+    private static List<String> whole(String path, List<String> rules, boolean present) {
+        List<String> diff = new ArrayList<>();
+        if (present) {
+            diff.add("- " + path + ": as it is");
+        }
+        rules.stream()
+                .map(String::strip)
+                .filter(line -> line.contains("addr "))
+                .forEach(line -> diff.add("+ " + path + ": " + line));
         return diff;
     }
 

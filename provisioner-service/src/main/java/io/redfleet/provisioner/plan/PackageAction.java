@@ -29,6 +29,17 @@ public sealed interface PackageAction extends Action {
     }
 
     /**
+     * These packages, which are installed, at these versions, held; nothing else changes. What runs goes on by the binary that it
+     * was started with.
+     */
+    record Change(Place place, String base, String owner, String cluster, Map<String, String> pins)
+            implements PackageAction {
+        public Change {
+            pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
+        }
+    }
+
+    /**
      * The end of the cluster's use of them, and of what was done to them with the last use.
      *
      * @param named what may be removed, by name

@@ -2,7 +2,6 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
-import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.PackageNotes;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey.Needrestart;
@@ -38,17 +37,12 @@ final class PackageEnd {
         List<String> diff = new ArrayList<>();
         diff.add("- used by " + cluster.name());
         if (packages.notes().clusters().size() == 1) {
-            name(HostPackages.ALL, packages.notes(), packages, named, diff);
+            name(packages.family().all(), packages.notes(), packages, named, diff);
             if (packages.needrestart() == Needrestart.OURS) {
                 diff.add("- " + Needrestart.PATH);
             }
         }
-        Action action = new PackageAction.Release(
-                make.onHost(host),
-                seen.base(),
-                cluster.uid().value(),
-                cluster.name().value(),
-                named);
+        Action action = PackageTools.release(cluster, seen, make.onHost(host), named);
         String title = named.isEmpty()
                 ? "give up the packages of " + host.name()
                 : "give up the packages of " + host.name() + ", and remove what came for it and nothing else uses";

@@ -3,8 +3,10 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.provisioner.packages.Family;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.HostPackages.Choice;
+import io.redfleet.provisioner.packages.HostPackages.Moved;
 import io.redfleet.provisioner.packages.HostPackages.Otherwise;
 import io.redfleet.provisioner.packages.HostPackages.Pinned;
 import io.redfleet.provisioner.packages.HostPackages.Unlisted;
@@ -12,6 +14,7 @@ import io.redfleet.provisioner.packages.HostPackages.Unsound;
 import io.redfleet.provisioner.packages.PackageNotes;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.packages.PackageSurvey.Needrestart;
+import io.redfleet.provisioner.packages.RpmPackages;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import java.util.ArrayList;
@@ -23,7 +26,7 @@ import java.util.Optional;
 /**
  * The packages of a cluster whose spec says {@code install: packages}; nothing of another.
  *
- * <p>What will be installed is planned with as if it were there, so that the whole plan is seen before. Where apt's lists have
+ * <p>What will be installed is planned with as if it were there, so that the whole plan is seen before. Where a host's lists have
  * nothing that fits they are read anew, once, and the rest is planned after.
  */
 final class PackagePlan {
@@ -33,7 +36,7 @@ final class PackagePlan {
 
     private final ClusterState cluster;
     private final ClusterSurvey survey;
-    /** Of hosts that answered and have apt, in the order of the spec. */
+    /** Of hosts that answered and have apt or dnf, in the order of the spec. */
     private final Map<HostName, Choice> choices = new LinkedHashMap<>();
 
     private PackagePlan(ClusterState cluster, ClusterSurvey survey) {
@@ -42,10 +45,15 @@ final class PackagePlan {
         if (packaged()) {
             for (HostSpec host : cluster.spec().hosts()) {
                 HostSurvey seen = survey.hosts().get(host.name());
-                if (seen != null && seen.packages().apt()) {
-                    List<String> needed = HostPackages.needed(host);
+                if (seen != null && seen.packages().family() != Family.NONE) {
+                    PackageSurvey found = seen.packages();
                     String wanted = cluster.spec().redis().version();
-                    choices.put(host.name(), HostPackages.choose(needed, wanted, seen.packages()));
+                    Choice choice = found.family().choose(host, wanted, found);
+                    choices.put(
+                            host.name(),
+                            found.family() == Family.DEBIAN
+                                    ? PackageChange.judged(cluster, host, seen, choice)
+                                    : choice);
                 }
             }
         }
@@ -66,18 +74,25 @@ final class PackagePlan {
         return stages;
     }
 
-    /** The hosts as they are once the packages are installed, or the archive is unpacked. */
+    /** The hosts as they are once the packages are installed and changed, or the archive is unpacked. */
     ClusterSurvey foreseen() {
+        return foreseen(true);
+    }
+
+    /** @param turns whether the turns are foreseen too in which another version comes to a host */
+    ClusterSurvey foreseen(boolean turns) {
         if (!packaged()) {
             return ArchivePlan.foreseen(cluster, survey);
         }
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         survey.hosts().forEach((name, seen) -> {
-            String release = choices.get(name) instanceof Pinned pinned ? pinned.release() : seen.version();
-            HostSurvey having = seen.having(HostPackages.BINARY, release);
+            Choice choice = choices.get(name);
+            boolean changes = choice != null && (turns || !(choice instanceof Moved));
+            String release = changes ? PackageChange.release(choice, seen.version()) : seen.version();
+            HostSurvey having = seen.having(seen.packages().family().binary(), release);
             hosts.put(name, MonitPackagePlan.foreseen(cluster, having));
         });
-        return new ClusterSurvey(hosts, survey.unreached(), survey.accounts(), survey.build());
+        return survey.on(hosts);
     }
 
     /** Why nothing may be touched, each in words for a person. */
@@ -98,15 +113,21 @@ final class PackagePlan {
         return found;
     }
 
-    /** Versions that are installed and not wanted: to change them is a rolling change, which no apply is. */
+    /** What is to take another version's place, by host. */
+    Map<HostName, Moved> moved() {
+        return PackageChange.moved(choices);
+    }
+
+    /** Versions that are installed and not wanted, and stay. */
     List<Plan.Refused> refused() {
         List<Plan.Refused> refused = new ArrayList<>();
-        choices.forEach((host, choice) -> {
+        choices.forEach((name, choice) -> {
             if (choice instanceof Otherwise otherwise) {
+                HostSpec host = cluster.spec().host(name).orElseThrow();
                 List<String> diff = new ArrayList<>();
-                otherwise.found().forEach((name, version) -> diff.add("- " + name + "=" + version));
+                otherwise.found().forEach((each, version) -> diff.add("- " + each + "=" + version));
                 diff.add("+ redis " + asked());
-                refused.add(new Plan.Refused(host.value(), SUBJECT, diff, otherwise(host, otherwise)));
+                refused.add(new Plan.Refused(name.value(), SUBJECT, diff, otherwise(host, otherwise)));
             }
         });
         return refused;
@@ -119,18 +140,14 @@ final class PackagePlan {
         choices.forEach((name, choice) -> {
             if (choice instanceof Unlisted || MonitPackagePlan.unlisted(cluster, survey, name)) {
                 HostSpec host = cluster.spec().host(name).orElseThrow();
-                String base = seen(host).base();
-                Action action = new PackageAction.ReadLists(
-                        make.onHost(host),
-                        base,
-                        cluster.uid().value(),
-                        cluster.name().value());
-                String title = "let apt on " + name + " read its lists of packages anew";
+                HostSurvey seen = seen(host);
+                Action action = PackageTools.lists(cluster, seen, make.onHost(host));
+                String tool = seen.packages().family().tool();
+                String title = "let " + tool + " on " + name + " read its lists of packages anew";
                 steps.add(new Step(name + "/packages/lists", title, List.of(), action));
             }
         });
-        String note = "apt does not offer all that is wanted, by lists that may be old; the rest is planned once they"
-                + " are read";
+        String note = "not all that is wanted is offered, by lists that may be old; the rest is planned once they are read";
         return steps.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Plan(List.of(steps), List.of(), List.of(note), true));
@@ -143,12 +160,7 @@ final class PackagePlan {
             HostSurvey seen = seen(host);
             if (choice instanceof Pinned pinned
                     && !missing(pinned, seen.packages()).isEmpty()) {
-                Action action = new PackageAction.Install(
-                        make.onHost(host),
-                        seen.base(),
-                        cluster.uid().value(),
-                        cluster.name().value(),
-                        pinned.pins());
+                Action action = PackageTools.install(cluster, seen, make.onHost(host), pinned);
                 String title = "install and hold " + HostPackages.shown(pinned.pins()) + " on " + name;
                 steps.add(new Step(name + "/packages/install", title, missing(pinned, seen.packages()), action));
             }
@@ -181,9 +193,10 @@ final class PackagePlan {
 
     private List<String> obstacles(HostSpec host, HostSurvey found) {
         PackageSurvey seen = found.packages();
-        if (!seen.apt()) {
-            return List.of("install: packages needs apt and dpkg, as Debian and Ubuntu have them, and this host is "
-                    + found.os() + ": set spec.redis.install to present");
+        if (seen.family() == Family.NONE) {
+            return List.of("install: packages needs apt and dpkg, as Debian and Ubuntu have them, or dnf and rpm on a"
+                    + " host of the RHEL family, and this host is " + found.os()
+                    + ": set spec.redis.install to present");
         }
         List<String> reasons = new ArrayList<>();
         if (seen.notes().strange()) {
@@ -198,11 +211,15 @@ final class PackagePlan {
         }
         switch (choice) {
             case Pinned pinned -> running(pinned, seen).ifPresent(reasons::add);
-            case Otherwise otherwise -> reasons.add(otherwise(host.name(), otherwise));
+            case Moved moved -> {}
+            case Otherwise otherwise -> reasons.add(otherwise(host, otherwise));
             case Unsound unsound -> reasons.add(unsound.reason());
             case Unlisted unlisted -> stillNone(host, unlisted, seen).ifPresent(reasons::add);
         }
-        reasons.addAll(MonitPackagePlan.obstacles(cluster, seen));
+        reasons.addAll(
+                seen.family() == Family.RHEL
+                        ? RpmPlan.obstacles(cluster, seen.rpm())
+                        : MonitPackagePlan.obstacles(cluster, seen));
         return reasons;
     }
 
@@ -220,7 +237,8 @@ final class PackagePlan {
     }
 
     private static boolean came(String unit, PackageNotes notes) {
-        PackageNotes.Before before = notes.packages().get(unit.replace(".service", ""));
+        boolean both = notes.packages().containsKey(RpmPackages.NAME);
+        PackageNotes.Before before = notes.packages().get(both ? RpmPackages.NAME : unit.replace(".service", ""));
         return before != null && before.version().isEmpty();
     }
 
@@ -232,26 +250,15 @@ final class PackagePlan {
         String wanted = unlisted.installed().isEmpty()
                 ? asked() + " is wanted"
                 : unlisted.installed() + " is what is installed in part";
-        return Optional.of("apt does not offer all of " + String.join(", ", HostPackages.needed(host))
-                + " at one version that fits: " + wanted + ", of redis-tools it offers " + offered
-                + ", by lists that were read " + seen.readAgo().getAsLong() + " s ago");
+        List<String> needed = seen.family().needed(host);
+        return Optional.of(seen.family().tool() + " does not offer all of " + String.join(", ", needed)
+                + " at one version that fits: " + wanted + ", of " + needed.getFirst() + " it offers " + offered
+                + ", by lists that were read " + seen.readAgo().getAsLong() + " s ago"
+                + seen.family().elsewhere());
     }
 
-    private String otherwise(HostName host, Otherwise otherwise) {
-        HostSurvey seen = survey.hosts().get(host);
-        List<String> others = new ArrayList<>();
-        if (seen != null) {
-            seen.packages().notes().clusters().forEach((uid, name) -> {
-                if (!uid.equals(cluster.uid().value())) {
-                    others.add(name + " (uid " + uid + ")");
-                }
-            });
-        }
-        String users = others.isEmpty()
-                ? ""
-                : ", used by " + String.join(", ", others.stream().sorted().toList());
-        return HostPackages.shown(otherwise.found()) + " is installed" + users + ", and " + asked()
-                + " is wanted: no apply changes the version of what is installed";
+    private String otherwise(HostSpec host, Otherwise otherwise) {
+        return PackageChange.refusal(cluster, host, seen(host), otherwise, asked());
     }
 
     /** All hosts of a cluster have one version. */
@@ -259,15 +266,16 @@ final class PackagePlan {
         Optional<HostName> first = Optional.empty();
         String release = "";
         for (Map.Entry<HostName, Choice> each : choices.entrySet()) {
-            if (each.getValue() instanceof Pinned pinned) {
-                if (first.isPresent() && !pinned.release().equals(release)) {
+            String there = PackageChange.release(each.getValue(), "");
+            if (!there.isEmpty()) {
+                if (first.isPresent() && !there.equals(release)) {
                     String reason = "all hosts have to have one version: on " + first.get() + " it is or would be "
-                            + release + ", on " + each.getKey() + " " + pinned.release()
+                            + release + ", on " + each.getKey() + " " + there
                             + "; say the whole of it in spec.redis.version";
                     return Optional.of(new Plan.Obstacle(each.getKey().value(), SUBJECT, reason));
                 }
                 first = Optional.of(each.getKey());
-                release = pinned.release();
+                release = there;
             }
         }
         return Optional.empty();

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.archive.TreePlace;
+import io.redfleet.provisioner.packages.Family;
 import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.packages.MonitPackage;
 import io.redfleet.provisioner.packages.PackageNotes;
@@ -42,6 +43,11 @@ final class PackageRemains {
         Map<String, String> monit = packages.monit().clusters();
         if (monit.size() > 1 && monit.containsKey(uid)) {
             notes.add("the package " + MonitPackage.NAME + " stays: " + others(monit, uid) + " it too");
+        }
+        if (packages.family() == Family.RHEL) {
+            notes.addAll(RpmRemains.of(uid, packages));
+            trees(notes, cluster, seen);
+            return notes;
         }
         last(notes, HostPackages.ALL, uid, packages.notes(), packages);
         last(notes, List.of(MonitPackage.NAME), uid, packages.monit(), packages);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param refused what differs, and this plan does not change
  * @param foreseen how many of the stages, from the last one back, are only shown: once those before them are carried out the
  *     hosts are looked at anew, and what comes next is planned by that
+ * @param warnings what is not as it should be on the hosts, and is in nobody's way
  */
 public record Plan(
         List<List<Step>> stages,
@@ -22,7 +23,8 @@ public record Plan(
         List<String> notes,
         boolean open,
         List<Refused> refused,
-        int foreseen) {
+        int foreseen,
+        List<String> warnings) {
     /** Of an operation that touches nothing. */
     public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), false);
 
@@ -34,9 +36,21 @@ public record Plan(
         obstacles = List.copyOf(obstacles);
         notes = List.copyOf(notes);
         refused = List.copyOf(refused);
+        warnings = List.copyOf(warnings);
         if (foreseen < 0 || foreseen > stages.size()) {
             throw new IllegalArgumentException(foreseen + " stages foreseen of " + stages.size());
         }
+    }
+
+    /** One beside which nothing is to be said. */
+    public Plan(
+            List<List<Step>> stages,
+            List<Obstacle> obstacles,
+            List<String> notes,
+            boolean open,
+            List<Refused> refused,
+            int foreseen) {
+        this(stages, obstacles, notes, open, refused, foreseen, List.of());
     }
 
     /** One that is carried out to its last stage. */
@@ -73,12 +87,19 @@ public record Plan(
     public Plan noting(List<String> more) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);
-        return new Plan(stages, obstacles, all, open, refused, foreseen);
+        return new Plan(stages, obstacles, all, open, refused, foreseen, warnings);
     }
 
     /** Nothing can be done before a person has mended this. */
     public static Plan impossible(String subject, String reason) {
         return new Plan(List.of(), List.of(new Obstacle("", subject, reason)), List.of(), false);
+    }
+
+    /** The same plan with these warnings, and with more that stays as it is. */
+    Plan beside(List<String> said, List<Refused> more) {
+        List<Refused> all = new ArrayList<>(refused);
+        all.addAll(more);
+        return new Plan(stages, obstacles, notes, open, all, foreseen, said);
     }
 
     public List<Step> steps() {
@@ -155,6 +176,7 @@ public record Plan(
         plan.put("steps", steps);
         plan.put("refused", refused.stream().map(Plan::refusal).toList());
         plan.put("obstacles", obstacles.stream().map(Obstacle::toString).toList());
+        plan.put("warnings", warnings);
         plan.put("notes", notes);
         return plan;
     }

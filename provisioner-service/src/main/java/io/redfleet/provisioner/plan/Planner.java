@@ -19,17 +19,17 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Plans the way from what is to what is wanted.
  *
  * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
- * files; logs; start guards and units; the data node that leads; its replicas; the Sentinels; settings that drifted; renewed
- * certificates, the leader's last; who leaves; what is not wanted any more of the machine; the Monit of each host, once there is
- * something to report of; the restarts that were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that
- * have a file are started first and the rest is planned again after ({@link Plan#open}).
+ * users and logins of what runs; a master for Sentinels that have lost it; files; logs; start guards and units; the data node
+ * that leads; its replicas; the Sentinels; settings that drifted; renewed certificates, the leader's last; files; who leaves;
+ * what is not wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that
+ * were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
+ * rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -54,15 +54,16 @@ public final class Planner {
 
     public static Plan plan(ClusterState cluster, ClusterSurvey survey, Restarts restarts) {
         PackagePlan packages = PackagePlan.of(cluster, survey);
-        List<Plan.Obstacle> obstacles = Preflight.judge(cluster, packages.foreseen());
+        List<Plan.Obstacle> obstacles = WaysPlan.and(Preflight.judge(cluster, packages.foreseen()), cluster, survey);
         if (!obstacles.isEmpty()) {
             List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
-            return new Plan(List.of(), obstacles, beside, false, packages.refused());
+            Plan blocked = new Plan(List.of(), obstacles, beside, false, packages.refused());
+            return Doubts.beside(blocked, cluster, survey);
         }
         ClusterSurvey seen = packages.foreseen();
         Plan plan = packages.unlisted()
                 .orElseGet(() -> RollingPlan.after(new Planner(cluster, seen).plan(), cluster, seen, restarts));
-        return BuildPlan.before(plan, cluster, survey);
+        return Doubts.beside(BuildPlan.before(plan, cluster, survey), cluster, survey);
     }
 
     private Plan plan() {
@@ -76,26 +77,28 @@ public final class Planner {
         stages.add(all(this::prepare));
         // Before anything is changed: a revision that was made true by half is newer than the one before as well.
         stages.add(all(this::note));
+        stages.add(AccessPlan.wanted(spec, survey, make));
+        stages.add(LostMaster.found(spec, survey, make, named));
         stages.add(all(this::usersFile));
         stages.add(all(member -> redisFile(member, master)));
         stages.add(RotationPlan.wanted(cluster, survey, make));
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
-        notes.addAll(UnitPlan.refused(cluster, survey));
-        notes.addAll(OtherEngine.notes(cluster, survey));
+        notes.addAll(FilePlan.notes(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
         startSentinels(stages);
-        stages.add(all(this::drift));
+        stages.add(all(member -> SettingsPlan.drift(spec, make, member, facts(member))));
         for (Member member : leaderFirst(master).reversed()) {
             TlsReload.step(spec, survey, make, member).ifPresent(step -> stages.add(List.of(step)));
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
+        stages.add(FilePlan.steps(cluster, survey));
         stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.addAll(FirewallPlan.narrowed(cluster, survey, make));
         stages.add(FirewallPlan.unwanted(cluster, survey, make));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.addAll(MonitPlan.stages(cluster, survey, make));
-        List<Plan.Refused> refused = RotationPlan.refused(cluster, survey);
+        List<Plan.Refused> refused = FilePlan.refused(cluster, survey);
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused);
     }
 
@@ -109,7 +112,8 @@ public final class Planner {
             }
         }
         if (starts.isEmpty()) {
-            String reason = "no majority of them names a master, and none can be started";
+            String lost = LostMaster.told(spec, survey);
+            String reason = "no majority of them names a master, and none can be started" + lost;
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
         List<List<Step>> stages = PackagePlan.machines(cluster, survey, make);
@@ -250,22 +254,6 @@ public final class Planner {
         String count = sentinel.master().getOrDefault(field, "");
         return count.matches("\\d{1,4}")
                 && Integer.parseInt(count) >= spec.members(role).size() - 1;
-    }
-
-    private List<Step> drift(Member member) {
-        InstanceSurvey seen = facts(member);
-        if (!seen.answers()) {
-            return List.of();
-        }
-        if (member.role() == InstanceRole.SENTINEL) {
-            Map<String, String> drift = SentinelConf.drift(spec, seen);
-            return drift.isEmpty() || seen.master().isEmpty()
-                    ? List.of()
-                    : List.of(make.sentinelSet(member, drift, seen));
-        }
-        Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
-        drift.remove("appendonly");
-        return drift.isEmpty() ? List.of() : List.of(make.configSet(member, drift, seen));
     }
 
     /**

@@ -26,7 +26,7 @@ final class Preflight {
     private static final long LEAST_FREE_BYTES = 32L * 1024 * 1024;
 
     /** Sentinel loses its trust in time at jumps of 2 s; a survey takes up to a few seconds itself. */
-    private static final long MOST_CLOCK_OFFSET_SECONDS = 30;
+    static final long MOST_CLOCK_OFFSET_SECONDS = 30;
 
     private final ClusterSpec spec;
     private final ClusterUid uid;
@@ -67,6 +67,8 @@ final class Preflight {
                 }
             }
         }
+        preflight.found.addAll(Capacity.obstacles(cluster, survey));
+        preflight.found.addAll(Namesakes.obstacles(cluster, survey));
         preflight.found.addAll(OtherEngine.obstacles(cluster, survey));
         preflight.found.addAll(Adoption.obstacles(cluster, survey));
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());

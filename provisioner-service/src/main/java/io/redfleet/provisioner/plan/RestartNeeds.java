@@ -2,10 +2,12 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.engine.Engine;
+import io.redfleet.provisioner.packages.HostPackages;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -26,14 +28,18 @@ final class RestartNeeds {
     /** The file is looked at before the process, each to a second, and a busy host takes its time between the two. */
     private static final long BLUR_SECONDS = 10;
 
+    private static final String KEEPS = "a process keeps the binary that it was started with";
+
     private final ClusterState cluster;
     private final ClusterSurvey survey;
     private final StepMaker make;
+    private final Map<HostName, HostPackages.Moved> moved;
 
     RestartNeeds(ClusterState cluster, ClusterSurvey survey) {
         this.cluster = cluster;
         this.survey = survey;
         this.make = new StepMaker(cluster.spec(), survey);
+        this.moved = PackagePlan.of(cluster, survey).moved();
     }
 
     /** One difference of one instance: what runs, what should, and why only a restart brings it about. */
@@ -105,11 +111,15 @@ final class RestartNeeds {
         if (other) {
             String title = Engine.of(cluster.spec().redis()).title();
             List<String> diff = List.of("- runs " + title + " " + runs, "+ runs " + title + " " + host.version());
-            return List.of(new Need(member.id(), diff, "a process keeps the binary that it was started with"));
+            return List.of(new Need(member.id(), diff, KEEPS));
+        }
+        HostPackages.Moved packages = moved.get(member.id().host());
+        if (packages != null) {
+            return List.of(new Need(member.id(), PackageChange.diff(packages), KEEPS));
         }
         if (seen.outdated()) {
             List<String> diff = List.of("- runs a binary that was replaced", "+ runs " + host.binary());
-            return List.of(new Need(member.id(), diff, "a process keeps the binary that it was started with"));
+            return List.of(new Need(member.id(), diff, KEEPS));
         }
         return List.of();
     }
@@ -129,7 +139,7 @@ final class RestartNeeds {
         return step.action() instanceof Action.Unit unit
                 && unit.place().id().host().equals(member.id().host())
                 && unit.path().equals(UnitFile.path(make.place(member)))
-                && step.diff().contains("+ " + unit.path());
+                && (step.diff().contains("+ " + unit.path()) || step.diff().contains("+++ " + unit.path()));
     }
 
     /**

@@ -25,6 +25,14 @@ public sealed interface Restarts {
         return this instanceof Needed || !redis.archived();
     }
 
+    /**
+     * Whether one that has gone to a later Redis may go back as long as its master has not: only where the earlier binary comes to
+     * it in its own turn, once what the later one has stored is put aside. What lies on a host already whoever comes first starts.
+     */
+    default boolean back(RedisSpec redis) {
+        return this instanceof Needed && (redis.archived() || redis.packaged());
+    }
+
     /** Nobody was asked. */
     record None() implements Restarts {
         @Override

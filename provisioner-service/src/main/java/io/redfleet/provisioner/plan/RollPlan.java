@@ -29,9 +29,9 @@ public final class RollPlan {
         this.make = new StepMaker(cluster.spec(), survey);
     }
 
-    /** The hosts as an apply plans with them: a Redis out of an archive is not the one that PATH finds. */
+    /** The hosts as they are: a Redis out of an archive is not the one that PATH finds, and no package gets another version. */
     public static ClusterSurvey foreseen(ClusterState cluster, ClusterSurvey survey) {
-        return PackagePlan.of(cluster, survey).foreseen();
+        return PackagePlan.of(cluster, survey).foreseen(false);
     }
 
     public static Plan plan(ClusterState cluster, ClusterSurvey looked, Restarts.All restarts) {

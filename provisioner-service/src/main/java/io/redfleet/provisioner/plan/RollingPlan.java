@@ -76,6 +76,12 @@ public final class RollingPlan {
                 }
             }
         }
+        Optional<List<List<Step>>> returning =
+                restarts.back(spec.redis()) ? Returning.before(cluster, survey, plan) : Optional.empty();
+        if (returning.isPresent()) {
+            // Nothing can be foreseen of who is down: the rest is planned once it is back.
+            return new Plan(returning.get(), plan.obstacles(), plan.notes(), false, refused);
+        }
         if (restarted.isEmpty() || !plan.obstacles().isEmpty()) {
             return new Plan(plan.stages(), plan.obstacles(), plan.notes(), false, refused);
         }
@@ -91,8 +97,7 @@ public final class RollingPlan {
     }
 
     private Plan beside(Plan plan, List<Plan.Refused> refused) {
-        boolean changes = restarts instanceof Restarts.Needed;
-        List<List<List<Step>>> turns = new RollingTurns(cluster, survey, needs, restarted, changes).turns();
+        List<List<List<Step>>> turns = new RollingTurns(cluster, survey, needs, restarted, restarts).turns();
         List<List<Step>> stages = new ArrayList<>(plan.stages());
         turns.forEach(stages::addAll);
         int due = !plan.stages().isEmpty() || turns.isEmpty()
@@ -112,7 +117,9 @@ public final class RollingPlan {
 
     private Optional<Withheld> gate() {
         boolean moves = restarts.moves(spec.redis());
-        return keysBeyond().or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), moves, restarts.outage()));
+        boolean back = restarts.back(spec.redis());
+        return keysBeyond()
+                .or(() -> RollingGate.judge(cluster, survey, restarted.keySet(), moves, back, restarts.outage()));
     }
 
     /** With fewer databases no data set can be loaded, and no master followed, that has keys in one of those that go. */

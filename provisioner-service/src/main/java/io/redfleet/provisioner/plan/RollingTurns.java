@@ -3,11 +3,13 @@ package io.redfleet.provisioner.plan;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.SwitchGate;
+import io.redfleet.provisioner.gate.WayBack;
 import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -15,6 +17,7 @@ import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,16 +26,13 @@ import java.util.TreeMap;
 /**
  * The turns of restarts one after the other: the Sentinels; the replicas; a switch of the master, so that it is a replica; that
  * one. A turn is one of these, with all that is waited for before another one may go down.
+ *
+ * <p>Where replicas go back to an earlier Redis they come before the Sentinels. These would bring its packages to hosts whose
+ * replica has stored what it does not load: one that dies before its turn would not come back.
  */
 final class RollingTurns {
     /** The last save; {@link StepMaker#stop} waits longer for one that took long before. */
     private static final Duration STOP = Duration.ofMinutes(5);
-    /** Loading, or a full sync over a slow line, and the first append-only file after it. */
-    private static final Duration LEVEL = Duration.ofMinutes(15);
-    /** Sentinels tell each other every 2 s, ask for INFO every 10 s, and act on nothing for 30 s in tilt. */
-    private static final Duration SETTLED = Duration.ofSeconds(90);
-    /** For what was true a moment ago. */
-    private static final Duration STILL = Duration.ofSeconds(20);
 
     private static final List<String> BUSY =
             List.of("rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled");
@@ -44,49 +44,60 @@ final class RollingTurns {
     private final RestartNeeds needs;
     private final Map<InstanceId, List<RestartNeeds.Need>> restarted;
     private final boolean changes;
-    private int turn;
+    private final boolean back;
+    /** Other versions of packages, each for the first turn on its host. */
+    private final Map<HostName, Step> packages;
+
+    private final Waits waits;
 
     /**
      * @param restarted who, and for what
-     * @param changes whether what is down is made to be as it is wanted
+     * @param restarts what was agreed to: of those that are needed, what is down is made to be as it is wanted
      */
     RollingTurns(
             ClusterState cluster,
             ClusterSurvey survey,
             RestartNeeds needs,
             Map<InstanceId, List<RestartNeeds.Need>> restarted,
-            boolean changes) {
+            Restarts restarts) {
         this.cluster = cluster;
         this.spec = cluster.spec();
         this.survey = survey;
         this.make = new StepMaker(spec, survey);
+        this.waits = new Waits(spec, make);
         this.needs = needs;
         this.restarted = restarted;
-        this.changes = changes;
+        this.changes = restarts instanceof Restarts.Needed;
+        this.back = restarts.back(spec.redis());
+        this.packages = changes ? PackageChange.steps(cluster, survey, make) : new LinkedHashMap<>();
     }
 
     /** In order; the first is what may be done now. */
     List<List<List<Step>>> turns() {
         List<List<List<Step>>> turns = new ArrayList<>();
-        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
-            if (restarted.containsKey(sentinel.id())) {
-                turns.add(sentinel(sentinel));
-            }
+        boolean dataFirst = spec.members(InstanceRole.REDIS).stream().anyMatch(this::goesBack);
+        if (!dataFirst) {
+            sentinels(turns);
         }
         Optional<Endpoint> named = survey.namedMaster(spec);
         List<Member> masters = new ArrayList<>();
-        for (Member member : spec.members(InstanceRole.REDIS)) {
+        List<Member> data = spec.members(InstanceRole.REDIS);
+        for (Member member : WayBack.inOrder(data, each -> !goesBack(each) || linked(each))) {
             if (named.filter(member.announce()::equals).isPresent()) {
                 masters.add(member);
             } else if (restarted.containsKey(member.id())) {
                 boolean outrun = named.flatMap(this::at)
                         .filter(master -> Release.older(runs(member), runs(master)))
                         .isPresent();
-                if (!outrun) {
+                boolean apart = outrun || (goesBack(member) && !linked(member));
+                if (!apart) {
                     rested(turns, member);
                 }
-                turns.add(replica(member, named, outrun));
+                turns.add(replica(member, named, apart));
             }
+        }
+        if (dataFirst) {
+            sentinels(turns);
         }
         for (Member master : masters) {
             if (restarted.containsKey(master.id())) {
@@ -96,6 +107,14 @@ final class RollingTurns {
         return turns.stream()
                 .map(one -> one.stream().filter(stage -> !stage.isEmpty()).toList())
                 .toList();
+    }
+
+    private void sentinels(List<List<List<Step>>> turns) {
+        for (Member sentinel : spec.members(InstanceRole.SENTINEL)) {
+            if (restarted.containsKey(sentinel.id())) {
+                turns.add(sentinel(sentinel));
+            }
+        }
     }
 
     private void master(List<List<List<Step>>> turns, Member master) {
@@ -117,65 +136,65 @@ final class RollingTurns {
                         || BUSY.stream().anyMatch(field -> seen.info(field).equals("1")))
                 .orElse(false);
         if (busy) {
-            turn++;
-            turns.add(List.of(List.of(idle(member))));
+            waits.next();
+            turns.add(List.of(List.of(waits.idle(member))));
         }
     }
 
     private List<List<Step>> sentinel(Member member) {
-        turn++;
+        waits.next();
         List<List<Step>> stages = relinked(member);
         stages.add(List.of(stop(member)));
         stages.add(List.of(make.start(member)));
-        String title = "wait until " + member.id() + " knows all others and finds its quorum";
-        stages.add(List.of(await(member, "joined", title, Action.Until.QUORUM, SETTLED)));
-        stages.add(settled());
+        stages.add(List.of(waits.joined(member)));
+        stages.add(waits.settled());
         return stages;
     }
 
     /**
      * @param master whom it follows; empty: as its file says
-     * @param outrun whether it cannot be in sync before it is restarted
+     * @param apart whether it need not be in sync before it is restarted
      */
-    private List<List<Step>> replica(Member member, Optional<Endpoint> master, boolean outrun) {
-        turn++;
-        List<List<Step>> stages = relinked(member);
+    private List<List<Step>> replica(Member member, Optional<Endpoint> master, boolean apart) {
+        waits.next();
+        boolean empty = goesBack(member);
+        List<List<Step>> stages = empty ? new ArrayList<>() : relinked(member);
         // Who has been promoted since it was looked at is not stopped.
-        String title = "see that " + member.id() + " is a replica";
-        stages.add(List.of(
-                outrun
-                        ? await(member, "replica", title, Action.Until.REPLICA, STILL)
-                        : await(member, "linked", title + " in sync with its master", Action.Until.LINKED, STILL)));
+        stages.add(List.of(apart ? waits.replica(member) : waits.linked(member)));
         stages.addAll(down(member));
+        if (empty) {
+            stages.add(List.of(Returning.aside(make, member, runs(member))));
+            stages.addAll(relinked(member));
+        }
         master.ifPresent(endpoint -> stages.add(List.of(make.follow(member, Optional.of(endpoint)))));
         stages.add(List.of(make.start(member)));
-        stages.add(List.of(level(member)));
-        stages.add(settled());
+        stages.add(List.of(waits.level(member)));
+        stages.add(waits.settled());
         return stages;
     }
 
     private List<List<Step>> inItsPlace(Member master) {
-        turn++;
+        waits.next();
         List<List<Step>> stages = relinked(master);
         stages.addAll(down(master));
         stages.add(List.of(make.follow(master, Optional.empty())));
         stages.add(List.of(make.start(master)));
         stages.add(List.of(make.ready(master)));
-        stages.add(settled());
+        stages.add(waits.settled());
         return stages;
     }
 
     /** @param outrun whether the old master cannot load what the new one sends */
     private List<List<Step>> switched(SwitchGate.Go go, boolean outrun) {
-        turn++;
+        waits.next();
         List<List<Step>> stages = new ArrayList<>();
         Plan plan = SwitchPlan.plan(spec, survey, go.old(), go.to(), go.candidates());
         stages.add(plan.stages().getFirst());
         // The Sentinels first: as long as they work on it a replica may follow the old master still.
-        stages.add(settled());
+        stages.add(waits.settled());
         stages.add(spec.members(InstanceRole.REDIS).stream()
                 .filter(member -> !(outrun && member.equals(go.old())))
-                .map(this::idle)
+                .map(waits::idle)
                 .toList());
         return stages;
     }
@@ -194,6 +213,17 @@ final class RollingTurns {
         boolean other =
                 restarted.containsKey(member.id()) && (changes || !spec.redis().archived());
         return other ? installed(member) : runs(member);
+    }
+
+    /** Whether it comes back as an earlier Redis, and so without what it has stored. */
+    private boolean goesBack(Member member) {
+        return back && restarted.containsKey(member.id()) && WayBack.leads(survey, member.id());
+    }
+
+    private boolean linked(Member member) {
+        return survey.instance(member.id())
+                .filter(seen -> seen.info("master_link_status").equals("up"))
+                .isPresent();
     }
 
     private Optional<Member> at(Endpoint endpoint) {
@@ -232,10 +262,15 @@ final class RollingTurns {
 
     /**
      * What a turn begins with. The links come before the stop: one that is cut off between the two is started by them, whoever
-     * starts it, and an older Redis could follow no newer one.
+     * starts it, and an older Redis could follow no newer one. On the way back they come after what the newer one has stored is out
+     * of the way: until then it is started as the newer one, which loads it or starts empty.
      */
     private List<List<Step>> relinked(Member member) {
         List<List<Step>> stages = new ArrayList<>();
+        Step change = packages.remove(member.id().host());
+        if (change != null) {
+            stages.add(List.of(change));
+        }
         if (changes && needs.ofBinary(member)) {
             stages.add(List.of(make.prepare(member, OwnerGate.mark(spec, cluster.uid(), member.id()))));
         }
@@ -249,38 +284,5 @@ final class RollingTurns {
         String path = make.directory(member) + "/redis.conf";
         Action action = new Action.Configure(make.place(member), make.directory(member), lines);
         return new Step(member.id() + "/configure", "set " + lines.keySet() + " in " + path, diff, action);
-    }
-
-    private Step level(Member member) {
-        String title = "wait until " + member.id() + " is level with its master";
-        return await(member, "level", title, Action.Until.LEVEL, LEVEL);
-    }
-
-    private Step idle(Member member) {
-        String title = "wait until " + member.id() + " neither loads nor saves, nor lags behind";
-        return await(member, "idle", title, Action.Until.IDLE, LEVEL);
-    }
-
-    private List<Step> settled() {
-        return spec.members(InstanceRole.SENTINEL).stream()
-                .map(member -> await(
-                        member,
-                        "settled",
-                        "wait until " + member.id() + " finds nothing wrong with any other",
-                        Action.Until.SETTLED,
-                        SETTLED))
-                .toList();
-    }
-
-    /** Its id has the number of the turn: the same is waited for after each. */
-    private Step await(Member member, String what, String title, Action.Until until, Duration patience) {
-        Action action = new Action.Await(
-                make.place(member),
-                until,
-                spec.sentinel().masterName(),
-                spec.members(InstanceRole.REDIS).size() - 1,
-                spec.members(InstanceRole.SENTINEL).size(),
-                patience);
-        return new Step(member.id() + "/" + what + "-" + turn, title, List.of(), action);
     }
 }

@@ -25,7 +25,9 @@ final class RotationPlan {
             SystemdSurvey.Rotation seen = seen(survey, host);
             if (hindrance(seen, file).isEmpty() && !seen.hash().equals(file.hash())) {
                 String title = "let logrotate on " + host.name() + " know the logs by " + file.path();
-                steps.add(step(cluster, make, host, title, "+ " + file.path(), file, file.text()));
+                List<String> diff = TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
+                        .orElseGet(() -> List.of("+ " + file.path()));
+                steps.add(step(cluster, make, host, title, diff, file, file.text()));
             }
         }
         return steps;
@@ -65,7 +67,7 @@ final class RotationPlan {
             RotationFile file = RotationFile.of(cluster, host);
             if (seen(survey, host).owner().equals(file.owner())) {
                 String title = "remove " + file.path() + " on " + host.name();
-                steps.add(step(cluster, make, host, title, "- " + file.path(), file, ""));
+                steps.add(step(cluster, make, host, title, List.of("- " + file.path()), file, ""));
             }
         }
         return steps;
@@ -77,7 +79,7 @@ final class RotationPlan {
             StepMaker make,
             HostSpec host,
             String title,
-            String diff,
+            List<String> diff,
             RotationFile file,
             String content) {
         Member first = cluster.spec().members().stream()
@@ -85,7 +87,7 @@ final class RotationPlan {
                 .findFirst()
                 .orElseThrow();
         Action action = new Action.Rotate(make.place(first), file.path(), file.owner(), content);
-        return new Step(host.name() + "/logs/rotation", title, List.of(diff), action);
+        return new Step(host.name() + "/logs/rotation", title, diff, action);
     }
 
     private static SystemdSurvey.Rotation seen(ClusterSurvey survey, HostSpec host) {

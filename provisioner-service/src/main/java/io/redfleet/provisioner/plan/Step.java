@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param id stable, as {@code r1/redis-server/config}
  * @param title for a person, in the imperative
- * @param diff lines with {@code +} and {@code -}; empty when the title says it all
+ * @param diff lines with {@code +} and {@code -}, of a whole file as {@code diff -u} has them; empty when the title says it all
  */
 public record Step(String id, String title, List<String> diff, Action action) {
     public Step {

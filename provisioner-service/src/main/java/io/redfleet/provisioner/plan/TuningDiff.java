@@ -1,9 +1,11 @@
 package io.redfleet.provisioner.plan;
 
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.TuningSurvey;
 import io.redfleet.provisioner.tuning.HostFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a step on a whole machine changes, for a person: what holds and shall hold, then the file if it differs. */
 final class TuningDiff {
@@ -20,13 +22,22 @@ final class TuningDiff {
         TuningSurvey.File file = seen.files().get(wanted.part());
         if (file == null || !file.hash().equals(HostFiles.hash(wanted.lines()))) {
             String path = wanted.part().path();
-            if (file != null) {
-                diff.add("- " + path + ": as it is");
-            }
-            wanted.lines().stream()
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .forEach(line -> diff.add("+ " + path + ": " + line));
+            String text = String.join("\n", wanted.lines()) + "\n";
+            diff.addAll(Optional.ofNullable(file)
+                    .flatMap(there -> TextDiff.of(path, there.hash(), there.text(), text, Accounts.NONE))
+                    .orElseGet(() -> whole(path, wanted.lines(), file != null)));
         }
+        return diff;
+    }
+
+    private static List<String> whole(String path, List<String> lines, boolean present) {
+        List<String> diff = new ArrayList<>();
+        if (present) {
+            diff.add("- " + path + ": as it is");
+        }
+        lines.stream()
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> diff.add("+ " + path + ": " + line));
         return diff;
     }
 

@@ -10,6 +10,7 @@ import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.recipe.GuardFile;
 import io.redfleet.provisioner.recipe.StopDeadline;
 import io.redfleet.provisioner.recipe.UnitFile;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -88,6 +89,16 @@ public final class UnitPlan {
         return List.of(new Step(member.id() + "/guard", "guard the start of " + member.id(), diff, action));
     }
 
+    /** A data node's guard with the password of these accounts, whatever lies there: what it says is seen by no survey. */
+    static Step guarded(ClusterState cluster, Accounts accounts, StepMaker make, Member member) {
+        String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
+        Place place = make.place(member);
+        GuardFile file = GuardFile.of(cluster.spec(), place, place.host().directory(), owner, accounts);
+        Action action = new Action.Guard(place, file.path(), file.carried(), owner);
+        String title = "guard the start of " + member.id() + " with the new password";
+        return new Step(member.id() + "/guard", title, List.of("+ " + file.path() + ".auth"), action);
+    }
+
     private static List<Step> unit(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         Place place = make.place(member);
@@ -100,10 +111,8 @@ public final class UnitPlan {
         }
         List<String> diff = new ArrayList<>();
         if (!seen.hash().equals(file.hash())) {
-            if (seen.present()) {
-                diff.add("- " + file.path() + ": as it is");
-            }
-            diff.add("+ " + file.path());
+            diff.addAll(TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
+                    .orElseGet(() -> TextDiff.unread(file.path(), seen.present())));
         }
         if (seen.enabled() != boot) {
             diff.add(boot ? "+ started at boot" : "- started at boot");

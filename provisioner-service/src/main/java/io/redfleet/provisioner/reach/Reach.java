@@ -32,7 +32,10 @@ public final class Reach {
         return broken;
     }
 
-    /** The same of the password that the monitor logs in with, where the spec names one: it is sent to each of its addresses. */
+    /**
+     * The same of the password that the monitor logs in with, where the spec names one: it is sent to each of its addresses.
+     * Once the cluster is managed, also to what its instances announce.
+     */
     public static List<Violation> judgeProbe(ClusterSpec spec, KeyLimits.Source passwords) {
         ProbeSpec probe = spec.security().probe();
         if (probe == null) {
@@ -52,8 +55,21 @@ public final class Reach {
             String address = spec.hosts().get(i).address();
             String field = "spec.hosts[" + i + "].address";
             forbids(limits, name, address).ifPresent(rule -> broken.add(new Violation(field, address, rule)));
+            if (!spec.observed()) {
+                announced(spec.hosts().get(i), "spec.hosts[" + i + "]", name, limits, broken);
+            }
         }
         return broken;
+    }
+
+    private static void announced(HostSpec host, String path, String name, KeyLimits limits, List<Violation> broken) {
+        for (int i = 0; i < host.instances().size(); i++) {
+            String address = host.instances().get(i).announce().host();
+            String field = path + ".instances[" + i + "].announce";
+            if (!address.equals(host.address())) {
+                forbids(limits, name, address).ifPresent(rule -> broken.add(new Violation(field, address, rule)));
+            }
+        }
     }
 
     /** The same in a sentence; empty if all is well. */

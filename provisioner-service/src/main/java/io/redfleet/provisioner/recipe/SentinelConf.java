@@ -19,14 +19,19 @@ public final class SentinelConf {
             # SENTINEL SET.
             """;
 
+    private static final String QUORUM = "quorum";
+    private static final String DOWN_AFTER = "down-after-milliseconds";
+    /** Counted from when a master says that it has just begun; no answer shows it. */
+    private static final String REBOOT = "master-reboot-down-after-period";
+
     private SentinelConf() {}
 
     /** What SENTINEL MASTER shows and SENTINEL SET changes, by Sentinel's names, which are the same for both. */
     public static Map<String, String> owned(ClusterSpec spec) {
         SentinelSpec sentinel = spec.sentinel();
         Map<String, String> owned = new LinkedHashMap<>();
-        owned.put("quorum", String.valueOf(sentinel.quorum()));
-        owned.put("down-after-milliseconds", String.valueOf(sentinel.downAfter().toMillis()));
+        owned.put(QUORUM, String.valueOf(sentinel.quorum()));
+        owned.put(DOWN_AFTER, String.valueOf(sentinel.downAfter().toMillis()));
         owned.put("failover-timeout", String.valueOf(sentinel.failoverTimeout().toMillis()));
         owned.put("parallel-syncs", String.valueOf(sentinel.parallelSyncs()));
         return owned;
@@ -40,6 +45,43 @@ public final class SentinelConf {
             }
         });
         return drift;
+    }
+
+    /**
+     * What SENTINEL SET has to say to one that has drifted, in this order: what follows another setting before it, so that a cut
+     * between the two leaves a difference that is seen; the quorum last, for with it a Sentinel acts by all others.
+     *
+     * @param version as {@link #settings} has it
+     */
+    public static Map<String, String> toSet(ClusterSpec spec, InstanceSurvey live, String version) {
+        Map<String, String> drift = drift(spec, live);
+        Map<String, String> ordered = new LinkedHashMap<>();
+        settings(spec, version).forEach((option, wanted) -> {
+            boolean follows = option.equals(REBOOT) && drift.containsKey(DOWN_AFTER);
+            if (follows || drift.containsKey(option)) {
+                ordered.put(option, wanted);
+            }
+        });
+        if (drift.containsKey(QUORUM)) {
+            ordered.put(QUORUM, String.valueOf(spec.sentinel().quorum()));
+        }
+        return ordered;
+    }
+
+    /**
+     * All that a Sentinel has for its master beside the quorum, in the order of {@link #toSet}.
+     *
+     * @param version that it runs; empty: of one that somebody else has built, which has no more than what {@link #owned} names
+     */
+    public static Map<String, String> settings(ClusterSpec spec, String version) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (knowsReboots(version) && aReplicaMayLead(spec)) {
+            long period = spec.sentinel().downAfter().multipliedBy(2).toMillis();
+            settings.put(REBOOT, String.valueOf(period));
+        }
+        settings.putAll(owned(spec));
+        settings.remove(QUORUM);
+        return settings;
     }
 
     /**
@@ -69,15 +111,8 @@ public final class SentinelConf {
                         name + " " + master.host() + " " + master.port() + " "
                                 + spec.sentinel().quorum()));
         text.append(itsMaster(name, seen.accounts()));
-        owned(spec).forEach((option, value) -> {
-            if (!option.equals("quorum")) {
-                text.append(Setting.line("sentinel " + option, name + " " + value));
-            }
-        });
-        if (knowsReboots(seen.version()) && aReplicaMayLead(spec)) {
-            long period = spec.sentinel().downAfter().multipliedBy(2).toMillis();
-            text.append(Setting.line("sentinel master-reboot-down-after-period", name + " " + period));
-        }
+        settings(spec, seen.version())
+                .forEach((option, value) -> text.append(Setting.line("sentinel " + option, name + " " + value)));
         return text.toString();
     }
 

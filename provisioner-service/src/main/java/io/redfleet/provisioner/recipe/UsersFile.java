@@ -2,10 +2,12 @@ package io.redfleet.provisioner.recipe;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.provisioner.secret.Accounts;
+import java.util.stream.Collectors;
 
 /**
  * Who may do what in an instance, as its users.acl has it: passwords as SHA-256 only, the default user off. Redis and
- * Sentinel read this file at their start and never rewrite it.
+ * Sentinel read this file at their start, and write it in words of their own only where they are told to (ACL SAVE): when a password
+ * changes, and where users that differed have been set while they run.
  *
  * <p>Every rule begins from nothing, because what a new user may do by default differs between 6.2 and 7.
  */
@@ -78,6 +80,9 @@ public final class UsersFile {
     }
 
     private static String user(Accounts accounts, Purpose purpose, String rules) {
-        return "user " + purpose.word() + " on #" + accounts.of(purpose).hash() + " " + rules + "\n";
+        String passwords = accounts.all(purpose).stream()
+                .map(secret -> "#" + secret.hash())
+                .collect(Collectors.joining(" "));
+        return "user " + purpose.word() + " on " + passwords + " " + rules + "\n";
     }
 }

@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.secret;
 
+import io.redfleet.contracts.access.NextSecret;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Revealed;
 import io.redfleet.contracts.access.Sealed;
@@ -10,6 +11,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.MonitAgents;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.wire.ServiceName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,12 +106,33 @@ public final class Vault {
      * @throws IllegalStateException while there is {@link #trouble}
      */
     public SealedSecret sealed(ClusterState cluster, Purpose purpose, Secret secret, Instant now) {
+        Map<ServiceName, Sealed> copies = copies(cluster, purpose, secret);
+        return new SealedSecret(SealedSecret.SCHEMA, cluster.name(), cluster.uid(), purpose, now, copies);
+    }
+
+    /**
+     * A new password, to be put beside the one that stands.
+     *
+     * @throws IllegalStateException while there is {@link #trouble}
+     */
+    public NextSecret next(ClusterState cluster, Purpose purpose, Instant now) {
+        return new NextSecret(NextSecret.Stage.ADDING, now, copies(cluster, purpose, locksmith.fresh()));
+    }
+
+    private Map<ServiceName, Sealed> copies(ClusterState cluster, Purpose purpose, Secret secret) {
         Set<ServiceName> audiences = EnumSet.of(ServiceName.PROVISIONER);
         audiences.addAll(READERS.getOrDefault(purpose, Set.of()));
         Map<ServiceName, Sealed> copies = new EnumMap<>(ServiceName.class);
         audiences.forEach(
                 audience -> copies.put(audience, locksmith.seal(cluster.uid(), purpose, audience, "", secret)));
-        return new SealedSecret(SealedSecret.SCHEMA, cluster.name(), cluster.uid(), purpose, now, copies);
+        return copies;
+    }
+
+    /** The record that stands of one of the cluster's passwords; empty: there is none, or it cannot be read. */
+    public Optional<SealedSecret> record(ClusterState cluster, Purpose purpose) {
+        return Optional.ofNullable(
+                        records.getOrDefault(cluster.name(), Map.of()).get(purpose))
+                .filter(record -> record.uid().equals(cluster.uid()));
     }
 
     /**
@@ -175,12 +198,26 @@ public final class Vault {
     /** The cluster's own, or, with the trouble that there is, made-up ones of the same form. */
     public Accounts accounts(ClusterState cluster) {
         if (!cluster.spec().security().generated()) {
-            return Accounts.NONE.with(agents(cluster));
+            return entrusted(cluster).with(agents(cluster));
         }
         Map<Purpose, Secret> open = new EnumMap<>(Purpose.class);
+        Map<Purpose, Accounts.Second> seconds = new EnumMap<>(Purpose.class);
         String trouble = "";
         for (Purpose purpose : Purpose.values()) {
-            switch (open(cluster, purpose)) {
+            // Once for both: a stage that is written meanwhile must not mix two.
+            SealedSecret record = record(cluster, purpose).orElse(null);
+            NextSecret next = record == null ? null : record.next();
+            if (record != null && next != null) {
+                switch (locksmith.open(secondOf(record, next))) {
+                    case Locksmith.Opened opened ->
+                        seconds.put(purpose, new Accounts.Second(next.stage(), opened.secret()));
+                    case Locksmith.Closed closed ->
+                        trouble = "the other password of " + purpose.word() + " cannot be opened: " + closed.reason();
+                }
+            }
+            Locksmith.Opening first =
+                    record == null ? missing(cluster, purpose) : locksmith.open(record.current());
+            switch (first) {
                 case Locksmith.Opened opened -> open.put(purpose, opened.secret());
                 case Locksmith.Closed closed -> {
                     trouble = "the password of " + purpose.word() + " cannot be opened: " + closed.reason();
@@ -188,7 +225,21 @@ public final class Vault {
                 }
             }
         }
-        return Accounts.of(open, trouble).with(agents(cluster));
+        return Accounts.of(open, trouble).beside(seconds).with(agents(cluster));
+    }
+
+    /** As whom one that was adopted is asked; of one that is only observed that is the monitor's to know. */
+    private Accounts entrusted(ClusterState cluster) {
+        ProbeSpec probe = cluster.spec().security().probe();
+        if (probe == null || cluster.spec().observed()) {
+            return Accounts.NONE;
+        }
+        return switch (open(cluster, Purpose.PROBE)) {
+            case Locksmith.Opened opened -> Accounts.entrusted(new Login(probe.user(), opened.secret()));
+            case Locksmith.Closed closed ->
+                Accounts.closed("the password that spec.security.probe names cannot be opened: " + closed.reason()
+                        + "; apply the spec again, which reads its file anew");
+        };
     }
 
     /** What came of a wish to see a password. */
@@ -222,11 +273,17 @@ public final class Vault {
     }
 
     private Locksmith.Opening open(ClusterState cluster, Purpose purpose) {
-        SealedSecret record = records.getOrDefault(cluster.name(), Map.of()).get(purpose);
-        if (record == null || !record.uid().equals(cluster.uid())) {
-            String why = unread.getOrDefault(cluster.name(), Map.of()).get(purpose);
-            return new Locksmith.Closed(why == null ? "there is no record of it" : "its record cannot be read: " + why);
-        }
-        return locksmith.open(record);
+        return record(cluster, purpose)
+                .map(record -> locksmith.open(record.current()))
+                .orElseGet(() -> missing(cluster, purpose));
+    }
+
+    private Locksmith.Closed missing(ClusterState cluster, Purpose purpose) {
+        String why = unread.getOrDefault(cluster.name(), Map.of()).get(purpose);
+        return new Locksmith.Closed(why == null ? "there is no record of it" : "its record cannot be read: " + why);
+    }
+
+    private static SealedSecret secondOf(SealedSecret record, NextSecret next) {
+        return next.stage() == NextSecret.Stage.ADDING ? record.succeeded() : record;
     }
 }

@@ -9,7 +9,8 @@ package io.redfleet.provisioner.survey;
  * @param hash SHA-256 of it, in hex; empty: it could not be read
  * @param enabled whether systemd starts it at boot
  * @param active whether it runs, as systemd has it
+ * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
  */
-public record AgentUnit(boolean present, String owner, String hash, boolean enabled, boolean active) {
-    public static final AgentUnit NONE = new AgentUnit(false, "", "", false, false);
+public record AgentUnit(boolean present, String owner, String hash, boolean enabled, boolean active, String text) {
+    public static final AgentUnit NONE = new AgentUnit(false, "", "", false, false, "");
 }

@@ -18,18 +18,27 @@ import java.util.Optional;
  *
  * @param hosts by host; a host is here or in {@code unreached}
  * @param accounts with whose passwords was asked
- * @param build what is known of the archive that its source becomes
+ * @param build what is known of the archive that its hosts get
+ * @param access who may enter the instances; nothing of one that was not asked, or did not say
+ * @param ways by host, whom it reaches; empty where nobody was asked
  */
 public record ClusterSurvey(
-        Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts, BuildSurvey build) {
+        Map<HostName, HostSurvey> hosts,
+        Map<HostName, Reply.Failed> unreached,
+        Accounts accounts,
+        BuildSurvey build,
+        Map<InstanceId, AccessSurvey> access,
+        Map<HostName, WaysHeard> ways) {
     public ClusterSurvey {
         hosts = Map.copyOf(hosts);
         unreached = Map.copyOf(new LinkedHashMap<>(unreached));
+        access = Map.copyOf(access);
+        ways = Map.copyOf(ways);
     }
 
     /** Of a cluster for which nothing has to be built. */
     public ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
-        this(hosts, unreached, accounts, new BuildSurvey.Unasked());
+        this(hosts, unreached, accounts, new BuildSurvey.Unasked(), Map.of(), Map.of());
     }
 
     /** Of a cluster without access control. */
@@ -39,7 +48,22 @@ public record ClusterSurvey(
 
     /** The same hosts, and this of what is built. */
     ClusterSurvey knowing(BuildSurvey known) {
-        return new ClusterSurvey(hosts, unreached, accounts, known);
+        return new ClusterSurvey(hosts, unreached, accounts, known, access, ways);
+    }
+
+    /** The same, and this of who may enter. */
+    public ClusterSurvey entered(Map<InstanceId, AccessSurvey> known) {
+        return new ClusterSurvey(hosts, unreached, accounts, build, known, ways);
+    }
+
+    /** The same, and this of whom hosts reach. */
+    ClusterSurvey hearing(Map<HostName, WaysHeard> heard) {
+        return new ClusterSurvey(hosts, unreached, accounts, build, access, heard);
+    }
+
+    /** The same of hosts that have something else by then. */
+    public ClusterSurvey on(Map<HostName, HostSurvey> foreseen) {
+        return new ClusterSurvey(foreseen, unreached, accounts, build, access, ways);
     }
 
     /** Empty when its host gave no answer. */

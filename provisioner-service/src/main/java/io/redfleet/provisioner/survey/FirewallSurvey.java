@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param noted a digest of the table when it was kept; empty: none was
  * @param listed a digest of the table as the kernel has it; empty: it has none
  * @param trouble why the kernel's tables could not be listed; empty: they could
+ * @param text what was read of the rules, at most 16 KiB: it is the file where it has that hash
  */
 public record FirewallSurvey(
         boolean nft,
@@ -27,13 +28,29 @@ public record FirewallSurvey(
         boolean waiting,
         String noted,
         String listed,
-        String trouble) {
+        String trouble,
+        String text) {
     /** Of a host on which nobody looked. */
     public static final FirewallSurvey NONE =
             new FirewallSurvey(false, Map.of(), "", "", false, false, false, "", "", "");
 
     public FirewallSurvey {
         owners = Map.copyOf(owners);
+    }
+
+    /** One whose rules were not read. */
+    public FirewallSurvey(
+            boolean nft,
+            Map<String, String> owners,
+            String rules,
+            String unit,
+            boolean enabled,
+            boolean active,
+            boolean waiting,
+            String noted,
+            String listed,
+            String trouble) {
+        this(nft, owners, rules, unit, enabled, active, waiting, noted, listed, trouble, "");
     }
 
     /** Whether something there bears this uid. */

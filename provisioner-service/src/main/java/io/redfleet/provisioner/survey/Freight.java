@@ -37,14 +37,14 @@ public interface Freight {
     /** None that could be sent, with the reason for a person. */
     record Missing(String reason) implements Weight {}
 
-    /** Reads the whole of it; of a plain name only. */
+    /** Reads the whole of it, or knows what that came to, of one that has not been touched since; of a plain name only. */
     Weight weigh(String artefact);
 
     /** Runs a script whose standard input is the artefact, which comes in pieces as the script takes it. */
     Reply send(HostAccess access, Script script, Load load);
 
     /**
-     * The archive that was fetched last under a name that begins so, and is still what it was then; it is read whole.
+     * The archive that was fetched last under a name that begins so, and is still what it was then, by its weight.
      *
      * @param from the place that it has to have come from ({@link HostAccess#place()})
      */

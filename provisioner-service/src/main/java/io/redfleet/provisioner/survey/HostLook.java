@@ -31,6 +31,10 @@ final class HostLook {
     private static final String FILTER = "firewall.end=yes\n";
     /** What packages.sh says at its end. */
     private static final String PACKAGES = "packages.end=yes\n";
+    /** What packages.sh says of a host of the RHEL family, and what packages-rpm.sh says at its end. */
+    private static final String RPM = "packages.rpm=yes\n";
+
+    private static final String RPM_END = "packages.rpm.end=yes\n";
     /** What archives.sh says at its end. */
     private static final String ARCHIVES = "archive.end=yes\n";
 
@@ -97,6 +101,9 @@ final class HostLook {
         List<String> arguments = new ArrayList<>();
         if (spec.redis().packaged()) {
             arguments.add(Surveyor.WHOLE_MACHINE);
+            if (!spec.redis().version().isEmpty()) {
+                arguments.add("redis=" + spec.redis().version());
+            }
             arguments.addAll(HostPackages.needed(host));
             if (MonitPackage.wanted(spec)) {
                 arguments.add(MonitPackage.NAME);
@@ -112,6 +119,29 @@ final class HostLook {
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done when !done.out().endsWith(end) -> cut(access, done);
+            case Reply.Done done when spec.redis().packaged() && done.out().contains(RPM) ->
+                rpm(spec, host, before + done.out(), last);
+            case Reply.Done done -> look(host, access, before + done.out(), last);
+        };
+    }
+
+    /** What dnf keeps of its lists is root's to read, and so is SELinux's list of ports. */
+    private Object rpm(ClusterSpec spec, HostSpec host, String before, Script last) {
+        HostAccess access = Place.access(host);
+        List<String> arguments = new ArrayList<>(List.of(Surveyor.WHOLE_MACHINE, host.directory()));
+        // A data node calls its master at the master's port, which may be another one than its own.
+        spec.hosts().stream()
+                .flatMap(each -> each.instances().stream())
+                .map(instance -> String.valueOf(instance.port()))
+                .distinct()
+                .forEach(arguments::add);
+        Reply reply = hosts.run(
+                access,
+                Scripts.of(HostLook.class, "packages-rpm", last.deadline(), arguments)
+                        .by(RunAs.ROOT));
+        return switch (reply) {
+            case Reply.Failed failed -> failed;
+            case Reply.Done done when !done.out().endsWith(RPM_END) -> cut(access, done);
             case Reply.Done done -> look(host, access, before + done.out(), last);
         };
     }

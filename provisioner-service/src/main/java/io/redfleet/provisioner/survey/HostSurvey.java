@@ -21,6 +21,7 @@ import java.util.Map;
  * @param tls what of TLS lies there, where the spec asks for it
  * @param archives versions that lie beside each other, where the spec wants one out of an archive
  * @param engine what the binary says that it is, as a spec has it: redis or valkey; empty where it was not asked
+ * @param footing its memory, the room for data, its clock, and the ids of Sentinels
  */
 public record HostSurvey(
         String base,
@@ -39,7 +40,8 @@ public record HostSurvey(
         List<Ancestor> above,
         TlsSurvey tls,
         ArchiveSurvey archives,
-        String engine) {
+        String engine,
+        Footing footing) {
     /** Under this name a host lacks what asks instances, redis-cli or valkey-cli. */
     public static final String CLIENT = "redis-cli";
 
@@ -49,7 +51,7 @@ public record HostSurvey(
         instances = Map.copyOf(instances);
     }
 
-    /** Of a host whose binary was not asked what it is. */
+    /** Of a host whose binary was not asked what it is, and that said nothing of what it stands on. */
     public HostSurvey(
             String base,
             String bootId,
@@ -84,7 +86,8 @@ public record HostSurvey(
                 above,
                 tls,
                 archives,
-                "");
+                "",
+                Footing.NONE);
     }
 
     /** Of a host on which systemd runs no instance, and of which nobody has set anything. */
@@ -162,7 +165,9 @@ public record HostSurvey(
                 packages,
                 above,
                 tls,
-                archives);
+                archives,
+                "",
+                footing);
     }
 
     /** The same host once a package has brought it this Monit. */
@@ -184,6 +189,7 @@ public record HostSurvey(
                 above,
                 tls,
                 archives,
-                engine);
+                engine,
+                footing);
     }
 }

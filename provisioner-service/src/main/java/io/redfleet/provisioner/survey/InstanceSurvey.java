@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     cluster that somebody leaves
  * @param outdated whether its process runs another binary than its next start would
  * @param own what belongs to it, of one that is to be adopted
+ * @param file what its configuration file says
  */
 public record InstanceSurvey(
         boolean directory,
@@ -55,12 +56,63 @@ public record InstanceSurvey(
         String quorum,
         Set<String> knows,
         boolean outdated,
-        OwnSurvey own) {
+        OwnSurvey own,
+        FileSurvey file) {
     public InstanceSurvey {
         info = Map.copyOf(info);
         config = Map.copyOf(config);
         master = Map.copyOf(master);
         knows = Set.copyOf(knows);
+    }
+
+    /** One whose configuration file was not looked at. */
+    public InstanceSurvey(
+            boolean directory,
+            String owner,
+            String noted,
+            boolean configured,
+            boolean joined,
+            boolean hasData,
+            boolean hasFiles,
+            boolean markedStopped,
+            boolean retired,
+            String claimedBy,
+            long pid,
+            long startTicks,
+            boolean saving,
+            boolean listening,
+            String ping,
+            Map<String, String> info,
+            Map<String, String> config,
+            Map<String, String> master,
+            String quorum,
+            Set<String> knows,
+            boolean outdated,
+            OwnSurvey own) {
+        this(
+                directory,
+                owner,
+                noted,
+                configured,
+                joined,
+                hasData,
+                hasFiles,
+                markedStopped,
+                retired,
+                claimedBy,
+                pid,
+                startTicks,
+                saving,
+                listening,
+                ping,
+                info,
+                config,
+                master,
+                quorum,
+                knows,
+                outdated,
+                own,
+                FileSurvey.NONE);
     }
 
     /** One that Redfleet has built, or has adopted already. */
@@ -168,6 +220,14 @@ public record InstanceSurvey(
     /** Alive although not ready: it loads, it is busy with a script, or its master link is down. */
     public boolean occupied() {
         return ping.startsWith("LOADING") || ping.startsWith("BUSY") || ping.startsWith("MASTERDOWN");
+    }
+
+    /** Whether it answered and does not let in who asks it, or not that far: a matter of passwords and never of life. */
+    public boolean shutsOut() {
+        return ping.startsWith("NOAUTH")
+                || ping.startsWith("WRONGPASS")
+                || ping.startsWith("NOPERM")
+                || ping.contains("AUTH failed");
     }
 
     /**

@@ -8,8 +8,15 @@ package io.redfleet.provisioner.survey;
  * @param pidfile by which it runs; empty: none was found
  * @param data the directory that its process works in; empty: no process was found
  * @param log its log; empty: it keeps none in a file
+ * @param asks whether a data node turns away who says no password: {@code yes} or {@code no}; empty: it was not tried, since the
+ *     spec names no login, or nobody knows
  */
-public record OwnSurvey(String refused, String pidfile, String data, String log) {
+public record OwnSurvey(String refused, String pidfile, String data, String log, String asks) {
     /** Of an instance that Redfleet has built, or has adopted already. */
     public static final OwnSurvey NONE = new OwnSurvey("", "", "", "");
+
+    /** Where nobody logs in. */
+    public OwnSurvey(String refused, String pidfile, String data, String log) {
+        this(refused, pidfile, data, log, "");
+    }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads what survey.sh printed, and units.sh, filter.sh, packages.sh and archives.sh before it. */
+/** Reads what survey.sh printed, and units.sh, filter.sh, packages.sh, packages-rpm.sh and archives.sh before it. */
 final class SurveyText {
     private static final int MOST_SHOWN = 600;
     /** What units.sh, filter.sh, packages.sh and archives.sh say. */
@@ -73,14 +73,20 @@ final class SurveyText {
                 instances,
                 survey.agent(),
                 survey.tuning(),
-                new SystemdSurvey(survey.yes("systemd.init"), units, survey.rotation(), survey.firewall()),
+                new SystemdSurvey(
+                        survey.yes("systemd.init"),
+                        units,
+                        survey.rotation(),
+                        survey.firewall(),
+                        survey.all("systemd.dropin")),
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())
                         .toList(),
                 survey.tls(),
                 ArchiveSurvey.read(text),
-                survey.first("engine")));
+                survey.first("engine"),
+                Footing.read(host, survey.lines)));
     }
 
     private TlsSurvey tls() {
@@ -111,7 +117,8 @@ final class SurveyText {
         for (TuningPart part : TuningPart.values()) {
             String owner = first("tuning." + part.word() + ".owner");
             if (!owner.isEmpty()) {
-                files.put(part, new TuningSurvey.File(owner, first("tuning." + part.word() + ".hash")));
+                String key = "tuning." + part.word();
+                files.put(part, new TuningSurvey.File(owner, first(key + ".hash"), text(key)));
             }
         }
         return new TuningSurvey(
@@ -147,7 +154,13 @@ final class SurveyText {
                 first(key + ".auth"),
                 refused,
                 first(key + ".age").isEmpty() ? -1 : number(key + ".age"),
-                first(key + ".started"));
+                first(key + ".started"),
+                text(key));
+    }
+
+    /** A file, line by line; what comes after its last newline is a line too. */
+    private String text(String key) {
+        return String.join("\n", all(key + ".text"));
     }
 
     /** What comes from redis's hands, and is shown to people. */
@@ -159,7 +172,7 @@ final class SurveyText {
     private SystemdSurvey.Rotation rotation() {
         String key = "systemd.rotation";
         return new SystemdSurvey.Rotation(
-                yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"));
+                yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"), text(key));
     }
 
     private FirewallSurvey firewall() {
@@ -173,7 +186,8 @@ final class SurveyText {
                 yes("firewall.waiting"),
                 first("firewall.noted"),
                 first("firewall.listed"),
-                shown(first("firewall.trouble")));
+                shown(first("firewall.trouble")),
+                text("firewall.rules"));
     }
 
     /** Why units.sh may not run scripts as it has to; empty: it may. */
@@ -195,7 +209,8 @@ final class SurveyText {
                         first("systemd.agent.owner"),
                         first("systemd.agent.hash"),
                         yes("systemd.agent.enabled"),
-                        yes("systemd.agent.active")));
+                        yes("systemd.agent.active"),
+                        text("systemd.agent")));
     }
 
     /** One instance of a text that is whole. */
@@ -228,13 +243,22 @@ final class SurveyText {
                 yes(prefix + "saving"),
                 yes(prefix + "listening"),
                 first(prefix + "ping"),
-                colons(all(prefix + "info")),
-                pairs(all(prefix + "config")),
-                pairs(all(prefix + "master")),
+                Said.colons(all(prefix + "info")),
+                Said.pairs(all(prefix + "config")),
+                Said.pairs(all(prefix + "master")),
                 first(prefix + "quorum"),
                 Set.copyOf(all(prefix + "knows")),
                 yes(prefix + "outdated"),
-                elsewhere(prefix + "own."));
+                elsewhere(prefix + "own."),
+                file(prefix + "file"));
+    }
+
+    private FileSurvey file(String key) {
+        return new FileSurvey(
+                yes(key + ".read"),
+                all(key),
+                Set.copyOf(all(key + ".other")),
+                shown(first(key + ".refused")));
     }
 
     private OwnSurvey elsewhere(String prefix) {
@@ -242,7 +266,8 @@ final class SurveyText {
                 shown(first(prefix + "refused")),
                 first(prefix + "pidfile"),
                 first(prefix + "data"),
-                first(prefix + "log"));
+                first(prefix + "log"),
+                first(prefix + "asks"));
     }
 
     private List<String> all(String key) {
@@ -261,26 +286,5 @@ final class SurveyText {
     private long number(String key) {
         String text = first(key);
         return text.matches("-?\\d{1,18}") ? Long.parseLong(text) : 0;
-    }
-
-    /** INFO: {@code field:value}. */
-    private static Map<String, String> colons(List<String> lines) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : lines) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-            }
-        }
-        return fields;
-    }
-
-    /** A flat array as redis-cli prints it: a line with the name, a line with the value. */
-    private static Map<String, String> pairs(List<String> lines) {
-        Map<String, String> fields = new HashMap<>();
-        for (int i = 0; i + 1 < lines.size(); i += 2) {
-            fields.put(lines.get(i), lines.get(i + 1));
-        }
-        return fields;
     }
 }

@@ -4,14 +4,17 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +22,16 @@ import java.util.function.Function;
 
 /**
  * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances, in one more where
- * their ports are filtered, and in one more where packages or an archive are installed for them. At the build host only for who
- * brings what is built.
+ * their ports are filtered, and in one more where packages or an archive are installed for them. For who plans, in one more where
+ * instances ask for passwords. At the build host only for who brings what is built.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
     private static final Duration WITHIN = Duration.ofSeconds(10);
     /** What a hung instance takes. */
     private static final Duration INSTANCE = Duration.ofSeconds(2);
+    /** What a host takes that is slow to ask its instances for their users. */
+    private static final Duration ENTRY = Duration.ofSeconds(10);
     /** What is said to be lost may contradict so long; whoever asks for a plan is still there then. */
     private static final Duration LOST = Duration.ofSeconds(5);
     /** A first contact that somebody who plans may not have heard of yet. */
@@ -59,7 +64,7 @@ public final class Surveyor {
         this(hosts, Freight.NONE, hands, clock, accounts);
     }
 
-    /** @param freight the artefacts, of which one may have been built already */
+    /** @param freight the artefacts; where there are none nobody looks whether what a spec names is among them */
     public Surveyor(
             Hosts hosts,
             Freight freight,
@@ -130,12 +135,43 @@ public final class Surveyor {
     }
 
     /**
-     * The same, and what is known of the archive that its source becomes: where a host lacks it the build host is asked, which may
-     * take half a minute. For who brings it, and for nobody who has to act at once.
+     * The same, and who may enter the instances that answer. For who plans, and for nobody who has to act at once: it is one more
+     * round trip, in which each instance is asked a dozen things.
+     */
+    public ClusterSurvey surveyToPlan(ClusterState cluster) {
+        ClusterSurvey seen = survey(cluster);
+        List<HostSpec> entered = cluster.spec().hosts().stream()
+                .filter(host -> Optional.ofNullable(seen.hosts().get(host.name()))
+                        .filter(found -> AccessLook.due(seen.accounts(), found))
+                        .isPresent())
+                .toList();
+        Duration limit = limit(cluster.spec()).plus(ENTRY);
+        Map<HostName, Reply> replies =
+                ask(entered, limit, host -> AccessLook.script(cluster.spec(), host, seen.accounts(), limit));
+        Map<InstanceId, AccessSurvey> access = new HashMap<>();
+        entered.forEach(host -> {
+            Reply reply = replies.get(host.name());
+            if (reply != null) {
+                access.putAll(AccessLook.read(host, reply));
+            }
+        });
+        return seen.entered(access);
+    }
+
+    /**
+     * The same, and what is known of the archive that its hosts get. Where one lacks what is built the build host is asked, which
+     * may take half a minute; where one lacks what the spec names, that is looked for among the artefacts. And where instances are
+     * to be added, whom each host reaches, which takes some seconds where ways are shut. For who brings it, and for nobody who has
+     * to act at once.
      */
     public ClusterSurvey surveyToBring(ClusterState cluster) {
-        ClusterSurvey seen = survey(cluster);
-        return seen.knowing(BuildLook.of(cluster.spec(), seen.hosts(), hosts, freight));
+        ClusterSurvey seen = surveyToPlan(cluster);
+        ClusterSpec spec = cluster.spec();
+        return seen.knowing(
+                        spec.redis().built()
+                                ? BuildLook.of(spec, seen.hosts(), hosts, freight)
+                                : ArchiveLook.of(spec, seen.hosts(), freight))
+                .hearing(WaysLook.of(cluster, seen, this));
     }
 
     /**
@@ -143,8 +179,12 @@ public final class Surveyor {
      * whatever becomes of the question.
      */
     public Map<HostName, Reply> ask(ClusterSpec spec, Duration limit, Function<HostSpec, Script> scripts) {
+        return ask(spec.hosts(), limit, scripts);
+    }
+
+    private Map<HostName, Reply> ask(List<HostSpec> which, Duration limit, Function<HostSpec, Script> scripts) {
         Map<HostName, CompletableFuture<Reply>> asked = new LinkedHashMap<>();
-        for (HostSpec host : spec.hosts()) {
+        for (HostSpec host : which) {
             HostAccess access = Place.access(host);
             Script script = scripts.apply(host);
             String late = access + " gave no answer within " + limit.toMillis() + " ms";

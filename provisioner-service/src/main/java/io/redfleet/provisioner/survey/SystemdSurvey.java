@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 import io.redfleet.contracts.cluster.InstanceId;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,13 +11,21 @@ import java.util.Map;
  * @param units the unit files of the cluster's instances
  * @param rotation of the cluster's logs
  * @param firewall who may reach the cluster's ports
+ * @param dropIns paths of somebody's files that change what systemd reads in the cluster's units
  */
-public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall) {
+public record SystemdSurvey(
+        boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall, List<String> dropIns) {
     /** Of a cluster of other instances. */
     public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
     public SystemdSurvey {
         units = Map.copyOf(units);
+        dropIns = List.copyOf(dropIns);
+    }
+
+    /** Of a host on which nobody has added to a unit. */
+    public SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall) {
+        this(init, units, rotation, firewall, List.of());
     }
 
     /** Of a host that filters nothing. */
@@ -38,6 +47,7 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
      * @param age seconds since the file was last changed, by the host's clock; below 0: not known
      * @param started boot, pid and start of the process that an order started last, and SHA-256 of the file by which; empty:
      *     not known
+     * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
      */
     public record Unit(
             boolean present,
@@ -49,8 +59,24 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
             String auth,
             String refused,
             long age,
-            String started) {
+            String started,
+            String text) {
         public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "", -1, "");
+
+        /** One whose text was not read. */
+        public Unit(
+                boolean present,
+                String owner,
+                String hash,
+                boolean enabled,
+                String guard,
+                String guardOwner,
+                String auth,
+                String refused,
+                long age,
+                String started) {
+            this(present, owner, hash, enabled, guard, guardOwner, auth, refused, age, started, "");
+        }
     }
 
     /**
@@ -60,9 +86,10 @@ public record SystemdSurvey(boolean init, Map<InstanceId, Unit> units, Rotation 
      * @param present whether there is anything under the name, be it a link
      * @param owner the mark in it; empty: it is not ours
      * @param hash SHA-256 of it, in hex; empty: it could not be read
+     * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
      */
-    public record Rotation(boolean possible, boolean present, String owner, String hash) {
-        public static final Rotation NONE = new Rotation(false, false, "", "");
+    public record Rotation(boolean possible, boolean present, String owner, String hash, String text) {
+        public static final Rotation NONE = new Rotation(false, false, "", "", "");
     }
 
     public Unit unit(InstanceId id) {

@@ -37,6 +37,7 @@ public record TuningSurvey(
      *
      * @param owner the uid in its mark, or {@link #STRANGE}
      * @param hash SHA-256 in hex
+     * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
      */
-    public record File(String owner, String hash) {}
+    public record File(String owner, String hash, String text) {}
 }

@@ -30,6 +30,7 @@ public enum Rule {
     NAMED("T1", Weight.DECIDES, "the Sentinel names the same master as most", true),
     KNOWN("T4, T5", Weight.DECIDES, "the Sentinel knows every other member", true),
     STALE("T4, T5", Weight.TOLD, "the Sentinel knows nobody who is no member"),
+    IDS("T4", Weight.TOLD, "the Sentinel has its id (myid) to itself"),
     TUNING("E8, R7 to R41", Weight.DECIDES, "what the spec asks of the kernel holds"),
     FIREWALL("E2 step 13", Weight.DECIDES, "the table of nftables that the spec wants is loaded as it was applied"),
     TLS("E3, E5", Weight.DECIDES, "it speaks TLS alone, by the CA and the files that the spec names"),

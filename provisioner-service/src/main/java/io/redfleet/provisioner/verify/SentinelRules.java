@@ -2,15 +2,19 @@ package io.redfleet.provisioner.verify;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.recipe.SentinelConf;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.SentinelIds;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a Sentinel is held against that answers. */
 final class SentinelRules {
@@ -36,6 +40,7 @@ final class SentinelRules {
                 master -> knows(member, InstanceRole.REDIS, "replica", master),
                 () -> checks.unknown(Rule.KNOWN, member, "no majority of Sentinels names a master"));
         knows(member, InstanceRole.SENTINEL, "sentinel", member.announce());
+        alone(member);
         config(member, seen);
         boolean guarded = !found.survey().accounts().isNone();
         // By its file, which nothing changes in these lines while it runs.
@@ -76,6 +81,23 @@ final class SentinelRules {
         beside.removeAll(wanted);
         checks.holds(Rule.KNOWN, member, missing.isEmpty(), "it does not know the " + kind + "s " + missing);
         checks.holds(Rule.STALE, member, beside.isEmpty(), "it knows " + kind + "s that are no members: " + beside);
+    }
+
+    /** Which of two that go by one id has the copy nobody can tell, so it is told of both; no apply could mend it. */
+    private void alone(Member member) {
+        Optional<String> id = SentinelIds.of(found.survey(), member.id());
+        if (id.isEmpty()) {
+            checks.unknown(Rule.IDS, member, "it did not say which id it has");
+            return;
+        }
+        List<String> others = Stream.concat(
+                        SentinelIds.members(spec, found.survey(), member.id()).stream()
+                                .map(InstanceId::value),
+                        SentinelIds.strangers(found.survey(), member.id()).stream())
+                .toList();
+        String said = "has the id " + id.get() + ", and so has " + String.join(", ", others)
+                + ": its file was copied; docs/plans.md says how that is mended";
+        checks.holds(Rule.IDS, member, others.isEmpty(), said);
     }
 
     private void config(Member member, InstanceSurvey seen) {

@@ -1,9 +1,10 @@
 # Redis's packages at one version, held there, as root; or their end. What was here before is noted, and which clusters use
-# them, before anything is installed. Nothing that is installed changes its version, and no unit that came with a package is
-# started. A unit of theirs that runs already is somebody else's: then nothing is done. Monit's package is noted apart from them,
-# for not everybody who uses the ones uses the other, and a Monit that runs already is in nobody's way.
+# them, before anything is installed. Nothing that is installed changes its version but by "change", and no unit that came with
+# a package is started. A unit of theirs that runs already is somebody else's: then nothing is done. Monit's package is noted
+# apart from them, for not everybody who uses the ones uses the other, and a Monit that runs already is in nobody's way.
 # ROOT UID CLUSTER BASE lists: apt reads its lists of packages anew
 # ROOT UID CLUSTER BASE install NAME=VERSION...
+# ROOT UID CLUSTER BASE change NAME=VERSION...: these, which are installed and which nobody else uses, at these versions
 # ROOT UID CLUSTER BASE release NAME...: what goes, if it came with us and nothing else uses it
 # ROOT UID CLUSTER BASE monit install|release ...: the same of Monit's
 mark='# redfleet-packages'
@@ -106,16 +107,21 @@ PERL
 # spared: whether needrestart leaves Redis alone, or is not here, or it is not about Redis.
 spared() { [ $kind = monit ] || [ ! -d "${needrestart%/*}" ] || needrestart_text | cmp -s - "$needrestart"; }
 
+# named PIN: sets name and wanted, or refuses.
+named() {
+  name=${1%%=*} wanted=${1#*=}
+  case $kind:$name in
+    redis:redis-tools | redis:redis-server | redis:redis-sentinel | monit:monit) ;;
+    *) refuse "$name is none of the packages that are installed here" ;;
+  esac
+  case $wanted in [!0-9]* | '' | *[!A-Za-z0-9.+~:-]*) refuse "$wanted is no version of a package" ;; esac
+}
+
 # looked PIN...: sets names, and missing and half to what is to be installed, or only configured; or refuses.
 looked() {
   names='' missing='' half='' half_pins=''
   for pin; do
-    name=${pin%%=*} wanted=${pin#*=}
-    case $kind:$name in
-      redis:redis-tools | redis:redis-server | redis:redis-sentinel | monit:monit) ;;
-      *) refuse "$name is none of the packages that are installed here" ;;
-    esac
-    case $wanted in [!0-9]* | '' | *[!A-Za-z0-9.+~:-]*) refuse "$wanted is no version of a package" ;; esac
+    named "$pin"
     names="$names $name"
     state "$name"
     case $status in
@@ -217,11 +223,7 @@ install_all() {
   if [ -n "$missing" ]; then tried; fi
   note pending "$@"
   quiet
-  if [ -n "$half" ]; then
-    # shellcheck disable=SC2086
-    said=$(DEBIAN_FRONTEND=noninteractive timeout -k 30 120 dpkg --force-confdef --force-confold --configure $half \
-      2>&1 </dev/null 8>&- 9>&-) || given_up "dpkg --configure$half: $said"
-  fi
+  configured
   if [ -n "$missing" ]; then
     # What takes long first, while nothing has changed yet.
     # shellcheck disable=SC2086
@@ -232,13 +234,124 @@ install_all() {
   calm
   # shellcheck disable=SC2086
   marked hold $names
+  whole "$@"
+  if ! spared; then needrestart_text | put "$needrestart" || exit 1; fi
+  note 'done' "$@"
+  echo changed
+}
+
+# differing PIN...: sets names, and missing to all pins if one of these packages has another version, and half to what is to be
+# configured; or refuses.
+differing() {
+  names='' missing='' half=''
+  for pin; do
+    named "$pin"
+    names="$names $name"
+    state "$name"
+    case $status in
+      installed) [ "$want" = hold ] || todo=yes ;;
+      unpacked | half-configured | triggers-awaited | triggers-pending)
+        [ -n "$pending" ] || refuse "$name is $status, and not by Redfleet: dpkg --configure -a, and apply again"
+        half="$half $name"
+        ;;
+      not-installed | config-files) refuse "$name is not installed, and nothing new is installed where a version is changed" ;;
+      *) refuse "$name is $status: mend it (dpkg --audit), and apply again" ;;
+    esac
+    if [ "$version" != "$wanted" ]; then missing=" $*"; fi
+  done
+  [ -z "$missing$half" ] || todo=yes
+  # apt configures what is unpacked, once what that needs is there.
+  if [ -n "$missing" ]; then half=''; fi
+}
+
+# lodger: sets user to what is not the cluster's and runs by these packages, or would be started by them. An instance out of an
+# archive has links of its own.
+lodger() {
+  running=$(find "$root"/proc/[0-9]*/exe -maxdepth 0 \( -lname '/usr/bin/redis-check-rdb*' -o -lname '/usr/bin/redis-server*' \
+    -o -lname '/usr/bin/redis-sentinel*' \) 2>/dev/null)
+  for exe in $running; do
+    own=''
+    for data in "$base/$cluster"/*/data; do
+      # Not POSIX before 2024, but in dash, bash and busybox alike.
+      # shellcheck disable=SC3013
+      if [ "${exe%/exe}/cwd" -ef "$data" ]; then own=yes; fi
+    done
+    if [ -z "$own" ]; then
+      user="${exe%/exe} runs by these packages"
+      return
+    fi
+  done
+  for dir in "$base"/*/*; do
+    case $dir in "$base/$cluster"/*) continue ;; esac
+    if [ -e "$dir/owner" ] && [ ! -e "$dir/retired" ] && [ ! -e "$dir/bin" ]; then
+      user="$dir is managed and has these packages"
+      return
+    fi
+  done
+  return 1
+}
+
+# changeable: refuses where the versions are not the cluster's to change, or apt would change anything else.
+changeable() {
+  noted cluster "$owner" >/dev/null || refuse "$cluster does not use the packages of this host, and changes none of them"
+  others=$(awk -v owner="$owner" '$1 == "cluster" && $2 != owner { printf " %s", $3 }' "$notes")
+  [ -z "$others" ] || refuse "another cluster uses these packages, and no version was changed:$others"
+  if lodger; then refuse "$user, and is none of $cluster's: no version was changed"; fi
+  strangers
+  [ -n "$missing" ] || return 0
+  # shellcheck disable=SC2086 # words without blanks
+  asked 60 install -s --no-remove $exactly $missing || refuse "apt-get cannot install$missing: $said"
+  changed=$(printf '%s\n' "$said" | awk -v names="$names " '
+    ($1 == "Inst" || $1 == "Remv") && !index(names, " " $2 " ") { printf " %s", $2 }')
+  [ -z "$changed" ] || refuse "with$missing apt-get would change$changed too: no version was changed"
+}
+
+# configured: configures what an interrupted run has left unpacked.
+configured() {
+  [ -n "$half" ] || return 0
+  # shellcheck disable=SC2086
+  said=$(DEBIAN_FRONTEND=noninteractive timeout -k 30 120 dpkg --force-confdef --force-confold --configure $half \
+    2>&1 </dev/null 8>&- 9>&-) || given_up "dpkg --configure$half: $said"
+}
+
+# whole PIN...: refuses if one of these is not installed at its version and held.
+whole() {
   for pin; do
     state "${pin%%=*}"
     if [ "$want $status $version" != "hold installed ${pin#*=}" ]; then
       refuse "${pin%%=*} is $want $status $version, and not hold installed ${pin#*=}"
     fi
   done
-  if ! spared; then needrestart_text | put "$needrestart" || exit 1; fi
+}
+
+# What is held is changed as it is: without the hold, others might change it meanwhile.
+change_all() {
+  [ $# -gt 0 ] && [ $kind = redis ] || refuse "no packages are named"
+  exactly='--allow-downgrades --allow-change-held-packages'
+  ours "$notes"
+  pending=''
+  if grep -qs '^pending ' "$notes"; then pending=yes; fi
+  todo=$pending brought=''
+  differing "$@"
+  if [ -z "$todo" ]; then
+    echo unchanged
+    return
+  fi
+  changeable
+  note pending "$@"
+  quiet
+  configured
+  if [ -n "$missing" ]; then
+    # What takes long first, while nothing has changed yet.
+    # shellcheck disable=SC2086
+    asked 240 install --download-only --no-remove $exactly $missing || given_up "apt-get cannot fetch$missing: $said"
+    # shellcheck disable=SC2086
+    asked 240 install --no-remove $exactly $missing || given_up "apt-get install$missing: $said"
+  fi
+  calm
+  # shellcheck disable=SC2086
+  marked hold $names
+  whole "$@"
   note 'done' "$@"
   echo changed
 }
@@ -392,6 +505,7 @@ main() {
       echo changed
       ;;
     install) install_all "$@" ;;
+    change) change_all "$@" ;;
     release) release "$@" ;;
     *) refuse "no verb $verb" ;;
   esac

@@ -254,6 +254,10 @@ told() {
   return 1
 }
 
+# lined KEY FILE: what the file says, at most 16 KiB of it, line by line as KEY.text=LINE; what comes after its last newline is
+# a line too.
+lined() { { piece "$2" 16384; echo; } | sed "s/^/$1.text=/"; }
+
 # machine ROOT: sets where that is which belongs to the whole machine. ROOT is /, and another directory in tests.
 machine() {
   root=${1%/}

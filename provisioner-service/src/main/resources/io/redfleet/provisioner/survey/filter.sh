@@ -1,7 +1,7 @@
 # What root sees of a cluster's packet filter, as key=value lines: whose the files are, what they are, and the table as the kernel
 # has it. Nothing is changed, and of other tables no more is seen than that they are there. ROOT CLUSTER
 
-# file KEY FILE: its digest; KEY is - where nobody asks for one.
+# file KEY FILE: its digest, and of the rules what they say; KEY is - where nobody asks for one.
 file() {
   wide_owner "$2"
   [ -n "$whose" ] || return 0
@@ -9,6 +9,7 @@ file() {
   if [ "$1" != - ] && [ -f "$2" ]; then
     said=$(sha256sum <"$2")
     echo "firewall.$1=${said%% *}"
+    [ "$1" != rules ] || lined firewall.rules "$2"
   fi
 }
 

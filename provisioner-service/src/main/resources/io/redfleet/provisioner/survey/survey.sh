@@ -22,6 +22,64 @@ disk() {
   if awk -v point="$2" '$2 == point { found = 1; exit } END { exit !found }' /proc/self/mounts; then echo "mount=$2"; fi
 }
 
+# room DIR: how much is free where the data of the instance lies or will, how much it holds already, and the mount point of that
+# file system.
+room() {
+  room_at=$1 room_held=0
+  if [ -d "$1" ]; then
+    room_held=$(timeout 5 du -sk "$1/." 2>/dev/null)
+    room_held=${room_held%%[!0-9]*}
+  fi
+  while [ ! -d "$room_at" ]; do room_at=$(dirname "$room_at"); done
+  # shellcheck disable=SC2046 # two words
+  set -- $(df -Pk "$room_at/" 2>/dev/null | awk 'NR == 2 { print $4, $6 }')
+  [ $# = 2 ] || return
+  say room "$(($1 * 1024)) $((${room_held:-0} * 1024)) $2"
+}
+
+# identity CONF: the id that a Sentinel has given itself, as its file has it; it has run, then.
+identity() {
+  identity_is=$(piece "$1" | awk '$1 == "sentinel" && $2 == "myid" { print $3; exit }')
+  [ -n "$identity_is" ] || return
+  say joined yes
+  say myid "$identity_is"
+}
+
+# beside: of other clusters' instances below the same directory the bound of each data node's memory and the id of each Sentinel, as
+# their files have them, each with the mark of whose it is. A configuration is what it is for claimed; of 200 no more is said.
+beside() {
+  timeout 5 find -L "$base"/*/*/redis.conf "$base"/*/*/sentinel.conf -prune -type f -size -2049 \
+    -exec grep -is -e '^maxmemory ' -e '^sentinel myid ' /dev/null {} + 2>/dev/null | head -n 200 |
+    while IFS= read -r beside_line; do
+      beside_dir=${beside_line%:*} beside_said=${beside_line##*:}
+      beside_dir=${beside_dir%/*}
+      case $beside_dir in "$base/$cluster"/*) continue ;; esac
+      if [ ! -f "$beside_dir/owner" ] || [ -e "$beside_dir/retired" ]; then continue; fi
+      beside_kind=id
+      case $beside_said in [Mm]*) beside_kind=memory ;; esac
+      printf 'beside.%s=%s %s\n' "$beside_kind" "${beside_said##* }" "$(first "$beside_dir/owner")"
+    done
+}
+
+# synchronised: whether the clock follows another one, by whoever here says so; nothing where nobody does.
+synchronised() {
+  if command -v chronyc >/dev/null; then
+    said=$(timeout 1 chronyc -n tracking 2>/dev/null)
+    case $said in
+      *'Leap status'*': Not synchronised'*) echo 'clock=alone chronyc' ;;
+      *'Leap status'*) echo 'clock=follows chronyc' ;;
+    esac
+    case $said in *'Leap status'*) return ;; esac
+  fi
+  # A container has its machine's clock, and nobody there keeps it.
+  if [ -e /run/systemd/container ] || ! command -v timedatectl >/dev/null; then return; fi
+  said=$(timeout 1 timedatectl show -p NTPSynchronized 2>/dev/null)
+  case $said in
+    NTPSynchronized=yes) echo 'clock=follows timedatectl' ;;
+    NTPSynchronized=no) echo 'clock=alone timedatectl' ;;
+  esac
+}
+
 # above PATH: the directories above it that are there, each with its mode: who can replace one has all that lies below.
 above() {
   at=${1%/}
@@ -60,14 +118,22 @@ stored() {
   esac
 }
 
-# answers: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out.
+# answers [CONF]: what a living instance says of itself; what is no PONG says why there is nothing more. Passwords are left out.
+# With CONF what that file says, too, line by line: of a password only whether it is another than the one that runs.
 answers() {
+  written=${1-}
   ping=$(ask "$address" "$port" PING)
   ping=${ping%%"
 "*}
   say ping "$ping"
   [ "$ping" = PONG ] || return
   {
+    if [ -n "$written" ]; then
+      echo ==file
+      # No line of it is taken for the name of what comes after it. Its last one may have no end.
+      piece "$written" | sed 's/^/|/'
+      echo
+    fi
     echo ==info
     ask "$address" "$port" INFO
     if [ "$role" = redis ]; then
@@ -78,6 +144,8 @@ answers() {
       ask "$address" "$port" SENTINEL MASTER "$master"
       echo ==quorum
       ask "$address" "$port" SENTINEL CKQUORUM "$master"
+      echo ==liveid
+      ask "$address" "$port" SENTINEL MYID
       if [ "$role" = sentinel-whom ]; then
         echo ==replicas
         ask "$address" "$port" SENTINEL REPLICAS "$master"
@@ -85,15 +153,54 @@ answers() {
         ask "$address" "$port" SENTINEL SENTINELS "$master"
       fi
     fi
-  } | awk -v prefix="i.$name." '
+  } | awk -v prefix="i.$name." -v quotes="[\"']" '
+    function known(name) { return name == "primaryauth" ? "masterauth" : name }
     { sub(/\r$/, "") }
-    /^==[a-z]+$/ { section = substr($0, 3); count = 0; next }
+    /^==[a-z]+$/ {
+      section = substr($0, 3)
+      if (section == "file") { file = 1; print prefix "file.read=yes" }
+      count = 0
+      next
+    }
+    section == "file" {
+      line = substr($0, 2)
+      sub(/^[ \t]+/, "", line)
+      if (line == "" || line ~ /^#/) next
+      word = tolower(line)
+      sub(/[ \t].*/, "", word)
+      gsub(quotes, "", word)
+      if (word ~ /^(masterauth|primaryauth|requirepass)$/) {
+        value = line
+        sub(/^[^ \t]+[ \t]*/, "", value)
+        sub(/[ \t]+$/, "", value)
+        if (value ~ ("^" quotes ".*" quotes "$")) value = substr(value, 2, length(value) - 2)
+        secret[known(word)] = value
+        next
+      }
+      if (word == "sentinel") {
+        split(tolower(line), part)
+        if (part[2] !~ /^(monitor|down-after-milliseconds|failover-timeout|parallel-syncs)$/) next
+      } else if (word ~ /-pass$/ || word ~ /^(user|rename-command|loadmodule)$/) {
+        line = word
+      }
+      line = substr(line, 1, 1000)
+      # With what stands before it. An answer of 1 MiB has room for those of ten and all else.
+      bytes += length(prefix) + length(line) + 6
+      if (bytes <= 65536) print prefix "file=" line
+      else if (!full++) print prefix "file.refused=it has more than 64 KiB of directives"
+      next
+    }
     { count++ }
     section == "config" {
-      if (count % 2) hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/
+      if (count % 2) { hidden = /^(masterauth|primaryauth|requirepass|.*-pass)$/; field = known($0) }
+      else if (file && hidden && (field == "masterauth" || field == "requirepass") && !(field in told)) {
+        told[field] = 1
+        # What is escaped in the file is not read here, and not said to be another.
+        if ((secret[field] "") != ($0 "") && secret[field] !~ /\\/) print prefix "file.other=" field
+      }
       if (hidden) next
     }
-    section == "quorum" && count > 1 { next }
+    (section == "quorum" || section == "liveid") && count > 1 { next }
     section == "replicas" || section == "sentinels" {
       if (count % 2) { field = $0 }
       else if (field == "ip") { ip = $0 }
@@ -149,6 +256,7 @@ unlike() {
       name = tolower(name)
       if (name == "slaveof") return "replicaof"
       if (name == "primaryauth") return "masterauth"
+      if (name == "primaryuser") return "masteruser"
       return name
     }
     function bytes(text, unit) {
@@ -173,7 +281,7 @@ unlike() {
       next_has["appendfilename"] = "appendonly.aof"
       next_has["appenddirname"] = "appendonlydir"
       next_has["maxmemory"] = "0"
-      next_has["replicaof"] = next_has["aclfile"] = ""
+      next_has["replicaof"] = next_has["aclfile"] = next_has["masteruser"] = ""
       next_has["requirepass"] = next_has["masterauth"] = ""
       secret["requirepass"] = secret["masterauth"] = 1
       scale[""] = scale["b"] = 1
@@ -209,13 +317,158 @@ unlike() {
     END { if (found != "") print found ": CONFIG REWRITE first" }'
 }
 
+# asks ADDRESS PORT: yes where who says no password is turned away, no where everybody is let in; nothing: that is not known.
+asks() {
+  # shellcheck disable=SC2030 # for this question alone
+  case $(unset REDISCLI_AUTH VALKEYCLI_AUTH && ask_user='' && ask "$1" "$2" PING) in
+    NOAUTH* | NOPERM*) echo yes ;;
+    PONG) echo no ;;
+  esac
+}
+
+# takes ADDRESS PORT USER PASSWORD: whether who logs in so is let in there, whatever he may do then.
+takes() {
+  # shellcheck disable=SC2030 # for this question alone
+  case $(ask_user=$3 ask_password=$4 && ask "$1" "$2" PING) in
+    PONG | NOPERM* | LOADING* | BUSY* | MASTERDOWN*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# barred: what that managing takes the given login may not do here, or why that is not known; nothing: it may do all of it.
+# Nothing of it is done to find out. What GETUSER answers holds hashes of passwords, and is not shown.
+barred() {
+  # shellcheck disable=SC2031 # as it was given
+  barred_user=$ask_user
+  barred_said=$(ask "$address" "$port" ACL GETUSER "$barred_user")
+  case $barred_said in
+    NOPERM*)
+      printf 'user %s may not ACL GETUSER, so that nobody knows what else it may\n' "$barred_user"
+      return
+      ;;
+  esac
+  barred_rules=$(printf '%s\n' "$barred_said" | awk '
+    { sub(/\r$/, "") }
+    found { print; exit }
+    $0 == "commands" { found = 1 }')
+  [ "$barred_rules" = +@all ] && return
+  while read -r barred_role barred_words; do
+    # One that is asked whom it knows is a Sentinel, too.
+    case $role:$barred_role in *:both | redis:redis | sentinel*:sentinel) ;; *) continue ;; esac
+    # shellcheck disable=SC2086 # words
+    barred_said=$(set -f && ask "$address" "$port" ACL DRYRUN "$barred_user" $barred_words)
+    case $barred_said in
+      OK) continue ;;
+      NOPERM*) printf 'user %s may not ACL DRYRUN, so that nobody knows what else it may\n' "$barred_user" ;;
+      ERR*) printf 'user %s needs +@all: what else it may is not known before Redis 7.0 (ACL DRYRUN)\n' "$barred_user" ;;
+      *) printf 'user %s may not %s, which managing takes\n' "$barred_user" "$barred_words" ;;
+    esac
+    return
+  done <<'WORDS'
+both PING
+both INFO
+both CLIENT SETNAME probe
+redis ROLE
+redis CONFIG GET *
+redis CONFIG SET maxmemory 0
+redis CONFIG REWRITE
+redis REPLICAOF NO ONE
+redis CLIENT PAUSE 1 WRITE
+redis CLIENT UNPAUSE
+redis BGSAVE SCHEDULE
+redis LASTSAVE
+sentinel SENTINEL MASTER m
+sentinel SENTINEL CKQUORUM m
+sentinel SENTINEL REPLICAS m
+sentinel SENTINEL SENTINELS m
+sentinel SENTINEL GET-MASTER-ADDR-BY-NAME m
+sentinel SENTINEL SET m quorum 2
+sentinel SENTINEL FAILOVER m
+sentinel SENTINEL RESET m
+sentinel PSUBSCRIBE *
+WORDS
+}
+
+# unkept: that the next start would not know the given user; nothing: it would. Of Redis's own one, its password is compared.
+unkept() {
+  # shellcheck disable=SC2031 # as it was given
+  unkept_user=$ask_user
+  [ "$unkept_user" != default ] || return
+  unkept_file=$(directive aclfile)
+  {
+    printf '%s\n' "$own_text"
+    case $unkept_file in
+      '') ;;
+      /*) piece "$unkept_file" ;;
+      *) piece "$own_data/$unkept_file" ;;
+    esac
+  } | unkept_name=$unkept_user awk -v quotes="[\"']" '
+    { gsub(quotes, "") }
+    tolower($1) == "user" && $2 == ENVIRON["unkept_name"] { found = 1 }
+    END { exit !found }' ||
+    printf 'user %s stands in no file that its next start reads: ACL SAVE or CONFIG REWRITE first\n' "$unkept_user"
+}
+
+# unled: why this data node could not follow another master that asks for a password as it does; nothing: it could. Its own login
+# there is tried on itself: all of them are to take the same.
+unled() {
+  [ "$asked" = yes ] || return
+  led_user=$(ask "$address" "$port" CONFIG GET masteruser | sed -n 2p)
+  led_password=$(ask "$address" "$port" CONFIG GET masterauth | sed -n 2p)
+  if [ -z "$led_password" ]; then
+    echo "it asks for a password and has no masterauth, so it could follow nobody: CONFIG SET masterauth and CONFIG REWRITE first"
+  elif ! takes "$address" "$port" "${led_user:-default}" "$led_password"; then
+    echo "its masterauth (user ${led_user:-default}) is not what data nodes take, so it could follow nobody: set it right first"
+  fi
+}
+
+# sentinel_word NAME: what own_text has as the Sentinel's auth-pass or auth-user of the master, without quotes.
+sentinel_word() {
+  printf '%s\n' "$own_text" | awk -v word="$1" -v name="$master" -v quotes="[\"']" '
+    { gsub(quotes, "") }
+    tolower($1) == "sentinel" && tolower($2) == word && $3 == name { value = $4 }
+    END { print value }'
+}
+
+# unseeing: why this Sentinel, by its file, would see no master that asks for a password; nothing: it would. Its login is tried on
+# the master that it names.
+unseeing() {
+  seeing_at=$(ask "$address" "$port" SENTINEL GET-MASTER-ADDR-BY-NAME "$master")
+  seeing_host=${seeing_at%%"
+"*}
+  seeing_port=${seeing_at##*"
+"}
+  endpoint "$seeing_host:$seeing_port" || return
+  seeing_user=$(sentinel_word auth-user) seeing_password=$(sentinel_word auth-pass)
+  if [ -z "$seeing_password" ]; then
+    [ "$(asks "$seeing_host" "$seeing_port")" != yes ] ||
+      echo "its file has no auth-pass of $master, which asks for a password: SENTINEL SET $master auth-pass first"
+  elif ! takes "$seeing_host" "$seeing_port" "${seeing_user:-default}" "$seeing_password"; then
+    echo "its file's auth-pass of $master (user ${seeing_user:-default}) is not what $seeing_host:$seeing_port takes: set it right first"
+  fi
+}
+
+# entry: why an instance that answers is not managed by the given login, or would be shut out of its own cluster by a failover or
+# its next start; nothing: all is well.
+entry() {
+  entry_why=$(barred)
+  [ -n "$entry_why" ] || entry_why=$(unkept)
+  if [ -z "$entry_why" ]; then
+    case $role in
+      redis) entry_why=$(unled) ;;
+      *) entry_why=$(unseeing) ;;
+    esac
+  fi
+  printf '%s\n' "$entry_why"
+}
+
 # elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked.
 elsewhere() {
   taken "$1"
   claimed
   own "$1"
   [ -e "$1" ] && say conf yes
-  if [ "$role" != redis ] && piece "$1" | grep -q '^sentinel myid '; then say joined yes; fi
+  if [ "$role" != redis ]; then identity "$1"; fi
   say pid "$pid"
   say start "$start"
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
@@ -224,10 +477,18 @@ elsewhere() {
     own_refused="$1 says port $(own_port "$role"), not $port; what stood on a command line would be lost with a restart"
   fi
   if [ -z "$own_refused" ] && [ "$role" = redis ]; then own_refused=$(unlike "$1"); fi
+  asked=
+  # shellcheck disable=SC2031 # as it was given
+  if [ "$pid" != 0 ] && [ -n "${ask_user-}" ] && [ "$(ask "$address" "$port" PING)" = PONG ]; then
+    if [ "$role" = redis ]; then asked=$(asks "$address" "$port"); fi
+    [ -n "$own_refused" ] || own_refused=$(entry)
+  fi
   say own.refused "$own_refused"
+  say own.asks "$asked"
   say own.pidfile "$own_pidfile"
   say own.data "$own_data"
   say own.log "$own_log"
+  if [ "$role" = redis ] && [ -n "$own_data" ]; then room "$own_data"; fi
   [ "$pid" = 0 ] || answers
 }
 
@@ -251,8 +512,9 @@ instance() {
   fi
   if [ "$role" = redis ]; then
     stored "$dir"
-  elif piece "$dir/sentinel.conf" | grep -q '^sentinel myid '; then
-    say joined yes
+    room "$dir/data"
+  else
+    identity "$dir/sentinel.conf"
   fi
   living "$dir"
   say pid "$pid"
@@ -265,10 +527,21 @@ instance() {
     if outdated "$link"; then say outdated yes; fi
   fi
   listening "$address" "$port" && say listening yes
-  if [ "$pid" != 0 ]; then
+  [ "$pid" != 0 ] || return
+  case $role in
+    redis) conf=$dir/redis.conf ;;
+    *) conf=$dir/sentinel.conf ;;
+  esac
+  # Nothing is compared with a file that is gone: it is written anew.
+  if [ ! -e "$conf" ]; then
     answers
-    shows
+  elif modest "$conf" && [ -r "$conf" ]; then
+    answers "$conf"
+  else
+    say file.refused "$conf must be a regular file of at most 1 MiB that $(id -un) may read"
+    answers
   fi
+  shows
 }
 
 # secured ADDRESS: what of TLS lies here, where the spec asks for it: the key's mode, never what is in it.
@@ -363,6 +636,7 @@ tuned() {
     echo "tuning.$part.owner=$whose"
     said=$(sha256sum <"$wide_file")
     echo "tuning.$part.hash=${said%% *}"
+    lined "tuning.$part" "$wide_file"
   done
   [ -e "$wide_link" ] && echo tuning.enabled=yes
   [ $# -gt 0 ] || return
@@ -398,6 +672,8 @@ main() {
   above "$base"
   real=$(readlink -f "$base" 2>/dev/null)
   if [ -n "$real" ] && [ "$real" != "$base" ]; then above "$real"; fi
+  synchronised
+  beside
   agent
   server=$(binary)
   echo "binary=$server"

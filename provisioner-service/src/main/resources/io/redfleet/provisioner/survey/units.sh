@@ -20,6 +20,7 @@ unit() {
       said=$(sha256sum <"$file")
       # A script that nobody may run is not as it should be.
       if [ -n "$suffix" ] || [ -x "$file" ]; then say .hash "${said%% *}"; fi
+      lined "i.$name.unit" "$file"
       if changed=$(stat -c %Y "$file"); then say .age "$(($(date +%s) - changed))"; fi
     fi
   fi
@@ -36,9 +37,24 @@ unit() {
       break
     fi
   done
+  dropins "$1" "$unit"
   if starts "$1" "$unit"; then say .enabled yes; fi
   started=${file%.service}.started
   if [ ! -L "$started" ] && [ -r "$started" ]; then say .started "$(first "$started")"; fi
+}
+
+# dropins UNITS UNIT: files that change what systemd reads in the unit, at most eight. Init scripts have none.
+dropins() {
+  if [ -z "$suffix" ]; then return; fi
+  dropped=0
+  for dropin in "$1/$2.d"/*.conf "$1.control/$2.d"/*.conf "${1%/etc/systemd/system}/run/systemd/system/$2.d"/*.conf; do
+    if [ ! -e "$dropin" ] && [ ! -L "$dropin" ]; then continue; fi
+    dropped=$((dropped + 1))
+    [ "$dropped" -le 8 ] || return
+    # Whose name could end its line is told by its directory.
+    case $dropin in *[!\ -~]*) dropin=${dropin%/*} ;; esac
+    echo "systemd.dropin=$dropin"
+  done
 }
 
 # starts UNITS UNIT: whether init starts it at boot.
@@ -72,6 +88,7 @@ rotation() {
     echo "systemd.rotation.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
     said=$(sha256sum <"$file")
     echo "systemd.rotation.hash=${said%% *}"
+    lined systemd.rotation "$file"
   fi
 }
 
@@ -79,12 +96,14 @@ rotation() {
 agent() {
   echo "systemd.monit=$(command -v monit)"
   unit=redfleet-$2.monit.service file=$1/redfleet-$2.monit.service
+  dropins "$1" "$unit"
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then return; fi
   echo "systemd.agent=yes"
   if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
     echo "systemd.agent.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
     said=$(sha256sum <"$file")
     echo "systemd.agent.hash=${said%% *}"
+    lined systemd.agent "$file"
   fi
   if [ -L "$1/multi-user.target.wants/$unit" ]; then echo "systemd.agent.enabled=yes"; fi
   if [ "$(timeout 5 systemctl is-active "$unit" 2>/dev/null)" = active ]; then echo "systemd.agent.active=yes"; fi

@@ -34,6 +34,10 @@ class ArchiveRollTest {
 
     private final ClusterState before = cluster(1, "7.0.15");
     private final ClusterState later = cluster(2, "8.0.2");
+    private final ClusterState again = cluster(3, "7.0.15");
+    /** After so many calls the first replica has started as the later one. */
+    private int half;
+
     private final ScriptedWork work = new ScriptedWork();
 
     @Test
@@ -189,6 +193,154 @@ class ArchiveRollTest {
         assertThat(rolled.status()).as(rolled.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
         assertThat(world.hosts.begun().values()).containsOnly(2);
+    }
+
+    /** The first replica runs the later one, and its master does not yet: the archive of before is the way back. */
+    @Test
+    void whoHasGoneBeforeItsMasterComesBackEmptyAndThenTheSentinelsDo() {
+        World world = halfway();
+        List<String> steps =
+                provisioning(world).plan(again, NEEDED).steps().stream().map(Step::id).toList();
+        assertThat(steps)
+                .containsSubsequence(
+                        "r2/redis-server/linked-1",
+                        "r2/redis-server/stop",
+                        "r2/redis-server/aside",
+                        "r2/redis-server/prepare",
+                        "r2/redis-server/follow",
+                        "r2/redis-server/start",
+                        "r2/redis-server/level-1",
+                        "r1/redis-sentinel/prepare",
+                        "r1/redis-sentinel/stop")
+                .noneMatch(id -> id.endsWith("redis-sentinel/aside"))
+                .noneMatch(id -> id.startsWith("r1/redis-server/stop") || id.startsWith("r3/redis-server/stop"));
+        Ending ending = apply(world, again, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ending.reason())
+                .contains("restarted, in this order: [r2/redis-server, r1/redis-sentinel, r2/redis-sentinel,"
+                        + " r3/redis-sentinel]");
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
+        assertThat(world.hosts.harm()).isEmpty();
+        assertThat(apply(world, again, NEEDED).reason()).isEqualTo("nothing to change");
+    }
+
+    /** Until its data is put aside one that was stopped is started as the later Redis, and after that as the one of before. */
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void whereverTheWayBackIsCutTheNextRunGoesOn(ScriptedHosts.Cut how) {
+        int cuts = 0;
+        while (true) {
+            World world = halfway();
+            world.hosts.oneByOne();
+            world.cutAt(cuts, how);
+            Ending first = apply(world, again, NEEDED);
+            if (world.calls <= cuts) {
+                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+                break;
+            }
+            assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
+            world.mend();
+            Ending second = apply(world, again, NEEDED);
+            assertThat(second.status())
+                    .as("cut %s call %d: %s", how, cuts, second.reason())
+                    .isEqualTo(Status.SUCCEEDED);
+            assertThat(world.hosts.versions().values())
+                    .as("cut %s call %d", how, cuts)
+                    .hasSize(6)
+                    .containsOnly("7.0.15");
+            assertThat(world.hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
+            assertThat(world.hosts.masters()).as("cut %s call %d", how, cuts).containsExactly(R1);
+            assertThat(world.hosts.begun())
+                    .as("cut %s call %d: the others go on as they were", how, cuts)
+                    .containsEntry(R1, 1)
+                    .containsEntry("/base/r3/orders/redis-server", 1);
+            cuts++;
+        }
+        assertThat(cuts).isGreaterThan(20);
+    }
+
+    @Test
+    void onceALaterOneLeadsThereIsNoWayBack() {
+        World world = standing();
+        assertThat(apply(world, later, NEEDED).status()).isEqualTo(Status.SUCCEEDED);
+        Map<String, Integer> begun = world.hosts.begun();
+        Ending back = apply(world, again, NEEDED);
+        assertThat(back.status()).isEqualTo(Status.FAILED);
+        assertThat(back.reason())
+                .contains("would be started as Redis 7.0.15", "r2/redis-server runs 8.0.2", "going back means a restore");
+        assertThat(world.hosts.begun()).isEqualTo(begun);
+        assertThat(world.hosts.harm()).isEmpty();
+    }
+
+    /** A roll puts nothing aside. */
+    @Test
+    void aRollAloneTakesNobodyBack() {
+        World world = halfway();
+        assertThat(apply(world, again, Restarts.none()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(provisioning(world).whyNoRoll(again, "").orElse("")).contains("an older Redis cannot read");
+    }
+
+    /** What does not come up as the later one is not tried as that again. */
+    @Test
+    void aReplicaThatDoesNotComeUpAsTheLaterOneComesBackAsTheOneOfBefore() {
+        World world = standing();
+        world.refuses =
+                script -> script.name().equals("start") && script.arguments().contains(R2);
+        Ending gone = apply(world, later, NEEDED);
+        assertThat(gone.status()).isEqualTo(Status.FAILED);
+        assertThat(gone.reason()).contains("step r2/redis-server/start");
+        assertThat(world.hosts.versions()).hasSize(5).doesNotContainKey(R2);
+
+        world.refuses = script -> false;
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .containsSubsequence(
+                        "r2/redis-server/follow",
+                        "r2/redis-server/aside",
+                        "r2/redis-server/prepare",
+                        "r2/redis-server/start",
+                        "r2/redis-server/linked");
+        assertThat(provisioning(world).plan(later, NEEDED).steps())
+                .extracting(Step::id)
+                .as("as the later one it is only started")
+                .contains("r2/redis-server/start")
+                .doesNotContain("r2/redis-server/aside");
+        Ending ending = apply(world, again, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
+        assertThat(world.hosts.begun()).containsEntry(R1, 1).containsEntry(R2, 2);
+        assertThat(world.hosts.masters()).containsExactly(R1);
+        assertThat(world.hosts.harm()).isEmpty();
+    }
+
+    /** With another replica away as well the master would be alone, and nobody is emptied. */
+    @Test
+    void whoIsDownIsNotEmptiedBesideAMasterThatIsAlone() {
+        World world = halfway();
+        world.hosts.kill(R2);
+        world.hosts.kill("/base/r3/orders/redis-server");
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .contains("r2/redis-server/start", "r3/redis-server/start")
+                .noneMatch(id -> id.endsWith("/aside"));
+    }
+
+    /** All Sentinels and the first replica run the later one, and nobody else. */
+    private World halfway() {
+        while (true) {
+            World world = standing();
+            world.cutAt(half, ScriptedHosts.Cut.BEFORE);
+            assertThat(apply(world, later, NEEDED).status()).isEqualTo(Status.FAILED);
+            world.mend();
+            if (world.hosts.versions().getOrDefault(R2, "").equals("8.0.2")) {
+                assertThat(world.hosts.versions())
+                        .containsEntry(R1, "7.0.15")
+                        .containsEntry("/base/r3/orders/redis-server", "7.0.15")
+                        .containsEntry("/base/r1/orders/redis-sentinel", "8.0.2");
+                return world;
+            }
+            half++;
+        }
     }
 
     /** Six instances that run out of the first archive. */

@@ -37,17 +37,35 @@ final class LeasedShell {
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(script.arguments());
         Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
-        shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().write((before(script) + script.text()).getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         return shell;
     }
 
+    /** As whom it asks, and what it is given beside its words. */
+    private static String before(Script script) {
+        String login = script.login().isNone()
+                ? ""
+                : "ask_user=" + quoted(script.login().user()) + " ask_password="
+                        + quoted(script.login().password().reveal()) + "\n";
+        return login + (script.content().isEmpty() ? "" : "content=" + quoted(script.content()) + "\n");
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /** The exit status of the script under the lease, and what was said. */
     static String said(Path base, String name, Duration deadline, List<String> words) throws Exception {
+        return said(base, script(base, name, deadline, words));
+    }
+
+    /** The same of a script that proves that lease already. */
+    static String said(Path base, Script script) throws Exception {
         try (LeaseProcess lease = lease(base)) {
             assertThat(lease.alive()).isTrue();
-            Process shell = begun(script(base, name, deadline, words));
-            assertThat(shell.waitFor(deadline.plus(TO_END).toMillis(), TimeUnit.MILLISECONDS))
+            Process shell = begun(script);
+            assertThat(shell.waitFor(script.deadline().plus(TO_END).toMillis(), TimeUnit.MILLISECONDS))
                     .isTrue();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return shell.exitValue() + " " + said.strip();

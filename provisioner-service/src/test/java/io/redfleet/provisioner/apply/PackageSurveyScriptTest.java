@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packages.sh of a survey with a real shell, and what is read of it. */
 @Timeout(60)
@@ -66,6 +68,31 @@ class PackageSurveyScriptTest {
         assertThat(seen.of("redis-server").version()).isEqualTo(FakeApt.VERSION);
         assertThat(seen.of("redis-sentinel").installed()).isFalse();
         assertThat(apt.calls()).noneMatch(call -> call.startsWith("apt-"));
+    }
+
+    /** Also of what is there and not needed: it would have to change with the rest. */
+    @ParameterizedTest(name = "{0} is wanted: {1}")
+    @CsvSource({
+        "7.0, false",
+        "7, false",
+        "7.0.15, false",
+        "5:7.0.15-1, false",
+        "7.0.1, true",
+        "7.2, true",
+        "5:7.0.15-1~deb12u6, true"
+    })
+    void whereAnotherVersionIsWantedAptIsAskedOfAllThatIsThere(String wanted, boolean asked) throws Exception {
+        for (String name : ALL) {
+            apt.has(name, "hold installed " + FakeApt.VERSION);
+        }
+        PackageSurvey seen = surveyed(List.of("redis=" + wanted, "redis-tools", "redis-server"));
+        assertThat(seen.of("redis-sentinel").installed()).isTrue();
+        String question = "apt-cache policy redis-tools redis-server redis-sentinel";
+        assertThat(apt.calls().contains(question)).isEqualTo(asked);
+
+        write("var/lib/redfleet-host/packages", "# redfleet-packages\npending u1\ncluster u1 orders\n");
+        surveyed(List.of("redis=" + wanted, "redis-tools", "redis-server"));
+        assertThat(apt.calls()).as("a change was interrupted").contains(question);
     }
 
     @Test

@@ -28,6 +28,10 @@ class PackagesScriptTest {
     private static final String NEEDRESTART = "etc/needrestart/conf.d/redfleet.conf";
     private static final String TOOLS = "redis-tools=" + FakeApt.VERSION;
     private static final String SERVER = "redis-server=" + FakeApt.VERSION;
+    private static final String BEFORE = "5:7.0.11-1";
+    private static final String TOOLS_BEFORE = "redis-tools=" + BEFORE;
+    private static final String SERVER_BEFORE = "redis-server=" + BEFORE;
+    private static final String EXACTLY = "--allow-downgrades --allow-change-held-packages ";
     private static final String MONIT = "monit=" + FakeApt.VERSION;
     private static final String MONIT_NOTES = "var/lib/redfleet-host/monit";
     private static final String HELD = "hold installed " + FakeApt.VERSION;
@@ -184,6 +188,107 @@ class PackagesScriptTest {
         assertThat(orders("install", TOOLS, SERVER))
                 .startsWith("1 redis-server is half-configured, and not by Redfleet");
         nothingWasTouched();
+    }
+
+    @Test
+    void whatIsInstalledGoesToAnotherVersionAndBackAndIsHeldAllTheTime() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        apt.calls();
+        assertThat(orders("change", TOOLS, SERVER)).isEqualTo("0 changed");
+        assertThat(apt.dpkg("redis-tools")).isEqualTo(HELD);
+        assertThat(apt.dpkg("redis-server")).isEqualTo(HELD);
+        assertThat(apt.maskedThen()).containsExactly("redis-server.service");
+        assertThat(apt.masked()).isEmpty();
+        assertThat(apt.calls())
+                .containsSubsequence(
+                        "apt-get " + OPTIONS + " install -s --no-remove " + EXACTLY + TOOLS + " " + SERVER,
+                        "systemctl mask --runtime redis-server.service",
+                        "apt-get " + OPTIONS + " install --download-only --no-remove " + EXACTLY + TOOLS + " " + SERVER,
+                        "apt-get " + OPTIONS + " install --no-remove " + EXACTLY + TOOLS + " " + SERVER,
+                        "systemctl unmask --runtime redis-server.service",
+                        "systemctl disable --now redis-server.service",
+                        "apt-mark hold redis-tools redis-server")
+                .noneMatch(call -> call.contains("unhold") || call.contains(" start "));
+        assertThat(notes())
+                .containsExactlyInAnyOrder(
+                        "# redfleet-packages",
+                        "cluster u1 orders",
+                        "package redis-tools - free " + FakeApt.VERSION,
+                        "package redis-server - free " + FakeApt.VERSION);
+        assertThat(orders("change", TOOLS, SERVER)).isEqualTo("0 unchanged");
+        assertThat(apt.calls()).isEmpty();
+
+        assertThat(orders("change", TOOLS_BEFORE, SERVER_BEFORE)).isEqualTo("0 changed");
+        assertThat(apt.dpkg("redis-server")).isEqualTo("hold installed " + BEFORE);
+    }
+
+    @Test
+    void aChangeThatWasCutOffIsGoneOnWith() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        apt.set("dies", "");
+        assertThat(orders("change", TOOLS, SERVER))
+                .startsWith("1 apt-get install")
+                .contains("Sub-process /usr/bin/dpkg returned an error code");
+        assertThat(notes()).contains("pending u1");
+        assertThat(apt.masked()).isEmpty();
+        apt.unset("dies");
+        apt.calls();
+        assertThat(orders("change", TOOLS, SERVER)).isEqualTo("0 changed");
+        assertThat(apt.calls()).contains("dpkg --force-confdef --force-confold --configure redis-server");
+        assertThat(apt.dpkg("redis-tools")).isEqualTo(HELD);
+        assertThat(apt.dpkg("redis-server")).isEqualTo(HELD);
+        assertThat(notes()).doesNotContain("pending u1");
+
+        // Cut between two packages: one has gone, the other has not.
+        apt.has("redis-server", "hold installed " + BEFORE);
+        assertThat(orders("change", TOOLS, SERVER)).isEqualTo("0 changed");
+        assertThat(apt.dpkg("redis-server")).isEqualTo(HELD);
+    }
+
+    @Test
+    void noVersionIsChangedUnderAnotherClusterOrWithAnythingElse() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        assertThat(billing("change", TOOLS, SERVER)).startsWith("1 billing does not use the packages of this host");
+        apt.set("also", "Inst liblzf1 (3.6-3 Fake:12/stable [amd64])\n");
+        assertThat(orders("change", TOOLS, SERVER)).startsWith("1 with ").contains("would change liblzf1 too");
+        apt.set("also", "Remv redis-sentinel [5:7.0.11-1]\n");
+        assertThat(orders("change", TOOLS, SERVER)).contains("would change redis-sentinel too");
+        apt.unset("also");
+        apt.set("active/redis-server.service", "");
+        assertThat(orders("change", TOOLS, SERVER)).contains("redis-server.service runs here and is not Redfleet's");
+        apt.unset("active/redis-server.service");
+        assertThat(orders("change", TOOLS, "redis-sentinel=" + FakeApt.VERSION))
+                .startsWith("1 redis-sentinel is not installed");
+        assertThat(orders("change")).startsWith("1 no packages are named");
+        assertThat(orders("monit", "change", MONIT)).startsWith("1 no packages are named");
+        billing("install", TOOLS_BEFORE, SERVER_BEFORE);
+        assertThat(orders("change", TOOLS, SERVER))
+                .isEqualTo("1 another cluster uses these packages, and no version was changed: billing");
+        assertThat(apt.dpkg("redis-tools")).isEqualTo("hold installed " + BEFORE);
+        assertThat(apt.dpkg("redis-server")).isEqualTo("hold installed " + BEFORE);
+        assertThat(notes()).doesNotContain("pending u1");
+    }
+
+    /** A cluster that has what is there is in no notes. */
+    @Test
+    void noVersionIsChangedUnderWhatRunsByItAndIsNotTheClusters() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        Path own = Files.createDirectories(base.resolve("orders/redis-server/data"));
+        Path process = Files.createDirectories(root.resolve("proc/42"));
+        Files.createSymbolicLink(process.resolve("exe"), Path.of("/usr/bin/redis-check-rdb (deleted)"));
+        Path cwd = Files.createSymbolicLink(process.resolve("cwd"), root);
+        assertThat(orders("change", TOOLS, SERVER))
+                .isEqualTo("1 " + process + " runs by these packages, and is none of orders's: no version was changed");
+        Files.delete(cwd);
+        Files.createSymbolicLink(cwd, own);
+        Path other = Files.createDirectories(base.resolve("carts/redis-server"));
+        Files.createFile(other.resolve("owner"));
+        assertThat(orders("change", TOOLS, SERVER))
+                .startsWith("1 " + other + " is managed and has these packages, and is none of orders's");
+        assertThat(apt.dpkg("redis-server")).isEqualTo("hold installed " + BEFORE);
+
+        Files.createDirectories(other.resolve("bin"));
+        assertThat(orders("change", TOOLS, SERVER)).as("its own links").isEqualTo("0 changed");
     }
 
     @Test

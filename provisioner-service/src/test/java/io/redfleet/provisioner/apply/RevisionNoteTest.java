@@ -61,8 +61,8 @@ class RevisionNoteTest {
     @Test
     void aRevisionThatWasMadeTrueByHalfIsNewerAsWell() {
         apply(revision(1, "u"));
-        // Three surveys, three leases, three surveys under them, and one note come through.
-        hosts.cutAt(10, ScriptedHosts.Cut.BEFORE);
+        // Three surveys and looks at users, three leases, as many under them, and one note come through.
+        hosts.cutAt(16, ScriptedHosts.Cut.BEFORE);
         assertThat(apply(revision(2, "u")).status()).isEqualTo(Status.FAILED);
         hosts.mend();
         assertThat(apply(revision(1, "u")).reason()).contains("carries revision 2");

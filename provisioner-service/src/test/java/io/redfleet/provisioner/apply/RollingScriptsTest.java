@@ -133,6 +133,48 @@ class RollingScriptsTest {
         assertThat(Files.readString(instance.resolve("redis.conf"))).isEqualTo("databases 16\n");
     }
 
+    /** A second time of the same version, and a run that was cut off between two of its files, come to the same. */
+    @Test
+    void whatAReplicaHasStoredIsPutBesideItsData() throws Exception {
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Path data = Files.createDirectories(instance.resolve("data/appendonlydir"));
+        Path aside = instance.resolve("aside/8.0.2");
+        Files.writeString(instance.resolve("redis.conf"), "port 6379\nreplicaof 10.0.0.12 6379\n");
+        Files.writeString(instance.resolve("data/dump.rdb"), "later");
+        Files.writeString(data.resolve("appendonly.aof.manifest"), "later");
+        assertThat(said("aside", List.of(instance.toString(), "8.0.2"))).isEqualTo("0 changed");
+        assertThat(instance.resolve("data")).isEmptyDirectory();
+        assertThat(aside.resolve("dump.rdb")).hasContent("later");
+        assertThat(aside.resolve("appendonlydir/appendonly.aof.manifest")).hasContent("later");
+        assertThat(said("aside", List.of(instance.toString(), "8.0.2"))).isEqualTo("0 unchanged");
+
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("appendonly.aof.1.base.rdb"), "once more");
+        assertThat(said("aside", List.of(instance.toString(), "8.0.2"))).isEqualTo("0 changed");
+        assertThat(aside.resolve("appendonlydir")).isDirectoryNotContaining("glob:**.manifest");
+        assertThat(aside.resolve("appendonlydir/appendonly.aof.1.base.rdb")).hasContent("once more");
+        assertThat(aside.resolve("dump.rdb")).hasContent("later");
+    }
+
+    @Test
+    void whatNobodyWouldSendAgainStays() throws Exception {
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Files.createDirectories(instance.resolve("data"));
+        Files.writeString(instance.resolve("data/dump.rdb"), "all there is");
+        Files.writeString(instance.resolve("redis.conf"), "port 6379\n# replicaof 10.0.0.12 6379\n");
+        assertThat(said("aside", List.of(instance.toString(), "8.0.2")))
+                .startsWith("1 ")
+                .contains("redis.conf names no master");
+        Files.writeString(instance.resolve("redis.conf"), "replicaof 10.0.0.12 6379\n");
+        for (String version : List.of("", "..", "8.0/../..", "8.0.2 x")) {
+            assertThat(said("aside", List.of(instance.toString(), version)))
+                    .as(version)
+                    .startsWith("1 '" + version + "' is no version");
+        }
+        assertThat(instance.resolve("data/dump.rdb")).hasContent("all there is");
+        assertThat(instance.resolve("aside")).doesNotExist();
+    }
+
     private String unlevel(RedisNode replica) {
         return said("await", List.of("level", replica.host(), "" + replica.port(), "1", "orders", "1", "1"));
     }

@@ -11,11 +11,13 @@ import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
+import io.redfleet.provisioner.survey.SaidWays;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Hosts that are nothing but a state, fast enough to be cut off at every call. It knows the scripts by name and does to
@@ -49,6 +52,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             "unit-gone",
             "unit-unagent",
             "rotate");
+
+    /** By which setting an instance logs in elsewhere as a user. */
+    private static final Map<String, String> USED =
+            Map.of("replication", "masterauth", "sentinel", "auth-pass", "peer", "sentinel-pass");
 
     /** Programs of a version beside others. */
     private static final Pattern VERSIONS = Pattern.compile(".*/(\\d+\\.\\d+\\.\\d+)/bin/[^/]+");
@@ -80,6 +87,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private final List<String> runs = new ArrayList<>();
 
+    /** What becomes of connections, by host, address and port. */
+    private final Map<String, String> ways = new TreeMap<>();
+
     private final Map<String, String> staged = new TreeMap<>();
     private final List<String> harm = new ArrayList<>();
     private int calls;
@@ -92,6 +102,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     /** What a start runs, on every host, unless the links of the instance lead to a version of their own. */
     private String version = "7.0.15";
+
+    /** The same of hosts that have one of their own. */
+    private final Map<String, String> releases = new TreeMap<>();
 
     /** Whether all that is Valkey, which says the version of one and the same Redis beside its own. */
     private boolean valkey;
@@ -132,6 +145,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         String version = "";
         /** Of what its links lead to, where versions lie beside each other; empty: they lead to what the host has. */
         String linked = "";
+        /** Of what wrote the data that it has; empty: it has none. */
+        String stored = "";
+        /** With what it was told to log in elsewhere, by the name of the setting. */
+        final Map<String, String> used = new TreeMap<>();
+
         /** Of a Sentinel, alive or not, since it forgot last. */
         final Set<String> knows = new TreeSet<>();
     }
@@ -185,6 +203,20 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** @param why no data can be archived from now on; empty: it can */
     public synchronized void withoutArchives(String why) {
         noArchive = why;
+    }
+
+    /**
+     * From now on connections end so; those of which nothing was said are taken.
+     *
+     * @param way from which host, to which address and port, with blanks between
+     * @param word as ways.sh has it
+     */
+    public synchronized void way(String way, String word) {
+        ways.put(way, word);
+    }
+
+    private String became(String host, String way) {
+        return ways.getOrDefault(host + " " + way, "open");
     }
 
     /** What was run as whom, each once: {@code script RUNAS}. */
@@ -285,6 +317,16 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** From now on every host has this Redis; what runs goes on as it was started. */
     public synchronized void upgrade(String release) {
         version = release;
+    }
+
+    /** From now on one host has this Redis. */
+    public synchronized void upgrade(String host, String release) {
+        releases.put(host, release);
+    }
+
+    /** The Redis that a host has. */
+    public synchronized String has(String host) {
+        return releases.getOrDefault(host, version);
     }
 
     /** All of these hosts have Valkey in place of Redis. */
@@ -464,7 +506,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("units")) {
             return new Reply.Done(0, units(access, arguments), "");
         }
-        if (Set.of("survey", "verify", "absent", "filter", "reach").contains(script.name())) {
+        if (script.name().equals("ways")) {
+            return new Reply.Done(0, SaidWays.said(arguments, way -> became(access.host(), way)), "");
+        }
+        if (Set.of("survey", "access", "verify", "absent", "filter", "reach").contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
@@ -564,6 +609,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "verify" -> new Reply.Done(0, verify(access, arguments), "");
+            // None of them says who its users are: these are compared where there are some.
+            case "access" -> new Reply.Done(0, "access.end=yes\n", "");
             case "prepare" -> {
                 Instance prepared = instance(arguments.get(1));
                 prepared.owner = arguments.get(2);
@@ -580,6 +627,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done("changed");
             }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
+            case "aside" -> aside(instance(arguments.getFirst()), arguments.getFirst());
             case "configure" -> configure(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> stop(arguments.getFirst());
@@ -608,6 +656,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "await" -> await(arguments);
             case "appendonly" -> done("changed");
+            case "password" -> password(arguments, script.content());
+            case "handover" -> handover(arguments, script.content());
             default -> throw new IllegalStateException("no such script: " + name);
         };
     }
@@ -675,6 +725,67 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                             "(?m)^(sentinel monitor \\S+ \\S+ \\S+) \\d+$", "$1 " + arguments.get(set + 3)));
         }
         return done("changed");
+    }
+
+    private Reply password(List<String> arguments, String hash) {
+        Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
+        if (found.isEmpty()) {
+            return new Reply.Done(1, "", "ACL GETUSER " + arguments.get(2) + " answered: Connection refused");
+        }
+        Instance asked = found.get();
+        String user = arguments.get(2);
+        Set<String> taken = taken(asked, user);
+        boolean only = arguments.get(3).equals("only");
+        for (Instance instance : instances.values()) {
+            boolean lacks = !taken(instance, user).isEmpty() && !taken(instance, user).contains(hash);
+            if (only && instance.running && lacks) {
+                harm.add("the old password of " + user + " was removed where not all take the new one: " + arguments);
+            }
+            String setting = USED.getOrDefault(user, "");
+            boolean uses = !setting.isEmpty() && instance.redis == setting.equals("masterauth");
+            String used = instance.used.getOrDefault(setting, "");
+            if (only && instance.running && uses && !Secret.of(used).hash().equals(hash)) {
+                harm.add("the old password of " + user + " was removed while somebody logs in by it: " + arguments);
+            }
+        }
+        Set<String> after = new TreeSet<>(taken);
+        if (only) {
+            after.clear();
+        }
+        after.add(hash);
+        asked.users = asked.users.replaceFirst(
+                "(?m)^user " + user + " on (#[0-9a-f]{64} )+", "user " + user + " on #" + String.join(" #", after) + " ");
+        return done(after.equals(taken) ? "unchanged" : "changed");
+    }
+
+    private Reply handover(List<String> arguments, String password) {
+        Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
+        if (found.isEmpty()) {
+            return new Reply.Done(1, "", arguments.get(2) + " answered: Connection refused");
+        }
+        String before = found.get().used.put(arguments.get(2), password);
+        return done(password.equals(before) ? "unchanged" : "changed");
+    }
+
+    private static Set<String> taken(Instance instance, String user) {
+        return instance.users
+                .lines()
+                .filter(line -> line.startsWith("user " + user + " on "))
+                .flatMap(line -> Arrays.stream(line.split(" ", -1)))
+                .filter(word -> word.startsWith("#"))
+                .map(word -> word.substring(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The hashes of the passwords that each instance which runs and has that user takes for him, by its directory. */
+    public synchronized Map<String, Set<String>> passwords(String user) {
+        Map<String, Set<String>> passwords = new TreeMap<>();
+        instances.forEach((directory, instance) -> {
+            if (instance.running && !taken(instance, user).isEmpty()) {
+                passwords.put(directory, taken(instance, user));
+            }
+        });
+        return passwords;
     }
 
     private Optional<Instance> at(String endpoint) {
@@ -866,6 +977,18 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return done("changed");
     }
 
+    private Reply aside(Instance instance, String directory) {
+        if (instance.running) {
+            return new Reply.Done(1, "", "it runs");
+        }
+        if (!instance.file.contains("replicaof ")) {
+            harm.add("nobody sends again what was put aside: " + directory);
+        }
+        boolean stores = !instance.stored.isEmpty();
+        instance.stored = "";
+        return done(stores ? "changed" : "unchanged");
+    }
+
     private Reply configure(Instance instance, List<String> arguments) {
         if (instance.running) {
             return new Reply.Done(1, "", "it runs");
@@ -910,7 +1033,13 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         instance.pid = 1000 + starts++;
         instance.begun++;
         instance.begunAt = uptime;
-        instance.version = instance.linked.isEmpty() ? version : instance.linked;
+        instance.version = instance.linked.isEmpty() ? has(directory.split("/", -1)[2]) : instance.linked;
+        if (directory.endsWith("/redis-server")) {
+            if (Release.older(instance.version, instance.stored)) {
+                harm.add("started on what a later Redis has stored: " + directory);
+            }
+            instance.stored = instance.version;
+        }
         if (masters().size() > 1) {
             harm.add("two masters: " + masters());
         }
@@ -926,7 +1055,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private String survey(HostAccess access, List<String> arguments) {
         String binary = valkey ? "valkey-server\nengine=valkey" : "redis-server";
         StringBuilder text = new StringBuilder("base=/base/" + access.host() + "\nbinary=/usr/bin/" + binary
-                + "\nversion=" + version + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
+                + "\nversion=" + has(access.host()) + "\ncli=/usr/bin/redis-cli\nfree=100000000000\nboot=b\nnow=0\n");
         text.append("mount=/\nmonit=").append(monit ? "/usr/bin/monit\n" : "\n");
         Agent agent = agents.get("/base/" + access.host() + "/" + arguments.get(1) + "/.monit");
         if (agent != null) {

@@ -219,6 +219,7 @@ class StartGuardTest {
                     start program = "%2$s/start"
                     stop program = "%2$s/stop"
                     if failed host 127.0.0.1 port %1$d then restart
+                    if 5 restarts within 5 cycles then timeout
                 """.formatted(node.port(), home);
     }
 

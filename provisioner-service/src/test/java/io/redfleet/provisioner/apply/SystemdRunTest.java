@@ -33,6 +33,7 @@ class SystemdRunTest {
         assertThat(hosts.harm()).isEmpty();
         assertThat(hosts.runs())
                 .containsExactly(
+                        "access REDIS",
                         "await REDIS",
                         "mark REDIS",
                         "new REDIS",
@@ -43,7 +44,8 @@ class SystemdRunTest {
                         "unit-guard ROOT",
                         "unit-start ROOT",
                         "units LOGIN",
-                        "verify REDIS");
+                        "verify REDIS",
+                        "ways LOGIN");
         assertThat(hosts.bySudo())
                 .as("what a host's admin is told to allow")
                 .isEqualTo(Sudoers.of(ground.cluster.spec()).runAs());

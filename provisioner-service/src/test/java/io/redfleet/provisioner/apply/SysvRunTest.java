@@ -26,6 +26,7 @@ class SysvRunTest {
         assertThat(hosts.harm()).isEmpty();
         assertThat(hosts.runs())
                 .containsExactly(
+                        "access REDIS",
                         "await REDIS",
                         "init-script ROOT",
                         "init-start ROOT",
@@ -36,7 +37,8 @@ class SysvRunTest {
                         "survey REDIS",
                         "unit-guard ROOT",
                         "units LOGIN",
-                        "verify REDIS");
+                        "verify REDIS",
+                        "ways LOGIN");
         assertThat(hosts.bySudo()).isEqualTo(Sudoers.of(ground.cluster.spec()).runAs());
         assertThat(hosts.units())
                 .hasSize(6)

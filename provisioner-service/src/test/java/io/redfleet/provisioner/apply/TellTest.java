@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.SentinelNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,24 @@ class TellTest {
             assertThat(told(sentinel, FORGET)).isEqualTo("0 changed");
             assertThat(told(sentinel, FORGET)).isEqualTo("0 unchanged");
             assertThat(sentinel.masterPort()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSentinelWritesWhatItKnowsOverWhatSomebodyHasWritten() throws Exception {
+        var watch = new SentinelNode.Watch("orders", 1, Duration.ofSeconds(5), Duration.ofSeconds(10));
+        try (RedisNode master = RedisNode.start();
+                SentinelNode sentinel = SentinelNode.start(master, watch)) {
+            Path file = sentinel.configFile();
+            String monitor = "sentinel monitor orders " + master.host() + " " + master.port();
+            String downAfter = "sentinel down-after-milliseconds orders ";
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace(monitor + " 1\n", monitor + " 7\n")
+                            .replace(downAfter + "5000\n", downAfter + "9\n"));
+            assertThat(told(sentinel, List.of("2", "SENTINEL", "FLUSHCONFIG"))).isEqualTo("0 changed");
+            assertThat(Files.readString(file)).contains(monitor + " 1\n", downAfter + "5000\n");
         }
     }
 

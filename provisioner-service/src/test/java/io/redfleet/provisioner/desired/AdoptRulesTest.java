@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.OwnPlace;
+import io.redfleet.contracts.cluster.ProbeSpec;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Violation;
 import java.time.Instant;
@@ -186,14 +187,26 @@ class AdoptRulesTest {
                 .containsExactly("spec.manage");
     }
 
+    /** The monitor has it already, and the provisioner looks at the hosts by it. */
     @Test
-    void oneThatAsksForAPasswordIsNotTakenOver() {
-        Map<String, Object> document = OwnSpecs.document("observe");
-        SpecReaderTest.put(document, "spec.security.probe.credential", "orders-probe");
-        ClusterState guarded = next(null, SpecReaderTest.good(document), ANY);
-        assertThat(problem(guarded, OwnSpecs.spec("full"), ADOPT).errors())
-                .singleElement()
-                .satisfies(broken -> assertThat(broken.rule()).contains("asks for no password"));
+    void oneThatAsksForAPasswordIsTakenOverByTheOneThatItIsObservedBy() {
+        ClusterState guarded = next(null, guarded("observe", "orders-probe"), ANY);
+        ClusterState taken = next(guarded, guarded("full", "orders-probe"), ADOPT);
+        assertThat(taken.spec().adopted()).isTrue();
+        assertThat(taken.spec().security().probe()).isEqualTo(new ProbeSpec("default", "orders-probe"));
+        for (ClusterSpec other : List.of(OwnSpecs.spec("full"), guarded("full", "another"))) {
+            for (ClusterState standing : List.of(guarded, taken)) {
+                assertThat(problem(standing, other, ADOPT).errors())
+                        .singleElement()
+                        .satisfies(broken -> {
+                            assertThat(broken.field()).isEqualTo("spec.security.probe.credential");
+                            assertThat(broken.rule()).contains("is for the cluster's life");
+                        });
+            }
+        }
+        assertThat(problem(adopted, guarded("full", "orders-probe"), ANY).errors())
+                .extracting(Violation::field)
+                .containsExactly("spec.security.probe.credential");
     }
 
     /** Its plan says that it needs restarts, which are for later. */
@@ -265,6 +278,11 @@ class AdoptRulesTest {
         assertThat(problem(adopted, OwnSpecs.spec("observe"), ANY).errors())
                 .singleElement()
                 .satisfies(broken -> assertThat(broken.rule()).contains("is managed"));
+    }
+
+    /** The same, which asks for a password. */
+    private static ClusterSpec guarded(String manage, String credential) {
+        return SpecReaderTest.good(OwnSpecs.document(manage, credential));
     }
 
     /** Two of its three hosts. */

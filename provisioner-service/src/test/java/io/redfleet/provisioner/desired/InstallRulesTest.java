@@ -84,6 +84,30 @@ class InstallRulesTest {
         });
     }
 
+    @ParameterizedTest(name = "install: {0}, version {1}: {2}")
+    @CsvSource({
+        "packages, 7.0, true",
+        "packages, 7.0.15-1, true",
+        "packages, 5:7.0.15-1~deb12u6, true",
+        "packages, 5:7.0.15, false",
+        "packages, 7.0.15-1;reboot, false",
+        "packages, -1, false",
+        "present, 5:7.0.15-1~deb12u6, false",
+    })
+    void aPackageMayBeNamedByTheWholeOfItsVersion(String install, String version, boolean good) {
+        Map<String, Object> document = SpecReaderTest.document();
+        SpecReaderTest.put(document, "spec.service", "systemd");
+        SpecReaderTest.put(document, "spec.redis.install", install);
+        SpecReaderTest.put(document, "spec.redis.version", version);
+        assertThat(SpecReader.read(document) instanceof SpecReader.Good).isEqualTo(good);
+        if (!good) {
+            assertThat(broken(document)).singleElement().satisfies(violation -> {
+                assertThat(violation.field()).isEqualTo("spec.redis.version");
+                assertThat(violation.rule()).startsWith("must be a version or its beginning");
+            });
+        }
+    }
+
     private static Map<String, Object> archived() {
         Map<String, Object> document = SpecReaderTest.document();
         SpecReaderTest.put(document, "spec.redis.install", "archive");

@@ -23,6 +23,13 @@ public final class OwnSpecs {
         return document;
     }
 
+    /** The same, which asks for the password in the file of that name. */
+    public static Map<String, Object> document(String manage, String credential) {
+        Map<String, Object> document = document(manage);
+        SpecReaderTest.put(document, "spec.security.probe.credential", credential);
+        return document;
+    }
+
     public static ClusterSpec spec(String manage) {
         return SpecReaderTest.good(document(manage));
     }

@@ -32,6 +32,14 @@ class LookTest {
         assertThat(Look.at(CLUSTER, stopped)).isEqualTo(new Look.Blind("r3 was stopped by a person and is left so"));
     }
 
+    /** What a host warns of for months must not hide that nothing differs. */
+    @Test
+    void aWarningHidesNothing() {
+        List<String> warnings = List.of("r1: clock: chronyc says that it follows no other clock");
+        Plan warned = new Plan(List.of(), List.of(), List.of(), false, List.of(), 0, warnings);
+        assertThat(Look.at(CLUSTER, warned)).isEqualTo(new Look.Same());
+    }
+
     @Test
     void anInstanceThatLoadsIsNoDriftAndHidesItsSettings() {
         Plan loads = Plans.of(List.of(List.of(Plans.ready("r1"))));

@@ -95,10 +95,10 @@ class PackagesTest extends BootedGround {
 
     private void anotherVersionIsRefused(ClusterState cluster) {
         Plan upgrade = work.provisioning().plan(cluster("orders", "7.2"));
-        assertThat(upgrade.steps()).isEmpty();
-        assertThat(upgrade.refused())
-                .singleElement()
-                .satisfies(refused -> assertThat(refused.diff()).contains("+ redis 7.2"));
+        assertThat(upgrade.steps())
+                .as("apt knows none of it, by lists that may be old")
+                .extracting(Step::id)
+                .containsExactly("r1/packages/lists");
         Plan other = work.provisioning().plan(cluster("billing", "7.2"));
         assertThat(other.obstacles().toString()).contains("used by orders (uid u-orders), and 7.2 is wanted");
         assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");

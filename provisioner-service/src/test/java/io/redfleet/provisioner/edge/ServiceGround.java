@@ -103,7 +103,7 @@ abstract class ServiceGround {
         }
     }
 
-    /** As the topic has it for the provisioner. */
+    /** As the topic has it for the provisioner; while one becomes another, the one that every instance takes. */
     Secret password(Purpose purpose) {
         SealedSecret record = Await.value(
                 "the password of " + purpose,
@@ -111,7 +111,7 @@ abstract class ServiceGround {
                 () -> bus.all(Topic.SECRETS, SealedSecret.class).stream()
                         .filter(secret -> secret.purpose() == purpose)
                         .reduce((earlier, later) -> later));
-        Locksmith.Opening opening = new KeyRing(home.resolve("home"), new SecureRandom()).open(record);
+        Locksmith.Opening opening = new KeyRing(home.resolve("home"), new SecureRandom()).open(record.current());
         return ((Locksmith.Opened) opening).secret();
     }
 

@@ -7,7 +7,9 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
+import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.packages.Release;
+import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.testkit.RedisCall;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +99,62 @@ class SystemdVersionRollTest extends BootedGround {
                         "would be started as Redis " + before.version(),
                         "an older Redis cannot read what a newer one writes");
         everyUnitRuns(next, after.version());
+    }
+
+    /** Cancelled once the first replica has gone to the later one, and its master has not. */
+    @Test
+    void aReplicaThatHasGoneBeforeItsMasterComesBackAndNoAcknowledgedWriteIsLost() throws Exception {
+        PackedRedis before = PackedRedis.ofThisMachine(artefacts());
+        PackedRedis after = BuiltRedis.of(NEXT, artefacts());
+        ClusterState old = cluster("orders", 1, THREE, Map.of("redis", before.redis()));
+        applied(old);
+        int first = whole(old, THREE);
+
+        ClusterState next = cluster("orders", 2, THREE, Map.of("redis", after.redis()));
+        Journal journal = work.journal(next, "provision");
+        Ending half = work.provisioning()
+                .carryOut(next, "", new Restarts.Needed(""), journal, () -> !gone(next, after.version()).isEmpty());
+        journal.finish(half.status(), half.reason());
+        assertThat(half.status()).as(half.reason()).isEqualTo(Status.CANCELLED);
+        List<Integer> gone = gone(next, after.version());
+        assertThat(gone).hasSize(1).doesNotContain(first);
+        whole(next, THREE);
+
+        List<Endpoint> sentinels = THREE.stream()
+                .map(number -> new Endpoint(hosts.host(number).address(), SENTINEL))
+                .toList();
+        String password = password(old, Purpose.APPLICATION);
+        SentinelWriter.Way way = (address, port) ->
+                RedisCall.open(address, port, Duration.ofSeconds(5)).as(Purpose.APPLICATION.word(), password);
+        ClusterState again = cluster("orders", 3, THREE, Map.of("redis", before.redis()));
+        try (SentinelWriter writer = new SentinelWriter(sentinels, "orders", way)) {
+            writer.awaitMore(500);
+            Ending back = rolled(again);
+            assertThat(back.status()).as(back.reason()).isEqualTo(Status.SUCCEEDED);
+            assertThat(back.reason())
+                    .contains("restarted, in this order: [r" + gone.getFirst() + "/redis-server, r1/redis-sentinel,");
+            writer.awaitMore(500);
+            writer.end();
+            assertThat(whole(again, THREE)).as("no switchover").isEqualTo(first);
+            for (int number : THREE) {
+                assertThat(writer.lostAt(new Endpoint(hosts.host(number).address(), REDIS)))
+                        .as("on r%d", number)
+                        .isEmpty();
+            }
+        }
+        everyUnitRuns(again, before.version());
+        assertThat(shell(gone.getFirst(), "ls -A " + BASE + "/orders/redis-server/aside/" + after.version()))
+                .contains("appendonlydir");
+        assertThat(work.apply(again)).isEqualTo(Ending.succeeded("nothing to change"));
+    }
+
+    /** The hosts whose data node says that it is this version. */
+    private List<Integer> gone(ClusterState cluster, String version) {
+        return THREE.stream()
+                .filter(number -> ask(cluster, number, REDIS, Purpose.ADMIN, "INFO", "server")
+                        .filter(info -> info.contains("redis_version:" + version + "\r\n"))
+                        .isPresent())
+                .toList();
     }
 
     /** What each says of itself, and which file root sees its process run. */

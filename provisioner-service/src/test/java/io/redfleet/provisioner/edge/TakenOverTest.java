@@ -20,6 +20,7 @@ import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.OwnAction;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisBinaries;
@@ -38,6 +39,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -54,17 +56,17 @@ class TakenOverTest {
     @TempDir
     Path directory;
 
-    private LoopbackTrio trio;
+    LoopbackTrio trio;
+    Handwork work;
     private SshHosts ssh;
     private ExecutorService workers;
-    private Handwork work;
 
     @BeforeEach
     void somebodyBuildsACluster() throws Exception {
         trio = new LoopbackTrio(directory.toRealPath());
         ssh = trio.ssh();
         workers = Executors.newFixedThreadPool(12);
-        work = new Handwork(ssh, workers, PlainLocksmith.accounts());
+        work = new Handwork(ssh, workers, accounts());
         for (int number = 1; number <= 3; number++) {
             redis(number);
         }
@@ -83,6 +85,26 @@ class TakenOverTest {
         workers.shutdownNow();
         ssh.close();
         trio.close();
+    }
+
+    /** The passwords by which it is managed. */
+    Function<ClusterState, Accounts> accounts() {
+        return PlainLocksmith.accounts();
+    }
+
+    /** As its spec has it. */
+    Map<String, Object> security() {
+        return Map.of("acl", "off");
+    }
+
+    /** Of every instance, what it lets in by, and goes out by. */
+    List<String> passwords(InstanceRole role) {
+        return List.of();
+    }
+
+    /** What is asked there, by somebody whom it lets in. */
+    RedisCall open(String address, int port) throws IOException {
+        return RedisCall.open(address, port, Duration.ofSeconds(5));
     }
 
     @Test
@@ -190,14 +212,14 @@ class TakenOverTest {
         }
     }
 
-    private void applied(ClusterState cluster, String reason) {
+    void applied(ClusterState cluster, String reason) {
         Ending ending = work.apply(cluster);
         assertThat(ending.reason()).isEqualTo(reason);
         assertThat(ending.status()).isEqualTo(Status.SUCCEEDED);
     }
 
     /** As its spec stands once it has been observed and is taken over. */
-    private ClusterState cluster() {
+    ClusterState cluster() {
         Map<String, Object> document = trio.document(Map.of());
         Map<?, ?> said = (Map<?, ?>) Objects.requireNonNull(document.get("spec"));
         Map<String, Object> spec = new LinkedHashMap<>();
@@ -211,7 +233,7 @@ class TakenOverTest {
             hosts.add(host);
         }
         spec.put("hosts", hosts);
-        spec.put("security", Map.of("acl", "off"));
+        spec.put("security", security());
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         assertThat(reading).isInstanceOf(SpecReader.Good.class);
         ClusterSpec read = ((SpecReader.Good) reading).spec();
@@ -247,6 +269,7 @@ class TakenOverTest {
                 "repl-diskless-sync-delay 0",
                 "appendonly no",
                 "save \"\""));
+        lines.addAll(passwords(InstanceRole.REDIS));
         if (number > 1) {
             lines.add("replicaof " + address(1) + " " + trio.redisPort(1));
         }
@@ -264,6 +287,7 @@ class TakenOverTest {
                 "sentinel down-after-milliseconds orders 3000",
                 "sentinel failover-timeout orders 6000",
                 "sentinel parallel-syncs orders 1"));
+        lines.addAll(passwords(InstanceRole.SENTINEL));
         begin(number, "redis-sentinel", "sentinel.conf", lines);
     }
 
@@ -341,7 +365,7 @@ class TakenOverTest {
     }
 
     private RedisCall call(int number, int port) throws IOException {
-        return RedisCall.open(address(number), port, Duration.ofSeconds(5));
+        return open(address(number), port);
     }
 
     /** Of the data node on that host; nothing if it does not answer. */
@@ -349,8 +373,8 @@ class TakenOverTest {
         return info(address(number), trio.redisPort(number));
     }
 
-    private static String info(String address, int port) {
-        try (RedisCall call = RedisCall.open(address, port, Duration.ofSeconds(5))) {
+    private String info(String address, int port) {
+        try (RedisCall call = open(address, port)) {
             return String.valueOf(call.call("INFO"));
         } catch (IOException away) {
             return "";

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Somebody changes a host by hand: a kernel setting, a file, a process, a setting of Redis. The plan names exactly that, an apply
- * mends exactly that, and neither a file nor a process of anything else is touched.
+ * Somebody changes a host by hand: a kernel setting, a file, a process, a setting of Redis, its file. The plan names exactly that,
+ * an apply mends exactly that, and neither a file nor a process of anything else is touched.
  */
 @Tag("long")
 @Timeout(600)
@@ -70,9 +70,25 @@ class TamperedTest extends BootedGround {
             isNamedAndMended(cluster, tamper.name(), List.of(tamper));
         }
         isNamedAndMended(cluster, "all at once", tampers);
+        whatIsAddedToAUnitIsToldAndLeftAlone(cluster);
     }
 
-    /** In the order of a plan: the machine, units, data nodes that are down, settings. */
+    private void whatIsAddedToAUnitIsToldAndLeftAlone(ClusterState cluster) {
+        String added = UNITS + DATA_UNIT + ".d/more.conf";
+        shell(2, "mkdir -p " + UNITS + DATA_UNIT + ".d && printf '[Service]\\nLimitNOFILE=1024\\n' >" + added);
+        Plan plan = work.provisioning().plan(cluster);
+        assertThat(plan.nothingToDo()).isTrue();
+        assertThat(plan.warnings())
+                .filteredOn(note -> note.contains(added))
+                .singleElement()
+                .satisfies(
+                        note -> assertThat(note).startsWith("r2: " + added + " changes what systemd reads in the unit"));
+        assertThat(shell(2, "cat " + added)).contains("LimitNOFILE=1024");
+        shell(2, "rm -r " + UNITS + DATA_UNIT + ".d");
+        assertThat(work.provisioning().plan(cluster).warnings()).noneMatch(note -> note.contains(added));
+    }
+
+    /** In the order of a plan: the machine, units, data nodes that are down, settings, files of what runs. */
     private List<Tamper> tampers(ClusterState cluster) {
         String unit = UNITS + DATA_UNIT;
         return List.of(
@@ -86,7 +102,10 @@ class TamperedTest extends BootedGround {
                         A_FILE,
                         () -> shell(2, "sed -i s/LimitNOFILE=65535/LimitNOFILE=1024/ " + unit),
                         () -> shell(2, "sha256sum " + unit),
-                        List.of("r2/redis-server/unit [- " + unit + ": as it is, + " + unit + "]"),
+                        List.of("r2/redis-server/unit [--- " + unit + ", +++ " + unit
+                                + ", @@ -18,7 +18,7 @@,  Restart=no,  TimeoutStopSec=300,  SendSIGKILL=no"
+                                + ", -LimitNOFILE=1024, +LimitNOFILE=65535,  OOMScoreAdjust=-900,  UMask=0077"
+                                + ",  ReadWritePaths=" + BASE + "/orders/redis-server]"),
                         Set.of("r2 " + unit)),
                 new Tamper(
                         "a unit that is killed",
@@ -104,7 +123,13 @@ class TamperedTest extends BootedGround {
                                 .isEqualTo("OK"),
                         () -> told(cluster, "CONFIG", "GET", "maxmemory"),
                         List.of("r1/redis-server/settings [- maxmemory 33554432, + maxmemory 64mb]"),
-                        Set.of("r1 " + CONF)));
+                        Set.of("r1 " + CONF)),
+                new Tamper(
+                        "a file of Redis",
+                        () -> shell(2, "sed -i 's/^appendonly yes/appendonly no/' " + CONF),
+                        () -> shell(2, "grep '^appendonly ' " + CONF),
+                        List.of("r2/redis-server/file [- redis.conf: appendonly no, + redis.conf: appendonly yes]"),
+                        Set.of("r2 " + CONF)));
     }
 
     private String told(ClusterState cluster, String... words) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.order.SwitchByHand;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.SentinelIds;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.SystemdHost;
 import java.util.List;
@@ -46,6 +49,11 @@ class ThreeFailoversTest extends BootedGround {
                 .isEqualTo(1);
         Map<Integer, String> ids = ids(cluster);
         assertThat(ids.values()).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{40}"));
+        ClusterSurvey survey = work.surveyor().survey(cluster);
+        assertThat(cluster.spec().members(InstanceRole.SENTINEL).stream()
+                        .map(member -> SentinelIds.of(survey, member.id()).orElse(member.id() + " is not known")))
+                .as("a survey finds the same")
+                .containsExactlyInAnyOrderElementsOf(ids.values());
 
         int second = timed("power cut", first, old -> powerIsCut(cluster, old));
         int third = timed("switch-over by us", second, old -> switchedOver(cluster, old));

@@ -238,6 +238,14 @@ class GateTest {
         String expired = "Could not connect to Redis at 10.0.0.12:6379: SSL_connect failed: certificate verify failed";
         facts.put(R2, Facts.redis(false).ping(expired));
         assertThat(rule(remedy(R2, Liveness.UNREACHABLE, 2))).isEqualTo("tls");
+        for (String turnedAway : List.of(
+                "NOAUTH Authentication required.",
+                "AUTH failed: WRONGPASS invalid username-password pair or user is disabled.",
+                "Warning: AUTH failed",
+                "NOPERM this user has no permissions to run the 'ping' command")) {
+            facts.put(R2, Facts.redis(false).ping(turnedAway));
+            assertThat(rule(remedy(R2, Liveness.UNREACHABLE, 3))).as(turnedAway).isEqualTo("login");
+        }
         facts.put(R2, Facts.redis(false));
         assertThat(rule(remedy(R2, Liveness.DOWN, -1))).isEqualTo("evidence");
     }

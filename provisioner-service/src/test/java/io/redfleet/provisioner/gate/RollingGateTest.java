@@ -12,6 +12,7 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.gate.Verdict.Withheld;
+import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
@@ -221,6 +222,57 @@ class RollingGateTest {
         assertThat(judge(List.of(R2), "").map(Withheld::rule).orElse("")).isEqualTo(rule);
     }
 
+    /** r2 and all Sentinels have gone to a later Redis, and all are to be as before. */
+    @ParameterizedTest(name = "hosts have {0}, r2 runs {1}, the master {2}, {3}={4} of {5}: {6}")
+    @CsvSource({
+        "7.0.15, 7.2.4, 7.0.15, master_link_status, up,   r2/redis-server, ''",
+        "7.0.15, 7.2.4, 7.0.15, master_link_status, down, r2/redis-server, ''",
+        "7.0.15, 7.2.4, 7.0.15, master_link_status, down, r3/redis-server, link",
+        "7.0.15, 7.2.4, 7.0.15, role,               master, r2/redis-server, link",
+        "7.0.15, 7.2.4, 7.2.4,  master_link_status, up,   r2/redis-server, downgrade",
+        "7.0.15, 7.2.4, 7.0.16, master_link_status, up,   r2/redis-server, downgrade",
+        "6.2.14, 7.2.4, 6.2.14, master_link_status, up,   r2/redis-server, way-back",
+        "7.0.4,  7.0.4, 7.0.4,  master_link_status, up,   r2/redis-server, ''",
+    })
+    void whoHasGoneToALaterRedisGoesBackAsLongAsItsMasterHasNot(
+            String hosts, String runs, String leads, String field, String value, String id, String rule) {
+        version = hosts;
+        said.values().forEach(info -> info.put("redis_version", hosts));
+        facts(R1).put("redis_version", leads);
+        facts(R2).put("redis_version", runs);
+        facts(S1).put("redis_version", runs);
+        facts(new InstanceId(id)).put(field, value);
+        assertThat(back(List.of(S1, R2)).map(Withheld::rule).orElse("")).isEqualTo(rule);
+        if (Release.older(hosts, runs)) {
+            assertThat(judge(List.of(S1, R2), "")).as("by a roll, which puts nothing aside").isPresent();
+        }
+    }
+
+    @Test
+    void theReasonSaysWhatTheWayBackWouldCost() {
+        facts(R2).put("redis_version", "7.2.4");
+        assertThat(back(List.of(R3)).map(Withheld::rule))
+                .as("r2 would stay the later one")
+                .contains("downgrade");
+        facts(R1).put("redis_version", "7.2.4");
+        assertThat(back(List.of(R2, R3)).map(Withheld::reason).orElse(""))
+                .contains("r1/redis-server runs 7.2.4", "it leads, so going back means a restore");
+    }
+
+    /** Whoever is emptied first has to leave more than half of the data nodes with the data. */
+    @ParameterizedTest(name = "r2 is {0}, r3 is {1}: {2}")
+    @CsvSource({"up, up, ''", "up, down, ''", "down, up, ''", "down, down, way-back"})
+    void whoHoldsNothingIsEmptiedFirstAndTheMasterIsNeverAlone(String second, String third, String rule) {
+        facts(R2).putAll(Map.of("redis_version", "7.2.4", "master_link_status", second));
+        facts(R3).putAll(Map.of("redis_version", "7.2.4", "master_link_status", third));
+        assertThat(back(List.of(R2, R3)).map(Withheld::rule).orElse("")).isEqualTo(rule);
+        if (!rule.isEmpty()) {
+            assertThat(back(List.of(R2, R3)).map(Withheld::reason))
+                    .contains("r2/redis-server would start empty on the way back, and 1 of 3 data nodes would hold the"
+                            + " data meanwhile: it takes more than half of them");
+        }
+    }
+
     @Test
     void aMasterThatNobodyCanTakeOverFromIsRestartedByTheExactWordAlone() {
         facts(R2).put("slave_priority", "0");
@@ -250,6 +302,12 @@ class RollingGateTest {
     private Optional<Withheld> judge(List<InstanceId> restarted, String outage) {
         ClusterState cluster = new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", Instant.EPOCH, spec);
         return RollingGate.judge(cluster, survey(), restarted, moves, outage);
+    }
+
+    /** Of restarts that put aside what a later Redis has stored. */
+    private Optional<Withheld> back(List<InstanceId> restarted) {
+        ClusterState cluster = new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", Instant.EPOCH, spec);
+        return RollingGate.judge(cluster, survey(), restarted, moves, true, "");
     }
 
     private String rule(List<InstanceId> restarted) {

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Phase;
@@ -11,9 +12,16 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.desired.OwnSpecs;
+import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.plan.Fate;
+import io.redfleet.provisioner.reach.KeyLimits;
+import io.redfleet.provisioner.reach.Range;
+import io.redfleet.provisioner.reach.Reach;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +67,30 @@ class AdoptedOrdersTest extends DeskGround {
                     .as("%s", fate)
                     .startsWith("let go; everything runs on");
         }
+    }
+
+    /** To whom the password goes once it is managed. */
+    @Test
+    void whatItsInstancesAnnounceIsHeldAgainstThePasswordsLimitsToo() throws Exception {
+        Range range = Range.of("10.0.0.0/24").orElseThrow();
+        KeyLimits limits = new KeyLimits.Limited(List.of(range), Set.of(), Map.of(), false);
+        for (String manage : List.of("observe", "full")) {
+            String text = new String(Codec.bytes(OwnSpecs.document(manage, "orders-probe")), StandardCharsets.UTF_8);
+            assertThat(Reach.judgeProbe(spec(text), name -> limits)).isEmpty();
+            String announced = "$0,\"announce\":{\"ip\":\"10.9.0.1\",\"port\":7000}";
+            String elsewhere = text.replaceFirst("\"role\":\"redis\"", announced);
+            assertThat(elsewhere).isNotEqualTo(text);
+            assertThat(Reach.judgeProbe(spec(elsewhere), name -> limits))
+                    .as(manage)
+                    .extracting(Violation::field)
+                    .isEqualTo(manage.equals("full") ? List.of("spec.hosts[0].instances[0].announce") : List.of());
+        }
+    }
+
+    private static ClusterSpec spec(String text) throws Documents.NotJson {
+        SpecReader.Reading reading = SpecReader.read(new JacksonDocuments().parse(text));
+        assertThat(reading).isInstanceOf(SpecReader.Good.class);
+        return ((SpecReader.Good) reading).spec();
     }
 
     private static String text(String manage) {

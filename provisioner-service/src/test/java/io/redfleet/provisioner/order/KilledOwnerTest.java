@@ -2,7 +2,9 @@ package io.redfleet.provisioner.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
@@ -24,6 +26,7 @@ import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.apply.RecordingLedger.Death;
 import io.redfleet.provisioner.apply.ScriptedHosts;
 import io.redfleet.provisioner.gate.Brakes;
+import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.secret.Vault;
 import java.time.Duration;
@@ -33,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +63,9 @@ class KilledOwnerTest extends DeskGround {
         REMEDY_STOP,
         REMEDY_EXEC,
         DELETE,
-        CANCEL_OF_WHAT_WAITS
+        CANCEL_OF_WHAT_WAITS,
+        ROTATE,
+        ROTATE_FINISH
     }
 
     private final List<RecordingLedger> owners = new ArrayList<>(List.of(ledger));
@@ -228,7 +234,11 @@ class KilledOwnerTest extends DeskGround {
                 deliver(order(apply("b")));
                 deliver(order(apply("c")));
             }
-            case PROVISION, SECOND_REVISION, RESTART, STOP, REMEDY_STOP, REMEDY_EXEC, DELETE -> {}
+            case ROTATE_FINISH -> {
+                deliver(order(new Request.RotateSecret("application", false)));
+                runAll();
+            }
+            case PROVISION, SECOND_REVISION, RESTART, STOP, REMEDY_STOP, REMEDY_EXEC, DELETE, ROTATE -> {}
         }
         startsBefore = hosts.starts();
         ledger.dieAt(write, how);
@@ -254,6 +264,8 @@ class KilledOwnerTest extends DeskGround {
             case REMEDY_STOP -> stop("stop-1", REPLICA);
             case REMEDY_EXEC -> exec("exec-1", REPLICA, "/etc/redfleet/exec.d/page");
             case DELETE -> order(new Request.Delete("orders", false));
+            case ROTATE -> order(new Request.RotateSecret("application", false));
+            case ROTATE_FINISH -> order(new Request.RotateSecret("application", true));
             case CANCEL_OF_WHAT_WAITS ->
                 order(new Request.CancelOperation(
                         ((Outcome.Accepted) ledger.last(Outcome.class).result()).operation()));
@@ -264,7 +276,7 @@ class KilledOwnerTest extends DeskGround {
     private boolean nextOwner(int write, Death how) {
         operations.clear();
         RecordingLedger next = new RecordingLedger();
-        vault = new Vault(new PlainLocksmith());
+        vault = new Vault(new PlainLocksmith(1_000 * owners.size()));
         brakes = new Brakes(() -> held, 10);
         desk = desk(next);
         orders = new Orders(desk);
@@ -375,6 +387,20 @@ class KilledOwnerTest extends DeskGround {
             case STOP -> {
                 assertThat(ids(RestartEvent.class)).as(which).isEmpty();
                 assertThat(ids(StopEvent.class)).as(which).isEmpty();
+            }
+            case ROTATE, ROTATE_FINISH -> {
+                assertThat(last.status()).as("%s: %s", which, last.reason()).isEqualTo(Status.SUCCEEDED);
+                assertThat(ids(OperationEvent.RotationStarted.class)).as(which).hasSize(1);
+                assertThat(ids(OperationEvent.RotationFinished.class)).as(which).hasSize(work == Work.ROTATE ? 0 : 1);
+                Accounts accounts = vault.accounts(all(ClusterState.class).getLast());
+                assertThat(accounts.seconds()).as(which).hasSize(work == Work.ROTATE ? 1 : 0);
+                Set<String> wanted = accounts.all(Purpose.APPLICATION).stream()
+                        .map(Secret::hash)
+                        .collect(Collectors.toSet());
+                assertThat(wanted).as(which).hasSize(work == Work.ROTATE ? 2 : 1);
+                assertThat(hosts.passwords("application")).as(which).hasSize(6);
+                assertThat(hosts.passwords("application").values()).as(which).containsOnly(wanted);
+                assertThat(hosts.starts()).as(which).isEqualTo(startsBefore);
             }
             case REMEDY_STOP -> {
                 assertThat(ids(RestartEvent.class)).as(which).isEmpty();

@@ -8,6 +8,7 @@ import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.SealedSecret;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Phase;
@@ -21,11 +22,13 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.desired.OwnSpecs;
+import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.drift.Rhythm;
 import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.reach.KeyLimits;
@@ -204,6 +207,34 @@ class ObservedOrdersTest extends DeskGround {
         assertThat(ledger.all(Purpose.class)).as("it ends").containsExactly(Purpose.PROBE);
     }
 
+    /** Its nodes would be managed by another one than they were looked at with. */
+    @Test
+    void aPasswordThatHasChangedSinceItWasSealedTakesNothingOver() {
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheim")));
+        accepted(own("observe", false, "orders-probe"));
+        runAll();
+        ClusterState observed = cluster();
+        ClusterState wanted = new ClusterState(
+                ClusterState.SCHEMA, observed.uid(), 2, Phase.ACCEPTED, "", now, spec("full", "orders-probe"), 1L);
+        List<Position> positions = new ArrayList<>();
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheimer")));
+        assertThat(new Secrets(desk).entrusted(observed, wanted, positions)).hasValueSatisfying(problem -> {
+            assertThat(problem.status()).isEqualTo(409);
+            assertThat(problem.detail())
+                    .contains("orders-probe has changed", "manage: observe once more")
+                    .doesNotContain("geheim");
+        });
+        assertThat(positions).isEmpty();
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheim")));
+        assertThat(new Secrets(desk).entrusted(observed, wanted, positions)).isEmpty();
+        assertThat(positions).hasSize(1);
+        given.put("orders-probe", new Locksmith.Opened(Secret.of("geheimer")));
+        assertThat(new Secrets(desk).entrusted(wanted, wanted, positions))
+                .as("once it is managed, another one is sealed")
+                .isEmpty();
+        assertThat(vault.accounts(wanted).admin().password()).isEqualTo(Secret.of("geheimer"));
+    }
+
     @Test
     void withoutItsPasswordNothingIsAccepted() {
         Problem problem = refused(guarded());
@@ -326,7 +357,8 @@ class ObservedOrdersTest extends DeskGround {
                 new Request.SwitchOver(new InstanceId("r2/redis-server")),
                 new Request.CancelOperation(operation),
                 new Request.ResumeOperation(operation),
-                new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA"));
+                new Request.Reveal("application", "q1ZJ8yq7m3Xw2w5lE0dYtA"),
+                new Request.RotateSecret("application", false));
     }
 
     private static Request.Apply observed(int hosts) {
@@ -335,8 +367,21 @@ class ObservedOrdersTest extends DeskGround {
 
     /** Its configurations named. */
     private static Request.Apply own(String manage, boolean adopt) {
-        String text = new String(Codec.bytes(OwnSpecs.document(manage)), StandardCharsets.UTF_8);
+        return own(OwnSpecs.document(manage), adopt);
+    }
+
+    /** The same, which asks for a password. */
+    private static Request.Apply own(String manage, boolean adopt, String credential) {
+        return own(OwnSpecs.document(manage, credential), adopt);
+    }
+
+    private static Request.Apply own(Map<String, Object> document, boolean adopt) {
+        String text = new String(Codec.bytes(document), StandardCharsets.UTF_8);
         return new Request.Apply(text, null, false, false, null, null, null, null, null, adopt);
+    }
+
+    private static ClusterSpec spec(String manage, String credential) {
+        return ((SpecReader.Good) SpecReader.read(OwnSpecs.document(manage, credential))).spec();
     }
 
     private static Request.Apply guarded() {

@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.packages.HostPackages.Choice;
+import io.redfleet.provisioner.packages.HostPackages.Moved;
 import io.redfleet.provisioner.packages.HostPackages.Otherwise;
 import io.redfleet.provisioner.packages.HostPackages.Pinned;
 import io.redfleet.provisioner.packages.HostPackages.Unlisted;
@@ -98,6 +99,73 @@ class HostPackagesTest {
                 .isEqualTo(new Otherwise(new TreeMap<>(Map.of("redis-tools", "5:7.0.11-1"))));
     }
 
+    /** Each row: what the spec says, what apt offers, what takes the place of 5:7.0.15-1 (- nothing). */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            7.2                | 5:7.2.5-1 5:7.2.4-1 5:7.0.15-1 | 5:7.2.5-1
+            7.2.4              | 5:7.2.5-1 5:7.2.4-1 5:7.0.15-1 | 5:7.2.4-1
+            7.0.11             | 5:7.0.15-1 5:7.0.11-1          | 5:7.0.11-1
+            5:7.0.15-1~deb12u6 | 5:7.0.15-1~deb12u6 5:7.0.15-1  | 5:7.0.15-1~deb12u6
+            7.2                | 5:7.0.15-1                     | -
+            5:7.0.15-2         | 5:7.0.15-1                     | -
+            6.0                | 5:6.0.16-1                     | -
+            """)
+    void whatIsInstalledAndDoesNotFitMakesRoomForWhatAptOffers(String wanted, String offered, String choice) {
+        Map<String, String> all = Map.of(
+                "redis-tools", "hold installed 5:7.0.15-1",
+                "redis-server", "hold installed 5:7.0.15-1",
+                "redis-sentinel", "install installed 5:7.0.15-1");
+        // Who needs no Sentinel has its package all the same, and that goes with the others.
+        Choice chosen = HostPackages.choose(List.of("redis-tools", "redis-server"), wanted, seen(all, "-", offered));
+        if (choice.equals("-")) {
+            assertThat(chosen).isInstanceOf(Otherwise.class);
+        } else {
+            assertThat(chosen)
+                    .isInstanceOfSatisfying(
+                            Moved.class,
+                            moved -> assertThat(moved.pins())
+                                    .containsExactly(
+                                            Map.entry("redis-tools", choice),
+                                            Map.entry("redis-server", choice),
+                                            Map.entry("redis-sentinel", choice)));
+        }
+    }
+
+    @Test
+    void theWholeVersionOfAPackageIsOneOfIt() {
+        Map<String, String> tools = Map.of("redis-tools", "hold installed 5:7.0.15-1");
+        List<String> needed = List.of("redis-tools");
+        assertThat(HostPackages.choose(needed, "5:7.0.15-1", seen(tools, "-", "")))
+                .isInstanceOfSatisfying(
+                        Pinned.class, pinned -> assertThat(pinned.release()).isEqualTo("7.0.15"));
+        assertThat(HostPackages.choose(needed, "7.0.15-1", seen(tools, "-", "")))
+                .as("without its epoch it is another one")
+                .isInstanceOf(Otherwise.class);
+    }
+
+    @Test
+    void aChangeOfOursThatWasCutBetweenTwoPackagesIsGoneOnWith() {
+        String text = """
+                packages.apt=yes
+                packages.dpkg=redis-tools install installed 5:7.2.4-1
+                packages.dpkg=redis-server hold installed 5:7.0.15-1
+                packages.noted=yes
+                packages.notes=# redfleet-packages
+                packages.notes=pending u1
+                """;
+        List<String> needed = List.of("redis-tools", "redis-server");
+        assertThat(HostPackages.choose(needed, "7.2", PackageSurvey.read(text + policy("5:7.2.4-1 5:7.0.15-1"))))
+                .isInstanceOfSatisfying(
+                        Moved.class,
+                        moved -> assertThat(moved.pins())
+                                .containsEntry("redis-tools", "5:7.2.4-1")
+                                .containsEntry("redis-server", "5:7.2.4-1"));
+        assertThat(HostPackages.choose(needed, "7.2", PackageSurvey.read(text + policy("5:7.0.15-1"))))
+                .isInstanceOfSatisfying(
+                        Unsound.class,
+                        unsound -> assertThat(unsound.reason()).startsWith("a change of versions was interrupted"));
+    }
+
     @Test
     void severalVersionsAndHalfAnInstallationAreNotBuiltOn() {
         Map<String, String> two =
@@ -164,6 +232,18 @@ class HostPackagesTest {
                             .append("packages.policy=        500 file:/srv/packages ./ Packages\n"));
         }
         return PackageSurvey.read(text.toString());
+    }
+
+    /** All packages at these versions. */
+    private static String policy(String offered) {
+        StringBuilder text = new StringBuilder();
+        for (String name : ALL) {
+            text.append("packages.policy=" + name + ":\n");
+            Arrays.stream(offered.split(" ", -1))
+                    .forEach(version -> text.append("packages.policy=     " + version + " 500\n")
+                            .append("packages.policy=        500 file:/srv/packages ./ Packages\n"));
+        }
+        return text.toString();
     }
 
     private static HostSpec host(InstanceRole... roles) {

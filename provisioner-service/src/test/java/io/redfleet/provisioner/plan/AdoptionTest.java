@@ -207,7 +207,7 @@ class AdoptionTest {
     @Test
     void soIsWhoIsAwayOrDoesNotAnswerOrAsksForAPassword() {
         ping.put(R2, "NOAUTH Authentication required.");
-        onlyObstacle(R2, "only a cluster that asks for no password is taken over");
+        onlyObstacle(R2, "answers PING by 'NOAUTH Authentication required.': the spec names no login (security.probe)");
         ping.put(R2, "LOADING Redis is loading the dataset in memory");
         onlyObstacle(R2, "answers PING by 'LOADING");
         ping.clear();
@@ -244,6 +244,28 @@ class AdoptionTest {
                 .hasSize(6)
                 .allSatisfy(obstacle ->
                         assertThat(obstacle.reason()).contains("no majority of the Sentinels names a master"));
+    }
+
+    /** Its Sentinels may have another password than it asks for. */
+    @Test
+    void soIsASentinelThatDoesNotSeeItsMaster() {
+        for (String flags : List.of("s_down,master", "master,disconnected", "s_down,o_down,master")) {
+            of(master, S3).put("flags", flags);
+            onlyObstacle(S3, "it finds the master " + flags + ": it does not reach it");
+        }
+        of(master, S3).put("flags", "master");
+        assertThat(plan().obstacles()).isEmpty();
+    }
+
+    @Test
+    void dataNodesAskForAPasswordAllOrNone() {
+        own.replaceAll((id, one) ->
+                new OwnSurvey("", one.pidfile(), one.data(), one.log(), id.name().equals("redis-server") ? "yes" : ""));
+        assertThat(plan().obstacles()).isEmpty();
+        own.put(R2, new OwnSurvey("", "/srv/orders/redis.pid", "/srv/orders/redis", "", "no"));
+        onlyObstacle(R2, "it lets everybody in, and r1/redis-server asks for a password");
+        own.replaceAll((id, one) -> new OwnSurvey("", one.pidfile(), one.data(), one.log(), "no"));
+        assertThat(plan().obstacles()).as("nobody asks for one").isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
+import io.redfleet.provisioner.survey.SaidWays;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Surveyor;
 import io.redfleet.provisioner.survey.Trouble;
@@ -256,6 +257,7 @@ class BuildPlanTest {
                     yield build;
                 }
                 case "units" -> said("systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n");
+                case "ways" -> said(SaidWays.said(script.arguments(), way -> "refused"));
                 case "archives" -> said(lies.getOrDefault(access.host(), "") + "archive.end=yes\n");
                 case "survey" -> said("""
                             base=/var/lib/redfleet

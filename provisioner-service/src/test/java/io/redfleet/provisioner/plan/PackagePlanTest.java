@@ -135,12 +135,14 @@ class PackagePlanTest {
         assertThat(plan.obstacles()).hasSize(3);
         assertThat(plan.obstacles().getFirst().reason())
                 .contains("redis-tools=5:7.0.15-1 is installed, used by billing (uid u2), and 7.2 is wanted")
-                .endsWith("no apply changes the version of what is installed");
+                .endsWith("a version is not changed while another cluster uses it");
         assertThat(plan.refused()).hasSize(3);
         assertThat(plan.refused().getLast()).satisfies(refused -> {
             assertThat(refused.host()).isEqualTo("r3");
             assertThat(refused.diff()).contains("- redis-server=5:7.0.15-1", "+ redis 7.2");
-            assertThat(refused.reason()).doesNotContain("used by");
+            assertThat(refused.reason())
+                    .doesNotContain("used by")
+                    .endsWith("a version is changed by apply --rolling of a cluster that stands, and this one does not yet");
         });
     }
 
@@ -191,8 +193,8 @@ class PackagePlanTest {
         assertThat(plan("7.0").obstacles())
                 .extracting(Plan.Obstacle::toString)
                 .containsExactly(
-                        "r1: packages: install: packages needs apt and dpkg, as Debian and Ubuntu have them, and this host"
-                                + " is debian 12: set spec.redis.install to present",
+                        "r1: packages: install: packages needs apt and dpkg, as Debian and Ubuntu have them, or dnf and rpm on a"
+                                + " host of the RHEL family, and this host is debian 12: set spec.redis.install to present",
                         "r2: packages: /var/lib/redfleet-host/packages was not made by Redfleet and is never written over:"
                                 + " move it away first",
                         "r3: packages: /etc/needrestart/conf.d/redfleet.conf was not made by Redfleet and is never written"

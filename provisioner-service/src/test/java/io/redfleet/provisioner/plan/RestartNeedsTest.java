@@ -155,6 +155,9 @@ class RestartNeedsTest {
         assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", written, unit)))
                 .singleElement()
                 .satisfies(need -> assertThat(need.reason()).isEqualTo("systemd reads a unit at its start only"));
+        List<String> inLines = List.of("--- " + path, "+++ " + path, "@@ -1,1 +1,1 @@", "-a", "+b");
+        assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", inLines, unit)))
+                .hasSize(1);
         assertThat(needs(new Step("r1/redis-server/unit", "let systemd know it", List.of("+ started at boot"), unit)))
                 .isEmpty();
         Place elsewhere = Place.of(cluster.spec(), new InstanceId("r2/redis-server"), Login.NONE);

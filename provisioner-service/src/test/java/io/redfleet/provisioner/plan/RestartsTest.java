@@ -17,4 +17,14 @@ class RestartsTest {
         assertThat(new Restarts.Needed("").moves(redis)).isEqualTo(needed);
         assertThat(new Restarts.All(Duration.ZERO, "").moves(redis)).isEqualTo(all);
     }
+
+    /** What lies on a host already would be started on what a later Redis has stored, by whoever comes first. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"present, false", "packages, true", "archive, true", "source, true"})
+    void theWayBackIsForWhatComesToAHostInATurn(String install, boolean back) {
+        RedisSpec redis = new RedisSpec("redis", "8.0.2", install, Map.of());
+        assertThat(new Restarts.Needed("").back(redis)).isEqualTo(back);
+        assertThat(new Restarts.All(Duration.ZERO, "").back(redis)).isFalse();
+        assertThat(Restarts.none().back(redis)).isFalse();
+    }
 }

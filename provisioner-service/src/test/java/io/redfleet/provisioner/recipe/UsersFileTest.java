@@ -2,9 +2,12 @@ package io.redfleet.provisioner.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.NextSecret;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Agents;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.RedisNode;
 import io.redfleet.testkit.SentinelNode;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -183,6 +187,20 @@ class UsersFileTest {
         assertThat(ACCOUNTS.masked(file))
                 .contains("user probe on #*** ")
                 .doesNotContain(ACCOUNTS.of(Purpose.PROBE).hash());
+    }
+
+    /** A member that joins while a password is being changed takes what all others take. */
+    @Test
+    void bothPasswordsOfAUserStandThereWhileOneBecomesTheOther() {
+        Secret other = Secret.of("pw-other");
+        Map<Purpose, Accounts.Second> seconds =
+                Map.of(Purpose.APPLICATION, new Accounts.Second(NextSecret.Stage.BOTH, other));
+        Accounts both = new Accounts(ACCOUNTS.passwords(), "", Agents.NONE, Login.NONE, seconds);
+        String hashes = "user application on #" + ACCOUNTS.of(Purpose.APPLICATION).hash() + " #" + other.hash() + " ";
+        for (String file : List.of(UsersFile.redis(both, "7.0.15"), UsersFile.sentinel(both))) {
+            assertThat(file).contains(hashes);
+            assertThat(both.masked(file)).contains("user application on #*** #*** ").doesNotContain(other.hash());
+        }
     }
 
     @Test

@@ -17,6 +17,15 @@ import java.util.function.Function;
 public final class PlainLocksmith implements Locksmith {
     private int made;
 
+    public PlainLocksmith() {
+        this(0);
+    }
+
+    /** @param made how many there are of an earlier owner's making: none is made twice */
+    public PlainLocksmith(int made) {
+        this.made = made;
+    }
+
     /** A vault whose clusters all have their passwords. */
     public static Function<ClusterState, Accounts> accounts() {
         return accounts(new Vault(new PlainLocksmith()));

@@ -66,7 +66,9 @@ class MachineSurveyTest {
         TuningSurvey seen = surveyed(List.of());
 
         assertThat(seen.owner()).isEqualTo("u1");
-        assertThat(seen.files().get(TuningPart.LIMITS)).isEqualTo(new TuningSurvey.File("u1", HostFiles.hash(limits)));
+        assertThat(seen.files().get(TuningPart.LIMITS))
+                .isEqualTo(
+                        new TuningSurvey.File("u1", HostFiles.hash(limits), String.join("\n", limits) + "\n"));
         assertThat(seen.files().get(TuningPart.SYSCTL))
                 .satisfies(file -> assertThat(file.owner()).isEqualTo(TuningSurvey.STRANGE));
         assertThat(seen.files().get(TuningPart.THP))

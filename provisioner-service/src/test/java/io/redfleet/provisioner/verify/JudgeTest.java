@@ -9,6 +9,7 @@ import static io.redfleet.provisioner.verify.World.lose;
 import static io.redfleet.provisioner.verify.World.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.provisioner.survey.Footing;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -68,6 +69,8 @@ class JudgeTest {
                         Rule.STALE,
                         world -> world.say("r1", "i.redis-sentinel.knows=replica 10.0.0.9 6379"),
                         "10.0.0.9"),
+                breaks(Rule.IDS, world -> world.ids.put(S1, "3".repeat(40)), "and so has r3/redis-sentinel"),
+                breaks(Rule.IDS, JudgeTest::anotherClustersId, "and so has u2 carts/r1/redis-sentinel"),
                 breaks(Rule.TUNING, world -> world.live.put("vm.overcommit_memory", "0"), "wants 1"),
                 breaks(Rule.TUNING, world -> world.hugePages = "always", "is always"),
                 breaks(Rule.FIREWALL, world -> world.listed = "78", "not as it was applied"),
@@ -108,6 +111,7 @@ class JudgeTest {
                 hides(Rule.OPEN_FILES, world -> world.unsay("r1", "i.redis-server.files"), "could not be read"),
                 hides(Rule.QUORUM, world -> world.quorum.put(S1, ""), "not answered"),
                 hides(Rule.KNOWN, JudgeTest::saysNoReplicas, "replicas"),
+                hides(Rule.IDS, world -> world.ids.remove(S1), "did not say which id"),
                 hides(Rule.TLS, world -> lose(world.config, R1, "tls-port"), "tls-port"),
                 hides(Rule.TLS, world -> world.unsay("r1", "i.redis-sentinel.conf=tls-"), "tls-cert-file"),
                 hides(Rule.CERTIFICATE, world -> world.withoutOpenssl.add("r3"), "no openssl"),
@@ -208,6 +212,10 @@ class JudgeTest {
     private static void nobodyMayLead(World world) {
         set(world.info, R2, "slave_priority", "0");
         set(world.info, R3, "slave_priority", "0");
+    }
+
+    private static void anotherClustersId(World world) {
+        world.beside.add(new Footing.Neighbour("u2 carts/r1/redis-sentinel", 0, "1".repeat(40)));
     }
 
     private static void saysNoReplicas(World world) {

@@ -25,6 +25,7 @@ import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.FirewallSurvey;
+import io.redfleet.provisioner.survey.Footing;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
@@ -62,6 +63,10 @@ final class World {
 
     final Map<String, String> ping = new HashMap<>();
     final Map<String, String> quorum = new HashMap<>();
+    /** By Sentinel, the one that it gave itself. */
+    final Map<String, String> ids = new HashMap<>();
+    /** On each host. */
+    final List<Footing.Neighbour> beside = new ArrayList<>();
     /** By host, as verify.sh prints them; a later line of a kind stands. */
     final Map<String, List<String>> lines = new HashMap<>();
 
@@ -150,6 +155,7 @@ final class World {
         master.put(id, said);
         info.put(id, new HashMap<>(Map.of("redis_version", "7.0.15")));
         quorum.put(id, "OK 3 usable Sentinels");
+        ids.put(id, id.substring(1, 2).repeat(40));
         same(member, "sentinel.conf", UsersFile.sentinel(accounts));
         String host = member.id().host().value();
         say(host, "i.redis-sentinel.conf=bind " + member.endpoint().host());
@@ -248,7 +254,21 @@ final class World {
                 PackageSurvey.NONE,
                 List.of(),
                 tls(host.name().value()),
-                ArchiveSurvey.NONE);
+                ArchiveSurvey.NONE,
+                "redis",
+                footing(host));
+    }
+
+    private Footing footing(HostSpec host) {
+        Map<InstanceId, String> known = new HashMap<>();
+        host.instances().forEach(instance -> {
+            InstanceId id = InstanceId.of(host.name(), instance.name());
+            String own = ids.get(id.value());
+            if (own != null) {
+                known.put(id, own);
+            }
+        });
+        return new Footing(1L << 40, Footing.Clock.UNKNOWN, Map.of(), known, beside);
     }
 
     private FirewallSurvey filter() {

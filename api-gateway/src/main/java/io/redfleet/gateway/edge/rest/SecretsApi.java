@@ -1,5 +1,7 @@
 package io.redfleet.gateway.edge.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.access.Secret;
@@ -10,6 +12,7 @@ import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Connection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -17,12 +20,16 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** How an application gets in: where, as whom, and, for those who may, with which password. */
 @Path("/api/v1/clusters/{cluster}")
@@ -88,5 +95,47 @@ public class SecretsApi {
         String answer = writes.asked(caller, cluster.name(), new Request.Reveal(user, occasion));
         Secret secret = unsealing.open(answer, occasion);
         return new Shown(cluster.name(), user, secret.reveal());
+    }
+
+    @POST
+    @Path("secrets/rotate")
+    @Needs(Role.ADMIN)
+    @Operation(
+            summary = "Change a password",
+            description = "Body: {\"purpose\": \"application\", \"finish\": false}, both may be left out. Every"
+                    + " instance is given a new password beside the old one; reveal shows it once all of them take it."
+                    + " Both are taken until the same call with finish true, after which the old one is taken nowhere.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted; follow the operation in Location",
+            content = @Content(schema = @Schema(implementation = Written.class)))
+    @APIResponse(responseCode = "404", description = "No such cluster, or it has no generated users")
+    @APIResponse(
+            responseCode = "409",
+            description = "An instance is not ready, or the change has not come so far; 'detail' says why")
+    @APIResponse(responseCode = "422", description = "The body has another field, or one that says something else")
+    public Response rotate(
+            @PathParam("cluster") String name,
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            @Context ContainerRequestContext request,
+            InputStream body)
+            throws InterruptedException {
+        Caller caller = Callers.of(request);
+        ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
+        return writes.operation(caller, cluster.name(), Bodies.object(body, SecretsApi::rotation), key);
+    }
+
+    private static Request rotation(ObjectNode body) {
+        Bodies.known(body, List.of("purpose", "finish"));
+        String said = Bodies.text(body, "purpose");
+        String purpose = said.isEmpty() ? Purpose.APPLICATION.word() : said;
+        if (Purpose.of(purpose).isEmpty()) {
+            throw ProblemException.broken("purpose", purpose, "one of the generated users, as application");
+        }
+        JsonNode finish = body.path("finish");
+        if (!finish.isMissingNode() && !finish.isNull() && !finish.isBoolean()) {
+            throw ProblemException.broken("finish", finish.toString(), "true or false");
+        }
+        return new Request.RotateSecret(purpose, finish.booleanValue());
     }
 }

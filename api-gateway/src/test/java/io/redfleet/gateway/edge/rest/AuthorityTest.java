@@ -72,6 +72,7 @@ class AuthorityTest {
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/connection"),
             // Of a user that no cluster has: what a password is shown for is SecretsTest's matter.
             row("ADMIN    404 404 POST /api/v1/clusters/{cluster}/secrets/{user}/reveal"),
+            row("ADMIN    202 404 POST /api/v1/clusters/{cluster}/secrets/rotate"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/plan"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/sudoers"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/topology"),
@@ -279,19 +280,18 @@ class AuthorityTest {
             case Request.Run run -> new Outcome.Accepted(new OperationId("op-1"));
             case Request.SwitchOver over -> new Outcome.Accepted(new OperationId("op-1"));
             case Request.Roll roll -> new Outcome.Accepted(new OperationId("op-1"));
+            case Request.RotateSecret rotate -> new Outcome.Accepted(new OperationId("op-1"));
             case Request.CancelOperation cancel -> new Outcome.Accepted(cancel.operation());
             case Request.ResumeOperation resume -> new Outcome.Accepted(resume.operation());
             case Request question -> new Outcome.Answered("{}");
         };
     }
 
-    private static Row row(String line) {
-        return row(line, "");
-    }
-
-    private static Row row(String line, String body) {
+    /** @param body its parts; none: an empty one */
+    private static Row row(String line, String... body) {
         String[] parts = line.split(" +", 4);
-        return new Row(Role.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), parts[3], body);
+        String sent = String.join("", body);
+        return new Row(Role.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), parts[3], sent);
     }
 
     private static String spec(String cluster) {

@@ -18,11 +18,13 @@ import io.redfleet.contracts.access.Revealed;
 import io.redfleet.contracts.access.Sealed;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterUid;
+import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.gateway.Clusters;
+import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BusResource.class)
 class SecretsTest {
     private static final String REVEAL = "/api/v1/clusters/closed/secrets/application/reveal";
+    private static final String ROTATE = "/api/v1/clusters/closed/secrets/rotate";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private static Stage stage;
@@ -96,6 +99,29 @@ class SecretsTest {
         assertThat(stage.orders()).hasSize(before);
         stage.answers(order -> new Outcome.Refused(Problem.notFound("no such user")));
         Scene.problem(admin().post(REVEAL).then(), 404);
+    }
+
+    @Test
+    void aChangeOfAPasswordIsAnOperationOfAnAdminAndSaysOnlyWhose() {
+        stage.answers(order -> new Outcome.Accepted(new OperationId("op-1")));
+        rotate("{}").statusCode(202).header("Location", "/api/v1/operations/op-1");
+        assertThat(stage.orders().getLast().request()).isEqualTo(new Request.RotateSecret("application", false));
+        rotate("{\"purpose\":\"application\",\"finish\":true}").statusCode(202);
+        assertThat(stage.orders().getLast().request()).isEqualTo(new Request.RotateSecret("application", true));
+        int before = stage.orders().size();
+        for (String strange : new String[] {
+            "{\"purpose\":\"root\"}", "{\"purpose\":1}", "{\"finish\":\"yes\"}", "{\"password\":\"open sesame\"}"
+        }) {
+            Scene.problem(rotate(strange), 422);
+        }
+        Scene.problem(as(Scene.token("operator", Map.of())).post(ROTATE).then(), 403);
+        assertThat(stage.orders()).hasSize(before);
+        stage.answers(order -> new Outcome.Refused(Problem.conflict("r3 gave no answer")));
+        Scene.problem(rotate("{}").body("detail", equalTo("r3 gave no answer")), 409);
+    }
+
+    private static ValidatableResponse rotate(String body) {
+        return admin().contentType("application/json").body(body).post(ROTATE).then();
     }
 
     @Test

@@ -30,6 +30,7 @@ final class PlanText {
                     cell(refused, "host"), cell(refused, "subject"), cell(refused, "reason")));
             refused.path("diff").forEach(shown -> screen.line(" ".repeat(13) + shown.asText()));
         }
+        plan.path("warnings").forEach(warning -> screen.line("warning: " + warning.asText()));
         plan.path("notes").forEach(note -> screen.line("note: " + note.asText()));
         plan.path("obstacles").forEach(obstacle -> screen.line("in the way: " + obstacle.asText()));
         screen.line(cell(plan, "cluster") + ": " + sum(plan));

@@ -35,7 +35,8 @@ public final class ProbePasswords {
     }
 
     /**
-     * Passes a probe's password on, on the given thread. Which comes first, it or its cluster, is of no matter.
+     * Passes a probe's password on, on the given thread. Which comes first, it or its cluster, is of no matter. While one becomes
+     * another, it is the one that every instance takes.
      *
      * @return whose it is; empty for any other secret
      * @throws Unreadable also for one that is not for us, or does not open
@@ -54,7 +55,7 @@ public final class ProbePasswords {
     }
 
     private Secret open(SealedSecret record) throws Unreadable {
-        Sealed copy = record.copies().get(ServiceName.MONITOR);
+        Sealed copy = record.current().copies().get(ServiceName.MONITOR);
         if (copy == null) {
             throw Unreadable.because("it was not sealed for the monitor");
         }

@@ -24,6 +24,7 @@ public final class Shelf implements Freight {
     private final SshHosts hosts;
     private final Path directory;
     private final Fetched fetched;
+    private final Scale scale = new Scale();
 
     /** @param directory need not exist */
     public Shelf(SshHosts hosts, Path directory) {
@@ -41,6 +42,14 @@ public final class Shelf implements Freight {
         if (!Files.isRegularFile(file)) {
             return new Missing("there is no " + artefact + " in " + directory + " of this provisioner: put it there");
         }
+        try {
+            return scale.weigh(artefact, file, () -> read(artefact, file));
+        } catch (IOException e) {
+            return new Missing(file + " cannot be read: " + Connection.reason(e));
+        }
+    }
+
+    private static Load read(String artefact, Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = Fetched.sha256();
             byte[] piece = new byte[PIECE_BYTES];
@@ -52,8 +61,6 @@ public final class Shelf implements Freight {
             }
             return new Load(
                     artefact, Math.max(bytes, Files.size(file)), HexFormat.of().formatHex(digest.digest()));
-        } catch (IOException e) {
-            return new Missing(file + " cannot be read: " + Connection.reason(e));
         }
     }
 

@@ -150,12 +150,12 @@ final class FleetLook {
         List<String> hosts = new ArrayList<>();
         if (gateway.get(path, Map.of()) instanceof Answer.Done card) {
             JsonNode spec = card.body().path("spec");
+            String password =
+                    spec.path("security").path("probe").path("credential").asText("");
+            if (!password.isEmpty()) {
+                credentials.add("probes/" + password);
+            }
             if (spec.path("manage").asText().equals("OBSERVE")) {
-                String password =
-                        spec.path("security").path("probe").path("credential").asText("");
-                if (!password.isEmpty()) {
-                    credentials.add("probes/" + password);
-                }
                 found.add(FleetCheck.observed(cluster));
                 return;
             }

@@ -1,0 +1,50 @@
+package io.redfleet.provisioner.apply;
+
+import io.redfleet.provisioner.plan.AccessAction;
+import io.redfleet.provisioner.survey.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What users.sh and watch.sh are given; what is secret travels beside the words. */
+final class Entering {
+    /** A dozen commands, each of which has 2 s. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Entering() {}
+
+    static String script(AccessAction action) {
+        return switch (action) {
+            case AccessAction.Users users -> "users";
+            case AccessAction.Watch watch -> "watch";
+        };
+    }
+
+    static List<String> arguments(AccessAction action) {
+        Place place = action.place();
+        List<String> arguments = new ArrayList<>(List.of(place.host().address(), place.port()));
+        switch (action) {
+            case AccessAction.Users it -> arguments.addAll(List.of(it.directory(), it.masterName()));
+            case AccessAction.Watch it -> {
+                arguments.addAll(List.of(
+                        it.masterName(),
+                        it.master().host(),
+                        "" + it.master().port(),
+                        "" + it.quorum(),
+                        "" + AccessAction.Watch.OUT_OF_REACH));
+                it.settings().forEach((option, value) -> arguments.addAll(List.of(option, value)));
+            }
+        }
+        return arguments;
+    }
+
+    static String carried(AccessAction action) {
+        StringBuilder text = new StringBuilder();
+        if (action instanceof AccessAction.Users it) {
+            it.users().forEach(line -> text.append(line).append('\n'));
+            text.append(it.save() ? "save\n" : "");
+        }
+        action.logins().forEach((directive, value) -> text.append("login " + directive + " " + value + "\n"));
+        return text.toString();
+    }
+}

@@ -1,0 +1,119 @@
+package io.redfleet.provisioner.survey;
+
+import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.secret.Accounts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the instances of a host who may enter them; what is secret is compared there. */
+final class AccessLook {
+    private static final String END = "access.end=yes";
+
+    private AccessLook() {}
+
+    /**
+     * Whether there is anybody to ask on the host, and somebody who may ask. Users that somebody else has made are not compared, nor
+     * any while a password is being changed: each instance may have either of two then.
+     */
+    static boolean due(Accounts accounts, HostSurvey seen) {
+        return !accounts.isNone()
+                && accounts.seconds().isEmpty()
+                && !accounts.admin().isNone()
+                && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
+    }
+
+    static Script script(ClusterSpec spec, HostSpec host, Accounts accounts, Duration limit) {
+        List<String> arguments = new ArrayList<>(List.of(
+                host.directory(), spec.name().value(), spec.sentinel().masterName()));
+        for (InstanceSpec instance : host.instances()) {
+            arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
+            arguments.add(instance.name());
+            arguments.add(host.address());
+            arguments.add(String.valueOf(instance.port()));
+        }
+        return Scripts.of(AccessLook.class, "access", limit, arguments)
+                .by(RunAs.keeper(spec))
+                .as(accounts.admin().over(spec.security().tls()))
+                .carrying(wanted(accounts));
+    }
+
+    /** What the script compares with. */
+    static String wanted(Accounts accounts) {
+        StringBuilder text = new StringBuilder();
+        for (Purpose purpose : Purpose.values()) {
+            text.append("hash " + purpose.word() + " " + accounts.of(purpose).hash() + "\n");
+        }
+        login(text, "masteruser", Purpose.REPLICATION.word());
+        login(text, "masterauth", accounts.of(Purpose.REPLICATION).reveal());
+        login(text, "auth-user", Purpose.SENTINEL.word());
+        login(text, "auth-pass", accounts.of(Purpose.SENTINEL).reveal());
+        login(text, "sentinel-user", Purpose.PEER.word());
+        login(text, "sentinel-pass", accounts.of(Purpose.PEER).reveal());
+        return text.toString();
+    }
+
+    private static void login(StringBuilder text, String directive, String value) {
+        text.append("login " + directive + " " + value + "\n");
+    }
+
+    /** By instance. Nothing of a host that gave no whole answer: its users are then not compared, and verification says so. */
+    static Map<InstanceId, AccessSurvey> read(HostSpec host, Reply reply) {
+        if (!(reply instanceof Reply.Done done) || !done.out().stripTrailing().endsWith(END)) {
+            return Map.of();
+        }
+        Map<InstanceId, AccessSurvey> found = new HashMap<>();
+        for (InstanceSpec instance : host.instances()) {
+            read(done.out(), "i." + instance.name() + ".")
+                    .ifPresent(access -> found.put(InstanceId.of(host.name(), instance.name()), access));
+        }
+        return Map.copyOf(found);
+    }
+
+    /** Empty: the instance did not say who its users are. */
+    private static Optional<AccessSurvey> read(String text, String prefix) {
+        Map<String, String> live = new HashMap<>();
+        Map<String, String> file = new HashMap<>();
+        Map<String, Set<String>> categories = new HashMap<>();
+        Map<String, Boolean> logins = new HashMap<>();
+        boolean loginsRead = false;
+        for (String line : text.lines().filter(said -> said.startsWith(prefix)).toList()) {
+            int equals = line.indexOf('=');
+            String key = equals < 0 ? "" : line.substring(prefix.length(), equals);
+            String said = line.substring(equals + 1);
+            String[] words = said.split(" ", -1);
+            switch (key) {
+                case "live" -> live.put(name(words), said);
+                case "file" -> file.put(name(words), said);
+                case "category" -> {
+                    Set<String> commands = new HashSet<>(List.of(words).subList(1, words.length));
+                    commands.remove("");
+                    categories.put(words[0], Set.copyOf(commands));
+                }
+                case "login" -> logins.put(words[0], said.endsWith(" same"));
+                case "logins" -> loginsRead = said.equals("read");
+                default -> {
+                    // A later script may say more.
+                }
+            }
+        }
+        return live.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new AccessSurvey(live, file, categories, logins, loginsRead));
+    }
+
+    /** Of a line {@code user NAME RULES}. */
+    private static String name(String[] words) {
+        return words.length > 1 ? words[1] : "";
+    }
+}
