@@ -265,8 +265,9 @@ public final class Planner {
         if (member.role() != InstanceRole.REDIS || !seen.answers()) {
             return Optional.empty();
         }
-        Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);
-        return Optional.ofNullable(drift.get("appendonly")).map("yes"::equals);
+        return Optional.ofNullable(
+                        RedisConf.drift(spec, make.place(member), seen).get("appendonly"))
+                .map("yes"::equals);
     }
 
     private List<Step> all(java.util.function.Function<Member, List<Step>> steps) {
