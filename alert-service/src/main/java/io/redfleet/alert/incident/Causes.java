@@ -202,6 +202,7 @@ final class Causes {
             case HostEvent.KeyChanged it -> Breaks.of(new Trouble(HOST_KEY_CHANGED, it.host()));
             case HostEvent.Reachable it ->
                 Mends.of(new Trouble(HOST_UNREACHABLE, it.host()), new Trouble(HOST_KEY_CHANGED, it.host()));
+            case HostEvent.KeyLearnt it -> new Nothing("it is believed, and stands in the audit trail to be compared");
             case HostEvent.Rebooted it -> new Touches(new Trouble(HOST_UNREACHABLE, it.host()));
         };
     }

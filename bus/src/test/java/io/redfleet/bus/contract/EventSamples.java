@@ -162,6 +162,7 @@ final class EventSamples {
                 new HostEvent.Unreachable("r1"),
                 new HostEvent.Reachable("r1"),
                 new HostEvent.KeyChanged("r1", "SHA256:aaaa", "SHA256:bbbb"),
+                new HostEvent.KeyLearnt("r1", "10.0.0.11:22", "ssh-ed25519", "SHA256:aaaa"),
                 new HostEvent.Rebooted("r1", "boot-1", "boot-2"),
                 new OperationEvent.Accepted(3),
                 new OperationEvent.Refused(List.of(new Violation("spec.hosts", "[]", "at least one host"))),

@@ -56,6 +56,7 @@ public final class Folding {
                 Reports.fold(step, told);
                 new Silences(step).fold(told);
                 new Certificates(step).fold(told);
+                new Tilts(step).fold(told);
                 new HostChecks(step).fold(told, number(), fact.at());
             }
             case WatchEvent told -> watch(id, told);

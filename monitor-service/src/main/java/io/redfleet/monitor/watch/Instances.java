@@ -170,6 +170,7 @@ final class Instances {
                     step.surroundings.stopping(id).map(OperationId::value).orElse(""),
                     null);
         }
+        new Tilts(step).figured(before, figures);
         step.instances.put(id, before.figured(runId, figures, step.now));
     }
 

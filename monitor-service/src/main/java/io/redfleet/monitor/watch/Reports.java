@@ -90,6 +90,7 @@ final class Reports {
     /** Who is no host of the cluster any more reports no more, and is not missed. */
     void close() {
         new Certificates(step).close();
+        new Tilts(step).close();
         Predicate<String> gone = rule -> isOfMonit(rule) && !isMember(host(rule));
         for (String rule : step.openOnes(gone)) {
             ended(rule, "no host of the cluster any more: " + rule, step.now.wall());

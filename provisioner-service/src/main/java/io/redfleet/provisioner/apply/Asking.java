@@ -51,6 +51,10 @@ final class Asking {
         return arguments;
     }
 
+    static List<String> reload(Action.Reload it) {
+        return List.of(it.place().host().address(), it.place().port());
+    }
+
     static List<String> configure(Action.Configure it) {
         List<String> arguments = new ArrayList<>(List.of(it.directory()));
         it.lines().forEach((name, line) -> {

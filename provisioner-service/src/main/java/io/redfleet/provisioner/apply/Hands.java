@@ -78,6 +78,7 @@ public final class Hands {
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));
             case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
+            case Action.Reload it -> asking(on, "reload", QUICK.multipliedBy(2), Asking.reload(it));
             case AccessAction it -> run(on, entering(on, it));
             case Action.Switch it -> asking(on, "switch", Switching.most(it), Switching.arguments(it));
             case Action.AppendOnly it -> asking(on, "appendonly", it.patience(), Asking.appendOnly(it));

@@ -40,6 +40,7 @@ public final class HostWatch implements Roster {
     private final Ledger ledger;
     private final Terms terms;
     private final Map<Place, FollowedHost> followed = new HashMap<>();
+    private final Map<Place, Introduction> introduced = new HashMap<>();
     private final Map<Place, HostFacts> replayed = new HashMap<>();
     private final List<Place> gone = new ArrayList<>();
 
@@ -77,6 +78,7 @@ public final class HostWatch implements Roster {
             FollowedHost begun = new FollowedHost(cluster, host, terms, replayed.remove(place));
             begun.pace(pace);
             followed.put(place, begun);
+            introduced.put(place, new Introduction(cluster, host, terms.feed()));
         }
     }
 
@@ -95,6 +97,7 @@ public final class HostWatch implements Roster {
             if (host != null) {
                 host.cancel();
             }
+            introduced.remove(place);
             replayed.remove(place);
             gone.add(place);
         }
@@ -104,14 +107,17 @@ public final class HostWatch implements Roster {
     public synchronized void close() {
         followed.values().forEach(FollowedHost::cancel);
         followed.clear();
+        introduced.clear();
     }
 
     /** Writes what is new, and connects where that is due. */
     public void tick(Instant now) {
         List<FollowedHost> hosts;
+        List<Introduction> introductions;
         List<Place> ended;
         synchronized (this) {
             hosts = List.copyOf(followed.values());
+            introductions = List.copyOf(introduced.values());
             ended = List.copyOf(gone);
             gone.clear();
         }
@@ -120,6 +126,9 @@ public final class HostWatch implements Roster {
         }
         for (FollowedHost host : hosts) {
             host.tick(now, ledger);
+        }
+        for (Introduction introduction : introductions) {
+            introduction.tick(ledger);
         }
     }
 }

@@ -39,7 +39,7 @@ import java.util.function.Supplier;
  * last survey for the evidence (pid before and after, and a PING).
  */
 final class InstanceWork {
-    /** A person's stop waits for the last save; {@code TimeoutStopSec} of a careful unit. */
+    /** A person's stop waits for the last save; {@link StepMaker#stop} longer for one that took long before. */
     private static final Duration STOP = Duration.ofMinutes(5);
     /** A hung process gets half of this for TERM, then KILL where its data is discarded anyway. */
     private static final Duration STOP_HUNG = Duration.ofSeconds(10);

@@ -37,6 +37,7 @@ public sealed interface Action
                 Action.Stop,
                 Action.Await,
                 Action.Tell,
+                Action.Reload,
                 Action.AppendOnly,
                 Action.Reset,
                 Action.Archive,
@@ -175,6 +176,9 @@ public sealed interface Action
             commands = commands.stream().map(List::copyOf).toList();
         }
     }
+
+    /** Lets a running data node read certificate, key and CA anew, if they are right, and sees that it shows the new one. */
+    record Reload(Place place) implements Action {}
 
     /**
      * Turns the append-only file on or off; the configuration file says so only once what the next start will load, the

@@ -33,6 +33,7 @@ public enum Effect {
             case Action.Stop stop -> STOP;
             case Action.Await await -> NONE;
             case Action.Tell tell -> LIVE;
+            case Action.Reload reload -> LIVE;
             case AccessAction access -> LIVE;
             case Action.Switch other -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;

@@ -83,6 +83,13 @@ public record Plan(
         }
     }
 
+    /** The same, with more that was seen. */
+    public Plan noting(List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new Plan(stages, obstacles, all, open, refused, foreseen, warnings);
+    }
+
     /** Nothing can be done before a person has mended this. */
     public static Plan impossible(String subject, String reason) {
         return new Plan(List.of(), List.of(new Obstacle("", subject, reason)), List.of(), false);

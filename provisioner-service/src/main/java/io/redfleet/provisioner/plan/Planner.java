@@ -26,10 +26,10 @@ import java.util.Optional;
  *
  * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
  * users and logins of what runs; a master for Sentinels that have lost it; files; logs; start guards and units; the data node
- * that leads; its replicas; the Sentinels; settings that drifted, then files; who leaves; what is not wanted any more of the
- * machine; the Monit of each host, once there is something to report of; the restarts that were agreed to ({@link RollingPlan}).
- * Where nobody knows yet who leads, Sentinels that have a file are started first and the rest is planned again after
- * ({@link Plan#open}).
+ * that leads; its replicas; the Sentinels; settings that drifted; renewed certificates, the leader's last; files; who leaves;
+ * what is not wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that
+ * were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
+ * rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -89,6 +89,7 @@ public final class Planner {
         startSentinels(stages);
         stages.add(all(member -> SettingsPlan.drift(spec, make, member, facts(member))));
         for (Member member : leaderFirst(master).reversed()) {
+            TlsReload.step(spec, survey, make, member).ifPresent(step -> stages.add(List.of(step)));
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
         stages.add(FilePlan.steps(cluster, survey));

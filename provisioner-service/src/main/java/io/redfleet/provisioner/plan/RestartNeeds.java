@@ -71,7 +71,11 @@ final class RestartNeeds {
                 .flatMap(step -> step.action() instanceof Action.Unit unit ? Stream.of(unit) : Stream.empty())
                 .map(unit -> Secret.of(unit.content()).hash())
                 .findFirst();
-        return Stream.of(settings(member, seen), binary(member, host, seen), unit(member, host, seen, written))
+        return Stream.of(
+                        settings(member, seen),
+                        binary(member, host, seen),
+                        unit(member, host, seen, written),
+                        certificate(member, host, seen))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -118,6 +122,16 @@ final class RestartNeeds {
             return List.of(new Need(member.id(), diff, KEEPS));
         }
         return List.of();
+    }
+
+    /** Where it was renewed, and what runs cannot be told so ({@link TlsReload}). */
+    private static List<Need> certificate(Member member, HostSurvey host, InstanceSurvey seen) {
+        if (!TlsReload.renewed(member, host) || TlsReload.live(member, seen)) {
+            return List.of();
+        }
+        String who = member.role() == InstanceRole.SENTINEL ? "a Sentinel" : "Redis " + seen.version();
+        String reason = who + " reads its certificate at its start only";
+        return List.of(new Need(member.id(), TlsReload.diff(member, host.tls()), reason));
     }
 
     /** Whether the step writes the file of its unit, and not only lets systemd start it at boot. */

@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * replica has stored what it does not load: one that dies before its turn would not come back.
  */
 final class RollingTurns {
-    /** The last save; {@code TimeoutStopSec} of a careful unit. */
+    /** The last save; {@link StepMaker#stop} waits longer for one that took long before. */
     private static final Duration STOP = Duration.ofMinutes(5);
 
     private static final List<String> BUSY =

@@ -11,6 +11,7 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.desired.AllowList;
 import io.redfleet.provisioner.recipe.MonitRc;
+import io.redfleet.provisioner.recipe.StopDeadline;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -117,7 +118,9 @@ public final class StepMaker {
     }
 
     public Step stop(Member member, boolean marked, boolean kill, Duration patience) {
-        Action stop = new Action.Stop(place(member), directory(member), marked, kill, patience);
+        Optional<InstanceSurvey> saves = kill ? Optional.empty() : survey.instance(member.id());
+        Duration most = saves.map(seen -> StopDeadline.waited(patience, seen)).orElse(patience);
+        Action stop = new Action.Stop(place(member), directory(member), marked, kill, most);
         return step(member, "stop", "stop " + member.id(), List.of(), stop);
     }
 

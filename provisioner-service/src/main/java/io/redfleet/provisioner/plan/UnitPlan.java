@@ -8,6 +8,7 @@ import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.recipe.GuardFile;
+import io.redfleet.provisioner.recipe.StopDeadline;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
@@ -17,6 +18,7 @@ import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.SystemdSurvey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,7 +102,8 @@ public final class UnitPlan {
     private static List<Step> unit(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         Place place = make.place(member);
-        UnitFile file = UnitFile.of(place, place.host().directory(), owner);
+        Duration stop = StopDeadline.written(cluster.spec(), place);
+        UnitFile file = UnitFile.of(place, place.host().directory(), owner, stop);
         boolean boot = UnitFile.atBoot(cluster.spec(), place);
         SystemdSurvey.Unit seen = seen(survey, member);
         if (seen.hash().equals(file.hash()) && seen.enabled() == boot) {

@@ -26,11 +26,6 @@ public final class InitScript {
     /** What a file's name may be, to the tools that link it, and to a shell in single quotes. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
-    /** A last save is waited for. */
-    private static final Duration DATA = Duration.ofMinutes(5);
-
-    private static final Duration SENTINEL = Duration.ofMinutes(1);
-
     private InitScript() {}
 
     /**
@@ -57,7 +52,7 @@ public final class InitScript {
             String subsys,
             Duration patience) {}
 
-    static UnitFile of(Place place, String base, String owner) {
+    static UnitFile of(Place place, String base, String owner, Duration stop) {
         String directory = place.directory(base);
         Knows knows = new Knows(
                 name(place),
@@ -68,7 +63,7 @@ public final class InitScript {
                 place.isRedis() ? guard(place) : "",
                 LOCKS + "/" + name(place) + ".lock",
                 SUBSYS,
-                place.isRedis() ? DATA : SENTINEL);
+                stop);
         return new UnitFile(path(place), text(owner, knows));
     }
 

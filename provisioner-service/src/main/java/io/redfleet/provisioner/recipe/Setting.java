@@ -24,6 +24,11 @@ final class Setting {
         return bytes(wanted).equals(bytes(found));
     }
 
+    /** How many bytes such a value means; 0 where it is none. */
+    static long memory(String value) {
+        return MemorySize.bytes(value).orElse(0);
+    }
+
     private static String sorted(String flags) {
         int[] sorted = flags.chars().sorted().toArray();
         return new String(sorted, 0, sorted.length);

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Surveyor;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -26,18 +27,19 @@ public record UnitFile(String path, String text) {
     private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/:-]*");
 
     /** A last save is waited for, and never killed: what does not end is told to a person. */
-    private static final String DATA = "Restart=no\nTimeoutStopSec=300\nSendSIGKILL=no";
+    private static final String DATA = "Restart=no\nTimeoutStopSec=%d\nSendSIGKILL=no";
 
     /** A Sentinel keeps nothing but its file, which it writes whole. */
-    private static final String SENTINEL = "Restart=always\nRestartSec=2\nTimeoutStopSec=60";
+    private static final String SENTINEL = "Restart=always\nRestartSec=2\nTimeoutStopSec=%d";
 
     /**
      * @param base absolute, as the spec has it
      * @param owner the mark of the instance's directory, which is the unit's too
+     * @param stop how long init waits for the end ({@link StopDeadline#written})
      */
-    public static UnitFile of(Place place, String base, String owner) {
+    public static UnitFile of(Place place, String base, String owner, Duration stop) {
         if (place.scripted()) {
-            return InitScript.of(place, base, owner);
+            return InitScript.of(place, base, owner, stop);
         }
         String directory = place.directory(path(base));
         String conf = place.isRedis() ? "redis.conf" : "sentinel.conf";
@@ -67,7 +69,7 @@ public record UnitFile(String path, String text) {
                         RunAs.USER,
                         path(place.bin(base) + "/" + place.program()),
                         path(directory + "/" + conf),
-                        place.isRedis() ? DATA : SENTINEL,
+                        (place.isRedis() ? DATA : SENTINEL).formatted(stop.toSeconds()),
                         path(directory),
                         place.isRedis() ? "ExecStartPre=\"/bin/sh\" \"" + path(GuardFile.path(place)) + "\"\n" : "",
                         confined(path(directory), "PrivateDevices=yes"));

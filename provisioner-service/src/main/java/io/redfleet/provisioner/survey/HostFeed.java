@@ -1,7 +1,7 @@
 package io.redfleet.provisioner.survey;
 
 /** Facts that a host goes on sending over one channel. */
-public interface HostFeed {
+public interface HostFeed extends KeyBook {
 
     /**
      * Starts a script that does not end by itself and hands over its output line by line. Returns when the channel is

@@ -4,7 +4,7 @@ package io.redfleet.provisioner.survey;
  * What the hands can do on a host. Calls block until the reply or the deadline, whichever is first, and never throw for
  * what can go wrong on the way: that is a {@link Reply.Failed}. Safe for concurrent use, also for the same host.
  */
-public interface Hosts {
+public interface Hosts extends KeyBook {
 
     /** Runs a script. Its end is a {@link Reply.Done}, whatever its exit status. */
     Reply run(HostAccess access, Script script);

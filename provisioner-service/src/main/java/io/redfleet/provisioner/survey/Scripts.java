@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The scripts that are part of this program; each begins with the common part. */
 public final class Scripts {
-    private static final String COMMON = text(Scripts.class, "common") + text(Scripts.class, "own");
+    private static final String COMMON =
+            text(Scripts.class, "common") + text(Scripts.class, "own") + text(Scripts.class, "tls");
     /** Functions alone, for what stands on a host too. */
     private static final String SHARED = text(Scripts.class, "outside") + text(Scripts.class, "stored");
 

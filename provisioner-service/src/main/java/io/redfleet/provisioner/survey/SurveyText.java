@@ -107,7 +107,9 @@ final class SurveyText {
                 shown(first("tls.ends")),
                 number("tls.lasts"),
                 yes("tls.pair"),
-                shown(first("tls.verified")));
+                shown(first("tls.verified")),
+                shown(first("tls.print")),
+                words(all("tls.served").stream().map(SurveyText::shown).toList()));
     }
 
     private TuningSurvey tuning() {

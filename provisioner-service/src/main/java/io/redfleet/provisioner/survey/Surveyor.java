@@ -34,6 +34,8 @@ public final class Surveyor {
     private static final Duration ENTRY = Duration.ofSeconds(10);
     /** What is said to be lost may contradict so long; whoever asks for a plan is still there then. */
     private static final Duration LOST = Duration.ofSeconds(5);
+    /** A first contact that somebody who plans may not have heard of yet. */
+    private static final Duration JUST_NOW = Duration.ofHours(1);
     /** Below what scripts look for what belongs to the whole machine; a test has another one. */
     public static final String WHOLE_MACHINE = "/";
 
@@ -197,6 +199,20 @@ public final class Surveyor {
         Map<HostName, Reply> replies = new LinkedHashMap<>();
         asked.forEach((host, answer) -> replies.put(host, answer.join()));
         return replies;
+    }
+
+    /**
+     * What was believed of the cluster's hosts and jump hosts for being the first, within the last hour, in words for a person. Of
+     * the time before this process began nothing is known.
+     */
+    public List<String> learnt(ClusterSpec spec) {
+        Instant since = clock.instant().minus(JUST_NOW);
+        return spec.hosts().stream()
+                .flatMap(host -> hosts.learnt(Place.access(host)).stream()
+                        .filter(key -> key.at().isAfter(since))
+                        .map(key -> host.name() + ": the first key that " + key.place() + " showed is pinned now, "
+                                + key.type() + " " + key.fingerprint() + ": compare it on its console"))
+                .toList();
     }
 
     /** By the clock that surveys are held against. */

@@ -541,6 +541,7 @@ instance() {
     say file.refused "$conf must be a regular file of at most 1 MiB that $(id -un) may read"
     answers
   fi
+  shows
 }
 
 # secured ADDRESS: what of TLS lies here, where the spec asks for it: the key's mode, never what is in it.
@@ -587,24 +588,17 @@ secured() {
     fi
   done
   echo "tls.lasts=$lasts"
-  # The public halves alone are compared.
-  public=$(timeout 2 openssl x509 -in "$tls_certificate" -noout -pubkey 2>/dev/null)
-  mate=$(timeout 2 openssl pkey -in "$tls_key" -passin pass: -pubout 2>/dev/null)
-  if [ -n "$public" ] && [ "$public" = "$mate" ]; then echo tls.pair=yes; fi
-  case $1 in
-    *[!0-9.]*) secured_as=-verify_hostname ;;
-    *) secured_as=-verify_ip ;;
-  esac
-  verified -purpose sslserver && verified "$secured_as" "$1" && echo tls.verified=OK
+  if paired; then echo tls.pair=yes; fi
+  vouched "$1"
+  echo "tls.verified=$vouched_said"
+  echo "tls.print=$(print_of <"$tls_certificate")"
 }
 
-# verified WORDS...: whether the CA vouches for the host's certificate, and no other one of this host's; says why not. What an
-# intermediary has signed comes with the certificate.
-verified() {
-  said=$(SSL_CERT_DIR=/nonexistent timeout 2 openssl verify -no-CApath -CAfile "$ask_ca" -untrusted "$tls_certificate" "$@" "$tls_certificate" 2>&1) && return 0
-  said=$(printf '%s\n' "$said" | sed -n 's/^error [0-9]* at [0-9]* depth lookup: *//p' | head -n 1 | tr -cd ' -~' | cut -c 1-120)
-  echo "tls.verified=${said:-openssl verify refuses it}"
-  return 1
+# shows: which certificate a living instance shows that has just answered, where TLS is spoken and the host has openssl.
+shows() {
+  if [ -z "${ask_ca-}" ] || [ "$ping" != PONG ] || ! command -v openssl >/dev/null; then return; fi
+  shown=$(served "$address" "$port")
+  [ -z "$shown" ] || echo "tls.served=$name $shown"
 }
 
 # outdated PROGRAM: whether the process runs another binary than a start by that link would: a package has replaced it, or

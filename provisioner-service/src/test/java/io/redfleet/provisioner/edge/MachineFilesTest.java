@@ -14,6 +14,7 @@ import io.redfleet.provisioner.tuning.KernelKey;
 import io.redfleet.testkit.SystemdHost;
 import io.redfleet.testkit.SystemdHosts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -118,7 +119,7 @@ class MachineFilesTest {
             String base = marks ? "/srv/redfleet" : "/srv/" + text(random);
             String mark = marks ? text(random) : "u1 orders/r1/redis-server";
             try {
-                taken.put(base + "|" + mark, UnitFile.of(place, base, mark));
+                taken.put(base + "|" + mark, UnitFile.of(place, base, mark, Duration.ofMinutes(5)));
             } catch (IllegalArgumentException breaksOut) {
                 refused++;
             }

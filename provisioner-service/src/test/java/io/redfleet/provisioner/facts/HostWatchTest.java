@@ -14,9 +14,12 @@ import io.redfleet.contracts.event.HostEvent;
 import io.redfleet.contracts.operation.HostFacts;
 import io.redfleet.provisioner.apply.RecordingLedger;
 import io.redfleet.provisioner.desired.SpecReader;
+import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.HostFeed;
+import io.redfleet.provisioner.survey.LearntKey;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
+import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +51,45 @@ class HostWatchTest {
         assertThat(attempts).isGreaterThan(1);
         assertThat(ledger.events(HostEvent.KeyChanged.class)).hasSize(1);
         assertThat(ledger.events(HostEvent.Unreachable.class)).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatWasLearntIsToldOnceForEachClusterAndNotBefore() {
+        List<LearntKey> learnt = new ArrayList<>();
+        HostFeed feed = new HostFeed() {
+            @Override
+            public Subscription follow(HostAccess access, Script script, Listener listener) {
+                return () -> {};
+            }
+
+            @Override
+            public List<LearntKey> learnt(HostAccess access) {
+                return List.copyOf(learnt);
+            }
+        };
+        ClusterState orders =
+                new ClusterState(1, new ClusterUid("u"), 1, Phase.READY, "", NOW, spec("", "process", ""));
+        HostWatch watch = new HostWatch(
+                ledger, new HostWatch.Terms(feed, Runnable::run, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        watch.follow(orders);
+        watch.tick(NOW);
+        assertThat(ledger.events(HostEvent.KeyLearnt.class)).isEmpty();
+
+        learnt.add(new LearntKey("10.0.0.9:22", "ssh-ed25519", "SHA256:aaaa", NOW));
+        watch.tick(NOW.plusMillis(100));
+        watch.tick(NOW.plusMillis(200));
+        HostEvent.KeyLearnt jump = new HostEvent.KeyLearnt("r1", "10.0.0.9:22", "ssh-ed25519", "SHA256:aaaa");
+        assertThat(ledger.events(HostEvent.KeyLearnt.class)).containsOnlyOnce(jump);
+
+        learnt.add(new LearntKey("10.0.0.11:22", "ssh-rsa", "SHA256:bbbb", NOW));
+        watch.tick(NOW.plusMillis(300));
+        HostEvent.KeyLearnt own = new HostEvent.KeyLearnt("r1", "10.0.0.11:22", "ssh-rsa", "SHA256:bbbb");
+        assertThat(ledger.events(HostEvent.KeyLearnt.class)).containsOnlyOnce(jump).containsOnlyOnce(own);
+        int told = ledger.events(HostEvent.KeyLearnt.class).size();
+        watch.leave(orders.name());
+        learnt.add(new LearntKey("10.0.0.12:22", "ssh-rsa", "SHA256:cccc", NOW));
+        watch.tick(NOW.plusMillis(400));
+        assertThat(ledger.events(HostEvent.KeyLearnt.class)).as("nobody follows it").hasSize(told);
     }
 
     @Test

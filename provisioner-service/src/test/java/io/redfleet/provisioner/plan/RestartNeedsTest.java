@@ -43,6 +43,7 @@ class RestartNeedsTest {
     private String unitHash = "";
     private String started = "";
     private String service = "process";
+    private TlsSurvey tls = TlsSurvey.NONE;
 
     @Test
     void nothingOfOneThatRunsAsItIsWanted() {
@@ -171,7 +172,43 @@ class RestartNeedsTest {
                 .isEmpty();
     }
 
+    /** AA lies on the host. */
+    @ParameterizedTest(name = "{0} of Redis {1} shows {2}: {3}")
+    @CsvSource({
+        "r1/redis-sentinel, 7.0.15, BB, a Sentinel",
+        "r1/redis-sentinel, 7.0.15, AA, ''",
+        "r1/redis-sentinel, 7.0.15, '', ''",
+        // It says OK to CONFIG SET, and reads nothing.
+        "r1/redis-server, 7.0.0, BB, Redis 7.0.0",
+        "r1/redis-server, 7.0.0, AA, ''",
+        "r1/redis-server, 7.0.15, BB, ''",
+    })
+    void aRenewedCertificateOfWhomNobodyCanTell(String of, String version, String shown, String who) {
+        info.put("redis_version", version);
+        InstanceId id = new InstanceId(of);
+        tls = new TlsSurvey(
+                "redis", "", Map.of(), "640", "", true, "", 30, true, "OK", "AA",
+                shown.isEmpty() ? Map.of() : Map.of(id.name(), shown));
+        List<RestartNeeds.Need> found = needs(id).stream()
+                .filter(need -> need.reason().contains("certificate"))
+                .toList();
+        if (who.isEmpty()) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found).singleElement().satisfies(need -> {
+                assertThat(need.reason()).isEqualTo(who + " reads its certificate at its start only");
+                assertThat(need.diff())
+                        .containsExactly("- shows the certificate SHA256 BB", "+ shows the certificate SHA256 AA");
+                assertThat(need.refused().reason()).endsWith("needs --rolling (restart of " + of + ")");
+            });
+        }
+    }
+
     private List<RestartNeeds.Need> needs(Step... before) {
+        return needs(R1, before);
+    }
+
+    private List<RestartNeeds.Need> needs(InstanceId id, Step... before) {
         ClusterState cluster = cluster();
         InstanceSurvey seen = new InstanceSurvey(
                 true, "", "", true, false, true, true, false, false, "", 7, 1, false, true, ping, info, config,
@@ -186,18 +223,18 @@ class RestartNeedsTest {
                 List.of(),
                 1L << 40,
                 0,
-                Map.of(R1, seen),
+                Map.of(id, seen),
                 AgentSurvey.NONE,
                 TuningSurvey.NONE,
-                new SystemdSurvey(true, Map.of(R1, unit), SystemdSurvey.Rotation.NONE),
+                new SystemdSurvey(true, Map.of(id, unit), SystemdSurvey.Rotation.NONE),
                 PackageSurvey.NONE,
                 List.of(),
-                TlsSurvey.NONE,
+                tls,
                 ArchiveSurvey.NONE);
         ClusterSurvey survey = new ClusterSurvey(Map.of(new HostName("r1"), host), Map.of());
         return new RestartNeeds(cluster, survey)
                 .of(
-                        cluster.spec().member(R1).orElseThrow(),
+                        cluster.spec().member(id).orElseThrow(),
                         new Plan(List.of(List.of(before)), List.of(), List.of(), false));
     }
 

@@ -16,6 +16,7 @@ import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.packages.PackageSurvey;
 import io.redfleet.provisioner.recipe.MonitUnit;
 import io.redfleet.provisioner.recipe.RotationFile;
+import io.redfleet.provisioner.recipe.StopDeadline;
 import io.redfleet.provisioner.recipe.UnitFile;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.AgentSurvey;
@@ -43,7 +44,8 @@ class WholeFilesTest {
     private final ClusterState cluster = cluster();
     private final Place place = Place.of(cluster.spec(), R1, Login.NONE);
     private final String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), R1);
-    private final UnitFile unit = UnitFile.of(place, place.host().directory(), owner);
+    private final UnitFile unit =
+            UnitFile.of(place, place.host().directory(), owner, StopDeadline.written(cluster.spec(), place));
     private final RotationFile rotation = RotationFile.of(cluster, host());
 
     @Test

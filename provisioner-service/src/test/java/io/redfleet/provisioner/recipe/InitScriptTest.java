@@ -46,14 +46,15 @@ class InitScriptTest {
             redis-sentinel | patience=60
             """)
     void aLineOfIt(String instance, String line) {
-        UnitFile file = UnitFile.of(place(instance), BASE, "u1 orders/r1/" + instance);
+        Duration stop = StopDeadline.written(spec(), place(instance));
+        UnitFile file = UnitFile.of(place(instance), BASE, "u1 orders/r1/" + instance, stop);
         assertThat(file.path()).isEqualTo("/etc/init.d/redfleet-orders-" + instance);
         assertThat(file.text().lines()).contains(line);
     }
 
     @Test
     void theHeaderIsWhole() {
-        String text = UnitFile.of(place("redis-server"), BASE, MARK).text();
+        String text = UnitFile.of(place("redis-server"), BASE, MARK, Duration.ofMinutes(5)).text();
         assertThat(text).startsWith("#!/bin/sh\n");
         assertThat(text.substring(text.indexOf("### BEGIN INIT INFO"), text.indexOf("### END INIT INFO"))
                         .lines()

@@ -12,6 +12,7 @@ import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RunAs;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnitFileTest {
     private static final String BASE = "/var/lib/redfleet";
     private static final String MARK = "u1 orders/r1/redis-server";
+    private static final Duration STOP = Duration.ofMinutes(5);
 
     @Test
     void aUnitIsNamedByClusterAndInstance() {
@@ -58,8 +60,18 @@ class UnitFileTest {
             """)
     void aLineOfIt(String instance, String line) {
         String mark = "u1 orders/r1/" + instance;
-        assertThat(UnitFile.of(place("systemd", instance), BASE, mark).text().lines())
+        assertThat(UnitFile.of(place("systemd", instance), BASE, mark, STOP).text().lines())
                 .contains(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-server", "redis-sentinel"})
+    void itsEndIsWaitedForAsLongAsIsSaid(String instance) {
+        assertThat(UnitFile.of(place("systemd", instance), BASE, MARK, Duration.ofSeconds(2400))
+                        .text()
+                        .lines())
+                .contains("TimeoutStopSec=2400")
+                .doesNotContain("TimeoutStopSec=300", "TimeoutStopSec=60");
     }
 
     @Test
@@ -82,7 +94,7 @@ class UnitFileTest {
                 redis);
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         Place place = Place.of(((SpecReader.Good) reading).spec(), new InstanceId("r1/redis-server"), Login.NONE);
-        assertThat(UnitFile.of(place, BASE, MARK).text().lines())
+        assertThat(UnitFile.of(place, BASE, MARK, STOP).text().lines())
                 .contains("ExecStart=\"/var/lib/redfleet/orders/redis-server/bin/redis-server\""
                         + " \"/var/lib/redfleet/orders/redis-server/redis.conf\"");
         assertThat(place("systemd", "redis-server").bin(BASE)).isEqualTo(BASE + "/bin");
@@ -90,7 +102,7 @@ class UnitFileTest {
 
     @Test
     void whatAnyUnitIsKeptToIsWordForWordWhatStandsOnHosts() {
-        assertThat(UnitFile.of(place("systemd", "redis-server"), BASE, MARK).text())
+        assertThat(UnitFile.of(place("systemd", "redis-server"), BASE, MARK, STOP).text())
                 .endsWith("\nOOMScoreAdjust=-900\n" + kept(BASE + "/orders/redis-server", "PrivateDevices=yes"));
         assertThat(MonitUnit.of(Plans.cluster("u1", 1, 0), BASE, "/usr/bin/monit").text())
                 .endsWith("\nTimeoutStopSec=20\n" + kept(BASE + "/orders/.monit", "DevicePolicy=closed"));
@@ -124,9 +136,9 @@ class UnitFileTest {
 
     @Test
     void nobodyButTheGateStartsADataNodeAgainAndNothingIsLeftToTheFormat() {
-        String text = UnitFile.of(place("systemd", "redis-server"), BASE, MARK).text();
+        String text = UnitFile.of(place("systemd", "redis-server"), BASE, MARK, STOP).text();
         assertThat(text).doesNotContain("Restart=always", "RestartSec", "%").endsWith("WantedBy=multi-user.target\n");
-        assertThat(UnitFile.of(place("systemd", "redis-sentinel"), BASE, MARK).text())
+        assertThat(UnitFile.of(place("systemd", "redis-sentinel"), BASE, MARK, STOP).text())
                 .doesNotContain("ExecStartPre");
     }
 
@@ -209,7 +221,7 @@ class UnitFileTest {
                 "/srv/"
             })
     void noDirectoryBreaksOutOfIt(String base) {
-        assertThatThrownBy(() -> UnitFile.of(place("systemd", "redis-server"), base, MARK))
+        assertThatThrownBy(() -> UnitFile.of(place("systemd", "redis-server"), base, MARK, STOP))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("break out");
     }
@@ -226,7 +238,7 @@ class UnitFileTest {
                 " u1"
             })
     void noMarkBreaksOutOfIt(String mark) {
-        assertThatThrownBy(() -> UnitFile.of(place("systemd", "redis-server"), BASE, mark))
+        assertThatThrownBy(() -> UnitFile.of(place("systemd", "redis-server"), BASE, mark, STOP))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("break out");
     }

@@ -51,6 +51,43 @@ class SurveyorTest {
         });
     }
 
+    @Test
+    void whatWasLearntWithinTheLastHourIsSaid() {
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        Map<String, LearntKey> learnt = Map.of(
+                "r1", new LearntKey("10.0.0.11:22", "ssh-ed25519", "SHA256:aaaa", now.minusSeconds(3_599)),
+                "r2", new LearntKey("10.0.0.12:22", "ssh-ed25519", "SHA256:bbbb", now.minusSeconds(3_600)));
+        Surveyor surveyor =
+                new Surveyor(new Knowing(learnt), hands, InstantSource.fixed(now), cluster -> Accounts.NONE);
+        assertThat(surveyor.learnt(spec()))
+                .containsExactly("r1: the first key that 10.0.0.11:22 showed is pinned now, ssh-ed25519 SHA256:aaaa:"
+                        + " compare it on its console");
+    }
+
+    /** Hosts that are asked nothing. */
+    private record Knowing(Map<String, LearntKey> keys) implements Hosts {
+        @Override
+        public List<LearntKey> learnt(HostAccess access) {
+            LearntKey key = keys.get(access.host());
+            return key == null ? List.of() : List.of(key);
+        }
+
+        @Override
+        public Reply run(HostAccess access, Script script) {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public Reply put(HostAccess access, RemoteFile file) {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public String fingerprint(HostAccess access) {
+            return "";
+        }
+    }
+
     /** Others behind it; r1 says nothing for 30 s. */
     private record SilentHost(Hosts others, CountDownLatch end) implements Hosts {
         @Override

@@ -110,6 +110,48 @@ class TlsScriptTest {
                 .isNotEqualTo("OK");
     }
 
+    @Test
+    void aSurveySaysWhatLiesThereAndWhatIsShown() throws Exception {
+        int port = FreePort.choose();
+        String files = "ask_user='' ask_ca='" + authority.certificate() + "' tls_certificate='" + host.certificate()
+                + "' tls_key='" + host.key() + "'\n";
+        String text = files + part("common.sh") + part("outside.sh") + part("tls.sh") + """
+                print_of <"$tls_certificate"
+                served 127.0.0.1 "$1"
+                served 127.0.0.1 1
+                print_of </dev/null
+                """;
+        Script script = new Script("prints", text, List.of(String.valueOf(port)), Duration.ofSeconds(20));
+        assumeTrue(surveyed("127.0.0.1", host.certificate(), host.key()).openssl(), "there is no openssl here");
+        try (RedisNode redis = RedisNode.start(
+                "tls-port " + port,
+                "tls-cert-file " + host.certificate(),
+                "tls-key-file " + host.key(),
+                "tls-ca-cert-file " + authority.certificate(),
+                "tls-auth-clients no")) {
+            assertThat(redis.port()).isNotEqualTo(port);
+            String print = surveyed("127.0.0.1", host.certificate(), host.key()).print();
+            assertThat(print).matches("([0-9A-F]{2}:){31}[0-9A-F]{2}");
+            assertThat(run("", script).lines())
+                    .as("of the file, of the instance, of nobody, of nothing")
+                    .containsExactly(print, print);
+        }
+    }
+
+    /** What the survey says of an instance, and what lies there. */
+    @ParameterizedTest(name = "{0} lies there, {1} is said to be shown: {2}")
+    @CsvSource({
+        "AA, redis-server BB, true",
+        "AA, redis-server AA, false",
+        "AA, redis-sentinel BB, false",
+        "AA, redis-server, false",
+        "'', redis-server BB, false",
+    })
+    void whoShowsAnotherThanLiesThereIsKnown(String print, String served, boolean renewed) {
+        String said = "tls.user=redis\ntls.print=" + print + "\ntls.served=" + served + "\nend=yes\n";
+        assertThat(read(said).renewed("redis-server")).isEqualTo(renewed);
+    }
+
     /** What is in the help of either, the CA, and who is asked. */
     @ParameterizedTest(name = "redis-cli {0}, valkey-cli {1}, CA {2}: {3}")
     @CsvSource({

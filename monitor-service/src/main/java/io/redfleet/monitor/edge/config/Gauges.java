@@ -42,6 +42,9 @@ final class Gauges {
         FIELDS.put("redis_rejected_connections_total", "rejected_connections");
         FIELDS.put("redis_loading_dump_file", "loading");
         FIELDS.put("redis_rdb_changes_since_last_save", "rdb_changes_since_last_save");
+        // Of a Sentinel.
+        FIELDS.put("redis_sentinel_tilt", "sentinel_tilt");
+        FIELDS.put("redis_sentinel_masters", "sentinel_masters");
     }
 
     private final MeterRegistry registry;

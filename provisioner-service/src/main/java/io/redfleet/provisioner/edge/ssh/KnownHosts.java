@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.edge.ssh;
 
+import io.redfleet.provisioner.survey.LearntKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Host keys learnt at first contact, kept in one file: {@code address:port type base64}, one line each, and a comment that
@@ -26,6 +29,8 @@ public final class KnownHosts {
     private final Path file;
     private final boolean learns;
     private final Map<String, String> keys = new TreeMap<>();
+    /** By this process, by place. Read without the lock, under which files are read and written. */
+    private final Map<String, LearntKey> learnt = new ConcurrentHashMap<>();
 
     /** Any key is learnt at first contact. */
     public KnownHosts(Path file) throws IOException {
@@ -75,7 +80,14 @@ public final class KnownHosts {
         next.put(place, key);
         write(next);
         keys.put(place, key);
+        String type = key.substring(0, Math.max(0, key.indexOf(' ')));
+        learnt.put(place, new LearntKey(place, type, PinnedKey.fingerprint(key), Instant.now()));
         return key;
+    }
+
+    /** The key of a place, if it was learnt at first contact since this process began. */
+    Optional<LearntKey> learnt(String address, int port) {
+        return Optional.ofNullable(learnt.get(address + ":" + port));
     }
 
     /** The file, understood to its last line. */

@@ -8,12 +8,15 @@ import io.redfleet.provisioner.lease.HostLeases;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.HostFeed;
 import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.LearntKey;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
@@ -22,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts over SSH. Safe for concurrent use; a slow host holds up only who asks it. */
@@ -84,6 +88,15 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     public String fingerprint(HostAccess access) {
         String key = connection(access).expectedKey();
         return key.isEmpty() ? "" : PinnedKey.fingerprint(key);
+    }
+
+    @Override
+    public List<LearntKey> learnt(HostAccess access) {
+        JumpHost jump = access.via();
+        Optional<LearntKey> own =
+                access.hostKey().isEmpty() ? known.learnt(access.address(), access.port()) : Optional.empty();
+        Optional<LearntKey> before = jump == null ? Optional.empty() : known.learnt(jump.address(), jump.port());
+        return Stream.concat(before.stream(), own.stream()).toList();
     }
 
     @Override

@@ -47,6 +47,24 @@ class KnownHostsTest {
     }
 
     @Test
+    void whatWasLearntIsToldFromWhatWasPinnedAndOnlyByWhoLearntIt() throws Exception {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "10.0.0.2:22 " + OTHER + "\n");
+        KnownHosts known = new KnownHosts(file);
+        assertThat(known.learnt("10.0.0.1", 22)).isEmpty();
+        known.learn("10.0.0.1", 22, KEY);
+        known.learn("10.0.0.1", 22, OTHER);
+        known.learn("10.0.0.2", 22, KEY);
+        assertThat(known.learnt("10.0.0.1", 22)).hasValueSatisfying(key -> {
+            assertThat(key.place()).isEqualTo("10.0.0.1:22");
+            assertThat(key.type()).isEqualTo(KEY.substring(0, KEY.indexOf(' ')));
+            assertThat(key.fingerprint()).isEqualTo(PinnedKey.fingerprint(KEY));
+        });
+        assertThat(known.learnt("10.0.0.2", 22)).as("it was pinned").isEmpty();
+        assertThat(new KnownHosts(file).learnt("10.0.0.1", 22)).isEmpty();
+    }
+
+    @Test
     void whatAnAdminAddsWhileItRunsHoldsAndStays() throws Exception {
         KnownHosts known = new KnownHosts(file);
         known.learn("10.0.0.1", 22, KEY);

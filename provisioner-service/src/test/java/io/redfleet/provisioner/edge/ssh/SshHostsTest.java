@@ -160,8 +160,12 @@ class SshHostsTest {
     @Test
     void aLearntHostKeyIsPinnedAndAnotherIsRefusedAlsoAfterARestart() throws Exception {
         assertThat(hosts.fingerprint(access("ops"))).isEmpty();
+        assertThat(hosts.learnt(access("ops"))).isEmpty();
         assertThat(hosts.run(access("ops"), script("true"))).isInstanceOf(Reply.Done.class);
         assertThat(hosts.fingerprint(access("ops"))).startsWith("SHA256:");
+        assertThat(hosts.learnt(access("ops")))
+                .singleElement()
+                .satisfies(key -> assertThat(key.fingerprint()).isEqualTo(hosts.fingerprint(access("ops"))));
         host.resumeWithNewHostKey();
         assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.HOST_KEY_CHANGED);
         host.kill();
