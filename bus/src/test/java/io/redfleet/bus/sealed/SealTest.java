@@ -133,8 +133,7 @@ class SealTest {
         assertThat(read.succeeded()).isEqualTo(read);
 
         Map<ServiceName, Sealed> copies = Map.of(ServiceName.PROVISIONER, BOUND.close(fresh(), key, RANDOM));
-        SealedSecret both =
-                read.beside(new NextSecret(NextSecret.Stage.BOTH, Instant.EPOCH.plusSeconds(1), copies));
+        SealedSecret both = read.beside(new NextSecret(NextSecret.Stage.BOTH, Instant.EPOCH.plusSeconds(1), copies));
         assertThat(Codec.read(Codec.bytes(both), SealedSecret.class)).isEqualTo(both);
         assertThat(both.copies()).isEmpty();
         assertThat(both.succeeded().copies()).isEqualTo(copies);

@@ -51,9 +51,7 @@ public record SealedSecret(
 
     /** The one that takes its place, alone; itself where none does. */
     public SealedSecret succeeded() {
-        return next == null
-                ? this
-                : new SealedSecret(schema, cluster, uid, purpose, next.since(), next.copies(), null);
+        return next == null ? this : new SealedSecret(schema, cluster, uid, purpose, next.since(), next.copies(), null);
     }
 
     /** The key on the topic. */

@@ -61,10 +61,10 @@ class TiltsTest {
                 }
             }
         }
-        assertThat(told().stream().filter(failed()::equals)).hasSize(told);
-        assertThat(told().stream().filter(succeeded()::equals)).hasSize(ended);
+        assertThat(told()).filteredOn(failed()::equals).hasSize(told);
+        assertThat(told()).filteredOn(succeeded()::equals).hasSize(ended);
         assertThat(told()).hasSize(told + ended);
-        assertThat(watched.facts.stream().map(Fact::id)).doesNotHaveDuplicates();
+        assertThat(watched.facts.stream().map(fact -> fact.id())).doesNotHaveDuplicates();
         assertThat(watched.asks).isEmpty();
     }
 

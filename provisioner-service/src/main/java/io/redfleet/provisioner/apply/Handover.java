@@ -18,7 +18,12 @@ final class Handover {
             case PasswordAction.Take it ->
                 script.apply(
                                 "password",
-                                List.of(address, place.port(), it.user(), it.change().word(), it.directory()))
+                                List.of(
+                                        address,
+                                        place.port(),
+                                        it.user(),
+                                        it.change().word(),
+                                        it.directory()))
                         .carrying(it.hash());
             case PasswordAction.Use it ->
                 script.apply(

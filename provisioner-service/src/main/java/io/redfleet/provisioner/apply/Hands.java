@@ -112,7 +112,12 @@ public final class Hands {
             case PackageAction it ->
                 machine(on, it.base(), root(on, "packages", Apt.PATIENCE, Apt.words(it)), Apt.arguments(it));
             case PasswordAction it ->
-                run(on, Handover.of(it, (name, words) -> script(on, name, QUICK, words).as(on.place().login())));
+                run(
+                        on,
+                        Handover.of(
+                                it,
+                                (name, words) -> script(on, name, QUICK, words)
+                                        .as(on.place().login())));
             case RpmAction it ->
                 machine(on, it.base(), root(on, "packages-rpm", Dnf.PATIENCE, Dnf.words(it)), Dnf.arguments(it));
             case OwnAction it -> run(on, Adopting.script(it), QUICK, Adopting.arguments(it));
@@ -156,7 +161,7 @@ public final class Hands {
         }
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
-            return shut(on, fence);
+            return Answered.shut(on.access(), fence);
         }
         String staged = staged(it.path(), open.lease());
         return switch (hosts.put(on.access(), new RemoteFile(staged, it.content(), 0600, QUICK))) {
@@ -169,7 +174,7 @@ public final class Hands {
     private StepResult make(Reach on, Action.WriteNew it) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
-            return shut(on, fence);
+            return Answered.shut(on.access(), fence);
         }
         List<String> arguments = List.of(it.path(), staged(it.path(), open.lease()));
         return run(on, script(on, "new", QUICK, arguments).carrying(it.content()));
@@ -179,7 +184,7 @@ public final class Hands {
     private StepResult agent(Reach on, AgentAction.Agent it) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
-            return shut(on, fence);
+            return Answered.shut(on.access(), fence);
         }
         String cluster = it.directory().substring(0, it.directory().lastIndexOf('/'));
         String staged = staged(cluster + "/monitrc", open.lease());
@@ -200,7 +205,7 @@ public final class Hands {
     private StepResult look(Reach on, String path) {
         Fence fence = on.fence();
         Script script = script(on, "absent", QUICK, List.of(path));
-        return fence instanceof Fence.Open ? result(on, script, hosts.run(on.access(), script)) : shut(on, fence);
+        return fence instanceof Fence.Open ? Answered.by(on.access(), script, hosts.run(on.access(), script)) : Answered.shut(on.access(), fence);
     }
 
     private static Script entering(Reach on, AccessAction it) {
@@ -225,7 +230,7 @@ public final class Hands {
     private StepResult exec(Reach on, Action.Exec it) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
-            return shut(on, fence);
+            return Answered.shut(on.access(), fence);
         }
         RunAs by = it.place().byInit() ? RunAs.ROOT : RunAs.LOGIN;
         Script script = script(on, "exec", Exec.PATIENCE, Exec.arguments(it)).by(by);
@@ -250,9 +255,9 @@ public final class Hands {
     private StepResult sent(Reach on, Script shown, Function<Fence.Open, List<String>> arguments) {
         Fence fence = on.fence();
         if (!(fence instanceof Fence.Open open)) {
-            return shut(on, fence);
+            return Answered.shut(on.access(), fence);
         }
-        StepResult result = result(on, shown, hosts.run(on.access(), shown.with(arguments.apply(open))));
+        StepResult result = Answered.by(on.access(), shown, hosts.run(on.access(), shown.with(arguments.apply(open))));
         if (!(result instanceof StepResult.Failed)) {
             on.grant().begun();
         }
@@ -274,11 +279,6 @@ public final class Hands {
         return root(on, call.script(), patience, call.arguments());
     }
 
-    private static StepResult shut(Reach on, Fence fence) {
-        String reason = fence instanceof Fence.Shut shut ? shut.reason() : "";
-        return new StepResult.Failed(on.access() + ": nothing was sent: " + reason);
-    }
-
     /** A host, and the right to work there. */
     private record Reach(Place place, Grant grant) {
         HostAccess access() {
@@ -288,20 +288,5 @@ public final class Hands {
         Fence fence() {
             return grant.fence(place.host());
         }
-    }
-
-    private static StepResult result(Reach on, Script script, Reply reply) {
-        return switch (reply) {
-            case Reply.Failed failed -> new StepResult.Failed(failed.reason());
-            case Reply.Done done
-            when !done.ok() -> new StepResult.Failed(on.access() + ": " + script.shown() + ": " + Building.said(done));
-            case Reply.Done done -> {
-                String out = done.out().strip();
-                String detail = out.replace("\n", "; ");
-                yield out.endsWith("unchanged") || out.equals("present")
-                        ? new StepResult.Unchanged(detail)
-                        : new StepResult.Changed(detail);
-            }
-        };
     }
 }

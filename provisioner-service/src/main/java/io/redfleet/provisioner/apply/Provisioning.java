@@ -63,7 +63,7 @@ public final class Provisioning {
     /** As {@link #plan(ClusterState)}, with the restarts that were agreed to. */
     public Plan plan(ClusterState cluster, Restarts restarts) {
         Plan plan = Planner.plan(cluster, surveyor.surveyToBring(cluster), restarts);
-        return plan.noting(surveyor.learnt(cluster.spec()));
+        return plan.warning(surveyor.learnt(cluster.spec()));
     }
 
     /** What would be done, of a cluster that stands; without its own passwords that is nothing. */

@@ -71,8 +71,9 @@ final class ObserveRules {
             rules.parts(spec);
             Monitrc.read(spec.watch().rules()).file().checks().forEach(rules::check);
         } else if (spec.security().probe() != null && !spec.adopted()) {
-            String rule = "only with manage: observe, or of a cluster that was taken over from there (at): of one that it"
-                    + " builds Redfleet makes the probe's user";
+            String rule =
+                    "only with manage: observe, or of a cluster that was taken over from there (at): of one that it"
+                            + " builds Redfleet makes the probe's user";
             broken.rule("spec.security.probe", "an object", rule);
         }
         AdoptRules.judge(broken, spec);

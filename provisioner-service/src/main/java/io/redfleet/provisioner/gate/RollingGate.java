@@ -40,11 +40,7 @@ public final class RollingGate {
     private final boolean back;
 
     private RollingGate(
-            ClusterState cluster,
-            ClusterSurvey survey,
-            Collection<InstanceId> restarted,
-            boolean moves,
-            boolean back) {
+            ClusterState cluster, ClusterSurvey survey, Collection<InstanceId> restarted, boolean moves, boolean back) {
         this.cluster = cluster;
         this.spec = cluster.spec();
         this.survey = survey;
@@ -174,8 +170,7 @@ public final class RollingGate {
 
     /** Whether it gets into sync by its restart: as a later Redis, or as an earlier one that starts empty. */
     private boolean resyncs(Member member, Member master) {
-        return outrun(member, master)
-                || (goesBack(member.id()) && isReplicaOf(seen(member), master.announce()));
+        return outrun(member, master) || (goesBack(member.id()) && isReplicaOf(seen(member), master.announce()));
     }
 
     private boolean goesBack(InstanceId id) {
@@ -238,7 +233,8 @@ public final class RollingGate {
     /** Whether one of those that go back cannot. */
     private Optional<Withheld> closed() {
         Member master = master().orElseThrow();
-        List<Member> going = spec.members().stream().filter(member -> goesBack(member.id())).toList();
+        List<Member> going =
+                spec.members().stream().filter(member -> goesBack(member.id())).toList();
         return WayBack.closed(spec, survey, going, master, other -> follows(seen(other), master.announce()))
                 .flatMap(reason -> withheld("way-back", reason));
     }

@@ -40,7 +40,8 @@ public final class WayBack {
      * @param synced whether a data node is in sync with the master
      */
     public static List<Member> inOrder(List<Member> going, Predicate<Member> synced) {
-        return Stream.concat(going.stream().filter(synced.negate()), going.stream().filter(synced))
+        return Stream.concat(
+                        going.stream().filter(synced.negate()), going.stream().filter(synced))
                 .toList();
     }
 
@@ -72,7 +73,8 @@ public final class WayBack {
             return Optional.of(member.id() + " would go back to " + wanted + ", and the way back ends at " + FIRST
                     + ": an earlier one cannot read the file that a later one has rewritten");
         }
-        boolean adopted = member.role() == InstanceRole.REDIS && spec.at(member.id()).isPresent();
+        boolean adopted =
+                member.role() == InstanceRole.REDIS && spec.at(member.id()).isPresent();
         return adopted
                 ? Optional.of(member.id() + " would go back to " + wanted
                         + ", and was adopted: where it stores is its builder's, and nothing there is put aside")

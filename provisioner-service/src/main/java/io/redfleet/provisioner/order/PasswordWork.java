@@ -70,8 +70,7 @@ final class PasswordWork {
     }
 
     /** How it ends without a step; empty: there is something to do. */
-    private static Optional<Ending> early(
-            ClusterState cluster, Task.Rotate task, ClusterSurvey seen, Journal journal) {
+    private static Optional<Ending> early(ClusterState cluster, Task.Rotate task, ClusterSurvey seen, Journal journal) {
         boolean due = seen.accounts()
                 .second(task.purpose())
                 .map(Accounts.Second::stage)
@@ -90,7 +89,8 @@ final class PasswordWork {
     private static String done(Task.Rotate task) {
         String user = task.purpose().word();
         return task.stage() == Stage.ADDING
-                ? "every instance takes both passwords of " + user + ": give the new one to whoever of yours logs in (secret"
+                ? "every instance takes both passwords of " + user
+                        + ": give the new one to whoever of yours logs in (secret"
                         + " reveal), then finish (secret rotate --finish)"
                 : "no instance takes the old password of " + user + " any more; whoever is logged in by it stays so";
     }

@@ -109,7 +109,12 @@ final class Rotations {
                 String user = later.purpose().word();
                 String reason = "no instance takes the old password of " + user + " any more";
                 About about = new About(
-                        cluster.name(), cluster.uid(), null, reason, operation.id().value(), operation.actor());
+                        cluster.name(),
+                        cluster.uid(),
+                        null,
+                        reason,
+                        operation.id().value(),
+                        operation.actor());
                 tell(about, user, before, "finished", new OperationEvent.RotationFinished(user));
             }
             desk.parts().ledger().secret(later);
@@ -123,16 +128,21 @@ final class Rotations {
             return plan;
         }
         List<String> notes = new ArrayList<>(plan.notes());
-        accounts.seconds().forEach((purpose, second) -> notes.add(switch (second.stage()) {
-            case ADDING ->
-                "the password of " + purpose.word() + " is being changed, and not every instance may take the new one yet:"
-                        + " secret rotate goes on";
-            case BOTH ->
-                "the password of " + purpose.word() + " is being changed, and both are taken: secret rotate --finish"
-                        + " ends the old one";
-            case REMOVING ->
-                "the old password of " + purpose.word() + " is being removed: secret rotate --finish goes on";
-        }));
+        accounts.seconds()
+                .forEach((purpose, second) -> notes.add(
+                        switch (second.stage()) {
+                            case ADDING ->
+                                "the password of " + purpose.word()
+                                        + " is being changed, and not every instance may take the new one yet:"
+                                        + " secret rotate goes on";
+                            case BOTH ->
+                                "the password of " + purpose.word()
+                                        + " is being changed, and both are taken: secret rotate --finish"
+                                        + " ends the old one";
+                            case REMOVING ->
+                                "the old password of " + purpose.word()
+                                        + " is being removed: secret rotate --finish goes on";
+                        }));
         return new Plan(plan.stages(), plan.obstacles(), notes, plan.open(), plan.refused(), plan.foreseen());
     }
 
@@ -162,8 +172,8 @@ final class Rotations {
             String what = "the password of " + wish.user() + " has no record that can be read, and stays as it is";
             return new Refused(Problem.of(503, "No key", what));
         }
-        Rotation.Ordered ordered = Rotation.ordered(
-                standing.get(), wish.finish(), () -> vault().next(cluster, purpose.get(), desk.now()));
+        Rotation.Ordered ordered =
+                Rotation.ordered(standing.get(), wish.finish(), () -> vault().next(cluster, purpose.get(), desk.now()));
         return switch (ordered) {
             case Rotation.No no -> new Refused(Problem.conflict(no.reason()));
             case Rotation.Work work ->

@@ -64,9 +64,12 @@ final class Secrets {
         return switch (vault().given().password(probe.credential())) {
             case Locksmith.Closed closed ->
                 Optional.of(Problem.conflict("nobody could log in to its nodes: " + closed.reason()));
-            case Locksmith.Opened opened when takesOver(standing, cluster) && !knows(cluster, opened.secret()) ->
-                Optional.of(Problem.conflict("password " + probe.credential() + " has changed since its nodes were looked"
-                        + " at by it: apply the spec with manage: observe once more, then take the cluster over"));
+            case Locksmith.Opened opened
+            when takesOver(standing, cluster) && !knows(cluster, opened.secret()) ->
+                Optional.of(
+                        Problem.conflict(
+                                "password " + probe.credential() + " has changed since its nodes were looked"
+                                        + " at by it: apply the spec with manage: observe once more, then take the cluster over"));
             case Locksmith.Opened opened -> {
                 SealedSecret record = vault().sealed(cluster, Purpose.PROBE, opened.secret(), desk.now());
                 positions.add(ledger().secret(record));
@@ -77,9 +80,7 @@ final class Secrets {
     }
 
     private static boolean takesOver(@Nullable ClusterState standing, ClusterState cluster) {
-        return standing != null
-                && standing.spec().observed()
-                && !cluster.spec().observed();
+        return standing != null && standing.spec().observed() && !cluster.spec().observed();
     }
 
     private boolean knows(ClusterState cluster, Secret secret) {

@@ -66,7 +66,8 @@ public final class HostPackages {
      * @param pins the version by package that is to take its place
      * @param release as Redis says it
      */
-    public record Moved(NavigableMap<String, String> found, Map<String, String> pins, String release) implements Choice {
+    public record Moved(NavigableMap<String, String> found, Map<String, String> pins, String release)
+            implements Choice {
         public Moved {
             found = Collections.unmodifiableNavigableMap(new TreeMap<>(found));
             pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));

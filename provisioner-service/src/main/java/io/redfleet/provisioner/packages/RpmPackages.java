@@ -47,8 +47,8 @@ public final class RpmPackages {
                     : new Otherwise(new TreeMap<>(Map.of(NAME, found.version())));
         }
         if (!found.absent()) {
-            return new Unsound(NAME + " is installed more than once: mend it (rpm -q " + NAME
-                    + ", dnf remove --duplicates)");
+            return new Unsound(
+                    NAME + " is installed more than once: mend it (rpm -q " + NAME + ", dnf remove --duplicates)");
         }
         List<String> offered = seen.offer(NAME).versions();
         return offered.stream()

@@ -49,7 +49,8 @@ final class AccessPlan {
 
     /** One that was taken over keeps the users of its builder. */
     private static Optional<AccessSurvey> judged(ClusterSpec spec, ClusterSurvey survey, Member member) {
-        boolean answers = survey.instance(member.id()).map(InstanceSurvey::answers).orElse(false);
+        boolean answers =
+                survey.instance(member.id()).map(InstanceSurvey::answers).orElse(false);
         if (!answers || survey.accounts().isNone() || spec.at(member.id()).isPresent()) {
             return Optional.empty();
         }
@@ -68,8 +69,8 @@ final class AccessPlan {
         Map<String, String> lines = UsersDiff.lines(text);
         List<String> diff = new ArrayList<>();
         live.forEach((name, words) -> diff.add("- user " + name + " " + String.join(", ", words)));
-        file.forEach((name, words) ->
-                diff.add("- user " + name + " in " + UsersFile.NAME + " " + String.join(", ", words)));
+        file.forEach(
+                (name, words) -> diff.add("- user " + name + " in " + UsersFile.NAME + " " + String.join(", ", words)));
         Set<String> names = new LinkedHashSet<>(live.keySet());
         names.addAll(file.keySet());
         List<String> set = new ArrayList<>();

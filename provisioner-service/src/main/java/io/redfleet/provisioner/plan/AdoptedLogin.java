@@ -33,7 +33,8 @@ final class AdoptedLogin {
                 + (probe == null
                         ? ": the spec names no login (security.probe): delete the cluster, which touches nothing of it, and"
                                 + " apply it anew with manage: observe and one, then take it over"
-                        : ": it does not let in user " + probe.user() + " of security.probe; a file that was changed counts"
+                        : ": it does not let in user " + probe.user()
+                                + " of security.probe; a file that was changed counts"
                                 + " once the spec was applied with manage: observe");
     }
 
@@ -58,16 +59,17 @@ final class AdoptedLogin {
                         .filter(other -> other.own().asks().equals("yes"))
                         .isPresent())
                 .findFirst()
-                .map(id -> PREFIX + "it lets everybody in, and " + id
-                        + " asks for a password: not each of them could follow the other; give all data nodes the same");
+                .map(
+                        id -> PREFIX + "it lets everybody in, and " + id
+                                + " asks for a password: not each of them could follow the other; give all data nodes the same");
     }
 
     /** Why a Sentinel could not fail over what it names; it may have another password than its file. */
     static Optional<String> unseen(InstanceSurvey sentinel) {
         String flags = sentinel.master().getOrDefault("flags", "");
         return Stream.of("s_down", "o_down", "disconnected").anyMatch(flags::contains)
-                ? Optional.of(PREFIX + "it finds the master " + flags
-                        + ": it does not reach it, or not with its auth-pass")
+                ? Optional.of(
+                        PREFIX + "it finds the master " + flags + ": it does not reach it, or not with its auth-pass")
                 : Optional.empty();
     }
 }

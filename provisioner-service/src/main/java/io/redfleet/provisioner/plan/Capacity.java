@@ -94,7 +94,10 @@ final class Capacity {
     /** What the spec says, or else what runs. */
     private long bound(InstanceSurvey found) {
         String runs = found.config().getOrDefault(BOUND, "");
-        return Math.min(MemorySize.bytes(spec.redis().config().getOrDefault(BOUND, runs)).orElse(0), MOST_BYTES);
+        return Math.min(
+                MemorySize.bytes(spec.redis().config().getOrDefault(BOUND, runs))
+                        .orElse(0),
+                MOST_BYTES);
     }
 
     private void disks(HostSpec host, List<Node> nodes, Footing footing) {
@@ -152,11 +155,14 @@ final class Capacity {
         String beside = bounded.isEmpty()
                 ? ""
                 : ", with " + mebibytes(others) + " MiB of "
-                        + bounded.stream().map(Footing.Neighbour::mark).sorted().collect(Collectors.joining(", ")) + ",";
+                        + bounded.stream().map(Footing.Neighbour::mark).sorted().collect(Collectors.joining(", "))
+                        + ",";
         String most = sum > total ? "more than it has" : "more than " + MOST_PERCENT + " % of it";
-        String reason = "the host has " + (total >> 20) + " MiB, and " + field() + " of " + names(nodes) + beside + " is "
-                + mebibytes(sum) + " MiB in all: " + most + ", and what is written while a child saves is copied; lower "
-                + BOUND + ", or move one to another host";
+        String reason =
+                "the host has " + (total >> 20) + " MiB, and " + field() + " of " + names(nodes) + beside + " is "
+                        + mebibytes(sum) + " MiB in all: " + most
+                        + ", and what is written while a child saves is copied; lower "
+                        + BOUND + ", or move one to another host";
         add(sum > total && nodes.stream().anyMatch(Node::fresh), host, "memory", reason);
     }
 

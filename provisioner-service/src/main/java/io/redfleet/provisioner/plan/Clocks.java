@@ -37,8 +37,9 @@ final class Clocks {
                 behind = host;
             }
             if (seen.footing().clock().word() == Footing.Clock.Word.ALONE) {
-                String reason = seen.footing().clock().by() + " says that it follows no other clock: Sentinel enters tilt"
-                        + " when it is set by hand; run chrony or systemd-timesyncd there";
+                String reason =
+                        seen.footing().clock().by() + " says that it follows no other clock: Sentinel enters tilt"
+                                + " when it is set by hand; run chrony or systemd-timesyncd there";
                 found.add(new Obstacle(host.name().value(), "clock", reason));
             }
         }

@@ -9,12 +9,11 @@ import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.SentinelConf;
 import io.redfleet.provisioner.recipe.SentinelFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
-import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,8 +41,8 @@ final class FilePlan {
     private static final int MOST_LEFT = 20;
     private static final int LONGEST = 64;
 
-    private static final String ADDED = " changes what systemd reads in the unit, and is left alone: remove it by hand if"
-            + " nobody wants it";
+    private static final String ADDED =
+            " changes what systemd reads in the unit, and is left alone: remove it by hand if" + " nobody wants it";
 
     private final ClusterState cluster;
     private final ClusterSurvey survey;
@@ -82,7 +81,8 @@ final class FilePlan {
     static List<String> dropIns(ClusterState cluster, ClusterSurvey survey) {
         return cluster.spec().hosts().stream()
                 .flatMap(host -> Optional.ofNullable(survey.hosts().get(host.name())).stream()
-                        .flatMap(seen -> seen.systemd().dropIns().stream().map(path -> host.name() + ": " + path + ADDED)))
+                        .flatMap(seen ->
+                                seen.systemd().dropIns().stream().map(path -> host.name() + ": " + path + ADDED)))
                 .toList();
     }
 
@@ -102,8 +102,8 @@ final class FilePlan {
         List<String> command = redis ? List.of("CONFIG", "REWRITE") : List.of("SENTINEL", "FLUSHCONFIG");
         String title = "let " + member.id() + " write its " + file + " anew, which does not say " + drift.keySet()
                 + " as it runs";
-        return List.of(new Step(
-                member.id() + "/file", title, diff, new Action.Tell(make.place(member), List.of(command))));
+        return List.of(
+                new Step(member.id() + "/file", title, diff, new Action.Tell(make.place(member), List.of(command))));
     }
 
     /** Without what a step of its own sets, or only a restart changes: that is written down with it. */
@@ -114,12 +114,11 @@ final class FilePlan {
             drift = new TreeMap<>(SentinelFile.drift(cluster.spec(), seen));
             others = SentinelConf.drift(cluster.spec(), seen).keySet();
         } else {
-            drift = new TreeMap<>(
-                    FileDrift.of(cluster.spec(), make.place(member), make.directory(member), seen));
+            drift = new TreeMap<>(FileDrift.of(cluster.spec(), make.place(member), make.directory(member), seen));
             others = new TreeSet<>(
                     RedisConf.drift(cluster.spec(), make.place(member), seen).keySet());
-            others.addAll(RedisConf.settled(cluster.spec(), make.place(member), seen)
-                    .keySet());
+            others.addAll(
+                    RedisConf.settled(cluster.spec(), make.place(member), seen).keySet());
         }
         drift.keySet().removeAll(others);
         return drift;
@@ -133,7 +132,8 @@ final class FilePlan {
         }
         String file = file(member);
         if (!seen.file().refused().isEmpty()) {
-            String reason = file + " is not compared with what runs: " + seen.file().refused();
+            String reason =
+                    file + " is not compared with what runs: " + seen.file().refused();
             refused.add(refused(member, List.of(), reason));
         }
         if (member.role() != InstanceRole.REDIS) {
@@ -161,7 +161,8 @@ final class FilePlan {
             left.add(refused(member, List.of("- " + file + ": " + word), reason));
         });
         if (names.size() > MOST_LEFT) {
-            String reason = file + " has lines of " + (names.size() - MOST_LEFT) + " more directives that are left there";
+            String reason =
+                    file + " has lines of " + (names.size() - MOST_LEFT) + " more directives that are left there";
             left.add(refused(member, List.of(), reason));
         }
         return left;
@@ -186,7 +187,9 @@ final class FilePlan {
     /** What may hold a secret, and what cannot be read, shows neither side. */
     private static List<String> shown(String file, String name, Difference difference) {
         List<String> diff = new ArrayList<>();
-        boolean silent = difference.said() && difference.file().isEmpty() && difference.runs().isEmpty();
+        boolean silent = difference.said()
+                && difference.file().isEmpty()
+                && difference.runs().isEmpty();
         if (difference.said()) {
             diff.add("- " + file + ": " + name + " " + (silent ? "***" : worded(difference.file())));
         }

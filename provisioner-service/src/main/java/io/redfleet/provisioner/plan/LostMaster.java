@@ -47,7 +47,9 @@ final class LostMaster {
         String names = losers(spec, survey).stream()
                 .map(sentinel -> sentinel.id().value())
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "; that run and watch no " + spec.sentinel().masterName() + " any more: " + names;
+        return names.isEmpty()
+                ? ""
+                : "; that run and watch no " + spec.sentinel().masterName() + " any more: " + names;
     }
 
     private static List<Member> losers(ClusterSpec spec, ClusterSurvey survey) {
@@ -75,7 +77,8 @@ final class LostMaster {
         diff.add("+ quorum " + spec.sentinel().quorum());
         return new Step(
                 sentinel.id() + "/watch",
-                "let " + sentinel.id() + ", which has lost " + name + ", watch " + master + ", as most of the others do",
+                "let " + sentinel.id() + ", which has lost " + name + ", watch " + master
+                        + ", as most of the others do",
                 diff,
                 new AccessAction.Watch(
                         make.place(sentinel), name, master, spec.sentinel().quorum(), settings, logins));

@@ -80,8 +80,10 @@ final class Namesakes {
     private String reason(InstanceId id, List<String> others) {
         String own = SentinelIds.of(survey, id).orElse("");
         return "has the Sentinel id " + own.substring(0, Math.min(DIGITS, own.length())) + "..., and so has "
-                + String.join(", ", others) + ": its file was copied, and the others take them for one. Stop the one that"
-                + " has the copy (here it is " + file(id) + "), take the line 'sentinel myid' out of its file while it does"
+                + String.join(", ", others)
+                + ": its file was copied, and the others take them for one. Stop the one that"
+                + " has the copy (here it is " + file(id)
+                + "), take the line 'sentinel myid' out of its file while it does"
                 + " not run, for Sentinel writes that file itself, and start it: it gives itself another id";
     }
 
@@ -90,8 +92,6 @@ final class Namesakes {
         String base = Optional.ofNullable(survey.hosts().get(id.host()))
                 .map(HostSurvey::base)
                 .orElse("");
-        return spec.at(id)
-                .map(OwnPlace::config)
-                .orElse(base + "/" + spec.name() + "/" + id.name() + "/sentinel.conf");
+        return spec.at(id).map(OwnPlace::config).orElse(base + "/" + spec.name() + "/" + id.name() + "/sentinel.conf");
     }
 }

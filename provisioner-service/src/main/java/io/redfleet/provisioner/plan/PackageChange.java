@@ -88,7 +88,8 @@ final class PackageChange {
                     cluster.uid().value(),
                     cluster.name().value(),
                     moved.pins());
-            String title = "put " + HostPackages.shown(moved.pins()) + " in place of what " + name + " has, and hold it";
+            String title =
+                    "put " + HostPackages.shown(moved.pins()) + " in place of what " + name + " has, and hold it";
             steps.put(name, new Step(name + "/packages/change", title, diff(moved), action));
         });
         return steps;
@@ -134,7 +135,8 @@ final class PackageChange {
 
     /** Whether the cluster stands there, and nobody else uses the packages. */
     private static boolean alone(ClusterState cluster, HostSpec host, HostSurvey seen) {
-        boolean uses = seen.packages().notes().clusters().containsKey(cluster.uid().value());
+        boolean uses =
+                seen.packages().notes().clusters().containsKey(cluster.uid().value());
         boolean stands = host.instances().stream().allMatch(instance -> {
             InstanceSurvey found = seen.instances().get(InstanceId.of(host.name(), instance.name()));
             return found != null && found.configured();

@@ -128,7 +128,7 @@ final class PackagePlan {
                 List<String> diff = new ArrayList<>();
                 otherwise.found().forEach((each, version) -> diff.add("- " + each + "=" + version));
                 diff.add("+ redis " + asked());
-                refused.add(new Plan.Refused(name.value(), SUBJECT, diff, otherwise(host, otherwise)));
+                refused.add(new Plan.Refused(name.value(), SUBJECT, diff, PackageChange.refusal(cluster, host, seen(host), otherwise, asked())));
             }
         });
         return refused;
@@ -148,7 +148,8 @@ final class PackagePlan {
                 steps.add(new Step(name + "/packages/lists", title, List.of(), action));
             }
         });
-        String note = "not all that is wanted is offered, by lists that may be old; the rest is planned once they are read";
+        String note =
+                "not all that is wanted is offered, by lists that may be old; the rest is planned once they are read";
         return steps.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Plan(List.of(steps), List.of(), List.of(note), true));
@@ -213,7 +214,7 @@ final class PackagePlan {
         switch (choice) {
             case Pinned pinned -> running(pinned, seen).ifPresent(reasons::add);
             case Moved moved -> {}
-            case Otherwise otherwise -> reasons.add(otherwise(host, otherwise));
+            case Otherwise otherwise -> reasons.add(PackageChange.refusal(cluster, host, seen(host), otherwise, asked()));
             case Unsound unsound -> reasons.add(unsound.reason());
             case Unlisted unlisted -> stillNone(host, unlisted, seen).ifPresent(reasons::add);
         }
@@ -256,10 +257,6 @@ final class PackagePlan {
                 + " at one version that fits: " + wanted + ", of " + needed.getFirst() + " it offers " + offered
                 + ", by lists that were read " + seen.readAgo().getAsLong() + " s ago"
                 + seen.family().elsewhere());
-    }
-
-    private String otherwise(HostSpec host, Otherwise otherwise) {
-        return PackageChange.refusal(cluster, host, seen(host), otherwise, asked());
     }
 
     /** All hosts of a cluster have one version. */

@@ -81,10 +81,14 @@ public final class PasswordPlan {
             String host = member.id().host().value();
             if (survey.unreached().containsKey(member.id().host())) {
                 obstacles.add(new Plan.Obstacle(host, member.id().value(), "its host gave no answer"));
-            } else if (!survey.instance(member.id()).map(InstanceSurvey::answers).orElse(false)) {
-                String said = survey.instance(member.id()).map(InstanceSurvey::ping).orElse("");
+            } else if (!survey.instance(member.id())
+                    .map(InstanceSurvey::answers)
+                    .orElse(false)) {
+                String said =
+                        survey.instance(member.id()).map(InstanceSurvey::ping).orElse("");
                 String how = said.isEmpty() ? "does not answer" : "answers " + said;
-                obstacles.add(new Plan.Obstacle(host, member.id().value(), how + ", and every instance has to be ready"));
+                obstacles.add(
+                        new Plan.Obstacle(host, member.id().value(), how + ", and every instance has to be ready"));
             }
         }
         return obstacles;
@@ -150,7 +154,8 @@ public final class PasswordPlan {
 
     private Step login(Member member, Secret secret) {
         Place place = Place.of(spec, member.id(), new Login(purpose.word(), secret));
-        Action action = new Action.Await(place, Action.Until.READY, spec.sentinel().masterName(), 0, 0, LOGIN);
+        Action action =
+                new Action.Await(place, Action.Until.READY, spec.sentinel().masterName(), 0, 0, LOGIN);
         String title = "log in to " + member.id() + " as " + purpose.word() + " with the new password";
         return new Step(member.id() + "/password-login", title, List.of(), action);
     }

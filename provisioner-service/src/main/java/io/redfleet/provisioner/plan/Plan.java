@@ -83,11 +83,11 @@ public record Plan(
         }
     }
 
-    /** The same, with more that was seen. */
-    public Plan noting(List<String> more) {
-        List<String> all = new ArrayList<>(notes);
+    /** The same, with more that is warned of. */
+    public Plan warning(List<String> more) {
+        List<String> all = new ArrayList<>(warnings);
         all.addAll(more);
-        return new Plan(stages, obstacles, all, open, refused, foreseen, warnings);
+        return new Plan(stages, obstacles, notes, open, refused, foreseen, all);
     }
 
     /** Nothing can be done before a person has mended this. */

@@ -118,7 +118,8 @@ final class Returning {
         return survey.instance(member.id())
                 .filter(seen -> seen.isReplica()
                         && seen.info("master_host").equals(master.announce().host())
-                        && seen.info("master_port").equals("" + master.announce().port())
+                        && seen.info("master_port")
+                                .equals("" + master.announce().port())
                         && seen.info("master_link_status").equals("up"))
                 .isPresent();
     }

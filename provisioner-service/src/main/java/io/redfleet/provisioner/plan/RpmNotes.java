@@ -32,7 +32,8 @@ final class RpmNotes {
     static List<String> experimental(ClusterSurvey survey) {
         return survey.hosts().entrySet().stream()
                 .filter(host -> host.getValue().packages().rpm().there())
-                .map(host -> host.getKey() + ": experimental: install: packages is not tested on a host of the RHEL family")
+                .map(host ->
+                        host.getKey() + ": experimental: install: packages is not tested on a host of the RHEL family")
                 .sorted()
                 .toList();
     }
@@ -43,8 +44,9 @@ final class RpmNotes {
             return List.of();
         }
         String is = rpm.context().isEmpty() ? "nobody can tell what " + base : base + " is " + rpm.context();
-        return List.of("SELinux enforces there, and " + is + " to it: Redis may be refused to write there until a person has"
-                + " run: semanage fcontext -a -t " + RpmSurvey.FILES + " '" + base + "(/.*)?' && restorecon -R " + base);
+        return List.of("SELinux enforces there, and " + is
+                + " to it: Redis may be refused to write there until a person has" + " run: semanage fcontext -a -t "
+                + RpmSurvey.FILES + " '" + base + "(/.*)?' && restorecon -R " + base);
     }
 
     private static List<String> firewalld(ClusterState cluster, HostSpec host, RpmSurvey rpm) {
@@ -55,8 +57,9 @@ final class RpmNotes {
                 .map(instance -> "--add-port=" + instance.port() + "/tcp")
                 .distinct()
                 .toList();
-        return List.of("firewalld runs there, and " + cluster.name() + " tells it nothing: where it does not let members and"
-                + " clients in, a person has to: firewall-cmd --permanent " + String.join(" ", ports)
-                + " && firewall-cmd --reload");
+        return List.of(
+                "firewalld runs there, and " + cluster.name() + " tells it nothing: where it does not let members and"
+                        + " clients in, a person has to: firewall-cmd --permanent " + String.join(" ", ports)
+                        + " && firewall-cmd --reload");
     }
 }

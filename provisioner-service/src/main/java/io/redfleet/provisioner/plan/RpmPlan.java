@@ -19,12 +19,14 @@ final class RpmPlan {
     static List<String> obstacles(ClusterState cluster, RpmSurvey rpm) {
         List<String> found = new ArrayList<>();
         if (MonitPackage.wanted(cluster.spec())) {
-            found.add("monit.agent: on with install: packages brings Debian's package of Monit, and none of the RHEL family:"
-                    + " set monit.agent to off");
+            found.add(
+                    "monit.agent: on with install: packages brings Debian's package of Monit, and none of the RHEL family:"
+                            + " set monit.agent to off");
         }
         if (!rpm.lock()) {
-            found.add("dnf could not hold what is installed, for its plugin versionlock is missing or turned off: dnf install"
-                    + " python3-dnf-plugin-versionlock");
+            found.add(
+                    "dnf could not hold what is installed, for its plugin versionlock is missing or turned off: dnf install"
+                            + " python3-dnf-plugin-versionlock");
         }
         if (!rpm.enforcing()) {
             return found;

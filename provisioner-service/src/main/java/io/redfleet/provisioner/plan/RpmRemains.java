@@ -21,7 +21,8 @@ final class RpmRemains {
         if (noted.clusters().size() == 1 && before != null) {
             notes.add("the package " + RpmPackages.NAME + last(before, seen.of(RpmPackages.NAME)));
         }
-        notes.add("what dnf and rpm wrote down of it stays: rpm's database, /var/lib/dnf, /var/cache/dnf, /var/log/dnf*.log");
+        notes.add(
+                "what dnf and rpm wrote down of it stays: rpm's database, /var/lib/dnf, /var/cache/dnf, /var/log/dnf*.log");
         return notes;
     }
 
@@ -30,7 +31,9 @@ final class RpmRemains {
             return " stays: it was there before";
         }
         if (!found.installed()) {
-            return found.version().isEmpty() ? " is gone already" : " stays as it is: to rpm it is there more than once";
+            return found.version().isEmpty()
+                    ? " is gone already"
+                    : " stays as it is: to rpm it is there more than once";
         }
         return found.version().equals(before.put())
                 ? ", which goes, leaves what rpm keeps of changed files (/etc/redis, .rpmsave), what lies in /var/lib/redis and"

@@ -18,9 +18,11 @@ final class SettingsPlan {
             return List.of();
         }
         if (member.role() == InstanceRole.SENTINEL) {
-            // One that has lost its master is given all of them with it; of one that says nothing of it nothing is known.
+            // One that has lost its master is given all of them with it; of one that says nothing of it nothing is
+            // known.
             boolean unknown = !seen.master().containsKey("ip") || LostMaster.lost(seen);
-            Map<String, String> drift = unknown ? Map.of() : SentinelConf.toSet(spec, seen, version(spec, member, seen));
+            Map<String, String> drift =
+                    unknown ? Map.of() : SentinelConf.toSet(spec, seen, version(spec, member, seen));
             return drift.isEmpty() ? List.of() : List.of(make.sentinelSet(member, drift, seen));
         }
         Map<String, String> drift = RedisConf.drift(spec, make.place(member), seen);

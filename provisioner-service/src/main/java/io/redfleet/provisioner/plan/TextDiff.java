@@ -19,8 +19,8 @@ final class TextDiff {
     private static final String UNENDED = "\\ No newline at end of file";
 
     /** What somebody has put into a file by hand is none of the passwords that are known. */
-    private static final Pattern SECRET =
-            Pattern.compile("(\\w*(?:pass|passwd|password|secret|token)\\w*\\s*[=:]\\s*)\\S+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET = Pattern.compile(
+            "(\\w*(?:pass|passwd|password|secret|token)\\w*\\s*[=:]\\s*)\\S+", Pattern.CASE_INSENSITIVE);
 
     private TextDiff() {}
 
@@ -52,8 +52,7 @@ final class TextDiff {
             head++;
         }
         int tail = 0;
-        while (tail < most - head
-                && from.get(from.size() - 1 - tail).equals(to.get(to.size() - 1 - tail))) {
+        while (tail < most - head && from.get(from.size() - 1 - tail).equals(to.get(to.size() - 1 - tail))) {
             tail++;
         }
         List<Line> all = new ArrayList<>();

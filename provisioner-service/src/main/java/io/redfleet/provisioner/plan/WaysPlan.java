@@ -144,8 +144,7 @@ final class WaysPlan {
             case UNREACHABLE ->
                 Optional.of("no route leads there, or a firewall says so: " + caller
                         + " needs a route, or has to be let in on " + target + " or before");
-            case FORBIDDEN ->
-                Optional.of("is not let out: what filters on " + from.name() + " itself has to allow it");
+            case FORBIDDEN -> Optional.of("is not let out: what filters on " + from.name() + " itself has to allow it");
             case FAILED -> Optional.of("cannot be connected to: " + answer.words());
         };
     }

@@ -183,7 +183,8 @@ public final class FileDrift {
                     .filter("include"::equals)
                     .collect(Collectors.toCollection(TreeSet::new));
         }
-        Set<String> settings = live.config().keySet().stream().map(ConfLine::known).collect(Collectors.toSet());
+        Set<String> settings =
+                live.config().keySet().stream().map(ConfLine::known).collect(Collectors.toSet());
         Set<String> owned = compared(spec, place);
         return said(live.file()).keySet().stream()
                 .filter(name -> BESIDE.contains(name)
@@ -201,9 +202,7 @@ public final class FileDrift {
             return defaults == null || defaults.stream().anyMatch(value -> same(name, value, runs));
         }
         // Redis names the directory as its links lead; that it works in this one is known of each that counts as ours.
-        return name.equals(DIR)
-                ? there.equals(runs) || there.equals(directory + "/data")
-                : same(name, there, runs);
+        return name.equals(DIR) ? there.equals(runs) || there.equals(directory + "/data") : same(name, there, runs);
     }
 
     /** What the file says, by directive; of one that is there twice the last counts. */

@@ -36,7 +36,8 @@ public final class SentinelFile {
         boolean moves = runs.getOrDefault("flags", "").contains("failover_in_progress");
         runs.put(MONITOR, runs.getOrDefault("ip", "") + " " + runs.getOrDefault("port", ""));
         Map<String, String> said = said(spec.sentinel().masterName(), live);
-        for (String option : List.of(MONITOR, QUORUM, "down-after-milliseconds", "failover-timeout", "parallel-syncs")) {
+        for (String option :
+                List.of(MONITOR, QUORUM, "down-after-milliseconds", "failover-timeout", "parallel-syncs")) {
             String has = runs.getOrDefault(option, "");
             String there = said.getOrDefault(option, DEFAULTS.getOrDefault(option, ""));
             if (!has.isEmpty() && !has.equals(there) && !(moves && option.equals(MONITOR))) {
@@ -51,7 +52,9 @@ public final class SentinelFile {
         for (String line : live.file().lines()) {
             ConfLine read = ConfLine.of(line);
             List<String> words = read.words();
-            if (!read.name().equals("sentinel") || words.size() < 3 || !words.get(1).equals(master)) {
+            if (!read.name().equals("sentinel")
+                    || words.size() < 3
+                    || !words.get(1).equals(master)) {
                 continue;
             }
             if (!words.getFirst().equalsIgnoreCase(MONITOR)) {

@@ -148,8 +148,7 @@ record UserRules(boolean on, Set<String> passwords, Part root, Set<Part> selecto
         UserRules end() {
             Set<Part> beside = new HashSet<>();
             selectors.forEach(selector -> beside.add(selector.end()));
-            return new UserRules(
-                    on, Set.copyOf(passwords), root.end(), Set.copyOf(beside), Set.copyOf(odd), known);
+            return new UserRules(on, Set.copyOf(passwords), root.end(), Set.copyOf(beside), Set.copyOf(odd), known);
         }
     }
 }

@@ -30,9 +30,7 @@ public final class UsersDiff {
             String there = found.get(name);
             List<String> words = there == null
                     ? List.of("is missing")
-                    : between(
-                            UserRules.of(line.replaceAll(HASH, SAME), categories),
-                            UserRules.of(there, categories));
+                    : between(UserRules.of(line.replaceAll(HASH, SAME), categories), UserRules.of(there, categories));
             if (!words.isEmpty()) {
                 differ.put(name, words);
             }

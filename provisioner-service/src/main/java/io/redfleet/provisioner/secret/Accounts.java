@@ -115,6 +115,8 @@ public record Accounts(
         }
         String own = given.password().reveal();
         return agents.masked(
-                own.isEmpty() ? shown : shown.replace(own, "***").replace(given.password().hash(), "***"));
+                own.isEmpty()
+                        ? shown
+                        : shown.replace(own, "***").replace(given.password().hash(), "***"));
     }
 }

@@ -215,8 +215,7 @@ public final class Vault {
                         trouble = "the other password of " + purpose.word() + " cannot be opened: " + closed.reason();
                 }
             }
-            Locksmith.Opening first =
-                    record == null ? missing(cluster, purpose) : locksmith.open(record.current());
+            Locksmith.Opening first = record == null ? missing(cluster, purpose) : locksmith.open(record.current());
             switch (first) {
                 case Locksmith.Opened opened -> open.put(purpose, opened.secret());
                 case Locksmith.Closed closed -> {

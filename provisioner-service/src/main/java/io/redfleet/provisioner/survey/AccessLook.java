@@ -34,8 +34,8 @@ final class AccessLook {
     }
 
     static Script script(ClusterSpec spec, HostSpec host, Accounts accounts, Duration limit) {
-        List<String> arguments = new ArrayList<>(List.of(
-                host.directory(), spec.name().value(), spec.sentinel().masterName()));
+        List<String> arguments = new ArrayList<>(
+                List.of(host.directory(), spec.name().value(), spec.sentinel().masterName()));
         for (InstanceSpec instance : host.instances()) {
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
             arguments.add(instance.name());

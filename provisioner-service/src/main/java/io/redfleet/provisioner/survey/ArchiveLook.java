@@ -53,8 +53,8 @@ final class ArchiveLook {
             case Freight.Missing missing -> Optional.of(missing.reason());
             case Freight.Load load
             when load.bytes() > Freight.MOST_BYTES ->
-                Optional.of(
-                        load.artefact() + " has " + load.bytes() + " bytes; at most " + Freight.MOST_BYTES + " are sent");
+                Optional.of(load.artefact() + " has " + load.bytes() + " bytes; at most " + Freight.MOST_BYTES
+                        + " are sent");
             case Freight.Load load
             when !load.sha256().equals(archive.sha256()) ->
                 Optional.of(load.artefact() + " has sha256 " + load.sha256() + ", and spec.redis.archive.sha256 is "

@@ -119,8 +119,8 @@ final class HostLook {
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done when !done.out().endsWith(end) -> cut(access, done);
-            case Reply.Done done when spec.redis().packaged() && done.out().contains(RPM) ->
-                rpm(spec, host, before + done.out(), last);
+            case Reply.Done done
+            when spec.redis().packaged() && done.out().contains(RPM) -> rpm(spec, host, before + done.out(), last);
             case Reply.Done done -> look(host, access, before + done.out(), last);
         };
     }

@@ -255,10 +255,7 @@ final class SurveyText {
 
     private FileSurvey file(String key) {
         return new FileSurvey(
-                yes(key + ".read"),
-                all(key),
-                Set.copyOf(all(key + ".other")),
-                shown(first(key + ".refused")));
+                yes(key + ".read"), all(key), Set.copyOf(all(key + ".other")), shown(first(key + ".refused")));
     }
 
     private OwnSurvey elsewhere(String prefix) {

@@ -35,7 +35,8 @@ public record Way(HostSpec from, Member to, boolean joins) {
                 for (Member end : ends) {
                     List<InstanceId> takers = takers(host, end);
                     if (!takers.isEmpty()) {
-                        boolean joins = added.contains(end.id()) || takers.stream().anyMatch(added::contains);
+                        boolean joins =
+                                added.contains(end.id()) || takers.stream().anyMatch(added::contains);
                         ways.add(new Way(host, end, joins));
                     }
                 }

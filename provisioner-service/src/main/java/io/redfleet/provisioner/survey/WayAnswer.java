@@ -32,8 +32,7 @@ public record WayAnswer(Kind kind, String words) {
             case "silent" -> new WayAnswer(Kind.SILENT, "");
             case "unreachable" -> new WayAnswer(Kind.UNREACHABLE, "");
             case "forbidden" -> new WayAnswer(Kind.FORBIDDEN, "");
-            default ->
-                new WayAnswer(Kind.FAILED, said.startsWith(FAILED) ? said.substring(FAILED.length()) : said);
+            default -> new WayAnswer(Kind.FAILED, said.startsWith(FAILED) ? said.substring(FAILED.length()) : said);
         };
     }
 }

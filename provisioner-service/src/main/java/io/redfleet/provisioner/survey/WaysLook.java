@@ -45,8 +45,8 @@ final class WaysLook {
         }
         Duration limit =
                 limit(wanted.values().stream().mapToInt(List::size).max().orElse(0));
-        Map<HostName, Reply> replies = surveyor.ask(
-                cluster.spec(), limit, host -> script(wanted.getOrDefault(host.name(), List.of()), limit));
+        Map<HostName, Reply> replies =
+                surveyor.ask(cluster.spec(), limit, host -> script(wanted.getOrDefault(host.name(), List.of()), limit));
         Map<HostName, WaysHeard> heard = new HashMap<>();
         replies.forEach((host, reply) -> heard.put(host, heard(wanted.getOrDefault(host, List.of()), reply)));
         return heard;
@@ -72,7 +72,8 @@ final class WaysLook {
             case Reply.Failed failed -> new WaysHeard.Untold(failed.reason());
             case Reply.Done done
             when !done.out().endsWith(END) ->
-                new WaysHeard.Untold("the look at it was cut short: " + done.err().strip());
+                new WaysHeard.Untold(
+                        "the look at it was cut short: " + done.err().strip());
             case Reply.Done done when done.out().startsWith(NO_TOOL) -> new WaysHeard.Unable();
             case Reply.Done done -> new WaysHeard.Told(answers(wanted, done.out()));
         };

@@ -129,7 +129,8 @@ class AdoptPasswordScriptTest {
         String text = Files.readString(conf);
         masterauth("");
         Files.writeString(conf, text.replace("masterauth " + PASSWORD + "\n", ""));
-        assertThat(refusal("redis-server", "default", PASSWORD)).startsWith("it asks for a password and has no masterauth");
+        assertThat(refusal("redis-server", "default", PASSWORD))
+                .startsWith("it asks for a password and has no masterauth");
         masterauth("0ld-Word");
         Files.writeString(conf, text.replace("masterauth " + PASSWORD, "masterauth 0ld-Word"));
         assertThat(refusal("redis-server", "default", PASSWORD))
@@ -157,10 +158,13 @@ class AdoptPasswordScriptTest {
         assertThat(refusal("redis-sentinel", "default", PASSWORD)).startsWith("its file has no auth-pass of orders");
         Files.writeString(watcher, text.replace(line, "sentinel auth-pass orders 0ld-Word"));
         assertThat(refusal("redis-sentinel", "default", PASSWORD))
-                .startsWith("its file's auth-pass of orders (user default) is not what " + ADDRESS + ":" + port + " takes")
+                .startsWith(
+                        "its file's auth-pass of orders (user default) is not what " + ADDRESS + ":" + port + " takes")
                 .doesNotContain("0ld-Word");
         Files.writeString(watcher, text.replace(line, "Sentinel auth-pass orders '" + PASSWORD + "'"));
-        assertThat(refusal("redis-sentinel", "default", PASSWORD)).as("as its builder may write it").isEmpty();
+        assertThat(refusal("redis-sentinel", "default", PASSWORD))
+                .as("as its builder may write it")
+                .isEmpty();
     }
 
     /** Each row is what a user may do, and why that is not enough; empty: it is. */
@@ -222,7 +226,8 @@ class AdoptPasswordScriptTest {
         for (String name : List.of("redis-cli", "valkey-cli", "timeout", "awk", "sed", "grep", "head", "cat", "stat")) {
             Optional<Path> real = found(name);
             if (real.isPresent()) {
-                String text = "#!/bin/sh\nprintf '%s\\n' \"$0 $*\" >>'" + notes + "'\nexec '" + real.get() + "' \"$@\"\n";
+                String text =
+                        "#!/bin/sh\nprintf '%s\\n' \"$0 $*\" >>'" + notes + "'\nexec '" + real.get() + "' \"$@\"\n";
                 Path noting = Files.writeString(bin.resolve(name), text);
                 Files.setPosixFilePermissions(noting, PosixFilePermissions.fromString("rwx------"));
             }

@@ -114,7 +114,8 @@ class AgentRunTest {
         assertThat(run(hosts, on).reason())
                 .contains("r1: monit: " + R1 + " belongs to the cluster of uid uid-of-another");
         assertThat(run(hosts, off).status()).isEqualTo(Status.SUCCEEDED);
-        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true).steps())
+        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true)
+                        .steps())
                 .extracting(Step::id)
                 .doesNotContain("r1/monit/agent");
         assertThat(hosts.agents()).containsOnlyKeys(R1);

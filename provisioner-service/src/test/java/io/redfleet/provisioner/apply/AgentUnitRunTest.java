@@ -119,7 +119,8 @@ class AgentUnitRunTest {
         assertThat(run(hosts, on).reason()).contains(PATH + " is not Redfleet's");
 
         assertThat(run(hosts, off).status()).as("nobody needs it").isEqualTo(Status.SUCCEEDED);
-        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true).steps())
+        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true)
+                        .steps())
                 .extracting(Step::id)
                 .doesNotContain("r2/monit/unit", "r2/monit/agent");
     }

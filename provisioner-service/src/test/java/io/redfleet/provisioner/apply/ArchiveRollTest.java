@@ -121,8 +121,7 @@ class ArchiveRollTest {
         World world = standing();
         AtomicBoolean died = new AtomicBoolean();
         world.refuses = script -> {
-            boolean now =
-                    script.name().equals("start") && script.arguments().contains(R2);
+            boolean now = script.name().equals("start") && script.arguments().contains(R2);
             if (now && died.compareAndSet(false, true)) {
                 world.hosts.kill(R3);
             }
@@ -158,13 +157,11 @@ class ArchiveRollTest {
                 .endsWith("still to be restarted: r1/redis-server [- runs Redis 7.0.15, + runs Redis 8.0.2]");
         assertThat(world.hosts.versions()).containsEntry(R1, "7.0.15").containsEntry(R2, "8.0.2");
 
-        assertThat(provisioning(world).plan(later).refused())
-                .singleElement()
-                .satisfies(refused -> {
-                    assertThat(refused.subject()).isEqualTo("r1/redis-server");
-                    assertThat(refused.diff()).containsExactly("- runs Redis 7.0.15", "+ runs Redis 8.0.2");
-                    assertThat(refused.reason()).contains("needs --rolling");
-                });
+        assertThat(provisioning(world).plan(later).refused()).singleElement().satisfies(refused -> {
+            assertThat(refused.subject()).isEqualTo("r1/redis-server");
+            assertThat(refused.diff()).containsExactly("- runs Redis 7.0.15", "+ runs Redis 8.0.2");
+            assertThat(refused.reason()).contains("needs --rolling");
+        });
         assertThat(otherVersions(world))
                 .containsExactly("r1/redis-server runs Redis 7.0.15, not 8.0.2; apply --rolling restarts it");
 
@@ -181,7 +178,9 @@ class ArchiveRollTest {
         Ending applied = apply(world, later, Restarts.none());
         assertThat(applied.status()).as(applied.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(world.hosts.versions().values()).containsOnly("7.0.15");
-        assertThat(otherVersions(world)).as("the end of that apply was not silent of it").hasSize(6);
+        assertThat(otherVersions(world))
+                .as("the end of that apply was not silent of it")
+                .hasSize(6);
         world.hosts.later(Duration.ofSeconds(100));
         Plan plan = RollPlan.plan(later, work.surveyor(world.line).survey(later), new Restarts.All(Duration.ZERO, ""));
         assertThat(plan.obstacles()).isEmpty();
@@ -199,8 +198,9 @@ class ArchiveRollTest {
     @Test
     void whoHasGoneBeforeItsMasterComesBackEmptyAndThenTheSentinelsDo() {
         World world = halfway();
-        List<String> steps =
-                provisioning(world).plan(again, NEEDED).steps().stream().map(Step::id).toList();
+        List<String> steps = provisioning(world).plan(again, NEEDED).steps().stream()
+                .map(Step::id)
+                .toList();
         assertThat(steps)
                 .containsSubsequence(
                         "r2/redis-server/linked-1",
@@ -267,7 +267,8 @@ class ArchiveRollTest {
         Ending back = apply(world, again, NEEDED);
         assertThat(back.status()).isEqualTo(Status.FAILED);
         assertThat(back.reason())
-                .contains("would be started as Redis 7.0.15", "r2/redis-server runs 8.0.2", "going back means a restore");
+                .contains(
+                        "would be started as Redis 7.0.15", "r2/redis-server runs 8.0.2", "going back means a restore");
         assertThat(world.hosts.begun()).isEqualTo(begun);
         assertThat(world.hosts.harm()).isEmpty();
     }

@@ -65,8 +65,7 @@ class ArchiveRunTest {
 
     private Ending run(World world) {
         Journal journal = ScriptedWork.journal(cluster);
-        Ending ending =
-                work.provisioning(world.line, world, world.hosts).carryOut(cluster, journal, () -> false);
+        Ending ending = work.provisioning(world.line, world, world.hosts).carryOut(cluster, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }

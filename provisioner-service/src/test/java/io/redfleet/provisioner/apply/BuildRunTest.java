@@ -69,7 +69,8 @@ class BuildRunTest {
         Ending ending = run(world, ScriptedWork.journal(cluster), id, () -> false);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
         World other = new World();
-        assertThat(run(other, ScriptedWork.journal(cluster), "0123456789abcdef", () -> false).reason())
+        assertThat(run(other, ScriptedWork.journal(cluster), "0123456789abcdef", () -> false)
+                        .reason())
                 .contains("is not what would be done now");
         assertThat(other.order).doesNotContain("build start");
     }

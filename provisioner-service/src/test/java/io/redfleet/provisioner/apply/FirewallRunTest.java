@@ -273,8 +273,7 @@ class FirewallRunTest {
     }
 
     private static ClusterState leavingFourth() {
-        return filtered(3)
-                .leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), false)));
+        return filtered(3).leftBy(List.of(new Leaving(filtered(4).spec().hosts().getLast(), false)));
     }
 
     @Test

@@ -33,7 +33,9 @@ class HandoverScriptTest {
                 RedisNode replica = RedisNode.replicaOf(master, "masteruser replication", "masterauth before")) {
             master.say("ACL", "SETUSER", "replication", "on", ">before", ">after", "+psync", "+replconf", "+ping");
             assertThat(run(replica.port(), "masterauth", "after")).isEqualTo("0 changed");
-            assertThat(run(replica.port(), "masterauth", "after")).as("safe to run twice").isEqualTo("0 unchanged");
+            assertThat(run(replica.port(), "masterauth", "after"))
+                    .as("safe to run twice")
+                    .isEqualTo("0 unchanged");
             master.say("ACL", "SETUSER", "replication", "<before");
             replica.kill9();
             replica.restart();
@@ -51,7 +53,9 @@ class HandoverScriptTest {
             redis.say("CONFIG", "SET", "masterauth", "after");
             assertThat(Files.readString(redis.configFile())).doesNotContain("masterauth");
             assertThat(run(redis.port(), "masterauth", "after")).isEqualTo("0 unchanged");
-            assertThat(Files.readString(redis.configFile())).contains("masterauth").contains("after");
+            assertThat(Files.readString(redis.configFile()))
+                    .contains("masterauth")
+                    .contains("after");
         }
     }
 
@@ -72,9 +76,12 @@ class HandoverScriptTest {
             assertThat(run(sentinel.port(), "sentinel-pass", "another")).isEqualTo("0 unchanged");
             assertThat(Files.readAllLines(sentinel.configFile()))
                     .contains("sentinel auth-pass orders after", "sentinel sentinel-pass another");
-            Await.until("the master, reached by the new password", SOON, () -> sentinel.ask("SENTINEL", "MASTER", "orders")
-                    .orElse("")
-                    .contains(" flags master link-pending-commands "));
+            Await.until(
+                    "the master, reached by the new password",
+                    SOON,
+                    () -> sentinel.ask("SENTINEL", "MASTER", "orders")
+                            .orElse("")
+                            .contains(" flags master link-pending-commands "));
             assertThat(sentinel.knows(1, 0)).isTrue();
         }
     }

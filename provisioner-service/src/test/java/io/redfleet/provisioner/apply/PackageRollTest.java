@@ -103,7 +103,8 @@ class PackageRollTest {
         assertThat(provisioning(world).plan(mended).refused())
                 .hasSize(6)
                 .first()
-                .satisfies(refused -> assertThat(refused.diff()).contains("- redis-tools=" + OLD, "+ redis-tools=5:7.0.15-2"));
+                .satisfies(refused ->
+                        assertThat(refused.diff()).contains("- redis-tools=" + OLD, "+ redis-tools=5:7.0.15-2"));
         Plan plan = provisioning(world).plan(mended, NEEDED);
         assertThat(plan.obstacles()).isEmpty();
         assertThat(plan.due().getFirst()).extracting(Step::id).containsExactly("r1/packages/change");
@@ -271,9 +272,7 @@ class PackageRollTest {
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
                 .toList();
         Map<String, Object> spec = Map.of(
-                "service", "systemd",
-                "hosts", hosts,
-                "redis", Map.of("install", "packages", "version", version));
+                "service", "systemd", "hosts", hosts, "redis", Map.of("install", "packages", "version", version));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return new ClusterState(
                 ClusterState.SCHEMA,

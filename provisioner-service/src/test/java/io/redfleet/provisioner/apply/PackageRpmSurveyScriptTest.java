@@ -99,7 +99,9 @@ class PackageRpmSurveyScriptTest {
         dnf.has("redis", FakeDnf.VERSION);
         assertThat(surveyed().of("redis").held()).isFalse();
         locks("redis-0:7.2.7-1.el9_2.*\n!redis-" + FakeDnf.VERSION + ".*\n");
-        assertThat(surveyed().of("redis").held()).as("of another version, and an exclude").isFalse();
+        assertThat(surveyed().of("redis").held())
+                .as("of another version, and an exclude")
+                .isFalse();
         locks("# Added lock on Fri Nov 27 10:00:00 2026\nredis-" + FakeDnf.VERSION + ".*\n");
         PackageSurvey seen = surveyed();
         assertThat(seen.of("redis").held()).isTrue();

@@ -110,7 +110,8 @@ class PackagesRpmScriptTest {
     void aVersionThatIsInstalledIsNotChanged() throws Exception {
         dnf.has("redis", "0:7.2.6-1.el9");
         assertThat(orders("install", REDIS))
-                .startsWith("1 redis 0:7.2.6-1.el9 is installed, and no version is changed here, also not to " + VERSION)
+                .startsWith(
+                        "1 redis 0:7.2.6-1.el9 is installed, and no version is changed here, also not to " + VERSION)
                 .endsWith("(experimental: not tested on a host of this family)");
         nothingWasTouched();
     }
@@ -348,7 +349,8 @@ class PackagesRpmScriptTest {
         assertThat(dnf.masked()).isEmpty();
         assertThat(dnf.locks()).isEmpty();
         assertThat(dnf.calls())
-                .noneMatch(call -> call.contains(" -y ") || call.contains("versionlock add") || call.contains(" mask "));
+                .noneMatch(
+                        call -> call.contains(" -y ") || call.contains("versionlock add") || call.contains(" mask "));
     }
 
     private List<String> notes() throws IOException {

@@ -82,7 +82,9 @@ class PasswordScriptTest {
             assertThat(in(redis.port(), THIRD)).isFalse();
             for (Purpose purpose : List.of(Purpose.PROBE, Purpose.REPLICATION, Purpose.ADMIN)) {
                 assertThat(Files.readString(users))
-                        .contains("user " + purpose.word() + " on ", ACCOUNTS.of(purpose).hash());
+                        .contains(
+                                "user " + purpose.word() + " on ",
+                                ACCOUNTS.of(purpose).hash());
             }
         }
     }

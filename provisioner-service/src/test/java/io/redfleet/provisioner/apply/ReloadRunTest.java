@@ -51,8 +51,9 @@ class ReloadRunTest {
         assertThat(plan.refused())
                 .extracting(Plan.Refused::subject)
                 .containsExactlyInAnyOrder("r1/redis-sentinel", "r2/redis-sentinel", "r3/redis-sentinel");
-        assertThat(plan.refused()).allSatisfy(refused -> assertThat(refused.reason())
-                .startsWith("a Sentinel reads its certificate at its start only; needs --rolling"));
+        assertThat(plan.refused())
+                .allSatisfy(refused -> assertThat(refused.reason())
+                        .startsWith("a Sentinel reads its certificate at its start only; needs --rolling"));
 
         Ending ending = run(Restarts.none());
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);

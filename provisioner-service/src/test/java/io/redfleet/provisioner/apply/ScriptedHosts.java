@@ -737,7 +737,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Set<String> taken = taken(asked, user);
         boolean only = arguments.get(3).equals("only");
         for (Instance instance : instances.values()) {
-            boolean lacks = !taken(instance, user).isEmpty() && !taken(instance, user).contains(hash);
+            boolean lacks =
+                    !taken(instance, user).isEmpty() && !taken(instance, user).contains(hash);
             if (only && instance.running && lacks) {
                 harm.add("the old password of " + user + " was removed where not all take the new one: " + arguments);
             }
@@ -754,7 +755,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         }
         after.add(hash);
         asked.users = asked.users.replaceFirst(
-                "(?m)^user " + user + " on (#[0-9a-f]{64} )+", "user " + user + " on #" + String.join(" #", after) + " ");
+                "(?m)^user " + user + " on (#[0-9a-f]{64} )+",
+                "user " + user + " on #" + String.join(" #", after) + " ");
         return done(after.equals(taken) ? "unchanged" : "changed");
     }
 

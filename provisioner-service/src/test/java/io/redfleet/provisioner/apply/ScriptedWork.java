@@ -80,10 +80,7 @@ final class ScriptedWork {
      * @return how many first runs there were, the last of which was not cut
      */
     static int cutEverywhere(
-            ScriptedHosts.Cut how,
-            Consumer<ScriptedHosts> before,
-            Run run,
-            BiConsumer<ScriptedHosts, String> holds) {
+            ScriptedHosts.Cut how, Consumer<ScriptedHosts> before, Run run, BiConsumer<ScriptedHosts, String> holds) {
         int cuts = 0;
         boolean cut = true;
         while (cut) {

@@ -197,7 +197,8 @@ class SystemdRunTest {
                         .obstacles()
                         .toString())
                 .contains("r1: systemd: it is not the init of this host");
-        assertThat(ground.survey(ground.saying("systemd.init=yes\n")).unreached()).hasSize(3);
+        assertThat(ground.survey(ground.saying("systemd.init=yes\n")).unreached())
+                .hasSize(3);
     }
 
     @Test
@@ -216,12 +217,10 @@ class SystemdRunTest {
     @Test
     void aGuardWhoseUnitNeverCameGoesToo() {
         hosts.otherGuard(GUARD, "secret\n#!/bin/sh\n# redfleet-owner u9 orders/r2/redis-server\n");
-        assertThat(Decommission.plan(ground.cluster, ground.survey(hosts), true)
-                        .steps())
+        assertThat(Decommission.plan(ground.cluster, ground.survey(hosts), true).steps())
                 .isEmpty();
         hosts.otherGuard(GUARD, "secret\n#!/bin/sh\n# redfleet-owner u orders/r2/redis-server\n");
-        assertThat(Decommission.plan(ground.cluster, ground.survey(hosts), true)
-                        .steps())
+        assertThat(Decommission.plan(ground.cluster, ground.survey(hosts), true).steps())
                 .singleElement()
                 .satisfies(step -> {
                     assertThat(step.id()).isEqualTo("r2/redis-server/unit");

@@ -88,7 +88,9 @@ class TuningRunTest {
     void aFileThatAPersonChangedIsWrittenAnew() {
         run(hosts, on);
         hosts.machine("r1").put(TuningPart.LIMITS, "# redfleet-owner: u", "redis soft nofile 1");
-        assertThat(work.provisioning(hosts).plan(on).steps()).extracting(Step::id).containsExactly("r1/tuning/limits");
+        assertThat(work.provisioning(hosts).plan(on).steps())
+                .extracting(Step::id)
+                .containsExactly("r1/tuning/limits");
         run(hosts, on);
         assertThat(hosts.machine("r1").files().get("limits")).contains("redis soft nofile 65535");
     }
@@ -154,7 +156,8 @@ class TuningRunTest {
                 .contains("r2: tuning: what belongs to the whole machine is set by the cluster of uid uid-of-another");
         assertThat(hosts.changes()).isEmpty();
         assertThat(run(hosts, off).status()).as("nobody needs it").isEqualTo(Status.SUCCEEDED);
-        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true).steps())
+        assertThat(Decommission.plan(off, work.surveyor(hosts).survey(off), true)
+                        .steps())
                 .extracting(Step::id)
                 .doesNotContain("r2/tuning/restore");
     }

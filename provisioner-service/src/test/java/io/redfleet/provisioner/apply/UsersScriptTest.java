@@ -59,7 +59,9 @@ class UsersScriptTest {
             assertThat(application.call("GET", "k")).isNull();
             assertThat(said(redis, lines("application", "canary"))).isEqualTo("0 changed");
 
-            assertThat(application.call("SET", "k", "v")).as("the same connection").isEqualTo("OK");
+            assertThat(application.call("SET", "k", "v"))
+                    .as("the same connection")
+                    .isEqualTo("OK");
             try (RedisCall again = entered(redis, Purpose.APPLICATION);
                     RedisCall canary = entered(redis, Purpose.CANARY)) {
                 assertThat(again.call("GET", "k")).isEqualTo("v");
@@ -82,7 +84,8 @@ class UsersScriptTest {
             admin(redis, "ACL", "SETUSER", "admin", "+module", "+monitor");
             assertThat(said(redis, lines("default", "admin"))).isEqualTo("0 changed");
             try (RedisCall admin = entered(redis, Purpose.ADMIN)) {
-                assertThat(String.valueOf(admin.call("ACL", "DRYRUN", "admin", "MONITOR"))).contains("no permissions");
+                assertThat(String.valueOf(admin.call("ACL", "DRYRUN", "admin", "MONITOR")))
+                        .contains("no permissions");
             }
         }
     }
@@ -101,7 +104,8 @@ class UsersScriptTest {
         try (RedisNode redis = RedisNode.start("aclfile " + file, "masteruser somebody", "masterauth wrong")) {
             String content = "login masteruser replication\nlogin masterauth pw-replication\n";
             assertThat(said(redis, content)).isEqualTo("0 changed");
-            assertThat(String.valueOf(admin(redis, "CONFIG", "GET", "masterauth"))).contains("pw-replication");
+            assertThat(String.valueOf(admin(redis, "CONFIG", "GET", "masterauth")))
+                    .contains("pw-replication");
             assertThat(Files.readString(redis.configFile()).replace("\"", ""))
                     .contains("masteruser replication", "masterauth pw-replication");
         }
@@ -131,7 +135,8 @@ class UsersScriptTest {
     @Test
     void aRefusalNamesWhatWasRefusedAndNoSecret() throws Exception {
         try (RedisNode redis = RedisNode.start("aclfile " + file)) {
-            String line = Objects.requireNonNull(UsersDiff.lines(UsersFile.redis(ACCOUNTS, "7")).get("probe"));
+            String line = Objects.requireNonNull(
+                    UsersDiff.lines(UsersFile.redis(ACCOUNTS, "7")).get("probe"));
             String before = Files.readString(file);
             assertThat(said(redis, line.replace("+ping", "+nosuchcommand") + "\n"))
                     .startsWith("1 ACL SETUSER probe answered: ")

@@ -38,7 +38,9 @@ class WatchScriptTest {
             sentinel.say("SENTINEL", "REMOVE", "orders");
             assertThat(said(sentinel, master.port(), SETTINGS, LOGINS)).isEqualTo("0 changed");
             allIsSet(sentinel, master);
-            assertThat(said(sentinel, master.port(), SETTINGS, LOGINS)).as("again").isEqualTo("0 changed");
+            assertThat(said(sentinel, master.port(), SETTINGS, LOGINS))
+                    .as("again")
+                    .isEqualTo("0 changed");
             allIsSet(sentinel, master);
         }
     }
@@ -99,10 +101,11 @@ class WatchScriptTest {
     }
 
     private String said(SentinelNode sentinel, int port, List<String> settings, String content) throws Exception {
-        List<String> words = new ArrayList<>(List.of(
-                sentinel.host(), "" + sentinel.port(), "orders", "127.0.0.1", "" + port, "1", "9999"));
+        List<String> words = new ArrayList<>(
+                List.of(sentinel.host(), "" + sentinel.port(), "orders", "127.0.0.1", "" + port, "1", "9999"));
         words.addAll(settings);
-        Script script = LeasedShell.script(base, "watch", Duration.ofSeconds(30), words).carrying(content);
+        Script script =
+                LeasedShell.script(base, "watch", Duration.ofSeconds(30), words).carrying(content);
         return LeasedShell.said(base, script);
     }
 }

@@ -87,7 +87,8 @@ class WaysRunTest {
         List<String> before = hosts.changes();
         hosts.way("r4 10.0.0.11 6379", "refused");
         assertThat(run(FOUR).reason())
-                .startsWith("preflight: r4: way to r1: 10.0.0.11:6379 (redis-server): is refused, and it listens there");
+                .startsWith(
+                        "preflight: r4: way to r1: 10.0.0.11:6379 (redis-server): is refused, and it listens there");
         hosts.way("r4 10.0.0.11 6379", "open");
         hosts.way("r2 10.0.0.14 26379", "unreachable");
         assertThat(run(FOUR).reason())
@@ -134,8 +135,8 @@ class WaysRunTest {
         assertThat(run(THREE).status()).isEqualTo(Status.SUCCEEDED);
         asked.clear();
         ClusterState replaced = WaysGround.cluster("r1", "r2", "r4")
-                .leftBy(List.of(new Leaving(
-                        THREE.spec().host(new HostName("r3")).orElseThrow(), true)));
+                .leftBy(List.of(
+                        new Leaving(THREE.spec().host(new HostName("r3")).orElseThrow(), true)));
         hosts.kill("/base/r3/orders/redis-server");
         hosts.kill("/base/r3/orders/redis-sentinel");
         away.add("r3");
@@ -190,8 +191,8 @@ class WaysRunTest {
     void aConnectionThatIsLostIsInTheWay() {
         instead.put("r2", new Reply.Failed(Trouble.DROPPED, "r2: the connection was lost"));
         assertThat(plan(THREE).obstacles())
-                .containsExactly(new Plan.Obstacle(
-                        "r2", "ways", "whom it reaches is not known: r2: the connection was lost"));
+                .containsExactly(
+                        new Plan.Obstacle("r2", "ways", "whom it reaches is not known: r2: the connection was lost"));
     }
 
     @Test

@@ -65,12 +65,10 @@ class PackageVersionRollTest extends BootedGround {
         everyHostHas(old);
 
         ClusterState later = cluster("orders", 2, THREE, redis(next));
-        assertThat(work.provisioning().plan(later).refused())
-                .hasSize(6)
-                .allSatisfy(refused -> {
-                    assertThat(refused.reason()).contains("needs --rolling");
-                    assertThat(refused.diff()).contains("- redis-tools=" + old, "+ redis-tools=" + next);
-                });
+        assertThat(work.provisioning().plan(later).refused()).hasSize(6).allSatisfy(refused -> {
+            assertThat(refused.reason()).contains("needs --rolling");
+            assertThat(refused.diff()).contains("- redis-tools=" + old, "+ redis-tools=" + next);
+        });
         applied(later);
         everyHostHas(old);
 
@@ -106,9 +104,7 @@ class PackageVersionRollTest extends BootedGround {
     private void everyHostHas(String version) {
         for (int number : THREE) {
             for (String name : List.of("redis-tools", "redis-server", "redis-sentinel")) {
-                assertThat(shell(
-                                number,
-                                "dpkg-query -W -f '${db:Status-Want} ${db:Status-Status} ${Version}' " + name))
+                assertThat(shell(number, "dpkg-query -W -f '${db:Status-Want} ${db:Status-Status} ${Version}' " + name))
                         .as("%s on r%d", name, number)
                         .isEqualTo("hold installed " + version);
             }

@@ -40,7 +40,10 @@ class RotatedTrioTest extends ServiceGround {
             Secret was = password(purpose);
             old.put(purpose, was);
             succeeded(new Request.RotateSecret(purpose.word(), false));
-            Await.until("a new password of " + purpose, Duration.ofSeconds(10), () -> !password(purpose).equals(was));
+            Await.until(
+                    "a new password of " + purpose,
+                    Duration.ofSeconds(10),
+                    () -> !password(purpose).equals(was));
             fresh.put(purpose, password(purpose));
             if (purpose == Purpose.APPLICATION) {
                 assertThat(in(1, was)).as("both are taken").isTrue();
@@ -50,16 +53,20 @@ class RotatedTrioTest extends ServiceGround {
         }
         assertThat(pid(MASTER)).as("nothing was restarted").isEqualTo(before);
         for (int node = 1; node <= 3; node++) {
-            assertThat(in(node, Objects.requireNonNull(old.get(Purpose.APPLICATION)))).isFalse();
-            assertThat(in(node, Objects.requireNonNull(fresh.get(Purpose.APPLICATION)))).isTrue();
+            assertThat(in(node, Objects.requireNonNull(old.get(Purpose.APPLICATION))))
+                    .isFalse();
+            assertThat(in(node, Objects.requireNonNull(fresh.get(Purpose.APPLICATION))))
+                    .isTrue();
             theFilesOf(node, old, fresh);
         }
         Outcome.Result shown = bus.order(new Request.ShowPlan());
         assertThat(((Outcome.Answered) shown).body()).contains("\"changes\":0");
 
         trio.process(MASTER).orElseThrow().destroyForcibly();
-        Await.until("another master", FAILOVER, () -> List.of("127.0.0.12", "127.0.0.13")
-                .contains(named(2)));
+        Await.until(
+                "another master",
+                FAILOVER,
+                () -> List.of("127.0.0.12", "127.0.0.13").contains(named(2)));
         int master = named(2).equals("127.0.0.12") ? 2 : 3;
         int replica = 5 - master;
         Await.until("its replica", FAILOVER, () -> info(replica).contains("master_link_status:up"));

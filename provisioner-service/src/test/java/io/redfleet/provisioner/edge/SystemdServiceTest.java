@@ -75,7 +75,8 @@ class SystemdServiceTest extends BootedGround {
         return Await.value(
                 "a master that is named",
                 FAILOVER,
-                () -> work.surveyor().survey(cluster)
+                () -> work.surveyor()
+                        .survey(cluster)
                         .namedMaster(cluster.spec())
                         .flatMap(named -> hosts.all().stream()
                                 .filter(host -> host.address().equals(named.host()))
@@ -141,7 +142,8 @@ class SystemdServiceTest extends BootedGround {
         Await.until(
                 "another master",
                 FAILOVER,
-                () -> work.surveyor().survey(cluster)
+                () -> work.surveyor()
+                        .survey(cluster)
                         .namedMaster(cluster.spec())
                         .filter(named -> !named.equals(before))
                         .isPresent());
@@ -241,7 +243,10 @@ class SystemdServiceTest extends BootedGround {
     }
 
     private InstanceSurvey seen(ClusterState cluster, String instance) {
-        return work.surveyor().survey(cluster).instance(new InstanceId(instance)).orElseThrow();
+        return work.surveyor()
+                .survey(cluster)
+                .instance(new InstanceId(instance))
+                .orElseThrow();
     }
 
     private static Member member(ClusterState cluster, InstanceId id) {

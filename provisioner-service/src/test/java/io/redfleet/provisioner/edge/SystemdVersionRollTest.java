@@ -113,7 +113,12 @@ class SystemdVersionRollTest extends BootedGround {
         ClusterState next = cluster("orders", 2, THREE, Map.of("redis", after.redis()));
         Journal journal = work.journal(next, "provision");
         Ending half = work.provisioning()
-                .carryOut(next, "", new Restarts.Needed(""), journal, () -> !gone(next, after.version()).isEmpty());
+                .carryOut(
+                        next,
+                        "",
+                        new Restarts.Needed(""),
+                        journal,
+                        () -> !gone(next, after.version()).isEmpty());
         journal.finish(half.status(), half.reason());
         assertThat(half.status()).as(half.reason()).isEqualTo(Status.CANCELLED);
         List<Integer> gone = gone(next, after.version());

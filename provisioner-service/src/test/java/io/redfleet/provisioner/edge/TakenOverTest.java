@@ -199,8 +199,7 @@ class TakenOverTest {
 
     private void letGo(ClusterState cluster) throws Exception {
         Map<String, String> before = processes(cluster);
-        Ending ending =
-                work.carriedOut(cluster, "decommission", seen -> Decommission.plan(cluster, seen, Fate.KEPT));
+        Ending ending = work.carriedOut(cluster, "decommission", seen -> Decommission.plan(cluster, seen, Fate.KEPT));
         assertThat(ending.reason()).isEqualTo("done");
         assertThat(processes(cluster)).as("it goes on").isEqualTo(before);
         for (Member member : cluster.spec().members()) {

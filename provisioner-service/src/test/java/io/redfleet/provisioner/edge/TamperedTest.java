@@ -81,8 +81,8 @@ class TamperedTest extends BootedGround {
         assertThat(plan.warnings())
                 .filteredOn(note -> note.contains(added))
                 .singleElement()
-                .satisfies(
-                        note -> assertThat(note).startsWith("r2: " + added + " changes what systemd reads in the unit"));
+                .satisfies(note ->
+                        assertThat(note).startsWith("r2: " + added + " changes what systemd reads in the unit"));
         assertThat(shell(2, "cat " + added)).contains("LimitNOFILE=1024");
         shell(2, "rm -r " + UNITS + DATA_UNIT + ".d");
         assertThat(work.provisioning().plan(cluster).warnings()).noneMatch(note -> note.contains(added));

@@ -84,12 +84,16 @@ class HostWatchTest {
         learnt.add(new LearntKey("10.0.0.11:22", "ssh-rsa", "SHA256:bbbb", NOW));
         watch.tick(NOW.plusMillis(300));
         HostEvent.KeyLearnt own = new HostEvent.KeyLearnt("r1", "10.0.0.11:22", "ssh-rsa", "SHA256:bbbb");
-        assertThat(ledger.events(HostEvent.KeyLearnt.class)).containsOnlyOnce(jump).containsOnlyOnce(own);
+        assertThat(ledger.events(HostEvent.KeyLearnt.class))
+                .containsOnlyOnce(jump)
+                .containsOnlyOnce(own);
         int told = ledger.events(HostEvent.KeyLearnt.class).size();
         watch.leave(orders.name());
         learnt.add(new LearntKey("10.0.0.12:22", "ssh-rsa", "SHA256:cccc", NOW));
         watch.tick(NOW.plusMillis(400));
-        assertThat(ledger.events(HostEvent.KeyLearnt.class)).as("nobody follows it").hasSize(told);
+        assertThat(ledger.events(HostEvent.KeyLearnt.class))
+                .as("nobody follows it")
+                .hasSize(told);
     }
 
     @Test

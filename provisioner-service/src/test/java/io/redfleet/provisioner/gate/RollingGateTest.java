@@ -244,7 +244,9 @@ class RollingGateTest {
         facts(new InstanceId(id)).put(field, value);
         assertThat(back(List.of(S1, R2)).map(Withheld::rule).orElse("")).isEqualTo(rule);
         if (Release.older(hosts, runs)) {
-            assertThat(judge(List.of(S1, R2), "")).as("by a roll, which puts nothing aside").isPresent();
+            assertThat(judge(List.of(S1, R2), ""))
+                    .as("by a roll, which puts nothing aside")
+                    .isPresent();
         }
     }
 

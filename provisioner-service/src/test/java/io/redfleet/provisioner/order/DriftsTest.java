@@ -50,7 +50,9 @@ class DriftsTest extends DeskGround {
         int records = ledger.all(Object.class).size();
         Instant first = now.plusSeconds(2);
         look(3);
-        assertThat(calls).as("three looks at three hosts, and at who may enter there").isEqualTo(18);
+        assertThat(calls)
+                .as("three looks at three hosts, and at who may enter there")
+                .isEqualTo(18);
         assertThat(ledger.all(Object.class)).hasSize(records + 1);
         assertThat(looks()).isEqualTo(new Looks(Looks.Seen.SAME, "", first, Duration.ofSeconds(2)));
         assertThat(cluster().drift()).isNull();

@@ -41,7 +41,8 @@ class ResumeTest extends DeskGround {
                 "an owner dead at each of %d calls; operations finished %d, of them after a wait %d%n",
                 deaths, deaths, waited);
         assertThat(deaths).isGreaterThan(30);
-        // Everywhere but at the first look, its six questions, and the verification, which take no lease, and at the end.
+        // Everywhere but at the first look, its six questions, and the verification, which take no lease, and at the
+        // end.
         assertThat(waited).isGreaterThan(deaths - 16);
     }
 

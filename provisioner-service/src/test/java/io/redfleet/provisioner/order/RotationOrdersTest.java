@@ -143,7 +143,8 @@ class RotationOrdersTest extends DeskGround {
                 .as("what may be on a host is on the bus")
                 .isEqualTo(known);
         for (Set<String> taken : hosts.passwords("application").values()) {
-            assertThat(taken).contains(vault.accounts(cluster()).of(Purpose.APPLICATION).hash());
+            assertThat(taken)
+                    .contains(vault.accounts(cluster()).of(Purpose.APPLICATION).hash());
         }
         succeeded(asked(wish));
         Set<String> wanted = new HashSet<>();

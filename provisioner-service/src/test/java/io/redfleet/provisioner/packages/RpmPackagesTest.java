@@ -34,16 +34,14 @@ class RpmPackagesTest {
         if (choice.equals("-")) {
             assertThat(chosen).isInstanceOf(Unlisted.class);
         } else {
-            assertThat(chosen)
-                    .isEqualTo(new Pinned(Map.of("redis", choice), DebianVersion.release(choice)));
+            assertThat(chosen).isEqualTo(new Pinned(Map.of("redis", choice), DebianVersion.release(choice)));
         }
     }
 
     @Test
     void whatIsInstalledSettlesTheVersion() {
         PackageSurvey seen = seen("install installed 0:7.2.6-1.el9", "0:7.2.7-1.el9");
-        assertThat(RpmPackages.choose("7.2", seen))
-                .isEqualTo(new Pinned(Map.of("redis", "0:7.2.6-1.el9"), "7.2.6"));
+        assertThat(RpmPackages.choose("7.2", seen)).isEqualTo(new Pinned(Map.of("redis", "0:7.2.6-1.el9"), "7.2.6"));
         assertThat(RpmPackages.choose("6.2", seen))
                 .isEqualTo(new Otherwise(new TreeMap<>(Map.of("redis", "0:7.2.6-1.el9"))));
         assertThat(RpmPackages.choose("", seen("hold installed 0:5.0.3-1.el8", "")))
@@ -53,7 +51,8 @@ class RpmPackagesTest {
 
     @Test
     void whatDnfOffersIsNamedWhereNothingFits() {
-        assertThat(RpmPackages.choose("7.4", seen("unknown not-installed ", "0:7.2.7-2.el9 0:7.2.7-1.el9 0:6.2.17-1.el9")))
+        assertThat(RpmPackages.choose(
+                        "7.4", seen("unknown not-installed ", "0:7.2.7-2.el9 0:7.2.7-1.el9 0:6.2.17-1.el9")))
                 .isEqualTo(new Unlisted("", List.of("7.2.7", "6.2.17")));
     }
 
@@ -97,7 +96,8 @@ class RpmPackagesTest {
                 .isEqualTo(new RpmSurvey(
                         true, true, true, true, Map.of("6379", "redis_port_t", "7000", "none"), "var_lib_t", true));
         assertThat(PackageSurvey.read("packages.apt=yes\n" + rest).rpm()).isEqualTo(RpmSurvey.NONE);
-        assertThat(PackageSurvey.read("packages.rpm=yes\npackages.rpm.semanage=no\n").rpm())
+        assertThat(PackageSurvey.read("packages.rpm=yes\npackages.rpm.semanage=no\n")
+                        .rpm())
                 .isEqualTo(new RpmSurvey(true, false, false, false, Map.of(), "", false));
     }
 

@@ -86,7 +86,8 @@ class AccessPlanTest {
         assertThat(wanted()).isEmpty();
         // Without passwords nobody is asked.
         assertThat(trio.survey(Accounts.NONE).access()).isEmpty();
-        assertThat(trio.survey(new Accounts(RunningTrio.ACCOUNTS.passwords(), "not its own")).access())
+        assertThat(trio.survey(new Accounts(RunningTrio.ACCOUNTS.passwords(), "not its own"))
+                        .access())
                 .isEmpty();
     }
 

@@ -23,9 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is said of an instance that does not let in who is to manage it. */
 class AdoptedLoginTest {
     private static final String PASSWORD = "s3cret-Word";
-    private static final ClusterSpec GUARDED = ((SpecReader.Good)
-                    SpecReader.read(OwnSpecs.document("full", "orders-probe")))
-            .spec();
+    private static final ClusterSpec GUARDED =
+            ((SpecReader.Good) SpecReader.read(OwnSpecs.document("full", "orders-probe"))).spec();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -42,7 +41,8 @@ class AdoptedLoginTest {
 
     @Test
     void whereTheSpecNamesNoLoginThatIsWhatIsMissing() {
-        String said = AdoptedLogin.silent(OwnSpecs.spec("full"), Accounts.NONE, seen("NOAUTH Authentication required."));
+        String said =
+                AdoptedLogin.silent(OwnSpecs.spec("full"), Accounts.NONE, seen("NOAUTH Authentication required."));
         assertThat(said).contains("the spec names no login (security.probe)", "delete the cluster");
     }
 
@@ -70,7 +70,8 @@ class AdoptedLoginTest {
                         .startsWith("process 7 answers PING by 'AUTH failed: WRONGPASS invalid password': ")
                         .endsWith("put its password into the file, and apply the spec again"));
         assertThat(AdoptedLogin.locked(GUARDED, accounts(), seen("PONG"))).isEmpty();
-        assertThat(AdoptedLogin.locked(GUARDED, accounts(), seen("LOADING Redis"))).isEmpty();
+        assertThat(AdoptedLogin.locked(GUARDED, accounts(), seen("LOADING Redis")))
+                .isEmpty();
         assertThat(AdoptedLogin.locked(OwnSpecs.spec("full"), Accounts.NONE, seen("NOAUTH Authentication required.")))
                 .as("nobody has named one")
                 .isEmpty();
@@ -86,24 +87,7 @@ class AdoptedLoginTest {
 
     private static InstanceSurvey seen(String ping) {
         return new InstanceSurvey(
-                false,
-                "",
-                "",
-                true,
-                false,
-                false,
-                false,
-                false,
-                false,
-                "",
-                7,
-                1,
-                false,
-                true,
-                ping,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                "");
+                false, "", "", true, false, false, false, false, false, "", 7, 1, false, true, ping, Map.of(), Map.of(),
+                Map.of(), "");
     }
 }

@@ -259,8 +259,8 @@ class AdoptionTest {
 
     @Test
     void dataNodesAskForAPasswordAllOrNone() {
-        own.replaceAll((id, one) ->
-                new OwnSurvey("", one.pidfile(), one.data(), one.log(), id.name().equals("redis-server") ? "yes" : ""));
+        own.replaceAll((id, one) -> new OwnSurvey(
+                "", one.pidfile(), one.data(), one.log(), id.name().equals("redis-server") ? "yes" : ""));
         assertThat(plan().obstacles()).isEmpty();
         own.put(R2, new OwnSurvey("", "/srv/orders/redis.pid", "/srv/orders/redis", "", "no"));
         onlyObstacle(R2, "it lets everybody in, and r1/redis-server asks for a password");

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What data nodes may come to hold, beside what r1 says of its disks and its memory. */
 class CapacityTest {
     private static final String STANDS = "i.redis-server.owner=u1 orders/r1/redis-server\ni.redis-server.conf=yes\n";
-    private static final String MORE_STANDS =
-            "i.redis-more.owner=u1 orders/r1/redis-more\ni.redis-more.conf=yes\n";
+    private static final String MORE_STANDS = "i.redis-more.owner=u1 orders/r1/redis-more\ni.redis-more.conf=yes\n";
 
     private Map<String, Object> redis = Map.of("config", Map.of("maxmemory", "64mb"));
     private boolean two;
@@ -109,11 +108,17 @@ class CapacityTest {
     void theNodesOfOneFileSystemShareIt() {
         two = true;
         says = "i.redis-server.room=200000000 0 /srv\ni.redis-more.room=200000000 0 /srv\n";
-        found("r1: disk: the file system /srv has 190 MiB free, and redis-server, redis-more may need 256 MiB more", "");
+        found(
+                "r1: disk: the file system /srv has 190 MiB free, and redis-server, redis-more may need 256 MiB more",
+                "");
         says += STANDS;
-        found("", "r1: disk: the file system /srv has 190 MiB free, and redis-server, redis-more may need 256 MiB more");
+        found(
+                "",
+                "r1: disk: the file system /srv has 190 MiB free, and redis-server, redis-more may need 256 MiB more");
         says += MORE_STANDS;
-        found("", "r1: disk: the file system /srv has 190 MiB free, and redis-server, redis-more may need 256 MiB more");
+        found(
+                "",
+                "r1: disk: the file system /srv has 190 MiB free, and redis-server, redis-more may need 256 MiB more");
         says = says.replace("redis-more.room=200000000 0 /srv", "redis-more.room=200000000 0 /more");
         found("", "");
     }
@@ -151,8 +156,9 @@ class CapacityTest {
         if (words.isEmpty()) {
             assertThat(found).isEmpty();
         } else {
-            assertThat(found).singleElement().satisfies(one -> assertThat(one.toString())
-                    .startsWith(words));
+            assertThat(found)
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.toString()).startsWith(words));
         }
     }
 

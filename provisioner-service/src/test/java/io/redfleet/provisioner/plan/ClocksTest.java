@@ -75,12 +75,7 @@ class ClocksTest {
     }
 
     private Plan plan() {
-        return Planner.plan(
-                cluster,
-                SaidHosts.survey(
-                        cluster,
-                        (host, script) ->
-                                """
+        return Planner.plan(cluster, SaidHosts.survey(cluster, (host, script) -> """
                         base=/base
                         boot=b
                         os=debian 12

@@ -38,10 +38,9 @@ class FilePlanTest {
 
     private final ClusterState cluster = cluster();
     private final Map<String, String> info = new HashMap<>();
-    private final Map<String, String> config = new HashMap<>(
-            Map.of("maxmemory", "67108864", "appendonly", "yes", "databases", "32", "masteruser", ""));
-    private final List<String> redis =
-            new ArrayList<>(List.of("maxmemory 64mb", "appendonly yes", "databases 32"));
+    private final Map<String, String> config =
+            new HashMap<>(Map.of("maxmemory", "67108864", "appendonly", "yes", "databases", "32", "masteruser", ""));
+    private final List<String> redis = new ArrayList<>(List.of("maxmemory 64mb", "appendonly yes", "databases 32"));
     private final Map<String, String> master = new HashMap<>(Map.of("ip", "10.0.0.11", "port", "6379", "quorum", "2"));
     private final List<String> sentinel = new ArrayList<>(List.of("sentinel monitor orders 10.0.0.11 6379 2"));
     private Set<String> other = Set.of();
@@ -155,8 +154,7 @@ class FilePlanTest {
             assertThat(step.diff())
                     .containsExactly(
                             "- sentinel.conf: monitor 10.0.0.66 6379", "+ sentinel.conf: monitor 10.0.0.11 6379");
-            assertThat(((Action.Tell) step.action()).commands())
-                    .containsExactly(List.of("SENTINEL", "FLUSHCONFIG"));
+            assertThat(((Action.Tell) step.action()).commands()).containsExactly(List.of("SENTINEL", "FLUSHCONFIG"));
         });
     }
 
@@ -202,8 +200,8 @@ class FilePlanTest {
     private ClusterSurvey survey() {
         InstanceSurvey data = seen(config, Map.of(), new FileSurvey(true, redis, other, refused));
         InstanceSurvey watch = seen(Map.of(), master, new FileSurvey(true, sentinel, Set.of(), refused));
-        SystemdSurvey systemd = new SystemdSurvey(
-                true, Map.of(), SystemdSurvey.Rotation.NONE, FirewallSurvey.NONE, dropIns);
+        SystemdSurvey systemd =
+                new SystemdSurvey(true, Map.of(), SystemdSurvey.Rotation.NONE, FirewallSurvey.NONE, dropIns);
         HostSurvey host = new HostSurvey(
                 "/base",
                 "b",
@@ -257,10 +255,7 @@ class FilePlanTest {
                 .toList();
         Map<String, String> set = Map.of("maxmemory", "64mb", "databases", "32");
         SpecReader.Reading reading = SpecReader.read(Map.of(
-                "metadata",
-                Map.of("name", "orders"),
-                "spec",
-                Map.of("hosts", hosts, "redis", Map.of("config", set))));
+                "metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", Map.of("config", set))));
         return new ClusterState(
                 ClusterState.SCHEMA,
                 new ClusterUid("u"),

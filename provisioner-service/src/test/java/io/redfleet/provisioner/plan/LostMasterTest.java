@@ -28,7 +28,8 @@ class LostMasterTest {
                 .containsExactly("r3/redis-sentinel/watch", "r3/redis-sentinel/quorum");
         Step watch = plan.steps().getFirst();
         assertThat(watch.title())
-                .isEqualTo("let r3/redis-sentinel, which has lost orders, watch 10.0.0.11:6379, as most of the others do");
+                .isEqualTo(
+                        "let r3/redis-sentinel, which has lost orders, watch 10.0.0.11:6379, as most of the others do");
         assertThat(watch.diff())
                 .contains("- no master orders", "+ master orders 10.0.0.11 6379", "+ auth-pass ***", "+ quorum 2");
         assertThat(watch.action()).isInstanceOfSatisfying(AccessAction.Watch.class, action -> {
@@ -55,8 +56,9 @@ class LostMasterTest {
         assertThat(plan.obstacles())
                 .singleElement()
                 .satisfies(obstacle -> assertThat(obstacle.reason())
-                        .isEqualTo("no majority of them names a master, and none can be started; that run and watch no orders"
-                                + " any more: r2/redis-sentinel, r3/redis-sentinel"));
+                        .isEqualTo(
+                                "no majority of them names a master, and none can be started; that run and watch no orders"
+                                        + " any more: r2/redis-sentinel, r3/redis-sentinel"));
     }
 
     /** What it says that the quorum is; whether it is given the master again. */
@@ -78,7 +80,11 @@ class LostMasterTest {
     @Test
     void whoSaysNothingHasLostNothing() {
         trio.loses("r3");
-        trio.says("r3", "survey", "i.redis-sentinel.quorum=", "i.redis-sentinel.quorum=ERR No such master with that name");
+        trio.says(
+                "r3",
+                "survey",
+                "i.redis-sentinel.quorum=",
+                "i.redis-sentinel.quorum=ERR No such master with that name");
         assertThat(found(RunningTrio.ACCOUNTS)).isEmpty();
     }
 
@@ -118,7 +124,6 @@ class LostMasterTest {
     private List<Step> found(Accounts accounts) {
         ClusterSurvey survey = trio.survey(accounts);
         StepMaker make = new StepMaker(trio.cluster.spec(), survey);
-        return LostMaster.found(
-                trio.cluster.spec(), survey, make, survey.namedMaster(trio.cluster.spec()));
+        return LostMaster.found(trio.cluster.spec(), survey, make, survey.namedMaster(trio.cluster.spec()));
     }
 }

@@ -41,16 +41,20 @@ class NamesakesTest {
     void ofThoseThatStandBothAreSaidAndNothingIsInTheWay() {
         stands("r3", A);
         assertThat(Namesakes.obstacles(cluster, survey())).isEmpty();
-        assertThat(Namesakes.refused(cluster, survey())).satisfiesExactly(first -> {
-            assertThat(first.host()).isEqualTo("r1");
-            assertThat(first.subject()).isEqualTo("r1/redis-sentinel");
-            assertThat(first.reason())
-                    .startsWith("has the Sentinel id aaaaaaaaaaaa..., and so has r3/redis-sentinel: its file was copied")
-                    .contains(
-                            "Stop the one that has the copy (here it is /base/orders/redis-sentinel/sentinel.conf), take"
-                                    + " the line 'sentinel myid' out of its file while it does not run",
-                            "and start it");
-        }, third -> assertThat(third.reason()).contains("and so has r1/redis-sentinel"));
+        assertThat(Namesakes.refused(cluster, survey()))
+                .satisfiesExactly(
+                        first -> {
+                            assertThat(first.host()).isEqualTo("r1");
+                            assertThat(first.subject()).isEqualTo("r1/redis-sentinel");
+                            assertThat(first.reason())
+                                    .startsWith(
+                                            "has the Sentinel id aaaaaaaaaaaa..., and so has r3/redis-sentinel: its file was copied")
+                                    .contains(
+                                            "Stop the one that has the copy (here it is /base/orders/redis-sentinel/sentinel.conf), take"
+                                                    + " the line 'sentinel myid' out of its file while it does not run",
+                                            "and start it");
+                        },
+                        third -> assertThat(third.reason()).contains("and so has r1/redis-sentinel"));
     }
 
     @Test
@@ -86,7 +90,9 @@ class NamesakesTest {
         assertThat(Namesakes.refused(cluster, survey())).isEmpty();
         stands("r3", A);
         says.merge("r3", "i.redis-sentinel.liveid=NOPERM this user has no permissions\n", String::concat);
-        assertThat(Namesakes.refused(cluster, survey())).as("no id is no answer").hasSize(2);
+        assertThat(Namesakes.refused(cluster, survey()))
+                .as("no id is no answer")
+                .hasSize(2);
     }
 
     private void stands(String host, String id) {
@@ -98,10 +104,7 @@ class NamesakesTest {
     }
 
     private ClusterSurvey survey() {
-        return SaidHosts.survey(
-                cluster,
-                (host, script) ->
-                        """
+        return SaidHosts.survey(cluster, (host, script) -> """
                         base=/base
                         boot=b
                         os=debian 12

@@ -142,7 +142,8 @@ class PackagePlanTest {
             assertThat(refused.diff()).contains("- redis-server=5:7.0.15-1", "+ redis 7.2");
             assertThat(refused.reason())
                     .doesNotContain("used by")
-                    .endsWith("a version is changed by apply --rolling of a cluster that stands, and this one does not yet");
+                    .endsWith(
+                            "a version is changed by apply --rolling of a cluster that stands, and this one does not yet");
         });
     }
 

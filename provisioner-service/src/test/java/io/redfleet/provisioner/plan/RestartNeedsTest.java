@@ -187,7 +187,17 @@ class RestartNeedsTest {
         info.put("redis_version", version);
         InstanceId id = new InstanceId(of);
         tls = new TlsSurvey(
-                "redis", "", Map.of(), "640", "", true, "", 30, true, "OK", "AA",
+                "redis",
+                "",
+                Map.of(),
+                "640",
+                "",
+                true,
+                "",
+                30,
+                true,
+                "OK",
+                "AA",
                 shown.isEmpty() ? Map.of() : Map.of(id.name(), shown));
         List<RestartNeeds.Need> found = needs(id).stream()
                 .filter(need -> need.reason().contains("certificate"))

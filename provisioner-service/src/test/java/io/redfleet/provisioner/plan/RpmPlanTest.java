@@ -102,9 +102,10 @@ class RpmPlanTest {
         Plan second = plan("7.4");
         assertThat(second.steps()).isEmpty();
         assertThat(second.obstacles().getFirst())
-                .hasToString("r1: packages: dnf does not offer all of redis at one version that fits: 7.4 is wanted, of redis"
-                        + " it offers 7.2.7, 6.2.17, by lists that were read 5 s ago; a module may have another: dnf module"
-                        + " list redis");
+                .hasToString(
+                        "r1: packages: dnf does not offer all of redis at one version that fits: 7.4 is wanted, of redis"
+                                + " it offers 7.2.7, 6.2.17, by lists that were read 5 s ago; a module may have another: dnf module"
+                                + " list redis");
         assertThat(second.warnings()).as("an answer without a plan").containsAll(WARNINGS);
     }
 
@@ -115,8 +116,9 @@ class RpmPlanTest {
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.obstacles()).hasSize(3);
         assertThat(plan.obstacles().getFirst().reason())
-                .isEqualTo("redis=0:7.2.7-1.el9 is installed, and 6.2 is wanted: no apply changes the version of what is"
-                        + " installed");
+                .isEqualTo(
+                        "redis=0:7.2.7-1.el9 is installed, and 6.2 is wanted: no apply changes the version of what is"
+                                + " installed");
         assertThat(plan.refused().getFirst().diff()).containsExactly("- redis=0:7.2.7-1.el9", "+ redis 6.2");
         assertThat(plan.warnings()).containsAll(WARNINGS);
     }
@@ -158,8 +160,9 @@ class RpmPlanTest {
         said.put("r2", BARE + "packages.rpm.selinux=enforcing\npackages.rpm.semanage=no\n");
         assertThat(plan("7.2").obstacles())
                 .singleElement()
-                .hasToString("r2: packages: SELinux enforces here, and which ports Redis may use cannot be asked: dnf install"
-                        + " policycoreutils-python-utils");
+                .hasToString(
+                        "r2: packages: SELinux enforces here, and which ports Redis may use cannot be asked: dnf install"
+                                + " policycoreutils-python-utils");
     }
 
     @Test
@@ -167,8 +170,9 @@ class RpmPlanTest {
         said.put("r2", BARE + "packages.unit=redis-sentinel.service active\n");
         assertThat(plan("7.2").obstacles())
                 .singleElement()
-                .hasToString("r2: packages: redis-sentinel.service runs here and is not Redfleet's: stop and disable it, or"
-                        + " set spec.redis.install to present");
+                .hasToString(
+                        "r2: packages: redis-sentinel.service runs here and is not Redfleet's: stop and disable it, or"
+                                + " set spec.redis.install to present");
     }
 
     @Test
@@ -176,8 +180,9 @@ class RpmPlanTest {
         said.put("r1", BARE.replace("lock=yes", "lock=no"));
         assertThat(plan("7.2").obstacles())
                 .singleElement()
-                .hasToString("r1: packages: dnf could not hold what is installed, for its plugin versionlock is missing or"
-                        + " turned off: dnf install python3-dnf-plugin-versionlock");
+                .hasToString(
+                        "r1: packages: dnf could not hold what is installed, for its plugin versionlock is missing or"
+                                + " turned off: dnf install python3-dnf-plugin-versionlock");
     }
 
     @Test
@@ -202,16 +207,19 @@ class RpmPlanTest {
 
     @Test
     void whatAPersonHasToSeeToIsNoted() {
-        said.put("r2", BARE + "packages.rpm.selinux=enforcing\npackages.rpm.context=var_lib_t\npackages.rpm.firewalld=yes\n");
+        said.put(
+                "r2",
+                BARE + "packages.rpm.selinux=enforcing\npackages.rpm.context=var_lib_t\npackages.rpm.firewalld=yes\n");
         said.put("r3", BARE + "packages.rpm.selinux=enforcing\npackages.rpm.context=redis_var_lib_t\n");
         Plan plan = plan("7.2");
         assertThat(plan.obstacles()).isEmpty();
         assertThat(plan.warnings())
                 .hasSize(5)
                 .containsAll(WARNINGS)
-                .contains("r2: SELinux enforces there, and /var/lib/redfleet is var_lib_t to it: Redis may be refused to write"
-                        + " there until a person has run: semanage fcontext -a -t redis_var_lib_t '/var/lib/redfleet(/.*)?'"
-                        + " && restorecon -R /var/lib/redfleet")
+                .contains(
+                        "r2: SELinux enforces there, and /var/lib/redfleet is var_lib_t to it: Redis may be refused to write"
+                                + " there until a person has run: semanage fcontext -a -t redis_var_lib_t '/var/lib/redfleet(/.*)?'"
+                                + " && restorecon -R /var/lib/redfleet")
                 .anyMatch(note -> note.startsWith("r2: firewalld runs there, and orders tells it nothing")
                         && note.contains("firewall-cmd --permanent --add-port="));
     }

@@ -46,8 +46,8 @@ final class RunningTrio implements SaidHosts.Says {
     void loses(String host) {
         String text = of(host, "survey")
                 .lines()
-                .filter(line -> !line.startsWith("i.redis-sentinel.master=")
-                        && !line.startsWith("i.redis-sentinel.quorum="))
+                .filter(line ->
+                        !line.startsWith("i.redis-sentinel.master=") && !line.startsWith("i.redis-sentinel.quorum="))
                 .collect(Collectors.joining("\n"));
         String lost = "i.redis-sentinel.master=" + NO_MASTER + "\ni.redis-sentinel.master=\ni.redis-sentinel.quorum="
                 + NO_MASTER + "\n";

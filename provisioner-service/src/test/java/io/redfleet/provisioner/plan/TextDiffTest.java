@@ -21,8 +21,17 @@ class TextDiffTest {
     void aChangeHasThreeLinesAroundIt() {
         assertThat(diff(TEN, TEN.replace("line 5\n", "another\n")))
                 .containsExactly(
-                        "--- /f", "+++ /f", "@@ -2,7 +2,7 @@", " line 2", " line 3", " line 4", "-line 5", "+another",
-                        " line 6", " line 7", " line 8");
+                        "--- /f",
+                        "+++ /f",
+                        "@@ -2,7 +2,7 @@",
+                        " line 2",
+                        " line 3",
+                        " line 4",
+                        "-line 5",
+                        "+another",
+                        " line 6",
+                        " line 7",
+                        " line 8");
     }
 
     @Test
@@ -103,7 +112,9 @@ class TextDiffTest {
     }
 
     private static String numbered(int first, int last) {
-        return IntStream.rangeClosed(first, last).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(i -> "line " + i + "\n")
+                .collect(Collectors.joining());
     }
 
     private static List<String> diff(String before, String after) {

@@ -50,8 +50,7 @@ class TlsReloadTest {
     void theStepNamesBothCertificatesAndChangesWhatRuns() {
         Step step = step(REDIS, "7.0.15", "PONG", "AA", "BB").orElseThrow();
         assertThat(step.id()).isEqualTo("r1/redis-server/tls/reload");
-        assertThat(step.title())
-                .isEqualTo("let r1/redis-server read /etc/tls/host.crt and its key anew while it runs");
+        assertThat(step.title()).isEqualTo("let r1/redis-server read /etc/tls/host.crt and its key anew while it runs");
         assertThat(step.diff())
                 .containsExactly("- shows the certificate SHA256 AA", "+ shows the certificate SHA256 BB");
         assertThat(Plans.of(List.of(List.of(step))).effect(step)).isEqualTo(Effect.LIVE);

@@ -50,7 +50,9 @@ class WaysPlanTest {
         assertThat(obstacles()).singleElement().satisfies(obstacle -> {
             assertThat(obstacle.host()).isEqualTo("r1");
             assertThat(obstacle.subject()).isEqualTo("way to r4");
-            assertThat(obstacle.reason()).startsWith(R4_REDIS + " (redis-server): ").contains(reason);
+            assertThat(obstacle.reason())
+                    .startsWith(R4_REDIS + " (redis-server): ")
+                    .contains(reason);
         });
         assertThat(warnings()).isEmpty();
     }
@@ -90,19 +92,27 @@ class WaysPlanTest {
     void betweenThoseThatStandItIsWarnedOf() {
         way("r1", "10.0.0.12:26379", Kind.SILENT);
         assertThat(obstacles()).isEmpty();
-        assertThat(warnings()).singleElement().satisfies(warning -> assertThat(warning)
-                .startsWith("r1 does not reach r2, and both stand: 10.0.0.12:26379 (redis-sentinel): no answer"));
+        assertThat(warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning)
+                        .startsWith(
+                                "r1 does not reach r2, and both stand: 10.0.0.12:26379 (redis-sentinel): no answer"));
     }
 
     @Test
     void portsThatAreShutForOneReasonAreNamedTogether() {
         way("r1", R4_REDIS, Kind.SILENT);
         way("r1", R4_SENTINEL, Kind.SILENT);
-        assertThat(obstacles()).singleElement().satisfies(obstacle -> assertThat(obstacle.reason())
-                .startsWith(R4_REDIS + " (redis-server), " + R4_SENTINEL + " (redis-sentinel): no answer"));
+        assertThat(obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.reason())
+                        .startsWith(R4_REDIS + " (redis-server), " + R4_SENTINEL + " (redis-sentinel): no answer"));
         way("r1", R4_SENTINEL, Kind.FORBIDDEN);
-        assertThat(obstacles()).singleElement().satisfies(obstacle -> assertThat(obstacle.reason())
-                .contains("(redis-server): no answer", "; " + R4_SENTINEL + " (redis-sentinel): is not let out"));
+        assertThat(obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.reason())
+                        .contains(
+                                "(redis-server): no answer", "; " + R4_SENTINEL + " (redis-sentinel): is not let out"));
     }
 
     @Test
@@ -110,9 +120,12 @@ class WaysPlanTest {
         String[] names = IntStream.rangeClosed(1, 9).mapToObj(i -> "r" + i).toArray(String[]::new);
         cluster = WaysGround.cluster(names);
         survey = WaysGround.survey(cluster, names);
-        cluster.spec().hosts().forEach(host -> cluster.spec()
-                .members()
-                .forEach(member -> way(host.name().value(), member.announce().toString(), Kind.SILENT)));
+        cluster.spec()
+                .hosts()
+                .forEach(host -> cluster.spec()
+                        .members()
+                        .forEach(member ->
+                                way(host.name().value(), member.announce().toString(), Kind.SILENT)));
         assertThat(obstacles()).hasSize(21).last().satisfies(last -> {
             assertThat(last.host()).isEqualTo("orders");
             // Of 9 hosts each to each, itself included: its Sentinel asks its data node.

@@ -50,8 +50,8 @@ class WholeFilesTest {
 
     @Test
     void aUnit() {
-        String edited = unit.text()
-                .replace("LimitNOFILE=65535\n", "LimitNOFILE=1024\nEnvironment=REDIS_PASSWORD=sesame\n");
+        String edited =
+                unit.text().replace("LimitNOFILE=65535\n", "LimitNOFILE=1024\nEnvironment=REDIS_PASSWORD=sesame\n");
         assertThat(unitDiff(edited, Secret.of(edited).hash()))
                 .startsWith("--- " + unit.path(), "+++ " + unit.path(), "@@ -18,8 +18,7 @@")
                 .containsSequence(
@@ -75,8 +75,8 @@ class WholeFilesTest {
     @Test
     void theFileOfLogrotate() {
         String edited = rotation.text() + "# more\n";
-        SystemdSurvey.Rotation seen =
-                new SystemdSurvey.Rotation(true, true, rotation.owner(), Secret.of(edited).hash(), edited);
+        SystemdSurvey.Rotation seen = new SystemdSurvey.Rotation(
+                true, true, rotation.owner(), Secret.of(edited).hash(), edited);
         ClusterSurvey survey = survey(new SystemdSurvey(true, Map.of(), seen));
         List<Step> steps = RotationPlan.wanted(cluster, survey, new StepMaker(cluster.spec(), survey));
         assertThat(steps)
@@ -92,7 +92,9 @@ class WholeFilesTest {
         List<String> lines = HostFiles.limits(new ClusterUid("u1"), 65_535);
         String edited = String.join("\n", lines).replace("65535", "1024") + "\n";
         TuningPlan.Wanted wanted = new TuningPlan.Wanted(TuningPart.LIMITS, lines, List.of());
-        assertThat(TuningDiff.of(wanted, tuned(new TuningSurvey.File("u1", Secret.of(edited).hash(), edited))))
+        assertThat(TuningDiff.of(
+                        wanted,
+                        tuned(new TuningSurvey.File("u1", Secret.of(edited).hash(), edited))))
                 .startsWith("--- " + TuningPart.LIMITS.path(), "+++ " + TuningPart.LIMITS.path())
                 .anyMatch(line -> line.startsWith("-") && line.contains("1024"))
                 .anyMatch(line -> line.startsWith("+") && line.contains("65535"));

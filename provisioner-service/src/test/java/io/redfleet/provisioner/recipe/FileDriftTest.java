@@ -180,7 +180,8 @@ class FileDriftTest {
         lines.add("aclfile \"/\\x01\\n" + "a".repeat(300) + "\"");
         assertThat(drift().values())
                 .singleElement()
-                .satisfies(difference -> assertThat(difference.file()).hasSize(200).startsWith("/??aaa"));
+                .satisfies(
+                        difference -> assertThat(difference.file()).hasSize(200).startsWith("/??aaa"));
     }
 
     private Map<String, Difference> drift() {
@@ -224,10 +225,7 @@ class FileDriftTest {
                 .toList();
         Map<String, String> set = Map.of("maxmemory", "64mb", "notify-keyspace-events", "AE");
         SpecReader.Reading reading = SpecReader.read(Map.of(
-                "metadata",
-                Map.of("name", "orders"),
-                "spec",
-                Map.of("hosts", hosts, "redis", Map.of("config", set))));
+                "metadata", Map.of("name", "orders"), "spec", Map.of("hosts", hosts, "redis", Map.of("config", set))));
         return ((SpecReader.Good) reading).spec();
     }
 }

@@ -54,7 +54,8 @@ class InitScriptTest {
 
     @Test
     void theHeaderIsWhole() {
-        String text = UnitFile.of(place("redis-server"), BASE, MARK, Duration.ofMinutes(5)).text();
+        String text = UnitFile.of(place("redis-server"), BASE, MARK, Duration.ofMinutes(5))
+                .text();
         assertThat(text).startsWith("#!/bin/sh\n");
         assertThat(text.substring(text.indexOf("### BEGIN INIT INFO"), text.indexOf("### END INIT INFO"))
                         .lines()

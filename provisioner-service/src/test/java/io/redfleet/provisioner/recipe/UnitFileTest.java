@@ -60,14 +60,16 @@ class UnitFileTest {
             """)
     void aLineOfIt(String instance, String line) {
         String mark = "u1 orders/r1/" + instance;
-        assertThat(UnitFile.of(place("systemd", instance), BASE, mark, STOP).text().lines())
+        assertThat(UnitFile.of(place("systemd", instance), BASE, mark, STOP)
+                        .text()
+                        .lines())
                 .contains(line);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis-server", "redis-sentinel"})
     void itsEndIsWaitedForAsLongAsIsSaid(String instance) {
-        assertThat(UnitFile.of(place("systemd", instance), BASE, MARK, Duration.ofSeconds(2400))
+        assertThat(UnitFile.of(place("systemd", instance), BASE, MARK, Duration.ofMinutes(40))
                         .text()
                         .lines())
                 .contains("TimeoutStopSec=2400")
@@ -102,9 +104,11 @@ class UnitFileTest {
 
     @Test
     void whatAnyUnitIsKeptToIsWordForWordWhatStandsOnHosts() {
-        assertThat(UnitFile.of(place("systemd", "redis-server"), BASE, MARK, STOP).text())
+        assertThat(UnitFile.of(place("systemd", "redis-server"), BASE, MARK, STOP)
+                        .text())
                 .endsWith("\nOOMScoreAdjust=-900\n" + kept(BASE + "/orders/redis-server", "PrivateDevices=yes"));
-        assertThat(MonitUnit.of(Plans.cluster("u1", 1, 0), BASE, "/usr/bin/monit").text())
+        assertThat(MonitUnit.of(Plans.cluster("u1", 1, 0), BASE, "/usr/bin/monit")
+                        .text())
                 .endsWith("\nTimeoutStopSec=20\n" + kept(BASE + "/orders/.monit", "DevicePolicy=closed"));
     }
 
@@ -136,9 +140,11 @@ class UnitFileTest {
 
     @Test
     void nobodyButTheGateStartsADataNodeAgainAndNothingIsLeftToTheFormat() {
-        String text = UnitFile.of(place("systemd", "redis-server"), BASE, MARK, STOP).text();
+        String text =
+                UnitFile.of(place("systemd", "redis-server"), BASE, MARK, STOP).text();
         assertThat(text).doesNotContain("Restart=always", "RestartSec", "%").endsWith("WantedBy=multi-user.target\n");
-        assertThat(UnitFile.of(place("systemd", "redis-sentinel"), BASE, MARK, STOP).text())
+        assertThat(UnitFile.of(place("systemd", "redis-sentinel"), BASE, MARK, STOP)
+                        .text())
                 .doesNotContain("ExecStartPre");
     }
 

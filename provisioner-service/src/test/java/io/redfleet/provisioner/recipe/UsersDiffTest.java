@@ -23,7 +23,16 @@ class UsersDiffTest {
     private static final Map<String, Set<String>> CATEGORIES = Map.of(
             "fast", Set.of("ping", "get", "publish", "spublish"),
             "slow",
-                    Set.of("set", "sort", "keys", "config", "config|get", "config|set", "config|help", "acl", "acl|list"),
+                    Set.of(
+                            "set",
+                            "sort",
+                            "keys",
+                            "config",
+                            "config|get",
+                            "config|set",
+                            "config|help",
+                            "acl",
+                            "acl|list"),
             "admin", Set.of("config|get", "config|set", "acl|list"),
             "dangerous", Set.of("config|get", "config|set", "acl|list", "sort", "keys"));
 

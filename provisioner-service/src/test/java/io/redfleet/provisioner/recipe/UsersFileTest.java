@@ -196,10 +196,13 @@ class UsersFileTest {
         Map<Purpose, Accounts.Second> seconds =
                 Map.of(Purpose.APPLICATION, new Accounts.Second(NextSecret.Stage.BOTH, other));
         Accounts both = new Accounts(ACCOUNTS.passwords(), "", Agents.NONE, Login.NONE, seconds);
-        String hashes = "user application on #" + ACCOUNTS.of(Purpose.APPLICATION).hash() + " #" + other.hash() + " ";
+        String hashes =
+                "user application on #" + ACCOUNTS.of(Purpose.APPLICATION).hash() + " #" + other.hash() + " ";
         for (String file : List.of(UsersFile.redis(both, "7.0.15"), UsersFile.sentinel(both))) {
             assertThat(file).contains(hashes);
-            assertThat(both.masked(file)).contains("user application on #*** #*** ").doesNotContain(other.hash());
+            assertThat(both.masked(file))
+                    .contains("user application on #*** #*** ")
+                    .doesNotContain(other.hash());
         }
     }
 

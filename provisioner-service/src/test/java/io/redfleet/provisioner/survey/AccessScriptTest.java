@@ -58,14 +58,21 @@ class AccessScriptTest {
     void aServerAndASentinel() throws IOException {
         port = FreePort.choose();
         sentinelPort = FreePort.choose();
-        start("redis-server", port, UsersFile.redis(ACCOUNTS, "7.0.15"), List.of(
-                "save \"\"", "masteruser replication", "masterauth pw-replication"));
-        start("redis-sentinel", sentinelPort, UsersFile.sentinel(ACCOUNTS), List.of(
-                "sentinel sentinel-user peer",
-                "sentinel sentinel-pass pw-peer",
-                "sentinel monitor orders 127.0.0.1 " + port + " 1",
-                "sentinel auth-user orders sentinel",
-                "sentinel auth-pass orders pw-sentinel"));
+        start(
+                "redis-server",
+                port,
+                UsersFile.redis(ACCOUNTS, "7.0.15"),
+                List.of("save \"\"", "masteruser replication", "masterauth pw-replication"));
+        start(
+                "redis-sentinel",
+                sentinelPort,
+                UsersFile.sentinel(ACCOUNTS),
+                List.of(
+                        "sentinel sentinel-user peer",
+                        "sentinel sentinel-pass pw-peer",
+                        "sentinel monitor orders 127.0.0.1 " + port + " 1",
+                        "sentinel auth-user orders sentinel",
+                        "sentinel auth-pass orders pw-sentinel"));
     }
 
     @AfterEach
@@ -121,19 +128,26 @@ class AccessScriptTest {
                         "application", List.of("has another password", "has other rights"),
                         "probe", List.of("is off"),
                         "canary", List.of("is missing")));
-        assertThat(differs(server.file(), server)).as("users.acl stands as it was").isEmpty();
+        assertThat(differs(server.file(), server))
+                .as("users.acl stands as it was")
+                .isEmpty();
         assertThat(UsersDiff.beside(wanted(), server.live())).containsExactly("mallory");
         assertThat(server.logins()).isEqualTo(Map.of("masteruser", true, "masterauth", false));
         AccessSurvey sentinel = Objects.requireNonNull(found.get(SENTINEL));
         assertThat(sentinel.logins())
-                .isEqualTo(Map.of("auth-user", true, "auth-pass", false, "sentinel-user", true, "sentinel-pass", false));
-        assertThat(said).doesNotContain("stolen").doesNotContain(Secret.of("another").hash());
+                .isEqualTo(
+                        Map.of("auth-user", true, "auth-pass", false, "sentinel-user", true, "sentinel-pass", false));
+        assertThat(said)
+                .doesNotContain("stolen")
+                .doesNotContain(Secret.of("another").hash());
     }
 
     @Test
     void aFileThatIsChangedByHandIsSaid() throws Exception {
         Path file = base.resolve("orders/redis-server/users.acl");
-        Files.writeString(file, Files.readString(file).replace("user probe on", "user probe on nopass") + "user eve on >eve ~*\n");
+        Files.writeString(
+                file,
+                Files.readString(file).replace("user probe on", "user probe on nopass") + "user eve on >eve ~*\n");
         AccessSurvey server = Objects.requireNonNull(looked().get(SERVER));
         assertThat(differs(server.live(), server)).isEmpty();
         assertThat(differs(server.file(), server)).isEqualTo(Map.of("probe", List.of("needs no password")));

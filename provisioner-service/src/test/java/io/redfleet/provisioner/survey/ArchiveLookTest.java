@@ -40,8 +40,9 @@ class ArchiveLookTest {
     void oneThatIsMissingOrAnotherOrTooLargeIsSaidWithWhoNeedsIt() {
         weight = new Freight.Missing("there is no redis.tar.gz in /a of this provisioner: put it there");
         assertThat(look(archived(3)))
-                .isEqualTo(new BuildSurvey.Absent("8.0.2 has to come to r1, r2, r3, and there is no redis.tar.gz in /a of"
-                        + " this provisioner: put it there"));
+                .isEqualTo(
+                        new BuildSurvey.Absent("8.0.2 has to come to r1, r2, r3, and there is no redis.tar.gz in /a of"
+                                + " this provisioner: put it there"));
         assertThat(look(archived(7)))
                 .isInstanceOfSatisfying(
                         BuildSurvey.Absent.class,
@@ -52,7 +53,8 @@ class ArchiveLookTest {
                 .isInstanceOfSatisfying(
                         BuildSurvey.Absent.class,
                         absent -> assertThat(absent.reason())
-                                .contains("redis.tar.gz has sha256 " + OTHER + ", and spec.redis.archive.sha256 is " + SHA256));
+                                .contains("redis.tar.gz has sha256 " + OTHER + ", and spec.redis.archive.sha256 is "
+                                        + SHA256));
         weight = new Freight.Load("redis.tar.gz", Freight.MOST_BYTES + 1, SHA256);
         assertThat(look(archived(3)))
                 .isInstanceOfSatisfying(
@@ -71,8 +73,7 @@ class ArchiveLookTest {
         assertThat(look(spec)).isInstanceOf(BuildSurvey.Unasked.class);
         assertThat(weighed).isZero();
         lies(spec.hosts().get(1), WHOLE.replace("whole", "broken"));
-        assertThat(look(spec))
-                .isEqualTo(new BuildSurvey.Absent("8.0.2 has to come to r2, and none"));
+        assertThat(look(spec)).isEqualTo(new BuildSurvey.Absent("8.0.2 has to come to r2, and none"));
     }
 
     @Test
@@ -100,7 +101,9 @@ class ArchiveLookTest {
     }
 
     private void lies(HostSpec host, String archives) {
-        found.put(host.name(), SurveyText.read(host, archives + "end=yes\n", Instant.EPOCH).orElseThrow());
+        found.put(
+                host.name(),
+                SurveyText.read(host, archives + "end=yes\n", Instant.EPOCH).orElseThrow());
     }
 
     private static ClusterSpec archived(int hosts) {

@@ -61,8 +61,8 @@ class FileOnDiskTest {
                 .replace("port 6379", "port " + port)
                 .replace("daemonize yes", "daemonize no");
         conf = Files.writeString(home.resolve("redis.conf"), text + "masterauth geheim\n");
-        redis = Optional.of(Child.start(
-                List.of(RedisBinaries.server().toString(), conf.toString()), home, base.resolve("out")));
+        redis = Optional.of(
+                Child.start(List.of(RedisBinaries.server().toString(), conf.toString()), home, base.resolve("out")));
         Await.until("an answer", SOON, () -> said("PING").equals("PONG"));
         Await.until("a process", SOON, () -> home.resolve("redis.pid").toFile().length() > 0);
     }

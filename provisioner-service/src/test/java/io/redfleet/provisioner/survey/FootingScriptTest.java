@@ -165,7 +165,9 @@ class FootingScriptTest {
     void whoeverKeepsTheClockSaysWhetherItFollowsAnother(
             String chronyc, String timedatectl, Footing.Clock.Word word, String by) throws Exception {
         Path container = Path.of("/run/systemd/container");
-        assumeTrue(!Files.exists(container) || !by.equals("timedatectl"), container + " is there: nobody asks timedatectl");
+        assumeTrue(
+                !Files.exists(container) || !by.equals("timedatectl"),
+                container + " is there: nobody asks timedatectl");
         program("chronyc", chronyc);
         program("timedatectl", timedatectl);
         assertThat(footing().clock()).isEqualTo(new Footing.Clock(word, by));

@@ -87,7 +87,8 @@ class FootingTest {
         String mark = "\u001b[2J" + "x".repeat(1_000);
         assertThat(read("beside.memory=1gb " + mark + "\n").beside())
                 .singleElement()
-                .satisfies(neighbour -> assertThat(neighbour.mark()).startsWith("?[2Jx").hasSize(200));
+                .satisfies(neighbour ->
+                        assertThat(neighbour.mark()).startsWith("?[2Jx").hasSize(200));
     }
 
     private static Footing read(String lines) {

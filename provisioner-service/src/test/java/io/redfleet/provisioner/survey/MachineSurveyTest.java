@@ -67,8 +67,7 @@ class MachineSurveyTest {
 
         assertThat(seen.owner()).isEqualTo("u1");
         assertThat(seen.files().get(TuningPart.LIMITS))
-                .isEqualTo(
-                        new TuningSurvey.File("u1", HostFiles.hash(limits), String.join("\n", limits) + "\n"));
+                .isEqualTo(new TuningSurvey.File("u1", HostFiles.hash(limits), String.join("\n", limits) + "\n"));
         assertThat(seen.files().get(TuningPart.SYSCTL))
                 .satisfies(file -> assertThat(file.owner()).isEqualTo(TuningSurvey.STRANGE));
         assertThat(seen.files().get(TuningPart.THP))

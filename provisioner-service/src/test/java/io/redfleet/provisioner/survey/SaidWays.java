@@ -17,7 +17,11 @@ public final class SaidWays {
         StringBuilder said = new StringBuilder();
         for (int i = 2; i + 1 < arguments.size(); i += 2) {
             String way = arguments.get(i) + " " + arguments.get(i + 1);
-            said.append("way=").append(way).append(' ').append(became.apply(way)).append('\n');
+            said.append("way=")
+                    .append(way)
+                    .append(' ')
+                    .append(became.apply(way))
+                    .append('\n');
         }
         return said.append("ways.end=yes\n").toString();
     }

@@ -73,7 +73,8 @@ class UnitTextTest {
         Path units = Files.createDirectories(root.resolve("etc/systemd/system"));
         Files.writeString(units.resolve("redfleet-orders-redis-server.service"), text);
         String key = "i.redis-server.unit.text=";
-        assertThat(told(units).lines()
+        assertThat(told(units)
+                        .lines()
                         .filter(line -> line.startsWith(key))
                         .map(line -> line.substring(key.length()))
                         .collect(Collectors.joining("\n")))

@@ -141,7 +141,10 @@ class WaysScriptTest {
         long begun = System.nanoTime();
         List<String> said = ways(ports, 1, many);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        assertThat(said).hasSize(ports.size() + 1).filteredOn(line -> line.endsWith("silent")).hasSize(ports.size());
+        assertThat(said)
+                .hasSize(ports.size() + 1)
+                .filteredOn(line -> line.endsWith("silent"))
+                .hasSize(ports.size());
         return took;
     }
 

@@ -39,8 +39,14 @@ class JudgeTest {
                 breaks(Rule.HISTORY, world -> set(world.info, R2, "master_replid", "beef"), "beef"),
                 breaks(Rule.LAG, world -> set(world.info, R2, "slave_repl_offset", "900000"), "1100000 bytes"),
                 breaks(Rule.PROMOTABLE, JudgeTest::nobodyMayLead, "priority"),
-                breaks(Rule.VERSION, world -> runs(world, R2, "7.0.4"), "7.0.4, not 7.0.15; apply --rolling restarts it"),
-                breaks(Rule.VERSION, world -> runs(world, S1, "7.2.4"), "7.2.4, not 7.0.15; no apply starts an older one"),
+                breaks(
+                        Rule.VERSION,
+                        world -> runs(world, R2, "7.0.4"),
+                        "7.0.4, not 7.0.15; apply --rolling restarts it"),
+                breaks(
+                        Rule.VERSION,
+                        world -> runs(world, S1, "7.2.4"),
+                        "7.2.4, not 7.0.15; no apply starts an older one"),
                 breaks(Rule.VERSION, world -> world.outdated.add(S3), "a binary that was replaced"),
                 breaks(Rule.PERSISTENCE, world -> set(world.info, R1, "rdb_last_bgsave_status", "err"), "err"),
                 breaks(Rule.PERSISTENCE, world -> set(world.info, R1, "aof_last_write_status", "err"), "aof_last"),

@@ -36,7 +36,8 @@ public final class SecretRotate extends Verb {
     @Option(
             names = "--purpose",
             paramLabel = "USER",
-            description = "application, replication, sentinel, peer, probe, canary or admin. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "application, replication, sentinel, peer, probe, canary or admin. Default: ${DEFAULT-VALUE}.")
     private String purpose = "application";
 
     @Option(names = "--finish", description = "Take the old password no more. Who is logged in by it stays so.")

@@ -58,7 +58,8 @@ public final class BrakeCheck {
                 SUBJECT,
                 "automatic action is off on this machine: " + why,
                 plain
-                        ? GONE_HERE + REARM + ", which removes the file and ends what the gateway keeps for the whole fleet"
+                        ? GONE_HERE + REARM
+                                + ", which removes the file and ends what the gateway keeps for the whole fleet"
                         : "it is no plain file, and no order is sure to remove it: when the reason is gone, first remove "
                                 + path + " by hand, then " + REARM + " ends what the gateway keeps");
     }
@@ -74,7 +75,8 @@ public final class BrakeCheck {
                 AREA,
                 SUBJECT,
                 "automatic action is off on this machine: " + why,
-                "first " + byHand(directory, readable) + "; as long as it is so rearm of the fleet lets nothing go on here");
+                "first " + byHand(directory, readable)
+                        + "; as long as it is so rearm of the fleet lets nothing go on here");
     }
 
     /** What has to be done where no order ends it: rearm takes away named labels alone. */

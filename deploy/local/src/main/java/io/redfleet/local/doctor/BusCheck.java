@@ -119,9 +119,8 @@ public final class BusCheck {
      */
     public static List<Finding> brake(List<Letter> letters, String healthTopic, String fleet) {
         boolean unread = letters.stream()
-                .anyMatch(letter -> letter.topic().equals(healthTopic)
-                        && letter.key().equals(fleet)
-                        && !letter.superseded());
+                .anyMatch(letter ->
+                        letter.topic().equals(healthTopic) && letter.key().equals(fleet) && !letter.superseded());
         return unread
                 ? List.of(Finding.wrong(
                         "fleet",

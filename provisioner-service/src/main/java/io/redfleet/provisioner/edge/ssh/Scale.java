@@ -31,7 +31,8 @@ final class Scale {
         Freight.Load read() throws IOException;
     }
 
-    private record Stamp(long bytes, FileTime changed, @Nullable Object key) {
+    private record Stamp(
+            long bytes, FileTime changed, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(now.size(), now.lastModifiedTime(), now.fileKey());

@@ -52,8 +52,7 @@ class FetchedTest {
         assertThat(fetched.kept(PREFIX, FROM)).contains(kept);
         assertThat(fetched.kept(PREFIX, "builder@10.9.9.8:22/")).isEmpty();
         assertThat(fetched.kept("redis-8.0.2-abd-process-", FROM)).isEmpty();
-        assertThat(names(directory.resolve("artefacts")))
-                .containsExactly(kept.artefact(), note(kept.artefact(), FROM));
+        assertThat(names(directory.resolve("artefacts"))).containsExactly(kept.artefact(), note(kept.artefact(), FROM));
     }
 
     @Test
@@ -73,14 +72,15 @@ class FetchedTest {
         String there = "builder@10.9.9.8:22/";
         Fetched fetched = new Fetched(directory);
         fetched.fetch(ACCESS, load(NAME, CONTENT), writing(CONTENT, WELL));
-        assertThat(fetched.kept(PREFIX, there)).as("nobody has it from there yet").isEmpty();
+        assertThat(fetched.kept(PREFIX, there))
+                .as("nobody has it from there yet")
+                .isEmpty();
         fetched.fetch(other, load(NAME, CONTENT), writing(CONTENT, WELL));
         Freight.Load kept = kept(NAME, CONTENT);
         assertThat(fetched.kept(PREFIX, FROM)).contains(kept);
         assertThat(fetched.kept(PREFIX, there)).contains(kept);
         assertThat(names(directory))
-                .containsExactlyInAnyOrder(
-                        kept.artefact(), note(kept.artefact(), FROM), note(kept.artefact(), there));
+                .containsExactlyInAnyOrder(kept.artefact(), note(kept.artefact(), FROM), note(kept.artefact(), there));
 
         Files.delete(directory.resolve(note(kept.artefact(), FROM)));
         assertThat(fetched.kept(PREFIX, FROM)).isEmpty();
