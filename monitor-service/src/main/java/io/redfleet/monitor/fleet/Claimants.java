@@ -1,0 +1,62 @@
+package io.redfleet.monitor.fleet;
+
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.monitor.topology.Claims;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every cluster of the fleet by its newest spec, other monitors' clusters too. A spec that cannot be read leaves the one before.
+ * Not thread-safe: every call comes from the fleet's thread.
+ */
+public final class Claimants {
+    private final Map<ClusterName, Spec> specs = new TreeMap<>(Comparator.comparing(ClusterName::value));
+    private boolean known;
+    private boolean changed;
+    private Claims current = Claims.UNKNOWN;
+
+    private record Spec(boolean stood, Set<Endpoint> addresses) {}
+
+    public void claimed(ClusterState state) {
+        Set<Endpoint> addresses = state.spec().members(InstanceRole.REDIS).stream()
+                .flatMap(member -> Stream.of(member.endpoint(), member.announce()))
+                .collect(Collectors.toUnmodifiableSet());
+        Spec next = new Spec(state.stood(), addresses);
+        changed |= !next.equals(specs.put(state.name(), next));
+    }
+
+    /** The cluster is gone for good. */
+    public void gone(ClusterName cluster) {
+        changed |= specs.remove(cluster) != null;
+    }
+
+    /** Every spec that lay on the bus was read. */
+    public void caughtUp() {
+        known = true;
+        changed = true;
+    }
+
+    /** The same object until something has changed. */
+    public Claims current() {
+        if (known && changed) {
+            Map<Endpoint, List<Claims.Claim>> at = new HashMap<>();
+            specs.forEach((cluster, spec) -> spec.addresses().forEach(endpoint -> at.computeIfAbsent(
+                            endpoint, nobody -> new ArrayList<>())
+                    .add(new Claims.Claim(cluster, spec.stood()))));
+            at.replaceAll((endpoint, claims) -> List.copyOf(claims));
+            current = new Claims(true, at);
+            changed = false;
+        }
+        return current;
+    }
+}
