@@ -527,6 +527,15 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void deleteNamesTheHostsThatAreLost() {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-8\",\"state\":\"accepted\"}";
+        gateway.on("DELETE /clusters/orders?confirm=orders&keepData=true&lost=r2%2Cr3", 202, accepted);
+        var ran = gateway.run("delete", "orders", "--confirm", "orders", "--lost", "r2", "--lost", "r3");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("op-8");
+    }
+
+    @Test
     void deleteArchivesByAWordThatAGatewayOfBeforeRefuses() {
         String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-8\",\"state\":\"accepted\"}";
         gateway.on("DELETE /clusters/orders?confirm=orders&keepData=archive", 202, accepted);

@@ -145,24 +145,55 @@ public sealed interface Request {
      * Decommission.
      *
      * @param confirm the cluster's name, typed by the operator
+     * @param lost hosts whose machines are lost for good: nothing on them is touched; null: none, every host has to answer
      */
-    record Delete(String confirm, boolean keepData) implements ToProvisioner {}
+    record Delete(String confirm, boolean keepData, @Nullable List<String> lost) implements ToProvisioner {
+        public Delete {
+            lost = named(lost);
+        }
+
+        /** Every host has to answer. */
+        public Delete(String confirm, boolean keepData) {
+            this(confirm, keepData, null);
+        }
+    }
 
     /**
      * Decommission, and remove the data once an archive of it lies beside it. Not a case of {@link Delete}: a provisioner of
      * before would remove it without one.
      *
      * @param confirm the cluster's name, typed by the operator
+     * @param lost as in {@link Delete}
      */
-    record DeleteArchived(String confirm) implements ToProvisioner {}
+    record DeleteArchived(String confirm, @Nullable List<String> lost) implements ToProvisioner {
+        public DeleteArchived {
+            lost = named(lost);
+        }
+
+        /** Every host has to answer. */
+        public DeleteArchived(String confirm) {
+            this(confirm, null);
+        }
+    }
 
     /**
      * What a removal would do now, and what would stay; answered with the plan as JSON. Not a case of {@link Delete}, which a
      * provisioner of before would carry out.
      *
      * @param archive whether an archive is kept of data that is removed; false where it is kept
+     * @param lost as in {@link Delete}
      */
-    record ShowRemoval(boolean keepData, boolean archive) implements ToProvisioner {}
+    record ShowRemoval(
+            boolean keepData, boolean archive, @Nullable List<String> lost) implements ToProvisioner {
+        public ShowRemoval {
+            lost = named(lost);
+        }
+
+        /** Every host has to answer. */
+        public ShowRemoval(boolean keepData, boolean archive) {
+            this(keepData, archive, null);
+        }
+    }
 
     /**
      * Start, stop or restart one instance.
@@ -238,4 +269,9 @@ public sealed interface Request {
     record RearmLabel(Label label, String reason) implements ToMonitor {}
 
     record Acknowledge(IncidentId incident) implements ToAlert {}
+
+    /** Null for nobody, as in records of before. */
+    private static @Nullable List<String> named(@Nullable List<String> names) {
+        return names == null || names.isEmpty() ? null : List.copyOf(names);
+    }
 }

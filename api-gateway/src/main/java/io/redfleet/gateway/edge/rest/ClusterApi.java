@@ -46,7 +46,7 @@ public class ClusterApi {
     /** A word of INFO; anything else could not be a section and is not sent to anyone's Redis. */
     private static final Pattern SECTION = Pattern.compile("[a-z]{1,32}");
 
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern MEMBER = Pattern.compile(HOST + "(/[a-z0-9][a-z0-9-]{0,62})?");
 
     private final Fleet fleet;
