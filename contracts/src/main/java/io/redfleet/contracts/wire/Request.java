@@ -54,6 +54,8 @@ public sealed interface Request {
      * @param outage the id of the master, typed by whoever accepts that it is restarted though nobody can take its place;
      *     null: nobody does
      * @param adopt whether a cluster that is observed may become one that is managed, where it is and without a restart; null: no
+     * @param untilMaster whether restarts are agreed to as by {@code rolling}, but for the master's and the change of master before
+     *     it; null: no. In place of {@code rolling}, not beside it: a provisioner of before would not stop
      */
     record Apply(
             String document,
@@ -65,7 +67,8 @@ public sealed interface Request {
             @Nullable List<String> lost,
             @Nullable Boolean rolling,
             @Nullable String outage,
-            @Nullable Boolean adopt)
+            @Nullable Boolean adopt,
+            @Nullable Boolean untilMaster)
             implements ToProvisioner {
         public Apply {
             remove = remove == null || remove.isEmpty() ? null : List.copyOf(remove);
@@ -73,6 +76,22 @@ public sealed interface Request {
             rolling = Boolean.TRUE.equals(rolling) ? Boolean.TRUE : null;
             outage = outage == null || outage.isEmpty() ? null : outage;
             adopt = Boolean.TRUE.equals(adopt) ? Boolean.TRUE : null;
+            untilMaster = Boolean.TRUE.equals(untilMaster) ? Boolean.TRUE : null;
+        }
+
+        /** Restarts, if any, do not stop before the master. */
+        public Apply(
+                String document,
+                @Nullable Long expectedRevision,
+                boolean create,
+                boolean dryRun,
+                @Nullable String plan,
+                @Nullable List<String> remove,
+                @Nullable List<String> lost,
+                @Nullable Boolean rolling,
+                @Nullable String outage,
+                @Nullable Boolean adopt) {
+            this(document, expectedRevision, create, dryRun, plan, remove, lost, rolling, outage, adopt, null);
         }
 
         /** Nothing is adopted. */
@@ -118,12 +137,13 @@ public sealed interface Request {
 
         /** The same wish, held to what is said to stand. */
         public Apply heldTo(@Nullable Long revision, boolean absent) {
-            return new Apply(document, revision, absent, dryRun, plan, remove, lost, rolling, outage, adopt);
+            return new Apply(
+                    document, revision, absent, dryRun, plan, remove, lost, rolling, outage, adopt, untilMaster);
         }
 
-        /** Whether restarts are agreed to. */
+        /** Whether restarts are agreed to, all or up to the master. */
         public boolean mayRestart() {
-            return rolling != null;
+            return rolling != null || untilMaster != null;
         }
 
         /** Whether a cluster that is observed may be taken over. */

@@ -220,7 +220,7 @@ public final class Orders {
 
     private static Restarts restarts(Request.Apply apply) {
         return apply.mayRestart()
-                ? new Restarts.Needed(Objects.requireNonNullElse(apply.outage(), ""))
+                ? new Restarts.Needed(Objects.requireNonNullElse(apply.outage(), ""), apply.untilMaster() != null)
                 : Restarts.none();
     }
 

@@ -80,7 +80,15 @@ class RemovalApiTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"lost=", "lost=r2/redis-server", "keepData=Archive", "keepData=archive&keepData=false", "keepData=", "dryRun=yes", "dryRun="})
+            strings = {
+                "keepData=Archive",
+                "keepData=archive&keepData=false",
+                "keepData=",
+                "dryRun=yes",
+                "dryRun=",
+                "lost=",
+                "lost=r2/redis-server"
+            })
     void anyOtherWordBeginsNothing(String word) {
         int before = stage.orders().size();
         String field = word.substring(0, word.indexOf('='));
