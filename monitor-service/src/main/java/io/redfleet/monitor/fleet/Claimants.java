@@ -25,14 +25,30 @@ public final class Claimants {
     private boolean changed;
     private Claims current = Claims.UNKNOWN;
 
-    private record Spec(boolean stood, Set<Endpoint> addresses) {}
+    /**
+     * What of a spec counts here.
+     *
+     * @param stood as {@link Claims.Claim} has it
+     * @param addresses of data nodes
+     */
+    public record Spec(ClusterName cluster, boolean stood, Set<Endpoint> addresses) {
+        public Spec {
+            addresses = Set.copyOf(addresses);
+        }
 
-    public void claimed(ClusterState state) {
-        Set<Endpoint> addresses = state.spec().members(InstanceRole.REDIS).stream()
-                .flatMap(member -> Stream.of(member.endpoint(), member.announce()))
-                .collect(Collectors.toUnmodifiableSet());
-        Spec next = new Spec(state.stood(), addresses);
-        changed |= !next.equals(specs.put(state.name(), next));
+        /** Of a cluster's record. */
+        public static Spec of(ClusterState state) {
+            Set<Endpoint> addresses = state.spec().members(InstanceRole.REDIS).stream()
+                    .flatMap(member -> Stream.of(member.endpoint(), member.announce()))
+                    .collect(Collectors.toSet());
+            return new Spec(state.name(), state.stood(), addresses);
+        }
+    }
+
+    /** The newest of its cluster. */
+    public void claimed(Spec next) {
+        Spec before = specs.put(next.cluster(), next);
+        changed |= before == null || !before.equals(next);
     }
 
     /** The cluster is gone for good. */

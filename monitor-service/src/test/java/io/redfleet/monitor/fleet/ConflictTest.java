@@ -78,7 +78,7 @@ class ConflictTest {
     @Test
     void beforeAllSpecsAreReadNobodyIsAStranger() {
         orders(Past.none(TERM), 0);
-        fleet.claimants().claimed(Payments.on(6400));
+        fleet.claimants().claimed(Claimants.Spec.of(Payments.on(6400)));
         pass(250, 20_000, Set.of(STRANGER));
         assertThat(told()).isEmpty();
     }
@@ -136,7 +136,7 @@ class ConflictTest {
         orders(Past.none(TERM), 0);
         Set<Endpoint> all = new HashSet<>();
         for (int port = 6400; port < 6450; port++) {
-            fleet.claimants().claimed(Payments.named("c" + port, port));
+            fleet.claimants().claimed(Claimants.Spec.of(Payments.named("c" + port, port)));
             all.add(Payments.address(port));
         }
         fleet.claimants().caughtUp();
@@ -155,8 +155,8 @@ class ConflictTest {
     }
 
     private void known(ClusterState other) {
-        fleet.claimants().claimed(Orders.state());
-        fleet.claimants().claimed(other);
+        fleet.claimants().claimed(Claimants.Spec.of(Orders.state()));
+        fleet.claimants().claimed(Claimants.Spec.of(other));
         fleet.claimants().caughtUp();
     }
 

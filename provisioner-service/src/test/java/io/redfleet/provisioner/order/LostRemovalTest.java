@@ -41,7 +41,9 @@ class LostRemovalTest extends DeskGround {
         assertThat(removal.steps()).extracting(StepState::id).noneMatch(id -> id.startsWith("r2/"));
         assertThat(hosts.running()).as("nothing on it is touched").isEqualTo(onR2);
         assertThat(hosts.harm()).isEmpty();
-        assertThat(ledger.events(OperationEvent.Removed.class)).hasSize(1);
+        assertThat(ledger.events(OperationEvent.Removed.class))
+                .singleElement()
+                .satisfies(removed -> assertThat(removed.lastSpec().hosts()).as("the spec that it had").hasSize(3));
         assertThat(desk.cluster(ORDERS)).isEmpty();
     }
 

@@ -35,8 +35,8 @@ public final class ClaimReader {
             return;
         }
         try {
-            ClusterState state = record.as(ClusterState.class);
-            fleet.execute(() -> claimants.claimed(state));
+            Claimants.Spec spec = Claimants.Spec.of(record.as(ClusterState.class));
+            fleet.execute(() -> claimants.claimed(spec));
         } catch (Unreadable e) {
             // Said by whoever owns the partition, and the cluster is parked there.
         }
