@@ -78,12 +78,18 @@ public final class RollingPlan {
             }
         }
         List<String> notes = new ArrayList<>(plan.notes());
-        left(refused).ifPresent(notes::add);
+        Optional<String> left = left(refused);
+        left.ifPresent(notes::add);
         Optional<List<List<Step>>> returning =
                 restarts.back(spec.redis()) ? Returning.before(cluster, survey, plan) : Optional.empty();
         if (returning.isPresent()) {
             // Nothing can be foreseen of who is down: the rest is planned once it is back.
             return new Plan(returning.get(), plan.obstacles(), notes, false, refused);
+        }
+        // What could not last, or never be done, is not left to a person.
+        Optional<Withheld> never = left.isPresent() ? fewer().or(this::keysBeyond) : Optional.empty();
+        if (never.isPresent() && plan.obstacles().isEmpty()) {
+            return obstructed(never.get(), notes, refused);
         }
         if (restarted.isEmpty() || !plan.obstacles().isEmpty()) {
             return new Plan(plan.stages(), plan.obstacles(), notes, false, refused);
@@ -91,12 +97,12 @@ public final class RollingPlan {
         // What is started or waited for first is not well yet: the gate is asked once it is.
         boolean well = plan.steps().stream().noneMatch(step -> step.waits() || step.action() instanceof Action.Start);
         Optional<Withheld> no = well ? gate() : Optional.empty();
-        if (no.isPresent()) {
-            Plan.Obstacle obstacle =
-                    new Plan.Obstacle(cluster.name().value(), SUBJECT, no.get().reason());
-            return new Plan(List.of(), List.of(obstacle), notes, false, refused);
-        }
-        return beside(plan, notes, refused);
+        return no.isPresent() ? obstructed(no.get(), notes, refused) : beside(plan, notes, refused);
+    }
+
+    private Plan obstructed(Withheld why, List<String> notes, List<Plan.Refused> refused) {
+        Plan.Obstacle obstacle = new Plan.Obstacle(cluster.name().value(), SUBJECT, why.reason());
+        return new Plan(List.of(), List.of(obstacle), notes, false, refused);
     }
 
     /**
@@ -115,6 +121,23 @@ public final class RollingPlan {
                 wanted.stream().map(RestartNeeds.Need::refused).forEach(refused::add);
                 return Optional.of("stops before the master " + member.id()
                         + ": when another takes its place, and it is restarted, a person decides, by apply --rolling");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A replica with fewer databases than its master stops at the first write to one that it has not: no state to wait in. */
+    private Optional<Withheld> fewer() {
+        for (Member member : spec.members(InstanceRole.REDIS)) {
+            String wanted = needs.settled(member).getOrDefault("databases", "");
+            String has = survey.instance(member.id())
+                    .map(seen -> seen.setting("databases"))
+                    .orElse("");
+            boolean numbers = wanted.matches("\\d{1,9}") && has.matches("\\d{1,9}");
+            if (numbers && Integer.parseInt(wanted) < Integer.parseInt(has)) {
+                String reason = "spec.redis.config.databases is " + wanted + ", fewer than the " + has + " of " + member.id()
+                        + ": replicas that have them could not follow a master that waits; leave out --until-master";
+                return Optional.of(new Withheld("databases", reason));
             }
         }
         return Optional.empty();

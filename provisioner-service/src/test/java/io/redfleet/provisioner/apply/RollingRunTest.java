@@ -176,6 +176,20 @@ class RollingRunTest {
     }
 
     @Test
+    void noMasterIsLeftWithMoreDatabasesThanItsReplicas() {
+        ScriptedHosts hosts = standing();
+        ClusterState fewer = revision(2, "8");
+        Plan plan = provisioning(hosts).plan(fewer, UP_TO_MASTER);
+        assertThat(plan.obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.reason())
+                        .startsWith("spec.redis.config.databases is 8, fewer than the 16 of r1/redis-server")
+                        .endsWith("leave out --until-master"));
+        assertThat(plan.steps()).isEmpty();
+        assertThat(provisioning(hosts).plan(fewer, NEEDED).obstacles()).isEmpty();
+    }
+
+    @Test
     void anotherBinaryIsForAllOfThemTheSentinelsFirst() {
         ScriptedHosts hosts = standing();
         hosts.oneByOne();
