@@ -131,7 +131,7 @@ public final class RollingPlan {
         for (Member member : spec.members(InstanceRole.REDIS)) {
             String wanted = needs.settled(member).getOrDefault("databases", "");
             String has = survey.instance(member.id())
-                    .map(seen -> seen.setting("databases"))
+                    .map(seen -> seen.config().getOrDefault("databases", ""))
                     .orElse("");
             boolean numbers = wanted.matches("\\d{1,9}") && has.matches("\\d{1,9}");
             if (numbers && Integer.parseInt(wanted) < Integer.parseInt(has)) {
