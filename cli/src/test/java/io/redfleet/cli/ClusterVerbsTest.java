@@ -96,8 +96,23 @@ class ClusterVerbsTest {
         gateway.on("PUT /clusters/orders?dryRun=true&rolling=true", 200, """
                 {"cluster":"orders","revision":2,"changes":0,"steps":[],"obstacles":[],"notes":[]}""");
         assertThat(gateway.run("plan", "-f", spec(), "--rolling").exit()).isZero();
+        gateway.on("PUT /clusters/orders?rolling=until-master", 202, accepted);
+        assertThat(gateway.run("apply", "-f", spec(), "--rolling", "--until-master")
+                        .exit())
+                .isZero();
         int before = gateway.asked.size();
         assertThat(gateway.run("plan", "orders", "--rolling").exit()).isEqualTo(2);
+        assertThat(gateway.run("apply", "-f", spec(), "--until-master").exit()).isEqualTo(2);
+        assertThat(gateway.run(
+                                "apply",
+                                "-f",
+                                spec(),
+                                "--rolling",
+                                "--until-master",
+                                "--outage",
+                                "r1/redis-server")
+                        .exit())
+                .isEqualTo(2);
         assertThat(gateway.run("apply", "-f", spec(), "--outage", "r1/redis-server")
                         .exit())
                 .isEqualTo(2);
@@ -524,6 +539,15 @@ class ClusterVerbsTest {
                         .exit())
                 .isZero();
         assertThat(gateway.asked).extracting(PlayedGateway.Asked::target).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void deleteNamesTheHostsThatAreLost() {
+        String accepted = "{\"cluster\":\"orders\",\"operation\":\"op-8\",\"state\":\"accepted\"}";
+        gateway.on("DELETE /clusters/orders?confirm=orders&keepData=true&lost=r2%2Cr3", 202, accepted);
+        var ran = gateway.run("delete", "orders", "--confirm", "orders", "--lost", "r2", "--lost", "r3");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("op-8");
     }
 
     @Test

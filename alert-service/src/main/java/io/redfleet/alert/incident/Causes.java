@@ -94,8 +94,7 @@ final class Causes {
         return switch (event) {
             case InstanceEvent.Down it -> lost(down, it.lastRole(), operation);
             case InstanceEvent.Hung it -> lost(down, it.lastRole(), operation);
-            // It answers: whatever ended it, stalled it or made it load, it is back, and so is what a restart was to
-            // do.
+            // It answers: whatever ended it or made it load, it is back, and so is what a restart was to do.
             case InstanceEvent.Up it -> Mends.of(down, restartFailed(on), stopFailed(on));
             case InstanceEvent.Responding it -> Mends.of(down, restartFailed(on), stopFailed(on));
             case InstanceEvent.Ready it -> Mends.of(down, restartFailed(on), stopFailed(on));
@@ -142,6 +141,8 @@ final class Causes {
             case TopologyEvent.SentinelsAgree it -> Mends.of(Trouble.of(SENTINELS_DISAGREE));
             case TopologyEvent.ReplicaBroken it -> Breaks.of(new Trouble(REPLICA_BROKEN, on));
             case TopologyEvent.ReplicaRestored it -> Mends.of(new Trouble(REPLICA_BROKEN, on));
+            case TopologyEvent.Conflict it -> Breaks.of(Trouble.conflict(it.endpoint(), it.other()));
+            case TopologyEvent.ConflictEnded it -> Mends.of(Trouble.conflict(it.endpoint(), it.other()));
         };
     }
 

@@ -1,13 +1,21 @@
 package io.redfleet.alert.incident;
 
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.Endpoint;
+
 /**
  * One thing that is wrong, and on what.
  *
- * @param on an instance id, a host, a kind of operation, a label; empty for the cluster as a whole
+ * @param on an instance id, a host, a kind of operation, a label, an address; empty for the cluster as a whole
  */
 public record Trouble(TroubleKind kind, String on) {
     public static Trouble of(TroubleKind kind) {
         return new Trouble(kind, "");
+    }
+
+    /** An address that is another cluster's, too: each of its own, for each ends by itself. */
+    static Trouble conflict(Endpoint endpoint, ClusterName other) {
+        return new Trouble(TroubleKind.CONFLICT, endpoint + " " + other);
     }
 
     /** As it stands in {@code cause}: {@code masterDown}, {@code instanceDown r2/redis-server}. */

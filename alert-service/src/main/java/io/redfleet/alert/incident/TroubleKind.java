@@ -14,6 +14,8 @@ public enum TroubleKind {
     QUORUM_LOST("quorumLost", Severity.CRITICAL),
     SPLIT_BRAIN("splitBrain", Severity.CRITICAL),
     SENTINELS_DISAGREE("sentinelsDisagree", Severity.WARNING),
+    /** On an address and the other cluster that has it: the data of one of them may be lost. */
+    CONFLICT("conflict", Severity.CRITICAL),
     REPLICA_BROKEN("replicaBroken", Severity.WARNING),
     CHECK_FAILED("checkFailed", Severity.WARNING),
     RESTART_FAILED("restartFailed", Severity.WARNING),

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.alert.Story;
 import io.redfleet.contracts.alert.Incident.State;
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.AlertEvent;
 import io.redfleet.contracts.event.Fact;
@@ -20,6 +23,7 @@ import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ReplicationRole;
 import io.redfleet.contracts.wire.Actor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -84,6 +88,21 @@ class LedgerTest {
 
         fold.take(orders.up(S1));
         assertThat(fold.only().resolved()).isTrue();
+    }
+
+    @Test
+    void anAddressThatIsAnothersTooIsAnIncidentOfItsOwn() {
+        Endpoint one = new Endpoint("10.0.0.11", 6379);
+        Endpoint two = new Endpoint("10.0.0.12", 6379);
+        ClusterName payments = new ClusterName("payments");
+        fold.take(orders.tell(null, new TopologyEvent.Conflict(one, payments, List.of(new InstanceId(S1)))))
+                .take(orders.tell(null, new TopologyEvent.Conflict(two, payments, List.of())));
+        assertThat(fold.openCauses())
+                .containsExactlyInAnyOrder("conflict 10.0.0.11:6379 payments", "conflict 10.0.0.12:6379 payments");
+        assertThat(fold.all()).extracting(it -> it.incident().severity()).containsOnly(CRITICAL);
+
+        fold.take(orders.tell(null, new TopologyEvent.ConflictEnded(one, payments, 1_000)));
+        assertThat(fold.openCauses()).containsExactly("conflict 10.0.0.12:6379 payments");
     }
 
     @Test

@@ -128,6 +128,7 @@ class CodecTest {
                 new Request.Apply("{}", 3L, false, false, null, List.of("r3/redis-server"), List.of("r2")),
                 new Request.Apply("{}", 3L, false, false, null, null, null, true, "r1/redis-server"),
                 new Request.Apply("{}", 3L, false, false, null, null, null, null, null, true),
+                new Request.Apply("{}", 3L, false, false, null, null, null, null, null, null, true),
                 new Request.RotateSecret("application", false),
                 new Request.RotateSecret("application", true),
                 new Request.Roll(null),
@@ -138,6 +139,9 @@ class CodecTest {
                 new Request.Delete("orders", true),
                 new Request.DeleteArchived("orders"),
                 new Request.ShowRemoval(false, true),
+                new Request.Delete("orders", true, List.of("r2")),
+                new Request.DeleteArchived("orders", List.of("r2", "r3")),
+                new Request.ShowRemoval(true, false, List.of("r2")),
                 new Request.SwitchOver(null),
                 new Request.SwitchOver(R1),
                 new Request.CancelOperation(new OperationId("op-1")),
@@ -286,6 +290,14 @@ class CodecTest {
         assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).rolling())
                 .as("nor had anybody agreed to restarts")
                 .isNull();
+        assertThat(Codec.read(operation.getBytes(UTF_8), OperationState.class).untilMaster())
+                .as("nor to some of them")
+                .isNull();
+        String removal = order.replaceFirst(
+                "\"request\":.*", "\"request\":{\"type\":\"delete\",\"confirm\":\"orders\",\"keepData\":true}}");
+        assertThat(Codec.read(removal.getBytes(UTF_8), Order.class).request())
+                .as("nor had anybody given up a machine at the end")
+                .isEqualTo(new Request.Delete("orders", true));
     }
 
     @Test

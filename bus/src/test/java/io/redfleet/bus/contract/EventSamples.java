@@ -12,6 +12,7 @@ import static io.redfleet.bus.contract.Samples.UID;
 import io.redfleet.contracts.access.Role;
 import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.alert.Severity;
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.AccessEvent;
@@ -121,6 +122,8 @@ final class EventSamples {
                 new TopologyEvent.SentinelsAgree(REPLICA),
                 new TopologyEvent.ReplicaBroken("down"),
                 new TopologyEvent.ReplicaRestored(8000),
+                new TopologyEvent.Conflict(REPLICA, new ClusterName("payments"), List.of(S1)),
+                new TopologyEvent.ConflictEnded(REPLICA, new ClusterName("payments"), 90_000),
                 new FleetEvent.TiltEntered("the clock went back"),
                 new FleetEvent.TiltLeft(31_000),
                 new FleetEvent.BusGap(17),

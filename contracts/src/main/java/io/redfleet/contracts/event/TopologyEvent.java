@@ -1,5 +1,6 @@
 package io.redfleet.contracts.event;
 
+import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.wire.ServiceName;
@@ -33,4 +34,19 @@ public sealed interface TopologyEvent extends Event {
 
     @EventType(value = "topology.replicaRestored", writer = ServiceName.MONITOR)
     record ReplicaRestored(long brokenMillis) implements TopologyEvent {}
+
+    /**
+     * The address of a data node belongs to two clusters at once: the one that this is told of, and another.
+     *
+     * @param endpoint as both have it
+     * @param other the cluster whose spec has it, too
+     * @param listedBy the Sentinels of this cluster, whose spec does not have it, that list it as master or replica; empty: both
+     *     specs have it
+     */
+    @EventType(value = "topology.conflict", writer = ServiceName.MONITOR)
+    record Conflict(Endpoint endpoint, ClusterName other, List<InstanceId> listedBy) implements TopologyEvent {}
+
+    /** The opposite of {@link Conflict}. */
+    @EventType(value = "topology.conflictEnded", writer = ServiceName.MONITOR)
+    record ConflictEnded(Endpoint endpoint, ClusterName other, long lastedMillis) implements TopologyEvent {}
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param plan the id of the plan that its first step must belong to; null: whatever is to be done
  * @param verification what was found on the hosts at its end; null: nothing was looked at, or it is a record of before
  * @param rolling whether it may restart what runs where a difference needs it; null: no, or it is a record of before
+ * @param untilMaster whether it may, but for the master; null: no, or it is a record of before. In place of {@code rolling}: an
+ *     owner of before would not stop
  */
 public record OperationState(
         int schema,
@@ -38,8 +40,47 @@ public record OperationState(
         Set<InstanceId> expectsDown,
         @Nullable String plan,
         @Nullable Verification verification,
-        @Nullable Boolean rolling) {
+        @Nullable Boolean rolling,
+        @Nullable Boolean untilMaster) {
     public static final int SCHEMA = 1;
+
+    /** One whose restarts, if any, do not stop before the master. */
+    public OperationState(
+            int schema,
+            OperationId id,
+            ClusterName cluster,
+            ClusterUid uid,
+            String kind,
+            @Nullable InstanceId instance,
+            Actor actor,
+            Status status,
+            String reason,
+            Instant acceptedAt,
+            @Nullable Instant finishedAt,
+            List<StepState> steps,
+            Set<InstanceId> expectsDown,
+            @Nullable String plan,
+            @Nullable Verification verification,
+            @Nullable Boolean rolling) {
+        this(
+                schema,
+                id,
+                cluster,
+                uid,
+                kind,
+                instance,
+                actor,
+                status,
+                reason,
+                acceptedAt,
+                finishedAt,
+                steps,
+                expectsDown,
+                plan,
+                verification,
+                rolling,
+                null);
+    }
 
     /** One that restarts nothing for a difference. */
     public OperationState(

@@ -54,6 +54,8 @@ public sealed interface Request {
      * @param outage the id of the master, typed by whoever accepts that it is restarted though nobody can take its place;
      *     null: nobody does
      * @param adopt whether a cluster that is observed may become one that is managed, where it is and without a restart; null: no
+     * @param untilMaster whether restarts are agreed to as by {@code rolling}, but for the master's and the change of master before
+     *     it; null: no. In place of {@code rolling}, not beside it: a provisioner of before would not stop
      */
     record Apply(
             String document,
@@ -65,7 +67,8 @@ public sealed interface Request {
             @Nullable List<String> lost,
             @Nullable Boolean rolling,
             @Nullable String outage,
-            @Nullable Boolean adopt)
+            @Nullable Boolean adopt,
+            @Nullable Boolean untilMaster)
             implements ToProvisioner {
         public Apply {
             remove = remove == null || remove.isEmpty() ? null : List.copyOf(remove);
@@ -73,6 +76,22 @@ public sealed interface Request {
             rolling = Boolean.TRUE.equals(rolling) ? Boolean.TRUE : null;
             outage = outage == null || outage.isEmpty() ? null : outage;
             adopt = Boolean.TRUE.equals(adopt) ? Boolean.TRUE : null;
+            untilMaster = Boolean.TRUE.equals(untilMaster) ? Boolean.TRUE : null;
+        }
+
+        /** Restarts, if any, do not stop before the master. */
+        public Apply(
+                String document,
+                @Nullable Long expectedRevision,
+                boolean create,
+                boolean dryRun,
+                @Nullable String plan,
+                @Nullable List<String> remove,
+                @Nullable List<String> lost,
+                @Nullable Boolean rolling,
+                @Nullable String outage,
+                @Nullable Boolean adopt) {
+            this(document, expectedRevision, create, dryRun, plan, remove, lost, rolling, outage, adopt, null);
         }
 
         /** Nothing is adopted. */
@@ -118,12 +137,13 @@ public sealed interface Request {
 
         /** The same wish, held to what is said to stand. */
         public Apply heldTo(@Nullable Long revision, boolean absent) {
-            return new Apply(document, revision, absent, dryRun, plan, remove, lost, rolling, outage, adopt);
+            return new Apply(
+                    document, revision, absent, dryRun, plan, remove, lost, rolling, outage, adopt, untilMaster);
         }
 
-        /** Whether restarts are agreed to. */
+        /** Whether restarts are agreed to, all or up to the master. */
         public boolean mayRestart() {
-            return rolling != null;
+            return rolling != null || untilMaster != null;
         }
 
         /** Whether a cluster that is observed may be taken over. */
@@ -145,24 +165,55 @@ public sealed interface Request {
      * Decommission.
      *
      * @param confirm the cluster's name, typed by the operator
+     * @param lost hosts whose machines are lost for good: nothing on them is touched; null: none, every host has to answer
      */
-    record Delete(String confirm, boolean keepData) implements ToProvisioner {}
+    record Delete(String confirm, boolean keepData, @Nullable List<String> lost) implements ToProvisioner {
+        public Delete {
+            lost = named(lost);
+        }
+
+        /** Every host has to answer. */
+        public Delete(String confirm, boolean keepData) {
+            this(confirm, keepData, null);
+        }
+    }
 
     /**
      * Decommission, and remove the data once an archive of it lies beside it. Not a case of {@link Delete}: a provisioner of
      * before would remove it without one.
      *
      * @param confirm the cluster's name, typed by the operator
+     * @param lost as in {@link Delete}
      */
-    record DeleteArchived(String confirm) implements ToProvisioner {}
+    record DeleteArchived(String confirm, @Nullable List<String> lost) implements ToProvisioner {
+        public DeleteArchived {
+            lost = named(lost);
+        }
+
+        /** Every host has to answer. */
+        public DeleteArchived(String confirm) {
+            this(confirm, null);
+        }
+    }
 
     /**
      * What a removal would do now, and what would stay; answered with the plan as JSON. Not a case of {@link Delete}, which a
      * provisioner of before would carry out.
      *
      * @param archive whether an archive is kept of data that is removed; false where it is kept
+     * @param lost as in {@link Delete}
      */
-    record ShowRemoval(boolean keepData, boolean archive) implements ToProvisioner {}
+    record ShowRemoval(
+            boolean keepData, boolean archive, @Nullable List<String> lost) implements ToProvisioner {
+        public ShowRemoval {
+            lost = named(lost);
+        }
+
+        /** Every host has to answer. */
+        public ShowRemoval(boolean keepData, boolean archive) {
+            this(keepData, archive, null);
+        }
+    }
 
     /**
      * Start, stop or restart one instance.
@@ -238,4 +289,9 @@ public sealed interface Request {
     record RearmLabel(Label label, String reason) implements ToMonitor {}
 
     record Acknowledge(IncidentId incident) implements ToAlert {}
+
+    /** Null for nobody, as in records of before. */
+    private static @Nullable List<String> named(@Nullable List<String> names) {
+        return names == null || names.isEmpty() ? null : List.copyOf(names);
+    }
 }

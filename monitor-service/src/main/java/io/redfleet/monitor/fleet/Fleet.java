@@ -37,6 +37,7 @@ public final class Fleet {
     private final Brake brake;
     private final Parking parking;
     private final Cells cells;
+    private final Claimants claimants = new Claimants();
     private final Machines machines = new Machines();
     private final HostBrake hosts;
     private final OwnTime time;
@@ -175,6 +176,11 @@ public final class Fleet {
         time.tell(new FleetEvent.BusGap(records), records + " records were given up while the bus was away", now);
     }
 
+    /** Whose data nodes are where, in the whole fleet. */
+    public Claimants claimants() {
+        return claimants;
+    }
+
     public Brake brake() {
         return brake;
     }
@@ -227,6 +233,7 @@ public final class Fleet {
     private void tick(Cell cell, Moment now) {
         if (!time.tilted()) {
             if (cell.comesRound(now) || !cell.calm(now)) {
+                cell.watch = cell.watch.beside(claimants.current());
                 apply(cell, cell.watch.after(new Observation.Looked(), now), now);
             }
             if (!now.isBefore(cell.nextCycle)) {

@@ -1,9 +1,14 @@
 package io.redfleet.monitor.topology;
 
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A condition that a snapshot shows. Whether it is told depends on how long it lasts. */
 public sealed interface Finding {
@@ -66,6 +71,57 @@ public sealed interface Finding {
         @Override
         public Duration holdOff() {
             return Duration.ofSeconds(bothServe ? 2 : 12);
+        }
+    }
+
+    /**
+     * An address of a data node that another cluster's spec has, too.
+     *
+     * @param listedBy the Sentinels that list it, though the own spec does not have it; empty: it has
+     */
+    record Conflict(Endpoint endpoint, ClusterName other, List<InstanceId> listedBy) implements Finding {
+        public static final String PREFIX = "conflict ";
+
+        private static final Pattern KEY = Pattern.compile(PREFIX + "(\\S+):(\\d{1,5}) (\\S+)");
+
+        public Conflict {
+            listedBy = List.copyOf(listedBy);
+        }
+
+        /**
+         * The opposite of {@link #key()}, of which nobody knows any more who lists it.
+         *
+         * @throws IllegalArgumentException it is the key of no conflict
+         */
+        public static Conflict ofKey(String key) {
+            Matcher parts = KEY.matcher(key);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("no key of a conflict: " + key);
+            }
+            Endpoint endpoint = new Endpoint(parts.group(1), Integer.parseInt(parts.group(2)));
+            return new Conflict(endpoint, new ClusterName(parts.group(3)), List.of());
+        }
+
+        @Override
+        public String key() {
+            return PREFIX + endpoint + " " + other;
+        }
+
+        /** As {@link #key()}, fit to be a part of an event's id, where a colon has its meaning. */
+        public String word() {
+            return key().replace(':', '-').replace(' ', '-');
+        }
+
+        /** What is so, for a person. */
+        public String words() {
+            String lists = listedBy.stream().map(InstanceId::value).collect(Collectors.joining(", "));
+            return endpoint + " is a data node of cluster " + other + ", and "
+                    + (lists.isEmpty() ? "by its spec of this one, too" : "listed by " + lists + " of this one");
+        }
+
+        @Override
+        public Duration holdOff() {
+            return Duration.ofSeconds(10);
         }
     }
 

@@ -37,6 +37,11 @@ public record SentinelAnswers(Map<String, String> master, String ckquorum, List<
         if (sdown(master)) {
             named.ifPresent(down::add);
         }
+        Set<Endpoint> lists = new HashSet<>();
+        others.stream()
+                .filter(entry -> flags(entry).contains("slave"))
+                .flatMap(entry -> address(entry).stream())
+                .forEach(lists::add);
         Matcher usable = USABLE.matcher(ckquorum);
         return new SentinelView(
                 sentinel,
@@ -46,6 +51,7 @@ public record SentinelAnswers(Map<String, String> master, String ckquorum, List<
                 ckquorum.startsWith("OK"),
                 usable.find() ? number(usable.group(1)) : -1,
                 down,
+                lists,
                 at);
     }
 

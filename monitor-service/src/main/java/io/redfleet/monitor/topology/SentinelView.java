@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.monitor.clock.Moment;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param quorumReachable what CKQUORUM said
  * @param usable how many usable Sentinels CKQUORUM counted; -1 when it did not say
  * @param seesDown the addresses, of whatever kind, that it holds for subjectively down
+ * @param lists the addresses of the replicas that it lists, as it said when it was last asked for them
  */
 public record SentinelView(
         InstanceId sentinel,
@@ -23,10 +25,36 @@ public record SentinelView(
         boolean quorumReachable,
         int usable,
         Set<Endpoint> seesDown,
+        Set<Endpoint> lists,
         Moment at) {
     public SentinelView {
         flags = Set.copyOf(flags);
         seesDown = Set.copyOf(seesDown);
+        lists = Set.copyOf(lists);
+    }
+
+    /** One that lists no replica. */
+    public SentinelView(
+            InstanceId sentinel,
+            @Nullable Endpoint master,
+            int configEpoch,
+            Set<String> flags,
+            boolean quorumReachable,
+            int usable,
+            Set<Endpoint> seesDown,
+            Moment at) {
+        this(sentinel, master, configEpoch, flags, quorumReachable, usable, seesDown, Set.of(), at);
+    }
+
+    /** The same, of one that was not asked for its replicas this time. */
+    public SentinelView listing(Set<Endpoint> before) {
+        return new SentinelView(
+                sentinel, master, configEpoch, flags, quorumReachable, usable, seesDown, before, at);
+    }
+
+    /** Every data node that it knows of. */
+    public Stream<Endpoint> knows() {
+        return Stream.concat(Stream.ofNullable(master), lists.stream()).distinct();
     }
 
     /** Whether another view, of any moment, is the same in all but that. */
@@ -39,6 +67,7 @@ public record SentinelView(
                 other.quorumReachable,
                 other.usable,
                 other.seesDown,
+                other.lists,
                 at));
     }
 

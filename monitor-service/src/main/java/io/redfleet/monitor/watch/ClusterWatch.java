@@ -10,6 +10,7 @@ import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.failover.Chronicle;
 import io.redfleet.monitor.remedy.Brakes;
 import io.redfleet.monitor.roster.Roster;
+import io.redfleet.monitor.topology.Claims;
 import io.redfleet.monitor.topology.Conditions;
 import io.redfleet.monitor.topology.NodeView;
 import io.redfleet.monitor.topology.SentinelView;
@@ -131,6 +132,22 @@ public record ClusterWatch(
         next.put(instance.view().id(), instance);
         return new ClusterWatch(
                 roster, next, hostChecks, views, chronicle, conditions, verdict, counters, surroundings);
+    }
+
+    /** What other clusters there are, for the next look. */
+    public ClusterWatch beside(Claims claims) {
+        return surroundings.claims().equals(claims)
+                ? this
+                : new ClusterWatch(
+                        roster,
+                        instances,
+                        hostChecks,
+                        views,
+                        chronicle,
+                        conditions,
+                        verdict,
+                        counters,
+                        surroundings.with(claims));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.redfleet.monitor.watch;
 
+import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
@@ -194,7 +196,13 @@ public final class Folding {
             case TopologyEvent.SentinelsAgree a -> opened(Finding.Disagree.KEY, false);
             case TopologyEvent.ReplicaBroken b -> opened(Finding.ReplicaBroken.PREFIX + id, true);
             case TopologyEvent.ReplicaRestored r -> opened(Finding.ReplicaBroken.PREFIX + id, false);
+            case TopologyEvent.Conflict c -> opened(conflict(c.endpoint(), c.other()), true);
+            case TopologyEvent.ConflictEnded c -> opened(conflict(c.endpoint(), c.other()), false);
         }
+    }
+
+    private static String conflict(Endpoint endpoint, ClusterName other) {
+        return new Finding.Conflict(endpoint, other, List.of()).key();
     }
 
     private void opened(String key, boolean open) {

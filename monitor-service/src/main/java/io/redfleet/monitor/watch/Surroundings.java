@@ -8,25 +8,29 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.ProcessFacts;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.remedy.Patient.ProcessSeen;
+import io.redfleet.monitor.topology.Claims;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the provisioner says about a cluster's hosts and its own work there, and what a Monit on the hosts says.
+ * What the provisioner says about a cluster's hosts and its own work there, what a Monit on the hosts says, and what other
+ * clusters there are.
  *
  * @param expected what each operation that is not done stops; empty for one that stops nothing, or nothing yet
  * @param hosts the latest facts, and what they are measured against
  * @param reports the latest of each host's own Monit
  * @param witnesses the Monits from which reports are to be expected
+ * @param claims whose spec has which address
  */
 public record Surroundings(
         Map<OperationId, Set<InstanceId>> expected,
         Map<HostName, Measured> hosts,
         Map<HostName, HeardReport> reports,
-        Witnesses witnesses) {
-    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of(), Witnesses.NONE);
+        Witnesses witnesses,
+        Claims claims) {
+    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), Map.of(), Witnesses.NONE, Claims.UNKNOWN);
 
     /** Of an operation that runs a program of a host's allow-list: it changes no process, so it excuses nothing. */
     private static final String EXEC = "remedy-exec";
@@ -43,20 +47,20 @@ public record Surroundings(
         if (!operation.status().done() && !operation.kind().equals(EXEC)) {
             next.put(operation.id(), operation.expectsDown());
         }
-        return new Surroundings(next, hosts, reports, witnesses);
+        return new Surroundings(next, hosts, reports, witnesses, claims);
     }
 
     /** It excuses nothing any more. */
     Surroundings without(OperationId operation) {
         Map<OperationId, Set<InstanceId>> next = new HashMap<>(expected);
         next.remove(operation);
-        return new Surroundings(next, hosts, reports, witnesses);
+        return new Surroundings(next, hosts, reports, witnesses, claims);
     }
 
     Surroundings with(HostFacts facts) {
         Map<HostName, Measured> next = new HashMap<>(hosts);
         next.merge(facts.host(), Measured.of(facts), (before, first) -> before.then(facts));
-        return new Surroundings(expected, next, reports, witnesses);
+        return new Surroundings(expected, next, reports, witnesses, claims);
     }
 
     /** A cycle has judged by what the hosts have said so far. */
@@ -66,17 +70,21 @@ public record Surroundings(
         }
         Map<HostName, Measured> next = new HashMap<>();
         hosts.forEach((host, measured) -> next.put(host, measured.read()));
-        return new Surroundings(expected, next, reports, witnesses);
+        return new Surroundings(expected, next, reports, witnesses, claims);
     }
 
     Surroundings with(HeardReport heard) {
         Map<HostName, HeardReport> next = new HashMap<>(reports);
         next.put(heard.report().host(), heard);
-        return new Surroundings(expected, hosts, next, witnesses);
+        return new Surroundings(expected, hosts, next, witnesses, claims);
     }
 
     Surroundings with(Witnesses next) {
-        return new Surroundings(expected, hosts, reports, next);
+        return new Surroundings(expected, hosts, reports, next, claims);
+    }
+
+    Surroundings with(Claims next) {
+        return new Surroundings(expected, hosts, reports, witnesses, next);
     }
 
     /** An operation that is at work on the cluster, or waits its turn. */

@@ -13,6 +13,7 @@ import io.redfleet.monitor.failover.Settlement;
 import io.redfleet.monitor.failover.Told;
 import io.redfleet.monitor.topology.Assessment;
 import io.redfleet.monitor.topology.Conditions;
+import io.redfleet.monitor.topology.Conflicts;
 import io.redfleet.monitor.topology.Finding;
 import io.redfleet.monitor.topology.Judge;
 import io.redfleet.monitor.topology.NodeView;
@@ -59,7 +60,8 @@ final class Whole {
         boolean changing =
                 step.chronicle.failingOver(step.now, step.roster.sentinel().failoverTimeout());
         Snapshot snapshot = step.snapshot();
-        Assessment assessment = Assessment.of(snapshot, changing);
+        Assessment assessment = new Conflicts(snapshot, step.surroundings.claims())
+                .beside(Assessment.of(snapshot, changing), step.conditions);
         // While a cluster is being set up its Sentinels have yet to find each other; where that failed they never did.
         boolean begun =
                 step.roster.phase() == Phase.READY || (step.roster.phase() == Phase.FAILED && step.roster.stood());
@@ -144,6 +146,12 @@ final class Whole {
                         number,
                         new TopologyEvent.ReplicaBroken(broken.link()),
                         broken.replica() + " has no link to the master: " + broken.link());
+            case Finding.Conflict conflict ->
+                step.tell(
+                        null,
+                        conflict.word() + "-" + number,
+                        new TopologyEvent.Conflict(conflict.endpoint(), conflict.other(), conflict.listedBy()),
+                        conflict.words());
         }
     }
 
@@ -155,6 +163,15 @@ final class Whole {
             InstanceId replica = new InstanceId(key.substring(Finding.ReplicaBroken.PREFIX.length()));
             step.tell(
                     replica, number, new TopologyEvent.ReplicaRestored(lasted), replica + " follows the master again");
+            return;
+        }
+        if (key.startsWith(Finding.Conflict.PREFIX)) {
+            Finding.Conflict over = Finding.Conflict.ofKey(key);
+            step.tell(
+                    null,
+                    over.word() + "-" + number,
+                    new TopologyEvent.ConflictEnded(over.endpoint(), over.other(), lasted),
+                    over.endpoint() + " is no longer a data node of cluster " + over.other() + " and of this one");
             return;
         }
         Optional<Endpoint> named = snapshot.named().map(Snapshot.Named::master);

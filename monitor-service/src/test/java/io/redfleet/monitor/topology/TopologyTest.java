@@ -180,6 +180,7 @@ class TopologyTest {
         assertThat(view.quorumReachable()).isFalse();
         assertThat(view.usable()).isEqualTo(1);
         assertThat(view.seesDown()).containsExactlyInAnyOrder(address(1), address(2));
+        assertThat(view.lists()).as("of the replicas alone").containsExactly(address(2));
         assertThat(new SentinelAnswers(Map.of(), "ERR No such master", List.of())
                         .view(Orders.S1, at(0))
                         .master())

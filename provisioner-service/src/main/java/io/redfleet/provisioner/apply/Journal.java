@@ -242,7 +242,8 @@ public final class Journal {
                 down,
                 state.plan(),
                 verification,
-                state.rolling());
+                state.rolling(),
+                state.untilMaster());
         ledger.operation(state);
     }
 

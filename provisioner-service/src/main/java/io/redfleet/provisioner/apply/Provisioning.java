@@ -41,6 +41,7 @@ public final class Provisioning {
             "build/compile has to come first, and is done under no lease: apply again";
 
     private static final String AS_WANTED = "as the spec wants it";
+    private static final String UP_TO_MASTER = "up to the master as the spec wants it";
     private static final String ROLLED = "every instance was started since this was asked for";
 
     private final Surveyor surveyor;
@@ -96,7 +97,8 @@ public final class Provisioning {
         boolean agreed = !(restarts instanceof Restarts.None);
         int most = agreed ? most(cluster) : MOST_ROUNDS;
         Function<ClusterSurvey, Plan> planning = seen -> Planner.plan(cluster, seen, restarts);
-        return carryOut(new Work(cluster, wanted, planning, most, agreed, AS_WANTED, journal, cancelled));
+        String done = restarts.untilMaster() ? UP_TO_MASTER : AS_WANTED;
+        return carryOut(new Work(cluster, wanted, planning, most, agreed, done, journal, cancelled));
     }
 
     /**

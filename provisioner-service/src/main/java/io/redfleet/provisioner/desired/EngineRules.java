@@ -24,7 +24,9 @@ final class EngineRules {
     /** What was taken for itself, held against the engine. */
     static void judge(Broken broken, RedisSpec redis) {
         Engine engine = Engine.of(redis);
-        if (!redis.version().isEmpty() && !engine.manages(redis.version())) {
+        // A package's has an epoch before Redis's own.
+        String release = redis.version().substring(redis.version().indexOf(':') + 1);
+        if (!release.isEmpty() && !engine.manages(release)) {
             broken.rule("spec.redis.version", redis.version(), engine.rule());
         }
         if (engine == Engine.VALKEY) {

@@ -116,12 +116,24 @@ public final class SwitchGate {
 
     private static Judgement candidates(
             ClusterSpec spec, ClusterSurvey survey, Member master, @Nullable InstanceId to) {
-        List<Member> able = spec.members(InstanceRole.REDIS).stream()
+        List<Member> linked = spec.members(InstanceRole.REDIS).stream()
                 .filter(member -> !member.equals(master))
                 .filter(member -> survey.instance(member.id())
                         .filter(seen -> follows(seen, master.announce()))
                         .isPresent())
                 .toList();
+        List<Member> able = linked.stream()
+                .filter(member -> histories(survey, master, member).isEmpty())
+                .toList();
+        Optional<String> alien = linked.stream()
+                .filter(member -> !able.contains(member))
+                // Sentinel does not look at histories: left to itself it may choose any of them.
+                .filter(member -> to == null || member.id().equals(to))
+                .flatMap(member -> histories(survey, master, member).stream())
+                .findFirst();
+        if (alien.isPresent()) {
+            return withheld("history", alien.get());
+        }
         if (to == null) {
             return able.isEmpty()
                     ? withheld("replica", "no replica is in sync with the master and may be promoted")
@@ -154,6 +166,25 @@ public final class SwitchGate {
                 && info.getOrDefault("master_host", "").equals(master.host())
                 && info.getOrDefault("master_port", "").equals("" + master.port())
                 && number(info.getOrDefault("slave_priority", "")) > 0;
+    }
+
+    /**
+     * How the data of a replica are known not to be its master's: it has the id of neither of the master's histories, the one that
+     * it writes and the one that it went on from. Empty: they are, or an instance does not say.
+     */
+    private static Optional<String> histories(ClusterSurvey survey, Member master, Member replica) {
+        String own = replid(survey, replica, "master_replid");
+        String now = replid(survey, master, "master_replid");
+        String before = replid(survey, master, "master_replid2");
+        if (own.isEmpty() || now.isEmpty() || own.equals(now) || own.equals(before)) {
+            return Optional.empty();
+        }
+        return Optional.of(replica.id() + " has the history " + own + " (master_replid), and " + master.id() + " has "
+                + now + (before.isEmpty() ? "" : ", before that " + before) + ": its data are not the master's");
+    }
+
+    private static String replid(ClusterSurvey survey, Member member, String field) {
+        return survey.instance(member.id()).map(seen -> seen.info(field)).orElse("");
     }
 
     private static long priority(ClusterSurvey survey, Member member) {

@@ -14,6 +14,7 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -68,8 +69,13 @@ public final class Crew {
     }
 
     /** What a removal would do now, and what would stay, as JSON has it. */
-    Map<String, Object> removal(ClusterState cluster, Fate fate) {
-        return removal.shown(cluster, fate);
+    Map<String, Object> removal(ClusterState cluster, Fate fate, List<String> lost) {
+        return removal.shown(cluster, fate, lost);
+    }
+
+    /** Why hosts that are called lost are not; empty: they are. */
+    Optional<String> answering(ClusterState cluster, List<String> lost) {
+        return removal.answering(cluster, lost);
     }
 
     /** Changes nothing. */

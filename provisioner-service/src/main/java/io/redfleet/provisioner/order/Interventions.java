@@ -4,12 +4,14 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Order;
 import io.redfleet.contracts.wire.Outcome;
+import io.redfleet.contracts.wire.Position;
 import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.plan.Fate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Orders about operations, one of which a person ends or lets go on, and the order that ends a cluster. */
 final class Interventions {
@@ -40,6 +42,11 @@ final class Interventions {
     }
 
     void remove(Order order, String confirm, Fate fate, ClusterState cluster) {
+        remove(order, confirm, fate, cluster, () -> List.of());
+    }
+
+    /** @param before writes what has to stand before it begins, once nothing is in its way */
+    void remove(Order order, String confirm, Fate fate, ClusterState cluster, Supplier<List<Position>> before) {
         synchronized (desk) {
             if (!confirm.equals(cluster.name().value())) {
                 String rule = "must be the name of the cluster, typed by whoever wants it gone";
@@ -54,7 +61,7 @@ final class Interventions {
             if (full(order)) {
                 return;
             }
-            desk.accept(order, cluster, new Task.Remove(fate), List.of());
+            desk.accept(order, cluster, new Task.Remove(fate), before.get());
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** An accepted operation that waits or runs here. */
 record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
@@ -33,7 +34,17 @@ record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
                 Set.of(),
                 (task instanceof Task.Provision provision && !provision.plan().isEmpty()) ? provision.plan() : null,
                 null,
-                (task instanceof Task.Provision provision && provision.mayRestart()) ? true : null);
+                agreed(task, false),
+                agreed(task, true));
+    }
+
+    /** Of restarts, which stop before the master or not; null where it has not agreed to such. */
+    private static @Nullable Boolean agreed(Task task, boolean untilMaster) {
+        return task instanceof Task.Provision provision
+                        && provision.mayRestart()
+                        && provision.restarts().untilMaster() == untilMaster
+                ? true
+                : null;
     }
 
     OperationId id() {

@@ -9,6 +9,7 @@ import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.plan.Plan;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -92,6 +93,11 @@ final class Observed {
 
     /** Whoever wants its data gone would believe that it is. */
     private static Optional<Problem> kept(Request.Delete delete) {
+        List<String> lost = Objects.requireNonNullElse(delete.lost(), List.of());
+        if (!lost.isEmpty()) {
+            String rule = "must be left out: no host of a cluster that is only observed (manage: observe) is asked";
+            return Optional.of(Problem.invalid(List.of(new Violation("lost", String.join(",", lost), rule))));
+        }
         if (delete.keepData()) {
             return Optional.empty();
         }

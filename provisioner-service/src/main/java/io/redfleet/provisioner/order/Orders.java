@@ -12,7 +12,6 @@ import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.desired.Revision;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.plan.Adoption;
-import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.LeavingPlan;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
@@ -33,6 +32,7 @@ public final class Orders {
     private final Secrets secrets;
     private final Interventions interventions;
     private final HostQuestions questions;
+    private final Ends ends;
 
     public Orders(Desk desk) {
         this.desk = desk;
@@ -40,6 +40,7 @@ public final class Orders {
         this.secrets = new Secrets(desk);
         this.interventions = new Interventions(desk);
         this.questions = new HostQuestions(desk, this, interventions);
+        this.ends = new Ends(desk, this, interventions);
     }
 
     /** @param done called once the order's outcome is on the bus and a crash would lose nothing */
@@ -83,22 +84,11 @@ public final class Orders {
                         done,
                         cluster -> show(order, done, () -> desk.parts().crew().verify(cluster)));
             case Request.Delete delete ->
-                withCluster(order, done, cluster -> {
-                    interventions.remove(order, delete.confirm(), Fate.of(delete.keepData(), false), cluster);
-                    done.run();
-                });
+                withCluster(order, done, cluster -> ends.remove(order, Ends.Words.of(delete), cluster, done));
             case Request.DeleteArchived delete ->
-                withCluster(order, done, cluster -> {
-                    interventions.remove(order, delete.confirm(), Fate.ARCHIVED, cluster);
-                    done.run();
-                });
-            case Request.ShowRemoval show -> {
-                Fate fate = Fate.of(show.keepData(), show.archive());
-                withCluster(
-                        order,
-                        done,
-                        cluster -> show(order, done, () -> desk.parts().crew().removal(cluster, fate)));
-            }
+                withCluster(order, done, cluster -> ends.remove(order, Ends.Words.of(delete), cluster, done));
+            case Request.ShowRemoval show ->
+                withCluster(order, done, cluster -> ends.show(order, Ends.Words.of(show), cluster, done));
             case Request.Run run -> withCluster(order, done, cluster -> questions.run(order, run, cluster, done));
             case Request.SwitchOver over ->
                 withCluster(order, done, cluster -> questions.switchOver(order, over, cluster, done));
@@ -230,7 +220,7 @@ public final class Orders {
 
     private static Restarts restarts(Request.Apply apply) {
         return apply.mayRestart()
-                ? new Restarts.Needed(Objects.requireNonNullElse(apply.outage(), ""))
+                ? new Restarts.Needed(Objects.requireNonNullElse(apply.outage(), ""), apply.untilMaster() != null)
                 : Restarts.none();
     }
 
@@ -270,7 +260,7 @@ public final class Orders {
         show(order, done, () -> desk.parts().plan(cluster, restarts).shown(cluster));
     }
 
-    private void show(Order order, Runnable done, Supplier<Object> question) {
+    void show(Order order, Runnable done, Supplier<Object> question) {
         ask(order, done, () -> {
             desk.answer(order, new Outcome.Answered(desk.parts().documents().write(question.get())), List.of());
         });

@@ -107,7 +107,7 @@ final class Phases {
             desk.stands(standing.in(Phase.FAILED, "removal: " + ending.reason(), desk.now()));
             return;
         }
-        OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.spec());
+        OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.everywhere());
         desk.tell(cluster, "removed", ending.reason(), event);
         secrets.end(cluster);
         desk.parts().ledger().forget(cluster.name());

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.provisioner.apply.Ending;
 import io.redfleet.provisioner.apply.Journal;
 import io.redfleet.provisioner.apply.Leases;
@@ -10,9 +11,12 @@ import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.Decommission;
 import io.redfleet.provisioner.plan.Fate;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Ends a cluster on its hosts. Begun again after an interruption it does what is left. */
@@ -43,12 +47,39 @@ final class Removal {
         });
     }
 
-    /** Asks the hosts, and changes nothing. No id: a removal has no other word than the cluster's name. */
-    Map<String, Object> shown(ClusterState standing, Fate fate) {
+    /**
+     * Asks the hosts, and changes nothing. No id: a removal has no other word than the cluster's name.
+     *
+     * @param lost hosts that were named so for this
+     */
+    Map<String, Object> shown(ClusterState standing, Fate fate, List<String> lost) {
+        ClusterState cluster = standing.reunited();
+        ClusterSurvey survey = surveyor.survey(cluster);
+        List<Plan.Obstacle> alive = alive(survey, lost);
+        Plan plan = alive.isEmpty()
+                ? Decommission.plan(cluster, survey, fate)
+                : new Plan(List.of(), alive, List.of(), false);
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("cluster", standing.name().value());
-        shown.putAll(plan(standing.reunited(), fate).shown());
+        shown.putAll(plan.shown());
         return shown;
+    }
+
+    /** Why hosts that are called lost are not; empty: none of them gives an answer. */
+    Optional<String> answering(ClusterState standing, List<String> lost) {
+        return alive(surveyor.survey(standing.reunited()), lost).stream()
+                .map(Plan.Obstacle::toString)
+                .reduce((some, more) -> some + "; " + more);
+    }
+
+    private static List<Plan.Obstacle> alive(ClusterSurvey survey, List<String> lost) {
+        return survey.hosts().keySet().stream()
+                .map(HostName::value)
+                .filter(lost::contains)
+                .sorted()
+                .map(host -> new Plan.Obstacle(
+                        host, "lost", "the host answers, so it is not lost: delete without lost=" + host))
+                .toList();
     }
 
     private Plan plan(ClusterState cluster, Fate fate) {

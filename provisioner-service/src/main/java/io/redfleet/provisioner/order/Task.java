@@ -61,6 +61,9 @@ sealed interface Task {
 
     /** That they were agreed to is in the record; the word for an outage is not. */
     static Restarts restarts(OperationState operation) {
+        if (Boolean.TRUE.equals(operation.untilMaster())) {
+            return new Restarts.Needed("", true);
+        }
         return Boolean.TRUE.equals(operation.rolling()) ? new Restarts.Needed("") : Restarts.none();
     }
 

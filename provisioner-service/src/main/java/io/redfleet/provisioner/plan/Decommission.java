@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceRole;
+import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -42,7 +43,8 @@ public final class Decommission {
         List<Plan.Obstacle> obstacles = new ArrayList<>(Preflight.newer(cluster, survey));
         survey.unreached().forEach((host, failed) -> {
             if (!cluster.lost(host)) {
-                obstacles.add(new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", failed.reason()));
+                String reason = failed.reason() + "; if its machine is lost for good, say lost=" + host;
+                obstacles.add(new Plan.Obstacle(host.value(), "survey (" + failed.trouble() + ")", reason));
             }
         });
         boolean archived = fate == Fate.ARCHIVED;
@@ -54,6 +56,11 @@ public final class Decommission {
         }
         StepMaker make = new StepMaker(spec, survey);
         List<String> notes = new ArrayList<>();
+        cluster.leavers().stream()
+                .filter(Leaving::lost)
+                .map(lost -> lost.host().name() + " is given up as lost: nothing on it is touched, and should it come back, all"
+                        + " that it had is there")
+                .forEach(notes::add);
         List<Step> agents = MonitPlan.ended(cluster, survey, make);
         List<Step> forget = new ArrayList<>();
         List<Step> sentinels = new ArrayList<>();

@@ -17,6 +17,9 @@ public sealed interface Restarts {
 
     String outage();
 
+    /** Whether they stop before the master, and before another one takes its place: a person decides when that is. */
+    boolean untilMaster();
+
     /**
      * Whether an instance may run another binary after its restart. One out of an archive has links of its own, which a roll
      * leaves as they are; what else lies on a host may have been replaced since.
@@ -39,15 +42,30 @@ public sealed interface Restarts {
         public String outage() {
             return "";
         }
+
+        @Override
+        public boolean untilMaster() {
+            return false;
+        }
     }
 
     /** Of what differs, and cannot be changed while it runs. */
-    record Needed(String outage) implements Restarts {}
+    record Needed(String outage, boolean untilMaster) implements Restarts {
+        /** The master too. */
+        public Needed(String outage) {
+            this(outage, false);
+        }
+    }
 
     /**
      * Of whatever was started before it was asked for.
      *
      * @param ago how long that is, at a moment after the survey: what was started since lives shorter, whoever started it
      */
-    record All(Duration ago, String outage) implements Restarts {}
+    record All(Duration ago, String outage) implements Restarts {
+        @Override
+        public boolean untilMaster() {
+            return false;
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
@@ -76,34 +77,80 @@ public final class RollingPlan {
                 }
             }
         }
+        List<String> notes = new ArrayList<>(plan.notes());
+        Optional<String> left = left(refused);
+        left.ifPresent(notes::add);
         Optional<List<List<Step>>> returning =
                 restarts.back(spec.redis()) ? Returning.before(cluster, survey, plan) : Optional.empty();
         if (returning.isPresent()) {
             // Nothing can be foreseen of who is down: the rest is planned once it is back.
-            return new Plan(returning.get(), plan.obstacles(), plan.notes(), false, refused);
+            return new Plan(returning.get(), plan.obstacles(), notes, false, refused);
+        }
+        // What could not last, or never be done, is not left to a person.
+        Optional<Withheld> never = left.isPresent() ? fewer().or(this::keysBeyond) : Optional.empty();
+        if (never.isPresent() && plan.obstacles().isEmpty()) {
+            return obstructed(never.get(), notes, refused);
         }
         if (restarted.isEmpty() || !plan.obstacles().isEmpty()) {
-            return new Plan(plan.stages(), plan.obstacles(), plan.notes(), false, refused);
+            return new Plan(plan.stages(), plan.obstacles(), notes, false, refused);
         }
         // What is started or waited for first is not well yet: the gate is asked once it is.
         boolean well = plan.steps().stream().noneMatch(step -> step.waits() || step.action() instanceof Action.Start);
         Optional<Withheld> no = well ? gate() : Optional.empty();
-        if (no.isPresent()) {
-            Plan.Obstacle obstacle =
-                    new Plan.Obstacle(cluster.name().value(), SUBJECT, no.get().reason());
-            return new Plan(List.of(), List.of(obstacle), plan.notes(), false, refused);
-        }
-        return beside(plan, refused);
+        return no.isPresent() ? obstructed(no.get(), notes, refused) : beside(plan, notes, refused);
     }
 
-    private Plan beside(Plan plan, List<Plan.Refused> refused) {
+    private Plan obstructed(Withheld why, List<String> notes, List<Plan.Refused> refused) {
+        Plan.Obstacle obstacle = new Plan.Obstacle(cluster.name().value(), SUBJECT, why.reason());
+        return new Plan(List.of(), List.of(obstacle), notes, false, refused);
+    }
+
+    /**
+     * Leaves out the master, where the restarts stop before it, and says so. Whatever differs of it is refused, as where nobody has
+     * agreed to its restart.
+     */
+    private Optional<String> left(List<Plan.Refused> refused) {
+        if (!restarts.untilMaster()) {
+            return Optional.empty();
+        }
+        Optional<Endpoint> named = survey.namedMaster(spec);
+        for (Member member : spec.members(InstanceRole.REDIS)) {
+            List<RestartNeeds.Need> wanted = restarted.get(member.id());
+            if (wanted != null && named.filter(member.announce()::equals).isPresent()) {
+                restarted.remove(member.id());
+                wanted.stream().map(RestartNeeds.Need::refused).forEach(refused::add);
+                return Optional.of("stops before the master " + member.id()
+                        + ": when another takes its place, and it is restarted, a person decides, by apply --rolling");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A replica with fewer databases than its master stops at the first write to one that it has not: no state to wait in. */
+    private Optional<Withheld> fewer() {
+        for (Member member : spec.members(InstanceRole.REDIS)) {
+            String wanted = needs.settled(member).getOrDefault("databases", "");
+            String has = survey.instance(member.id())
+                    .map(seen -> seen.config().getOrDefault("databases", ""))
+                    .orElse("");
+            boolean numbers = wanted.matches("\\d{1,9}") && has.matches("\\d{1,9}");
+            if (numbers && Integer.parseInt(wanted) < Integer.parseInt(has)) {
+                String reason = "spec.redis.config.databases is " + wanted + ", fewer than the " + has + " of " + member.id()
+                        + ": replicas that have them could not follow a master that waits; leave out --until-master";
+                return Optional.of(new Withheld("databases", reason));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Plan beside(Plan plan, List<String> notes, List<Plan.Refused> refused) {
         List<List<List<Step>>> turns = new RollingTurns(cluster, survey, needs, restarted, restarts).turns();
         List<List<Step>> stages = new ArrayList<>(plan.stages());
         turns.forEach(stages::addAll);
         int due = !plan.stages().isEmpty() || turns.isEmpty()
                 ? plan.stages().size()
                 : turns.getFirst().size();
-        return new Plan(stages, List.of(), plan.notes(), false, refused, stages.size() - due);
+        return new Plan(stages, List.of(), notes, false, refused, stages.size() - due);
     }
 
     /** Whether it runs, and did so already when it was asked for: it counts whole seconds, and may count one too many. */

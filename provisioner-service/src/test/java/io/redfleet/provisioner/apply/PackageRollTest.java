@@ -269,7 +269,7 @@ class PackageRollTest {
 
     private static ClusterState cluster(long revision, String version) {
         List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
-                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i))
+                .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
                 .toList();
         Map<String, Object> spec = Map.of(
                 "service", "systemd", "hosts", hosts, "redis", Map.of("install", "packages", "version", version));

@@ -16,15 +16,20 @@ import io.redfleet.provisioner.survey.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Restarts that were agreed to: in which order, what ends them, and what becomes of them wherever they are cut off. */
 class RollingRunTest {
     private static final Restarts NEEDED = new Restarts.Needed("");
+    private static final Restarts UP_TO_MASTER = new Restarts.Needed("", true);
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
     private static final String R3 = "/base/r3/orders/redis-server";
@@ -104,6 +109,84 @@ class RollingRunTest {
                 .allSatisfy(each -> assertThat(hosts.configuration(each)).contains("databases 32\n"));
         assertThat(hosts.starts()).isEqualTo(9);
         assertThat(run(hosts, more, NEEDED).reason()).isEqualTo("nothing to change");
+    }
+
+    /** Of what differs, by the binary of all six or a setting of the data nodes: who is restarted, in order, and who is left. */
+    @ParameterizedTest(name = "{0}, up to the master: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            binary  | true  | s1 s2 s3 r2 r3             | r1
+            binary  | false | s1 s2 s3 r2 r3 switch r1   |
+            setting | true  | r2 r3                      | r1
+            setting | false | r2 r3 switch r1            |
+            nothing | true  |                            |
+            """)
+    void theTurnsOfAPlan(String differs, boolean untilMaster, @Nullable String turns, @Nullable String left) {
+        ScriptedHosts hosts = standing();
+        if (differs.equals("binary")) {
+            hosts.upgrade("7.2.4");
+        }
+        ClusterState wanted = differs.equals("setting") ? revision(1, "32") : cluster;
+        Plan plan = provisioning(hosts).plan(wanted, new Restarts.Needed("", untilMaster));
+        String found = plan.steps().stream()
+                .filter(step -> plan.effect(step) == Effect.RESTART || step.id().endsWith("/switch"))
+                .map(step -> step.id().endsWith("/switch") ? "switch" : shortly(step.id()))
+                .collect(Collectors.joining(" "));
+        assertThat(found).isEqualTo(Objects.requireNonNullElse(turns, ""));
+        String refused = plan.refused().stream()
+                .map(each -> shortly(each.subject()))
+                .collect(Collectors.joining(" "));
+        assertThat(refused).isEqualTo(Objects.requireNonNullElse(left, ""));
+        assertThat(plan.notes())
+                .filteredOn(note -> note.startsWith("stops before the master"))
+                .hasSize(left == null ? 0 : 1);
+    }
+
+    /** r2 for r2/redis-server/stop, s2 for its Sentinel. */
+    private static String shortly(String id) {
+        return (id.contains("sentinel") ? "s" : "r") + id.charAt(1);
+    }
+
+    @Test
+    void itStopsBeforeTheMasterAndTheNextOneGoesOn() {
+        ScriptedHosts hosts = standing();
+        hosts.oneByOne();
+        Ending first = run(hosts, more, UP_TO_MASTER);
+        assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(first.reason())
+                .startsWith("up to the master as the spec wants it")
+                .contains("restarted, in this order: [r2/redis-server, r3/redis-server]")
+                .contains("stops before the master r1/redis-server", "a person decides, by apply --rolling");
+        assertThat(hosts.masters()).containsExactly(R1);
+        assertThat(hosts.begun()).containsEntry(R1, 1);
+        assertThat(hosts.configuration(R1)).contains("databases 16\n");
+        assertThat(hosts.configuration(R2)).contains("databases 32\n");
+
+        assertThat(run(hosts, more, UP_TO_MASTER).reason())
+                .startsWith("nothing to change")
+                .contains("stops before the master r1/redis-server");
+        assertThat(hosts.begun()).containsEntry(R1, 1).containsEntry(R2, 2);
+
+        Ending rest = run(hosts, more, NEEDED);
+        assertThat(rest.status()).as(rest.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(rest.reason()).contains("restarted, in this order: [r1/redis-server]");
+        assertThat(hosts.masters()).containsExactly(R2);
+        assertThat(hosts.begun()).containsEntry(R1, 2).containsEntry(R2, 2).containsEntry(R3, 2);
+        assertThat(hosts.harm()).isEmpty();
+        assertThat(run(hosts, more, UP_TO_MASTER).reason()).isEqualTo("nothing to change");
+    }
+
+    @Test
+    void noMasterIsLeftWithMoreDatabasesThanItsReplicas() {
+        ScriptedHosts hosts = standing();
+        ClusterState fewer = revision(2, "8");
+        Plan plan = provisioning(hosts).plan(fewer, UP_TO_MASTER);
+        assertThat(plan.obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.reason())
+                        .startsWith("spec.redis.config.databases is 8, fewer than the 16 of r1/redis-server")
+                        .endsWith("leave out --until-master"));
+        assertThat(plan.steps()).isEmpty();
+        assertThat(provisioning(hosts).plan(fewer, NEEDED).obstacles()).isEmpty();
     }
 
     @Test

@@ -104,6 +104,35 @@ class SwitchGateTest {
         assertThat(rule(null)).isEqualTo("replica");
     }
 
+    /** r1 writes the history f00d and went on from cafe. */
+    @ParameterizedTest(name = "a replica of {0}: {1}")
+    @CsvSource({"f00d, true", "cafe, true", "beef, false", "'', true"})
+    void whoseHistoryIsAnothersIsNotPromoted(String history, boolean may) {
+        facts(R1).put("master_replid", "f00d");
+        facts(R1).put("master_replid2", "cafe");
+        facts(R2).put("master_replid", history);
+        facts(R3).put("master_replid", "f00d");
+        if (may) {
+            assertThat(go(R2).candidates()).extracting(Member::id).containsExactly(R2, R3);
+            assertThat(go(null).to()).isEmpty();
+            return;
+        }
+        assertThat(no(R2))
+                .isEqualTo(new Verdict.Withheld(
+                        "history",
+                        "r2/redis-server has the history beef (master_replid), and r1/redis-server has f00d, before that"
+                                + " cafe: its data are not the master's"));
+        assertThat(rule(null)).as("Sentinel may choose it").isEqualTo("history");
+        assertThat(go(R3).to().map(Member::id)).contains(R3);
+        assertThat(go(R3).candidates()).extracting(Member::id).containsExactly(R3);
+    }
+
+    @Test
+    void ofAMasterThatDoesNotSayItsHistoryNothingIsKnown() {
+        facts(R2).put("master_replid", "beef");
+        assertThat(go(R2).to().map(Member::id)).contains(R2);
+    }
+
     @Test
     void aReplicaThatLoadsOrWhoseHostIsSilentIsNoCandidate() {
         pings.put(R2, "LOADING Redis is loading the dataset in memory");

@@ -39,6 +39,7 @@ import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.provisioner.survey.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,9 +47,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -72,6 +75,8 @@ abstract class DeskGround {
     Instant now = Instant.EPOCH;
     /** Calls to a host that match end in an exception that nobody planned for. */
     Predicate<Script> broken = script -> false;
+    /** Machines that give no answer. */
+    final Set<String> dead = new HashSet<>();
     /** What an admin has said of every key. */
     KeyLimits keyLimits = new KeyLimits.None();
     /** Looked at before each call to a host. */
@@ -232,12 +237,16 @@ abstract class DeskGround {
             if (broken.test(script)) {
                 throw new IllegalThreadStateException("nobody planned for this");
             }
-            return hosts.run(access, script);
+            return dead.contains(access.host()) ? silent(access) : hosts.run(access, script);
+        }
+
+        private Reply silent(HostAccess access) {
+            return new Reply.Failed(Trouble.UNREACHABLE, access + ": no route to host");
         }
 
         @Override
         public Reply put(HostAccess access, RemoteFile file) {
-            return hosts.put(access, file);
+            return dead.contains(access.host()) ? silent(access) : hosts.put(access, file);
         }
 
         @Override

@@ -142,6 +142,42 @@ class RollingOrderTest extends DeskGround {
         assertThat(Task.after(accepted)).hasValue(new Task.Provision("", new Restarts.Needed("")));
     }
 
+    /** Also to an owner of before, who sees that nobody has agreed to a restart. */
+    @Test
+    void thatTheMasterIsLeftAloneIsKnownToTheNextOwner() {
+        provisioned();
+        OperationId id = asked(untilMaster("32"));
+        assertThat(operation(id).rolling()).isNull();
+        assertThat(operation(id).untilMaster()).isTrue();
+        assertThat(Task.after(operation(id))).hasValue(new Task.Provision("", new Restarts.Needed("", true)));
+    }
+
+    @Test
+    void upToTheMasterAllIsDoneAndAPersonSaysWhenTheRestIs() {
+        provisioned();
+        hosts.oneByOne();
+        OperationId id = asked(untilMaster("32"));
+        runAll();
+        assertThat(operation(id).status()).as(operation(id).reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(operation(id).reason()).contains("stops before the master r1/redis-server");
+        assertThat(operation(id).steps()).noneMatch(step -> step.id().startsWith("r1/redis-server/s"));
+        assertThat(cluster().phase()).isEqualTo(Phase.READY);
+        assertThat(hosts.masters()).containsExactly("/base/r1/orders/redis-server");
+        assertThat(hosts.configuration(R3)).contains("databases 32\n");
+
+        OperationId rest = asked(databases("32", true, false));
+        runAll();
+        assertThat(operation(rest).status()).as(operation(rest).reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(operation(rest).reason()).contains("restarted, in this order: [r1/redis-server]");
+        assertThat(hosts.masters()).doesNotContain("/base/r1/orders/redis-server");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    private static Request.Apply untilMaster(String count) {
+        String document = databases(count, null, false).document();
+        return new Request.Apply(document, null, false, false, null, null, null, null, null, null, true);
+    }
+
     private void provisioned() {
         OperationId made = accepted(databases("16", null, false));
         runAll();

@@ -46,7 +46,7 @@ public class ClusterApi {
     /** A word of INFO; anything else could not be a section and is not sent to anyone's Redis. */
     private static final Pattern SECTION = Pattern.compile("[a-z]{1,32}");
 
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern MEMBER = Pattern.compile(HOST + "(/[a-z0-9][a-z0-9-]{0,62})?");
 
     private final Fleet fleet;
@@ -125,8 +125,13 @@ public class ClusterApi {
     @Parameter(
             name = "rolling",
             in = ParameterIn.QUERY,
-            description = "Whether what runs may be restarted, one after the other, where a difference needs it",
-            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+            description = "Whether what runs may be restarted, one after the other, where a difference needs it;"
+                    + " until-master: all but the master, for whose turn a person decides",
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"false", "true", Query.UNTIL_MASTER},
+                            defaultValue = "false"))
     @Parameter(
             name = "outage",
             in = ParameterIn.QUERY,
@@ -153,7 +158,7 @@ public class ClusterApi {
         String plan = Query.plan(request, dry);
         List<String> remove = Query.names(request, "remove", MEMBER, "a host, or an instance as r3/redis-server");
         List<String> lost = Query.names(request, "lost", HOST, "a host");
-        boolean rolling = Query.truth(request, "rolling", false);
+        String rolling = Query.rolling(request);
         String outage = Query.outage(request, rolling);
         boolean adopt = Query.truth(request, "adopt", false);
         Long revision = Specs.revision(ifMatch);
@@ -164,8 +169,18 @@ public class ClusterApi {
             throw ProblemException.notFound("No cluster is called " + Fleet.shown(path));
         }
         draft.within(caller);
-        Request.Apply asked =
-                new Request.Apply(draft.document(), revision, false, dry, plan, remove, lost, rolling, outage, adopt);
+        Request.Apply asked = new Request.Apply(
+                draft.document(),
+                revision,
+                false,
+                dry,
+                plan,
+                remove,
+                lost,
+                rolling.equals("true"),
+                outage,
+                adopt,
+                rolling.equals(Query.UNTIL_MASTER));
         Request judged = revision != null || caller.coversFleet() ? asked : asJudged(present, asked);
         return dry
                 ? writes.question(caller, name, judged)

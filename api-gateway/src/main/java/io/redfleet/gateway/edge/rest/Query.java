@@ -19,6 +19,9 @@ final class Query {
     /** A hundred of the longest still fit into an address that every proxy takes. */
     private static final int MOST_NAMES = 100;
 
+    /** All restarts but the master's. */
+    static final String UNTIL_MASTER = "until-master";
+
     private static final Pattern PLAN = Pattern.compile("[0-9a-f]{16}");
 
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}/[a-z0-9][a-z0-9-]{0,62}");
@@ -99,11 +102,19 @@ final class Query {
     }
 
     /**
+     * Which restarts are agreed to: {@code false}, {@code true} or {@link #UNTIL_MASTER}. That is no parameter of its
+     * own: a gateway of before passes over what it does not know, and nothing would stop.
+     */
+    static String rolling(ContainerRequestContext request) {
+        return oneOf(request, "rolling", List.of("false", "true", UNTIL_MASTER));
+    }
+
+    /**
      * The id of the master whose restart in its place is accepted; null if none is named.
      *
-     * @param rolling whether restarts are agreed to at all
+     * @param rolling which restarts are agreed to
      */
-    static @Nullable String outage(ContainerRequestContext request, boolean rolling) {
+    static @Nullable String outage(ContainerRequestContext request, String rolling) {
         List<String> given = request.getUriInfo().getQueryParameters().get("outage");
         if (given == null) {
             return null;
@@ -112,7 +123,11 @@ final class Query {
         if (!INSTANCE.matcher(only).matches()) {
             throw broken("outage", only, "the id of an instance, as r1/redis-server, once");
         }
-        if (!rolling) {
+        if (rolling.equals(UNTIL_MASTER)) {
+            throw ProblemException.bad("outage accepts the master's restart, and rolling=until-master stops before it:"
+                    + " leave one of them out");
+        }
+        if (!rolling.equals("true")) {
             throw ProblemException.bad("outage accepts a restart, and without rolling=true nothing is restarted");
         }
         return only;

@@ -72,6 +72,12 @@ public class RemovalApi {
             in = ParameterIn.QUERY,
             description = "Show the plan and change nothing: true or false, nothing else; confirm is not needed",
             schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+    @Parameter(
+            name = "lost",
+            in = ParameterIn.QUERY,
+            description = "Hosts whose machines are lost for good, with commas or repeated: nothing on them is touched,"
+                    + " and the cluster ends on the others. One that answers is not lost: 409",
+            schema = @Schema(type = SchemaType.STRING))
     public Response delete(
             @PathParam("cluster") String name,
             @Parameter(description = "The cluster's name once more") @QueryParam("confirm") @DefaultValue("")
@@ -84,11 +90,13 @@ public class RemovalApi {
         boolean keep = data.equals(KEPT);
         boolean archive = data.equals(ARCHIVED);
         boolean dry = Query.truth(request, "dryRun", false);
+        List<String> lost = Query.names(request, "lost", ClusterApi.HOST, "a host");
         ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
         if (dry) {
-            return writes.question(caller, cluster.name(), new Request.ShowRemoval(keep, archive));
+            return writes.question(caller, cluster.name(), new Request.ShowRemoval(keep, archive, lost));
         }
-        Request order = archive ? new Request.DeleteArchived(confirm) : new Request.Delete(confirm, keep);
+        Request order =
+                archive ? new Request.DeleteArchived(confirm, lost) : new Request.Delete(confirm, keep, lost);
         return writes.operation(caller, cluster.name(), order, key);
     }
 }

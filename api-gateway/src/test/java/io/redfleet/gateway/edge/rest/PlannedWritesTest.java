@@ -95,6 +95,13 @@ class PlannedWritesTest {
                             .body("errors[0].field", equalTo("plan")),
                     400);
         }
+        problem(
+                spec("misnamed")
+                        .urlEncodingEnabled(false)
+                        .put(CLUSTERS + "/misnamed?rolling=until-master&outage=r1/redis-server")
+                        .then()
+                        .body("detail", containsString("rolling=until-master stops before it")),
+                400);
         assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("misnamed"));
     }
 
@@ -144,6 +151,11 @@ class PlannedWritesTest {
                 .then()
                 .statusCode(202);
         assertThat(sent().outage()).isEqualTo("r1/redis-server");
+        assertThat(sent().untilMaster()).isNull();
+        spec("planned").put(CLUSTERS + "/planned?rolling=until-master").then().statusCode(202);
+        assertThat(sent().mayRestart()).isTrue();
+        assertThat(sent().untilMaster()).isTrue();
+        assertThat(sent().rolling()).as("by which a provisioner of before would not stop").isNull();
         spec("planned").put(CLUSTERS + "/planned?rolling=false").then().statusCode(202);
         assertThat(sent().mayRestart()).isFalse();
         Scene.shown(stage, Clusters.named("scoped", Map.of("team", "x")));
@@ -183,6 +195,7 @@ class PlannedWritesTest {
             strings = {
                 "rolling=",
                 "rolling=yes",
+                "rolling=until",
                 "rolling=true&rolling=false",
                 "rolling=true&outage=r1",
                 "rolling=true&outage=",

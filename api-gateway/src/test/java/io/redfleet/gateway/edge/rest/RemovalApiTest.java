@@ -11,6 +11,7 @@ import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.gateway.Clusters;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,9 +68,27 @@ class RemovalApiTest {
         assertThat(last()).isEqualTo(new Request.ShowRemoval(false, true));
     }
 
+    @Test
+    void hostsThatAreLostAreNamed() {
+        admin().delete(CLUSTER + "?confirm=ended&lost=r2").then().statusCode(202);
+        assertThat(last()).isEqualTo(new Request.Delete("ended", true, List.of("r2")));
+        admin().delete(CLUSTER + "?confirm=ended&lost=r2,r3&keepData=archive").then().statusCode(202);
+        assertThat(last()).isEqualTo(new Request.DeleteArchived("ended", List.of("r2", "r3")));
+        admin().delete(CLUSTER + "?dryRun=true&lost=r2&lost=r3").then().statusCode(200);
+        assertThat(last()).isEqualTo(new Request.ShowRemoval(true, false, List.of("r2", "r3")));
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"keepData=Archive", "keepData=archive&keepData=false", "keepData=", "dryRun=yes", "dryRun="})
+            strings = {
+                "keepData=Archive",
+                "keepData=archive&keepData=false",
+                "keepData=",
+                "dryRun=yes",
+                "dryRun=",
+                "lost=",
+                "lost=r2/redis-server"
+            })
     void anyOtherWordBeginsNothing(String word) {
         int before = stage.orders().size();
         String field = word.substring(0, word.indexOf('='));

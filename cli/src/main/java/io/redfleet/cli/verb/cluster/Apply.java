@@ -10,6 +10,7 @@ import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Option;
             "  redfleet apply -f orders.yaml --remove r3  r3, which the file leaves out, leaves the cluster",
             "  redfleet apply -f orders.yaml --lost r2    r4 in the file replaces r2, whose machine is gone",
             "  redfleet apply -f orders.yaml --rolling    restart for it what needs it, one after the other",
+            "  redfleet apply -f orders.yaml --rolling --until-master",
+            "                                             but leave the master to the next --rolling",
             "  redfleet apply -f orders.yaml --adopt      manage where it lies what was only observed",
             "  cat orders.yaml | redfleet apply -f -"
         })
@@ -77,8 +80,9 @@ public final class Apply extends Verb {
         if (dryRun && plan != null) {
             throw usage("--plan says what is to be carried out, and --dry-run that nothing is.");
         }
-        if (agreeing.incomplete()) {
-            throw usage("--outage accepts a restart, and without --rolling nothing is restarted.");
+        Optional<String> objection = agreeing.objection();
+        if (objection.isPresent()) {
+            throw usage(objection.get());
         }
         if (takingOver.said() && agreeing.anything()) {
             throw usage("--adopt restarts nothing: apply again with --rolling once it is done.");

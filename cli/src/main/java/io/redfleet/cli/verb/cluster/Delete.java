@@ -7,6 +7,8 @@ import io.redfleet.cli.verb.Started;
 import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  redfleet delete orders --dry-run --remove-data --archive    what would go, what stays, and why",
             "  redfleet delete orders --confirm orders --wait",
-            "  redfleet delete orders --confirm orders --remove-data --archive --wait --timeout 2h"
+            "  redfleet delete orders --confirm orders --remove-data --archive --wait --timeout 2h",
+            "  redfleet delete orders --confirm orders --lost r2           r2's machine is gone for good"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets required options before the verb runs
 public final class Delete extends Verb {
@@ -50,6 +53,14 @@ public final class Delete extends Verb {
                             + " the archive is there and reads as it was written.")
     private boolean archive;
 
+    @Option(
+            names = "--lost",
+            split = ",",
+            paramLabel = "HOST",
+            description = "A host whose machine is lost for good; repeatable. Nothing on it is touched, and the cluster"
+                    + " ends on the others.")
+    private List<String> lost = new ArrayList<>();
+
     @Option(names = "--dry-run", description = "Show the plan, with what stays and why, and change nothing.")
     private boolean dryRun;
 
@@ -69,6 +80,9 @@ public final class Delete extends Verb {
         // A gateway of before refuses the word, where it would pass over another parameter and erase.
         Map<String, String> query =
                 new TreeMap<>(Map.of("keepData", archive ? "archive" : String.valueOf(!removeData)));
+        if (!lost.isEmpty()) {
+            query.put("lost", String.join(",", lost));
+        }
         if (dryRun) {
             // Without the name, by which a gateway of before would begin.
             query.put("dryRun", "true");

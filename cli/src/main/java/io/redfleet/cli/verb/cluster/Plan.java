@@ -8,6 +8,7 @@ import io.redfleet.cli.verb.Names;
 import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +58,7 @@ public final class Plan extends Verb {
                 throw usage("--remove and --lost say who is to leave by a file: name it with -f.");
             }
             if (agreeing.anything()) {
-                throw usage("--rolling and --outage agree to what a file needs: name it with -f.");
+                throw usage("--rolling, --until-master and --outage agree to what a file needs: name it with -f.");
             }
             if (takingOver.said()) {
                 throw usage("--adopt takes over what a file says: name it with -f.");
@@ -67,8 +68,9 @@ public final class Plan extends Verb {
         if (file == null || cluster != null) {
             throw usage("Either -f FILE or a cluster's name.");
         }
-        if (agreeing.incomplete()) {
-            throw usage("--outage accepts a restart, and without --rolling nothing is restarted.");
+        Optional<String> objection = agreeing.objection();
+        if (objection.isPresent()) {
+            throw usage(objection.get());
         }
         if (takingOver.said() && agreeing.anything()) {
             throw usage("--adopt restarts nothing: plan again with --rolling once it is done.");

@@ -11,7 +11,6 @@ import io.redfleet.bus.ownership.OwnedTopics;
 import io.redfleet.bus.ownership.Ownership;
 import io.redfleet.bus.replay.Follower;
 import io.redfleet.bus.replay.Start;
-import io.redfleet.bus.topics.ClusterPartitioner;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.bus.topics.TopicAdmin;
 import io.redfleet.contracts.cluster.ClusterName;
@@ -20,6 +19,7 @@ import io.redfleet.contracts.event.Fact;
 import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.health.LocalBrakes;
 import io.redfleet.monitor.edge.kafka.BrakeRecord;
+import io.redfleet.monitor.edge.kafka.ClaimReader;
 import io.redfleet.monitor.edge.kafka.Crew;
 import io.redfleet.monitor.edge.kafka.EventTail;
 import io.redfleet.monitor.edge.kafka.Events;
@@ -69,6 +69,7 @@ public final class MonitorProcess implements AutoCloseable {
     private final Fleet fleet;
     private final OrderDesk desk;
     private final Follower brakeReader;
+    private final Follower claimReader;
     private final Follower toldReader;
     private final Ownership ownership;
     private volatile @Nullable Ownership joined; // the same, for those who ask before there is one
@@ -100,6 +101,7 @@ public final class MonitorProcess implements AutoCloseable {
         this.desk = new OrderDesk(fleet);
         SelfTest.run(outgoing.present(), outgoing.facts(), config.instance(), log);
         this.brakeReader = followBrake(settings);
+        this.claimReader = ClaimReader.follow(settings, fleet.claimants(), loop);
         // An event that comes after a tail was read must find us listening.
         toldReader
                 .caughtUp()
@@ -142,6 +144,7 @@ public final class MonitorProcess implements AutoCloseable {
         vertx.cancelTimer(timer);
         ownership.close();
         brakeReader.close();
+        claimReader.close();
         toldReader.close();
         outgoing.close();
         log.ended();
@@ -200,15 +203,8 @@ public final class MonitorProcess implements AutoCloseable {
         }
     }
 
-    /** Whoever owns its partition: the brake holds for every monitor. */
     private Follower followBrake(BusSettings settings) {
-        String key = ClusterName.FLEET.value();
-        Start start = new Start.At(Map.of(ClusterPartitioner.partition(key), 0L));
-        Follower reader = Follower.of(settings, List.of(Topic.HEALTH), start, record -> {
-            if (record.key().equals(key) && !record.isTombstone()) {
-                BrakeRecord.read(record, fleet.brake(), loop, this::lost);
-            }
-        });
+        Follower reader = BrakeRecord.follow(settings, fleet.brake(), loop, this::lost);
         reader.caughtUp()
                 .thenRun(() -> loop.execute(() -> {
                     fleet.brake().caughtUp();

@@ -1,8 +1,12 @@
 package io.redfleet.monitor.edge.kafka;
 
+import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.codec.BusMessage;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Unreadable;
+import io.redfleet.bus.replay.Follower;
+import io.redfleet.bus.replay.Start;
+import io.redfleet.bus.topics.ClusterPartitioner;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.health.FleetBrake;
@@ -24,6 +28,17 @@ public final class BrakeRecord {
         BusMessage bare = BusMessage.of(Topic.HEALTH, ClusterName.FLEET.value(), brake);
         String ids = orders.stream().map(CommandId::value).collect(Collectors.joining(" "));
         return new BusMessage(bare.topic(), bare.key(), Map.of(FleetBrake.ORDERS_HEADER, ids), bare.value());
+    }
+
+    /** Follows the brake, whoever owns its partition: it holds for every monitor. */
+    public static Follower follow(BusSettings settings, Brake brake, Executor fleet, Losses losses) {
+        String key = ClusterName.FLEET.value();
+        Start start = new Start.At(Map.of(ClusterPartitioner.partition(key), 0L));
+        return Follower.of(settings, List.of(Topic.HEALTH), start, record -> {
+            if (record.key().equals(key) && !record.isTombstone()) {
+                read(record, brake, fleet, losses);
+            }
+        });
     }
 
     /**

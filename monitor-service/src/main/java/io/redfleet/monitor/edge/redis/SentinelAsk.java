@@ -1,5 +1,6 @@
 package io.redfleet.monitor.edge.redis;
 
+import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.monitor.clock.Moment;
 import io.redfleet.monitor.topology.SentinelAnswers;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,6 +28,7 @@ final class SentinelAsk implements NodeLine.Views {
     private final Supplier<Moment> clock;
     private final Consumer<Observation> sink;
     private boolean troubled;
+    private Set<Endpoint> listed = Set.of();
     private int round;
 
     SentinelAsk(InstanceId sentinel, String masterName, Supplier<Moment> clock, Consumer<Observation> sink) {
@@ -47,7 +50,8 @@ final class SentinelAsk implements NodeLine.Views {
                         : Future.failedFuture(failure));
         Future<List<Map<String, String>>> replicas;
         Future<List<Map<String, String>>> sentinels;
-        if (troubled || round++ % WHOLE_EVERY == 0) {
+        boolean whole = troubled || round++ % WHOLE_EVERY == 0;
+        if (whole) {
             replicas = orElse(wire.send("SENTINEL", "REPLICAS", masterName).map(Answers::entries), List.of());
             sentinels = orElse(wire.send("SENTINEL", "SENTINELS", masterName).map(Answers::entries), List.of());
         } else {
@@ -60,7 +64,10 @@ final class SentinelAsk implements NodeLine.Views {
                 List<Map<String, String>> others = new ArrayList<>(replicas.result());
                 others.addAll(sentinels.result());
                 SentinelAnswers answers = new SentinelAnswers(master.result(), quorum.result(), others);
-                SentinelView view = answers.view(sentinel, askedAt);
+                SentinelView view = whole
+                        ? answers.view(sentinel, askedAt)
+                        : answers.view(sentinel, askedAt).listing(listed);
+                listed = view.lists();
                 troubled = !view.quorumReachable() || !view.seesDown().isEmpty() || view.failingOver();
                 sink.accept(new Observation.Viewed(view));
             }
