@@ -281,7 +281,7 @@ differing() {
 }
 
 # lodger: lodging, and still a second later: a child that saves may end while it is looked at.
-lodger() { lodging && sleep 1 && lodging; }
+lodger() { lodging && sleep 1 8>&- 9>&- && lodging; }
 
 # lodging: sets user to what is not the cluster's and runs by these packages, or would be started by them. An instance out of an
 # archive has links of its own.
@@ -480,6 +480,9 @@ release() {
     echo unchanged
     return
   fi
+  pending=''
+  if grep -qs '^pending ' "$notes"; then pending=yes; fi
+  unmasked
   others=$(awk -v owner="$owner" '$1 == "cluster" && $2 != owner { printf " %s", $3 }' "$notes")
   if [ -n "$others" ]; then
     awk -v owner="$owner" '!($2 == owner && ($1 == "cluster" || $1 == "pending"))' "$notes" | put "$notes" || exit 1
@@ -487,9 +490,6 @@ release() {
     echo changed
     return
   fi
-  pending=''
-  if grep -qs '^pending ' "$notes"; then pending=yes; fi
-  unmasked
   for name in $all; do
     case $(noted package "$name") in
       *' free '*)
