@@ -48,6 +48,7 @@ main() {
   durable "$aside" && durable "$dir/data" || exit 1
   echo changed
 }
+
 # kib DIR: how much lies there, as far as it could be counted.
 kib() {
   [ -d "$1" ] || return 0
@@ -64,4 +65,5 @@ roomy() {
     exit 1
   fi
 }
+
 fenced "$@" </dev/null
