@@ -44,8 +44,10 @@ final class PackageChange {
                 && packages.unasked().isEmpty()
                 && missing(host, seen).isEmpty()
                 && alone(cluster, host, seen);
-        // A change that was begun and has not come may have asked for what is offered no more.
-        boolean stuck = choice instanceof Moved && packages.notes().pending();
+        // A change that was begun, and of which nothing has come, may have asked for what is offered no more.
+        boolean stuck = choice instanceof Moved moved
+                && packages.notes().pending()
+                && moved.found().values().stream().distinct().count() == 1;
         return !read && (unlisted || stuck) ? new Unlisted("", HostPackages.offered(packages)) : choice;
     }
 

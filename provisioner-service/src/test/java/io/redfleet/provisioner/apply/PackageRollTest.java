@@ -178,6 +178,11 @@ class PackageRollTest {
         assertThat(provisioning(world).plan(later, NEEDED).due().getFirst())
                 .extracting(Step::id)
                 .containsExactly("r1/packages/change");
+        world.others = "packages.notes=pending u\npackages.dpkg=redis-server hold installed " + NEW + "\n";
+        assertThat(provisioning(world).plan(later, NEEDED).due().getFirst())
+                .extracting(Step::id)
+                .as("half of it has come, and the rest is not kept waiting")
+                .containsExactly("r1/packages/change");
     }
 
     @Test
