@@ -21,6 +21,10 @@ final class Asking {
                 it.master().map(master -> "" + master.port()).orElse("0"));
     }
 
+    static List<String> aside(Action.Aside it) {
+        return it.trial() ? List.of(it.directory(), it.version(), "try") : List.of(it.directory(), it.version());
+    }
+
     static List<String> stop(Action.Stop it) {
         return List.of(
                 it.directory(),

@@ -73,7 +73,7 @@ public final class Hands {
                                 .carrying(it.content()));
             case Action.Follow it -> run(on, "follow", QUICK, Asking.follow(it));
             case Action.Configure it -> run(on, "configure", QUICK, Asking.configure(it));
-            case Action.Aside it -> run(on, "aside", QUICK, List.of(it.directory(), it.version()));
+            case Action.Aside it -> run(on, "aside", QUICK, Asking.aside(it));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
             case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));

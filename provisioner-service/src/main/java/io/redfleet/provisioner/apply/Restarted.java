@@ -55,7 +55,7 @@ final class Restarted {
      */
     static String left(Plan now) {
         List<String> left = now.refused().stream()
-                .filter(refused -> refused.subject().startsWith(refused.host() + "/"))
+                .filter(Plan.Refused::restart)
                 .map(refused -> refused.subject() + " " + refused.diff())
                 .toList();
         String first = left.stream().limit(MOST_LEFT).collect(Collectors.joining(", "));

@@ -40,11 +40,10 @@ record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
 
     /** Of restarts, which stop before the master or not; null where it has not agreed to such. */
     private static @Nullable Boolean agreed(Task task, boolean untilMaster) {
-        return task instanceof Task.Provision provision
-                        && provision.mayRestart()
-                        && provision.restarts().untilMaster() == untilMaster
-                ? true
-                : null;
+        boolean so = task instanceof Task.Provision provision
+                && provision.mayRestart()
+                && provision.restarts().untilMaster() == untilMaster;
+        return so ? true : null;
     }
 
     OperationId id() {

@@ -72,6 +72,16 @@ public final class HostPackages {
             found = Collections.unmodifiableNavigableMap(new TreeMap<>(found));
             pins = Collections.unmodifiableMap(new LinkedHashMap<>(pins));
         }
+
+        /** What Redis is there now, as it says it; of several that an interrupted change has left, the earliest. */
+        public String before() {
+            String first = "";
+            for (String version : found.values()) {
+                String release = DebianVersion.release(version);
+                first = first.isEmpty() || Release.older(release, first) ? release : first;
+            }
+            return first;
+        }
     }
 
     /** What is installed cannot be built on, in words for a person. */

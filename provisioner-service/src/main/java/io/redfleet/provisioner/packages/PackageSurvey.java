@@ -19,6 +19,7 @@ import java.util.Set;
  * @param readAgo how many seconds ago apt, or dnf, read its lists for Redfleet; empty: never, or its clock went back since
  * @param monit what was noted of Monit's package
  * @param rpm what a host of the RHEL family has instead of apt and dpkg
+ * @param unasked why it is not known what apt offers where another version waits for its turn; empty: it is, or nobody asked
  */
 public record PackageSurvey(
         boolean apt,
@@ -29,7 +30,8 @@ public record PackageSurvey(
         Needrestart needrestart,
         OptionalLong readAgo,
         PackageNotes monit,
-        RpmSurvey rpm) {
+        RpmSurvey rpm,
+        String unasked) {
     /** Of a host that nobody asked. */
     public static final PackageSurvey NONE = new PackageSurvey(
             false,
@@ -40,6 +42,8 @@ public record PackageSurvey(
             Needrestart.ABSENT,
             OptionalLong.empty(),
             PackageNotes.NONE);
+
+    private static final int MOST_SHOWN = 200;
 
     private static final Set<String> RUNNING = Set.of("active", "activating", "reloading", "deactivating");
 
@@ -53,7 +57,7 @@ public record PackageSurvey(
             Needrestart needrestart,
             OptionalLong readAgo,
             PackageNotes monit) {
-        this(apt, found, offers, running, notes, needrestart, readAgo, monit, RpmSurvey.NONE);
+        this(apt, found, offers, running, notes, needrestart, readAgo, monit, RpmSurvey.NONE, "");
     }
 
     public PackageSurvey {
@@ -144,7 +148,17 @@ public record PackageSurvey(
                 needrestart(lines(text, "needrestart")),
                 seconds(lines(text, "read")),
                 notes(text, "monit."),
-                RpmSurvey.read(text));
+                RpmSurvey.read(text),
+                lines(text, "policy.failed").stream()
+                        .findFirst()
+                        .map(PackageSurvey::shown)
+                        .orElse(""));
+    }
+
+    /** What comes from a host's hands, and is shown to people. */
+    private static String shown(String said) {
+        String plain = said.replaceAll("[^ -~]", "?");
+        return plain.substring(0, Math.min(plain.length(), MOST_SHOWN));
     }
 
     private static PackageNotes notes(String text, String of) {

@@ -131,8 +131,9 @@ public sealed interface Action
      * sends it all.
      *
      * @param version of the Redis that wrote it
+     * @param trial whether it is only looked whether that can be done; it may run then
      */
-    record Aside(Place place, String directory, String version) implements Action {}
+    record Aside(Place place, String directory, String version, boolean trial) implements Action {}
 
     record Start(Place place, String base, String directory, Duration patience) implements Action {
         /** Where the links are by which it runs. */

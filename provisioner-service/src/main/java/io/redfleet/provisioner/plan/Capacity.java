@@ -7,11 +7,14 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
+import io.redfleet.provisioner.recipe.RedisConf;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Footing;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.MemorySize;
+import io.redfleet.provisioner.survey.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +25,8 @@ import java.util.stream.Collectors;
  * Whether hosts have room for what their data nodes may come to hold, on disk and in memory. Only of nodes that have a bound, by
  * maxmemory: of others nobody knows.
  *
- * <p>What stands already is never refused for it; it is warned of. A data node that is new is not made where it is certain that it
- * cannot come to hold what it may.
+ * <p>What stands already is never refused for it, and neither is a part of it that comes back or is added: it is warned of. The
+ * data nodes of a cluster that is new are not made where it is certain that these alone cannot come to hold what they may.
  */
 final class Capacity {
     /** A save, or a rewrite of the append-only file, writes the whole of it beside the one before. */
@@ -38,11 +41,15 @@ final class Capacity {
     private static final String BOUND = "maxmemory";
 
     private final ClusterSpec spec;
+    /** Whether the cluster stands already, by whatever host: what is new of it is then a part that comes back, or is added. */
+    private final boolean stands;
+
     private final List<Obstacle> obstacles = new ArrayList<>();
     private final List<Obstacle> warnings = new ArrayList<>();
 
-    private Capacity(ClusterSpec spec) {
+    private Capacity(ClusterSpec spec, boolean stands) {
         this.spec = spec;
+        this.stands = stands;
     }
 
     /**
@@ -50,8 +57,9 @@ final class Capacity {
      *
      * @param fresh whether it has no configuration yet, and so no data
      * @param bound in bytes
+     * @param stores whether it keeps its data on disk
      */
-    private record Node(InstanceId id, boolean fresh, long bound) {}
+    private record Node(InstanceId id, boolean fresh, long bound, boolean stores) {}
 
     /** Why new data nodes are not made. */
     static List<Obstacle> obstacles(ClusterState cluster, ClusterSurvey survey) {
@@ -64,7 +72,10 @@ final class Capacity {
     }
 
     private static Capacity of(ClusterSpec spec, ClusterSurvey survey) {
-        Capacity capacity = new Capacity(spec);
+        boolean stands = survey.hosts().values().stream()
+                .flatMap(host -> host.instances().values().stream())
+                .anyMatch(InstanceSurvey::configured);
+        Capacity capacity = new Capacity(spec, stands);
         for (HostSpec host : spec.hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
             if (seen != null) {
@@ -84,11 +95,18 @@ final class Capacity {
             if (instance.role() == InstanceRole.REDIS && found != null) {
                 long bound = bound(found);
                 if (bound > 0) {
-                    nodes.add(new Node(id, !found.configured(), bound));
+                    nodes.add(new Node(id, !found.configured(), bound, stores(id, found)));
                 }
             }
         }
         return nodes;
+    }
+
+    /** By the spec; of one that was adopted, and whose builder has chosen, by what runs: of one that does not, nobody knows. */
+    private boolean stores(InstanceId id, InstanceSurvey found) {
+        return spec.at(id).isPresent()
+                ? !found.answers() || RedisConf.persists(found)
+                : RedisConf.persists(spec, Place.of(spec, id, Login.NONE));
     }
 
     /** What the spec says, or else what runs. */
@@ -104,7 +122,7 @@ final class Capacity {
         Map<String, List<Node>> disks = new TreeMap<>();
         for (Node node : nodes) {
             Footing.Room room = footing.rooms().get(node.id());
-            if (room != null) {
+            if (room != null && node.stores()) {
                 disks.computeIfAbsent(room.mount(), key -> new ArrayList<>()).add(node);
             }
         }
@@ -128,7 +146,7 @@ final class Capacity {
         if (all <= free) {
             return;
         }
-        boolean certain = fresh > free;
+        boolean certain = !stands && fresh > free;
         String names = names(certain ? nodes.stream().filter(Node::fresh).toList() : nodes);
         String reason = "the file system " + mount + " has " + (free >> 20) + " MiB free, and " + names + " may need "
                 + mebibytes(certain ? fresh : all) + " MiB more: " + FILES + " x " + field()
@@ -163,7 +181,8 @@ final class Capacity {
                         + mebibytes(sum) + " MiB in all: " + most
                         + ", and what is written while a child saves is copied; lower "
                         + BOUND + ", or move one to another host";
-        add(sum > total && nodes.stream().anyMatch(Node::fresh), host, "memory", reason);
+        long fresh = nodes.stream().filter(Node::fresh).mapToLong(Node::bound).sum();
+        add(!stands && fresh > total, host, "memory", reason);
     }
 
     private void add(boolean certain, HostSpec host, String subject, String reason) {

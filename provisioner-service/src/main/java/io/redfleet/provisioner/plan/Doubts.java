@@ -12,7 +12,10 @@ final class Doubts {
 
     /** The plan with what has to be said beside it. */
     static Plan beside(Plan plan, ClusterState cluster, ClusterSurvey survey) {
-        Stream<String> doubts = Stream.of(Capacity.warnings(cluster, survey), Clocks.warnings(cluster, survey))
+        Stream<String> doubts = Stream.of(
+                        Capacity.warnings(cluster, survey),
+                        Clocks.warnings(cluster, survey),
+                        LaterMembers.warnings(cluster, survey))
                 .flatMap(List::stream)
                 .map(Obstacle::toString);
         Stream<String> others = Stream.of(

@@ -32,7 +32,7 @@ final class PackageChange {
 
     /**
      * The choice for a host, as far as the cluster may have its packages changed. What apt may offer once it has read its lists,
-     * which are older than {@link PackagePlan#FRESH}, is not listed yet.
+     * which are older than {@link PackagePlan#FRESH}, is not listed yet; nor is what was asked for by such lists and has not come.
      */
     static Choice judged(ClusterState cluster, HostSpec host, HostSurvey seen, Choice choice) {
         if (choice instanceof Moved moved && !alone(cluster, host, seen)) {
@@ -40,9 +40,15 @@ final class PackageChange {
         }
         PackageSurvey packages = seen.packages();
         boolean read = packages.readAgo().isPresent() && packages.readAgo().getAsLong() < PackagePlan.FRESH;
-        return choice instanceof Otherwise && !read && missing(host, seen).isEmpty() && alone(cluster, host, seen)
-                ? new Unlisted("", HostPackages.offered(packages))
-                : choice;
+        boolean unlisted = choice instanceof Otherwise
+                && packages.unasked().isEmpty()
+                && missing(host, seen).isEmpty()
+                && alone(cluster, host, seen);
+        // A change that was begun, and of which nothing has come, may have asked for what is offered no more.
+        boolean stuck = choice instanceof Moved moved
+                && packages.notes().pending()
+                && moved.found().values().stream().distinct().count() == 1;
+        return !read && (unlisted || stuck) ? new Unlisted("", HostPackages.offered(packages)) : choice;
     }
 
     static Map<HostName, Moved> moved(Map<HostName, Choice> choices) {
@@ -121,6 +127,10 @@ final class PackageChange {
         if (!missing.isEmpty()) {
             return "a version is changed where all is installed, and " + String.join(", ", missing)
                     + " is not: apply with the version that is there first";
+        }
+        String unasked = seen.packages().unasked();
+        if (!unasked.isEmpty()) {
+            return unasked + ", so nobody knows whether apt offers it: see to apt's lists there (apt-get update)";
         }
         List<String> offered = HostPackages.offered(seen.packages());
         return "apt does not offer it for all of them; of redis-tools it offers "

@@ -65,10 +65,12 @@ final class PackageEnd {
             if (!before.held() && seen.of(name).held()) {
                 diff.add("- hold " + name);
             }
-            boolean asPut = seen.of(name).installed() && seen.of(name).version().equals(before.put());
-            if (before.version().isEmpty() && asPut) {
+            String version = seen.of(name).version();
+            // The notes of a change that was cut off have its new version, and the host that or the one before.
+            boolean ours = seen.of(name).installed() && (notes.pending() || version.equals(before.put()));
+            if (before.version().isEmpty() && ours) {
                 named.add(name);
-                diff.add("- " + name + "=" + before.put());
+                diff.add("- " + name + "=" + version);
             }
         }
         if (!named.isEmpty()) {

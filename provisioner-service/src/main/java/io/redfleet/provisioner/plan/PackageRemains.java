@@ -74,7 +74,7 @@ final class PackageRemains {
             String version = seen.of(name).version();
             if (!before.version().isEmpty()) {
                 notes.add("the package " + name + " stays: it was there before");
-            } else if (seen.of(name).installed() && !version.equals(before.put())) {
+            } else if (seen.of(name).installed() && !noted.pending() && !version.equals(before.put())) {
                 notes.add("the package " + name + " stays: " + before.put() + " came for it, and somebody has put "
                         + version + " there since");
             } else {

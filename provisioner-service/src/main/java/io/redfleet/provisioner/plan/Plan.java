@@ -68,10 +68,19 @@ public record Plan(
         this(stages, obstacles, notes, open, List.of());
     }
 
-    /** A difference that stays, and why. */
-    public record Refused(String host, String subject, List<String> diff, String reason) {
+    /**
+     * A difference that stays, and why.
+     *
+     * @param restart whether a restart of the instance that it is about would end it, and nothing else
+     */
+    public record Refused(String host, String subject, List<String> diff, String reason, boolean restart) {
         public Refused {
             diff = List.copyOf(diff);
+        }
+
+        /** One that no restart ends. */
+        public Refused(String host, String subject, List<String> diff, String reason) {
+            this(host, subject, diff, reason, false);
         }
     }
 

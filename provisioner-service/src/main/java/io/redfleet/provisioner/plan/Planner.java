@@ -54,13 +54,14 @@ public final class Planner {
 
     public static Plan plan(ClusterState cluster, ClusterSurvey survey, Restarts restarts) {
         PackagePlan packages = PackagePlan.of(cluster, survey);
-        List<Plan.Obstacle> obstacles = WaysPlan.and(Preflight.judge(cluster, packages.foreseen()), cluster, survey);
+        ClusterSurvey seen = packages.foreseen();
+        List<Plan.Obstacle> obstacles = new ArrayList<>(WaysPlan.and(Preflight.judge(cluster, seen), cluster, survey));
+        obstacles.addAll(LaterMembers.obstacles(cluster, seen, packages.moved(), restarts));
         if (!obstacles.isEmpty()) {
-            List<String> beside = Beside.notes(packages, obstacles, seen -> new Planner(cluster, seen).plan());
+            List<String> beside = Beside.notes(packages, obstacles, hosts -> new Planner(cluster, hosts).plan());
             Plan blocked = new Plan(List.of(), obstacles, beside, false, packages.refused());
             return Doubts.beside(blocked, cluster, survey);
         }
-        ClusterSurvey seen = packages.foreseen();
         Plan plan = packages.unlisted()
                 .orElseGet(() -> RollingPlan.after(new Planner(cluster, seen).plan(), cluster, seen, restarts));
         return Doubts.beside(BuildPlan.before(plan, cluster, survey), cluster, survey);

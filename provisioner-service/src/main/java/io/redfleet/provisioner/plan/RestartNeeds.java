@@ -51,7 +51,7 @@ final class RestartNeeds {
         /** As a plan shows it that restarts nothing. */
         Plan.Refused refused() {
             String word = reason + "; needs --rolling (restart of " + id + ")";
-            return new Plan.Refused(id.host().value(), id.value(), diff, word);
+            return new Plan.Refused(id.host().value(), id.value(), diff, word, true);
         }
     }
 

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Replicas that are down on the way back to an earlier Redis, which somebody else of the cluster's has left. As what they would
- * start, and what has written their data, nobody knows: they may be down because the later one does not come up. They are emptied,
- * and start as the earlier one.
+ * Who is down on the way back to an earlier Redis. As what they would start nobody knows: they may be down because the later one
+ * does not come up. Replicas are emptied first where somebody of the cluster runs the later one, which may have written their data;
+ * Sentinels have none. Both start as the earlier one.
  */
 final class Returning {
     private final ClusterState cluster;
@@ -47,6 +47,7 @@ final class Returning {
             for (Step step : stage) {
                 if (step.action() instanceof Action.Start start) {
                     stages.addAll(returning.emptied(start.place().id()));
+                    stages.addAll(returning.relinked(start.place().id()));
                 }
             }
             stages.add(stage);
@@ -59,12 +60,19 @@ final class Returning {
         String to = make.directory(member) + "/aside/" + version;
         String title = "put what " + member.id() + " has stored into " + to + ", so that it starts empty";
         List<String> diff = List.of("- " + make.directory(member) + "/data: as it is", "+ " + to);
-        Action action = new Action.Aside(make.place(member), make.directory(member), version);
+        Action action = new Action.Aside(make.place(member), make.directory(member), version, false);
         return new Step(member.id() + "/aside", title, diff, action);
     }
 
+    /** Changes nothing: what would keep that step from its end is found while whoever stores still runs. */
+    static Step asideTried(StepMaker make, Member member, String version) {
+        String title = "see whether what " + member.id() + " has stored can be put aside, and has room to come anew";
+        Action action = new Action.Aside(make.place(member), make.directory(member), version, true);
+        return new Step(member.id() + "/aside-tried", title, List.of(), action);
+    }
+
     private List<List<Step>> emptied(InstanceId id) {
-        Optional<Member> down = spec.member(id).filter(this::isDown);
+        Optional<Member> down = spec.member(id).filter(member -> isDown(member, InstanceRole.REDIS));
         Optional<Member> leads = master().filter(member -> !member.id().equals(id));
         Optional<String> later = later(id);
         if (down.isEmpty() || leads.isEmpty() || later.isEmpty()) {
@@ -79,6 +87,7 @@ final class Returning {
 
     private List<List<Step>> stages(Member member, String later) {
         List<List<Step>> stages = new ArrayList<>();
+        stages.add(List.of(asideTried(make, member, later)));
         stages.add(List.of(aside(make, member, later)));
         Step change = packages.remove(member.id().host());
         if (change != null) {
@@ -88,8 +97,50 @@ final class Returning {
         return stages;
     }
 
-    private boolean isDown(Member member) {
-        return member.role() == InstanceRole.REDIS
+    /**
+     * What lets a Sentinel that is down start as what is wanted. Not where anybody runs what is earlier: there is no way back from
+     * that, and its turn comes. Its host's packages are its data nodes' too, which have to be able to start by them.
+     */
+    private List<List<Step>> relinked(InstanceId id) {
+        Optional<Member> down = spec.member(id).filter(member -> isDown(member, InstanceRole.SENTINEL));
+        Optional<Member> leads = master();
+        if (down.isEmpty() || leads.isEmpty()) {
+            return List.of();
+        }
+        String wanted = installed(id);
+        boolean earlier = spec.members().stream().anyMatch(member -> Release.older(runs(member), wanted));
+        boolean open = !earlier
+                && !Release.older(wanted, runs(leads.get()))
+                && WayBack.closed(spec, survey, List.of(down.get()), leads.get(), other -> follows(other, leads.get()))
+                        .isEmpty()
+                && spec.members(InstanceRole.REDIS).stream()
+                        .filter(member -> member.id().host().equals(id.host()))
+                        .allMatch(member -> loads(member, wanted));
+        return open ? links(down.get()) : List.of();
+    }
+
+    /** Nothing, where what lies on its host is what it starts anyway. */
+    private List<List<Step>> links(Member sentinel) {
+        Step change = packages.remove(sentinel.id().host());
+        if (change == null && !spec.redis().archived()) {
+            return List.of();
+        }
+        List<List<Step>> stages = new ArrayList<>();
+        if (change != null) {
+            stages.add(List.of(change));
+        }
+        stages.add(List.of(make.prepare(sentinel, OwnerGate.mark(spec, cluster.uid(), sentinel.id()))));
+        return stages;
+    }
+
+    /** Whether what it has stored is known to be no later than that Redis: of one that does not answer nobody knows. */
+    private boolean loads(Member member, String wanted) {
+        return survey.instance(member.id()).filter(InstanceSurvey::answers).isPresent()
+                && !Release.older(wanted, runs(member));
+    }
+
+    private boolean isDown(Member member, InstanceRole role) {
+        return member.role() == role
                 && survey.instance(member.id())
                         .filter(seen -> seen.configured() && !seen.present())
                         .isPresent();

@@ -161,6 +161,9 @@ final class RollingTurns {
         List<List<Step>> stages = empty ? new ArrayList<>() : relinked(member);
         // Who has been promoted since it was looked at is not stopped.
         stages.add(List.of(apart ? waits.replica(member) : waits.linked(member)));
+        if (empty) {
+            stages.add(List.of(Returning.asideTried(make, member, runs(member))));
+        }
         stages.addAll(down(member));
         if (empty) {
             stages.add(List.of(Returning.aside(make, member, runs(member))));

@@ -166,9 +166,21 @@ tried() {
     $1 == "Inst" && !index(names, " " $2 " ") { sub(/^\(/, "", $3); print "brought", $2, $3 }')
 }
 
-# quiet: sets units to those that come now, or came with a run that was interrupted, and masks them for now.
+# unmasked: a run that was interrupted leaves none of these services masked for now.
+unmasked() {
+  [ -n "$pending" ] || return 0
+  for name in $services; do
+    case $(timeout 10 systemctl is-enabled "$name.service" 2>/dev/null 8>&- 9>&-) in
+      masked-runtime) told unmask --runtime "$name.service" || exit 1 ;;
+    esac
+  done
+}
+
+# quiet: sets units to those that come now, or came with a run that was interrupted, and masks them for now; and kept to those of
+# them that were here before us, and that somebody lets start at boot.
 quiet() {
-  units=''
+  unmasked
+  units='' kept=''
   for name in $services; do
     case "$missing $half " in
       *" $name="* | *" $name "*) ;;
@@ -178,18 +190,22 @@ quiet() {
   done
   if [ -z "$missing$half" ]; then return; fi
   for unit in $units; do
+    if ! came "${unit%.service}"; then
+      case $(timeout 10 systemctl is-enabled "$unit" 2>/dev/null 8>&- 9>&-) in enabled) kept="$kept $unit" ;; esac
+    fi
     told mask --runtime "$unit" || exit 1
     told show -p LoadState --value "$unit" || exit 1
     [ "$told_said" = masked ] || given_up "$unit cannot be masked, and would be started: a unit file of that name is in the way"
   done
 }
 
-# calm: those units can be started by whoever wants to, and nothing does.
+# calm: those units can be started by whoever wants to, and nothing does but the boot of who had one enabled.
 calm() {
   for unit in $units; do
     told unmask --runtime "$unit" || exit 1
     state "${unit%.service}"
     if [ "$status" != installed ]; then continue; fi
+    case "$kept " in *" $unit "*) continue ;; esac
     told disable --now "$unit" || exit 1
     # Of an init script, as Monit's is in Debian 12, systemctl takes no --now.
     case $(timeout 10 systemctl is-active "$unit" 2>/dev/null 8>&- 9>&-) in
@@ -264,12 +280,16 @@ differing() {
   if [ -n "$missing" ]; then half=''; fi
 }
 
-# lodger: sets user to what is not the cluster's and runs by these packages, or would be started by them. An instance out of an
+# lodger: lodging, and still a second later: a child that saves may end while it is looked at.
+lodger() { lodging && sleep 1 8>&- 9>&- && lodging; }
+
+# lodging: sets user to what is not the cluster's and runs by these packages, or would be started by them. An instance out of an
 # archive has links of its own.
-lodger() {
+lodging() {
   running=$(find "$root"/proc/[0-9]*/exe -maxdepth 0 \( -lname '/usr/bin/redis-check-rdb*' -o -lname '/usr/bin/redis-server*' \
     -o -lname '/usr/bin/redis-sentinel*' \) 2>/dev/null)
   for exe in $running; do
+    [ -e "${exe%/exe}" ] || continue
     own=''
     for data in "$base/$cluster"/*/data; do
       # Not POSIX before 2024, but in dash, bash and busybox alike.
@@ -423,7 +443,12 @@ removed() {
       continue
     fi
     state "$name"
-    [ "$status $version" = "installed ${line##* }" ] || continue
+    [ "$status" = installed ] || continue
+    # The notes of a change that was cut off have its new version, and the host that or the one before.
+    if [ "$version" != "${line##* }" ] && { [ -z "$pending" ] || ! came "$name"; }; then
+      echo "left $name: $version is installed, and ${line##* } was noted"
+      continue
+    fi
     case $line in package\ *) main_names="$main_names $name" ;; esac
     all_names="$all_names $name"
   done
@@ -455,6 +480,9 @@ release() {
     echo unchanged
     return
   fi
+  pending=''
+  if grep -qs '^pending ' "$notes"; then pending=yes; fi
+  unmasked
   others=$(awk -v owner="$owner" '$1 == "cluster" && $2 != owner { printf " %s", $3 }' "$notes")
   if [ -n "$others" ]; then
     awk -v owner="$owner" '!($2 == owner && ($1 == "cluster" || $1 == "pending"))' "$notes" | put "$notes" || exit 1

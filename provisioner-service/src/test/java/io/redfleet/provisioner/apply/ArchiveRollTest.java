@@ -314,6 +314,64 @@ class ArchiveRollTest {
         assertThat(world.hosts.harm()).isEmpty();
     }
 
+    @Test
+    void aSentinelThatDoesNotComeUpAsTheLaterOneComesBackAsTheOneOfBefore() {
+        World world = standing();
+        String sentinel = "/base/r1/orders/redis-sentinel";
+        world.refuses =
+                script -> script.name().equals("start") && script.arguments().contains(sentinel);
+        Ending gone = apply(world, later, NEEDED);
+        assertThat(gone.status()).isEqualTo(Status.FAILED);
+        assertThat(gone.reason()).contains("step r1/redis-sentinel/start");
+        assertThat(world.hosts.versions()).hasSize(5).doesNotContainKey(sentinel);
+
+        world.refuses = script -> false;
+        assertThat(provisioning(world).plan(later, NEEDED).steps())
+                .extracting(Step::id)
+                .as("as the later one it is only started")
+                .contains("r1/redis-sentinel/start")
+                .doesNotContain("r1/redis-sentinel/prepare");
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .containsSubsequence("r1/redis-sentinel/prepare", "r1/redis-sentinel/start")
+                .noneMatch(id -> id.endsWith("/aside"));
+        Ending ending = apply(world, again, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
+        assertThat(world.hosts.begun()).containsEntry(sentinel, 2).containsEntry(R1, 1).containsEntry(R2, 1);
+        assertThat(world.hosts.harm()).isEmpty();
+    }
+
+    /** What keeps its data from being put aside is found while it still serves. */
+    @Test
+    void whoseDataCannotBePutAsideIsNotStopped() {
+        World world = halfway();
+        Map<String, Integer> begun = world.hosts.begun();
+        world.refuses =
+                script -> script.name().equals("aside") && script.arguments().getLast().equals("try");
+        Ending back = apply(world, again, NEEDED);
+        assertThat(back.status()).isEqualTo(Status.FAILED);
+        assertThat(back.reason()).contains("step r2/redis-server/aside-tried", "no room");
+        assertThat(world.hosts.running()).hasSize(6);
+        assertThat(world.hosts.begun()).isEqualTo(begun);
+        assertThat(world.hosts.versions()).containsEntry(R2, "8.0.2");
+    }
+
+    /** Archives lie beside each other, so that it could be made; the plan says what that comes to. */
+    @Test
+    void aNewMemberThatWouldRunALaterVersionThanTheOthersIsWarnedOf() {
+        World world = standing();
+        Plan plan = provisioning(world).plan(cluster(2, "8.0.2", 4));
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(plan.warnings())
+                .filteredOn(warning -> warning.contains("a new member"))
+                .singleElement()
+                .asString()
+                .startsWith("r4: archive: apply --rolling: a new member, redis-server, would run 8.0.2 beside 7.0.15 of r1/");
+        assertThat(provisioning(world).plan(cluster(2, "7.0.15", 4)).warnings())
+                .noneMatch(warning -> warning.contains("a new member"));
+    }
+
     /** With another replica away as well the master would be alone, and nobody is emptied. */
     @Test
     void whoIsDownIsNotEmptiedBesideAMasterThatIsAlone() {
@@ -378,9 +436,13 @@ class ArchiveRollTest {
     }
 
     private static ClusterState cluster(long revision, String version) {
+        return cluster(revision, version, 3);
+    }
+
+    private static ClusterState cluster(long revision, String version, int many) {
         Map<String, String> archive = Map.of("file", file(version), "sha256", sha256(version));
         Map<String, Object> redis = Map.of("install", "archive", "version", version, "archive", archive);
-        return Scripted.cluster(revision, Map.of("redis", redis));
+        return Scripted.cluster(revision, Map.of("redis", redis), many);
     }
 
     private static String file(String version) {

@@ -42,6 +42,12 @@ public final class FakeApt {
                 for name in $names; do echo "Remv $name [5:7.0.15-1]"; done
                 cat "$FAKE/also-gone" 2>/dev/null || :
                 ;;
+              install--download-only)
+                if [ -e "$FAKE/offline" ]; then
+                  echo 'E: Failed to fetch' >&2
+                  exit 100
+                fi
+                ;;
               install)
                 ls "$FAKE/masked" >"$FAKE/masked-then"
                 if [ -e "$FAKE/dies" ]; then
@@ -79,6 +85,7 @@ public final class FakeApt {
     private static final String APT_CACHE = """
             #!/bin/sh
             echo "apt-cache $*" >>"$FAKE/log"
+            if [ -e "$FAKE/no-cache" ]; then exit 100; fi
             shift
             for name; do
               echo "$name:"
@@ -98,6 +105,10 @@ public final class FakeApt {
               mask) : >"$FAKE/masked/$unit" ;;
               unmask) rm -f "$FAKE/masked/$unit" ;;
               show) if [ -e "$FAKE/masked/$unit" ] && [ ! -e "$FAKE/unmaskable" ]; then echo masked; else echo loaded; fi ;;
+              is-enabled)
+                if [ -e "$FAKE/masked/$unit" ]; then echo masked-runtime; exit 1; fi
+                if [ -e "$FAKE/enabled/$unit" ]; then echo enabled; else echo disabled; exit 1; fi
+                ;;
               is-active)
                 if [ -e "$FAKE/active/$unit" ]; then echo active; else echo inactive; exit 3; fi
                 ;;
@@ -108,7 +119,7 @@ public final class FakeApt {
 
     public FakeApt(Path directory) throws IOException {
         this.directory = directory;
-        for (String name : List.of("pkg", "masked", "active", "bin")) {
+        for (String name : List.of("pkg", "masked", "active", "enabled", "bin")) {
             Files.createDirectories(directory.resolve(name));
         }
         Files.createFile(log());

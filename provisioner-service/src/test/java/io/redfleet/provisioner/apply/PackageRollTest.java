@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class PackageRollTest {
     private static final Restarts NEEDED = new Restarts.Needed("");
     private static final String OLD = "5:7.0.15-1";
     private static final String NEW = "5:7.2.4-1";
+    private static final String S1 = "/base/r1/orders/redis-sentinel";
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
     private static final String R3 = "/base/r3/orders/redis-server";
@@ -94,6 +96,107 @@ class PackageRollTest {
         assertThat(plan.steps()).extracting(Step::id).doesNotHaveDuplicates();
     }
 
+    /** It would run the later version at once, and whoever is older loads nothing that it sends once it leads. */
+    @Test
+    void aNewMemberIsNotMadeBesideOlderOnesWithoutTheWordThatRestartsThem() {
+        World world = standing();
+        assertThat(apply(world, later, Restarts.none()).status()).isEqualTo(Status.SUCCEEDED);
+        ClusterState wider = cluster(3, "7.2", 4);
+        Plan plan = provisioning(world).plan(wider);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.obstacles()).singleElement().satisfies(obstacle -> {
+            assertThat(obstacle.host()).isEqualTo("r4");
+            assertThat(obstacle.reason())
+                    .startsWith("apply --rolling: a new member, redis-server, would run 7.2.4 beside 7.0.15 of r1/");
+        });
+        assertThat(apply(world, wider, Restarts.none()).status()).isEqualTo(Status.FAILED);
+        assertThat(world.versions).hasSize(3).doesNotContainKey("r4");
+
+        Plan agreed = provisioning(world).plan(wider, NEEDED);
+        assertThat(agreed.obstacles()).isEmpty();
+        assertThat(agreed.steps()).extracting(Step::id).contains("r4/packages/install");
+        assertThat(provisioning(world).plan(cluster(3, "7.0", 4)).obstacles())
+                .as("at the version that runs")
+                .isEmpty();
+    }
+
+    /** The packages are there by then, and the instances go on as they were started. */
+    @Test
+    void norBesideThoseWhoseHostsHaveTheLaterVersionAndWhoDoNotRunItYet() {
+        World world = halfway();
+        assertThat(provisioning(world).plan(cluster(3, "7.2", 4)).obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.reason()).contains("would run 7.2.4 beside 7.0.15 of r1/redis-server"));
+    }
+
+    /** A Sentinel has stored nothing: it comes back by the packages of before alone. */
+    @Test
+    void aSentinelThatDoesNotComeUpAsTheLaterOneComesBackAsTheOneOfBefore() {
+        World world = standing();
+        world.refuses = script -> script.name().equals("unit-start")
+                && script.arguments().contains(S1)
+                && NEW.equals(world.versions.get("r1"));
+        Ending gone = apply(world, later, NEEDED);
+        assertThat(gone.status()).isEqualTo(Status.FAILED);
+        assertThat(gone.reason()).contains("step r1/redis-sentinel/start");
+        assertThat(world.versions).containsEntry("r1", NEW).containsEntry("r2", OLD).containsEntry("r3", OLD);
+
+        assertThat(provisioning(world).plan(later, NEEDED).steps())
+                .extracting(Step::id)
+                .as("as the later one it is only started")
+                .contains("r1/redis-sentinel/start")
+                .doesNotContain("r1/packages/change");
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .containsSubsequence("r1/packages/change", "r1/redis-sentinel/prepare", "r1/redis-sentinel/start")
+                .noneMatch(id -> id.endsWith("/aside"));
+        Ending ending = apply(world, again, NEEDED);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        arrived(world, OLD, "7.0.15");
+    }
+
+    /** What its host's data node has stored the earlier one would not load, and it may die at any time. */
+    @Test
+    void aSentinelBringsNoEarlierPackagesUnderADataNodeThatRunsTheLaterOne() {
+        World world = halfway();
+        world.hosts.kill("/base/r2/orders/redis-sentinel");
+        assertThat(provisioning(world).plan(again, NEEDED).steps())
+                .extracting(Step::id)
+                .contains("r2/redis-sentinel/start")
+                .doesNotContain("r2/redis-sentinel/prepare");
+    }
+
+    /** What was begun by lists that are old may be offered no more. */
+    @Test
+    void whereAChangeWasBegunAndHasNotComeTheListsAreReadFirst() {
+        World world = standing();
+        world.others = "packages.notes=pending u\n";
+        assertThat(provisioning(world).plan(later, NEEDED).steps())
+                .extracting(Step::id)
+                .containsExactly("r1/packages/lists", "r2/packages/lists", "r3/packages/lists");
+        world.others += "packages.read=5\n";
+        assertThat(provisioning(world).plan(later, NEEDED).due().getFirst())
+                .extracting(Step::id)
+                .containsExactly("r1/packages/change");
+        world.others = "packages.notes=pending u\npackages.dpkg=redis-server hold installed " + NEW + "\n";
+        assertThat(provisioning(world).plan(later, NEEDED).due().getFirst())
+                .extracting(Step::id)
+                .as("half of it has come, and the rest is not kept waiting")
+                .containsExactly("r1/packages/change");
+    }
+
+    @Test
+    void whereAptDoesNotAnswerThatIsWhatIsSaid() {
+        World world = standing();
+        world.offered = List.of();
+        world.others = "packages.policy.failed=apt-cache policy redis-tools: failed\n";
+        assertThat(provisioning(world).plan(later, NEEDED).obstacles())
+                .hasSize(3)
+                .first()
+                .satisfies(obstacle -> assertThat(obstacle.reason())
+                        .contains("apt-cache policy redis-tools: failed, so nobody knows whether apt offers it"));
+    }
+
     /** A security update: Redis says the same of itself, and is another file. */
     @Test
     void anotherRevisionOfDebiansIsAnotherVersionToo() {
@@ -144,6 +247,7 @@ class PackageRollTest {
         assertThat(plan.due().stream().flatMap(List::stream).map(Step::id))
                 .startsWith(
                         "r2/redis-server/linked-1",
+                        "r2/redis-server/aside-tried",
                         "r2/redis-server/stop",
                         "r2/redis-server/aside",
                         "r2/packages/change",
@@ -268,7 +372,11 @@ class PackageRollTest {
     }
 
     private static ClusterState cluster(long revision, String version) {
-        List<Map<String, String>> hosts = IntStream.rangeClosed(1, 3)
+        return cluster(revision, version, 3);
+    }
+
+    private static ClusterState cluster(long revision, String version, int many) {
+        List<Map<String, String>> hosts = IntStream.rangeClosed(1, many)
                 .mapToObj(i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i))
                 .toList();
         Map<String, Object> spec = Map.of(
@@ -289,6 +397,8 @@ class PackageRollTest {
         private final ScriptedHosts hosts = new ScriptedHosts();
         /** What dpkg has, by host. */
         private final Map<String, String> versions = new TreeMap<>();
+
+        private Predicate<Script> refuses = script -> false;
 
         private List<String> offered = List.of(NEW, OLD);
         /** Lines that every host says besides. */
@@ -336,6 +446,9 @@ class PackageRollTest {
         }
 
         private Reply effect(HostAccess access, Script script) {
+            if (refuses.test(script)) {
+                return new Reply.Done(1, "", "it does not come up");
+            }
             if (!script.name().equals("packages")) {
                 return hosts.run(access, script);
             }

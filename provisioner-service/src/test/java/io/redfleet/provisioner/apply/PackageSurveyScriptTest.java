@@ -95,6 +95,26 @@ class PackageSurveyScriptTest {
         assertThat(apt.calls()).as("a change was interrupted").contains(question);
     }
 
+    /** Where something is missing a host without an answer says nothing, for nothing would seem to be offered. */
+    @Test
+    void whereAVersionWaitsAnAptThatDoesNotAnswerIsTold() throws Exception {
+        for (String name : ALL) {
+            apt.has(name, "hold installed " + FakeApt.VERSION);
+        }
+        apt.set("no-cache", "");
+        PackageSurvey seen = surveyed(List.of("redis=7.2", "redis-tools", "redis-server"));
+        assertThat(seen.unasked())
+                .isEqualTo("apt-cache policy redis-tools redis-server redis-sentinel: failed, or gave no answer within 8 s");
+        assertThat(HostPackages.choose(List.of("redis-tools", "redis-server"), "7.2", seen))
+                .isInstanceOf(HostPackages.Otherwise.class);
+        assertThat(surveyed(List.of("redis=7.0", "redis-tools", "redis-server")).unasked())
+                .as("nothing was asked")
+                .isEmpty();
+
+        write("var/lib/redfleet-host/packages", "# redfleet-packages\npending u1\ncluster u1 orders\n");
+        assertThat(said(List.of("redis=7.2", "redis-tools", "redis-server"))).doesNotContain("packages.end");
+    }
+
     @Test
     void whatRunsAndWhatRedfleetNotedIsTold() throws Exception {
         apt.set("active/redis-server.service", "");
@@ -136,6 +156,12 @@ class PackageSurveyScriptTest {
     }
 
     private PackageSurvey surveyed(List<String> needed) throws Exception {
+        String said = said(needed);
+        assertThat(said).endsWith("packages.end=yes\n");
+        return PackageSurvey.read(said);
+    }
+
+    private String said(List<String> needed) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(root.toString()));
         arguments.addAll(needed);
         Script script = Scripts.of(Surveyor.class, "packages", Duration.ofSeconds(20), arguments);
@@ -148,8 +174,7 @@ class PackageSurveyScriptTest {
         shell.getOutputStream().close();
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(said).endsWith("packages.end=yes\n");
-        return PackageSurvey.read(said);
+        return said;
     }
 
     private void write(String path, String text) throws IOException {

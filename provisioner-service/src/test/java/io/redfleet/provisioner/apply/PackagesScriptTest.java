@@ -291,6 +291,84 @@ class PackagesScriptTest {
         assertThat(orders("change", TOOLS, SERVER)).as("its own links").isEqualTo("0 changed");
     }
 
+    /** A child that saves ends at any time: what is gone a second later, or by the time it is looked at, is nobody's. */
+    @Test
+    void aProcessThatEndsWhileItIsLookedAtIsInNobodysWay() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        Path process = Files.createDirectories(root.resolve("proc/42"));
+        Files.createSymbolicLink(process.resolve("exe"), Path.of("/usr/bin/redis-check-rdb"));
+        Files.createSymbolicLink(process.resolve("cwd"), root);
+        program("sleep", "rm -r '" + process + "'");
+        assertThat(orders("change", TOOLS, SERVER)).isEqualTo("0 changed");
+        assertThat(process).doesNotExist();
+
+        program("find", "/usr/bin/find \"$@\"; echo '" + root.resolve("proc/77/exe") + "'");
+        assertThat(orders("change", TOOLS_BEFORE, SERVER_BEFORE)).isEqualTo("0 changed");
+    }
+
+    /** Somebody has installed Redis before us, lets it start at boot, and runs none now. */
+    @Test
+    void aUnitThatSomebodyHasEnabledStaysSoWhereAVersionIsChanged() throws Exception {
+        apt.has("redis-tools", "install installed " + BEFORE);
+        apt.has("redis-server", "install installed " + BEFORE);
+        apt.set("enabled/redis-server.service", "");
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        apt.calls();
+        assertThat(orders("change", TOOLS, SERVER)).isEqualTo("0 changed");
+        assertThat(apt.maskedThen()).containsExactly("redis-server.service");
+        assertThat(apt.masked()).isEmpty();
+        assertThat(apt.calls()).noneMatch(call -> call.startsWith("systemctl disable"));
+
+        apt.unset("enabled/redis-server.service");
+        assertThat(orders("change", TOOLS_BEFORE, SERVER_BEFORE)).isEqualTo("0 changed");
+        assertThat(apt.calls()).contains("systemctl disable --now redis-server.service");
+    }
+
+    /** It was ended once apt was done, and before the units were let go. */
+    @Test
+    void noMaskOfARunThatWasEndedStays() throws Exception {
+        apt.has("redis-tools", HELD);
+        apt.has("redis-server", HELD);
+        apt.set("enabled/redis-server.service", "");
+        Path noted = root.resolve(NOTES);
+        Files.createDirectories(noted.getParent());
+        String pending = "# redfleet-packages\npending u1\ncluster u1 orders\npackage redis-tools " + BEFORE + " free "
+                + FakeApt.VERSION + "\npackage redis-server " + BEFORE + " free " + FakeApt.VERSION + "\n";
+        for (String verb : List.of("change", "install", "release")) {
+            Files.writeString(noted, pending);
+            apt.set("masked/redis-server.service", "");
+            assertThat(verb.equals("release") ? orders(verb) : orders(verb, TOOLS, SERVER))
+                    .as(verb)
+                    .isEqualTo("0 changed");
+            assertThat(apt.masked()).as(verb).isEmpty();
+            assertThat(apt.calls()).as(verb).noneMatch(call -> call.startsWith("systemctl disable"));
+        }
+    }
+
+    /** The notes name what was to come, and the host has what came before. */
+    @Test
+    void afterAChangeThatCouldNotBeFetchedTheyGoAllTheSame() throws Exception {
+        orders("install", TOOLS_BEFORE, SERVER_BEFORE);
+        apt.set("offline", "");
+        assertThat(orders("change", TOOLS, SERVER)).startsWith("1 apt-get cannot fetch").contains("Failed to fetch");
+        assertThat(apt.dpkg("redis-server")).isEqualTo("hold installed " + BEFORE);
+        assertThat(apt.masked()).isEmpty();
+        assertThat(notes()).contains("pending u1");
+        assertThat(orders("release", "redis-tools", "redis-server")).isEqualTo("0 changed");
+        assertThat(apt.dpkg("redis-tools")).startsWith("deinstall config-files");
+        assertThat(apt.dpkg("redis-server")).startsWith("deinstall config-files");
+    }
+
+    @Test
+    void whatSomebodyElseHasPutThereSinceStaysAndIsNamed() throws Exception {
+        orders("install", TOOLS, SERVER);
+        apt.has("redis-server", "hold installed 5:7.0.16-1");
+        assertThat(orders("release", "redis-tools", "redis-server"))
+                .isEqualTo("0 left redis-server: 5:7.0.16-1 is installed, and " + FakeApt.VERSION + " was noted\nchanged");
+        assertThat(apt.dpkg("redis-tools")).startsWith("deinstall config-files");
+        assertThat(apt.dpkg("redis-server")).isEqualTo("install installed 5:7.0.16-1");
+    }
+
     @Test
     void whatIsNoPackageOfRedissOrNoVersionIsRefused() throws Exception {
         for (String pin :
@@ -495,6 +573,13 @@ class PackagesScriptTest {
         assertThat(said("lease-2", "u1", "orders", base.toString(), "install", TOOLS))
                 .startsWith("1 fenced off");
         nothingWasTouched();
+    }
+
+    /** What a script finds before the machine's own. */
+    private void program(String name, String text) throws IOException {
+        Path file = fakes.resolve("bin").resolve(name);
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** What was left once is the machine's own from then on. */

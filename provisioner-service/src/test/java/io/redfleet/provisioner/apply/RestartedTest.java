@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.provisioner.plan.Plan;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +27,16 @@ class RestartedTest {
                 .endsWith(end)
                 .doesNotContain("r4/");
         assertThat(Restarted.left(plan(List.of()))).isEmpty();
-        assertThat(Restarted.left(plan(List.of(refused("r1", "packages"))))).isEmpty();
+    }
+
+    /** A directive that is left in a file, and a Sentinel's namesake, are of an instance as well. */
+    @Test
+    void whatNoRestartEndsIsNotCounted() {
+        Plan.Refused left = new Plan.Refused("r1", "r1/redis-server", List.of("- redis.conf: include"), "take it out");
+        Plan.Refused version = new Plan.Refused("r1", "packages", List.of("- a", "+ b"), "stays");
+        assertThat(Restarted.left(plan(List.of(left, version)))).isEmpty();
+        assertThat(Restarted.left(plan(List.of(left, refused("r2", "r2/redis-server")))))
+                .isEqualTo("; still to be restarted: r2/redis-server [- a, + b]");
     }
 
     private static Plan plan(List<Plan.Refused> refused) {
@@ -34,6 +44,6 @@ class RestartedTest {
     }
 
     private static Plan.Refused refused(String host, String subject) {
-        return new Plan.Refused(host, subject, List.of("- a", "+ b"), "needs --rolling");
+        return new Plan.Refused(host, subject, List.of("- a", "+ b"), "needs --rolling", true);
     }
 }

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.survey.Script;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,10 @@ class RollingScriptsTest {
 
     @TempDir
     Path base;
+
+    /** What a script finds before the machine's own. */
+    @TempDir
+    Path programs;
 
     private LeaseProcess lease;
 
@@ -156,6 +162,70 @@ class RollingScriptsTest {
         assertThat(aside.resolve("dump.rdb")).hasContent("later");
     }
 
+    /** Before it is stopped: it may run then, and all stays as it is. */
+    @Test
+    void whetherItCanBePutAsideIsSeenWithoutChangingAnything() throws Exception {
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Path data = Files.createDirectories(instance.resolve("data"));
+        Files.writeString(instance.resolve("redis.conf"), "port 6379\nreplicaof 10.0.0.12 6379\n");
+        Files.writeString(data.resolve("before.rdb"), "later");
+        try (RedisNode node = RedisNode.start("dir " + data, "pidfile " + instance.resolve("redis.pid"))) {
+            assertThat(node.alive()).isTrue();
+            assertThat(said("aside", List.of(instance.toString(), "8.0.2", "try"))).isEqualTo("0 unchanged");
+            assertThat(said("aside", List.of(instance.toString(), "8.0.2"))).contains("its data is its own");
+        }
+        assertThat(instance.resolve("aside")).doesNotExist();
+        assertThat(data.resolve("before.rdb")).hasContent("later");
+    }
+
+    @Test
+    void whatLiesOnAnotherFileSystemIsRefusedBeforeItIsStopped() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(base)),
+                "/dev/shm is another file system that can be written");
+        Path elsewhere = Files.createTempDirectory(memory, "redfleet");
+        Path stored = elsewhere.resolve("dump.rdb");
+        try {
+            Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+            Files.createSymbolicLink(instance.resolve("data"), elsewhere);
+            Files.writeString(instance.resolve("redis.conf"), "replicaof 10.0.0.12 6379\n");
+            Files.writeString(stored, "later");
+            for (List<String> words : List.of(List.of("8.0.2", "try"), List.of("8.0.2"))) {
+                List<String> arguments = new ArrayList<>(List.of(instance.toString()));
+                arguments.addAll(words);
+                assertThat(said("aside", arguments))
+                        .startsWith("1 ")
+                        .contains("data is on another file system than " + instance);
+            }
+            assertThat(stored).hasContent("later");
+            assertThat(instance.resolve("aside")).doesNotExist();
+        } finally {
+            Files.deleteIfExists(stored);
+            Files.delete(elsewhere);
+        }
+    }
+
+    /** Programs that say so stand for a disk that is full. */
+    @Test
+    void whereTheDataWouldNotComeAnewBesideTheOldThatIsRefusedBeforeItIsStopped() throws Exception {
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Path data = Files.createDirectories(instance.resolve("data"));
+        Files.writeString(instance.resolve("redis.conf"), "replicaof 10.0.0.12 6379\n");
+        Files.writeString(data.resolve("dump.rdb"), "later");
+        List<String> tried = List.of(instance.toString(), "8.0.2", "try");
+        program("df", "echo Filesystem; echo /dev/x 1000 990 10 99% /srv");
+        program("du", "echo 11 \"$2\"");
+        assertThat(said("aside", tried))
+                .startsWith("1 " + data + " holds 11 KiB, which would stay beside it, and 10 KiB are free")
+                .contains("its data stays");
+        program("du", "echo 10 \"$2\"");
+        assertThat(said("aside", tried)).isEqualTo("0 unchanged");
+        program("du", "exit 1");
+        assertThat(said("aside", tried)).as("nobody knows").isEqualTo("0 unchanged");
+        assertThat(data.resolve("dump.rdb")).hasContent("later");
+    }
+
     @Test
     void whatNobodyWouldSendAgainStays() throws Exception {
         Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
@@ -173,6 +243,12 @@ class RollingScriptsTest {
         }
         assertThat(instance.resolve("data/dump.rdb")).hasContent("all there is");
         assertThat(instance.resolve("aside")).doesNotExist();
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path file = programs.resolve(name);
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private String unlevel(RedisNode replica) {
@@ -201,7 +277,9 @@ class RollingScriptsTest {
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(script.arguments());
         try {
-            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+            builder.environment().merge("PATH", "", (path, none) -> programs + ":" + path);
+            Process shell = builder.start();
             shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
             shell.getOutputStream().close();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

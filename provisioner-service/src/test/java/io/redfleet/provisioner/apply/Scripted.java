@@ -31,12 +31,17 @@ final class Scripted {
 
     /** @param more fields of its spec, beside its hosts */
     static ClusterState cluster(long revision, Map<String, Object> more) {
-        return on(revision, more, i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i));
+        return cluster(revision, more, 3);
+    }
+
+    /** @param many hosts of it */
+    static ClusterState cluster(long revision, Map<String, Object> more, int many) {
+        return on(revision, more, many, i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i));
     }
 
     /** Each host has a directory of its own in the spec: the default for instances of init is one path on all hosts. */
     static ClusterState inDirectories(Map<String, Object> more) {
-        return on(1, more, i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i));
+        return on(1, more, 3, i -> Map.of("name", "r" + i, "address", "10.0.0.1" + i, "directory", "/base/r" + i));
     }
 
     static OperationState accepted(ClusterState cluster) {
@@ -63,9 +68,10 @@ final class Scripted {
                 .state();
     }
 
-    private static ClusterState on(long revision, Map<String, Object> more, IntFunction<Map<String, String>> host) {
+    private static ClusterState on(
+            long revision, Map<String, Object> more, int many, IntFunction<Map<String, String>> host) {
         Map<String, Object> spec = new HashMap<>(more);
-        spec.put("hosts", IntStream.rangeClosed(1, 3).mapToObj(host).toList());
+        spec.put("hosts", IntStream.rangeClosed(1, many).mapToObj(host).toList());
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", "orders"), "spec", spec));
         return new ClusterState(
                 ClusterState.SCHEMA,

@@ -627,7 +627,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 yield done("changed");
             }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
-            case "aside" -> aside(instance(arguments.getFirst()), arguments.getFirst());
+            case "aside" ->
+                arguments.size() > 2
+                        ? done("unchanged")
+                        : aside(instance(arguments.getFirst()), arguments.getFirst());
             case "configure" -> configure(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> stop(arguments.getFirst());

@@ -22,6 +22,8 @@ class CapacityTest {
     private Map<String, Object> redis = Map.of("config", Map.of("maxmemory", "64mb"));
     private boolean two;
     private String says = "";
+    /** What r2 says. */
+    private String elsewhere = "";
 
     /** Free and held bytes and the mount point, whether the node stands, what is in its way, what it is warned of. */
     @ParameterizedTest
@@ -72,7 +74,47 @@ class CapacityTest {
                 "r1: memory: the host has 128 MiB, and spec.redis.config.maxmemory of redis-server, with 64 MiB of u2"
                         + " carts/r1/redis-server, is 128 MiB in all: more than 70 % of it");
         says = says.replace("memory=134217728", "memory=134217727");
+        found("", "r1: memory: the host has 127 MiB");
+    }
+
+    /** Beside a neighbour or not: what is refused is what the new nodes alone exceed. */
+    @Test
+    void theNewNodesOwnBoundsAreWhatIsRefused() {
+        two = true;
+        says = "memory=134217727\n";
         found("r1: memory: the host has 127 MiB", "");
+        says += "beside.memory=64mb u2 carts/r1/redis-server\n";
+        found("r1: memory: the host has 127 MiB", "");
+        says = "memory=134217728\nbeside.memory=64mb u2 carts/r1/redis-server\n";
+        found("", "r1: memory: the host has 128 MiB");
+    }
+
+    /** What is asked of it, by appendonly and save, and what is in the way of a new node on a disk that is full. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            no  | ''     | ''
+            no  | 3600 1 | r1: disk: the file system /srv has 0 MiB free
+            yes | ''     | r1: disk: the file system /srv has 0 MiB free
+            """)
+    void whatKeepsNothingOnDiskNeedsNoRoomThere(String appendOnly, String save, String obstacle) {
+        redis = Map.of("config", Map.of("maxmemory", "64mb", "appendonly", appendOnly, "save", save));
+        says = "i.redis-server.room=100 0 /srv\n";
+        found(obstacle, "");
+    }
+
+    /** One whose machine was made anew has no configuration either. */
+    @Test
+    void whatComesBackToAClusterThatStandsIsWarnedOf() {
+        says = "memory=67108863\ni.redis-server.room=100 0 /srv\n";
+        assertThat(Capacity.obstacles(cluster(), survey()))
+                .extracting(Plan.Obstacle::subject)
+                .containsExactly("disk", "memory");
+        assertThat(Capacity.warnings(cluster(), survey())).isEmpty();
+        elsewhere = STANDS.replace("/r1/", "/r2/");
+        assertThat(Capacity.obstacles(cluster(), survey())).isEmpty();
+        assertThat(Capacity.warnings(cluster(), survey()))
+                .extracting(Plan.Obstacle::subject)
+                .containsExactly("disk", "memory");
     }
 
     /** Bounds and sizes of any length are taken without a number that turns over. */
@@ -175,7 +217,7 @@ class CapacityTest {
                         free=1099511627776
                         now=0
                         cli=/usr/bin/redis-cli
-                        """ + (host.equals("r1") ? says : "") + "end=yes\n";
+                        """ + Map.of("r1", says, "r2", elsewhere).getOrDefault(host, "") + "end=yes\n";
         });
     }
 

@@ -202,6 +202,21 @@ class PackagePlanTest {
                                 + " over: move it away first");
     }
 
+    /** The notes of a change name what was to come, before it has. */
+    @Test
+    void theEndAfterAChangeThatWasCutOffNamesWhatIsThere() {
+        String changing = READY.replace("redis-server - free 5:7.0.15-1", "redis-server - free 5:7.2.4-1");
+        said.put("r1", changing + "packages.notes=pending u1\n");
+        said.put("r2", changing);
+        List<Step> steps = Decommission.plan(cluster("7.0"), survey(cluster("7.0")), false).steps().stream()
+                .filter(step -> step.action() instanceof PackageAction)
+                .toList();
+        assertThat(steps.getFirst().diff()).contains("- redis-server=5:7.0.15-1");
+        assertThat(((PackageAction.Release) steps.getFirst().action()).named())
+                .containsExactly("redis-tools", "redis-server", "liblzf1");
+        assertThat(((PackageAction.Release) steps.getLast().action()).named()).containsExactly("redis-tools", "liblzf1");
+    }
+
     @Test
     void theEndNamesWhatGoesAndLeavesWhatAnotherClusterUses() {
         said.replaceAll((host, text) -> READY);
