@@ -36,8 +36,8 @@ final class PasswordWork {
     /**
      * Why it is not begun now; empty: it may be. Asks the hosts.
      *
-     * @param fresh whether there is to be a new password: also the users have to be as they should be then. What is under way goes on
-     *     in any case, for an apply mends them with both passwords
+     * @param fresh whether there is to be a new password: the users, too, have to be as they should be then. What is under way
+     *     goes on in any case, for an apply mends them with both passwords
      */
     Optional<String> refusal(ClusterState cluster, boolean fresh) {
         ClusterSurvey seen = fresh ? surveyor.surveyToPlan(cluster) : surveyor.survey(cluster);

@@ -58,14 +58,15 @@ final class LostMaster {
     /** Those, with what to do. */
     static List<Plan.Refused> refused(ClusterSpec spec, ClusterSurvey survey) {
         String name = spec.sentinel().masterName();
+        String mend = " has lost " + name + ", whose password Redfleet does not know: SENTINEL MONITOR " + name
+                + ", then SENTINEL SET " + name + " auth-pass, by hand";
         return losers(spec, survey).stream()
                 .filter(sentinel -> byHand(spec, survey, sentinel))
                 .map(sentinel -> new Plan.Refused(
                         sentinel.id().host().value(),
                         sentinel.id().value(),
                         List.of("- no master " + name),
-                        sentinel.id() + " has lost " + name + ", whose password Redfleet does not know: SENTINEL MONITOR " + name
-                                + ", and SENTINEL SET " + name + " auth-pass, by hand"))
+                        sentinel.id() + mend))
                 .toList();
     }
 

@@ -101,8 +101,8 @@ public final class PasswordPlan {
     }
 
     /**
-     * Why no password may be added now, besides {@link #obstacles}: to a user that is off, or that lets everybody in, another password
-     * opens nothing and shuts nothing out, and the end of the old one would.
+     * Why no password may be added now, besides {@link #obstacles}: to a user that is off, or that lets everybody in, another
+     * password opens nothing and shuts nothing out, and the end of the old one would.
      *
      * @param survey of a look that asks who may enter
      */

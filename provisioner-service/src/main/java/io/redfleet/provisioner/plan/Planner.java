@@ -28,8 +28,8 @@ import java.util.Optional;
  * users and logins of what runs; a master for Sentinels that have lost it; files; logs; start guards and units; the data node
  * that leads; its replicas; the Sentinels; settings that drifted; renewed certificates, the leader's last; who leaves; what is
  * not wanted any more of the machine; the Monit of each host, once there is something to report of; files that instances write
- * anew, where one that cannot holds up nothing else; the restarts that were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
- * rest is planned again after ({@link Plan#open}).
+ * anew, where one that cannot holds up nothing else; the restarts that were agreed to ({@link RollingPlan}). Where nobody knows
+ * yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;

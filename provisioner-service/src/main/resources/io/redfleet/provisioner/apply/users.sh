@@ -58,6 +58,13 @@ login() {
 main() {
   address=$1 port=$2 dir=$(place "$3") master=$4
   save=no rewrite=no
+  # Before anything is set: what only runs would be forgotten with the next start.
+  case $content in
+    'login master'* | *'
+login master'*)
+      rewritable "$dir" || exit 1
+      ;;
+  esac
   # Not by a document: a shell may put one into a file.
   set -f
   IFS='
