@@ -18,7 +18,9 @@ config() {
 # names the append-only file before that is whole would have the next start load nothing; one that names it already says no more.
 rewritable() {
   config "$1" redis.conf
-  rewritable_file=$(piece "$conf" | awk 'tolower($1) == "appendonly" { value = $2; gsub(/"/, "", value) } END { print tolower(value) }')
+  rewritable_file=$(piece "$conf" | awk '
+    tolower($1) == "appendonly" { value = $2; gsub(/"/, "", value) }
+    END { print tolower(value) }')
   [ "$rewritable_file" != yes ] || return 0
   rewritable_said=$(ask "$address" "$port" INFO persistence | tr -d '\r' |
     grep -xE '(aof_enabled|aof_rewrite_in_progress|aof_rewrite_scheduled|aof_last_bgrewrite_status):[a-z0-9]+' | sort | tr '\n' ' ')
