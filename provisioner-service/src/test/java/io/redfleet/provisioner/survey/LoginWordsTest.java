@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a takeover asks whether a given login may do: all that is said to an instance later. A right that is missing there would show
- * only when the command is refused.
+ * What a takeover asks whether a given login may do: all that is said to an instance later. A right that is missing there would
+ * show only when the command is refused.
  */
 class LoginWordsTest {
     /** Of which each subcommand is a right of its own. */
