@@ -373,7 +373,7 @@ final class Samples {
                 new Sealed("provisioner-1a2b3c4d", "CwoJCAcGBQQDAgEA", "dGhlIG9uZSB0aGF0IHRha2VzIGl0cyBwbGFjZQ==");
         Map<ServiceName, Sealed> others = Map.of(ServiceName.PROVISIONER, other);
         NextSecret next = new NextSecret(NextSecret.Stage.BOTH, AT.plusSeconds(3600), others);
-        return new SealedSecret(1, ORDERS, UID, Purpose.PROBE, AT, Map.of(ServiceName.PROVISIONER, copy), next);
+        return new SealedSecret(ORDERS, UID, Purpose.PROBE, AT, Map.of(ServiceName.PROVISIONER, copy)).beside(next);
     }
 
     private static TokenRecord reporter() {

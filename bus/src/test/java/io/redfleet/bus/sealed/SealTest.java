@@ -110,7 +110,6 @@ class SealTest {
     void aRecordComesBackAsItWentAndASecretGoesNowhere() throws Exception {
         Sealed sealed = BOUND.close(fresh(), key, RANDOM);
         SealedSecret record = new SealedSecret(
-                SealedSecret.SCHEMA,
                 new ClusterName("orders"),
                 new ClusterUid("u1"),
                 Purpose.PROBE,
@@ -130,15 +129,20 @@ class SealTest {
                 {"schema":1,"cluster":"orders","uid":"u1","purpose":"APPLICATION","since":"1970-01-01T00:00:00Z","copies":{}}""";
         SealedSecret read = Codec.read(before.getBytes(StandardCharsets.UTF_8), SealedSecret.class);
         assertThat(read.next()).isNull();
+        assertThat(read.schema()).isEqualTo(1);
         assertThat(read.succeeded()).isEqualTo(read);
 
         Map<ServiceName, Sealed> copies = Map.of(ServiceName.PROVISIONER, BOUND.close(fresh(), key, RANDOM));
         SealedSecret both = read.beside(new NextSecret(NextSecret.Stage.BOTH, Instant.EPOCH.plusSeconds(1), copies));
         assertThat(Codec.read(Codec.bytes(both), SealedSecret.class)).isEqualTo(both);
+        assertThat(both.schema())
+                .as("who knows of no other one would go by the old one")
+                .isEqualTo(2);
         assertThat(both.copies()).isEmpty();
         assertThat(both.succeeded().copies()).isEqualTo(copies);
         assertThat(both.succeeded().since()).isEqualTo(Instant.EPOCH.plusSeconds(1));
         assertThat(both.succeeded().next()).isNull();
+        assertThat(both.succeeded().schema()).isEqualTo(1);
     }
 
     private AudienceKey keyOf(ServiceName audience) throws IOException {

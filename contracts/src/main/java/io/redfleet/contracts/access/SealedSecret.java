@@ -22,7 +22,14 @@ public record SealedSecret(
         Instant since,
         Map<ServiceName, Sealed> copies,
         @Nullable NextSecret next) {
-    public static final int SCHEMA = 1;
+    /**
+     * The newest that this release reads, and that of a record with {@code next}: who passed over {@code next} would go by the old
+     * one for ever.
+     */
+    public static final int SCHEMA = 2;
+
+    /** That of a record without {@code next}: a release that knows no {@code next} reads it as it is meant. */
+    private static final int ALONE = 1;
 
     public SealedSecret {
         copies = Map.copyOf(copies);
@@ -30,18 +37,13 @@ public record SealedSecret(
 
     /** One whose place nothing takes. */
     public SealedSecret(
-            int schema,
-            ClusterName cluster,
-            ClusterUid uid,
-            Purpose purpose,
-            Instant since,
-            Map<ServiceName, Sealed> copies) {
-        this(schema, cluster, uid, purpose, since, copies, null);
+            ClusterName cluster, ClusterUid uid, Purpose purpose, Instant since, Map<ServiceName, Sealed> copies) {
+        this(ALONE, cluster, uid, purpose, since, copies, null);
     }
 
     /** The same one, with that beside it. */
     public SealedSecret beside(NextSecret other) {
-        return new SealedSecret(schema, cluster, uid, purpose, since, copies, other);
+        return new SealedSecret(SCHEMA, cluster, uid, purpose, since, copies, other);
     }
 
     /** The one that every instance takes: to be logged in with, and to be shown. */
@@ -51,7 +53,7 @@ public record SealedSecret(
 
     /** The one that takes its place, alone; itself where none does. */
     public SealedSecret succeeded() {
-        return next == null ? this : new SealedSecret(schema, cluster, uid, purpose, next.since(), next.copies(), null);
+        return next == null ? this : new SealedSecret(cluster, uid, purpose, next.since(), next.copies());
     }
 
     /** The key on the topic. */

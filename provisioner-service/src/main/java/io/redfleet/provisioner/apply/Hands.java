@@ -116,7 +116,7 @@ public final class Hands {
                         on,
                         Handover.of(
                                 it,
-                                (name, words) -> script(on, name, QUICK, words)
+                                (name, words) -> script(on, name, Handover.PATIENCE, words)
                                         .as(on.place().login())));
             case RpmAction it ->
                 machine(on, it.base(), root(on, "packages-rpm", Dnf.PATIENCE, Dnf.words(it)), Dnf.arguments(it));

@@ -93,9 +93,9 @@ public final class Crew {
         return provisioning.whyNoRoll(cluster, roll.outage());
     }
 
-    /** Why no password is changed now; empty: it may be. */
-    Optional<String> whyNoRotation(ClusterState cluster) {
-        return passwords.refusal(cluster);
+    /** As {@link PasswordWork#refusal} has it. */
+    Optional<String> whyNoRotation(ClusterState cluster, boolean fresh) {
+        return passwords.refusal(cluster, fresh);
     }
 
     SwitchGate.Judgement ask(ClusterState cluster, Task.SwitchOver over) {

@@ -12,6 +12,7 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Surveyor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -32,9 +33,19 @@ final class PasswordWork {
         this.leases = leases;
     }
 
-    /** Why it is not begun now; empty: it may be. Asks the hosts. */
-    Optional<String> refusal(ClusterState cluster) {
-        return refusal(PasswordPlan.obstacles(cluster, surveyor.survey(cluster)));
+    /**
+     * Why it is not begun now; empty: it may be. Asks the hosts.
+     *
+     * @param fresh whether there is to be a new password: the users, too, have to be as they should be then. What is under way
+     *     goes on in any case, for an apply mends them with both passwords
+     */
+    Optional<String> refusal(ClusterState cluster, boolean fresh) {
+        ClusterSurvey seen = fresh ? surveyor.surveyToPlan(cluster) : surveyor.survey(cluster);
+        List<Plan.Obstacle> obstacles = new ArrayList<>(PasswordPlan.obstacles(cluster, seen));
+        if (fresh) {
+            obstacles.addAll(PasswordPlan.drifted(cluster, seen));
+        }
+        return refusal(obstacles);
     }
 
     private static Optional<String> refusal(List<Plan.Obstacle> obstacles) {
@@ -56,10 +67,16 @@ final class PasswordWork {
 
     private Ending underLease(
             ClusterState cluster, Task.Rotate task, Journal journal, Grant grant, BooleanSupplier cancelled) {
-        ClusterSurvey seen = surveyor.survey(cluster);
+        boolean adding = task.stage() == Stage.ADDING;
+        ClusterSurvey seen = adding ? surveyor.surveyToPlan(cluster) : surveyor.survey(cluster);
         Optional<Ending> early = early(cluster, task, seen, journal);
         if (early.isPresent()) {
             return early.get();
+        }
+        Optional<String> drifted = adding ? refusal(PasswordPlan.drifted(cluster, seen)) : Optional.empty();
+        if (drifted.isPresent()) {
+            journal.planned(Plan.NOTHING);
+            return Ending.failed(drifted.get() + "; " + again(task));
         }
         Plan plan = PasswordPlan.plan(cluster, seen, task.purpose(), task.stage());
         return switch (run.run(plan, journal, grant, cancelled)) {

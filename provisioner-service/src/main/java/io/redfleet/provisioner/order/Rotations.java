@@ -43,7 +43,8 @@ final class Rotations {
             // What it comes to is judged again once the hosts were looked at.
             case Ready unasked ->
                 orders.ask(order, done, () -> {
-                    Optional<String> unwell = desk.parts().crew().whyNoRotation(cluster);
+                    boolean fresh = unasked.standing().next() == null;
+                    Optional<String> unwell = desk.parts().crew().whyNoRotation(cluster, fresh);
                     synchronized (desk) {
                         // It may have come twice, and both were being looked at.
                         if (!orders.repeated(order) && !orders.turnedAway(order)) {
@@ -127,7 +128,7 @@ final class Rotations {
         if (accounts.seconds().isEmpty()) {
             return plan;
         }
-        List<String> notes = new ArrayList<>(plan.notes());
+        List<String> notes = new ArrayList<>();
         accounts.seconds()
                 .forEach((purpose, second) -> notes.add(
                         switch (second.stage()) {
@@ -143,7 +144,7 @@ final class Rotations {
                                 "the old password of " + purpose.word()
                                         + " is being removed: secret rotate --finish goes on";
                         }));
-        return new Plan(plan.stages(), plan.obstacles(), notes, plan.open(), plan.refused(), plan.foreseen());
+        return plan.noting(notes);
     }
 
     /** What is left of an order once all but the hosts was asked. */

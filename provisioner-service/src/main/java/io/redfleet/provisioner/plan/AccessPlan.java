@@ -19,6 +19,8 @@ import java.util.Set;
 
 /** Users and logins of instances that run, where these are not what they should be. */
 final class AccessPlan {
+    static final String UNCOMPARED = "its users were not compared: who they are was not said in time";
+
     private AccessPlan() {}
 
     /** Nothing of an instance that was not asked, or did not say who its users are. */
@@ -47,14 +49,35 @@ final class AccessPlan {
         return strangers;
     }
 
-    /** One that was taken over keeps the users of its builder. */
+    /** Of whom nobody knows whether its users are as they should be, though it answers and was to be asked. */
+    static List<Member> uncompared(ClusterSpec spec, ClusterSurvey survey) {
+        if (!survey.asked()) {
+            return List.of();
+        }
+        return spec.members().stream()
+                .filter(member -> due(spec, survey, member))
+                .filter(member -> !survey.access().containsKey(member.id()))
+                .toList();
+    }
+
+    /** The same in words; a plan that says this does not say that nothing differs. */
+    static List<String> notes(ClusterSpec spec, ClusterSurvey survey) {
+        return uncompared(spec, survey).stream()
+                .map(member -> member.id() + ": " + UNCOMPARED)
+                .toList();
+    }
+
     private static Optional<AccessSurvey> judged(ClusterSpec spec, ClusterSurvey survey, Member member) {
+        return due(spec, survey, member)
+                ? Optional.ofNullable(survey.access().get(member.id()))
+                : Optional.empty();
+    }
+
+    /** One that was taken over keeps the users of its builder. */
+    private static boolean due(ClusterSpec spec, ClusterSurvey survey, Member member) {
         boolean answers =
                 survey.instance(member.id()).map(InstanceSurvey::answers).orElse(false);
-        if (!answers || survey.accounts().isNone() || spec.at(member.id()).isPresent()) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(survey.access().get(member.id()));
+        return answers && !survey.accounts().isNone() && spec.at(member.id()).isEmpty();
     }
 
     private static Optional<Step> step(
@@ -113,7 +136,7 @@ final class AccessPlan {
     /** Those that are another, or missing where that is known, with what they should be. */
     private static Map<String, String> logins(ClusterSurvey survey, Member member, AccessSurvey access) {
         Map<String, String> differ = new LinkedHashMap<>();
-        Logins.of(member.role(), survey.accounts()).forEach((directive, value) -> {
+        Logins.settled(member.role(), survey.accounts()).forEach((directive, value) -> {
             if (!access.logins().getOrDefault(directive, !access.loginsRead())) {
                 differ.put(directive, value);
             }

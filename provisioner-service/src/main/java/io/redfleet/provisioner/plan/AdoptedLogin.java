@@ -17,6 +17,10 @@ import java.util.stream.Stream;
 final class AdoptedLogin {
     private static final String PREFIX = "is not taken over: ";
 
+    /** Another password would mend nothing. */
+    private static final String MAY_NOT = ": it lets in the user of security.probe, who may not PING there: give that user what"
+            + " docs/adopt.md says that a login may do";
+
     private AdoptedLogin() {}
 
     /**
@@ -29,6 +33,9 @@ final class AdoptedLogin {
             return said;
         }
         ProbeSpec probe = spec.security().probe();
+        if (probe != null && forbids(seen)) {
+            return said + MAY_NOT;
+        }
         return said
                 + (probe == null
                         ? ": the spec names no login (security.probe): delete the cluster, which touches nothing of it, and"
@@ -42,10 +49,17 @@ final class AdoptedLogin {
     static Optional<String> locked(ClusterSpec spec, Accounts accounts, InstanceSurvey seen) {
         ProbeSpec probe = spec.security().probe();
         return probe != null && seen.present() && seen.shutsOut()
-                ? Optional.of("process " + seen.pid() + " answers PING by '" + accounts.masked(seen.ping())
-                        + "': it does not let in user " + probe.user()
-                        + " of security.probe: put its password into the file, and apply the spec again")
+                ? Optional.of("process " + seen.pid() + " answers PING by '" + accounts.masked(seen.ping()) + "'"
+                        + (forbids(seen)
+                                ? MAY_NOT
+                                : ": it does not let in user " + probe.user()
+                                        + " of security.probe: put its password into the file, and apply the spec again"))
                 : Optional.empty();
+    }
+
+    /** Whether the user was let in, and may not do that. */
+    private static boolean forbids(InstanceSurvey seen) {
+        return seen.ping().startsWith("NOPERM");
     }
 
     /** Data nodes that ask for a password, and ones that do not, cannot follow each other both ways. */

@@ -54,7 +54,7 @@ final class FilePlan {
         this.make = new StepMaker(cluster.spec(), survey);
     }
 
-    /** Its place is after all that sets something in an instance. */
+    /** Its place is after all that sets something in an instance, and last: one that may not write holds up nothing else. */
     static List<Step> steps(ClusterState cluster, ClusterSurvey survey) {
         FilePlan plan = new FilePlan(cluster, survey);
         return cluster.spec().members().stream()

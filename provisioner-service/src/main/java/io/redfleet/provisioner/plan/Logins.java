@@ -12,6 +12,12 @@ final class Logins {
     /** Of a Sentinel to the master and its replicas: they go with the master. */
     private static final List<String> TO_MASTER = List.of("auth-user", "auth-pass");
 
+    /** By which user each enters. */
+    private static final Map<Purpose, List<String>> BY = Map.of(
+            Purpose.REPLICATION, List.of("masteruser", "masterauth"),
+            Purpose.SENTINEL, TO_MASTER,
+            Purpose.PEER, List.of("sentinel-user", "sentinel-pass"));
+
     private Logins() {}
 
     /** Of an instance of that role; none of a cluster without access control. */
@@ -28,6 +34,17 @@ final class Logins {
         logins.putAll(toMaster(accounts));
         logins.put("sentinel-user", Purpose.PEER.word());
         logins.put("sentinel-pass", accounts.of(Purpose.PEER).reveal());
+        return logins;
+    }
+
+    /** Those of {@link #of} whose password is not being changed: by the others an instance may log in with either of two. */
+    static Map<String, String> settled(InstanceRole role, Accounts accounts) {
+        Map<String, String> logins = of(role, accounts);
+        BY.forEach((purpose, directives) -> {
+            if (accounts.second(purpose).isPresent()) {
+                logins.keySet().removeAll(directives);
+            }
+        });
         return logins;
     }
 

@@ -33,6 +33,9 @@ final class LostMaster {
         List<Step> steps = new ArrayList<>();
         named.ifPresent(master -> {
             for (Member sentinel : losers(spec, survey)) {
+                if (byHand(spec, survey, sentinel)) {
+                    continue;
+                }
                 survey.instance(sentinel.id())
                         .map(seen -> SentinelConf.settings(spec, SettingsPlan.version(spec, sentinel, seen)))
                         .map(settings -> step(spec, survey, make, sentinel, master, settings))
@@ -40,6 +43,31 @@ final class LostMaster {
             }
         });
         return steps;
+    }
+
+    /**
+     * Whether only a person can give it the master again: Redfleet does not know by which password it entered one. Without that it
+     * would find the master down for ever, and say so to the others.
+     */
+    static boolean byHand(ClusterSpec spec, ClusterSurvey survey, Member sentinel) {
+        return spec.at(sentinel.id()).isPresent()
+                && !survey.accounts().given().isNone()
+                && survey.instance(sentinel.id()).map(LostMaster::lost).orElse(false);
+    }
+
+    /** Those, with what to do. */
+    static List<Plan.Refused> refused(ClusterSpec spec, ClusterSurvey survey) {
+        String name = spec.sentinel().masterName();
+        String mend = " has lost " + name + ", whose password Redfleet does not know: SENTINEL MONITOR " + name
+                + ", then SENTINEL SET " + name + " auth-pass, by hand";
+        return losers(spec, survey).stream()
+                .filter(sentinel -> byHand(spec, survey, sentinel))
+                .map(sentinel -> new Plan.Refused(
+                        sentinel.id().host().value(),
+                        sentinel.id().value(),
+                        List.of("- no master " + name),
+                        sentinel.id() + mend))
+                .toList();
     }
 
     /** Which they are, for who reads why there is no majority; empty: there is none. */

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.provisioner.survey.Place;
+import java.util.List;
 import java.util.Locale;
 
 /** Something about a password that a running instance takes or uses: at once, and after its next start. */
@@ -12,10 +13,18 @@ public sealed interface PasswordAction extends Action {
     /**
      * What the instance takes for one of its users. Whoever is logged in stays so.
      *
-     * @param hash of the password, as Redis keeps it
+     * @param hashes of the passwords, as Redis keeps them; one where it is to be the only one
      */
-    record Take(Place place, String directory, String user, Change change, String hash) implements PasswordAction {
-        /** Without the hash. */
+    record Take(Place place, String directory, String user, Change change, List<String> hashes)
+            implements PasswordAction {
+        public Take {
+            hashes = List.copyOf(hashes);
+            if (hashes.isEmpty() || (change == Change.ONLY && hashes.size() > 1)) {
+                throw new IllegalArgumentException(change.word() + " " + hashes.size() + " passwords");
+            }
+        }
+
+        /** Without the hashes. */
         @Override
         public String toString() {
             return "Take[" + place.id() + ", " + user + ", " + change.word() + "]";
@@ -32,7 +41,7 @@ public sealed interface PasswordAction extends Action {
 
     /** What becomes of those that an instance takes. */
     enum Change {
-        /** It takes this one too. */
+        /** It takes these too. */
         ADD,
         /** It takes this one alone; not done where it does not take it yet, for nobody could log in then. */
         ONLY;

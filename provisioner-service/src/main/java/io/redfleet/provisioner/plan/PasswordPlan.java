@@ -57,12 +57,14 @@ public final class PasswordPlan {
                 ? accounts.second(purpose).map(Accounts.Second::secret).orElseThrow()
                 : accounts.of(purpose);
         PasswordPlan plan = new PasswordPlan(cluster, survey, purpose);
+        // The old one too, where somebody has taken it away meanwhile: until all take the new one it is to be good everywhere.
+        List<Secret> both = stage == Stage.ADDING ? accounts.all(purpose) : List.of(fresh);
         List<List<Step>> stages = new ArrayList<>();
-        stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ADD, fresh)));
+        stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ADD, both)));
         stages.add(plan.all(member -> plan.login(member, fresh)));
         if (stage == Stage.REMOVING) {
             stages.addAll(plan.used(fresh));
-            stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ONLY, fresh)));
+            stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ONLY, List.of(fresh))));
         }
         return new Plan(stages, List.of(), List.of(), false);
     }
@@ -74,6 +76,7 @@ public final class PasswordPlan {
             obstacles.add(new Plan.Obstacle("", "secrets", survey.accounts().trouble()));
             return obstacles;
         }
+        obstacles.addAll(Preflight.newer(cluster, survey));
         cluster.leavers()
                 .forEach(leaver -> obstacles.add(new Plan.Obstacle(
                         leaver.host().name().value(), "leaves", "is still leaving the cluster: apply the spec first")));
@@ -89,8 +92,34 @@ public final class PasswordPlan {
                 String how = said.isEmpty() ? "does not answer" : "answers " + said;
                 obstacles.add(
                         new Plan.Obstacle(host, member.id().value(), how + ", and every instance has to be ready"));
+            } else if (member.role() == InstanceRole.SENTINEL
+                    && survey.instance(member.id()).map(LostMaster::lost).orElse(false)) {
+                obstacles.add(new Plan.Obstacle(host, member.id().value(), "watches no master: apply first"));
             }
         }
+        return obstacles;
+    }
+
+    /**
+     * Why no password may be added now, besides {@link #obstacles}: to a user that is off, or that lets everybody in, another
+     * password opens nothing and shuts nothing out, and the end of the old one would.
+     *
+     * @param survey of a look that asks who may enter
+     */
+    public static List<Plan.Obstacle> drifted(ClusterState cluster, ClusterSurvey survey) {
+        List<Plan.Obstacle> obstacles = new ArrayList<>();
+        ClusterSpec spec = cluster.spec();
+        if (!survey.accounts().trouble().isEmpty()) {
+            return obstacles;
+        }
+        AccessPlan.wanted(spec, survey, new StepMaker(spec, survey))
+                .forEach(step -> obstacles.add(new Plan.Obstacle(
+                        step.host(),
+                        step.action().place().id().value(),
+                        "its users are not as they should be: apply first")));
+        AccessPlan.uncompared(spec, survey)
+                .forEach(member -> obstacles.add(new Plan.Obstacle(
+                        member.id().host().value(), member.id().value(), AccessPlan.UNCOMPARED)));
         return obstacles;
     }
 
@@ -142,9 +171,10 @@ public final class PasswordPlan {
         return new Step(member.id() + "/password-use", title, List.of("+ " + setting.word() + " ***"), action);
     }
 
-    private Step change(Member member, PasswordAction.Change change, Secret secret) {
-        Action action = new PasswordAction.Take(
-                make.place(member), make.directory(member), purpose.word(), change, secret.hash());
+    private Step change(Member member, PasswordAction.Change change, List<Secret> secrets) {
+        List<String> hashes = secrets.stream().map(Secret::hash).toList();
+        Action action =
+                new PasswordAction.Take(make.place(member), make.directory(member), purpose.word(), change, hashes);
         String title = switch (change) {
             case ADD -> "let " + member.id() + " take the new password of " + purpose.word();
             case ONLY -> "let " + member.id() + " take no other password of " + purpose.word() + " than the new one";

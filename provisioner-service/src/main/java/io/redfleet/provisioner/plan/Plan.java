@@ -99,6 +99,13 @@ public record Plan(
         return new Plan(stages, obstacles, notes, open, refused, foreseen, all);
     }
 
+    /** The same, with more that was seen and is left alone. */
+    public Plan noting(List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new Plan(stages, obstacles, all, open, refused, foreseen, warnings);
+    }
+
     /** Nothing can be done before a person has mended this. */
     public static Plan impossible(String subject, String reason) {
         return new Plan(List.of(), List.of(new Obstacle("", subject, reason)), List.of(), false);

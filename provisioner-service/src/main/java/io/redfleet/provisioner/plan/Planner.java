@@ -26,10 +26,10 @@ import java.util.Optional;
  *
  * <p>The order: what belongs to the whole machine; who may reach it; directories everywhere at once; the note of the revision;
  * users and logins of what runs; a master for Sentinels that have lost it; files; logs; start guards and units; the data node
- * that leads; its replicas; the Sentinels; settings that drifted; renewed certificates, the leader's last; files; who leaves;
- * what is not wanted any more of the machine; the Monit of each host, once there is something to report of; the restarts that
- * were agreed to ({@link RollingPlan}). Where nobody knows yet who leads, Sentinels that have a file are started first and the
- * rest is planned again after ({@link Plan#open}).
+ * that leads; its replicas; the Sentinels; settings that drifted; renewed certificates, the leader's last; who leaves; what is
+ * not wanted any more of the machine; the Monit of each host, once there is something to report of; files that instances write
+ * anew, where one that cannot holds up nothing else; the restarts that were agreed to ({@link RollingPlan}). Where nobody knows
+ * yet who leads, Sentinels that have a file are started first and the rest is planned again after ({@link Plan#open}).
  */
 public final class Planner {
     private final ClusterState cluster;
@@ -84,6 +84,7 @@ public final class Planner {
         stages.add(all(member -> redisFile(member, master)));
         stages.add(RotationPlan.wanted(cluster, survey, make));
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
+        notes.addAll(AccessPlan.notes(spec, survey));
         notes.addAll(FilePlan.notes(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
@@ -93,13 +94,16 @@ public final class Planner {
             TlsReload.step(spec, survey, make, member).ifPresent(step -> stages.add(List.of(step)));
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
-        stages.add(FilePlan.steps(cluster, survey));
         stages.addAll(LeavingPlan.stages(cluster, survey));
         stages.addAll(FirewallPlan.narrowed(cluster, survey, make));
         stages.add(FirewallPlan.unwanted(cluster, survey, make));
         stages.add(TuningPlan.unwanted(cluster, survey, make));
         stages.addAll(MonitPlan.stages(cluster, survey, make));
-        List<Plan.Refused> refused = FilePlan.refused(cluster, survey);
+        stages.add(FilePlan.steps(cluster, survey));
+        List<Plan.Refused> refused = new ArrayList<>(FilePlan.refused(cluster, survey));
+        List<Plan.Refused> lost = LostMaster.refused(spec, survey);
+        lost.forEach(sentinel -> notes.add(sentinel.subject() + " watches no master"));
+        refused.addAll(lost);
         return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused);
     }
 
@@ -243,7 +247,7 @@ public final class Planner {
             boolean joined = seen.quorum().startsWith("OK")
                     && sees(seen, "num-other-sentinels", InstanceRole.SENTINEL)
                     && sees(seen, "num-slaves", InstanceRole.REDIS);
-            if (!joined && !seen.markedStopped()) {
+            if (!joined && !seen.markedStopped() && !LostMaster.byHand(spec, survey, member)) {
                 quorums.add(make.quorum(member));
             }
         }

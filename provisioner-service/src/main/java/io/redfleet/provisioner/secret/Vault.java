@@ -107,7 +107,7 @@ public final class Vault {
      */
     public SealedSecret sealed(ClusterState cluster, Purpose purpose, Secret secret, Instant now) {
         Map<ServiceName, Sealed> copies = copies(cluster, purpose, secret);
-        return new SealedSecret(SealedSecret.SCHEMA, cluster.name(), cluster.uid(), purpose, now, copies);
+        return new SealedSecret(cluster.name(), cluster.uid(), purpose, now, copies);
     }
 
     /**

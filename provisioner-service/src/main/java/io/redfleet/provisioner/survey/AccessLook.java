@@ -23,12 +23,10 @@ final class AccessLook {
     private AccessLook() {}
 
     /**
-     * Whether there is anybody to ask on the host, and somebody who may ask. Users that somebody else has made are not compared, nor
-     * any while a password is being changed: each instance may have either of two then.
+     * Whether there is anybody to ask on the host, and somebody who may ask. Users that somebody else has made are not compared.
      */
     static boolean due(Accounts accounts, HostSurvey seen) {
         return !accounts.isNone()
-                && accounts.seconds().isEmpty()
                 && !accounts.admin().isNone()
                 && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
     }
@@ -48,26 +46,29 @@ final class AccessLook {
                 .carrying(wanted(accounts));
     }
 
-    /** What the script compares with. */
+    /**
+     * What the script compares with. While a password is being changed an instance may take either of two, and may log in elsewhere
+     * by either: both count as the user's own, and that login is not compared.
+     */
     static String wanted(Accounts accounts) {
         StringBuilder text = new StringBuilder();
         for (Purpose purpose : Purpose.values()) {
-            text.append("hash " + purpose.word() + " " + accounts.of(purpose).hash() + "\n");
+            accounts.all(purpose).forEach(secret -> text.append("hash " + purpose.word() + " " + secret.hash() + "\n"));
         }
-        login(text, "masteruser", Purpose.REPLICATION.word());
-        login(text, "masterauth", accounts.of(Purpose.REPLICATION).reveal());
-        login(text, "auth-user", Purpose.SENTINEL.word());
-        login(text, "auth-pass", accounts.of(Purpose.SENTINEL).reveal());
-        login(text, "sentinel-user", Purpose.PEER.word());
-        login(text, "sentinel-pass", accounts.of(Purpose.PEER).reveal());
+        login(text, accounts, Purpose.REPLICATION, "masteruser", "masterauth");
+        login(text, accounts, Purpose.SENTINEL, "auth-user", "auth-pass");
+        login(text, accounts, Purpose.PEER, "sentinel-user", "sentinel-pass");
         return text.toString();
     }
 
-    private static void login(StringBuilder text, String directive, String value) {
-        text.append("login " + directive + " " + value + "\n");
+    private static void login(StringBuilder text, Accounts accounts, Purpose purpose, String user, String password) {
+        if (accounts.second(purpose).isEmpty()) {
+            text.append("login " + user + " " + purpose.word() + "\n");
+            text.append("login " + password + " " + accounts.of(purpose).reveal() + "\n");
+        }
     }
 
-    /** By instance. Nothing of a host that gave no whole answer: its users are then not compared, and verification says so. */
+    /** By instance. Nothing of a host that gave no whole answer: its users are then not compared, and a plan says so. */
     static Map<InstanceId, AccessSurvey> read(HostSpec host, Reply reply) {
         if (!(reply instanceof Reply.Done done) || !done.out().stripTrailing().endsWith(END)) {
             return Map.of();

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param build what is known of the archive that its hosts get
  * @param access who may enter the instances; nothing of one that was not asked, or did not say
  * @param ways by host, whom it reaches; empty where nobody was asked
+ * @param asked whether instances that answer were to be asked who may enter them: one that is not in {@code access} then did not
+ *     say
  */
 public record ClusterSurvey(
         Map<HostName, HostSurvey> hosts,
@@ -28,7 +30,8 @@ public record ClusterSurvey(
         Accounts accounts,
         BuildSurvey build,
         Map<InstanceId, AccessSurvey> access,
-        Map<HostName, WaysHeard> ways) {
+        Map<HostName, WaysHeard> ways,
+        boolean asked) {
     public ClusterSurvey {
         hosts = Map.copyOf(hosts);
         unreached = Map.copyOf(new LinkedHashMap<>(unreached));
@@ -38,7 +41,7 @@ public record ClusterSurvey(
 
     /** Of a cluster for which nothing has to be built. */
     public ClusterSurvey(Map<HostName, HostSurvey> hosts, Map<HostName, Reply.Failed> unreached, Accounts accounts) {
-        this(hosts, unreached, accounts, new BuildSurvey.Unasked(), Map.of(), Map.of());
+        this(hosts, unreached, accounts, new BuildSurvey.Unasked(), Map.of(), Map.of(), false);
     }
 
     /** Of a cluster without access control. */
@@ -48,22 +51,22 @@ public record ClusterSurvey(
 
     /** The same hosts, and this of what is built. */
     ClusterSurvey knowing(BuildSurvey known) {
-        return new ClusterSurvey(hosts, unreached, accounts, known, access, ways);
+        return new ClusterSurvey(hosts, unreached, accounts, known, access, ways, asked);
     }
 
     /** The same, and this of who may enter. */
     public ClusterSurvey entered(Map<InstanceId, AccessSurvey> known) {
-        return new ClusterSurvey(hosts, unreached, accounts, build, known, ways);
+        return new ClusterSurvey(hosts, unreached, accounts, build, known, ways, true);
     }
 
     /** The same, and this of whom hosts reach. */
     ClusterSurvey hearing(Map<HostName, WaysHeard> heard) {
-        return new ClusterSurvey(hosts, unreached, accounts, build, access, heard);
+        return new ClusterSurvey(hosts, unreached, accounts, build, access, heard, asked);
     }
 
     /** The same of hosts that have something else by then. */
     public ClusterSurvey on(Map<HostName, HostSurvey> foreseen) {
-        return new ClusterSurvey(foreseen, unreached, accounts, build, access, ways);
+        return new ClusterSurvey(foreseen, unreached, accounts, build, access, ways, asked);
     }
 
     /** Empty when its host gave no answer. */

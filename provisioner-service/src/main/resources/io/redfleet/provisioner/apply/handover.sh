@@ -19,6 +19,7 @@ main() {
 }
 
 replica() {
+  rewritable "$dir" || exit 1
   changed=unchanged
   if ! uses; then
     give CONFIG SET masterauth

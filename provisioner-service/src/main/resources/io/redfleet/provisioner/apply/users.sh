@@ -2,21 +2,6 @@
 # stay. ADDRESS PORT DIR MASTERNAME
 # $content: lines of users.acl, "save", and "login DIRECTIVE VALUE". What is secret in them stands on no command line.
 
-# hidden VALUE WORDS...: as ask, with the value as the last word, which redis-cli reads where nobody else does.
-hidden() {
-  hidden_value=$1
-  shift
-  client "${ask_ca-}"
-  set -- -h "$address" -p "$port" -x "$@"
-  if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
-  if [ -n "${ask_user-}" ]; then
-    printf '%s' "$hidden_value" |
-      REDISCLI_AUTH=$ask_password VALKEYCLI_AUTH=$ask_password timeout 2 "$cli" --user "$ask_user" "$@"
-  else
-    printf '%s' "$hidden_value" | timeout 2 "$cli" "$@"
-  fi 2>&1
-}
-
 # agreed WHAT SAID SECRET: whether it is OK; says what it is, but for what must not be said.
 agreed() {
   [ "$2" = OK ] && return 0
@@ -28,14 +13,15 @@ agreed() {
   return 1
 }
 
-# user NAME RULES...: all of them at once, from nothing: no connection meets a user that is half set.
+# user NAME RULES...: all of them at once, from nothing: no connection meets a user that is half set. Of two passwords, while one is
+# being changed, the first, which everybody may use, comes with the rules, and the other right after.
 user() {
-  user_name=$1 user_hash=
+  user_name=$1 user_hash='' user_more=''
   shift
   user_words=$#
   for word; do
     case $word in
-      '#'*) user_hash=$word ;;
+      '#'*) if [ -z "$user_hash" ]; then user_hash=$word; else user_more="$user_more $word"; fi ;;
       *) set -- "$@" "$word" ;;
     esac
   done
@@ -45,7 +31,11 @@ user() {
   else
     said=$(ask "$address" "$port" ACL SETUSER "$user_name" reset "$@")
   fi
-  agreed "ACL SETUSER $user_name" "$said" "$user_hash"
+  agreed "ACL SETUSER $user_name" "$said" "$user_hash" || return 1
+  for user_hash in $user_more; do
+    said=$(hidden "$user_hash" ACL SETUSER "$user_name")
+    agreed "ACL SETUSER $user_name" "$said" "$user_hash" || return 1
+  done
 }
 
 # login DIRECTIVE VALUE
@@ -68,6 +58,13 @@ login() {
 main() {
   address=$1 port=$2 dir=$(place "$3") master=$4
   save=no rewrite=no
+  # Before anything is set: what only runs would be forgotten with the next start.
+  case $content in
+    'login master'* | *'
+login master'*)
+      rewritable "$dir" || exit 1
+      ;;
+  esac
   # Not by a document: a shell may put one into a file.
   set -f
   IFS='

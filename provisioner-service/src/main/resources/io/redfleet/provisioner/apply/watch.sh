@@ -3,21 +3,6 @@
 # ADDRESS PORT NAME HOST PORT QUORUM OUT_OF_REACH [OPTION VALUE]...
 # $content: lines "login DIRECTIVE VALUE", which stand on no command line.
 
-# hidden VALUE WORDS...: as ask, with the value as the last word, which redis-cli reads where nobody else does.
-hidden() {
-  hidden_value=$1
-  shift
-  client "${ask_ca-}"
-  set -- -h "$address" -p "$port" -x "$@"
-  if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
-  if [ -n "${ask_user-}" ]; then
-    printf '%s' "$hidden_value" |
-      REDISCLI_AUTH=$ask_password VALKEYCLI_AUTH=$ask_password timeout 2 "$cli" --user "$ask_user" "$@"
-  else
-    printf '%s' "$hidden_value" | timeout 2 "$cli" "$@"
-  fi 2>&1
-}
-
 # set_to OPTION VALUE
 set_to() {
   said=$(hidden "$2" SENTINEL SET "$master" "$1")

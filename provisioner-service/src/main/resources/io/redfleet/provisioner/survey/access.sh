@@ -1,7 +1,7 @@
 # Who may enter a cluster's instances on a host, and the logins by which these enter others, as key=value lines. It changes nothing.
 # What is secret is compared here: passwords and hashes come in $content and go nowhere.
 # BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]...
-# $content: lines "hash USER SHA256" and "login DIRECTIVE VALUE".
+# $content: lines "hash USER SHA256", of which a user may have more than one, and "login DIRECTIVE VALUE".
 
 # logins: what the instance itself enters others with, as lines of a directive and its value; "read" once it is known.
 logins() {
@@ -18,7 +18,7 @@ logins() {
     { gsub(/"/, "") }
     $2 ~ /^auth-(user|pass)$/ && $3 == master { print $2 " " $4 }
     $2 ~ /^sentinel-(user|pass)$/ { print $2 " " $3 }
-    $2 == "monitor" { print "read" }'
+    $2 == "monitor" && $3 == master { print "read" }'
 }
 
 # named: the categories of commands that the rules name, and two of which every command is in one.
@@ -57,7 +57,7 @@ instance() {
   } | awk -v prefix="i.$name." '
     { sub(/\r$/, "") }
     /^==(live|file|logins)$/ { section = substr($0, 3); next }
-    section == "" && $1 == "hash" { hash[$2] = "#" $3; next }
+    section == "" && $1 == "hash" { hash[$2, "#" $3] = 1; next }
     section == "" && $1 == "login" { wanted[$2] = substr($0, length("login " $2 " ") + 1); next }
     section == "logins" && $0 == "read" { print prefix "logins=read"; next }
     section == "logins" && ($1 in wanted) {
@@ -70,7 +70,7 @@ instance() {
       line = "user " $2
       for (i = 3; i <= NF; i++) {
         word = $i
-        if (word ~ /^[#>!<]/) word = (($2 in hash) && word == hash[$2]) ? "#same" : "#other"
+        if (word ~ /^[#>!<]/) word = (($2, word) in hash) ? "#same" : "#other"
         line = line " " word
       }
       print prefix section "=" line

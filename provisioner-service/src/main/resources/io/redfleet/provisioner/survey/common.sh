@@ -148,6 +148,22 @@ ask() {
   fi </dev/null 2>&1
 }
 
+# hidden VALUE WORDS...: as ask of $address and $port, with the value as the last word, which redis-cli reads where nobody
+# else does.
+hidden() {
+  hidden_value=$1
+  shift
+  client "${ask_ca-}"
+  set -- -h "$address" -p "$port" -x "$@"
+  if [ -n "${ask_ca-}" ]; then set -- --tls --cacert "$ask_ca" "$@"; fi
+  if [ -n "${ask_user-}" ]; then
+    printf '%s' "$hidden_value" |
+      REDISCLI_AUTH=$ask_password VALKEYCLI_AUTH=$ask_password timeout 2 "$cli" --user "$ask_user" "$@"
+  else
+    printf '%s' "$hidden_value" | timeout 2 "$cli" "$@"
+  fi 2>&1
+}
+
 # ask_as_redis ADDRESS PORT WORDS...: as ask, of a script that root runs. Whoever can put a redis-cli on this host must not be
 # root by it, and what an instance answers is no more than a few lines.
 ask_as_redis() (

@@ -14,6 +14,24 @@ config() {
   fi
 }
 
+# rewritable DIR: whether the data node of that directory, at $address and $port, may write its redis.conf anew now. A file that
+# names the append-only file before that is whole would have the next start load nothing; one that names it already says no more.
+rewritable() {
+  config "$1" redis.conf
+  rewritable_file=$(piece "$conf" | awk '
+    tolower($1) == "appendonly" { value = $2; gsub(/"/, "", value) }
+    END { print tolower(value) }')
+  [ "$rewritable_file" != yes ] || return 0
+  rewritable_said=$(ask "$address" "$port" INFO persistence | tr -d '\r' |
+    grep -xE '(aof_enabled|aof_rewrite_in_progress|aof_rewrite_scheduled|aof_last_bgrewrite_status):[a-z0-9]+' | sort | tr '\n' ' ')
+  case $rewritable_said in
+    aof_enabled:0\ *) return 0 ;;
+    'aof_enabled:1 aof_last_bgrewrite_status:ok aof_rewrite_in_progress:0 aof_rewrite_scheduled:0 ') return 0 ;;
+  esac
+  echo "its append-only file is not whole (${rewritable_said:-INFO says nothing of it}): try again once it is whole" >&2
+  return 1
+}
+
 # directive NAME: the last value that own_text has for it, without quotes.
 directive() {
   printf '%s\n' "$own_text" | awk -v name="$1" '

@@ -59,6 +59,34 @@ class HandoverScriptTest {
         }
     }
 
+    /** What the next start would load is not there yet, so no file may name it. */
+    @Test
+    void nothingIsWrittenWhileTheAppendOnlyFileIsNotWhole() throws Exception {
+        // One key, a minute.
+        try (RedisNode redis = RedisNode.start("rdb-key-save-delay 60000000")) {
+            redis.say("SET", "k", "v");
+            redis.say("CONFIG", "SET", "appendonly", "yes");
+            assertThat(run(redis.port(), "masterauth", "after"))
+                    .startsWith("1 its append-only file is not whole (aof_enabled:1 ")
+                    .endsWith("try again once it is whole");
+            assertThat(redis.say("CONFIG", "GET", "masterauth")).doesNotContain("after");
+            assertThat(Files.readString(redis.configFile())).doesNotContain("appendonly yes");
+            redis.say("CONFIG", "SET", "appendonly", "no");
+            assertThat(run(redis.port(), "masterauth", "after")).isEqualTo("0 changed");
+        }
+    }
+
+    /** A file that names it already says no more by being written anew. */
+    @Test
+    void aRewriteOfAFileThatIsNamedAlreadyIsWaitedForByNobody() throws Exception {
+        try (RedisNode redis = RedisNode.start("appendonly yes", "rdb-key-save-delay 60000000")) {
+            Files.createSymbolicLink(base.resolve("redis.conf"), redis.configFile());
+            redis.say("SET", "k", "v");
+            redis.say("BGREWRITEAOF");
+            assertThat(run(redis.port(), "masterauth", "after")).isEqualTo("0 changed");
+        }
+    }
+
     @Test
     void aSentinelAsksDataNodesAndSentinelsByItAndKnowsEverybodyStill() throws Exception {
         try (RedisNode master = RedisNode.start();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A script that has to prove a lease, with a real shell. */
@@ -34,9 +35,16 @@ final class LeasedShell {
     }
 
     static Process begun(Script script) throws IOException {
+        return begun(script, Map.of());
+    }
+
+    /** @param environment beside that of this process */
+    static Process begun(Script script, Map<String, String> environment) throws IOException {
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(script.arguments());
-        Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process shell = builder.start();
         shell.getOutputStream().write((before(script) + script.text()).getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         return shell;

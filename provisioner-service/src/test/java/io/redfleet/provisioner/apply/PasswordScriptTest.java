@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -70,6 +71,52 @@ class PasswordScriptTest {
             assertThat(in(redis.port(), OLD)).isFalse();
             assertThat(in(redis.port(), NEW)).isTrue();
             assertThat(rights(redis.port())).as("what it may do").isEqualTo(before);
+        }
+    }
+
+    /** Somebody may have set another password since the record came to be: until all take the new one the old one is good too. */
+    @Test
+    void ofTwoItIsGivenWhatItHasNot() throws Exception {
+        Path users = users(UsersFile.redis(ACCOUNTS, "7.0.15"));
+        String both = OLD.hash() + "\n" + NEW.hash();
+        try (RedisNode redis = RedisNode.start("aclfile " + users)) {
+            assertThat(said(redis.port(), "add", THIRD)).isEqualTo("0 changed");
+            assertThat(said(redis.port(), "only", THIRD)).isEqualTo("0 changed");
+            assertThat(run(redis.port(), "application", "add", both)).isEqualTo("0 changed");
+            assertThat(run(redis.port(), "application", "add", both)).isEqualTo("0 unchanged");
+            for (Secret secret : List.of(OLD, NEW, THIRD)) {
+                assertThat(in(redis.port(), secret)).isTrue();
+            }
+            assertThat(Files.readString(users)).contains("#" + OLD.hash(), "#" + NEW.hash());
+            assertThat(run(redis.port(), "application", "add", OLD.hash() + "\nno hash"))
+                    .isEqualTo("1 no hash of a password came");
+        }
+    }
+
+    @Test
+    void noHashIsEverAnArgument() throws Exception {
+        Path users = users(UsersFile.redis(ACCOUNTS, "7.0.15"));
+        NotedArguments noted = NotedArguments.in(base);
+        try (RedisNode redis = RedisNode.start("aclfile " + users)) {
+            for (String change : List.of("add", "only")) {
+                assertThat(run(redis.port(), "application", change, NEW.hash(), noted.environment()))
+                        .isEqualTo("0 changed");
+            }
+            assertThat(in(redis.port(), NEW)).isTrue();
+            assertThat(in(redis.port(), OLD)).isFalse();
+        }
+        assertThat(noted.said())
+                .contains("redis-cli ", "-x ACL SETUSER application", "ACL GETUSER application", "ACL SAVE")
+                .doesNotContain(OLD.hash(), NEW.hash());
+    }
+
+    @Test
+    void whatTheServerWritesByItsOwnUmaskIsNobodyElsesToRead() throws Exception {
+        Path users = users(UsersFile.redis(ACCOUNTS, "7.0.15"));
+        try (RedisNode redis = RedisNode.start("aclfile " + users)) {
+            assertThat(said(redis.port(), "add", NEW)).isEqualTo("0 changed");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(users)))
+                    .isEqualTo("rw-------");
         }
     }
 
@@ -155,13 +202,18 @@ class PasswordScriptTest {
 
     /** The exit status, and what was said; asked as admin, who comes with the hash before the script, as on a host. */
     private String run(int port, String user, String change, String hash) throws Exception {
+        return run(port, user, change, hash, Map.of());
+    }
+
+    private String run(int port, String user, String change, String hash, Map<String, String> environment)
+            throws Exception {
         try (LeaseProcess lease = LeasedShell.lease(base)) {
             assertThat(lease.alive()).isTrue();
             List<String> words = List.of("127.0.0.1", "" + port, user, change, base.toString());
             Script plain = LeasedShell.script(base, "password", SOON, words);
             String before = "ask_user='admin' ask_password='pw-admin' ask_ca=''\ncontent='" + hash + "'\n";
             Script script = new Script(plain.name(), before + plain.text(), plain.arguments(), plain.deadline());
-            Process shell = LeasedShell.begun(script);
+            Process shell = LeasedShell.begun(script, environment);
             assertThat(shell.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return shell.exitValue() + " " + said.strip();

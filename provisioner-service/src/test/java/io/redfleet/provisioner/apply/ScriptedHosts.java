@@ -123,6 +123,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Why no data can be archived; empty: it can. */
     private String noArchive = "";
 
+    /** Hosts whose instances do not say who may enter them. */
+    private final Set<String> closed = new TreeSet<>();
+
     private final List<String> changes = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
@@ -609,8 +612,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "verify" -> new Reply.Done(0, verify(access, arguments), "");
-            // None of them says who its users are: these are compared where there are some.
-            case "access" -> new Reply.Done(0, "access.end=yes\n", "");
+            case "access" -> new Reply.Done(0, entered(access.host(), arguments, script.content()), "");
+            case "users" -> users(arguments, script.content());
             case "prepare" -> {
                 Instance prepared = instance(arguments.get(1));
                 prepared.owner = arguments.get(2);
@@ -730,7 +733,89 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return done("changed");
     }
 
-    private Reply password(List<String> arguments, String hash) {
+    /** Somebody has noted another revision beside an instance. */
+    public synchronized void note(String directory, String noted) {
+        instance(directory).noted = noted;
+    }
+
+    /**
+     * Somebody has set a user of an instance.
+     *
+     * @param rules empty: there is none of that name any more
+     */
+    public synchronized void user(String directory, String name, String rules) {
+        Instance instance = instance(directory);
+        String others = instance.users.replaceAll("(?m)^user " + name + " .*\\R", "");
+        instance.users = rules.isEmpty() ? others : others + "user " + name + " " + rules + "\n";
+    }
+
+    /** Whether the instances of a host, from now on, say nothing of who may enter them. */
+    public synchronized void closed(String host, boolean mute) {
+        if (mute) {
+            closed.add(host);
+        } else {
+            closed.remove(host);
+        }
+    }
+
+    /** What access.sh says of instances that run, but for the categories: rights are not compared. */
+    private String entered(String host, List<String> arguments, String content) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 3; i + 3 < arguments.size() && !closed.contains(host); i += 4) {
+            String name = arguments.get(i + 1);
+            Instance instance = instance("/base/" + host + "/" + arguments.get(1) + "/" + name);
+            if (!instance.running || instance.users.isEmpty()) {
+                continue;
+            }
+            String prefix = "i." + name + ".";
+            for (String line : instance.users.lines().toList()) {
+                String user = line.split(" ", 3)[1];
+                String shown = Arrays.stream(line.split(" ", -1))
+                        .map(word -> word.startsWith("#") ? shown(content, user, word.substring(1)) : word)
+                        .collect(Collectors.joining(" "));
+                text.append(prefix + "live=" + shown + "\n" + prefix + "file=" + shown + "\n");
+            }
+            for (String line : content.lines().toList()) {
+                String[] words = line.split(" ", 3);
+                if (words[0].equals("login") && words[1].startsWith("master") == arguments.get(i).equals("redis")) {
+                    boolean same = instance.used.getOrDefault(words[1], words[2]).equals(words[2]);
+                    text.append(prefix + "login=" + words[1] + " " + (same ? "same" : "other") + "\n");
+                }
+            }
+            text.append(prefix + "logins=read\n");
+        }
+        return text + "access.end=yes\n";
+    }
+
+    private static String shown(String content, String user, String hash) {
+        return content.lines().anyMatch(("hash " + user + " " + hash)::equals) ? "#same" : "#other";
+    }
+
+    private Reply users(List<String> arguments, String content) {
+        Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
+        if (found.isEmpty()) {
+            return new Reply.Done(1, "", "ACL SETUSER answered: Connection refused");
+        }
+        for (String line : content.lines().toList()) {
+            String[] words = line.split(" ", 3);
+            if (words[0].equals("user")) {
+                user(arguments.get(2), words[1], words[2]);
+            } else if (words[0].equals("login")) {
+                found.get().used.put(words[1], words[2]);
+            }
+        }
+        return done("changed");
+    }
+
+    private Reply password(List<String> arguments, String content) {
+        Reply reply = new Reply.Done(1, "", "no hash of a password came");
+        for (String hash : content.lines().toList()) {
+            reply = take(arguments, hash);
+        }
+        return reply;
+    }
+
+    private Reply take(List<String> arguments, String hash) {
         Optional<Instance> found = at(arguments.getFirst() + ":" + arguments.get(1));
         if (found.isEmpty()) {
             return new Reply.Done(1, "", "ACL GETUSER " + arguments.get(2) + " answered: Connection refused");
@@ -758,8 +843,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         }
         after.add(hash);
         asked.users = asked.users.replaceFirst(
-                "(?m)^user " + user + " on (#[0-9a-f]{64} )+",
-                "user " + user + " on #" + String.join(" #", after) + " ");
+                "(?m)^user " + user + " (on|off) (#[0-9a-f]{64} )*",
+                "user " + user + " $1 #" + String.join(" #", after) + " ");
         return done(after.equals(taken) ? "unchanged" : "changed");
     }
 
@@ -775,7 +860,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     private static Set<String> taken(Instance instance, String user) {
         return instance.users
                 .lines()
-                .filter(line -> line.startsWith("user " + user + " on "))
+                .filter(line -> line.startsWith("user " + user + " "))
                 .flatMap(line -> Arrays.stream(line.split(" ", -1)))
                 .filter(word -> word.startsWith("#"))
                 .map(word -> word.substring(1))

@@ -78,6 +78,47 @@ class UsersScriptTest {
         }
     }
 
+    /** As while a password is being changed: whoever has either is let in. */
+    @Test
+    void aUserOfTwoPasswordsIsSetWithBoth() throws Exception {
+        Secret other = Secret.of("another");
+        String line = lines("application").replace(" on #", " on #" + other.hash() + " #");
+        try (RedisNode redis = RedisNode.start("aclfile " + file)) {
+            admin(redis, "ACL", "SETUSER", "application", "off", "resetpass", ">a third");
+            assertThat(said(redis, line)).isEqualTo("0 changed");
+            for (Secret secret : List.of(ACCOUNTS.of(Purpose.APPLICATION), other)) {
+                try (RedisCall application = RedisCall.open(redis.host(), redis.port(), Duration.ofSeconds(5))
+                        .as("application", secret.reveal())) {
+                    assertThat(application.call("PING")).isEqualTo("PONG");
+                }
+            }
+            assertThat(Files.readString(file))
+                    .contains(ACCOUNTS.of(Purpose.APPLICATION).hash(), other.hash())
+                    .doesNotContain(Secret.of("a third").hash());
+        }
+    }
+
+    /** What the next start loads would be nothing: the file is not written anew while it would name what is not whole. */
+    @Test
+    void aFileIsNotWrittenAnewWhileItsAppendOnlyFileIsNotWhole() throws Exception {
+        // One key, a minute.
+        try (RedisNode redis = RedisNode.start("aclfile " + file, "masterauth wrong", "rdb-key-save-delay 60000000");
+                RedisCall application = entered(redis, Purpose.APPLICATION)) {
+            assertThat(application.call("SET", "k", "v")).isEqualTo("OK");
+            assertThat(admin(redis, "CONFIG", "SET", "appendonly", "yes")).isEqualTo("OK");
+            String before = Files.readString(redis.configFile());
+            assertThat(said(redis, lines("probe") + "login masterauth pw-replication\n"))
+                    .startsWith("1 its append-only file is not whole (aof_enabled:1 ")
+                    .endsWith("try again once it is whole");
+            assertThat(Files.readString(redis.configFile())).isEqualTo(before);
+            assertThat(String.valueOf(admin(redis, "CONFIG", "GET", "masterauth")))
+                    .contains("wrong");
+            assertThat(said(redis, lines("probe")))
+                    .as("users have a file of their own")
+                    .isEqualTo("0 changed");
+        }
+    }
+
     @Test
     void whoSetsTheUsersMaySetItself() throws Exception {
         try (RedisNode redis = RedisNode.start("aclfile " + file)) {

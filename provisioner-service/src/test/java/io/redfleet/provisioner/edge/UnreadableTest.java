@@ -101,7 +101,7 @@ class UnreadableTest {
     @Execution(CONCURRENT)
     void aPoisonedRecordOnEveryTopicIsADeadLetterAndOrdersAreAnswered() throws Exception {
         List<Position> poison = new ArrayList<>();
-        for (String value : List.of("{\"schema\":1,\"cluster\":", "{}", "{\"schema\":2}")) {
+        for (String value : List.of("{\"schema\":1,\"cluster\":", "{}", "{\"schema\":99}")) {
             poison.addAll(poison(value));
         }
         assertThat(poison)
@@ -181,12 +181,12 @@ class UnreadableTest {
         ClusterState state = state(new SecuritySpec(SecuritySpec.Acl.GENERATED));
         send(Topic.CLUSTERS, ORDERS.value(), text(state));
         String key = ORDERS + "/application";
-        Position later = send(Topic.SECRETS, key, "{\"schema\":2}");
+        Position later = send(Topic.SECRETS, key, "{\"schema\":3}");
         try (Assembly service = opened()) {
-            assertThat(letter(later).reason()).contains("schema 2");
+            assertThat(letter(later).reason()).contains("schema 3");
             Problem problem = bus.refused(new Request.Reveal("application", "occasion"));
             assertThat(problem.status()).isEqualTo(503);
-            assertThat(problem.detail()).contains("its record cannot be read: schema 2");
+            assertThat(problem.detail()).contains("its record cannot be read: schema 3");
             assertThat(secrets.getLast().position()).isEqualTo(later);
         }
     }

@@ -126,6 +126,27 @@ class DriftsTest extends DeskGround {
         assertThat(drift().number()).isEqualTo(2);
     }
 
+    /** Nobody knows then whether they are as they should be. */
+    @Test
+    void whileUsersAreNotComparedNoDifferenceHasEnded() {
+        hosts.user(R2, "application", "off");
+        look(2);
+        assertThat(found())
+                .singleElement()
+                .satisfies(event -> assertThat(event.first()).anyMatch(title -> title.startsWith("set [application]")));
+        hosts.closed("r2", true);
+        look(3);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.BLIND);
+        assertThat(looks().why()).contains("its users were not compared");
+        assertThat(ledger.events(DriftCleared.class)).isEmpty();
+        hosts.closed("r2", false);
+        accepted(apply("a"));
+        runAll();
+        look(3);
+        assertThat(ledger.events(DriftCleared.class)).hasSize(1);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.SAME);
+    }
+
     @Test
     void itsEndIsToldOnceAndTheSameDifferenceIsANewOneAfterwards() {
         hosts.kill(R3);

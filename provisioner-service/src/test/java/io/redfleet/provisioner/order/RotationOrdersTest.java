@@ -24,15 +24,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The application's password becomes another: what is on the bus, on the hosts and shown, at each point of the way. */
 class RotationOrdersTest extends DeskGround {
     private static final Request BEGIN = new Request.RotateSecret("application", false);
     private static final Request FINISH = new Request.RotateSecret("application", true);
+    private static final String R1 = "/base/r1/orders/redis-server";
+    private static final String R2 = "/base/r2/orders/redis-server";
 
     @Test
     void bothAreTakenUntilItIsFinishedAndThenTheNewOneAlone() throws Exception {
@@ -167,6 +171,108 @@ class RotationOrdersTest extends DeskGround {
         assertThat(ledger.events(OperationEvent.RotationStarted.class)).isEmpty();
     }
 
+    /** A spec from an old backup does not know all members: they would keep the old password, and be shut off by it. */
+    @Test
+    void whereTheHostsKnowOfANewerRevisionNothingBegins() {
+        provisioned();
+        hosts.note(R1, cluster().uid() + " 99");
+        int before = ledger.all(SealedSecret.class).size();
+        Problem problem = refused(BEGIN);
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail()).contains("revision 99");
+        assertThat(ledger.all(SealedSecret.class)).hasSize(before);
+    }
+
+    @Test
+    void whereThatIsSeenOnlyUnderTheLeaseNothingIsChanged() {
+        provisioned();
+        Secret old = vault.accounts(cluster()).of(Purpose.APPLICATION);
+        OperationId begin = asked(BEGIN);
+        String newer = cluster().uid() + " 99";
+        onCall = () -> {
+            if (!hosts.holders().isEmpty()) {
+                hosts.note(R1, newer);
+            }
+        };
+        runAll();
+        assertThat(operation(begin).status()).isEqualTo(Status.FAILED);
+        assertThat(operation(begin).reason()).contains("revision 99", "the old password is good everywhere");
+        everywhere(Set.of(old.hash()));
+    }
+
+    /** What somebody has made of the user on one data node. */
+    @ParameterizedTest
+    @CsvSource({
+        "off",
+        "on nopass",
+        "''",
+        "on #0000000000000000000000000000000000000000000000000000000000000000",
+    })
+    void whereAUserIsNotAsItShouldBeNothingBegins(String rules) {
+        provisioned();
+        hosts.user(R2, "application", rules);
+        int before = ledger.all(SealedSecret.class).size();
+        Problem problem = refused(BEGIN);
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail())
+                .contains("r2/redis-server: its users are not as they should be: apply first")
+                .doesNotContain("r3");
+        assertThat(ledger.all(SealedSecret.class)).hasSize(before);
+
+        accepted(apply("a"));
+        runAll();
+        succeeded(asked(BEGIN));
+    }
+
+    @Test
+    void whereUsersAreNotSaidNothingBegins() {
+        provisioned();
+        hosts.closed("r2", true);
+        int before = ledger.all(SealedSecret.class).size();
+        assertThat(refused(BEGIN).detail()).contains("r2/redis-sentinel: its users were not compared");
+        assertThat(ledger.all(SealedSecret.class)).hasSize(before);
+        hosts.closed("r2", false);
+        succeeded(asked(BEGIN));
+    }
+
+    /** With both passwords, and what was begun goes on. */
+    @Test
+    void aUserThatIsChangedBetweenTheTwoIsMendedByAnApply() {
+        provisioned();
+        Secret old = vault.accounts(cluster()).of(Purpose.APPLICATION);
+        succeeded(asked(BEGIN));
+        Secret fresh = vault.accounts(cluster()).of(Purpose.APPLICATION);
+        assertThat(planned()).doesNotContain("users-set");
+        hosts.user(R2, "application", "off");
+        assertThat(planned()).contains("r2/redis-server/users-set", "and both are taken");
+        accepted(apply("a"));
+        runAll();
+        everywhere(Set.of(old.hash(), fresh.hash()));
+        assertThat(planned()).doesNotContain("users-set");
+
+        hosts.user(R2, "canary", "off");
+        succeeded(asked(FINISH));
+        everywhere(Set.of(fresh.hash()));
+        assertThat(planned()).contains("r2/redis-server/users-set");
+        assertThat(hosts.harm()).isEmpty();
+    }
+
+    @Test
+    void aUserThatIsChangedAfterTheOrderIsSeenUnderTheLease() {
+        provisioned();
+        OperationId begin = asked(BEGIN);
+        hosts.user(R2, "application", "on nopass");
+        runAll();
+        assertThat(operation(begin).status()).isEqualTo(Status.FAILED);
+        assertThat(operation(begin).reason()).contains("apply first", "the same order goes on");
+        accepted(apply("a"));
+        runAll();
+        succeeded(asked(BEGIN));
+        everywhere(vault.accounts(cluster()).all(Purpose.APPLICATION).stream()
+                .map(Secret::hash)
+                .collect(Collectors.toSet()));
+    }
+
     /** Redfleet, replicas and Sentinels log in by them: each by the new one before the old one goes. */
     @ParameterizedTest
     @EnumSource(Purpose.class)
@@ -238,7 +344,10 @@ class RotationOrdersTest extends DeskGround {
         provisioned();
         assertThat(planned()).doesNotContain("is being changed");
         succeeded(asked(BEGIN));
-        assertThat(planned()).contains("and both are taken: secret rotate --finish ends the old one");
+        hosts.user(R2, "mallory", "on +ping");
+        assertThat(planned())
+                .contains("and both are taken: secret rotate --finish ends the old one")
+                .contains("that are not Redfleet's, and are left: [mallory]");
         succeeded(asked(FINISH));
         assertThat(planned()).doesNotContain("is being changed");
     }

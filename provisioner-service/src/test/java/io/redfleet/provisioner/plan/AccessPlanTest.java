@@ -2,10 +2,15 @@ package io.redfleet.provisioner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.NextSecret;
 import io.redfleet.contracts.access.Purpose;
+import io.redfleet.contracts.access.Secret;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Agents;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,11 +89,43 @@ class AccessPlanTest {
         ClusterSurvey cut = trio.survey();
         assertThat(cut.access()).hasSize(4);
         assertThat(wanted()).isEmpty();
+        assertThat(trio.plan().notes())
+                .as("so nobody says that nothing differs")
+                .contains(
+                        "r2/redis-server: " + AccessPlan.UNCOMPARED, "r2/redis-sentinel: " + AccessPlan.UNCOMPARED);
+        assertThat(PasswordPlan.drifted(trio.cluster, cut))
+                .extracting(Plan.Obstacle::subject)
+                .containsExactly("r2/redis-server", "r2/redis-sentinel");
+        ClusterSurvey never = SaidHosts.survey(trio.cluster, trio, state -> RunningTrio.ACCOUNTS);
+        assertThat(AccessPlan.notes(trio.cluster.spec(), never))
+                .as("of a look that asks nobody")
+                .isEmpty();
         // Without passwords nobody is asked.
         assertThat(trio.survey(Accounts.NONE).access()).isEmpty();
         assertThat(trio.survey(new Accounts(RunningTrio.ACCOUNTS.passwords(), "not its own"))
                         .access())
                 .isEmpty();
+    }
+
+    /** Which login is another; whose password is being changed; how many are set. */
+    @ParameterizedTest
+    @CsvSource({
+        "redis-sentinel, auth-pass, SENTINEL, 0",
+        "redis-sentinel, auth-pass, PEER, 1",
+        "redis-sentinel, sentinel-pass, PEER, 0",
+        "redis-server, masterauth, REPLICATION, 0",
+        "redis-server, masterauth, APPLICATION, 1",
+    })
+    void aLoginWhosePasswordIsBeingChangedIsLeft(String name, String directive, Purpose changed, int set) {
+        // As a host answers that was given nothing to compare it with.
+        trio.says("r2", "access", "i." + name + ".x=", "i." + name + ".login=" + directive + " same");
+        Map<Purpose, Accounts.Second> seconds =
+                Map.of(changed, new Accounts.Second(NextSecret.Stage.BOTH, Secret.of("before")));
+        Accounts accounts = new Accounts(RunningTrio.ACCOUNTS.passwords(), "", Agents.NONE, Login.NONE, seconds);
+        ClusterSurvey survey = trio.survey(accounts);
+        assertThat(AccessPlan.wanted(trio.cluster.spec(), survey, new StepMaker(trio.cluster.spec(), survey)))
+                .hasSize(set);
+        assertThat(PasswordPlan.drifted(trio.cluster, survey)).hasSize(set);
     }
 
     @Test

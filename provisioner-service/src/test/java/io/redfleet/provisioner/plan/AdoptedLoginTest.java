@@ -31,12 +31,23 @@ class AdoptedLoginTest {
             NOAUTH Authentication required.             | does not let in user default of security.probe
             AUTH failed: WRONGPASS invalid password     | does not let in user default of security.probe
             Warning: AUTH failed                        | does not let in user default of security.probe
-            NOPERM this user has no permissions         | does not let in user default of security.probe
             """)
     void whoIsTurnedAwayIsToldByWhichLogin(String ping, String words) {
         assertThat(AdoptedLogin.silent(GUARDED, accounts(), seen(ping)))
                 .startsWith("process 7 answers PING by '" + ping + "': ")
                 .contains(words, "once the spec was applied with manage: observe");
+    }
+
+    /** Another password would mend nothing. */
+    @Test
+    void whoIsLetInAndMayNotPingNeedsARightAndNoPassword() {
+        InstanceSurvey seen = seen("NOPERM this user has no permissions to run the 'ping' command");
+        assertThat(AdoptedLogin.silent(GUARDED, accounts(), seen))
+                .contains("it lets in the user of security.probe, who may not PING there")
+                .doesNotContain("does not let in");
+        assertThat(AdoptedLogin.locked(GUARDED, accounts(), seen))
+                .hasValueSatisfying(said ->
+                        assertThat(said).contains("who may not PING there").doesNotContain("put its password"));
     }
 
     @Test

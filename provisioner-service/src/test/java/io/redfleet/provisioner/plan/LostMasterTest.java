@@ -2,12 +2,21 @@ package io.redfleet.provisioner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.Secret;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.provisioner.desired.OwnSpecs;
 import io.redfleet.provisioner.recipe.SentinelConf;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Agents;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.HostSurvey;
+import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +95,68 @@ class LostMasterTest {
                 "i.redis-sentinel.quorum=",
                 "i.redis-sentinel.quorum=ERR No such master with that name");
         assertThat(found(RunningTrio.ACCOUNTS)).isEmpty();
+    }
+
+    /** Given to it without a password, it would find the master down for ever, and say so to the others. */
+    @Test
+    void whoseLoginSomebodyElseHasMadeIsGivenItByThatPersonAlone() {
+        ClusterSpec spec = OwnSpecs.spec("full");
+        Accounts entrusted = new Accounts(
+                Map.of(), "", Agents.NONE, new Login("default", Secret.of("pw-of-another")), Map.of());
+        ClusterSurvey guarded = lostOfAnother(entrusted);
+        Optional<Endpoint> master = Optional.of(new Endpoint("10.0.0.11", 6379));
+        assertThat(LostMaster.found(spec, guarded, new StepMaker(spec, guarded), master))
+                .isEmpty();
+        assertThat(LostMaster.told(spec, guarded)).contains(SENTINEL.value());
+        assertThat(LostMaster.refused(spec, guarded)).singleElement().satisfies(refused -> {
+            assertThat(refused.subject()).isEqualTo(SENTINEL.value());
+            assertThat(refused.reason())
+                    .startsWith(SENTINEL + " has lost " + spec.sentinel().masterName() + ", whose password")
+                    .contains("SENTINEL MONITOR", "auth-pass", "by hand")
+                    .doesNotContain("pw-of-another");
+        });
+
+        ClusterSurvey open = lostOfAnother(Accounts.NONE);
+        assertThat(LostMaster.found(spec, open, new StepMaker(spec, open), master))
+                .as("where nobody asks for a password")
+                .hasSize(1);
+        assertThat(LostMaster.refused(spec, open)).isEmpty();
+    }
+
+    private static ClusterSurvey lostOfAnother(Accounts accounts) {
+        InstanceSurvey lost = new InstanceSurvey(
+                false,
+                "",
+                "",
+                true,
+                false,
+                false,
+                false,
+                false,
+                false,
+                "",
+                7,
+                1,
+                false,
+                true,
+                "PONG",
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                "ERR No such master with that name");
+        HostSurvey host = new HostSurvey(
+                "/base", "b", "", "/usr/bin/redis-server", "7.0.15", List.of(), 1L << 40, 0, Map.of(SENTINEL, lost));
+        return new ClusterSurvey(Map.of(SENTINEL.host(), host), Map.of(), accounts);
+    }
+
+    /** To be told another password, it would have to know whom to tell it to. */
+    @Test
+    void whileASentinelWatchesNoMasterNoPasswordIsChanged() {
+        assertThat(PasswordPlan.obstacles(trio.cluster, trio.survey())).isEmpty();
+        trio.loses("r3");
+        assertThat(PasswordPlan.obstacles(trio.cluster, trio.survey()))
+                .extracting(Plan.Obstacle::toString)
+                .containsExactly("r3: r3/redis-sentinel: watches no master: apply first");
     }
 
     @Test

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What each order comes to at each stage, and that no record on the way lacks a password that a host may still ask for. */
 class RotationTest {
     private static final SealedSecret OLD = new SealedSecret(
-            SealedSecret.SCHEMA,
             new ClusterName("orders"),
             new ClusterUid("u"),
             Purpose.APPLICATION,

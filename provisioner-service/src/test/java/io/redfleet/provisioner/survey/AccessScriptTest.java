@@ -2,6 +2,7 @@ package io.redfleet.provisioner.survey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.access.NextSecret;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterSpec;
@@ -10,6 +11,8 @@ import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.recipe.UsersDiff;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Agents;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.Child;
 import io.redfleet.testkit.FreePort;
@@ -161,6 +164,34 @@ class AccessScriptTest {
         AccessSurvey sentinel = Objects.requireNonNull(looked().get(SENTINEL));
         assertThat(sentinel.logins()).isEqualTo(Map.of("sentinel-user", true, "sentinel-pass", true));
         assertThat(sentinel.loginsRead()).isFalse();
+        say(sentinelPort, "SENTINEL", "MONITOR", "other", "127.0.0.1", "" + port, "1");
+        assertThat(Objects.requireNonNull(looked().get(SENTINEL)).loginsRead())
+                .as("another master is not its own")
+                .isFalse();
+    }
+
+    /** While a password is being changed an instance may take either, or both, and enter others by either. */
+    @Test
+    void ofTwoPasswordsEitherIsTheUsersOwnAndThatLoginIsNotCompared() throws Exception {
+        Map<Purpose, Accounts.Second> seconds = Map.of(
+                Purpose.APPLICATION, new Accounts.Second(NextSecret.Stage.BOTH, Secret.of("another")),
+                Purpose.REPLICATION, new Accounts.Second(NextSecret.Stage.ADDING, Secret.of("another")));
+        Accounts both = new Accounts(ACCOUNTS.passwords(), "", Agents.NONE, Login.NONE, seconds);
+        String wanted = UsersFile.redis(both, "7.0.15");
+        for (String rule : List.of("on", ">another", "<pw-application")) {
+            say(port, "ACL", "SETUSER", "application", rule);
+            AccessSurvey server = Objects.requireNonNull(looked(both).get(SERVER));
+            assertThat(UsersDiff.of(wanted, server.live(), server.categories()))
+                    .as(rule)
+                    .isEmpty();
+            assertThat(server.logins()).isEmpty();
+            assertThat(server.loginsRead()).isTrue();
+        }
+        say(port, "ACL", "SETUSER", "application", "off", ">a third");
+        AccessSurvey server = Objects.requireNonNull(looked(both).get(SERVER));
+        assertThat(UsersDiff.of(wanted, server.live(), server.categories()))
+                .isEqualTo(Map.of("application", List.of("is off", "has another password")));
+        assertThat(said).doesNotContain(Secret.of("another").hash());
     }
 
     @Test
@@ -219,6 +250,10 @@ class AccessScriptTest {
     }
 
     private Map<InstanceId, AccessSurvey> looked() throws Exception {
+        return looked(ACCOUNTS);
+    }
+
+    private Map<InstanceId, AccessSurvey> looked(Accounts accounts) throws Exception {
         ClusterSpec spec = spec();
         List<String> words = List.of(
                 base.toString(),
@@ -238,7 +273,7 @@ class AccessScriptTest {
         Process shell = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String before = "ask_user='admin' ask_password='pw-admin'\ncontent='" + AccessLook.wanted(ACCOUNTS) + "'\n";
+        String before = "ask_user='admin' ask_password='pw-admin'\ncontent='" + AccessLook.wanted(accounts) + "'\n";
         shell.getOutputStream().write((before + script.text()).getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

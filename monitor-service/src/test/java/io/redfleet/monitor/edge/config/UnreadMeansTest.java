@@ -110,9 +110,9 @@ class UnreadMeansTest {
             ClusterState first = closed("locked-first");
             ClusterState second = closed("locked-second");
             stage.put(first);
-            String later = replaced(password(first), "\"schema\":1", "\"schema\":2");
+            String later = replaced(password(first), "\"schema\":1", "\"schema\":3");
             Position unread = stage.send(Topic.SECRETS, first.name() + "/probe", later);
-            String reason = "the probe's password: schema 2 is newer than this release's 1";
+            String reason = "the probe's password: schema 3 is newer than this release's 2";
             Fact told = stage.await(first.name(), FleetEvent.WatchParked.class, fact -> true);
             assertThat(told.event()).isEqualTo(new FleetEvent.WatchParked(unread, reason));
             assertThat(told.about().uid()).isEqualTo(first.uid());
@@ -261,7 +261,6 @@ class UnreadMeansTest {
         Sealed copy = new Seal(state.uid(), Purpose.PROBE, ServiceName.MONITOR, "")
                 .close(Secret.of("a-password-of-some-length"), key, new SecureRandom());
         return text(new SealedSecret(
-                SealedSecret.SCHEMA,
                 state.name(),
                 state.uid(),
                 Purpose.PROBE,

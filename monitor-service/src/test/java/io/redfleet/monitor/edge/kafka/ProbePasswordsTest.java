@@ -69,7 +69,7 @@ class ProbePasswordsTest {
     }
 
     private SealedSecret standing() throws IOException {
-        return new SealedSecret(SealedSecret.SCHEMA, ORDERS, UID, Purpose.PROBE, Instant.EPOCH, copies("old"));
+        return new SealedSecret(ORDERS, UID, Purpose.PROBE, Instant.EPOCH, copies("old"));
     }
 
     private Map<ServiceName, Sealed> copies(String password) throws IOException {
