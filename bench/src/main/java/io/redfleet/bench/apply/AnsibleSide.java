@@ -135,13 +135,16 @@ final class AnsibleSide implements Side {
     }
 
     @Override
-    public String redisUnit() {
-        return "redis-server.service";
-    }
-
-    @Override
-    public String sentinelUnit() {
-        return "redis-sentinel.service";
+    public Footing footing() {
+        return new Footing(
+                "redis-server.service",
+                "redis-sentinel.service",
+                "/etc/sysctl.d/60-redis.conf",
+                "redis-thp.service",
+                "/etc/security/limits.d/redis.conf",
+                List.of("/etc/logrotate.d/redis-server", "/etc/logrotate.d/redis-sentinel"),
+                List.of("/var/log/redis/redis-server.log", "/var/log/redis/redis-sentinel.log"),
+                List.of("/etc/redis", "/var/lib/redis", "/var/log/redis"));
     }
 
     @Override
