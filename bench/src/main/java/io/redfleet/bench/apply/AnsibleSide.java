@@ -22,7 +22,8 @@ final class AnsibleSide implements Side {
     private static final Duration WITHIN = Duration.ofMinutes(6);
     private static final Pattern RECAP =
             Pattern.compile("(?m)^\\S+ +: ok=\\d+ +changed=(\\d+) +unreachable=(\\d+) +failed=(\\d+) ");
-    private static final List<String> USERS = List.of("application", "replication", "sentinel", "probe", "peer");
+    private static final List<String> USERS =
+            List.of("application", "replication", "sentinel", "probe", "canary", "admin", "peer");
 
     private final Path directory;
     private final int hosts;
@@ -139,6 +140,8 @@ final class AnsibleSide implements Side {
         return new Footing(
                 "redis-server.service",
                 "redis-sentinel.service",
+                "/etc/redis/users.acl",
+                "/etc/redis/sentinel-users.acl",
                 "/etc/sysctl.d/60-redis.conf",
                 "redis-thp.service",
                 "/etc/security/limits.d/redis.conf",

@@ -6,6 +6,8 @@ import java.util.List;
 /**
  * Where a side has put on each host what both were asked for. No word of it has a blank or a quote.
  *
+ * @param redisUsers the file that a data node reads its users from
+ * @param sentinelUsers the same of a Sentinel
  * @param sysctl the file of kernel settings
  * @param hugePages the unit that sets the mode of huge pages at boot
  * @param limits the file of limits of who logs in
@@ -16,6 +18,8 @@ import java.util.List;
 record Footing(
         String redisUnit,
         String sentinelUnit,
+        String redisUsers,
+        String sentinelUsers,
         String sysctl,
         String hugePages,
         String limits,

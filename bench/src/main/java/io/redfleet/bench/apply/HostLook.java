@@ -87,6 +87,8 @@ final class HostLook {
                 "/proc/$pid/status" | sed 's/:/=/'
             done
             say backlog "$(ss -Hltn "sport = :$port" | awk '{ print $3 }')"
+            say 'users of Redis' "$(sed -n 's/^user \\([a-z]*\\) on #.*/\\1/p' "$users" | sort)"
+            say 'users of Sentinel' "$(sed -n 's/^user \\([a-z]*\\) on #.*/\\1/p' "$watchers" | sort)"
             said=$(logrotate -d $rotation 2>&1)
             say 'rotation ends with' "$?"
             say 'rotation errors' "$(printf '%s\\n' "$said" | grep -ci '^error')"
@@ -112,6 +114,8 @@ final class HostLook {
         words.put("limits", on.limits());
         words.put("packages", String.join(" ", PACKAGES));
         words.put("units", String.join(" ", on.units()));
+        words.put("users", on.redisUsers());
+        words.put("watchers", on.sentinelUsers());
         words.put("shown", String.join(",", KEPT_TO.keySet()) + "," + String.join(",", DATA.keySet()));
         words.put("port", Integer.toString(Trio.REDIS));
         words.put("rotation", String.join(" ", on.rotation()));
@@ -178,6 +182,8 @@ final class HostLook {
         unit(on.sentinelUnit(), SENTINEL, wanted);
         on.units().forEach(unit -> process(unit, wanted));
         wanted.put("backlog", exactly(SYSCTL.getOrDefault("net.core.somaxconn", "")));
+        wanted.put("users of Redis", exactly("admin application canary probe replication sentinel"));
+        wanted.put("users of Sentinel", exactly("admin application peer probe"));
         wanted.put("rotation ends with", exactly("0"));
         wanted.put("rotation errors", exactly("0"));
         wanted.put(

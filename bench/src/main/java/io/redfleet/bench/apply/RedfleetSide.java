@@ -55,6 +55,8 @@ final class RedfleetSide implements Side {
         return new Footing(
                 UNIT + "redis-server.service",
                 UNIT + "redis-sentinel.service",
+                BASE + "redis-server/users.acl",
+                BASE + "redis-sentinel/users.acl",
                 "/etc/sysctl.d/60-redfleet.conf",
                 "redfleet-thp.service",
                 "/etc/security/limits.d/redfleet.conf",

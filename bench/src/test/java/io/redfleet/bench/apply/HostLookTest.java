@@ -24,6 +24,8 @@ class HostLookTest {
     private static final Footing FOOTING = new Footing(
             "data.service",
             "watch.service",
+            "/etc/users",
+            "/etc/watchers",
             "/etc/sysctl.d/60-redis.conf",
             "pages.service",
             "/etc/security/limits.d/redis.conf",
@@ -96,6 +98,8 @@ class HostLookTest {
             package redis-server=hold installed
             package redis-sentinel=hold installed
             backlog=65535
+            users of Redis=admin application canary probe replication sentinel
+            users of Sentinel=admin application peer probe
             rotation ends with=0
             rotation errors=0
             rotation weekly, twelve=2
@@ -143,6 +147,8 @@ class HostLookTest {
             package redis-server                  | install installed
             package redis-tools                   | hold config-files
             backlog                               | 511
+            users of Redis                        | admin application default probe replication sentinel
+            users of Sentinel                     | admin application probe
             rotation ends with                    | 1
             rotation weekly, twelve               | 1
             rotates /var/log/watch.log            | 0
