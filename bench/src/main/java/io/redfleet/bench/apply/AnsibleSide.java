@@ -22,7 +22,8 @@ final class AnsibleSide implements Side {
     private static final Duration WITHIN = Duration.ofMinutes(6);
     private static final Pattern RECAP =
             Pattern.compile("(?m)^\\S+ +: ok=\\d+ +changed=(\\d+) +unreachable=(\\d+) +failed=(\\d+) ");
-    private static final List<String> USERS = List.of("application", "replication", "sentinel", "probe", "peer");
+    private static final List<String> USERS =
+            List.of("application", "replication", "sentinel", "probe", "canary", "admin", "peer");
 
     private final Path directory;
     private final int hosts;
@@ -135,13 +136,18 @@ final class AnsibleSide implements Side {
     }
 
     @Override
-    public String redisUnit() {
-        return "redis-server.service";
-    }
-
-    @Override
-    public String sentinelUnit() {
-        return "redis-sentinel.service";
+    public Footing footing() {
+        return new Footing(
+                "redis-server.service",
+                "redis-sentinel.service",
+                "/etc/redis/users.acl",
+                "/etc/redis/sentinel-users.acl",
+                "/etc/sysctl.d/60-redis.conf",
+                "redis-thp.service",
+                "/etc/security/limits.d/redis.conf",
+                List.of("/etc/logrotate.d/redis-server", "/etc/logrotate.d/redis-sentinel"),
+                List.of("/var/log/redis/redis-server.log", "/var/log/redis/redis-sentinel.log"),
+                List.of("/etc/redis", "/var/lib/redis", "/var/log/redis"));
     }
 
     @Override

@@ -6,19 +6,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the cluster stands as it was asked for, whoever made it: units active and run by redis, one master with two replicas
- * whose links are up, three Sentinels that agree on it and on a quorum, kernel settings, and nobody let in without a password.
+ * Whether the cluster stands as it was asked for, whoever made it: one master with two replicas whose links are up, three
+ * Sentinels that agree on it and on a quorum, nobody let in without a password, and on each host all that {@link HostLook} has.
  */
 final class EndState {
     static final String NAME = "orders";
-    static final Map<String, String> SYSCTL =
-            Map.of("net.core.somaxconn", "8192", "net.ipv4.tcp_max_syn_backlog", "8192");
 
     private static final Duration CALL = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -98,21 +95,9 @@ final class EndState {
     }
 
     private void machine(SystemdHost host, List<String> missing) {
-        for (String unit : List.of(side.redisUnit(), side.sentinelUnit())) {
-            String found = Trio.shell(
-                    host,
-                    "systemctl is-active " + unit + "; ps -o user= -p \"$(systemctl show -p MainPID --value " + unit
-                            + ")\" || true");
-            if (!found.equals("active\nredis")) {
-                missing.add(host + ": " + unit + " is " + found.replace('\n', ' '));
-            }
-        }
-        SYSCTL.forEach((key, wanted) -> {
-            String found = host.run("sysctl", "-n", key);
-            if (!found.equals(wanted)) {
-                missing.add(host + ": " + key + " is " + found);
-            }
-        });
+        Footing footing = side.footing();
+        String said = Trio.shell(host, HostLook.script(footing));
+        HostLook.missing(footing, said).forEach(what -> missing.add(host + ": " + what));
     }
 
     private static void refusesStrangers(String address, int port, List<String> missing) {

@@ -15,6 +15,8 @@ import java.util.Map;
 final class RedfleetSide implements Side {
     private static final Duration WITHIN = Duration.ofSeconds(200);
     private static final String UNIT = "redfleet-" + EndState.NAME + "-";
+    /** Where a spec that says nothing of it has its instances. */
+    private static final String BASE = "/var/lib/redfleet/" + EndState.NAME + "/";
 
     private final CommandLine redfleet;
     private final Path spec;
@@ -49,13 +51,18 @@ final class RedfleetSide implements Side {
     }
 
     @Override
-    public String redisUnit() {
-        return UNIT + "redis-server.service";
-    }
-
-    @Override
-    public String sentinelUnit() {
-        return UNIT + "redis-sentinel.service";
+    public Footing footing() {
+        return new Footing(
+                UNIT + "redis-server.service",
+                UNIT + "redis-sentinel.service",
+                BASE + "redis-server/users.acl",
+                BASE + "redis-sentinel/users.acl",
+                "/etc/sysctl.d/60-redfleet.conf",
+                "redfleet-thp.service",
+                "/etc/security/limits.d/redfleet.conf",
+                List.of("/etc/logrotate.d/redfleet-" + EndState.NAME),
+                List.of(BASE + "redis-server/log/redis.log", BASE + "redis-sentinel/log/redis.log"),
+                List.of(BASE + "redis-server", BASE + "redis-sentinel"));
     }
 
     /** Each is revealed once. */
@@ -87,10 +94,12 @@ final class RedfleetSide implements Side {
                 metadata: {name: %s}
                 spec:
                   service: systemd
-                  redis: {port: %d, config: {maxmemory: 64mb, maxmemory-policy: noeviction}}
+                  redis:
+                    install: packages
+                    port: %d
+                    config: {maxmemory: 64mb, maxmemory-policy: noeviction, tcp-backlog: "65535"}
                   durability: {minReplicasToWrite: 1, maxLag: 10s}
-                  tuning:
-                    sysctl: {net.core.somaxconn: "8192", net.ipv4.tcp_max_syn_backlog: "8192"}
+                  tuning: {profile: article}
                   sentinel: {port: %d, quorum: 2, downAfter: 5s, failoverTimeout: 60s}
                   bootstrapMaster: r1
                   hosts:

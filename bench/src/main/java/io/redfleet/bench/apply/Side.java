@@ -12,10 +12,8 @@ sealed interface Side permits RedfleetSide, AnsibleSide {
     /** Whether it says that there was nothing to do. */
     boolean changedNothing(Ran ran);
 
-    /** The unit of the data node on each host, and of the Sentinel. */
-    String redisUnit();
-
-    String sentinelUnit();
+    /** Where it puts what it was asked for, on each host alike. */
+    Footing footing();
 
     /** Of a user of the cluster that stands: {@code application} and {@code probe} are asked for. */
     String password(String user) throws IOException, InterruptedException;

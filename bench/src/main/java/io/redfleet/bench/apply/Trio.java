@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Three fresh hosts on which both sides find the same: Debian's packages of Redis, Sentinel and Python, nothing of them running,
- * and an sshd that notes each session.
+ * Three fresh hosts on which both sides find the same: Debian's packages of Redis, Sentinel, logrotate and Python, nothing of
+ * Redis's running or held, kernel settings as a new machine has them, and an sshd that notes each session.
+ *
+ * <p>Three files of the kernel are the whole machine's, and neither side's to set, nor the other's to find set: in their place
+ * each host has files of its own.
  */
 final class Trio implements AutoCloseable {
     static final int REDIS = 6379;
@@ -22,6 +25,19 @@ final class Trio implements AutoCloseable {
 
     private static final String INSTALL =
             "DEBIAN_FRONTEND=noninteractive timeout 55 apt-get install -y --no-install-recommends ";
+
+    /** What is written into them, and that it is, is as on any host. */
+    private static final String OF_THE_MACHINE = """
+            set -e
+            own() {
+              printf '%s\\n' "$2" >"/run/own-${1##*/}"
+              mount --bind "/run/own-${1##*/}" "$1"
+              [ "$(cat "$1")" = "$2" ]
+            }
+            own /proc/sys/vm/overcommit_memory 0
+            own /proc/sys/vm/swappiness 60
+            own /sys/kernel/mm/transparent_hugepage/enabled 'always [madvise] never'
+            """;
 
     private final SystemdHosts hosts;
     private final Path key;
@@ -98,7 +114,7 @@ final class Trio implements AutoCloseable {
     private Map<String, String> shown(Side side, String property) {
         Map<String, String> shown = new TreeMap<>();
         for (SystemdHost host : all()) {
-            for (String unit : List.of(side.redisUnit(), side.sentinelUnit())) {
+            for (String unit : side.footing().units()) {
                 String value = host.run("systemctl", "show", "--timestamp=us+utc", "-p", property, "--value", unit);
                 shown.put(host.address() + " " + unit, value);
             }
@@ -117,7 +133,9 @@ final class Trio implements AutoCloseable {
 
     private static void prepare(SystemdHost host) {
         shell(host, "printf 'LogLevel VERBOSE\\n' >/etc/ssh/sshd_config.d/verbose.conf && systemctl reload ssh");
-        for (String packages : List.of("python3", "redis-server redis-sentinel")) {
+        shell(host, OF_THE_MACHINE);
+        // python3-apt is what Ansible's apt needs on a host.
+        for (String packages : List.of("python3", "python3-apt logrotate", "redis-server redis-sentinel")) {
             shell(host, INSTALL + packages);
         }
         shell(host, "systemctl disable --now redis-server redis-sentinel && rm -f /var/lib/redis/dump.rdb");
