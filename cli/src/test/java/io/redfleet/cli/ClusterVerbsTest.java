@@ -103,14 +103,7 @@ class ClusterVerbsTest {
         int before = gateway.asked.size();
         assertThat(gateway.run("plan", "orders", "--rolling").exit()).isEqualTo(2);
         assertThat(gateway.run("apply", "-f", spec(), "--until-master").exit()).isEqualTo(2);
-        assertThat(gateway.run(
-                                "apply",
-                                "-f",
-                                spec(),
-                                "--rolling",
-                                "--until-master",
-                                "--outage",
-                                "r1/redis-server")
+        assertThat(gateway.run("apply", "-f", spec(), "--rolling", "--until-master", "--outage", "r1/redis-server")
                         .exit())
                 .isEqualTo(2);
         assertThat(gateway.run("apply", "-f", spec(), "--outage", "r1/redis-server")

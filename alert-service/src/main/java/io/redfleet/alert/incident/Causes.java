@@ -78,11 +78,8 @@ final class Causes {
             case HostEvent event -> host(event);
             case FleetEvent event -> fleet(event);
             case OperationEvent event -> operation(event, on);
-            case SentinelEvent event ->
-                new Nothing(
-                        event instanceof SentinelEvent.Published published
-                                ? "Sentinel's " + published.name() + " is told by events of its own"
-                                : "told by events of its own");
+            case SentinelEvent.Published it -> new Nothing("Sentinel's " + it.name() + " is told by events of its own");
+            case SentinelEvent event -> new Nothing("told by events of its own");
             case AlertEvent event -> new Nothing("our own");
             case AccessEvent event -> new Nothing("for the audit trail alone");
         };

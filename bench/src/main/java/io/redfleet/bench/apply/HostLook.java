@@ -123,8 +123,8 @@ final class HostLook {
         words.put("files", String.join(" ", on.machineFiles()));
         words.put("closed", String.join(" ", on.closed()));
         StringBuilder script = new StringBuilder();
-        words.forEach((name, value) ->
-                script.append(name).append("='").append(value).append("'\n"));
+        words.forEach(
+                (name, value) -> script.append(name).append("='").append(value).append("'\n"));
         return script.append(LOOK).toString();
     }
 

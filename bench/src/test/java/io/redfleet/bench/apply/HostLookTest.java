@@ -124,19 +124,18 @@ class HostLookTest {
     @Test
     void eachThingIsMissedThatAHostDoesNotSpeakOf() {
         for (String line : WHOLE.lines().toList()) {
-            String rest =
-                    WHOLE.lines().filter(other -> !other.equals(line)).collect(Collectors.joining("\n"));
-            assertThat(HostLook.missing(FOOTING, rest)).as(line).singleElement().satisfies(what -> assertThat(what)
-                    .startsWith(line.substring(0, line.indexOf('=')) + " is 'not said'"));
+            String rest = WHOLE.lines().filter(other -> !other.equals(line)).collect(Collectors.joining("\n"));
+            assertThat(HostLook.missing(FOOTING, rest))
+                    .as(line)
+                    .singleElement()
+                    .satisfies(what ->
+                            assertThat(what).startsWith(line.substring(0, line.indexOf('=')) + " is 'not said'"));
         }
-        assertThat(HostLook.missing(FOOTING, ""))
-                .hasSize((int) WHOLE.lines().count());
+        assertThat(HostLook.missing(FOOTING, "")).hasSize((int) WHOLE.lines().count());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             kernel vm.swappiness                  | 1
             boot net.core.somaxconn               | 8192
             tcp_tw_recycle                        | 1
@@ -170,9 +169,9 @@ class HostLookTest {
         String said = WHOLE.lines()
                 .map(line -> line.startsWith(what + "=") ? what + "=" + value : line)
                 .collect(Collectors.joining("\n"));
-        assertThat(HostLook.missing(FOOTING, said)).singleElement().satisfies(words -> assertThat(words)
-                .startsWith(what + " is '")
-                .contains(value.split(" ", -1)));
+        assertThat(HostLook.missing(FOOTING, said))
+                .singleElement()
+                .satisfies(words -> assertThat(words).startsWith(what + " is '").contains(value.split(" ", -1)));
     }
 
     @ParameterizedTest

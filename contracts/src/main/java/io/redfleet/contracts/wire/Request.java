@@ -167,7 +167,8 @@ public sealed interface Request {
      * @param confirm the cluster's name, typed by the operator
      * @param lost hosts whose machines are lost for good: nothing on them is touched; null: none, every host has to answer
      */
-    record Delete(String confirm, boolean keepData, @Nullable List<String> lost) implements ToProvisioner {
+    record Delete(
+            String confirm, boolean keepData, @Nullable List<String> lost) implements ToProvisioner {
         public Delete {
             lost = named(lost);
         }

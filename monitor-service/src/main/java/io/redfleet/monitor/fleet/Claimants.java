@@ -66,9 +66,9 @@ public final class Claimants {
     public Claims current() {
         if (known && changed) {
             Map<Endpoint, List<Claims.Claim>> at = new HashMap<>();
-            specs.forEach((cluster, spec) -> spec.addresses().forEach(endpoint -> at.computeIfAbsent(
-                            endpoint, nobody -> new ArrayList<>())
-                    .add(new Claims.Claim(cluster, spec.stood()))));
+            specs.forEach((cluster, spec) -> spec.addresses()
+                    .forEach(endpoint -> at.computeIfAbsent(endpoint, nobody -> new ArrayList<>())
+                            .add(new Claims.Claim(cluster, spec.stood()))));
             at.replaceAll((endpoint, claims) -> List.copyOf(claims));
             current = new Claims(true, at);
             changed = false;

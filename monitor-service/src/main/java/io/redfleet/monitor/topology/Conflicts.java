@@ -97,9 +97,13 @@ public final class Conflicts {
         for (Member sentinel : roster.sentinels()) {
             SentinelView view = snapshot.views().get(sentinel.id());
             if (view != null) {
-                view.knows().filter(endpoint -> roster.at(endpoint).isEmpty()).forEach(endpoint -> strangers.merge(
-                        endpoint, List.of(sentinel.id()), (some, more) -> Stream.concat(some.stream(), more.stream())
-                                .toList()));
+                view.knows()
+                        .filter(endpoint -> roster.at(endpoint).isEmpty())
+                        .forEach(endpoint -> strangers.merge(
+                                endpoint,
+                                List.of(sentinel.id()),
+                                (some, more) -> Stream.concat(some.stream(), more.stream())
+                                        .toList()));
             }
         }
         return strangers.entrySet().stream()

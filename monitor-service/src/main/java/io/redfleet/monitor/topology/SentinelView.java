@@ -48,8 +48,7 @@ public record SentinelView(
 
     /** The same, of one that was not asked for its replicas this time. */
     public SentinelView listing(Set<Endpoint> before) {
-        return new SentinelView(
-                sentinel, master, configEpoch, flags, quorumReachable, usable, seesDown, before, at);
+        return new SentinelView(sentinel, master, configEpoch, flags, quorumReachable, usable, seesDown, before, at);
     }
 
     /** Every data node that it knows of. */

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Tells when the certificate that an instance shows ends soon, and when it shows one that lasts. Each instance for itself: Redis
- * reads the file at its start or when it is told to, so two of one host may show different ones. Nothing is asked for because of it.
+ * reads the file at its start or when it is told to, so two of one host may show different ones. Nothing is asked for because
+ * of it.
  */
 final class Certificates {
     /** Between the host and the instance's name. No rule of a Monit and no check of a host is written so. */

@@ -25,8 +25,7 @@ class ConflictTest {
     private static final Term TERM = new Term(1, "m1");
     private static final ClusterName ORDERS = Orders.state().name();
     private static final Endpoint STRANGER = Payments.address(6400);
-    private static final TopologyEvent LISTED =
-            new TopologyEvent.Conflict(STRANGER, Payments.NAME, List.of(Orders.S3));
+    private static final TopologyEvent LISTED = new TopologyEvent.Conflict(STRANGER, Payments.NAME, List.of(Orders.S3));
 
     private final Recorded recorded = new Recorded();
     private Fleet fleet = fleet("m1", 0);
@@ -63,8 +62,7 @@ class ConflictTest {
         pass(250, 20_000, Set.of(STRANGER));
         fleet.claimants().gone(Payments.NAME);
         pass(20_250, 20_250, Set.of(STRANGER));
-        assertThat(told())
-                .containsExactly(LISTED, new TopologyEvent.ConflictEnded(STRANGER, Payments.NAME, 20_000));
+        assertThat(told()).containsExactly(LISTED, new TopologyEvent.ConflictEnded(STRANGER, Payments.NAME, 20_000));
     }
 
     @Test
@@ -90,8 +88,7 @@ class ConflictTest {
         fleet.watch(Payments.on(6300), Past.none(TERM), at(0));
         known(Payments.on(6300));
         pass(250, 30_000, Set.of());
-        assertThat(told())
-                .containsExactly(new TopologyEvent.Conflict(Orders.address(1), Payments.NAME, List.of()));
+        assertThat(told()).containsExactly(new TopologyEvent.Conflict(Orders.address(1), Payments.NAME, List.of()));
         assertThat(recorded.facts)
                 .filteredOn(fact -> fact.event() instanceof TopologyEvent.Conflict)
                 .extracting(fact -> fact.about().cluster())
@@ -167,7 +164,8 @@ class ConflictTest {
                 Set<Endpoint> lists = sentinel == 3 ? strangers : Set.of(Orders.address(2), Orders.address(3));
                 fleet.observe(
                         ORDERS,
-                        new Observation.Viewed(Orders.view(sentinel, 1, 1, at(millis)).listing(lists)),
+                        new Observation.Viewed(
+                                Orders.view(sentinel, 1, 1, at(millis)).listing(lists)),
                         at(millis));
             }
             fleet.tick(at(millis));

@@ -205,7 +205,9 @@ public final class Hands {
     private StepResult look(Reach on, String path) {
         Fence fence = on.fence();
         Script script = script(on, "absent", QUICK, List.of(path));
-        return fence instanceof Fence.Open ? Answered.by(on.access(), script, hosts.run(on.access(), script)) : Answered.shut(on.access(), fence);
+        return fence instanceof Fence.Open
+                ? Answered.by(on.access(), script, hosts.run(on.access(), script))
+                : Answered.shut(on.access(), fence);
     }
 
     private static Script entering(Reach on, AccessAction it) {

@@ -104,8 +104,7 @@ final class Ends {
                 return;
             }
             ClusterState left = without(standing.get(), words.lost());
-            interventions.remove(
-                    order, words.confirm(), words.fate(), left, () -> stands(standing.get(), left));
+            interventions.remove(order, words.confirm(), words.fate(), left, () -> stands(standing.get(), left));
         }
     }
 

@@ -68,9 +68,7 @@ final class AccessPlan {
     }
 
     private static Optional<AccessSurvey> judged(ClusterSpec spec, ClusterSurvey survey, Member member) {
-        return due(spec, survey, member)
-                ? Optional.ofNullable(survey.access().get(member.id()))
-                : Optional.empty();
+        return due(spec, survey, member) ? Optional.ofNullable(survey.access().get(member.id())) : Optional.empty();
     }
 
     /** One that was taken over keeps the users of its builder. */

@@ -18,8 +18,9 @@ final class AdoptedLogin {
     private static final String PREFIX = "is not taken over: ";
 
     /** Another password would mend nothing. */
-    private static final String MAY_NOT = ": it lets in the user of security.probe, who may not PING there: give that user what"
-            + " docs/adopt.md says that a login may do";
+    private static final String MAY_NOT =
+            ": it lets in the user of security.probe, who may not PING there: give that user what"
+                    + " docs/adopt.md says that a login may do";
 
     private AdoptedLogin() {}
 
@@ -49,11 +50,12 @@ final class AdoptedLogin {
     static Optional<String> locked(ClusterSpec spec, Accounts accounts, InstanceSurvey seen) {
         ProbeSpec probe = spec.security().probe();
         return probe != null && seen.present() && seen.shutsOut()
-                ? Optional.of("process " + seen.pid() + " answers PING by '" + accounts.masked(seen.ping()) + "'"
-                        + (forbids(seen)
-                                ? MAY_NOT
-                                : ": it does not let in user " + probe.user()
-                                        + " of security.probe: put its password into the file, and apply the spec again"))
+                ? Optional.of(
+                        "process " + seen.pid() + " answers PING by '" + accounts.masked(seen.ping()) + "'"
+                                + (forbids(seen)
+                                        ? MAY_NOT
+                                        : ": it does not let in user " + probe.user()
+                                                + " of security.probe: put its password into the file, and apply the spec again"))
                 : Optional.empty();
     }
 

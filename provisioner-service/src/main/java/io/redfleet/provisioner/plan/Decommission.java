@@ -58,7 +58,8 @@ public final class Decommission {
         List<String> notes = new ArrayList<>();
         cluster.leavers().stream()
                 .filter(Leaving::lost)
-                .map(lost -> lost.host().name() + " is given up as lost: nothing on it is touched, and should it come back, all"
+                .map(lost -> lost.host().name()
+                        + " is given up as lost: nothing on it is touched, and should it come back, all"
                         + " that it had is there")
                 .forEach(notes::add);
         List<Step> agents = MonitPlan.ended(cluster, survey, make);

@@ -42,7 +42,7 @@ final class PackagePlan {
     private PackagePlan(ClusterState cluster, ClusterSurvey survey) {
         this.cluster = cluster;
         this.survey = survey;
-        if (packaged()) {
+        if (cluster.spec().redis().packaged()) {
             for (HostSpec host : cluster.spec().hosts()) {
                 HostSurvey seen = survey.hosts().get(host.name());
                 if (seen != null && seen.packages().family() != Family.NONE) {
@@ -81,7 +81,7 @@ final class PackagePlan {
 
     /** @param turns whether the turns are foreseen too in which another version comes to a host */
     ClusterSurvey foreseen(boolean turns) {
-        if (!packaged()) {
+        if (!cluster.spec().redis().packaged()) {
             return ArchivePlan.foreseen(cluster, survey);
         }
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
@@ -99,7 +99,7 @@ final class PackagePlan {
     /** Why nothing may be touched, each in words for a person. */
     List<Plan.Obstacle> obstacles() {
         List<Plan.Obstacle> found = new ArrayList<>();
-        if (!packaged()) {
+        if (!cluster.spec().redis().packaged()) {
             return found;
         }
         for (HostSpec host : cluster.spec().hosts()) {
@@ -128,7 +128,8 @@ final class PackagePlan {
                 List<String> diff = new ArrayList<>();
                 otherwise.found().forEach((each, version) -> diff.add("- " + each + "=" + version));
                 diff.add("+ redis " + asked());
-                refused.add(new Plan.Refused(name.value(), SUBJECT, diff, PackageChange.refusal(cluster, host, seen(host), otherwise, asked())));
+                String reason = PackageChange.refusal(cluster, host, seen(host), otherwise, asked());
+                refused.add(new Plan.Refused(name.value(), SUBJECT, diff, reason));
             }
         });
         return refused;
@@ -214,7 +215,8 @@ final class PackagePlan {
         switch (choice) {
             case Pinned pinned -> running(pinned, seen).ifPresent(reasons::add);
             case Moved moved -> {}
-            case Otherwise otherwise -> reasons.add(PackageChange.refusal(cluster, host, seen(host), otherwise, asked()));
+            case Otherwise otherwise ->
+                reasons.add(PackageChange.refusal(cluster, host, seen(host), otherwise, asked()));
             case Unsound unsound -> reasons.add(unsound.reason());
             case Unlisted unlisted -> stillNone(host, unlisted, seen).ifPresent(reasons::add);
         }
@@ -283,10 +285,6 @@ final class PackagePlan {
     private String asked() {
         String version = cluster.spec().redis().version();
         return version.isEmpty() ? "6.2 or later" : version;
-    }
-
-    private boolean packaged() {
-        return cluster.spec().redis().packaged();
     }
 
     private HostSurvey seen(HostSpec host) {

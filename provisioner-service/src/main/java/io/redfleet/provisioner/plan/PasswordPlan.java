@@ -57,7 +57,8 @@ public final class PasswordPlan {
                 ? accounts.second(purpose).map(Accounts.Second::secret).orElseThrow()
                 : accounts.of(purpose);
         PasswordPlan plan = new PasswordPlan(cluster, survey, purpose);
-        // The old one too, where somebody has taken it away meanwhile: until all take the new one it is to be good everywhere.
+        // The old one too, where somebody has taken it away meanwhile: until all take the new one it is to be good
+        // everywhere.
         List<Secret> both = stage == Stage.ADDING ? accounts.all(purpose) : List.of(fresh);
         List<List<Step>> stages = new ArrayList<>();
         stages.add(plan.all(member -> plan.change(member, PasswordAction.Change.ADD, both)));

@@ -135,8 +135,9 @@ public final class RollingPlan {
                     .orElse("");
             boolean numbers = wanted.matches("\\d{1,9}") && has.matches("\\d{1,9}");
             if (numbers && Integer.parseInt(wanted) < Integer.parseInt(has)) {
-                String reason = "spec.redis.config.databases is " + wanted + ", fewer than the " + has + " of " + member.id()
-                        + ": replicas that have them could not follow a master that waits; leave out --until-master";
+                String reason =
+                        "spec.redis.config.databases is " + wanted + ", fewer than the " + has + " of " + member.id()
+                                + ": replicas that have them could not follow a master that waits; leave out --until-master";
                 return Optional.of(new Withheld("databases", reason));
             }
         }

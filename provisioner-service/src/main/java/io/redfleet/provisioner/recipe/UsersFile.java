@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * Who may do what in an instance, as its users.acl has it: passwords as SHA-256 only, the default user off. Redis and
- * Sentinel read this file at their start, and write it in words of their own only where they are told to (ACL SAVE): when a password
- * changes, and where users that differed have been set while they run.
+ * Sentinel read this file at their start, and write it in words of their own only where they are told to (ACL SAVE): when a
+ * password changes, and where users that differed have been set while they run.
  *
  * <p>Every rule begins from nothing, because what a new user may do by default differs between 6.2 and 7.
  */

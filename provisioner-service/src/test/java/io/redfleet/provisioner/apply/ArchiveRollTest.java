@@ -338,7 +338,10 @@ class ArchiveRollTest {
         Ending ending = apply(world, again, NEEDED);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(world.hosts.versions().values()).hasSize(6).containsOnly("7.0.15");
-        assertThat(world.hosts.begun()).containsEntry(sentinel, 2).containsEntry(R1, 1).containsEntry(R2, 1);
+        assertThat(world.hosts.begun())
+                .containsEntry(sentinel, 2)
+                .containsEntry(R1, 1)
+                .containsEntry(R2, 1);
         assertThat(world.hosts.harm()).isEmpty();
     }
 
@@ -347,8 +350,8 @@ class ArchiveRollTest {
     void whoseDataCannotBePutAsideIsNotStopped() {
         World world = halfway();
         Map<String, Integer> begun = world.hosts.begun();
-        world.refuses =
-                script -> script.name().equals("aside") && script.arguments().getLast().equals("try");
+        world.refuses = script ->
+                script.name().equals("aside") && script.arguments().getLast().equals("try");
         Ending back = apply(world, again, NEEDED);
         assertThat(back.status()).isEqualTo(Status.FAILED);
         assertThat(back.reason()).contains("step r2/redis-server/aside-tried", "no room");
@@ -367,7 +370,8 @@ class ArchiveRollTest {
                 .filteredOn(warning -> warning.contains("a new member"))
                 .singleElement()
                 .asString()
-                .startsWith("r4: archive: apply --rolling: a new member, redis-server, would run 8.0.2 beside 7.0.15 of r1/");
+                .startsWith(
+                        "r4: archive: apply --rolling: a new member, redis-server, would run 8.0.2 beside 7.0.15 of r1/");
         assertThat(provisioning(world).plan(cluster(2, "7.0.15", 4)).warnings())
                 .noneMatch(warning -> warning.contains("a new member"));
     }

@@ -45,8 +45,7 @@ class ArchiveRunTest {
         world.weight = new Freight.Missing("there is no redis.tar.gz");
         Ending ending = run(world);
         assertThat(ending.status()).isEqualTo(Status.FAILED);
-        assertThat(ending.reason())
-                .contains("archive: 8.0.2 has to come to r1, r2, r3, and there is no redis.tar.gz");
+        assertThat(ending.reason()).contains("archive: 8.0.2 has to come to r1, r2, r3, and there is no redis.tar.gz");
         assertThat(world.scripts).doesNotContain("unpack", "prepare");
         world.weight = new Freight.Load(FILE, 4711, SHA256);
         assertThat(run(world).status()).isEqualTo(Status.SUCCEEDED);

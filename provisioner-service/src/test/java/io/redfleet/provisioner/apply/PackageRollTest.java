@@ -126,7 +126,8 @@ class PackageRollTest {
         World world = halfway();
         assertThat(provisioning(world).plan(cluster(3, "7.2", 4)).obstacles())
                 .singleElement()
-                .satisfies(obstacle -> assertThat(obstacle.reason()).contains("would run 7.2.4 beside 7.0.15 of r1/redis-server"));
+                .satisfies(obstacle ->
+                        assertThat(obstacle.reason()).contains("would run 7.2.4 beside 7.0.15 of r1/redis-server"));
     }
 
     /** A Sentinel has stored nothing: it comes back by the packages of before alone. */
@@ -139,7 +140,10 @@ class PackageRollTest {
         Ending gone = apply(world, later, NEEDED);
         assertThat(gone.status()).isEqualTo(Status.FAILED);
         assertThat(gone.reason()).contains("step r1/redis-sentinel/start");
-        assertThat(world.versions).containsEntry("r1", NEW).containsEntry("r2", OLD).containsEntry("r3", OLD);
+        assertThat(world.versions)
+                .containsEntry("r1", NEW)
+                .containsEntry("r2", OLD)
+                .containsEntry("r3", OLD);
 
         assertThat(provisioning(world).plan(later, NEEDED).steps())
                 .extracting(Step::id)

@@ -104,7 +104,8 @@ class PackageSurveyScriptTest {
         apt.set("no-cache", "");
         PackageSurvey seen = surveyed(List.of("redis=7.2", "redis-tools", "redis-server"));
         assertThat(seen.unasked())
-                .isEqualTo("apt-cache policy redis-tools redis-server redis-sentinel: failed, or gave no answer within 8 s");
+                .isEqualTo(
+                        "apt-cache policy redis-tools redis-server redis-sentinel: failed, or gave no answer within 8 s");
         assertThat(HostPackages.choose(List.of("redis-tools", "redis-server"), "7.2", seen))
                 .isInstanceOf(HostPackages.Otherwise.class);
         assertThat(surveyed(List.of("redis=7.0", "redis-tools", "redis-server")).unasked())

@@ -350,7 +350,9 @@ class PackagesScriptTest {
     void afterAChangeThatCouldNotBeFetchedTheyGoAllTheSame() throws Exception {
         orders("install", TOOLS_BEFORE, SERVER_BEFORE);
         apt.set("offline", "");
-        assertThat(orders("change", TOOLS, SERVER)).startsWith("1 apt-get cannot fetch").contains("Failed to fetch");
+        assertThat(orders("change", TOOLS, SERVER))
+                .startsWith("1 apt-get cannot fetch")
+                .contains("Failed to fetch");
         assertThat(apt.dpkg("redis-server")).isEqualTo("hold installed " + BEFORE);
         assertThat(apt.masked()).isEmpty();
         assertThat(notes()).contains("pending u1");
@@ -364,7 +366,8 @@ class PackagesScriptTest {
         orders("install", TOOLS, SERVER);
         apt.has("redis-server", "hold installed 5:7.0.16-1");
         assertThat(orders("release", "redis-tools", "redis-server"))
-                .isEqualTo("0 left redis-server: 5:7.0.16-1 is installed, and " + FakeApt.VERSION + " was noted\nchanged");
+                .isEqualTo(
+                        "0 left redis-server: 5:7.0.16-1 is installed, and " + FakeApt.VERSION + " was noted\nchanged");
         assertThat(apt.dpkg("redis-tools")).startsWith("deinstall config-files");
         assertThat(apt.dpkg("redis-server")).isEqualTo("install installed 5:7.0.16-1");
     }

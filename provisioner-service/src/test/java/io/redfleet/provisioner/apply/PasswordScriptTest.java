@@ -171,8 +171,7 @@ class PasswordScriptTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    /** All that Redis knows of the application's user but its password. */
-    /** Its words, but for the order of those that Redis loads in another. */
+    /** All that Redis knows of the application's user but its password, whatever the order in which it loaded it. */
     private static List<String> rights(int port) throws IOException {
         try (RedisCall admin =
                 RedisCall.open("127.0.0.1", port, Duration.ofSeconds(2)).as("admin", "pw-admin")) {

@@ -132,9 +132,8 @@ class RollingRunTest {
                 .map(step -> step.id().endsWith("/switch") ? "switch" : shortly(step.id()))
                 .collect(Collectors.joining(" "));
         assertThat(found).isEqualTo(Objects.requireNonNullElse(turns, ""));
-        String refused = plan.refused().stream()
-                .map(each -> shortly(each.subject()))
-                .collect(Collectors.joining(" "));
+        String refused =
+                plan.refused().stream().map(each -> shortly(each.subject())).collect(Collectors.joining(" "));
         assertThat(refused).isEqualTo(Objects.requireNonNullElse(left, ""));
         assertThat(plan.notes())
                 .filteredOn(note -> note.startsWith("stops before the master"))

@@ -171,7 +171,8 @@ class RollingScriptsTest {
         Files.writeString(data.resolve("before.rdb"), "later");
         try (RedisNode node = RedisNode.start("dir " + data, "pidfile " + instance.resolve("redis.pid"))) {
             assertThat(node.alive()).isTrue();
-            assertThat(said("aside", List.of(instance.toString(), "8.0.2", "try"))).isEqualTo("0 unchanged");
+            assertThat(said("aside", List.of(instance.toString(), "8.0.2", "try")))
+                    .isEqualTo("0 unchanged");
             assertThat(said("aside", List.of(instance.toString(), "8.0.2"))).contains("its data is its own");
         }
         assertThat(instance.resolve("aside")).doesNotExist();

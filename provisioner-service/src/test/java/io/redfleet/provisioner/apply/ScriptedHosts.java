@@ -631,9 +631,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             case "follow" -> follow(instance(arguments.getFirst()), arguments);
             case "aside" ->
-                arguments.size() > 2
-                        ? done("unchanged")
-                        : aside(instance(arguments.getFirst()), arguments.getFirst());
+                arguments.size() > 2 ? done("unchanged") : aside(instance(arguments.getFirst()), arguments.getFirst());
             case "configure" -> configure(instance(arguments.getFirst()), arguments);
             case "start" -> start(arguments.get(1));
             case "stop" -> stop(arguments.getFirst());
@@ -777,8 +775,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             }
             for (String line : content.lines().toList()) {
                 String[] words = line.split(" ", 3);
-                if (words[0].equals("login") && words[1].startsWith("master") == arguments.get(i).equals("redis")) {
-                    boolean same = instance.used.getOrDefault(words[1], words[2]).equals(words[2]);
+                if (words[0].equals("login")
+                        && words[1].startsWith("master") == arguments.get(i).equals("redis")) {
+                    boolean same =
+                            instance.used.getOrDefault(words[1], words[2]).equals(words[2]);
                     text.append(prefix + "login=" + words[1] + " " + (same ? "same" : "other") + "\n");
                 }
             }

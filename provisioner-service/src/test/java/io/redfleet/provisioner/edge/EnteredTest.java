@@ -76,7 +76,8 @@ class EnteredTest {
                         "r2/redis-server/users-set",
                         "r3/redis-sentinel/users-set",
                         "r3/redis-sentinel/watch",
-                        "r3/redis-sentinel/quorum");
+                        "r3/redis-sentinel/quorum",
+                        "r2/redis-server/file");
         Ending ending = work.apply(cluster);
         assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
         assertThat(work.ledger().last(OperationState.class).steps())

@@ -43,7 +43,9 @@ class LostRemovalTest extends DeskGround {
         assertThat(hosts.harm()).isEmpty();
         assertThat(ledger.events(OperationEvent.Removed.class))
                 .singleElement()
-                .satisfies(removed -> assertThat(removed.lastSpec().hosts()).as("the spec that it had").hasSize(3));
+                .satisfies(removed -> assertThat(removed.lastSpec().hosts())
+                        .as("the spec that it had")
+                        .hasSize(3));
         assertThat(desk.cluster(ORDERS)).isEmpty();
     }
 
@@ -77,8 +79,7 @@ class LostRemovalTest extends DeskGround {
         standing();
         Problem problem = refused(WITHOUT_R2);
         assertThat(problem.status()).isEqualTo(409);
-        assertThat(problem.detail())
-                .isEqualTo("r2: lost: the host answers, so it is not lost: delete without lost=r2");
+        assertThat(problem.detail()).isEqualTo("r2: lost: the host answers, so it is not lost: delete without lost=r2");
         assertThat(cluster().revision()).isEqualTo(1);
         assertThat(cluster().leavers()).isEmpty();
         assertThat(hosts.running()).hasSize(6);
@@ -136,7 +137,8 @@ class LostRemovalTest extends DeskGround {
         assertThat(looked(new Request.ShowRemoval(true, false, List.of("r2"))))
                 .contains("r2 is given up as lost: nothing on it is touched")
                 .doesNotContain("r2/redis-server");
-        assertThat(looked(new Request.ShowRemoval(true, false))).contains("if its machine is lost for good, say lost=r2");
+        assertThat(looked(new Request.ShowRemoval(true, false)))
+                .contains("if its machine is lost for good, say lost=r2");
         dead.clear();
         assertThat(looked(new Request.ShowRemoval(true, false, List.of("r2"))))
                 .contains("the host answers, so it is not lost");

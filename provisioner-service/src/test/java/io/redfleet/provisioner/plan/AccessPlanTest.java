@@ -91,8 +91,7 @@ class AccessPlanTest {
         assertThat(wanted()).isEmpty();
         assertThat(trio.plan().notes())
                 .as("so nobody says that nothing differs")
-                .contains(
-                        "r2/redis-server: " + AccessPlan.UNCOMPARED, "r2/redis-sentinel: " + AccessPlan.UNCOMPARED);
+                .contains("r2/redis-server: " + AccessPlan.UNCOMPARED, "r2/redis-sentinel: " + AccessPlan.UNCOMPARED);
         assertThat(PasswordPlan.drifted(trio.cluster, cut))
                 .extracting(Plan.Obstacle::subject)
                 .containsExactly("r2/redis-server", "r2/redis-sentinel");

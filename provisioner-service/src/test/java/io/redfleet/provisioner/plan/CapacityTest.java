@@ -32,7 +32,7 @@ class CapacityTest {
             134217727 0 /srv    | false | r1: disk: the file system /srv has 127 MiB free | ''
             134217727 1 /srv    | false | ''                                             | ''
             100 134217728 /srv  | true  | ''                                             | ''
-            100 134217727 /srv  | true  | ''                 | r1: disk: the file system /srv has 0 MiB free, and redis-server
+            0 134217727 /srv    | true  | ''                 | r1: disk: the file system /srv has 0 MiB free, and redis-server
             100 0               | false | ''                                             | ''
             x 0 /srv            | false | ''                                             | ''
             ''                  | false | ''                                             | ''

@@ -181,9 +181,9 @@ class FilePlanTest {
     }
 
     @Test
-    void whatSomebodyHasAddedToAUnitIsANoteAndNoStep() {
+    void whatSomebodyHasAddedToAUnitIsNamedAndNoStep() {
         dropIns = List.of("/etc/systemd/system/redfleet-orders-redis-server.service.d/more.conf");
-        assertThat(FilePlan.notes(cluster, survey()))
+        assertThat(FilePlan.dropIns(cluster, survey()))
                 .containsExactly("r1: /etc/systemd/system/redfleet-orders-redis-server.service.d/more.conf changes what"
                         + " systemd reads in the unit, and is left alone: remove it by hand if nobody wants it");
         assertThat(steps()).isEmpty();

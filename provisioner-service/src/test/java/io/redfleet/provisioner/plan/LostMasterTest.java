@@ -101,8 +101,8 @@ class LostMasterTest {
     @Test
     void whoseLoginSomebodyElseHasMadeIsGivenItByThatPersonAlone() {
         ClusterSpec spec = OwnSpecs.spec("full");
-        Accounts entrusted = new Accounts(
-                Map.of(), "", Agents.NONE, new Login("default", Secret.of("pw-of-another")), Map.of());
+        Accounts entrusted =
+                new Accounts(Map.of(), "", Agents.NONE, new Login("default", Secret.of("pw-of-another")), Map.of());
         ClusterSurvey guarded = lostOfAnother(entrusted);
         Optional<Endpoint> master = Optional.of(new Endpoint("10.0.0.11", 6379));
         assertThat(LostMaster.found(spec, guarded, new StepMaker(spec, guarded), master))

@@ -214,7 +214,8 @@ class PackagePlanTest {
         assertThat(steps.getFirst().diff()).contains("- redis-server=5:7.0.15-1");
         assertThat(((PackageAction.Release) steps.getFirst().action()).named())
                 .containsExactly("redis-tools", "redis-server", "liblzf1");
-        assertThat(((PackageAction.Release) steps.getLast().action()).named()).containsExactly("redis-tools", "liblzf1");
+        assertThat(((PackageAction.Release) steps.getLast().action()).named())
+                .containsExactly("redis-tools", "liblzf1");
     }
 
     @Test

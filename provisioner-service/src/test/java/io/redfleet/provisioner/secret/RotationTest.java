@@ -23,11 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What each order comes to at each stage, and that no record on the way lacks a password that a host may still ask for. */
 class RotationTest {
     private static final SealedSecret OLD = new SealedSecret(
-            new ClusterName("orders"),
-            new ClusterUid("u"),
-            Purpose.APPLICATION,
-            Instant.EPOCH,
-            copies("old"));
+            new ClusterName("orders"), new ClusterUid("u"), Purpose.APPLICATION, Instant.EPOCH, copies("old"));
     private static final NextSecret NEW = new NextSecret(Stage.ADDING, Instant.EPOCH.plusSeconds(9), copies("new"));
 
     /** The stage that stands, whether the old one is to go, the stage of the record by which hosts work, or why not. */

@@ -57,8 +57,8 @@ class LoginWordsTest {
     }
 
     private static Set<String> asked() {
-        String text = Scripts.of(Scripts.class, "survey", Duration.ZERO, List.of())
-                .text();
+        String text =
+                Scripts.of(Scripts.class, "survey", Duration.ZERO, List.of()).text();
         int begin = text.indexOf("<<'WORDS'\n") + "<<'WORDS'\n".length();
         return text.substring(begin, text.indexOf("\nWORDS\n", begin))
                 .lines()

@@ -95,8 +95,7 @@ public class RemovalApi {
         if (dry) {
             return writes.question(caller, cluster.name(), new Request.ShowRemoval(keep, archive, lost));
         }
-        Request order =
-                archive ? new Request.DeleteArchived(confirm, lost) : new Request.Delete(confirm, keep, lost);
+        Request order = archive ? new Request.DeleteArchived(confirm, lost) : new Request.Delete(confirm, keep, lost);
         return writes.operation(caller, cluster.name(), order, key);
     }
 }

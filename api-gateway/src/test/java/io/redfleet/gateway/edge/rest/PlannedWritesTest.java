@@ -155,7 +155,9 @@ class PlannedWritesTest {
         spec("planned").put(CLUSTERS + "/planned?rolling=until-master").then().statusCode(202);
         assertThat(sent().mayRestart()).isTrue();
         assertThat(sent().untilMaster()).isTrue();
-        assertThat(sent().rolling()).as("by which a provisioner of before would not stop").isNull();
+        assertThat(sent().rolling())
+                .as("by which a provisioner of before would not stop")
+                .isNull();
         spec("planned").put(CLUSTERS + "/planned?rolling=false").then().statusCode(202);
         assertThat(sent().mayRestart()).isFalse();
         Scene.shown(stage, Clusters.named("scoped", Map.of("team", "x")));

@@ -72,7 +72,9 @@ class RemovalApiTest {
     void hostsThatAreLostAreNamed() {
         admin().delete(CLUSTER + "?confirm=ended&lost=r2").then().statusCode(202);
         assertThat(last()).isEqualTo(new Request.Delete("ended", true, List.of("r2")));
-        admin().delete(CLUSTER + "?confirm=ended&lost=r2,r3&keepData=archive").then().statusCode(202);
+        admin().delete(CLUSTER + "?confirm=ended&lost=r2,r3&keepData=archive")
+                .then()
+                .statusCode(202);
         assertThat(last()).isEqualTo(new Request.DeleteArchived("ended", List.of("r2", "r3")));
         admin().delete(CLUSTER + "?dryRun=true&lost=r2&lost=r3").then().statusCode(200);
         assertThat(last()).isEqualTo(new Request.ShowRemoval(true, false, List.of("r2", "r3")));

@@ -34,7 +34,8 @@ final class Agreeing {
             return Optional.of("--until-master stops restarts, and without --rolling nothing is restarted.");
         }
         return untilMaster && !outage.isEmpty()
-                ? Optional.of("--outage accepts the master's restart, and --until-master stops before it: leave one out.")
+                ? Optional.of(
+                        "--outage accepts the master's restart, and --until-master stops before it: leave one out.")
                 : Optional.empty();
     }
 

@@ -261,10 +261,6 @@ class UnreadMeansTest {
         Sealed copy = new Seal(state.uid(), Purpose.PROBE, ServiceName.MONITOR, "")
                 .close(Secret.of("a-password-of-some-length"), key, new SecureRandom());
         return text(new SealedSecret(
-                state.name(),
-                state.uid(),
-                Purpose.PROBE,
-                Instant.now(),
-                Map.of(ServiceName.MONITOR, copy)));
+                state.name(), state.uid(), Purpose.PROBE, Instant.now(), Map.of(ServiceName.MONITOR, copy)));
     }
 }

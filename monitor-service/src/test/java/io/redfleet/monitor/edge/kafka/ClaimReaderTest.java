@@ -28,18 +28,24 @@ class ClaimReaderTest {
     @Test
     void theNewestSpecThatCanBeReadSaysWhoHasAnAddress() {
         read("orders", BusMessage.of(Topic.CLUSTERS, "orders", Orders.state()).value());
-        read("payments", BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6300)).value());
+        read(
+                "payments",
+                BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6300)).value());
         assertThat(claimants.current()).as("others may come").isEqualTo(Claims.UNKNOWN);
         claimants.caughtUp();
         assertThat(holders(6300)).isEqualTo("orders payments");
         assertThat(holders(6301)).isEqualTo("orders");
 
-        read("payments", BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6400)).value());
+        read(
+                "payments",
+                BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6400)).value());
         assertThat(holders(6300)).isEqualTo("orders");
         assertThat(holders(6400)).isEqualTo("payments");
 
         read("payments", "{\"schema\": 1".getBytes(UTF_8));
-        assertThat(holders(6400)).as("what cannot be read leaves the one before").isEqualTo("payments");
+        assertThat(holders(6400))
+                .as("what cannot be read leaves the one before")
+                .isEqualTo("payments");
 
         read("payments", null);
         assertThat(holders(6400)).isEmpty();
@@ -47,12 +53,18 @@ class ClaimReaderTest {
 
     @Test
     void whatHasNotChangedIsTheSameObject() {
-        read("payments", BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6400)).value());
+        read(
+                "payments",
+                BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6400)).value());
         claimants.caughtUp();
         Claims before = claimants.current();
-        read("payments", BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6400)).value());
+        read(
+                "payments",
+                BusMessage.of(Topic.CLUSTERS, "payments", Payments.on(6400)).value());
         assertThat(claimants.current()).isSameAs(before);
-        read("payments", BusMessage.of(Topic.CLUSTERS, "payments", Payments.wished(6400)).value());
+        read(
+                "payments",
+                BusMessage.of(Topic.CLUSTERS, "payments", Payments.wished(6400)).value());
         assertThat(claimants.current()).isNotEqualTo(before);
     }
 

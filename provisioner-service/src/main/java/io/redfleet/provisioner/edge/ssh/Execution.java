@@ -62,7 +62,7 @@ final class Execution {
         try {
             channel = opening.open(out, err);
         } catch (JSchException e) {
-            return new Reply.Failed(Trouble.DROPPED, access + ": " + Connection.reason(e));
+            return new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost: " + Connection.reason(e));
         }
         try {
             while (!channel.isClosed()) {
