@@ -84,8 +84,8 @@ final class Execution {
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
         ChannelExec channel = channel(lease, List.of(RunAs.SHELL, "-s", "--"), script, out, err);
-        channel.setInputStream(new ByteArrayInputStream(
-                (login(script) + content(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
+        channel.setInputStream(
+                new ByteArrayInputStream((before(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
         return channel;
     }
@@ -121,6 +121,11 @@ final class Execution {
             lease.refused();
             throw e;
         }
+    }
+
+    /** What the shell is told before the script's text: as whom it asks, and what it is given beside its words. */
+    static String before(Script script) {
+        return login(script) + content(script);
     }
 
     private static String login(Script script) {

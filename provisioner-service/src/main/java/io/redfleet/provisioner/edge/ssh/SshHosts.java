@@ -60,6 +60,15 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     }
 
     @Override
+    public List<Reply> runAll(HostAccess access, List<Script> scripts) {
+        if (scripts.size() < 2) {
+            return Hosts.super.runAll(access, scripts);
+        }
+        Composite all = Composite.of(scripts);
+        return all.replies(access, run(access, all.script()));
+    }
+
+    @Override
     public Reply put(HostAccess access, RemoteFile file) {
         return over(connection(access), lease -> upload.put(access, lease, file));
     }
