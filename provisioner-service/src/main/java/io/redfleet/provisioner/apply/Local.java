@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a host gets before anything is started on it: directories, notes, files, guards, units. None of it looks at another host, and
- * what runs does not see it; so no host has to wait for another between two of these.
+ * What a host gets before anything is started on it: directories, notes, files, guards, units. None of it looks at another host,
+ * and what runs does not see it; so no host has to wait for another between two of these.
  */
 final class Local {
     private Local() {}

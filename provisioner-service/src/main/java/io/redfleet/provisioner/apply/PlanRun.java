@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /**
- * Carries the stages of a plan out. A stage that has begun is finished on every host before anything is given up; stages that are local
- * to a host are one, in which no host waits for another ({@link Stretch}).
+ * Carries the stages of a plan out. A stage that has begun is finished on every host before anything is given up; stages that are
+ * local to a host are one, in which no host waits for another ({@link Stretch}).
  */
 public final class PlanRun {
     private final Hands hands;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A part of a plan in which no host waits for another: one stage, or several that follow each other and of which every step is local
- * to its host ({@link Local}).
+ * A part of a plan in which no host waits for another: one stage, or several that follow each other and of which every step is
+ * local to its host ({@link Local}).
  *
  * @param lanes what may be done at the same time; the batches of a lane one after the other, and the steps of a batch in one go
  */

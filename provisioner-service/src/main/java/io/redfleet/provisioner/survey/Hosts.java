@@ -13,8 +13,8 @@ public interface Hosts extends KeyBook {
     Reply run(HostAccess access, Script script);
 
     /**
-     * Runs scripts as one and the same user, one after the other, each only where the one before has ended with status 0; where the
-     * way to the host allows it, in one session. None of them may read standard input.
+     * Runs scripts as one and the same user, one after the other, each only where the one before has ended with status 0; where
+     * the way to the host allows it, in one session. None of them may read standard input.
      *
      * @param scripts at least one
      * @return their replies in order, the last of which may be one that is not of status 0: what has no reply was not run. Where

@@ -1,5 +1,6 @@
 # Lets systemd know an instance by the unit file that came before this script ($content); starts and stops nothing.
-# FILE OWNER BOOT [later | FILE BOOT ...]: OWNER is the mark in the file, BOOT says whether systemd starts it at boot, "yes" or "no".
+# FILE OWNER BOOT [later | FILE BOOT ...]: OWNER is the mark in the file, BOOT says whether systemd starts it at boot, "yes" or
+# "no".
 # later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
 # the FILE and BOOT of each of those.
 

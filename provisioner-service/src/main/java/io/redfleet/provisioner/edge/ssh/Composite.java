@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Several scripts as one: the common part once, then each in a subshell of its own with its words, its login and its content, as long
- * as the one before has ended with status 0. All of it comes on standard input, so neither the words nor what is secret are an
+ * Several scripts as one: the common part once, then each in a subshell of its own with its words, its login and its content, as
+ * long as the one before has ended with status 0. All of it comes on standard input, so neither the words nor what is secret are an
  * argument of any process.
  *
  * <p>Behind what each has said stands a line with a token that is made for this one time, with its status, and the same on
