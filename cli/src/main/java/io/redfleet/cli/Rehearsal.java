@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs the verbs that people wait for, against answers of its own, so that an archive of the classes of this run has what any of them
- * loads. {@code ./redfleet} runs it after a build and asks nothing of it; no gateway and no home of anybody's is touched.
+ * Runs the verbs that people wait for, against answers of its own, so that an archive of the classes of this run has what any of
+ * them loads. {@code ./redfleet} runs it after a build; no gateway and no home of anybody's is touched.
  */
 public final class Rehearsal {
     /** It takes a second or two; a build does not wait for one that hangs. */

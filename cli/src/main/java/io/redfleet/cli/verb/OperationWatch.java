@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * Waits for an operation and shows each step as it moves.
  *
  * <p>It asks often while an operation is young, for most are over soon: at most 75 times in ten seconds, then five times in two. A
- * gateway that goes away in between is asked again for half a minute, and one that finds these questions too many is given a second:
- * the operation runs on without them.
+ * gateway that goes away in between is asked again for half a minute, and one that finds these questions too many is given a
+ * second: the operation runs on without them.
  */
 public final class OperationWatch {
     private static final int TOO_OFTEN = 429;
