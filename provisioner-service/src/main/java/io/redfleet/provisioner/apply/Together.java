@@ -29,8 +29,8 @@ final class Together {
     }
 
     /**
-     * How each ended, in order. What has no result was not run, for one before it has failed; where nobody knows how far they came,
-     * all have failed.
+     * How each ended, in order. What has no result was not run, for one before it has failed; of whom nobody knows whether he was
+     * run, he has failed.
      *
      * @param actions of one host and one user ({@link Local#by})
      * @throws Ledger.Lost before anything is sent, if the work is another's
@@ -57,7 +57,7 @@ final class Together {
         if (results.stream().anyMatch(result -> !(result instanceof StepResult.Failed))) {
             grant.begun();
         }
-        return known(actions, results);
+        return known(actions, results, replies.getLast() instanceof Reply.Failed);
     }
 
     private static List<Script> scripts(List<Action> actions, String lease) {
@@ -101,8 +101,12 @@ final class Together {
         return alone.with(words);
     }
 
-    /** Where the last unit did not come to its end, systemd is let know of those that are written. */
-    private List<StepResult> known(List<Action> actions, List<StepResult> results) {
+    /**
+     * Where the last unit did not come to its end, systemd is let know of those that are written.
+     *
+     * @param lost whether nobody knows how far they came: then it is not known of them either
+     */
+    private List<StepResult> known(List<Action> actions, List<StepResult> results, boolean lost) {
         List<Integer> units = units(actions);
         if (units.isEmpty() || (results.size() > units.getLast() && done(results.get(units.getLast())))) {
             return results;
@@ -113,7 +117,7 @@ final class Together {
         if (written.isEmpty()) {
             return results;
         }
-        StepResult told = tell(actions, written);
+        StepResult told = lost ? results.getLast() : tell(actions, written);
         if (told instanceof StepResult.Failed) {
             written.forEach(i -> results.set(i, told));
         }

@@ -18,7 +18,7 @@ public interface Hosts extends KeyBook {
      *
      * @param scripts at least one
      * @return their replies in order, the last of which may be one that is not of status 0: what has no reply was not run. Where
-     *     nobody knows how far they came, that is the reply of each
+     *     the way was lost and nobody knows how far they came, that is the reply of each that was not heard of by then
      */
     default List<Reply> runAll(HostAccess access, List<Script> scripts) {
         List<Reply> replies = new ArrayList<>();

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes in one session, and sessions that are cut off behind each of their scripts: nobody knows then how far they came. */
 class SessionCutTest {
@@ -24,7 +26,7 @@ class SessionCutTest {
     @Test
     void aNewClusterTakesFiveSessionsAHostBesideLooks() {
         InitGround ground = new InitGround("systemd");
-        Line line = new Line(ground.hosts, Integer.MAX_VALUE, 0);
+        Line line = new Line(ground.hosts, Integer.MAX_VALUE, 0, false);
         assertThat(ground.run(line).reason()).isEqualTo("as the spec wants it");
         for (String host : List.of("r1", "r2", "r3")) {
             assertThat(line.sessions)
@@ -39,15 +41,17 @@ class SessionCutTest {
         assertThat(ground.hosts.units().values()).hasSize(6).allMatch(unit -> unit.endsWith(" true"));
     }
 
-    @Test
-    void whereverASessionIsCutOffTheNextRunConverges() {
+    /** @param heard whether the answers of those that have run come through */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whereverASessionIsCutOffTheNextRunConverges(boolean heard) {
         int cuts = 0;
         boolean sessions = true;
         for (int session = 0; sessions; session++) {
             boolean scripts = true;
             for (int ran = 0; scripts; ran++) {
                 InitGround ground = new InitGround("systemd");
-                Line line = new Line(ground.hosts, session, ran);
+                Line line = new Line(ground.hosts, session, ran, heard);
                 Ending first = ground.run(line);
                 sessions = line.cut;
                 scripts = line.cut && ran < line.size;
@@ -78,15 +82,17 @@ class SessionCutTest {
         private final ScriptedHosts hosts;
         private final int at;
         private final int ran;
+        private final boolean heard;
         private final List<String> sessions = new ArrayList<>();
         private int composite;
         private boolean cut;
         private int size;
 
-        Line(ScriptedHosts hosts, int at, int ran) {
+        Line(ScriptedHosts hosts, int at, int ran, boolean heard) {
             this.hosts = hosts;
             this.at = at;
             this.ran = ran;
+            this.heard = heard;
         }
 
         @Override
@@ -98,12 +104,18 @@ class SessionCutTest {
         @Override
         public List<Reply> runAll(HostAccess access, List<Script> scripts) {
             note(access, scripts);
-            if (scripts.size() > 1 && composite++ == at) {
-                hosts.runAll(access, scripts.subList(0, ran));
+            List<Reply> replies = new ArrayList<>();
+            if (!cut && scripts.size() > 1 && composite++ == at) {
+                List<Reply> said = hosts.runAll(access, scripts.subList(0, ran));
+                replies.addAll(heard ? said : List.of());
                 cut = true;
                 size = scripts.size();
             }
-            return cut ? Collections.nCopies(scripts.size(), lost(access)) : hosts.runAll(access, scripts);
+            replies.addAll(
+                    cut
+                            ? Collections.nCopies(scripts.size() - replies.size(), lost(access))
+                            : hosts.runAll(access, scripts));
+            return replies;
         }
 
         @Override

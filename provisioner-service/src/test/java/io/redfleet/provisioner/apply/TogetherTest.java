@@ -73,6 +73,15 @@ class TogetherTest {
     }
 
     @Test
+    void whereTheWayIsLostItIsNotKnownWhetherSystemdWasTold() {
+        answers.add(List.of(CHANGED, CHANGED, LOST));
+        run(List.of(Steps.guard(R1)), List.of(Steps.unit(R1, true), Steps.unit(S1, true)));
+        assertThat(sessions).hasSize(1);
+        assertThat(statuses())
+                .containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.FAILED);
+    }
+
+    @Test
     void whatComesAfterAFailureHasNotBegun() {
         answers.add(List.of(CHANGED, REFUSED));
         PlanRun.End end = run(List.of(Steps.prepare(R1), Steps.prepare(S1)), List.of(Steps.note(R1), Steps.note(S1)));

@@ -57,31 +57,34 @@ record Composite(Script script, List<Script> parts, String token) {
         return new Composite(new Script(name, text.toString(), List.of(), deadline).by(by), List.copyOf(parts), token);
     }
 
-    /** What became of each part, as {@link io.redfleet.provisioner.survey.Hosts#runAll} has it. */
-    List<Reply> replies(HostAccess access, Reply whole) {
-        return switch (whole) {
-            case Reply.Failed failed -> unheard(failed, parts.size());
-            case Reply.Done done -> said(access, done);
-        };
-    }
-
-    private List<Reply> said(HostAccess access, Reply.Done done) {
+    /**
+     * What became of each part, as {@link io.redfleet.provisioner.survey.Hosts#runAll} has it.
+     *
+     * @param whole of what was sent
+     * @param out what has come of its standard output, whether or not it has ended
+     */
+    List<Reply> replies(HostAccess access, Reply whole, String out, String err) {
         List<Reply> replies = new ArrayList<>();
-        Matcher ends = Pattern.compile("\\n" + token + " (\\d{1,3})\\n").matcher(done.out());
+        Matcher ends = Pattern.compile("\\n" + token + " (\\d{1,3})\\n").matcher(out);
         String mark = "\n" + token + "\n";
-        int out = 0;
-        int err = 0;
+        int said = 0;
+        int complained = 0;
         while (replies.size() < parts.size()) {
-            int next = done.err().indexOf(mark, err);
-            String complaint = done.err().substring(err, next < 0 ? done.err().length() : next);
-            err = next < 0 ? done.err().length() : next + mark.length();
+            int next = err.indexOf(mark, complained);
+            String complaint = err.substring(complained, next < 0 ? err.length() : next);
+            complained = next < 0 ? err.length() : next + mark.length();
             if (!ends.find()) {
-                replies.addAll(cut(access, done, done.out().substring(out), complaint, parts.size() - replies.size()));
+                int left = parts.size() - replies.size();
+                replies.addAll(
+                        switch (whole) {
+                            case Reply.Failed failed -> unheard(failed, left);
+                            case Reply.Done done -> cut(access, done.exit(), out.substring(said), complaint, left);
+                        });
                 break;
             }
             int status = Integer.parseInt(ends.group(1));
-            replies.add(new Reply.Done(status, done.out().substring(out, ends.start()), complaint));
-            out = ends.end();
+            replies.add(new Reply.Done(status, out.substring(said, ends.start()), complaint));
+            said = ends.end();
             if (status != 0) {
                 break;
             }
@@ -90,9 +93,9 @@ record Composite(Script script, List<Script> parts, String token) {
     }
 
     /** The shell ended in the middle, or was never there: sudo has refused it. Or there is more of an answer than we take. */
-    private List<Reply> cut(HostAccess access, Reply.Done done, String out, String err, int left) {
-        if (!done.ok()) {
-            return List.of(new Reply.Done(done.exit(), out, err));
+    private List<Reply> cut(HostAccess access, int exit, String out, String err, int left) {
+        if (exit != 0) {
+            return List.of(new Reply.Done(exit, out, err));
         }
         String reason = access + ": the answer was cut short during " + script.shown();
         return unheard(new Reply.Failed(Trouble.DROPPED, reason), left);

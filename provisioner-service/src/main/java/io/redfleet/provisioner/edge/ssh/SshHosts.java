@@ -65,7 +65,9 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
             return Hosts.super.runAll(access, scripts);
         }
         Composite all = Composite.of(scripts);
-        return all.replies(access, run(access, all.script()));
+        Execution.Heard heard = new Execution.Heard();
+        Reply whole = over(connection(access), lease -> Execution.run(access, lease, all.script(), heard));
+        return all.replies(access, whole, heard.out().text(), heard.err().text());
     }
 
     @Override

@@ -98,13 +98,13 @@ class CompositeTest {
         Composite all = Composite.of(List.of(script("a"), script("b"), script("c")), TOKEN);
         String one = "changed\n\n" + TOKEN + " 0\n";
         Reply changed = new Reply.Done(0, "changed\n", "");
-        assertThat(all.replies(ACCESS, new Reply.Done(1, "", "sudo: a password is required\n")))
+        assertThat(heard(all, new Reply.Done(1, "", "sudo: a password is required\n")))
                 .as("no shell was there")
                 .containsExactly(new Reply.Done(1, "", "sudo: a password is required\n"));
-        assertThat(all.replies(ACCESS, new Reply.Done(2, one + "half", "\n" + TOKEN + "\nsyntax\n")))
+        assertThat(heard(all, new Reply.Done(2, one + "half", "\n" + TOKEN + "\nsyntax\n")))
                 .as("the shell gave up")
                 .containsExactly(changed, new Reply.Done(2, "half", "syntax\n"));
-        assertThat(all.replies(ACCESS, new Reply.Done(0, one + "half", "\n" + TOKEN + "\n")))
+        assertThat(heard(all, new Reply.Done(0, one + "half", "\n" + TOKEN + "\n")))
                 .as("more than is taken")
                 .hasSize(3)
                 .startsWith(changed)
@@ -117,8 +117,29 @@ class CompositeTest {
         for (Trouble trouble : Trouble.values()) {
             Reply failed = new Reply.Failed(trouble, "r1: why");
             boolean sent = trouble == Trouble.DROPPED || trouble == Trouble.TIMED_OUT;
-            assertThat(all.replies(ACCESS, failed)).as("%s", trouble).hasSize(sent ? 2 : 1).containsOnly(failed);
+            assertThat(all.replies(ACCESS, failed, "", ""))
+                    .as("%s", trouble)
+                    .hasSize(sent ? 2 : 1)
+                    .containsOnly(failed);
         }
+    }
+
+    @Test
+    void whatWasHeardBeforeTheWayWasLostCounts() {
+        Composite all = Composite.of(List.of(script("a"), script("b"), script("c")), TOKEN);
+        Reply lost = new Reply.Failed(Trouble.DROPPED, "r1: lost");
+        String one = "changed\n\n" + TOKEN + " 0\n";
+        Reply changed = new Reply.Done(0, "changed\n", "");
+        assertThat(all.replies(ACCESS, lost, one + "unchang", "\n" + TOKEN + "\n"))
+                .containsExactly(changed, lost, lost);
+        assertThat(all.replies(ACCESS, lost, one + one + one, "")).containsExactly(changed, changed, changed);
+        assertThat(all.replies(ACCESS, lost, one + "\n" + TOKEN + " 1\n", ""))
+                .as("the end of one that failed")
+                .containsExactly(changed, new Reply.Done(1, "", ""));
+    }
+
+    private static List<Reply> heard(Composite all, Reply.Done done) {
+        return all.replies(ACCESS, done, done.out(), done.err());
     }
 
     private static Reply cutShort() {
@@ -145,6 +166,6 @@ class CompositeTest {
         }
         String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int exit = shell.waitFor();
-        return all.replies(ACCESS, new Reply.Done(exit, out, Files.readString(err)));
+        return heard(all, new Reply.Done(exit, out, Files.readString(err)));
     }
 }
