@@ -24,7 +24,7 @@ public final class Main {
      * {@code isTerminal} tells; this code is compiled against 21, which does not have it.
      */
     @SuppressWarnings("SystemConsoleNull") // JDK 21 returns null, and later ones are asked below
-    private static boolean terminal() {
+    static boolean terminal() {
         Console console = System.console();
         if (console == null) {
             return false;

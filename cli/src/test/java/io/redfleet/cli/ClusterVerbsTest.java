@@ -240,6 +240,25 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void aGatewayThatFindsItTooOftenIsAskedAgain() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        AtomicInteger polls = new AtomicInteger();
+        gateway.on("GET /operations/op-7", exchange -> {
+            boolean first = polls.incrementAndGet() == 1;
+            PlayedGateway.send(
+                    exchange,
+                    first ? 429 : 200,
+                    first ? "application/problem+json" : "application/json",
+                    first ? "{\"title\":\"Too many requests\",\"status\":429}" : operation("SUCCEEDED"));
+        });
+        var ran = gateway.run("apply", "-f", spec(), "--wait");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.err()).doesNotContain("Too many requests");
+        assertThat(polls).hasValue(2);
+    }
+
+    @Test
     void aFailedOperationIsExitOne() throws IOException {
         gateway.on(
                 "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");

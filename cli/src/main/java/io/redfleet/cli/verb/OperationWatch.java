@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * Waits for an operation and shows each step as it moves.
  *
- * <p>A gateway that goes away in between is asked again for half a minute: the operation runs on without it.
+ * <p>It asks often while an operation is young, for most are over soon: at most 75 times in ten seconds, then five times in two. A
+ * gateway that goes away in between is asked again for half a minute, and one that finds these questions too many is given a
+ * second: the operation runs on without them.
  */
 public final class OperationWatch {
-    private static final Duration POLL = Duration.ofMillis(400);
+    private static final int TOO_OFTEN = 429;
+    private static final Duration AFTER_TOO_OFTEN = Duration.ofSeconds(1);
     private static final Duration GATEWAY_AWAY = Duration.ofSeconds(30);
 
     private final Gateway gateway;
@@ -29,9 +32,11 @@ public final class OperationWatch {
 
     /** @return the exit status: done, failed (also when {@code limit} is over), or not reachable */
     public int await(String id, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        long answered = System.nanoTime();
+        long begun = System.nanoTime();
+        long end = begun + limit.toNanos();
+        long answered = begun;
         while (true) {
+            Duration pause = pause(Duration.ofNanos(System.nanoTime() - begun));
             Answer answer = gateway.get("/operations/" + Gateway.segment(id), Map.of());
             if (answer instanceof Answer.Done done) {
                 answered = System.nanoTime();
@@ -40,6 +45,9 @@ public final class OperationWatch {
                 if (finished(status)) {
                     return finish(id, done.body(), status);
                 }
+            } else if (answer instanceof Answer.Refused refused && refused.status() == TOO_OFTEN) {
+                answered = System.nanoTime();
+                pause = AFTER_TOO_OFTEN;
             } else if (answer instanceof Answer.Refused refused && refused.status() < 500 && refused.status() != 404) {
                 screen.problem(refused);
                 return Exit.FAILED;
@@ -47,12 +55,23 @@ public final class OperationWatch {
                 screen.note("No answer about operation " + id + " for " + GATEWAY_AWAY.toSeconds() + " s.");
                 return Exit.NOT_REACHABLE;
             }
-            if (System.nanoTime() > end || !paused()) {
+            if (System.nanoTime() > end || !paused(pause)) {
                 screen.note("Operation " + id + " is still running after " + limit.toSeconds()
                         + " s; it goes on. Look again with: redfleet operations show " + id);
                 return Exit.FAILED;
             }
         }
+    }
+
+    /**
+     * How long after a question the next one comes.
+     *
+     * @param age of the watch
+     */
+    static Duration pause(Duration age) {
+        long millis = age.toMillis();
+        int pause = millis < 1_000 ? 50 : millis < 3_000 ? 100 : millis < 10_000 ? 200 : 400;
+        return Duration.ofMillis(pause);
     }
 
     private static boolean finished(String status) {
@@ -90,9 +109,9 @@ public final class OperationWatch {
         }
     }
 
-    private static boolean paused() {
+    private static boolean paused(Duration pause) {
         try {
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -105,6 +105,60 @@ class ScriptTest {
     }
 
     @Test
+    void aBuildLeavesAnArchiveOfTheCommandLinesClassesWhichVerbsTake() throws Exception {
+        Path runs = leavingArchives(checkout.jdk("twentyone", "21.0.4"), "exit 0");
+        checkout.maven(ScriptedCheckout.leavingJars());
+        assertThat(checkout.run("build").out()).endsWith("Built.\n");
+        assertThat(Files.readAllLines(runs))
+                .singleElement()
+                .asString()
+                .endsWith("io.redfleet.cli.Rehearsal")
+                .contains("/checkout/cli/target/classes-21.jsa.new ");
+        assertThat(checkout.root().resolve("cli/target/classes-21.jsa")).exists();
+        checkout.run("list");
+        assertThat(Files.readAllLines(runs))
+                .last()
+                .asString()
+                .endsWith("io.redfleet.cli.Main list")
+                .contains("-XX:+AutoCreateSharedArchive", "/checkout/cli/target/classes-21.jsa ");
+
+        settle("built");
+        Files.delete(checkout.root().resolve("api-gateway/target/quarkus-app/quarkus-run.jar"));
+        Files.setLastModifiedTime(
+                checkout.root().resolve("cli/target/classes-21.jsa"),
+                FileTime.from(Instant.now().plusSeconds(3600)));
+        checkout.run("build");
+        assertThat(Files.readAllLines(runs)).as("it is younger than all that it is of").hasSize(2);
+    }
+
+    @Test
+    void withoutThatArchiveTheFirstVerbLeavesItsOwn() throws Exception {
+        Path runs = leavingArchives(checkout.jdk("twentyone", "21.0.4"), "exit 1");
+        checkout.maven(ScriptedCheckout.leavingJars());
+        Said built = checkout.run("build");
+        assertThat(built.status()).isZero();
+        assertThat(built.err()).isEmpty();
+        assertThat(checkout.root().resolve("cli/target/classes-21.jsa")).doesNotExist();
+        checkout.run("list");
+        assertThat(Files.readAllLines(runs))
+                .last()
+                .asString()
+                .contains("-XX:+AutoCreateSharedArchive", "/cache/redfleet/cli-21.jsa ");
+    }
+
+    /** A java that writes down how it was called, and leaves the archive that it is asked for. */
+    private Path leavingArchives(Path jdk, String end) throws IOException {
+        Path runs = checkout.root().resolveSibling("runs");
+        ScriptedCheckout.executable(jdk.resolve("bin/java"), """
+                echo "$@" >>'%s'
+                for word in "$@"; do
+                  case $word in -XX:SharedArchiveFile=*) : >"${word#*=}" ;; esac
+                done
+                %s""".formatted(runs, end));
+        return runs;
+    }
+
+    @Test
     void whatIsBuiltIsBuiltAgainOnlyAfterASourceChangedOrWentAway() throws Exception {
         checkout.jdk("twentyone", "21.0.4");
         checkout.maven(ScriptedCheckout.leavingJars());

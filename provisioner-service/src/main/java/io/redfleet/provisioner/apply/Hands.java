@@ -31,12 +31,12 @@ import java.util.function.Function;
  * target under the lease's name and moved into place by such a script, or comes with it.
  */
 public final class Hands {
-    private static final Duration QUICK = Duration.ofSeconds(20);
+    static final Duration QUICK = Duration.ofSeconds(20);
     /** Each of up to three things that init is told has a minute; an instance's own patience begins after that. */
-    private static final Duration SYSTEMD = Duration.ofMinutes(3);
+    static final Duration SYSTEMD = Duration.ofMinutes(3);
 
     /** Beyond the script's own patience: the way there and back. */
-    private static final Duration TRAVEL = Duration.ofSeconds(10);
+    static final Duration TRAVEL = Duration.ofSeconds(10);
 
     private final Hosts hosts;
     private final Freight freight;
@@ -55,22 +55,13 @@ public final class Hands {
     public StepResult perform(Action action, Grant grant) {
         Reach on = new Reach(action.place(), grant);
         return switch (action) {
-            case Action.Prepare it -> run(on, "prepare", QUICK, Asking.prepare(it));
-            case Action.Note it ->
-                run(on, "mark", QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()));
+            case Action.Prepare it -> run(on, Local.script(it, ""));
+            case Action.Note it -> run(on, Local.script(it, ""));
             case Action.WriteNew it -> it.place().byInit() ? make(on, it) : write(on, it);
-            case Action.Unit it -> run(on, root(on, Inits.write(it), SYSTEMD).carrying(it.content()));
-            case Action.Guard it ->
-                run(
-                        on,
-                        root(on, "unit-guard", QUICK.multipliedBy(2), List.of(it.path(), it.owner()))
-                                .carrying(it.carried()));
+            case Action.Unit it -> run(on, Local.script(it, ""));
+            case Action.Guard it -> run(on, Local.script(it, ""));
             case Action.EndUnit it -> run(on, root(on, Inits.end(it), SYSTEMD));
-            case Action.Rotate it ->
-                run(
-                        on,
-                        root(on, "rotate", QUICK, List.of(it.path(), it.owner()))
-                                .carrying(it.content()));
+            case Action.Rotate it -> run(on, Local.script(it, ""));
             case Action.Follow it -> run(on, "follow", QUICK, Asking.follow(it));
             case Action.Configure it -> run(on, "configure", QUICK, Asking.configure(it));
             case Action.Aside it -> run(on, "aside", QUICK, Asking.aside(it));
@@ -127,6 +118,16 @@ public final class Hands {
         };
     }
 
+    /**
+     * Several that are local to one host, as one user ({@link Stretch}), in one session.
+     *
+     * @return as {@link Together#perform} has it
+     * @throws Ledger.Lost before anything is sent, if the work is another's
+     */
+    List<StepResult> together(List<Action> actions, Grant grant) {
+        return new Together(hosts, grant).perform(actions);
+    }
+
     /** Of what is built on no host that could be leased. */
     Building building(Runnable pause) {
         return new Building(hosts, freight, pause);
@@ -176,8 +177,7 @@ public final class Hands {
         if (!(fence instanceof Fence.Open open)) {
             return Answered.shut(on.access(), fence);
         }
-        List<String> arguments = List.of(it.path(), staged(it.path(), open.lease()));
-        return run(on, script(on, "new", QUICK, arguments).carrying(it.content()));
+        return run(on, Local.script(it, open.lease()));
     }
 
     /** Beside the agent's directory, which the script makes. */
@@ -197,7 +197,7 @@ public final class Hands {
     }
 
     /** Beside the target; settle.sh, new.sh, erase.sh and agent.sh know the form. */
-    private static String staged(String path, String lease) {
+    static String staged(String path, String lease) {
         int slash = path.lastIndexOf('/') + 1;
         return path.substring(0, slash) + "." + path.substring(slash) + "." + lease + ".staged";
     }

@@ -91,19 +91,53 @@ public final class Journal {
     }
 
     synchronized void begun(Step step) {
+        begun(List.of(step));
+    }
+
+    /** Of steps that go in one: all have begun before any is sent. */
+    synchronized void begun(List<Step> sent) {
         Set<InstanceId> down = new HashSet<>(state.expectsDown());
-        if (step.action() instanceof Action.Stop) {
-            down.add(step.action().place().id());
+        List<StepState> steps = new ArrayList<>(state.steps());
+        for (Step step : sent) {
+            if (step.action() instanceof Action.Stop) {
+                down.add(step.action().place().id());
+            }
+            replace(steps, step, StepState.Status.RUNNING, "", 0);
         }
-        replace(step, StepState.Status.RUNNING, "", 0, down);
+        write(state.status(), state.reason(), steps, down, null);
     }
 
     synchronized void ended(Step step, StepResult result, Duration took) {
-        StepState.Status status = switch (result) {
-            case StepResult.Changed changed -> StepState.Status.DONE;
-            case StepResult.Unchanged unchanged -> StepState.Status.UNCHANGED;
-            case StepResult.Failed failed -> StepState.Status.FAILED;
-        };
+        ended(List.of(step), List.of(result), took);
+    }
+
+    /**
+     * Of steps that went in one.
+     *
+     * @param results of those that were run, the first of them; the others are as if they had not begun
+     * @param took all of them, and so each
+     */
+    synchronized void ended(List<Step> sent, List<StepResult> results, Duration took) {
+        Set<InstanceId> down = new HashSet<>(state.expectsDown());
+        List<StepState> steps = new ArrayList<>(state.steps());
+        for (int i = 0; i < sent.size(); i++) {
+            Step step = sent.get(i);
+            if (i >= results.size()) {
+                replace(steps, step, StepState.Status.WAITING, "", 0);
+                continue;
+            }
+            StepResult result = results.get(i);
+            tell(step, result);
+            if (step.waits() && !(result instanceof StepResult.Failed)) {
+                // It is back: from now on its death is one.
+                down.remove(step.action().place().id());
+            }
+            replace(steps, step, status(result), result.detail(), took.toMillis());
+        }
+        write(state.status(), state.reason(), steps, down, null);
+    }
+
+    private void tell(Step step, StepResult result) {
         InstanceId instance = step.action().place().id();
         if (result instanceof StepResult.Failed failed) {
             Event event = new OperationEvent.StepFailed(id(step), step.host(), step.title(), failed.detail());
@@ -113,12 +147,14 @@ public final class Journal {
             Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
             tell("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
         }
-        Set<InstanceId> down = new HashSet<>(state.expectsDown());
-        if (step.waits() && !(result instanceof StepResult.Failed)) {
-            // It is back: from now on its death is one.
-            down.remove(instance);
-        }
-        replace(step, status, result.detail(), took.toMillis(), down);
+    }
+
+    private static StepState.Status status(StepResult result) {
+        return switch (result) {
+            case StepResult.Changed changed -> StepState.Status.DONE;
+            case StepResult.Unchanged unchanged -> StepState.Status.UNCHANGED;
+            case StepResult.Failed failed -> StepState.Status.FAILED;
+        };
     }
 
     /**
@@ -214,14 +250,10 @@ public final class Journal {
                 .count();
     }
 
-    private void replace(Step step, StepState.Status status, String detail, long took, Set<InstanceId> down) {
+    private void replace(List<StepState> steps, Step step, StepState.Status status, String detail, long took) {
         String id = id(step);
-        List<StepState> steps = state.steps().stream()
-                .map(known -> known.id().equals(id)
-                        ? new StepState(id, step.host(), step.title(), status, detail, took)
-                        : known)
-                .toList();
-        write(state.status(), state.reason(), steps, down, null);
+        steps.replaceAll(known ->
+                known.id().equals(id) ? new StepState(id, step.host(), step.title(), status, detail, took) : known);
     }
 
     private void write(

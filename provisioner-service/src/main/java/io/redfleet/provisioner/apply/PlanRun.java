@@ -9,13 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
-/** Carries the stages of a plan out. A stage that has begun is finished on every host before anything is given up. */
+/**
+ * Carries the stages of a plan out. A stage that has begun is finished on every host before anything is given up; stages that are
+ * local to a host are one, in which no host waits for another ({@link Stretch}).
+ */
 public final class PlanRun {
     private final Hands hands;
     private final Executor workers;
@@ -52,11 +57,11 @@ public final class PlanRun {
      */
     public End run(Plan plan, Journal journal, Grant grant, BooleanSupplier cancelled) {
         journal.planned(plan);
-        for (List<Step> stage : plan.due()) {
+        for (Stretch stretch : Stretch.of(plan.due())) {
             if (cancelled.getAsBoolean()) {
                 return new Cancelled();
             }
-            List<String> failures = stage(stage, journal, grant);
+            List<String> failures = stretch(stretch, journal, grant);
             if (!failures.isEmpty()) {
                 return new Stopped(String.join("; ", failures));
             }
@@ -87,33 +92,47 @@ public final class PlanRun {
         return cancelled.getAsBoolean() ? new Cancelled() : new Stopped("step " + step.id() + ": " + failed.detail());
     }
 
-    private List<String> stage(List<Step> stage, Journal journal, Grant grant) {
-        List<CompletableFuture<StepResult>> running = new ArrayList<>();
-        for (Step step : stage) {
-            running.add(CompletableFuture.supplyAsync(() -> step(step, journal, grant), workers));
+    private List<String> stretch(Stretch stretch, Journal journal, Grant grant) {
+        List<CompletableFuture<List<String>>> running = new ArrayList<>();
+        for (List<List<Step>> lane : stretch.lanes()) {
+            running.add(CompletableFuture.supplyAsync(() -> lane(lane, journal, grant), workers));
         }
         // Whatever one of them throws: none is left running behind.
         CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
                 .handle((all, thrown) -> running)
                 .join();
-        List<String> failures = new ArrayList<>();
-        for (int i = 0; i < stage.size(); i++) {
-            if (ended(running.get(i)) instanceof StepResult.Failed failed) {
-                failures.add("step " + stage.get(i).id() + ": " + failed.detail());
+        return running.stream().flatMap(lane -> ended(lane).stream()).toList();
+    }
+
+    /** What failed of it; nothing comes after that. */
+    private List<String> lane(List<List<Step>> batches, Journal journal, Grant grant) {
+        for (List<Step> batch : batches) {
+            List<String> failures = batch(batch, journal, grant);
+            if (!failures.isEmpty()) {
+                return failures;
             }
         }
-        return failures;
+        return List.of();
     }
 
-    private StepResult step(Step step, Journal journal, Grant grant) {
-        journal.begun(step);
+    private List<String> batch(List<Step> batch, Journal journal, Grant grant) {
+        journal.begun(batch);
         Instant begun = clock.instant();
-        StepResult result = hands.perform(step.action(), grant);
-        journal.ended(step, result, Duration.between(begun, clock.instant()));
-        return result;
+        List<StepResult> results = batch.size() == 1
+                ? List.of(hands.perform(batch.getFirst().action(), grant))
+                : hands.together(batch.stream().map(Step::action).toList(), grant);
+        journal.ended(batch, results, Duration.between(begun, clock.instant()));
+        // What was cut off in one go is one failure.
+        Map<String, String> failures = new LinkedHashMap<>();
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof StepResult.Failed failed) {
+                failures.putIfAbsent(failed.detail(), "step " + batch.get(i).id() + ": " + failed.detail());
+            }
+        }
+        return List.copyOf(failures.values());
     }
 
-    private static StepResult ended(CompletableFuture<StepResult> running) {
+    private static List<String> ended(CompletableFuture<List<String>> running) {
         try {
             return running.join();
         } catch (CompletionException e) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A look at one host: what init runs there, what is filtered, what brings Redis, each where it is asked for, and its instances. */
 final class HostLook {
@@ -53,10 +54,14 @@ final class HostLook {
     Object look(ClusterSpec spec, HostSpec host, Script script) {
         HostAccess access = Place.access(host);
         if (!spec.runsByInit()) {
-            return brought(spec, host, "", script);
+            return brought(spec, host, "", script, Optional.empty());
         }
-        Reply reply = hosts.run(access, units(spec, host, script.deadline()));
-        return switch (reply) {
+        List<Script> first = new ArrayList<>(List.of(units(spec, host, script.deadline())));
+        bringing(spec, host, script.deadline()).ifPresent(first::add);
+        // The SSH user asks both.
+        List<Reply> replies = hosts.runAll(access, first);
+        Optional<Reply> brings = replies.size() > 1 ? Optional.of(replies.get(1)) : Optional.empty();
+        return switch (replies.getFirst()) {
             case Reply.Failed failed -> failed;
             case Reply.Done done when !done.out().endsWith(WHOLE) -> cut(access, done);
             case Reply.Done done -> {
@@ -68,15 +73,15 @@ final class HostLook {
                 }
                 // Without the user redis there is no directory of his.
                 Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
-                yield filtered(spec, host, done.out(), last);
+                yield filtered(spec, host, done.out(), last, brings);
             }
         };
     }
 
     /** Root alone sees what the kernel filters; he is asked only where there may be something to see. */
-    private Object filtered(ClusterSpec spec, HostSpec host, String before, Script last) {
+    private Object filtered(ClusterSpec spec, HostSpec host, String before, Script last, Optional<Reply> brings) {
         if (!spec.firewall().wanted() && !before.contains(FILTERS)) {
-            return brought(spec, host, before, last);
+            return brought(spec, host, before, last, brings);
         }
         HostAccess access = Place.access(host);
         List<String> arguments = List.of(Surveyor.WHOLE_MACHINE, spec.name().value());
@@ -86,7 +91,7 @@ final class HostLook {
         return switch (reply) {
             case Reply.Failed failed -> failed;
             case Reply.Done done when !done.out().endsWith(FILTER) -> cut(access, done);
-            case Reply.Done done -> brought(spec, host, before + done.out(), last);
+            case Reply.Done done -> brought(spec, host, before + done.out(), last, brings);
         };
     }
 
@@ -95,9 +100,27 @@ final class HostLook {
      *
      * @param before what was found of the host already
      * @param last what is asked after that
+     * @param known what it has answered to that already
      */
-    private Object brought(ClusterSpec spec, HostSpec host, String before, Script last) {
+    private Object brought(ClusterSpec spec, HostSpec host, String before, Script last, Optional<Reply> known) {
         HostAccess access = Place.access(host);
+        Optional<Script> bringing = bringing(spec, host, last.deadline());
+        if (bringing.isEmpty()) {
+            return look(host, access, before, last);
+        }
+        Script script = bringing.get();
+        String end = spec.redis().packaged() ? PACKAGES : ARCHIVES;
+        return switch (known.orElseGet(() -> hosts.run(access, script))) {
+            case Reply.Failed failed -> failed;
+            case Reply.Done done when !done.out().endsWith(end) -> cut(access, done);
+            case Reply.Done done
+            when spec.redis().packaged() && done.out().contains(RPM) -> rpm(spec, host, before + done.out(), last);
+            case Reply.Done done -> look(host, access, before + done.out(), last);
+        };
+    }
+
+    /** What asks for that; empty: nothing brings Redis. */
+    private static Optional<Script> bringing(ClusterSpec spec, HostSpec host, Duration limit) {
         List<String> arguments = new ArrayList<>();
         if (spec.redis().packaged()) {
             arguments.add(Surveyor.WHOLE_MACHINE);
@@ -108,21 +131,13 @@ final class HostLook {
             if (MonitPackage.wanted(spec)) {
                 arguments.add(MonitPackage.NAME);
             }
-        } else if (spec.redis().archived()) {
-            arguments.addAll(Engine.of(spec.redis()).after(List.of(TreePlace.top(spec, host.directory()))));
-        } else {
-            return look(host, access, before, last);
+            return Optional.of(Scripts.of(HostLook.class, "packages", limit, arguments));
         }
-        String name = spec.redis().packaged() ? "packages" : "archives";
-        String end = spec.redis().packaged() ? PACKAGES : ARCHIVES;
-        Reply reply = hosts.run(access, Scripts.of(HostLook.class, name, last.deadline(), arguments));
-        return switch (reply) {
-            case Reply.Failed failed -> failed;
-            case Reply.Done done when !done.out().endsWith(end) -> cut(access, done);
-            case Reply.Done done
-            when spec.redis().packaged() && done.out().contains(RPM) -> rpm(spec, host, before + done.out(), last);
-            case Reply.Done done -> look(host, access, before + done.out(), last);
-        };
+        if (spec.redis().archived()) {
+            arguments.addAll(Engine.of(spec.redis()).after(List.of(TreePlace.top(spec, host.directory()))));
+            return Optional.of(Scripts.of(HostLook.class, "archives", limit, arguments));
+        }
+        return Optional.empty();
     }
 
     /** What dnf keeps of its lists is root's to read, and so is SELinux's list of ports. */

@@ -16,6 +16,8 @@ public final class Scripts {
     /** Functions alone, for what stands on a host too. */
     private static final String SHARED = text(Scripts.class, "outside") + text(Scripts.class, "stored");
 
+    private static final String BEFORE = COMMON + SHARED;
+
     /** As many as there are scripts in this program, some 20 KB each: an operation asks for most of them many times. */
     private static final Map<Named, String> WHOLE = new ConcurrentHashMap<>();
 
@@ -25,8 +27,25 @@ public final class Scripts {
 
     /** The script in {@code name.sh} beside {@code home}. */
     public static Script of(Class<?> home, String name, Duration deadline, List<String> arguments) {
-        String text = WHOLE.computeIfAbsent(new Named(home, name), it -> COMMON + SHARED + text(it.home(), it.name()));
+        String text = WHOLE.computeIfAbsent(new Named(home, name), it -> BEFORE + text(it.home(), it.name()));
         return new Script(name, text, arguments, deadline);
+    }
+
+    /** What each script of {@link #of} begins with: functions, and settings of the shell that may be made twice. */
+    public static String common() {
+        return BEFORE;
+    }
+
+    /**
+     * What stands behind the common part.
+     *
+     * @throws IllegalArgumentException it does not begin with that
+     */
+    public static String body(Script script) {
+        if (!script.text().startsWith(BEFORE)) {
+            throw new IllegalArgumentException(script.name() + " does not begin with the common part");
+        }
+        return script.text().substring(BEFORE.length());
     }
 
     /** The script that {@code sh -c} takes: what is said to it on standard input is its own to read. */

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances, in one more where
- * their ports are filtered, and in one more where packages or an archive are installed for them. For who plans, in one more where
- * instances ask for passwords. At the build host only for who brings what is built.
+ * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances or where packages or
+ * an archive are installed for them, and in one more where their ports are filtered. For who plans, in one more where instances ask
+ * for passwords. At the build host only for who brings what is built.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */

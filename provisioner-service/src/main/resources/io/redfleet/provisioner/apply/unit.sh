@@ -1,7 +1,34 @@
 # Lets systemd know an instance by the unit file that came before this script ($content); starts and stops nothing.
-# FILE OWNER BOOT: OWNER is the mark in the file, BOOT says whether systemd starts it at boot, "yes" or "no"
+# FILE OWNER BOOT [later | FILE BOOT ...]: OWNER is the mark in the file, BOOT says whether systemd starts it at boot, "yes" or
+# "no".
+# later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
+# the FILE and BOOT of each of those.
+
+# boots FILE: sets boots to whether systemd starts that unit at boot.
+boots() {
+  boots=no
+  if [ -L "${1%/*}/multi-user.target.wants/${1##*/}" ]; then boots=yes; fi
+}
+
+# at_boot VERB WANTED FILE BOOT...: tells systemd VERB, once, of those whose BOOT is WANTED and which are not so yet.
+at_boot() {
+  verb=$1 wanted=$2 left=$(($# - 2))
+  shift 2
+  while [ "$left" -gt 0 ]; do
+    boots "$1"
+    name=
+    if [ "$2" = "$wanted" ] && [ "$boots" != "$wanted" ]; then name=${1##*/}; fi
+    shift 2
+    left=$((left - 2))
+    # What has been looked at goes to the end, as what systemd is told.
+    if [ -n "$name" ]; then set -- "$@" "$name"; fi
+  done
+  [ $# -eq 0 ] || told "$verb" "$@"
+}
+
 main() {
-  file=$1 owner=$2 boot=$3 unit=${1##*/}
+  file=$1 owner=$2 boot=$3
+  shift 3
   umask 022
   if { [ -e "$file" ] || [ -L "$file" ]; } && ! { unit_marked "$file" && [ "$marked" = "$owner" ]; }; then
     echo "$file is not marked as $owner, and is left alone" >&2
@@ -14,16 +41,11 @@ main() {
     chmod 644 "$file.new" && durable "$file.new" && mv "$file.new" "$file" || exit 1
     change=changed
   fi
-  told daemon-reload || exit 1
-  link=${file%/*}/multi-user.target.wants/$unit
-  stands=no
-  if [ -L "$link" ]; then stands=yes; fi
-  if [ $stands != "$boot" ]; then
-    case $boot in
-      yes) told enable "$unit" || exit 1 ;;
-      *) told disable "$unit" || exit 1 ;;
-    esac
-    change=changed
+  boots "$file"
+  if [ "$boots" != "$boot" ]; then change=changed; fi
+  if [ "${1-}" != later ]; then
+    set -- "$@" "$file" "$boot"
+    told daemon-reload && at_boot enable yes "$@" && at_boot disable no "$@" || exit 1
   fi
   echo $change
 }

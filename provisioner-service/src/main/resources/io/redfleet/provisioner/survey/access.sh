@@ -80,8 +80,12 @@ instance() {
     case " $asked " in *" $kind "*) continue ;; esac
     asked="$asked $kind"
     category "$kind" || continue
-    printf 'i.%s.category=%s %s\n' "$name" "$kind" "$(printf '%s' "$said" | tr '\r\n' '  ')"
-  done
+    printf '==%s\n%s\n' "$kind" "$said"
+  done | awk -v prefix="i.$name.category=" '
+    { sub(/\r$/, "") }
+    /^==/ { if (line != "") print prefix line; line = substr($0, 3); next }
+    { line = line " " $0 }
+    END { if (line != "") print prefix line }'
 }
 
 main() {

@@ -9,12 +9,15 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
 import io.redfleet.contracts.operation.StepState;
 import io.redfleet.provisioner.plan.Plan;
+import io.redfleet.provisioner.plan.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +50,33 @@ class JournalTest {
                 .singleElement()
                 .satisfies(fact -> assertThat(Optional.ofNullable(fact.about().instance()))
                         .isEqualTo(Optional.ofNullable(about).map(InstanceId::new)));
+    }
+
+    @Test
+    void stepsThatGoInOneBeginInOneRecordAndWhatWasNotRunIsAsIfItHadNotBegun() {
+        Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(Scripted.cluster()));
+        List<Step> steps = List.of(
+                Steps.note("r1/redis-server"), Steps.note("r1/redis-sentinel"), Steps.note("r2/redis-server"));
+        journal.planned(new Plan(List.of(steps), List.of(), List.of(), false));
+        int before = ledger.all(OperationState.class).size();
+        journal.begun(steps);
+        assertThat(ledger.all(OperationState.class)).hasSize(before + 1);
+        assertThat(statuses()).containsOnly(StepState.Status.RUNNING);
+        List<StepResult> results = List.of(new StepResult.Changed("changed"), new StepResult.Failed("r1: no"));
+        journal.ended(steps, results, Duration.ofSeconds(2));
+        assertThat(statuses())
+                .containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.WAITING);
+        assertThat(ledger.events(OperationEvent.StepDone.class)).hasSize(1);
+        assertThat(ledger.events(OperationEvent.StepFailed.class)).hasSize(1);
+        journal.finish(Status.FAILED, "r1: no");
+        assertThat(statuses())
+                .containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.SKIPPED);
+    }
+
+    private List<StepState.Status> statuses() {
+        return ledger.last(OperationState.class).steps().stream()
+                .map(StepState::status)
+                .toList();
     }
 
     private static OperationState cutOff(String step) {

@@ -573,15 +573,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 staged.put(arguments.get(1), script.content());
                 yield settle(arguments.getFirst(), arguments.get(1));
             }
-            case "unit" -> {
-                String boot = arguments.get(2);
-                Unit wanted = new Unit(arguments.get(1), script.content(), boot.equals("yes"));
-                Unit before = units.put(access.host() + ":" + arguments.getFirst(), wanted);
-                if (before != null && !before.owner().equals(wanted.owner())) {
-                    harm.add("another's unit was taken over: " + arguments.getFirst());
-                }
-                yield done(wanted.equals(before) ? "unchanged" : "changed");
-            }
+            case "unit" -> unit(access, arguments, script.content());
             case "unit-guard" -> {
                 String before = guards.put(access.host() + ":" + arguments.getFirst(), script.content());
                 yield done(script.content().equals(before) ? "unchanged" : "changed");
@@ -664,6 +656,26 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "handover" -> handover(arguments, script.content());
             default -> throw new IllegalStateException("no such script: " + name);
         };
+    }
+
+    /** One that comes later is a file; systemd is told of it by the last of those that come together. */
+    private Reply unit(HostAccess access, List<String> arguments, String content) {
+        String where = access.host() + ":" + arguments.getFirst();
+        List<String> more = arguments.subList(3, arguments.size());
+        Unit wanted = new Unit(arguments.get(1), content, arguments.get(2).equals("yes"));
+        Unit before = units.get(where);
+        if (before != null && !before.owner().equals(wanted.owner())) {
+            harm.add("another's unit was taken over: " + arguments.getFirst());
+        }
+        boolean later = more.equals(List.of("later"));
+        units.put(where, later ? new Unit(wanted.owner(), content, before != null && before.boot()) : wanted);
+        for (int i = 0; i + 1 < more.size(); i += 2) {
+            boolean boot = more.get(i + 1).equals("yes");
+            units.computeIfPresent(
+                    access.host() + ":" + more.get(i),
+                    (path, written) -> new Unit(written.owner(), written.content(), boot));
+        }
+        return done(wanted.equals(before) ? "unchanged" : "changed");
     }
 
     private Reply archive(String directory, String shelf) {

@@ -100,6 +100,40 @@ class UnitScriptsTest {
 
     @Test
     @Execution(CONCURRENT)
+    void systemdIsToldOnceOfUnitsThatComeTogether() throws Exception {
+        program("systemctl", """
+                echo "$*" >>"HERE/calls"
+                verb=$1
+                shift
+                mkdir -p "HERE/units/multi-user.target.wants"
+                for name in "$@"; do
+                  case $verb in
+                    enable) ln -s x "HERE/units/multi-user.target.wants/$name" ;;
+                    disable) rm "HERE/units/multi-user.target.wants/$name" ;;
+                  esac
+                done
+                """);
+        String content = "# redfleet-owner " + MARK + "\n";
+        Path second = units.resolve("redfleet-orders-redis-sentinel.service");
+        Path third = units.resolve("redfleet-orders-spare.service");
+        assertThat(run("unit", content, second, MARK, "yes", "later")).isEqualTo("0 changed");
+        assertThat(second).hasContent(content);
+        assertThat(run("unit", content, third, MARK, "no", "later")).isEqualTo("0 changed");
+        assertThat(calls()).as("whoever comes later is not told of").isEmpty();
+        assertThat(run("unit", content, unit, MARK, "yes", second, "yes", third, "no"))
+                .isEqualTo("0 changed");
+        assertThat(calls())
+                .containsExactly("daemon-reload", "enable " + second.getFileName() + " " + unit.getFileName());
+
+        // Whether anything is to be changed at boot is the later one's to say, though another does it.
+        assertThat(run("unit", content, second, MARK, "yes", "later")).isEqualTo("0 unchanged");
+        assertThat(run("unit", content, second, MARK, "no", "later")).isEqualTo("0 changed");
+        assertThat(run("unit", content, unit, MARK, "yes", second, "no")).isEqualTo("0 unchanged");
+        assertThat(calls()).endsWith("daemon-reload", "disable " + second.getFileName());
+    }
+
+    @Test
+    @Execution(CONCURRENT)
     void aGuardIsWrittenWithItsPasswordApart() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         Path auth = units.resolve("redfleet-orders-redis-server.guard.auth");

@@ -40,6 +40,18 @@ final class Execution {
         return run(access, script, (out, err) -> open(lease, script, out, err));
     }
 
+    /** What has come of a script's answer, whether or not it has ended. */
+    record Heard(Bounded out, Bounded err) {
+        Heard() {
+            this(new Bounded(OUT_LIMIT_BYTES), new Bounded(ERR_LIMIT_BYTES));
+        }
+    }
+
+    /** As {@link #run(HostAccess, Lane.Lease, Script)}, where it counts what is heard of one that is cut off. */
+    static Reply run(HostAccess access, Lane.Lease lease, Script script, Heard heard) {
+        return run(access, script, (out, err) -> open(lease, script, out, err), heard.out(), heard.err());
+    }
+
     /** Runs a script that is talked to; it hears {@code said}, as it takes it. */
     static Reply talk(HostAccess access, Lane.Lease lease, Script script, InputStream said) {
         return run(access, script, (out, err) -> talk(lease, script, said, out, err));
@@ -55,8 +67,10 @@ final class Execution {
     }
 
     private static Reply run(HostAccess access, Script script, Opening opening) {
-        Bounded out = new Bounded(OUT_LIMIT_BYTES);
-        Bounded err = new Bounded(ERR_LIMIT_BYTES);
+        return run(access, script, opening, new Bounded(OUT_LIMIT_BYTES), new Bounded(ERR_LIMIT_BYTES));
+    }
+
+    private static Reply run(HostAccess access, Script script, Opening opening, Bounded out, Bounded err) {
         long deadline = System.nanoTime() + script.deadline().toNanos();
         ChannelExec channel;
         try {
@@ -84,8 +98,8 @@ final class Execution {
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {
         ChannelExec channel = channel(lease, List.of(RunAs.SHELL, "-s", "--"), script, out, err);
-        channel.setInputStream(new ByteArrayInputStream(
-                (login(script) + content(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
+        channel.setInputStream(
+                new ByteArrayInputStream((before(script) + script.text()).getBytes(StandardCharsets.UTF_8)));
         connect(lease, channel);
         return channel;
     }
@@ -121,6 +135,11 @@ final class Execution {
             lease.refused();
             throw e;
         }
+    }
+
+    /** What the shell is told before the script's text: as whom it asks, and what it is given beside its words. */
+    static String before(Script script) {
+        return login(script) + content(script);
     }
 
     private static String login(Script script) {

@@ -60,6 +60,17 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
     }
 
     @Override
+    public List<Reply> runAll(HostAccess access, List<Script> scripts) {
+        if (scripts.size() < 2) {
+            return Hosts.super.runAll(access, scripts);
+        }
+        Composite all = Composite.of(scripts);
+        Execution.Heard heard = new Execution.Heard();
+        Reply whole = over(connection(access), lease -> Execution.run(access, lease, all.script(), heard));
+        return all.replies(access, whole, heard.out().text(), heard.err().text());
+    }
+
+    @Override
     public Reply put(HostAccess access, RemoteFile file) {
         return over(connection(access), lease -> upload.put(access, lease, file));
     }

@@ -9,6 +9,7 @@ import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
+import io.redfleet.provisioner.survey.Scripts;
 import io.redfleet.provisioner.survey.Trouble;
 import io.redfleet.testkit.LoopbackHost;
 import io.redfleet.testkit.SshKey;
@@ -94,6 +95,20 @@ class SshHostsTest {
                 .carrying(file);
         assertThat(hosts.run(access("ops"), carries)).isEqualTo(new Reply.Done(0, file + ".0\nsh -s -- ", ""));
         assertThat(carries.toString()).doesNotContain("masterauth");
+    }
+
+    @Test
+    void scriptsThatGoTogetherAreOneShellAndAnswerEachForItself() {
+        Script first = together("echo \"$$ $1\"", "a b");
+        Script second = together("echo \"$$ $content\"; echo no >&2; exit 3").carrying("it's");
+        List<Reply> replies = hosts.runAll(access("ops"), List.of(first, second, together("echo never")));
+        String shell = replies.getFirst() instanceof Reply.Done done ? done.out().replaceFirst(" .*\n", "") : "none";
+        assertThat(replies)
+                .containsExactly(new Reply.Done(0, shell + " a b\n", ""), new Reply.Done(3, shell + " it's\n", "no\n"));
+    }
+
+    private static Script together(String text, String... words) {
+        return new Script("script", Scripts.common() + text + "\n", List.of(words), Duration.ofSeconds(10));
     }
 
     @Test
