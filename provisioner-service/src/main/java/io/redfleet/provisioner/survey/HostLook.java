@@ -187,7 +187,7 @@ final class HostLook {
                 arguments.addAll(List.of(OWN, at.config(), "-", "-"));
             }
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : sentinel);
-            arguments.add(instance.name());
+            arguments.add(Place.called(spec, instance));
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));
         }
