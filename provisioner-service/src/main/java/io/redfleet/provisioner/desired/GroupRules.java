@@ -56,8 +56,8 @@ public final class GroupRules {
             String rule = "must be off" + WITH + ": the Sentinels would need one certificate for all clusters";
             broken.rule("spec.security.tls", "an object", rule);
         }
-        if (spec.runsByInit()) {
-            String rule = "must be process" + WITH + ": a unit belongs to one cluster";
+        if (spec.runsOnScripts()) {
+            String rule = "must be process or systemd" + WITH + ": an init script belongs to one cluster";
             broken.rule("spec.service", spec.service(), rule);
         }
         if (spec.redis().packaged() || spec.redis().archived()) {

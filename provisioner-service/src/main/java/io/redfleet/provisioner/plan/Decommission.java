@@ -75,6 +75,7 @@ public final class Decommission {
                 GroupEnd end = GroupEnd.of(cluster, survey, make, member, STOP);
                 forget.addAll(end.forget());
                 sentinels.addAll(end.stop());
+                units.addAll(end.units());
                 farewell.addAll(end.farewell());
                 notes.addAll(end.notes());
                 continue;

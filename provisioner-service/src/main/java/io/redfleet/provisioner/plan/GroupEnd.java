@@ -20,6 +20,7 @@ import java.util.SortedSet;
 final class GroupEnd {
     private final List<Step> forget = new ArrayList<>();
     private final List<Step> stop = new ArrayList<>();
+    private final List<Step> units = new ArrayList<>();
     private final List<Step> farewell = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -76,6 +77,7 @@ final class GroupEnd {
         if (seen.present()) {
             end.stop.add(make.stop(member, false, false, stop));
         }
+        end.units.addAll(UnitPlan.ended(cluster, survey, make, member));
         end.farewell.add(make.erase(member, mark));
         return end;
     }
@@ -86,6 +88,10 @@ final class GroupEnd {
 
     List<Step> stop() {
         return stop;
+    }
+
+    List<Step> units() {
+        return units;
     }
 
     List<Step> farewell() {

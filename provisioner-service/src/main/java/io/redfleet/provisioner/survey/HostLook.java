@@ -168,7 +168,7 @@ final class HostLook {
     private static Script units(ClusterSpec spec, HostSpec host, Duration limit) {
         String directory = spec.runsOnScripts() ? Surveyor.SCRIPTS : Surveyor.UNITS;
         List<String> arguments = new ArrayList<>(List.of(directory, spec.name().value()));
-        host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
+        arguments.addAll(Place.called(spec, host));
         return Scripts.of(HostLook.class, "units", limit, arguments);
     }
 

@@ -53,6 +53,15 @@ public record Place(
                 Engine.of(spec.redis()));
     }
 
+    /** Those in which a host has instances, but for the cluster's own. */
+    public static List<String> homes(ClusterSpec spec, HostSpec host) {
+        return host.instances().stream()
+                .map(instance -> home(spec, instance))
+                .filter(home -> !home.equals(spec.name().value()))
+                .distinct()
+                .toList();
+    }
+
     /** No cluster is called so, for its name has no dot. */
     private static String home(ClusterSpec spec, InstanceSpec instance) {
         return spec.sentinel()
@@ -96,6 +105,11 @@ public record Place(
 
     public InstanceId id() {
         return InstanceId.of(host.name(), instance.name());
+    }
+
+    /** As an init knows it: the same for all clusters that share it, whatever they call the host. */
+    public String title() {
+        return home.equals(cluster.value()) ? cluster + "/" + id() : home + "/" + instance.name();
     }
 
     public boolean isRedis() {

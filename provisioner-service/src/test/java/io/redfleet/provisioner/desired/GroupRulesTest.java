@@ -52,8 +52,7 @@ class GroupRulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             spec.security.acl      | off           | spec.security.acl   | must be generated with spec.sentinel.group
-            spec.service           | systemd       | spec.service        | must be process with spec.sentinel.group
-            spec.service           | sysv          | spec.service        | must be process with spec.sentinel.group
+            spec.service           | sysv          | spec.service        | must be process or systemd with spec.sentinel.group
             spec.monit.agent       | on            | spec.monit.agent    | must be off with spec.sentinel.group
             """)
     void whatAGroupDoesNotDoYetIsRefusedByName(String field, String value, String told, String rule) {
@@ -64,6 +63,13 @@ class GroupRulesTest {
             assertThat(violation.value()).isEqualTo(value);
             assertThat(violation.rule()).startsWith(rule);
         });
+    }
+
+    @Test
+    void unitsRunThemToo() {
+        Map<String, Object> document = grouped("orders");
+        SpecReaderTest.put(document, "spec.service", "systemd");
+        assertThat(SpecReaderTest.good(document).sentinel().group()).isEqualTo("ring");
     }
 
     @Test
