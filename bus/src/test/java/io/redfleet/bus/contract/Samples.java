@@ -208,7 +208,7 @@ final class Samples {
                         Map.of("appendonly", "yes", "maxmemory", "512mb"),
                         new ArchiveSpec("redis-8.0.2.tar.gz", "0123456789abcdef".repeat(4))),
                 new Durability(1, Duration.ofSeconds(10)),
-                new SentinelSpec("orders", 2, Duration.ofMillis(5500), Duration.ofMinutes(1), 1),
+                new SentinelSpec("orders", 2, Duration.ofMillis(5500), Duration.ofMinutes(1), 1, "ring"),
                 List.of(host),
                 new HostName("r1"),
                 "process",

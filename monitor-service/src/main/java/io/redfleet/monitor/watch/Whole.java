@@ -36,8 +36,15 @@ final class Whole {
         this.step = step;
     }
 
-    /** The failover first: its reader waits for it, the raw line is for the record. */
+    /**
+     * The failover first: its reader waits for it, the raw line is for the record. What is said of another cluster's master, which
+     * the same Sentinel watches, is that one's.
+     */
     void published(Observation.Published published) {
+        String about = published.line().master();
+        if (!about.isEmpty() && !about.equals(step.roster.sentinel().masterName())) {
+            return;
+        }
         Heard heard = Listener.hear(step.chronicle, published.sentinel(), published.line(), step.snapshot());
         fold(heard);
         step.tell(

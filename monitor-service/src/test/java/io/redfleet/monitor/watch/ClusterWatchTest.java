@@ -7,7 +7,10 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.cluster.WatchMode;
 import io.redfleet.contracts.event.Event;
+import io.redfleet.contracts.event.Fact;
+import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.InstanceEvent;
+import io.redfleet.contracts.event.SentinelEvent;
 import io.redfleet.contracts.event.TopologyEvent;
 import io.redfleet.contracts.event.WatchEvent;
 import io.redfleet.contracts.health.ClusterHealth;
@@ -28,6 +31,24 @@ import org.junit.jupiter.api.Test;
 /** One cluster, watched through what a test lets be seen. */
 class ClusterWatchTest {
     private final Watched watched = new Watched();
+
+    /** One Sentinel may watch the masters of several clusters. */
+    @Test
+    void whatASentinelSaysOfAnotherClustersMasterIsNotToldAsThisOnes() {
+        watched.well(1_000);
+        watched.published("+new-epoch", "7", 2_000);
+        watched.published("+sdown", "master billing 127.0.0.1 6400", 2_010);
+        watched.published("+try-failover", "master billing 127.0.0.1 6400", 2_020);
+        watched.published("+sdown", "slave 127.0.0.1:6401 127.0.0.1 6401 @ billing 127.0.0.1 6400", 2_030);
+        watched.published("+switch-master", "billing 127.0.0.1 6400 127.0.0.1 6401", 3_000);
+        watched.published("+sdown", "master orders 127.0.0.1 6300", 4_000);
+
+        assertThat(watched.facts).extracting(Fact::event).noneMatch(FailoverEvent.class::isInstance);
+        assertThat(watched.told(Orders.S1))
+                .filteredOn(SentinelEvent.Published.class::isInstance)
+                .extracting(event -> ((SentinelEvent.Published) event).payload())
+                .containsExactly("7", "master orders 127.0.0.1 6300");
+    }
 
     @Test
     void theRestartOfAHungInstanceEndsWhatItsHangingBegan() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What users.sh and watch.sh are given; what is secret travels beside the words. */
+/** What users.sh, watch.sh, enter.sh, enlist.sh and leave.sh are given; what is secret travels beside the words. */
 final class Entering {
     /** A dozen commands, each of which has 2 s. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -17,6 +17,9 @@ final class Entering {
         return switch (action) {
             case AccessAction.Users users -> "users";
             case AccessAction.Watch watch -> "watch";
+            case AccessAction.Enter enter -> "enter";
+            case AccessAction.Enlist enlist -> "enlist";
+            case AccessAction.Leave leave -> "leave";
         };
     }
 
@@ -34,17 +37,39 @@ final class Entering {
                         "" + AccessAction.Watch.OUT_OF_REACH));
                 it.settings().forEach((option, value) -> arguments.addAll(List.of(option, value)));
             }
+            case AccessAction.Enter it -> arguments.addAll(List.of(it.directory(), it.owner()));
+            case AccessAction.Enlist it ->
+                arguments.addAll(List.of(
+                        it.directory(),
+                        it.owner(),
+                        it.cluster(),
+                        it.note().masterName(),
+                        it.note().sentinels()));
+            case AccessAction.Leave it -> {
+                arguments.addAll(List.of(it.directory(), it.owner(), it.cluster(), it.masterName()));
+                arguments.addAll(it.masters());
+            }
         }
         return arguments;
     }
 
     static String carried(AccessAction action) {
         StringBuilder text = new StringBuilder();
-        if (action instanceof AccessAction.Users it) {
-            it.users().forEach(line -> text.append(line).append('\n'));
-            text.append(it.save() ? "save\n" : "");
+        switch (action) {
+            case AccessAction.Users it -> {
+                lines(text, it.users());
+                text.append(it.save() ? "save\n" : "");
+            }
+            case AccessAction.Enter it -> lines(text, it.users());
+            case AccessAction.Leave it -> lines(text, it.users());
+            case AccessAction.Watch it -> {}
+            case AccessAction.Enlist it -> {}
         }
         action.logins().forEach((directive, value) -> text.append("login " + directive + " " + value + "\n"));
         return text.toString();
+    }
+
+    private static void lines(StringBuilder text, List<String> lines) {
+        lines.forEach(line -> text.append(line).append('\n'));
     }
 }

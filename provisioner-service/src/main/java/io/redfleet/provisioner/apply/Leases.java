@@ -139,7 +139,8 @@ public final class Leases {
                 holder,
                 journal.standing()::lost,
                 RunAs.keeper(ask.spec()),
-                ask.spec().service());
+                ask.spec().service(),
+                Place.homes(ask.spec(), host));
     }
 
     /** Counts what it waits, so that a clock that is set does not lengthen it. */

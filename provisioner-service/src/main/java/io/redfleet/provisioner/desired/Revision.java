@@ -176,6 +176,7 @@ public final class Revision {
             return List.of(ObserveRules.forLife(wanted.manage()));
         }
         List<Violation> fixed = new ArrayList<>(AdoptRules.settled(standing, wanted));
+        fixed.addAll(GroupRules.settled(standing, wanted));
         if (!standing.sentinel().masterName().equals(wanted.sentinel().masterName())) {
             String value = wanted.sentinel().masterName();
             fixed.add(new Violation("spec.sentinel.masterName", value, "the master name is for the cluster's life"));

@@ -122,6 +122,7 @@ public final class SpecReader {
         ClusterSpec read = new ClusterSpec(
                 cluster, labels, redis, durability, sentinel, hosts, master, service, watch, security, monit, tuning);
         ScriptRules.judge(spec.broken(), read);
+        GroupRules.judge(spec.broken(), read.with(manage).with(firewall));
         return ObserveRules.judged(spec.broken(), read.with(manage).with(firewall));
     }
 
@@ -205,8 +206,9 @@ public final class SpecReader {
         Duration failoverTimeout =
                 fields.duration("failoverTimeout", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(1));
         int parallelSyncs = fields.whole("parallelSyncs", 1, 1, 100);
+        String group = GroupRules.read(fields);
         fields.end();
-        return new SentinelSpec(masterName, quorum, downAfter, failoverTimeout, parallelSyncs);
+        return new SentinelSpec(masterName, quorum, downAfter, failoverTimeout, parallelSyncs, group);
     }
 
     private static HostName bootstrapMaster(Fields spec, List<HostSpec> hosts) {

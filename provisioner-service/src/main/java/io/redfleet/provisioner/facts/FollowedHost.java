@@ -4,7 +4,6 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.HostSpec;
-import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.event.About;
 import io.redfleet.contracts.event.Event;
 import io.redfleet.contracts.event.Fact;
@@ -53,6 +52,7 @@ final class FollowedHost {
     private final RunAs keeper;
 
     private final HostSpec host;
+    private final List<String> called;
     private final HostWatch.Terms terms;
     private final Boots boots = new Boots();
 
@@ -76,6 +76,7 @@ final class FollowedHost {
         this.uid = state.uid();
         this.keeper = RunAs.keeper(state.spec());
         this.host = host;
+        this.called = Place.called(state.spec(), host);
         this.terms = terms;
         this.written = written;
         this.pace = terms.atLeast();
@@ -253,7 +254,7 @@ final class FollowedHost {
     private Script script() {
         List<String> arguments = new ArrayList<>(
                 List.of("" + Math.max(1, terms.period().toSeconds()), host.directory(), cluster.value()));
-        host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
+        arguments.addAll(called);
         // A feed has no end; its silence is what is watched.
         return Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), arguments)
                 .by(keeper);

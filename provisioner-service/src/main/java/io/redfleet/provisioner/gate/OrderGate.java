@@ -17,7 +17,10 @@ public final class OrderGate {
                 .map(Verdict.class::cast)
                 .orElseGet(() -> switch (verb) {
                     case START -> StartGate.judge(cluster.spec(), survey, id, word);
-                    case STOP -> StopGate.judge(cluster.spec(), survey, id, word);
+                    case STOP ->
+                        SharedSentinel.kept(cluster.spec(), survey, id)
+                                .map(Verdict.class::cast)
+                                .orElseGet(() -> StopGate.judge(cluster.spec(), survey, id, word));
                     case RESTART -> restart(cluster, survey, id, word);
                 });
     }

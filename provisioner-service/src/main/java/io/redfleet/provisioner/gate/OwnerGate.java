@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.provisioner.gate.Verdict.Withheld;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.GroupSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.Optional;
 
@@ -13,9 +14,12 @@ import java.util.Optional;
 public final class OwnerGate {
     private OwnerGate() {}
 
-    /** The mark that makes a directory ours. */
+    /** The mark that makes a directory ours; that of a Sentinel of a group is the group's, and the same for all its clusters. */
     public static String mark(ClusterSpec spec, ClusterUid uid, InstanceId id) {
-        return uid + " " + spec.name() + "/" + id;
+        return spec.member(id)
+                .flatMap(member -> spec.sentinel().groupOf(member.role()))
+                .map(group -> GroupSurvey.MARK + group + "/" + id.name())
+                .orElseGet(() -> uid + " " + spec.name() + "/" + id);
     }
 
     /** Why this instance may be neither started nor stopped; empty: it is ours, or there is nothing yet. */

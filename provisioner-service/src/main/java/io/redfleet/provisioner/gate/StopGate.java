@@ -30,8 +30,10 @@ public final class StopGate {
         if (!facts.present()) {
             return new Go(Optional.empty());
         }
-        if (member.role() == InstanceRole.SENTINEL && watchesAnother(spec, facts)) {
-            return new Withheld("shared-sentinel", id + " also watches a master outside this cluster");
+        if (member.role() == InstanceRole.SENTINEL && serves(spec, survey, id, facts)) {
+            String reason = id + " also watches a master outside this cluster: "
+                    + String.join(", ", SharedSentinel.others(spec, survey, id));
+            return new Withheld("shared-sentinel", reason);
         }
         if (word.equals(id.value())) {
             return new Go(Optional.empty());
@@ -86,6 +88,12 @@ public final class StopGate {
         String reason = "without " + member.id() + " " + (alive - 1) + " Sentinels would be left, a failover needs "
                 + needed + "; confirm with " + member.id() + " to go on nevertheless";
         return new Withheld("quorum", reason);
+    }
+
+    /** One that hangs serves nobody; one that only does not let this cluster in may serve those who share it. */
+    private static boolean serves(ClusterSpec spec, ClusterSurvey survey, InstanceId id, InstanceSurvey facts) {
+        return watchesAnother(spec, facts)
+                || (facts.shutsOut() && SharedSentinel.kept(spec, survey, id).isPresent());
     }
 
     static boolean watchesAnother(ClusterSpec spec, InstanceSurvey sentinel) {

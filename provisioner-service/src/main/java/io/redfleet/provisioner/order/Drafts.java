@@ -11,6 +11,7 @@ import io.redfleet.contracts.wire.Problem;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.desired.AgentRules;
+import io.redfleet.provisioner.desired.GroupRules;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.reach.Reach;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Drafts {
             broken.addAll(Reach.judgeBuild(good.spec(), desk.parts().keys()));
             broken.addAll(Reach.judgeProbe(good.spec(), desk.parts().vault().given()));
             broken.addAll(AgentRules.judge(good.spec(), desk.parts().vault().collector()));
+            broken.addAll(GroupRules.clashes(good.spec(), desk.clusters()));
             return broken.isEmpty() ? reading : new SpecReader.Bad(broken);
         }
         return reading;

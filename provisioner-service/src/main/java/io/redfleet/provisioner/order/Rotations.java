@@ -161,6 +161,12 @@ final class Rotations {
             String what = "cluster " + cluster.name() + " has no generated user of that name";
             return new Refused(Problem.notFound(what));
         }
+        String group = cluster.spec().sentinel().group();
+        if (group != null) {
+            String why = "the Sentinels of " + cluster.name() + " are those of the group " + group
+                    + ": in this release no password of such a cluster is changed";
+            return new Refused(Problem.conflict(why));
+        }
         if (!vault().trouble().isEmpty()) {
             return new Refused(Problem.of(503, "No key", "passwords cannot be made: " + vault().trouble()));
         }

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.Endpoint;
+import io.redfleet.provisioner.survey.GroupSurvey;
 import io.redfleet.provisioner.survey.Place;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -67,6 +68,76 @@ public sealed interface AccessAction extends Action {
         @Override
         public String toString() {
             return "Watch[" + masterName + " " + master + ", " + settings + ", " + logins.keySet() + "]";
+        }
+    }
+
+    /**
+     * A cluster's passwords for the users of a Sentinel that several clusters share, beside those of the others. Its place is asked
+     * as the group's own user.
+     *
+     * @param directory the instance's own, absolute
+     * @param owner what the mark there must say
+     * @param users lines of users.acl
+     */
+    record Enter(Place place, String directory, String owner, List<String> users) implements AccessAction {
+        public Enter {
+            users = List.copyOf(users);
+        }
+
+        @Override
+        public Map<String, String> logins() {
+            return Map.of();
+        }
+
+        /** Without hashes. */
+        @Override
+        public String toString() {
+            return "Enter[" + directory + "]";
+        }
+    }
+
+    /**
+     * The note beside such a Sentinel that the cluster is one of its group, once its master is watched there.
+     *
+     * @param note what it says, of two words
+     */
+    record Enlist(Place place, String directory, String owner, String cluster, GroupSurvey.Note note)
+            implements AccessAction {
+        @Override
+        public Map<String, String> logins() {
+            return Map.of();
+        }
+    }
+
+    /**
+     * The end of all that such a Sentinel does for the cluster. Its place is asked as the group's own user.
+     *
+     * @param masters where the cluster's master may be: one of that name elsewhere is another's, and stays
+     * @param users lines of users.acl, of those whose passwords are the cluster's
+     */
+    record Leave(
+            Place place,
+            String directory,
+            String owner,
+            String cluster,
+            String masterName,
+            List<String> masters,
+            List<String> users)
+            implements AccessAction {
+        public Leave {
+            masters = List.copyOf(masters);
+            users = List.copyOf(users);
+        }
+
+        @Override
+        public Map<String, String> logins() {
+            return Map.of();
+        }
+
+        /** Without hashes. */
+        @Override
+        public String toString() {
+            return "Leave[" + directory + ", " + cluster + "]";
         }
     }
 }

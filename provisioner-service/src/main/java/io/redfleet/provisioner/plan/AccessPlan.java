@@ -81,8 +81,10 @@ final class AccessPlan {
     private static Optional<Step> step(
             ClusterSpec spec, ClusterSurvey survey, StepMaker make, Member member, AccessSurvey access) {
         String text = users(survey, member);
-        Map<String, List<String>> live = UsersDiff.of(text, access.live(), access.categories());
-        Map<String, List<String>> file = UsersDiff.of(text, access.file(), access.categories());
+        // Other clusters have passwords for the users of a group's Sentinels; theirs stay.
+        boolean shared = GroupEnd.concerns(spec, member);
+        Map<String, List<String>> live = shared ? Map.of() : UsersDiff.of(text, access.live(), access.categories());
+        Map<String, List<String>> file = shared ? Map.of() : UsersDiff.of(text, access.file(), access.categories());
         Map<String, String> logins = logins(survey, member, access);
         if (live.isEmpty() && file.isEmpty() && logins.isEmpty()) {
             return Optional.empty();

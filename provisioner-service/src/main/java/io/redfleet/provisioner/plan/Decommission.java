@@ -21,7 +21,8 @@ import java.util.List;
  * nothing of it runs any more, and packages that came for it go. What is marked as another's is left alone. What stays on the
  * hosts all the same, the notes say, and why ({@link Remains}).
  *
- * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running. What was adopted is let go,
+ * <p>A Sentinel that also watches a master outside this cluster forgets this one and goes on running, as those of a group do until
+ * its last cluster ends ({@link GroupEnd}). What was adopted is let go,
  * and all of it goes on.
  */
 public final class Decommission {
@@ -48,6 +49,7 @@ public final class Decommission {
             }
         });
         boolean archived = fate == Fate.ARCHIVED;
+        obstacles.addAll(GroupEnd.obstacles(cluster, survey));
         if (archived) {
             obstacles.addAll(DataArchivePlan.obstacles(cluster, survey));
         }
@@ -70,6 +72,15 @@ public final class Decommission {
         List<Step> units = new ArrayList<>();
         List<Step> farewell = new ArrayList<>();
         for (Member member : spec.members()) {
+            if (GroupEnd.concerns(spec, member)) {
+                GroupEnd end = GroupEnd.of(cluster, survey, make, member, STOP);
+                forget.addAll(end.forget());
+                sentinels.addAll(end.stop());
+                units.addAll(end.units());
+                farewell.addAll(end.farewell());
+                notes.addAll(end.notes());
+                continue;
+            }
             InstanceSurvey seen = survey.instance(member.id()).orElseThrow();
             String mark = OwnerGate.mark(spec, uid, member.id());
             boolean ours = seen.owner().equals(mark);

@@ -82,8 +82,9 @@ final class LostMaster {
 
     private static List<Member> losers(ClusterSpec spec, ClusterSurvey survey) {
         return spec.members(InstanceRole.SENTINEL).stream()
-                .filter(sentinel ->
-                        survey.instance(sentinel.id()).map(LostMaster::lost).orElse(false))
+                .filter(sentinel -> survey.instance(sentinel.id())
+                        .map(seen -> lost(seen) && !GroupPlan.toJoin(spec, sentinel, seen))
+                        .orElse(false))
                 .toList();
     }
 

@@ -7,9 +7,11 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.SentinelIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,8 @@ final class Namesakes {
         String base = Optional.ofNullable(survey.hosts().get(id.host()))
                 .map(HostSurvey::base)
                 .orElse("");
-        return spec.at(id).map(OwnPlace::config).orElse(base + "/" + spec.name() + "/" + id.name() + "/sentinel.conf");
+        return spec.at(id)
+                .map(OwnPlace::config)
+                .orElse(Place.of(spec, id, Login.NONE).directory(base) + "/sentinel.conf");
     }
 }

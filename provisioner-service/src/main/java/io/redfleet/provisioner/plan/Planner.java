@@ -88,7 +88,7 @@ public final class Planner {
         notes.addAll(FilePlan.notes(cluster, survey));
         List<Plan.Obstacle> obstacles = startData(stages, master, established);
         stages.add(all(member -> sentinelFile(member, master)));
-        startSentinels(stages);
+        startSentinels(stages, master);
         stages.add(all(member -> SettingsPlan.drift(spec, make, member, facts(member))));
         for (Member member : leaderFirst(master).reversed()) {
             TlsReload.step(spec, survey, make, member).ifPresent(step -> stages.add(List.of(step)));
@@ -116,6 +116,7 @@ public final class Planner {
                 starts.add(make.start(sentinel));
             }
         }
+        starts.addAll(GroupPlan.shutOut(cluster, survey, make));
         if (starts.isEmpty()) {
             String lost = LostMaster.told(spec, survey);
             String reason = "no majority of them names a master, and none can be started" + lost;
@@ -150,6 +151,9 @@ public final class Planner {
     }
 
     private List<Step> note(Member member) {
+        if (GroupEnd.concerns(spec, member)) {
+            return List.of();
+        }
         Optional<Long> noted = RevisionGate.noted(facts(member), uid);
         return noted.equals(Optional.of(cluster.revision()))
                 ? List.of()
@@ -234,7 +238,7 @@ public final class Planner {
         return members;
     }
 
-    private void startSentinels(List<List<Step>> stages) {
+    private void startSentinels(List<List<Step>> stages, Endpoint master) {
         List<Step> starts = new ArrayList<>();
         List<Step> quorums = new ArrayList<>();
         for (Member member : spec.members(InstanceRole.SENTINEL)) {
@@ -252,6 +256,7 @@ public final class Planner {
             }
         }
         stages.add(starts);
+        stages.addAll(GroupPlan.stages(cluster, survey, make, master));
         stages.add(quorums);
     }
 

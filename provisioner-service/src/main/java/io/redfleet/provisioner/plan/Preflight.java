@@ -11,10 +11,12 @@ import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.packages.Release;
 import io.redfleet.provisioner.plan.Plan.Obstacle;
+import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Ancestor;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,7 @@ final class Preflight {
         preflight.found.addAll(Capacity.obstacles(cluster, survey));
         preflight.found.addAll(Namesakes.obstacles(cluster, survey));
         preflight.found.addAll(OtherEngine.obstacles(cluster, survey));
+        preflight.found.addAll(GroupPlan.obstacles(cluster, survey));
         preflight.found.addAll(Adoption.obstacles(cluster, survey));
         preflight.found.addAll(PackagePlan.of(cluster, survey).obstacles());
         preflight.found.addAll(ArchivePlan.obstacles(cluster, survey));
@@ -154,7 +157,7 @@ final class Preflight {
             add(host, id.name(), "port taken: a process that is not ours listens on " + endpoint);
         }
         OwnerGate.foreign(spec, uid, id, seen).ifPresent(reason -> {
-            String directory = base + "/" + spec.name() + "/" + id.name();
+            String directory = Place.of(spec, id, Login.NONE).directory(base);
             String advice = seen.retired()
                     ? "; that cluster was removed and its files were kept: move " + directory
                             + " away, or erase it, and apply again"

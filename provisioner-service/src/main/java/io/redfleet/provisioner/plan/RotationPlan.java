@@ -2,7 +2,9 @@ package io.redfleet.provisioner.plan;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
+import io.redfleet.provisioner.gate.SharedSentinel;
 import io.redfleet.provisioner.recipe.RotationFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
@@ -21,13 +23,16 @@ final class RotationPlan {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {
-            RotationFile file = RotationFile.of(cluster, host);
-            SystemdSurvey.Rotation seen = seen(survey, host);
-            if (hindrance(seen, file).isEmpty() && !seen.hash().equals(file.hash())) {
-                String title = "let logrotate on " + host.name() + " know the logs by " + file.path();
-                List<String> diff = TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
-                        .orElseGet(() -> List.of("+ " + file.path()));
-                steps.add(step(cluster, make, host, title, diff, file, file.text()));
+            for (Rotated each : rotated(cluster, survey, host)) {
+                RotationFile file = each.file();
+                SystemdSurvey.Rotation seen = each.seen();
+                if (hindrance(seen, file).isEmpty() && !seen.hash().equals(file.hash())) {
+                    String title = "let logrotate on " + host.name() + " know the logs by " + file.path();
+                    List<String> diff = TextDiff.of(
+                                    file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
+                            .orElseGet(() -> List.of("+ " + file.path()));
+                    steps.add(step(cluster, make, host, title, diff, each, file.text()));
+                }
             }
         }
         return steps;
@@ -40,10 +45,11 @@ final class RotationPlan {
             return refused;
         }
         for (HostSpec host : cluster.spec().hosts()) {
-            RotationFile file = RotationFile.of(cluster, host);
-            hindrance(seen(survey, host), file)
-                    .ifPresent(reason -> refused.add(
-                            new Plan.Refused(host.name().value(), "logs", List.of("+ " + file.path()), reason)));
+            for (Rotated each : rotated(cluster, survey, host)) {
+                List<String> diff = List.of("+ " + each.file().path());
+                hindrance(each.seen(), each.file())
+                        .ifPresent(reason -> refused.add(new Plan.Refused(host.name().value(), "logs", diff, reason)));
+            }
         }
         return refused;
     }
@@ -64,10 +70,13 @@ final class RotationPlan {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {
-            RotationFile file = RotationFile.of(cluster, host);
-            if (seen(survey, host).owner().equals(file.owner())) {
-                String title = "remove " + file.path() + " on " + host.name();
-                steps.add(step(cluster, make, host, title, List.of("- " + file.path()), file, ""));
+            for (Rotated each : rotated(cluster, survey, host)) {
+                RotationFile file = each.file();
+                boolean needed = each.shared() && serves(cluster, survey, host);
+                if (!needed && each.seen().owner().equals(file.owner())) {
+                    String title = "remove " + file.path() + " on " + host.name();
+                    steps.add(step(cluster, make, host, title, List.of("- " + file.path()), each, ""));
+                }
             }
         }
         return steps;
@@ -80,18 +89,38 @@ final class RotationPlan {
             HostSpec host,
             String title,
             List<String> diff,
-            RotationFile file,
+            Rotated rotated,
             String content) {
         Member first = cluster.spec().members().stream()
                 .filter(member -> member.id().host().equals(host.name()))
                 .findFirst()
                 .orElseThrow();
+        RotationFile file = rotated.file();
         Action action = new Action.Rotate(make.place(first), file.path(), file.owner(), content);
-        return new Step(host.name() + "/logs/rotation", title, diff, action);
+        String what = rotated.shared() ? "/logs/group" : "/logs/rotation";
+        return new Step(host.name() + what, title, diff, action);
     }
 
-    private static SystemdSurvey.Rotation seen(ClusterSurvey survey, HostSpec host) {
-        HostSurvey seen = survey.hosts().get(host.name());
-        return seen == null ? SystemdSurvey.Rotation.NONE : seen.systemd().rotation();
+    /** A file and what is there of it. */
+    private record Rotated(RotationFile file, SystemdSurvey.Rotation seen, boolean shared) {}
+
+    private static List<Rotated> rotated(ClusterState cluster, ClusterSurvey survey, HostSpec host) {
+        HostSurvey found = survey.hosts().get(host.name());
+        SystemdSurvey seen = found == null ? SystemdSurvey.NONE : found.systemd();
+        List<Rotated> all = new ArrayList<>();
+        if (RotationFile.hasOwn(cluster.spec(), host)) {
+            all.add(new Rotated(RotationFile.of(cluster, host), seen.rotation(), false));
+        }
+        RotationFile.ofGroup(cluster.spec(), host)
+                .ifPresent(file -> all.add(new Rotated(file, seen.shared(), true)));
+        return all;
+    }
+
+    /** Whether another cluster needs the Sentinels of that host. */
+    private static boolean serves(ClusterState cluster, ClusterSurvey survey, HostSpec host) {
+        return cluster.spec().members(InstanceRole.SENTINEL).stream()
+                .filter(member -> member.id().host().equals(host.name()))
+                .anyMatch(member -> !SharedSentinel.others(cluster.everywhere(), survey, member.id())
+                        .isEmpty());
     }
 }

@@ -1,11 +1,15 @@
 package io.redfleet.provisioner.recipe;
 
 import io.redfleet.contracts.access.Secret;
-import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
+import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.provisioner.survey.GroupSurvey;
+import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RunAs;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,13 +28,43 @@ public record RotationFile(String path, String owner, String text) {
 
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127} [a-z0-9-]{1,63}");
 
-    /** @throws IllegalArgumentException if a word could be more than a word */
+    /**
+     * The cluster's own.
+     *
+     * @throws IllegalArgumentException if a word could be more than a word
+     */
     public static RotationFile of(ClusterState cluster, HostSpec host) {
-        List<String> logs = host.instances().stream()
-                .map(instance ->
-                        path(host.directory() + "/" + cluster.name() + "/" + instance.name() + "/log/redis.log"))
+        String name = cluster.name().value();
+        return file(name, cluster.uid() + " " + name, logs(cluster.spec(), host, false));
+    }
+
+    /** That of the group to which Sentinels of the host belong, the same for all of its clusters; empty: there are none. */
+    public static Optional<RotationFile> ofGroup(ClusterSpec spec, HostSpec host) {
+        // Specs may name them in another order.
+        List<String> logs = logs(spec, host, true).stream().sorted().toList();
+        return Place.homes(spec, host).stream()
+                .findFirst()
+                .map(home -> file(home, GroupSurvey.MARK + spec.sentinel().group(), logs));
+    }
+
+    /** Whether the host has logs of the cluster's own: a file that names none is an error to logrotate. */
+    public static boolean hasOwn(ClusterSpec spec, HostSpec host) {
+        return !logs(spec, host, false).isEmpty();
+    }
+
+    private static List<String> logs(ClusterSpec spec, HostSpec host, boolean shared) {
+        return host.instances().stream()
+                .filter(instance -> spec.sentinel().groupOf(instance.role()).isPresent() == shared)
+                .map(instance -> path(host.directory() + "/" + below(spec, instance) + "/log/redis.log"))
                 .toList();
-        String owner = cluster.uid() + " " + cluster.name();
+    }
+
+    private static String below(ClusterSpec spec, InstanceSpec instance) {
+        String called = Place.called(spec, instance);
+        return called.contains("/") ? called : spec.name() + "/" + called;
+    }
+
+    private static RotationFile file(String name, String owner, List<String> logs) {
         if (!OWNER.matcher(owner).matches()) {
             throw new IllegalArgumentException("an owner that could break out of its line");
         }
@@ -47,12 +81,7 @@ public record RotationFile(String path, String owner, String text) {
                     su %3$s %3$s
                 }
                 """.formatted(owner, String.join("\n", logs), RunAs.USER);
-        return new RotationFile(path(cluster.name()), owner, text);
-    }
-
-    /** Where that of a cluster lies, whoever wrote it. */
-    private static String path(ClusterName cluster) {
-        return path(DIRECTORY + "/redfleet-" + cluster);
+        return new RotationFile(path(DIRECTORY + "/redfleet-" + name), owner, text);
     }
 
     /** SHA-256 of it, in hex. */

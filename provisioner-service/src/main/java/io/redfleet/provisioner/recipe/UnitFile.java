@@ -65,7 +65,7 @@ public record UnitFile(String path, String text) {
                 OOMScoreAdjust=-900
                 %9$s""".formatted(
                         words(owner),
-                        words(place.cluster() + "/" + place.id()),
+                        words(place.title()),
                         RunAs.USER,
                         path(place.bin(base) + "/" + place.program()),
                         path(directory + "/" + conf),
@@ -119,7 +119,7 @@ public record UnitFile(String path, String text) {
         if (place.scripted()) {
             return InitScript.path(place);
         }
-        return path(Surveyor.UNITS + "/redfleet-" + place.cluster() + "-"
+        return path(Surveyor.UNITS + "/redfleet-" + place.home() + "-"
                 + place.instance().name() + SUFFIX);
     }
 

@@ -2,6 +2,7 @@ package io.redfleet.provisioner.recipe;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Login;
 import java.util.stream.Collectors;
 
 /**
@@ -65,7 +66,17 @@ public final class UsersFile {
                         Purpose.PEER,
                         FROM_NOTHING + " " + HELLO + " +ping +publish +subscribe +client|setname"
                                 + " +sentinel|is-master-down-by-addr")
-                + user(accounts, Purpose.ADMIN, FROM_NOTHING + " +ping +info +role +sentinel +acl +client +shutdown");
+                + user(accounts, Purpose.ADMIN, FROM_NOTHING + " +ping +info +role +sentinel +acl +client +shutdown")
+                + group(accounts);
+    }
+
+    /** Of Sentinels that several clusters share: sets the users of each, and lets its master be forgotten. */
+    private static String group(Accounts accounts) {
+        Login group = accounts.group();
+        return group.isNone()
+                ? ""
+                : "user " + group.user() + " on #" + group.password().hash() + " " + FROM_NOTHING
+                        + " +ping +info +role +sentinel +acl\n";
     }
 
     /**

@@ -18,9 +18,15 @@ import java.util.stream.Stream;
  * @param agents what the Monits on its hosts need
  * @param given as whom the provisioner asks where somebody else has made the users; {@link Login#NONE}: nobody has
  * @param seconds of the users whose password is being changed, the other one
+ * @param group as whom users are set in Sentinels that several clusters share; {@link Login#NONE}: they are the cluster's own
  */
 public record Accounts(
-        Map<Purpose, Secret> passwords, String trouble, Agents agents, Login given, Map<Purpose, Second> seconds) {
+        Map<Purpose, Secret> passwords,
+        String trouble,
+        Agents agents,
+        Login given,
+        Map<Purpose, Second> seconds,
+        Login group) {
     /** Of a cluster without access control. */
     public static final Accounts NONE = new Accounts(Map.of(), "");
 
@@ -36,6 +42,12 @@ public record Accounts(
         seconds = Map.copyOf(seconds);
     }
 
+    /** Of a cluster that has Sentinels of its own. */
+    public Accounts(
+            Map<Purpose, Secret> passwords, String trouble, Agents agents, Login given, Map<Purpose, Second> seconds) {
+        this(passwords, trouble, agents, given, seconds, Login.NONE);
+    }
+
     /** Of a cluster where no password is being changed. */
     public Accounts(Map<Purpose, Secret> passwords, String trouble, Agents agents) {
         this(passwords, trouble, agents, Login.NONE, Map.of());
@@ -47,11 +59,18 @@ public record Accounts(
     }
 
     Accounts with(Agents others) {
-        return new Accounts(passwords, trouble, others, given, seconds);
+        return new Accounts(passwords, trouble, others, given, seconds, group);
     }
 
     Accounts beside(Map<Purpose, Second> others) {
-        return new Accounts(passwords, trouble, agents, given, others);
+        return new Accounts(passwords, trouble, agents, given, others, group);
+    }
+
+    /** The same, of a cluster whose Sentinels are a group's: these enter each other by the group's password, whoever made them. */
+    Accounts sharing(Login as, Secret peer) {
+        EnumMap<Purpose, Secret> own = new EnumMap<>(passwords);
+        own.put(Purpose.PEER, peer);
+        return new Accounts(own, trouble, agents, given, seconds, as);
     }
 
     /** Of a cluster whose users somebody else has made. */
@@ -112,6 +131,10 @@ public record Accounts(
             for (Secret secret : all(purpose)) {
                 shown = shown.replace(secret.reveal(), "***").replace(secret.hash(), "***");
             }
+        }
+        if (!group.isNone()) {
+            shown = shown.replace(group.password().reveal(), "***")
+                    .replace(group.password().hash(), "***");
         }
         String own = given.password().reveal();
         return agents.masked(

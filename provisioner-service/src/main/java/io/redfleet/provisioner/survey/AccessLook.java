@@ -36,7 +36,7 @@ final class AccessLook {
                 List.of(host.directory(), spec.name().value(), spec.sentinel().masterName()));
         for (InstanceSpec instance : host.instances()) {
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
-            arguments.add(instance.name());
+            arguments.add(Place.called(spec, instance));
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));
         }

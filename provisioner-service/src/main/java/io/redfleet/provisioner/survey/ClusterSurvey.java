@@ -75,6 +75,12 @@ public record ClusterSurvey(
                 .flatMap(host -> Optional.ofNullable(host.instances().get(id)));
     }
 
+    /** Who shares a Sentinel; nobody, where it is the cluster's own or nothing of it was found. */
+    public GroupSurvey group(InstanceId sentinel) {
+        HostSurvey host = hosts.get(sentinel.host());
+        return host == null ? GroupSurvey.NONE : host.footing().groups().getOrDefault(sentinel, GroupSurvey.NONE);
+    }
+
     /**
      * The master that more than half of the Sentinels name, by the endpoint that it announces. Sentinels that do not
      * answer count against, for a minority may be cut off and wrong; one that was seen and has never run does not count.

@@ -18,13 +18,15 @@ import java.util.Optional;
  * @param ids by Sentinel the id that it goes by: what it answers or, where it does not answer, what its file has. One that has
  *     never run has none
  * @param beside what other clusters have below the same directory, as far as it could be read
+ * @param groups by Sentinel that several clusters share, who they are
  */
 public record Footing(
         long memoryBytes,
         Clock clock,
         Map<InstanceId, Room> rooms,
         Map<InstanceId, String> ids,
-        List<Neighbour> beside) {
+        List<Neighbour> beside,
+        Map<InstanceId, GroupSurvey> groups) {
     /** Of a host that said nothing of it. */
     public static final Footing NONE = new Footing(0, Clock.UNKNOWN, Map.of(), Map.of(), List.of());
 
@@ -34,6 +36,17 @@ public record Footing(
         rooms = Map.copyOf(rooms);
         ids = Map.copyOf(ids);
         beside = List.copyOf(beside);
+        groups = Map.copyOf(groups);
+    }
+
+    /** Of a host whose Sentinels are each a cluster's own. */
+    public Footing(
+            long memoryBytes,
+            Clock clock,
+            Map<InstanceId, Room> rooms,
+            Map<InstanceId, String> ids,
+            List<Neighbour> beside) {
+        this(memoryBytes, clock, rooms, ids, beside, Map.of());
     }
 
     /**
@@ -91,10 +104,16 @@ public record Footing(
     static Footing read(HostSpec host, Map<String, List<String>> lines) {
         Map<InstanceId, Room> rooms = new HashMap<>();
         Map<InstanceId, String> ids = new HashMap<>();
+        Map<InstanceId, GroupSurvey> groups = new HashMap<>();
         for (InstanceSpec instance : host.instances()) {
             InstanceId id = InstanceId.of(host.name(), instance.name());
             String prefix = "i." + instance.name() + ".";
             Room.read(first(lines, prefix + "room")).ifPresent(room -> rooms.put(id, room));
+            GroupSurvey group = GroupSurvey.read(
+                    lines.getOrDefault(prefix + "member", List.of()), lines.getOrDefault(prefix + "watches", List.of()));
+            if (!group.equals(GroupSurvey.NONE)) {
+                groups.put(id, group);
+            }
             String live = first(lines, prefix + "liveid");
             String said = SentinelIds.isId(live) ? live : first(lines, prefix + "myid");
             if (SentinelIds.isId(said)) {
@@ -107,7 +126,8 @@ public record Footing(
                 Clock.read(first(lines, "clock")),
                 rooms,
                 ids,
-                neighbours(lines));
+                neighbours(lines),
+                groups);
     }
 
     private static List<Neighbour> neighbours(Map<String, List<String>> lines) {

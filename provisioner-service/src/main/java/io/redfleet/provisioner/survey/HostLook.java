@@ -183,7 +183,7 @@ final class HostLook {
     private static Script units(ClusterSpec spec, HostSpec host, Duration limit) {
         String directory = spec.runsOnScripts() ? Surveyor.SCRIPTS : Surveyor.UNITS;
         List<String> arguments = new ArrayList<>(List.of(directory, spec.name().value()));
-        host.instances().stream().map(InstanceSpec::name).forEach(arguments::add);
+        arguments.addAll(Place.called(spec, host));
         return Scripts.of(HostLook.class, "units", limit, arguments);
     }
 
@@ -202,7 +202,7 @@ final class HostLook {
                 arguments.addAll(List.of(OWN, at.config(), "-", "-"));
             }
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : sentinel);
-            arguments.add(instance.name());
+            arguments.add(Place.called(spec, instance));
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));
         }

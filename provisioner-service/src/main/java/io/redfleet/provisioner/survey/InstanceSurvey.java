@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner what the mark in its directory says; empty when there is no mark
  * @param noted the cluster uid and the revision of the spec that was last made true here; empty: none was noted
  * @param configured whether its configuration file exists: from then on the file belongs to Redis
- * @param joined whether it is a Sentinel that has run: its file holds the id that it gave itself
+ * @param joined whether it is a Sentinel that has run: its file holds the id that it gave itself. One that several clusters share
+ *     has joined this one once it watches its master, by its file or by the cluster's note
  * @param hasData whether its next start loads a data set that is not empty; which file that is depends on
  *     {@code appendonly} in its configuration file
  * @param hasFiles whether a data set that is not empty lies on disk, even one that its next start does not load

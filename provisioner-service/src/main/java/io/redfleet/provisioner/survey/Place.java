@@ -10,11 +10,13 @@ import io.redfleet.contracts.cluster.JumpHost;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.secret.Login;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where one instance is: its host's access, what it is called there, and as whom it is asked.
  *
+ * @param home the directory below the base in which its own lies: the cluster's, or that of a group of Sentinels
  * @param keeper whose its directory is
  * @param archived whether its Redis comes out of an archive, and so may be another one than that of its neighbours
  * @param scripted whether it is run by an init script
@@ -24,6 +26,7 @@ public record Place(
         HostAccess access,
         HostSpec host,
         ClusterName cluster,
+        String home,
         InstanceSpec instance,
         Login login,
         RunAs keeper,
@@ -41,12 +44,49 @@ public record Place(
                 access(host),
                 host,
                 spec.name(),
+                home(spec, instance),
                 instance,
                 login.over(spec.security().tls()),
                 RunAs.keeper(spec),
                 spec.redis().archived(),
                 spec.runsOnScripts(),
                 Engine.of(spec.redis()));
+    }
+
+    /** Those in which a host has instances, but for the cluster's own. */
+    public static List<String> homes(ClusterSpec spec, HostSpec host) {
+        return host.instances().stream()
+                .map(instance -> home(spec, instance))
+                .filter(home -> !home.equals(spec.name().value()))
+                .distinct()
+                .toList();
+    }
+
+    /** No cluster is called so, for its name has no dot. */
+    private static String home(ClusterSpec spec, InstanceSpec instance) {
+        return spec.sentinel()
+                .groupOf(instance.role())
+                .map(group -> "group." + group)
+                .orElse(spec.name().value());
+    }
+
+    /** What scripts are told beside the cluster's name: the instance's own, and HOME/NAME where its home is not the cluster's. */
+    public static String called(ClusterSpec spec, InstanceSpec instance) {
+        String shared = home(spec, instance) + "/" + instance.name();
+        return spec.sentinel().groupOf(instance.role()).isPresent() ? shared : instance.name();
+    }
+
+    /** All of a host. */
+    public static List<String> called(ClusterSpec spec, HostSpec host) {
+        return host.instances().stream()
+                .map(instance -> called(spec, instance))
+                .toList();
+    }
+
+    /** The same instance, asked as somebody else. */
+    public Place as(Login other) {
+        return new Place(
+                access, host, cluster, home, instance, other.over(login.tls()), keeper, archived, scripted, engine);
     }
 
     public static HostAccess access(HostSpec host) {
@@ -65,6 +105,11 @@ public record Place(
 
     public InstanceId id() {
         return InstanceId.of(host.name(), instance.name());
+    }
+
+    /** As an init knows it: the same for all clusters that share it, whatever they call the host. */
+    public String title() {
+        return home.equals(cluster.value()) ? cluster + "/" + id() : home + "/" + instance.name();
     }
 
     public boolean isRedis() {
@@ -88,12 +133,12 @@ public record Place(
 
     /** As the spec has it: absolute, or relative to the SSH user's home. */
     public String directory() {
-        return host.directory() + "/" + cluster + "/" + instance.name();
+        return host.directory() + "/" + home + "/" + instance.name();
     }
 
     /** Absolute, below the base directory that a survey found. */
     public String directory(String base) {
-        return base + "/" + cluster + "/" + instance.name();
+        return base + "/" + home + "/" + instance.name();
     }
 
     /**

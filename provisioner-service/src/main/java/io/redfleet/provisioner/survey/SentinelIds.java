@@ -42,9 +42,13 @@ public final class SentinelIds {
     /** The marks of other clusters' Sentinels on the hosts of this one that go by the same id, each once. */
     public static List<String> strangers(ClusterSurvey survey, InstanceId sentinel) {
         Optional<String> id = of(survey, sentinel);
+        String own = survey.instance(sentinel).map(InstanceSurvey::owner).orElse("");
         return survey.hosts().values().stream()
                 .flatMap(host -> host.footing().beside().stream())
                 .filter(neighbour -> id.equals(Optional.of(neighbour.id())))
+                // A group's directory is no cluster's, and so beside each of them.
+                .filter(neighbour ->
+                        !own.startsWith(GroupSurvey.MARK) || !neighbour.mark().equals(own))
                 .map(Footing.Neighbour::mark)
                 .distinct()
                 .sorted()

@@ -76,9 +76,10 @@ final class SurveyText {
                 new SystemdSurvey(
                         survey.yes("systemd.init"),
                         units,
-                        survey.rotation(),
+                        survey.rotation("systemd.rotation"),
                         survey.firewall(),
-                        survey.all("systemd.dropin")),
+                        survey.all("systemd.dropin"),
+                        survey.rotation("systemd.shared")),
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())
@@ -169,8 +170,7 @@ final class SurveyText {
         return plain.substring(0, Math.min(plain.length(), MOST_SHOWN));
     }
 
-    private SystemdSurvey.Rotation rotation() {
-        String key = "systemd.rotation";
+    private SystemdSurvey.Rotation rotation(String key) {
         return new SystemdSurvey.Rotation(
                 yes("systemd.rotates"), yes(key), first(key + ".owner"), first(key + ".hash"), text(key));
     }

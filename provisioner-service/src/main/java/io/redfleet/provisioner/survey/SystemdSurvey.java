@@ -12,15 +12,27 @@ import java.util.Map;
  * @param rotation of the cluster's logs
  * @param firewall who may reach the cluster's ports
  * @param dropIns paths of somebody's files that change what systemd reads in the cluster's units
+ * @param shared of the logs of Sentinels that several clusters share
  */
 public record SystemdSurvey(
-        boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall, List<String> dropIns) {
+        boolean init,
+        Map<InstanceId, Unit> units,
+        Rotation rotation,
+        FirewallSurvey firewall,
+        List<String> dropIns,
+        Rotation shared) {
     /** Of a cluster of other instances. */
     public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
     public SystemdSurvey {
         units = Map.copyOf(units);
         dropIns = List.copyOf(dropIns);
+    }
+
+    /** Of a host whose Sentinels are the cluster's own. */
+    public SystemdSurvey(
+            boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall, List<String> dropIns) {
+        this(init, units, rotation, firewall, dropIns, Rotation.NONE);
     }
 
     /** Of a host on which nobody has added to a unit. */

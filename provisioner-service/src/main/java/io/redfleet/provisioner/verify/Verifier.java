@@ -113,7 +113,7 @@ public final class Verifier {
                 List.of(host.directory(), spec.name().value(), spec.sentinel().masterName(), "" + pause.toSeconds()));
         for (InstanceSpec instance : host.instances()) {
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : "sentinel");
-            arguments.add(instance.name());
+            arguments.add(Place.called(spec, instance));
             arguments.add(host.address());
             arguments.add(String.valueOf(instance.port()));
         }

@@ -1,5 +1,5 @@
 # Says how the host and the instances are, one line a period, until nobody listens. The disk is looked at every tenth time.
-# SECONDS BASE CLUSTER NAME...
+# SECONDS BASE CLUSTER NAME...: NAME is HOME/NAME of a Sentinel that several clusters share.
 one() {
   now=$(date +%s%3N)
   case $now in *N) now=$(date +%s)000 ;; esac
@@ -30,10 +30,11 @@ one() {
   for spent in "$user" "$system" "$wait" "$idle" "$all"; do
     line="$line $((spent * 1000 / hertz))"
   done
-  for name in "$@"; do
+  for instance in "$@"; do
+    lies "$instance"
     stopped=no
-    [ -e "$base/$cluster/$name/stopped" ] && stopped=yes
-    living "$base/$cluster/$name"
+    [ -e "$dir/stopped" ] && stopped=yes
+    living "$dir"
     family "$pid"
     line="$line|$name $pid $start $((pages * page)) $((ticks * 1000 / hertz)) $stopped"
     line="$line $threads $children $((kin_pages * page)) $((kin_ticks * 1000 / hertz))"

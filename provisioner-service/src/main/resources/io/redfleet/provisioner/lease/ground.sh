@@ -2,7 +2,8 @@
 # can write; in it the files of the lease, and the directories that are redis's. Needs no lease: everybody makes the same, and
 # what is there is left as it is, but for whose the lease is. No link is followed, for nobody but root can have put anything on
 # the way.
-# BASE CLUSTER SERVICE: SERVICE is how instances are run, "sysv" where another than systemd is the init
+# BASE CLUSTER SERVICE [HOME]...: SERVICE is how instances are run, "sysv" where another than systemd is the init; HOME is a directory
+# of redis's beside the cluster's, where instances lie that it shares
 account() {
   if ! account_uid=$(id -u redis 2>/dev/null); then
     set -- --user-group
@@ -81,5 +82,9 @@ main() {
   { : >>"$base/.lease" && chown "root:$(id -g redis)" "$base/.lease" && chmod 640 "$base/.lease"; } || exit 1
   part bin 755 || exit 1
   part "$cluster" 700 || exit 1
+  if [ $# -gt 3 ]; then
+    shift 3
+    for home; do part "$home" 700 || exit 1; done
+  fi
 }
 main "$@" </dev/null

@@ -1,6 +1,6 @@
 # Who may enter a cluster's instances on a host, and the logins by which these enter others, as key=value lines. It changes nothing.
 # What is secret is compared here: passwords and hashes come in $content and go nowhere.
-# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]...
+# BASE CLUSTER MASTERNAME [ROLE NAME ADDRESS PORT]...: NAME as survey.sh has it
 # $content: lines "hash USER SHA256", of which a user may have more than one, and "login DIRECTIVE VALUE".
 
 # logins: what the instance itself enters others with, as lines of a directive and its value; "read" once it is known.
@@ -45,7 +45,8 @@ category() {
 }
 
 instance() {
-  role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
+  role=$1 address=$3 port=$4
+  lies "$2"
   living "$dir"
   [ "$pid" != 0 ] || return
   listed=$(ask "$address" "$port" ACL LIST)

@@ -18,6 +18,18 @@ place() {
   esac
 }
 
+# lies NAME: sets name and dir to those of an instance. NAME is its own, or HOME/NAME where several clusters share it, so that it
+# lies in no directory of the cluster's; shared is yes, then.
+lies() {
+  name=${1##*/} shared=no dir=$base/$cluster/$1
+  case $1 in
+    */*)
+      shared=yes
+      dir=$base/$1
+      ;;
+  esac
+}
+
 # fenced BASE LEASE UNTIL WORDS...: runs main with the words, while the lease of that id on the base lives and, if UNTIL is
 # not 0, not later than that uptime of this host (hundredths of a second: a clock that no stop of ours can fool).
 # The shared lock is held until this script has ended, so that the next holder does not begin beside it: what outlives the

@@ -1,7 +1,8 @@
 # Facts of a host and of the instances a cluster has there, as key=value lines.
 # BASE CLUSTER MASTERNAME [valkey] [ROLE NAME ADDRESS PORT]... -- ROOT [KEY]...: ROOT is /, KEY a kernel setting that is asked for.
 # Where it says valkey, that is what is looked for, and not redis.
-# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows. Before an instance that lies where somebody else
+# ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows. NAME is HOME/NAME of a Sentinel that several
+# clusters share. Before an instance that lies where somebody else
 # put it stands: own CONF - -, four words too.
 binary() {
   for name in "$engine-server" "$engine-check-rdb"; do
@@ -41,8 +42,21 @@ room() {
 identity() {
   identity_is=$(piece "$1" | awk '$1 == "sentinel" && $2 == "myid" { print $3; exit }')
   [ -n "$identity_is" ] || return
-  say joined yes
+  if [ "$shared" = no ] || [ -e "$dir/members/$cluster" ] || watches "$1" | cut -d ' ' -f 1 | grep -qxF -e "$master"; then
+    say joined yes
+  fi
   say myid "$identity_is"
+}
+
+# watches CONF: the masters in a Sentinel's file, each as NAME HOST:PORT.
+watches() { piece "$1" | awk '$1 == "sentinel" && $2 == "monitor" { gsub(/"/, ""); print $3 " " $4 ":" $5 }'; }
+
+# members CONF: of a Sentinel that several clusters share, what each has left there, and the masters in its file.
+members() {
+  for member in "$dir"/members/*; do
+    if [ -f "$member" ]; then say member "${member##*/} $(first "$member")"; fi
+  done
+  watches "$1" | head -n 200 | while IFS= read -r watched; do say watches "$watched"; done
 }
 
 # beside: of other clusters' instances below the same directory the bound of each data node's memory and the id of each Sentinel, as
@@ -495,7 +509,13 @@ elsewhere() {
 }
 
 instance() {
-  role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
+  role=$1 address=$3 port=$4
+  lies "$2"
+  # What lies in there would count as absent.
+  if [ -d "${dir%/*}" ] && [ ! -x "${dir%/*}" ]; then
+    echo "${dir%/*} cannot be entered by $(id -un)" >&2
+    exit 1
+  fi
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
   if [ -n "$own_conf" ] && [ ! -e "$dir/owner" ]; then
     elsewhere "$own_conf"
@@ -517,6 +537,7 @@ instance() {
     room "$dir/data"
   else
     identity "$dir/sentinel.conf"
+    if [ "$shared" = yes ]; then members "$dir/sentinel.conf"; fi
   fi
   living "$dir"
   say pid "$pid"

@@ -1,5 +1,6 @@
 # What instances need that init runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the unit
-# files, or init scripts, of the cluster's instances and of its Monit, which everybody may read. UNITS CLUSTER NAME...: UNITS is the
+# files, or init scripts, of the cluster's instances and of its Monit, which everybody may read. UNITS CLUSTER NAME...: NAME is
+# HOME/NAME of a Sentinel that several clusters share; UNITS is the
 # directory of unit files, or the init.d of init scripts
 
 # allowed WORDS...: asked for as every script is run after it; who may run anything else alone may run none of them.
@@ -76,19 +77,19 @@ tools() {
     echo "missing=update-rc.d or chkconfig"
 }
 
-# rotation UNITS CLUSTER: the file by which logrotate knows the cluster's logs, where there is a directory for such files.
+# rotation UNITS HOME KEY: the file by which logrotate knows the logs below that home, where there is a directory for such files.
 rotation() {
   etc=${1%/systemd/system}
   file=${etc%/init.d}/logrotate.d/redfleet-$2
   [ -d "${file%/*}" ] || return
   echo "systemd.rotates=yes"
   if [ ! -e "$file" ] && [ ! -L "$file" ]; then return; fi
-  echo "systemd.rotation=yes"
+  echo "$3=yes"
   if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
-    echo "systemd.rotation.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
+    echo "$3.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
     said=$(sha256sum <"$file")
-    echo "systemd.rotation.hash=${said%% *}"
-    lined systemd.rotation "$file"
+    echo "$3.hash=${said%% *}"
+    lined "$3" "$file"
   fi
 }
 
@@ -140,8 +141,18 @@ main() {
   fi
   for tool in setpriv sha256sum find; do command -v "$tool" >/dev/null || echo "missing=$tool"; done
   if [ -z "$suffix" ]; then tools; fi
-  for name in "$@"; do unit "$units" "$cluster" "$name"; done
-  rotation "$units" "$cluster"
+  shared=
+  for called in "$@"; do
+    case $called in
+      */*)
+        shared=${called%/*}
+        unit "$units" "$shared" "${called##*/}"
+        ;;
+      *) unit "$units" "$cluster" "$called" ;;
+    esac
+  done
+  rotation "$units" "$cluster" systemd.rotation
+  if [ -n "$shared" ]; then rotation "$units" "$shared" systemd.shared; fi
   agent "$units" "$cluster"
   firewall "$units" "$cluster"
   echo "systemd.end=yes"

@@ -75,7 +75,8 @@ logged() {
 }
 
 instance() {
-  role=$1 name=$2 address=$3 port=$4 dir=$base/$cluster/$2
+  role=$1 address=$3 port=$4
+  lies "$2"
   say() { printf 'i.%s.%s=%s\n' "$name" "$1" "$2"; }
   conf=redis.conf
   [ "$role" = sentinel ] && conf=sentinel.conf

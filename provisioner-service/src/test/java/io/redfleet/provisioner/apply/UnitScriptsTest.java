@@ -349,6 +349,28 @@ class UnitScriptsTest {
         assertThat(looked().lines()).contains("systemd.rotation=yes", "systemd.rotation.owner=");
     }
 
+    /** Of a Sentinel that several clusters share, unit and file are the group's. */
+    @Test
+    @Execution(CONCURRENT)
+    void theUnitOfAGroupsSentinelIsSurveyedUnderItsOwnName() throws Exception {
+        Path there = Files.createDirectories(units.resolve("logrotate.d"));
+        Files.writeString(there.resolve("redfleet-group.ring"), "# redfleet-owner group ring\n");
+        Files.writeString(
+                units.resolve("redfleet-group.ring-redis-sentinel.service"),
+                "# redfleet-owner group ring/redis-sentinel\n");
+        String text = Scripts.of(Surveyor.class, "units", Duration.ofSeconds(30), List.of())
+                .text();
+        List<String> words = List.of(units.toString(), "orders", "redis-server", "group.ring/redis-sentinel");
+        assertThat(shell(text, words).lines())
+                .contains(
+                        "i.redis-sentinel.unit=yes",
+                        "i.redis-sentinel.unit.owner=group ring/redis-sentinel",
+                        "systemd.shared=yes",
+                        "systemd.shared.owner=group ring")
+                .doesNotContain("systemd.rotation=yes");
+        assertThat(looked()).doesNotContain("systemd.shared");
+    }
+
     @Test
     @Execution(CONCURRENT)
     void aStartAnswersOnceTheProcessIsSystemdsAndReady() throws Exception {

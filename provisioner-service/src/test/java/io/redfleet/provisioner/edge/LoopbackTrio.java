@@ -27,6 +27,8 @@ public final class LoopbackTrio implements AutoCloseable {
     private final Path directory;
     private final List<LoopbackHost> hosts = new ArrayList<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
+    /** By cluster, of those whose Sentinels are a group's. */
+    private final Map<String, String> groups = new LinkedHashMap<>();
 
     public LoopbackTrio(Path directory) throws IOException {
         this(directory, "");
@@ -119,7 +121,9 @@ public final class LoopbackTrio implements AutoCloseable {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("hosts", described);
         // Longer than a look at three hosts takes: what is judged before the failover must not find it done.
-        spec.put("sentinel", Map.of("downAfter", "3s", "failoverTimeout", "6s"));
+        Map<String, String> sentinel = new LinkedHashMap<>(Map.of("downAfter", "3s", "failoverTimeout", "6s"));
+        Optional.ofNullable(groups.get(name)).ifPresent(group -> sentinel.put("group", group));
+        spec.put("sentinel", sentinel);
         spec.put("redis", Map.of("config", config));
         return Map.of("metadata", Map.of("name", name), "spec", spec);
     }
@@ -161,6 +165,15 @@ public final class LoopbackTrio implements AutoCloseable {
     public ClusterState another(String name) {
         ClusterUid uid = new ClusterUid("u-" + name);
         return new ClusterState(ClusterState.SCHEMA, uid, 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(name, Map.of()));
+    }
+
+    /** A cluster with data nodes of its own, and the Sentinels of the group at the ports that {@code orders} has for them. */
+    ClusterState grouped(String name, String group) {
+        groups.put(name, group);
+        for (int i = 1; i <= hosts.size(); i++) {
+            ports.put(name + "/sentinel" + i, sentinelPort(i));
+        }
+        return another(name);
     }
 
     /** A cluster that was given the endpoints of {@code orders}. */

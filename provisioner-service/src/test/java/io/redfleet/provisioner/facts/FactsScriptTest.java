@@ -33,6 +33,8 @@ class FactsScriptTest {
     @TempDir
     Path base;
 
+    private String named = "redis-server";
+
     @Test
     void theMachineIsAsTheKernelSays() throws Exception {
         HostFacts facts = heard(all -> true);
@@ -77,6 +79,18 @@ class FactsScriptTest {
         }
     }
 
+    @Test
+    void oneThatSeveralClustersShareIsLookedForInItsOwnHome() throws Exception {
+        Path home = base.resolve("group.ring/redis-server");
+        Path data = Files.createDirectories(home.resolve("data"));
+        try (RedisNode redis = RedisNode.start("dir " + data)) {
+            Files.writeString(home.resolve("redis.pid"), redis.pid() + "\n");
+            assertThat(server(heard(all -> true))).isEqualTo(ProcessFacts.ABSENT);
+            named = "group.ring/redis-server";
+            assertThat(server(heard(all -> server(all).present())).pid()).isEqualTo(redis.pid());
+        }
+    }
+
     private static ProcessFacts server(HostFacts facts) {
         return facts.processes().getOrDefault(SERVER, ProcessFacts.ABSENT);
     }
@@ -92,7 +106,7 @@ class FactsScriptTest {
             String text = Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), List.of())
                     .text();
             Process shell = new ProcessBuilder(
-                            "sh", "-c", text, "facts", "60", base.toString(), "orders", "redis-server")
+                            "sh", "-c", text, "facts", "60", base.toString(), "orders", named)
                     .redirectErrorStream(true)
                     .start();
             try (var out = shell.inputReader(StandardCharsets.UTF_8)) {

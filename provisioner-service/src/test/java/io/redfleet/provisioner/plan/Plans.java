@@ -39,7 +39,7 @@ public final class Plans {
      * @param hosts how many
      * @param spec what stands in it beside them
      */
-    static ClusterState cluster(int hosts, Map<String, Object> spec) {
+    public static ClusterState cluster(int hosts, Map<String, Object> spec) {
         return new ClusterState(
                 ClusterState.SCHEMA, new ClusterUid("u1"), 1, Phase.ACCEPTED, "", Instant.EPOCH, spec(hosts, spec));
     }

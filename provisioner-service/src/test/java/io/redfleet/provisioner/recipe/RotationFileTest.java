@@ -7,6 +7,7 @@ import io.redfleet.contracts.access.Secret;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.provisioner.plan.Plans;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,26 @@ class RotationFileTest {
             strings = {"relative", "/a b", "/a\n}", "/a*", "/a?", "/a[b]", "/a\"", "/a'", "/../a", "/a{b}", "/a\\"})
     void noPathIsMoreThanAPath(String directory) {
         assertThatThrownBy(() -> RotationFile.of(cluster, on(directory))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** For two files that name one log are refused by logrotate, both. */
+    @Test
+    void theLogsOfAGroupsSentinelsStandInAFileOfTheGroupAlone() {
+        ClusterState grouped = Plans.cluster(
+                3, Map.of("service", "systemd", "sentinel", Map.of("group", "ring")));
+        HostSpec host = grouped.spec().hosts().getFirst();
+        assertThat(RotationFile.of(grouped, host).text())
+                .contains("orders/redis-server/log")
+                .doesNotContain("redis-sentinel");
+        RotationFile shared = RotationFile.ofGroup(grouped.spec(), host).orElseThrow();
+        assertThat(shared.path()).isEqualTo("/etc/logrotate.d/redfleet-group.ring");
+        assertThat(shared.owner()).isEqualTo("group ring");
+        assertThat(shared.text())
+                .contains("/var/lib/redfleet/group.ring/redis-sentinel/log/redis.log {")
+                .doesNotContain("orders");
+        assertThat(RotationFile.hasOwn(grouped.spec(), host)).isTrue();
+        assertThat(RotationFile.ofGroup(cluster.spec(), cluster.spec().hosts().getFirst()))
+                .isEmpty();
     }
 
     private HostSpec on(String directory) {

@@ -33,6 +33,32 @@ class UnitFileTest {
                 .isEqualTo("/etc/systemd/system/redfleet-orders-redis-server.service");
     }
 
+    /** Whatever the clusters that share it are called, and call its host. */
+    @Test
+    void aSentinelOfAGroupHasOneUnitForAllOfItsClusters() {
+        UnitFile one = UnitFile.of(grouped("orders", "r1"), BASE, "group ring/redis-sentinel", STOP);
+        UnitFile other = UnitFile.of(grouped("billing", "b1"), BASE, "group ring/redis-sentinel", STOP);
+        assertThat(one).isEqualTo(other);
+        assertThat(one.path()).isEqualTo("/etc/systemd/system/redfleet-group.ring-redis-sentinel.service");
+        assertThat(one.text().lines())
+                .contains(
+                        "# redfleet-owner group ring/redis-sentinel",
+                        "Description=Redfleet group.ring/redis-sentinel",
+                        "ReadWritePaths=/var/lib/redfleet/group.ring/redis-sentinel");
+    }
+
+    private static Place grouped(String cluster, String host) {
+        List<Map<String, String>> hosts = List.of(
+                Map.of("name", host, "address", "10.0.0.11"),
+                Map.of("name", "r2", "address", "10.0.0.12"),
+                Map.of("name", "r3", "address", "10.0.0.13"));
+        Map<String, Object> spec =
+                Map.of("hosts", hosts, "service", "systemd", "sentinel", Map.of("group", "ring"));
+        SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", cluster), "spec", spec));
+        return Place.of(
+                ((SpecReader.Good) reading).spec(), new InstanceId(host + "/redis-sentinel"), Login.NONE);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             redis-server   | # redfleet-owner u1 orders/r1/redis-server

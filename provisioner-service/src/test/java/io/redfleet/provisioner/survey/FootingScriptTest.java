@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class FootingScriptTest {
     Path programs;
 
     private int port;
+    private String sentinel = "redis-sentinel";
 
     @BeforeEach
     void aHostWhoseClockNobodyKeeps() throws IOException {
@@ -102,6 +104,36 @@ class FootingScriptTest {
         Files.writeString(conf, "port 1\nsentinel myid " + A + "\nsentinel myid " + B + "\n");
         assertThat(footing().ids()).containsEntry(SENTINEL, A);
         assertThat(joined()).isTrue();
+    }
+
+    /** Lines of its file, and which cluster has left a note; whether this one counts as known there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sentinel myid ID                                            | ''      | false
+            sentinel myid ID,sentinel monitor billing 10.0.0.1 6379 2   | ''      | false
+            sentinel myid ID,sentinel monitor orders 10.0.0.1 6379 2    | ''      | true
+            sentinel myid ID,sentinel monitor "orders" 10.0.0.1 1 2     | ''      | true
+            sentinel myid ID                                            | orders  | true
+            sentinel myid ID                                            | billing | false
+            sentinel monitor orders 10.0.0.1 6379 2                     | ''      | false
+            """)
+    void oneThatSeveralClustersShareKnowsThisOneByItsFileOrByANote(String lines, String note, boolean joined)
+            throws Exception {
+        sentinel = "group.ring/redis-sentinel";
+        write(sentinel + "/owner", "group ring/redis-sentinel\n");
+        write(sentinel + "/sentinel.conf", lines.replace("ID", A).replace(",", "\n") + "\n");
+        if (!note.isEmpty()) {
+            write(sentinel + "/members/" + note, note + " 10.0.0.11:26379\n");
+        }
+        assertThat(joined()).isEqualTo(joined);
+        GroupSurvey group = footing().groups().getOrDefault(SENTINEL, GroupSurvey.NONE);
+        assertThat(group.notes().keySet()).isEqualTo(note.isEmpty() ? Set.of() : Set.of(note));
+        group.notes().values().forEach(each -> assertThat(each)
+                .isEqualTo(new GroupSurvey.Note(note, "10.0.0.11:26379")));
+        assertThat(group.watches().containsKey("orders")).isEqualTo(lines.contains("orders"));
+        assertThat(group.watches().values()).allMatch(at -> at.matches("10\\.0\\.0\\.1:[0-9]+"));
+        assertThat(footing().beside()).as("by its mark it is known to be no stranger").allMatch(one -> one.mark()
+                .equals("group ring/redis-sentinel"));
     }
 
     @Test
@@ -238,7 +270,7 @@ class FootingScriptTest {
     private String said() throws Exception {
         List<String> arguments = new ArrayList<>(List.of("" + base, "orders", "orders"));
         arguments.addAll(List.of("redis", "redis-server", "127.0.0.1", "1"));
-        arguments.addAll(List.of("sentinel", "redis-sentinel", "127.0.0.1", "" + port));
+        arguments.addAll(List.of("sentinel", sentinel, "127.0.0.1", "" + port));
         Script script = Scripts.of(Surveyor.class, "survey", SOON, arguments);
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-s", "--"));
         command.addAll(script.arguments());

@@ -18,6 +18,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -143,7 +144,9 @@ final class SshLease implements HostLease {
 
     /** Whether there is what the lease lies in; without it the lease is lost. */
     private boolean stands(Connection connection) {
-        List<String> arguments = List.of(request.base(), request.holder().cluster(), request.service());
+        List<String> arguments =
+                new ArrayList<>(List.of(request.base(), request.holder().cluster(), request.service()));
+        arguments.addAll(request.homes());
         Script ground =
                 Scripts.of(HostLeases.class, "ground", GROUND, arguments).by(RunAs.ROOT);
         try (Lane.Lease lane = connection.work()) {
