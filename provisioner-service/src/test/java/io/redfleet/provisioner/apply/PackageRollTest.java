@@ -180,11 +180,11 @@ class PackageRollTest {
                 .extracting(Step::id)
                 .containsExactly("r1/packages/lists", "r2/packages/lists", "r3/packages/lists");
         world.others += "packages.read=5\n";
-        assertThat(provisioning(world).plan(later, NEEDED).due().get(1))
+        assertThat(provisioning(world).plan(later, NEEDED).stages().get(1))
                 .extracting(Step::id)
                 .containsExactly("r1/packages/change");
         world.others = "packages.notes=pending u\npackages.dpkg=redis-server hold installed " + NEW + "\n";
-        assertThat(provisioning(world).plan(later, NEEDED).due().get(1))
+        assertThat(provisioning(world).plan(later, NEEDED).stages().get(1))
                 .extracting(Step::id)
                 .as("half of it has come, and the rest is not kept waiting")
                 .containsExactly("r1/packages/change");
