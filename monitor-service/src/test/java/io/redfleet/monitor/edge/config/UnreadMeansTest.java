@@ -116,7 +116,7 @@ class UnreadMeansTest {
             Fact told = stage.await(first.name(), FleetEvent.WatchParked.class, fact -> true);
             assertThat(told.event()).isEqualTo(new FleetEvent.WatchParked(unread, reason));
             assertThat(told.about().uid()).isEqualTo(first.uid());
-            assertThat(stage.awaitLetter(unread).reason()).contains("schema 2");
+            assertThat(stage.awaitLetter(unread).reason()).contains("schema 3");
 
             Position broken = stage.send(Topic.SECRETS, second.name() + "/probe", GARBLED);
             stage.awaitLetter(broken);
