@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterVerbsTest {
     private static final String SPEC = "# a comment that stays\nkind: Cluster\nmetadata: {name: orders}\n";
+    private static final String TOO_MANY = "{\"title\":\"Too many requests\",\"status\":429}";
 
     @TempDir
     Path dir;
@@ -250,12 +252,48 @@ class ClusterVerbsTest {
                     exchange,
                     first ? 429 : 200,
                     first ? "application/problem+json" : "application/json",
-                    first ? "{\"title\":\"Too many requests\",\"status\":429}" : operation("SUCCEEDED"));
+                    first ? TOO_MANY : operation("SUCCEEDED"));
         });
         var ran = gateway.run("apply", "-f", spec(), "--wait");
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.err()).doesNotContain("Too many requests");
         assertThat(polls).hasValue(2);
+    }
+
+    @Test
+    void whatCameTooOftenIsAskedAgainWhenTheGatewaySaysSo() throws IOException {
+        AtomicInteger puts = new AtomicInteger();
+        gateway.on("PUT /clusters/orders", exchange -> {
+            boolean taken = puts.incrementAndGet() > 2;
+            exchange.getResponseHeaders().set("Retry-After", "1");
+            PlayedGateway.send(
+                    exchange,
+                    taken ? 202 : 429,
+                    taken ? "application/json" : "application/problem+json",
+                    taken ? "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}" : TOO_MANY);
+        });
+        long begun = System.nanoTime();
+        var ran = gateway.run("apply", "-f", spec());
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
+        assertThat(gateway.asked).hasSize(3).allSatisfy(asked -> {
+            assertThat(asked.body()).isEqualTo(SPEC);
+            assertThat(asked.header("Idempotency-key")).isEqualTo(gateway.asked.get(0).header("Idempotency-key"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 4", "6, 1", "'', 1", "soon, 1"})
+    void whatIsFoundTooOftenForLongerIsSaid(String after, int times) throws IOException {
+        gateway.on("PUT /clusters/orders", exchange -> {
+            exchange.getResponseHeaders().set("Retry-After", after);
+            PlayedGateway.send(exchange, 429, "application/problem+json", TOO_MANY);
+        });
+        var ran = gateway.run("apply", "-f", spec());
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("Too many requests");
+        assertThat(gateway.asked).hasSize(times);
     }
 
     @Test

@@ -7,13 +7,19 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** HTTP responses as {@link Answer}s. */
 final class Answers {
     /** Enough of a foreign error page to recognize it. */
     private static final int EXCERPT_CHARS = 200;
+
+    private static final int TOO_MANY = 429;
+    /** A token's pace is one of seconds; an address is shut for a minute, and by somebody who should know. */
+    private static final Duration AGAIN_WITHIN = Duration.ofSeconds(5);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,6 +37,22 @@ final class Answers {
         return known
                 ? new Answer.Done(status, body)
                 : refusal(status, "Not Redfleet's gateway", "The answer is neither JSON nor text: " + excerpt(text));
+    }
+
+    /**
+     * After what time it is worth asking the same again; empty: it was heard, or nobody says so, or a person had better not wait
+     * for it.
+     */
+    static Optional<Duration> again(HttpResponse<byte[]> response) {
+        if (response.statusCode() != TOO_MANY) {
+            return Optional.empty();
+        }
+        return response.headers()
+                .firstValue("Retry-After")
+                .map(String::strip)
+                .filter(seconds -> seconds.matches("[0-9]{1,4}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .filter(wait -> wait.compareTo(AGAIN_WITHIN) <= 0);
     }
 
     private static JsonNode body(String type, String text) {

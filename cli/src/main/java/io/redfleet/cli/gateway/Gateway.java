@@ -16,6 +16,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -27,12 +28,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One gateway, asked with one token.
  *
- * <p>Every write carries a fresh Idempotency-Key. Redirects are not followed: they would carry the token elsewhere.
+ * <p>Every write carries a fresh Idempotency-Key. Redirects are not followed: they would carry the token elsewhere. Where the
+ * gateway finds requests too many, it has heard nothing of this one, and says when it will: then the same is asked again, if that
+ * is soon.
  */
 public final class Gateway {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     /** A write may take the gateway 10 s before it answers "pending"; INFO of a whole cluster likewise. */
     private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    /** How often a request that came too often is asked again: with the longest wait for each, a quarter of a minute. */
+    private static final int AGAIN_MOST = 3;
 
     private final URI url;
     private final Bearer bearer;
@@ -130,9 +136,19 @@ public final class Gateway {
         return URI.create(base + "/api/v1" + path + (search.isEmpty() ? "" : "?" + search));
     }
 
-    private Answer send(HttpRequest.Builder request) {
+    private Answer send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.build();
         try {
-            return Answers.read(http.send(request.build(), BodyHandlers.ofByteArray()));
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            for (int again = 0; again < AGAIN_MOST; again++) {
+                Optional<Duration> wait = Answers.again(response);
+                if (wait.isEmpty()) {
+                    break;
+                }
+                TimeUnit.MILLISECONDS.sleep(wait.get().toMillis());
+                response = http.send(request, BodyHandlers.ofByteArray());
+            }
+            return Answers.read(response);
         } catch (HttpTimeoutException e) {
             return new Answer.Unreachable("no answer from " + url + " in time");
         } catch (ConnectException e) {

@@ -146,6 +146,27 @@ class ScriptTest {
                 .contains("-XX:+AutoCreateSharedArchive", "/cache/redfleet/cli-21.jsa ");
     }
 
+    @Test
+    void anArchiveOfAnotherBuildOfTheSameJavaIsLeftAlone() throws Exception {
+        Path jdk = checkout.jdk("twentyone", "21.0.4");
+        Path runs = leavingArchives(jdk, "exit 0");
+        checkout.maven(ScriptedCheckout.leavingJars());
+        Path release = jdk.resolve("release");
+        String version = Files.readString(release);
+        Files.writeString(release, version + "JAVA_RUNTIME_VERSION=\"21.0.4+7 LTS;/x\"\n");
+        checkout.run("build");
+        checkout.run("list");
+        assertThat(Files.readAllLines(runs))
+                .allMatch(run -> run.contains("/checkout/cli/target/classes-21.0.4+7LTSx.jsa"))
+                .last()
+                .asString()
+                .contains("/classes-21.0.4+7LTSx.jsa ");
+
+        Files.writeString(release, "JAVA_RUNTIME_VERSION=\"21.0.5+11\"\n" + version);
+        checkout.run("list");
+        assertThat(Files.readAllLines(runs)).last().asString().contains("/cache/redfleet/cli-21.0.5+11.jsa ");
+    }
+
     /** A java that writes down how it was called, and leaves the archive that it is asked for. */
     private Path leavingArchives(Path jdk, String end) throws IOException {
         Path runs = checkout.root().resolveSibling("runs");

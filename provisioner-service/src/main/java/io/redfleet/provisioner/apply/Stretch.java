@@ -1,5 +1,6 @@
 package io.redfleet.provisioner.apply;
 
+import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.RunAs;
@@ -12,6 +13,9 @@ import java.util.Optional;
 /**
  * A part of a plan in which no host waits for another: one stage, or several that follow each other and of which every step is
  * local to its host ({@link Local}).
+ *
+ * <p>Hosts wait for each other once more, before the first configuration that follows on directories and notes: one with a
+ * configuration counts as configured from then on, so none gets that while another cannot even be prepared.
  *
  * @param lanes what may be done at the same time; the batches of a lane one after the other, and the steps of a batch in one go
  */
@@ -29,13 +33,15 @@ record Stretch(List<List<List<Step>>> lanes) {
         List<Stretch> stretches = new ArrayList<>();
         List<Step> local = new ArrayList<>();
         for (List<Step> stage : stages) {
-            if (stage.stream().allMatch(step -> Local.is(step.action()))) {
-                local.addAll(stage);
-                continue;
-            }
-            if (!local.isEmpty()) {
+            boolean stays = stage.stream().allMatch(step -> Local.is(step.action()));
+            boolean joins = stays && !(configures(stage) && prepares(local));
+            if (!joins && !local.isEmpty()) {
                 stretches.add(byHost(local));
                 local.clear();
+            }
+            if (stays) {
+                local.addAll(stage);
+                continue;
             }
             stretches.add(new Stretch(
                     stage.stream().map(step -> List.of(List.of(step))).toList()));
@@ -44,6 +50,16 @@ record Stretch(List<List<List<Step>>> lanes) {
             stretches.add(byHost(local));
         }
         return stretches;
+    }
+
+    private static boolean configures(List<Step> stage) {
+        return stage.stream().anyMatch(step -> step.action() instanceof Action.WriteNew);
+    }
+
+    /** Whether there is nothing among them but what comes before configurations. */
+    private static boolean prepares(List<Step> local) {
+        return local.stream()
+                .allMatch(step -> step.action() instanceof Action.Prepare || step.action() instanceof Action.Note);
     }
 
     private static Stretch byHost(List<Step> steps) {

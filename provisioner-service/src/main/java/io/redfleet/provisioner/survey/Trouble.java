@@ -18,6 +18,8 @@ public enum Trouble {
     NO_SUDO(false),
     /** An admin's limits keep the key from this address. */
     OUT_OF_REACH(false),
+    /** The connection stood, or seemed to, and the host took no command on it: none was sent. */
+    NOT_OPENED(true),
     /** The connection stood and was lost before the answer: the work may have been done. */
     DROPPED(true),
     /** The deadline passed: the work may still be going on. */

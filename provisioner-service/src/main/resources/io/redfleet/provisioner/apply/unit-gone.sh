@@ -18,17 +18,20 @@ forgotten() {
   # Of one that has not failed there is nothing to reset.
   timeout 10 systemctl reset-failed "$unit" >/dev/null 2>&1 9>&-
   if [ $mine = yes ]; then
-    rm -f "$note.new" "$note" "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1
+    rm -f "$untold" "$note.new" "$note" "$guard.auth.new" "$guard.auth" "$guard.new" "$guard" || exit 1
   fi
 }
 
 main() {
-  file=$1 owner=$2 unit=${1##*/} guard=${1%.service}.guard note=${1%.service}.started mine=yes
+  file=$1 owner=$2 unit=${1##*/} guard=${1%.service}.guard note=${1%.service}.started
+  untold=${1%.service}.untold mine=yes
   if there "$guard" && ! ours "$guard"; then mine=no; fi
   if ! there "$file"; then
     unit_state "$unit" || exit 1
     left=no
-    if [ $mine = yes ] && { there "$guard" || there "$guard.auth" || there "$guard.auth.new"; }; then left=yes; fi
+    if [ $mine = yes ] && { there "$guard" || there "$guard.auth" || there "$guard.auth.new" || there "$untold"; }; then
+      left=yes
+    fi
     if [ $left = no ] && [ "$reload" != yes ]; then
       echo unchanged
       exit 0

@@ -3,6 +3,16 @@
 # "no".
 # later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
 # the FILE and BOOT of each of those.
+# Beside a file that systemd has not read yet lies a mark, FILE without .service and with .untold: whoever looks at the host after
+# a run that was cut off, or whom systemd has refused, finds it.
+
+# unmark FILE BOOT...: what systemd knows by now is marked no more.
+unmark() {
+  while [ $# -gt 0 ]; do
+    rm -f "${1%.service}.untold" || exit 1
+    shift 2
+  done
+}
 
 # boots FILE: sets boots to whether systemd starts that unit at boot.
 boots() {
@@ -27,7 +37,7 @@ at_boot() {
 }
 
 main() {
-  file=$1 owner=$2 boot=$3
+  file=$1 owner=$2 boot=$3 untold=${1%.service}.untold
   shift 3
   umask 022
   if { [ -e "$file" ] || [ -L "$file" ]; } && ! { unit_marked "$file" && [ "$marked" = "$owner" ]; }; then
@@ -38,14 +48,17 @@ main() {
   # shellcheck disable=SC2154 # it comes before
   if [ "$(cat "$file" 2>/dev/null; echo .)" != "$content." ]; then
     printf '%s' "$content" >"$file.new" || unwritten "$file.new"
-    chmod 644 "$file.new" && durable "$file.new" && mv "$file.new" "$file" || exit 1
-    change=changed
+    chmod 644 "$file.new" && durable "$file.new" || exit 1
+    printf '' >"$untold" || unwritten "$untold"
+    mv "$file.new" "$file" || exit 1
   fi
+  if [ -e "$untold" ]; then change=changed; fi
   boots "$file"
   if [ "$boots" != "$boot" ]; then change=changed; fi
   if [ "${1-}" != later ]; then
     set -- "$@" "$file" "$boot"
     told daemon-reload && at_boot enable yes "$@" && at_boot disable no "$@" || exit 1
+    unmark "$@"
   fi
   echo $change
 }

@@ -11,6 +11,9 @@ allowed() {
   return 1
 }
 
+# untold FILE: whether unit.sh has left a mark beside that unit, of which systemd has not read what it is now.
+untold() { [ -e "${1%.service}.untold" ]; }
+
 unit() {
   say() { printf 'i.%s.unit%s=%s\n' "$name" "$1" "$2"; }
   name=$3 unit=redfleet-$2-$3$suffix file=$1/redfleet-$2-$3$suffix
@@ -19,8 +22,8 @@ unit() {
     if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
       say .owner "$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
       said=$(sha256sum <"$file")
-      # A script that nobody may run is not as it should be.
-      if [ -n "$suffix" ] || [ -x "$file" ]; then say .hash "${said%% *}"; fi
+      # A script that nobody may run is not as it should be, nor is a file that systemd has not read.
+      if ! untold "$file" && { [ -n "$suffix" ] || [ -x "$file" ]; }; then say .hash "${said%% *}"; fi
       lined "i.$name.unit" "$file"
       if changed=$(stat -c %Y "$file"); then say .age "$(($(date +%s) - changed))"; fi
     fi
@@ -103,7 +106,7 @@ agent() {
   if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
     echo "systemd.agent.owner=$(sed -n 's/^# redfleet-owner //p' "$file" | head -n 1)"
     said=$(sha256sum <"$file")
-    echo "systemd.agent.hash=${said%% *}"
+    if ! untold "$file"; then echo "systemd.agent.hash=${said%% *}"; fi
     lined systemd.agent "$file"
   fi
   if [ -L "$1/multi-user.target.wants/$unit" ]; then echo "systemd.agent.enabled=yes"; fi

@@ -51,6 +51,7 @@ final class InitGround {
         int cuts = ScriptedWork.cutEverywhere(how, bare -> {}, this::run, (fresh, cut) -> {
             assertThat(fresh.units()).as(cut).hasSize(6);
             assertThat(fresh.guards()).as(cut).hasSize(3);
+            assertThat(fresh.untold()).as(cut).isEmpty();
             assertThat(fresh.harm()).as(cut).isEmpty();
         });
         assertThat(cuts).isGreaterThan(20);

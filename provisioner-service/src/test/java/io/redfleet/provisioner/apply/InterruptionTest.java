@@ -41,6 +41,7 @@ class InterruptionTest {
             assertThat(run(hosts, new RecordingLedger()).status()).isEqualTo(Status.SUCCEEDED);
             assertThat(run(hosts, new RecordingLedger()).reason()).isEqualTo("nothing to change");
             assertThat(hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
+            assertThat(hosts.untold()).isEmpty();
             assertThat(hosts.starts()).isEqualTo(6);
             assertThat(hosts.masters()).containsExactly("/base/r1/orders/redis-server");
             cuts++;

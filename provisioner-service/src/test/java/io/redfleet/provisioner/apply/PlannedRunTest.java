@@ -8,6 +8,7 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.PlanId;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.Reply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +68,26 @@ class PlannedRunTest {
         assertThat(ending.reason()).contains("plan " + seen, "plan " + id(cluster));
         assertThat(hosts.changes()).isEqualTo(before);
         assertThat(hosts.holders()).isEmpty();
+    }
+
+    @Test
+    void aHostThatCannotBePreparedKeepsConfigurationsOffTheOthers() {
+        InitGround ground = new InitGround("systemd");
+        List<String> ran = new ArrayList<>();
+        Hosts refusing = new HostsSaying(ground.hosts, (access, script) -> {
+            ran.add(access.host() + " " + script.name());
+            return access.host().equals("r1") && script.name().equals("prepare")
+                    ? new Reply.Done(1, "", "no room")
+                    : ground.hosts.run(access, script);
+        });
+        Ending ending = ground.run(refusing);
+        assertThat(ending.status()).isEqualTo(Status.FAILED);
+        assertThat(ending.reason()).contains("no room");
+        assertThat(ran)
+                .contains("r2 mark", "r3 mark")
+                .doesNotContain("r1 mark", "r1 new", "r2 new", "r3 new", "r2 unit-guard", "r2 unit");
+        assertThat(ground.hosts.configuration(R2)).isEmpty();
+        assertThat(ground.run(ground.hosts).status()).isEqualTo(Status.SUCCEEDED);
     }
 
     @Test

@@ -78,6 +78,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Unit files, by host and path. */
     private final Map<String, Unit> units = new TreeMap<>();
 
+    /** Those of them, by host and path, that systemd has not read as they are now. */
+    private final Set<String> untold = new TreeSet<>();
+
     /** Files of logrotate, by host: the mark, then the content. */
     private final Map<String, List<String>> rotations = new TreeMap<>();
     /** Whether hosts have a directory for them. */
@@ -164,6 +167,20 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Map<String, String> shown = new TreeMap<>();
         units.forEach((where, unit) -> shown.put(where, unit.owner() + " " + unit.boot()));
         return shown;
+    }
+
+    /** Unit files, by host and path, that systemd has not read as they are now. */
+    public synchronized Set<String> untold() {
+        return new TreeSet<>(untold);
+    }
+
+    /** Somebody has changed a unit file by hand, and systemd has read it. */
+    public synchronized void otherUnit(String where) {
+        Unit unit = units.get(where);
+        if (unit == null) {
+            throw new IllegalStateException("there is no unit " + where + ": " + units.keySet());
+        }
+        units.put(where, new Unit(unit.owner(), "by hand", unit.boot()));
     }
 
     /** Start guards and their passwords, by host and path. */
@@ -583,6 +600,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                     harm.add("a unit was removed whose Monit runs: " + arguments.getFirst());
                 }
                 guards.remove(access.host() + ":" + guard(arguments.getFirst()));
+                untold.remove(access.host() + ":" + arguments.getFirst());
                 Unit before = units.remove(access.host() + ":" + arguments.getFirst());
                 yield done(before == null ? "unchanged" : "changed");
             }
@@ -668,14 +686,22 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             harm.add("another's unit was taken over: " + arguments.getFirst());
         }
         boolean later = more.equals(List.of("later"));
+        if (before == null || !before.content().equals(content)) {
+            untold.add(where);
+        }
+        boolean marked = untold.contains(where);
+        if (!later) {
+            untold.remove(where);
+        }
         units.put(where, later ? new Unit(wanted.owner(), content, before != null && before.boot()) : wanted);
         for (int i = 0; i + 1 < more.size(); i += 2) {
             boolean boot = more.get(i + 1).equals("yes");
+            untold.remove(access.host() + ":" + more.get(i));
             units.computeIfPresent(
                     access.host() + ":" + more.get(i),
                     (path, written) -> new Unit(written.owner(), written.content(), boot));
         }
-        return done(wanted.equals(before) ? "unchanged" : "changed");
+        return done(wanted.equals(before) && !marked ? "unchanged" : "changed");
     }
 
     private Reply archive(String directory, String shelf) {
@@ -976,7 +1002,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             if (unit != null) {
                 String key = "i." + name + ".unit";
                 text.append(key + "=yes\n" + key + ".owner=" + unit.owner() + "\n");
-                text.append(key + ".hash=" + Secret.of(unit.content()).hash() + "\n");
+                if (!untold.contains(access.host() + ":" + file)) {
+                    text.append(key + ".hash=" + Secret.of(unit.content()).hash() + "\n");
+                }
                 text.append(key + ".enabled=" + (unit.boot() ? "yes" : "no") + "\n");
             }
             String carried = guards.get(access.host() + ":" + guard(file));
@@ -994,7 +1022,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         Unit unit = units.get(access.host() + ":" + agent);
         if (unit != null) {
             text.append("systemd.agent=yes\nsystemd.agent.owner=" + unit.owner() + "\n");
-            text.append("systemd.agent.hash=" + Secret.of(unit.content()).hash() + "\n");
+            if (!untold.contains(access.host() + ":" + agent)) {
+                text.append("systemd.agent.hash=" + Secret.of(unit.content()).hash() + "\n");
+            }
             text.append("systemd.agent.enabled=" + (unit.boot() ? "yes" : "no") + "\n");
             boolean active = reporting.containsKey(access.host() + ":" + agent);
             text.append("systemd.agent.active=" + (active ? "yes" : "no") + "\n");

@@ -24,7 +24,7 @@ class SessionCutTest {
     private static final Set<String> LOOKS = Set.of("units", "survey", "access", "ways", "verify", "await");
 
     @Test
-    void aNewClusterTakesFiveSessionsAHostBesideLooks() {
+    void aNewClusterTakesSixSessionsAHostBesideLooks() {
         InitGround ground = new InitGround("systemd");
         Line line = new Line(ground.hosts, Integer.MAX_VALUE, 0, false);
         assertThat(ground.run(line).reason()).isEqualTo("as the spec wants it");
@@ -32,7 +32,8 @@ class SessionCutTest {
             assertThat(line.sessions)
                     .filteredOn(session -> session.startsWith(host + " "))
                     .containsExactly(
-                            host + " prepare+mark+new",
+                            host + " prepare+mark",
+                            host + " new",
                             host + " rotate+unit-guard+unit",
                             host + " unit-start",
                             host + " new",
@@ -66,6 +67,7 @@ class SessionCutTest {
                 assertThat(second.status()).as(at + ": " + second.reason()).isEqualTo(Status.SUCCEEDED);
                 assertThat(ground.run(ground.hosts).reason()).as(at).isEqualTo("nothing to change");
                 assertThat(ground.hosts.harm()).as(at).isEmpty();
+                assertThat(ground.hosts.untold()).as(at).isEmpty();
                 assertThat(ground.hosts.guards()).as(at).hasSize(3);
                 assertThat(ground.hosts.units().values())
                         .as(at)
@@ -75,6 +77,24 @@ class SessionCutTest {
             }
         }
         assertThat(cuts).isGreaterThan(30);
+    }
+
+    /** @param heard whether it is known that the first was written */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aUnitThatSystemdWasNotToldOfIsToldByTheNextRun(boolean heard) {
+        InitGround ground = new InitGround("systemd");
+        assertThat(ground.run(ground.hosts).status()).isEqualTo(Status.SUCCEEDED);
+        ground.hosts.otherUnit("r1:" + Steps.path("r1/redis-server", "service"));
+        ground.hosts.otherUnit("r1:" + Steps.path("r1/redis-sentinel", "service"));
+        Line line = new Line(ground.hosts, 0, 1, heard);
+        assertThat(ground.run(line).status()).isEqualTo(Status.FAILED);
+        assertThat(ground.hosts.untold()).as("one is written, and as it should be").hasSize(1);
+        ground.hosts.mend();
+        assertThat(ground.run(ground.hosts).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ground.hosts.untold()).isEmpty();
+        assertThat(ground.run(ground.hosts).reason()).isEqualTo("nothing to change");
+        assertThat(ground.hosts.harm()).isEmpty();
     }
 
     /** A line that is lost in one of the sessions that carry several scripts, when so many of them have run. */

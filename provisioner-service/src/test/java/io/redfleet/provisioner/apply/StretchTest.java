@@ -24,12 +24,34 @@ class StretchTest {
                 List.of(Steps.guard(R1), Steps.guard(R2)),
                 List.of(Steps.unit(R1, true), Steps.unit(S1, true), Steps.unit(R2, true)));
         assertThat(shown(stages))
-                .containsExactly(List.of(
-                        "r1/redis-server/prepare r1/redis-sentinel/prepare r1/redis-server/revision"
-                                + " r1/redis-sentinel/revision r1/redis-server/config"
-                                + " | r1/redis-server/guard r1/redis-server/unit r1/redis-sentinel/unit",
-                        "r2/redis-server/prepare r2/redis-server/revision r2/redis-server/config"
-                                + " | r2/redis-server/guard r2/redis-server/unit"));
+                .containsExactly(
+                        List.of(
+                                "r1/redis-server/prepare r1/redis-sentinel/prepare r1/redis-server/revision"
+                                        + " r1/redis-sentinel/revision",
+                                "r2/redis-server/prepare r2/redis-server/revision"),
+                        List.of(
+                                "r1/redis-server/config"
+                                        + " | r1/redis-server/guard r1/redis-server/unit r1/redis-sentinel/unit",
+                                "r2/redis-server/config | r2/redis-server/guard r2/redis-server/unit"));
+    }
+
+    @Test
+    void noHostIsConfiguredBeforeAllArePreparedAndThereHostsWaitOnce() {
+        assertThat(shown(List.of(
+                        List.of(Steps.prepare(R1)),
+                        List.of(),
+                        List.of(Steps.file(R2)),
+                        List.of(Steps.file(R1)),
+                        List.of(Steps.guard(R1)),
+                        List.of(Steps.file(S1)))))
+                .containsExactly(
+                        List.of("r1/redis-server/prepare"),
+                        List.of(
+                                "r2/redis-server/config",
+                                "r1/redis-server/config | r1/redis-server/guard | r1/redis-sentinel/config"));
+        assertThat(shown(List.of(List.of(Steps.unit(R1, true)), List.of(Steps.file(R2)))))
+                .as("nothing is prepared")
+                .containsExactly(List.of("r1/redis-server/unit", "r2/redis-server/config"));
     }
 
     @Test

@@ -134,6 +134,62 @@ class UnitScriptsTest {
 
     @Test
     @Execution(CONCURRENT)
+    void aUnitThatSystemdWasNotToldOfIsMarkedUntilItIs() throws Exception {
+        Path mark = units.resolve("redfleet-orders-redis-server.untold");
+        Path other = units.resolve("redfleet-orders-other.service");
+        program("systemctl", """
+                echo "$*" >>"HERE/calls"
+                case $1 in
+                  show) cat "HERE/state" ;;
+                  daemon-reload) if [ -e "HERE/cut" ]; then exit 1; fi ;;
+                esac
+                """);
+        String content = "# redfleet-owner " + MARK + "\n";
+        Files.createFile(directory.resolve("cut"));
+        assertThat(run("unit", content, unit, MARK, "no")).startsWith("1 ").contains("daemon-reload");
+        assertThat(unit).hasContent(content);
+        assertThat(looked().lines())
+                .contains("i.redis-server.unit=yes", "i.redis-server.unit.owner=" + MARK)
+                .as("a plan takes it for one that is not as it should be")
+                .noneMatch(line -> line.startsWith("i.redis-server.unit.hash="));
+        Files.delete(directory.resolve("cut"));
+        assertThat(run("unit", content, unit, MARK, "no")).isEqualTo("0 changed");
+        assertThat(mark).doesNotExist();
+        assertThat(looked().lines()).anyMatch(line -> line.startsWith("i.redis-server.unit.hash="));
+        assertThat(run("unit", content, unit, MARK, "no")).isEqualTo("0 unchanged");
+
+        // One that came with others of which the last never came.
+        assertThat(run("unit", content + "B\n", unit, MARK, "no", "later")).isEqualTo("0 changed");
+        assertThat(mark).exists();
+        assertThat(run("unit", content + "B\n", unit, MARK, "no", "later")).isEqualTo("0 changed");
+        assertThat(run("unit", content, other, MARK, "no", unit, "no")).isEqualTo("0 changed");
+        assertThat(mark).doesNotExist();
+        assertThat(run("unit", content + "B\n", unit, MARK, "no")).isEqualTo("0 unchanged");
+
+        assertThat(run("unit", content, unit, MARK, "no", "later")).isEqualTo("0 changed");
+        assertThat(run("unit-gone", "", unit, MARK)).isEqualTo("0 changed");
+        assertThat(unit).doesNotExist();
+        assertThat(mark).doesNotExist();
+        Files.createFile(mark);
+        assertThat(run("unit-gone", "", unit, MARK)).as("of one that never came").isEqualTo("0 changed");
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void theUnitOfAMonitThatSystemdWasNotToldOfIsMarkedAsWell() throws Exception {
+        Path agent = units.resolve("redfleet-orders.monit.service");
+        String content = "# redfleet-owner " + MARK + "\n";
+        assertThat(run("unit", content, agent, MARK, "no", "later")).isEqualTo("0 changed");
+        assertThat(looked().lines())
+                .contains("systemd.agent.owner=" + MARK)
+                .noneMatch(line -> line.startsWith("systemd.agent.hash="));
+        assertThat(run("unit", content, agent, MARK, "no")).isEqualTo("0 changed");
+        assertThat(looked().lines()).anyMatch(line -> line.startsWith("systemd.agent.hash="));
+    }
+
+    @Test
+    @Execution(CONCURRENT)
     void aGuardIsWrittenWithItsPasswordApart() throws Exception {
         Path guard = units.resolve("redfleet-orders-redis-server.guard");
         Path auth = units.resolve("redfleet-orders-redis-server.guard.auth");

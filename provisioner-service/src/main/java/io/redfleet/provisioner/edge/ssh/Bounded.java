@@ -32,6 +32,16 @@ final class Bounded extends OutputStream {
         return plain(kept.toString(StandardCharsets.UTF_8));
     }
 
+    /** How many bytes are kept. */
+    synchronized int size() {
+        return kept.size();
+    }
+
+    /** Each byte as a character, as it came: to look for something in it, and for nobody to read. */
+    synchronized String raw() {
+        return kept.toString(StandardCharsets.ISO_8859_1);
+    }
+
     /** What a host says comes before people: control characters would be commands of its own to their terminals. */
     static String plain(String text) {
         return CONTROL.matcher(text).replaceAll("?");

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * <p>Behind what each has said stands a line with a token that is made for this one time, with its status, and the same on
  * standard error: what a host says cannot be taken for it.
  *
- * @param script what is sent
+ * @param script what is sent; it has the time of all of them
  */
 record Composite(Script script, List<Script> parts, String token) {
     private static final SecureRandom CHANCE = new SecureRandom();
@@ -57,6 +57,11 @@ record Composite(Script script, List<Script> parts, String token) {
         return new Composite(new Script(name, text.toString(), List.of(), deadline).by(by), List.copyOf(parts), token);
     }
 
+    /** What stands in standard output behind what each part has said, before its status. */
+    String mark() {
+        return "\n" + token + " ";
+    }
+
     /**
      * What became of each part, as {@link io.redfleet.provisioner.survey.Hosts#runAll} has it.
      *
@@ -65,7 +70,7 @@ record Composite(Script script, List<Script> parts, String token) {
      */
     List<Reply> replies(HostAccess access, Reply whole, String out, String err) {
         List<Reply> replies = new ArrayList<>();
-        Matcher ends = Pattern.compile("\\n" + token + " (\\d{1,3})\\n").matcher(out);
+        Matcher ends = Pattern.compile(mark() + "(\\d{1,3})\\n").matcher(out);
         String mark = "\n" + token + "\n";
         int said = 0;
         int complained = 0;
@@ -101,7 +106,7 @@ record Composite(Script script, List<Script> parts, String token) {
         return unheard(new Reply.Failed(Trouble.DROPPED, reason), left);
     }
 
-    /** Of what may have been sent nobody knows how far it came. */
+    /** Of what may have been sent nobody knows how far it came; where nothing was, that is the answer of the first. */
     private static List<Reply> unheard(Reply.Failed failed, int parts) {
         boolean sent = failed.trouble() == Trouble.DROPPED || failed.trouble() == Trouble.TIMED_OUT;
         return Collections.nCopies(sent ? parts : 1, failed);

@@ -97,9 +97,13 @@ final class Connection {
 
     /** The same, with what the jump host had to do with it. */
     Reply explained(Reply reply) {
-        return reply instanceof Reply.Failed failed && failed.trouble() == Trouble.DROPPED && way.isLost()
-                ? new Reply.Failed(Trouble.DROPPED, failed.reason() + "; the connection to " + way + " was lost")
+        return reply instanceof Reply.Failed failed && isLoss(failed.trouble()) && way.isLost()
+                ? new Reply.Failed(failed.trouble(), failed.reason() + "; the connection to " + way + " was lost")
                 : reply;
+    }
+
+    private static boolean isLoss(Trouble trouble) {
+        return trouble == Trouble.DROPPED || trouble == Trouble.NOT_OPENED;
     }
 
     /** A session that stands is of no use any more once an admin has narrowed its key. */

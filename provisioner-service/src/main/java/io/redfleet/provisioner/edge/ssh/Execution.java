@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,9 +48,10 @@ final class Execution {
         }
     }
 
-    /** As {@link #run(HostAccess, Lane.Lease, Script)}, where it counts what is heard of one that is cut off. */
-    static Reply run(HostAccess access, Lane.Lease lease, Script script, Heard heard) {
-        return run(access, script, (out, err) -> open(lease, script, out, err), heard.out(), heard.err());
+    /** Runs several as one, each in its own time. What is heard of them counts, also where they are cut off. */
+    static Reply run(HostAccess access, Lane.Lease lease, Composite all, Heard heard) {
+        Pace pace = new Pace(all.parts(), all.mark(), heard.out(), System.nanoTime());
+        return run(access, all.script(), (out, err) -> open(lease, all.script(), out, err), heard, pace);
     }
 
     /** Runs a script that is talked to; it hears {@code said}, as it takes it. */
@@ -67,33 +69,35 @@ final class Execution {
     }
 
     private static Reply run(HostAccess access, Script script, Opening opening) {
-        return run(access, script, opening, new Bounded(OUT_LIMIT_BYTES), new Bounded(ERR_LIMIT_BYTES));
+        return run(access, script, opening, new Heard(), Pace.alone(script, System.nanoTime()));
     }
 
-    private static Reply run(HostAccess access, Script script, Opening opening, Bounded out, Bounded err) {
-        long deadline = System.nanoTime() + script.deadline().toNanos();
+    private static Reply run(HostAccess access, Script script, Opening opening, Heard heard, Pace pace) {
         ChannelExec channel;
         try {
-            channel = opening.open(out, err);
+            channel = opening.open(heard.out(), heard.err());
         } catch (JSchException e) {
-            return new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost: " + Connection.reason(e));
+            return new Reply.Failed(Trouble.NOT_OPENED, access + ": the connection was lost: " + Connection.reason(e));
         }
         try {
             while (!channel.isClosed()) {
-                if (System.nanoTime() > deadline) {
-                    return new Reply.Failed(
-                            Trouble.TIMED_OUT,
-                            access + ": " + script.shown() + " did not end within " + script.deadline());
+                Optional<Script> late = pace.late(System.nanoTime());
+                if (late.isPresent()) {
+                    return new Reply.Failed(Trouble.TIMED_OUT, access + ": " + overdue(late.get()));
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
             }
-            return ended(access, channel, out, err, script);
+            return ended(access, channel, heard.out(), heard.err(), script);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Reply.Failed(Trouble.TIMED_OUT, access + ": interrupted while " + script.shown() + " ran");
         } finally {
             channel.disconnect();
         }
+    }
+
+    private static String overdue(Script script) {
+        return script.shown() + " did not end within " + script.deadline();
     }
 
     static ChannelExec open(Lane.Lease lease, Script script, OutputStream out, OutputStream err) throws JSchException {

@@ -66,7 +66,7 @@ public final class SshHosts implements Hosts, HostFeed, HostLeases, AutoCloseabl
         }
         Composite all = Composite.of(scripts);
         Execution.Heard heard = new Execution.Heard();
-        Reply whole = over(connection(access), lease -> Execution.run(access, lease, all.script(), heard));
+        Reply whole = over(connection(access), lease -> Execution.run(access, lease, all, heard));
         return all.replies(access, whole, heard.out().text(), heard.err().text());
     }
 

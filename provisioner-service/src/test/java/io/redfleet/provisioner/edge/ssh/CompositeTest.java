@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.contracts.access.Secret;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Reply;
@@ -58,9 +60,36 @@ class CompositeTest {
     @Test
     void whatIsLockedByOneIsFreeForTheNext() throws Exception {
         String lock = file("");
-        String locked = "exec 9>>\"$1\"; flock -n 9 && echo locked";
-        assertThat(run(script(locked, lock), script(locked, lock)))
+        // By another descriptor: one that the first had left open would hold it still.
+        Script first = script("exec 9>>\"$1\"; flock -n 9 && echo locked", lock);
+        Script second = script("exec 8>>\"$1\"; flock -n 8 && echo locked", lock);
+        assertThat(run(first, second))
                 .containsExactly(new Reply.Done(0, "locked\n", ""), new Reply.Done(0, "locked\n", ""));
+    }
+
+    @Test
+    void eachProvesTheLeaseForItself() throws Exception {
+        Path base = Files.createDirectories(directory.resolve("base"));
+        Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
+        Files.writeString(instance.resolve("owner"), "mark\n");
+        String other = "rest=$(tail -n +2 \"$1\"); printf 'lease-2\\n%s\\n' \"$rest\" >\"$1\"";
+        Script takes = script(other, base.resolve(".lease").toString());
+        try (LeaseProcess lease = LeaseProcess.start(base, "lease-1", 50)) {
+            assertThat(lease.beat()).startsWith("held");
+            List<Reply> replies = run(note(base, instance, "1"), takes, note(base, instance, "2"));
+            assertThat(replies).hasSize(3).startsWith(new Reply.Done(0, "changed\n", ""), new Reply.Done(0, "", ""));
+            assertThat(replies.getLast()).isInstanceOfSatisfying(Reply.Done.class, refused -> {
+                assertThat(refused.exit()).isEqualTo(1);
+                assertThat(refused.err()).startsWith("fenced off, nothing was done: the lease is another's");
+            });
+        }
+        assertThat(instance.resolve("revision")).hasContent("u1 1");
+    }
+
+    /** The real one, under the lease {@code lease-1}. */
+    private static Script note(Path base, Path instance, String revision) {
+        List<String> words = List.of(base.toString(), "lease-1", "0", instance.toString(), "mark", "u1", revision);
+        return Scripts.of(Hands.class, "mark", Duration.ofSeconds(10), words);
     }
 
     @Test

@@ -107,6 +107,39 @@ class SshHostsTest {
                 .containsExactly(new Reply.Done(0, shell + " a b\n", ""), new Reply.Done(3, shell + " it's\n", "no\n"));
     }
 
+    @Test
+    void ofScriptsThatGoTogetherEachHasItsOwnTime() {
+        Script quick = together("echo a");
+        Script hangs = new Script("hangs", Scripts.common() + FOREVER + "\n", List.of("x y"), Duration.ofSeconds(1));
+        long begun = System.nanoTime();
+        List<Reply> replies = hosts.runAll(access("ops"), List.of(quick, hangs, together("echo c")));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("not after the time of all")
+                .isLessThan(Duration.ofSeconds(8));
+        Reply late = new Reply.Failed(Trouble.TIMED_OUT, access("ops") + ": hangs x y did not end within PT1S");
+        assertThat(replies).containsExactly(new Reply.Done(0, "a\n", ""), late, late);
+    }
+
+    @Test
+    void scriptsThatGoTogetherMayTakeLongerThanTheFirstAlone() {
+        Script slow = new Script("slow", Scripts.common() + "sleep 2\n", List.of(), Duration.ofMillis(3500));
+        Reply ended = new Reply.Done(0, "", "");
+        assertThat(hosts.runAll(access("ops"), List.of(slow, slow))).containsExactly(ended, ended);
+    }
+
+    @Test
+    void whereAHostTakesNoSessionNothingIsSentAndTheFirstScriptAnswersAlone() throws Exception {
+        host.resumeWith("MaxSessions 0");
+        List<Reply> replies = hosts.runAll(access("ops"), List.of(together("echo a"), together("echo b")));
+        assertThat(replies).singleElement().satisfies(reply -> {
+            assertThat(trouble(reply)).isEqualTo(Trouble.NOT_OPENED);
+            assertThat(((Reply.Failed) reply).reason()).startsWith(access("ops") + ": the connection was lost: ");
+        });
+        assertThat(trouble(hosts.run(access("ops"), script("true")))).isEqualTo(Trouble.NOT_OPENED);
+        host.resumeWith();
+        assertThat(hosts.run(access("ops"), script("echo again"))).isEqualTo(new Reply.Done(0, "again\n", ""));
+    }
+
     private static Script together(String text, String... words) {
         return new Script("script", Scripts.common() + text + "\n", List.of(words), Duration.ofSeconds(10));
     }
