@@ -108,7 +108,7 @@ class GroupScriptsTest {
         assertThat(home.resolve("members")).doesNotExist();
         say("admin", "second", "SENTINEL", "MONITOR", "second", "127.0.0.1", "" + master.port(), "1");
         assertThat(enlist()).isEqualTo("0 changed");
-        assertThat(Files.readString(home.resolve("members/second"))).isEqualTo("second " + SENTINELS + "\n");
+        assertThat(Files.readString(home.resolve("members/second"))).isEqualTo("second " + SENTINELS + " process\n");
         assertThat(enlist()).isEqualTo("0 unchanged");
     }
 
@@ -170,7 +170,7 @@ class GroupScriptsTest {
     }
 
     private String enlist() throws Exception {
-        Script script = script("enlist", List.of("second", "second", SENTINELS), "")
+        Script script = script("enlist", List.of("second", "second", SENTINELS, "process"), "")
                 .as(new Login("admin", SECOND.of(Purpose.ADMIN)));
         return LeasedShell.said(base, script);
     }
