@@ -124,7 +124,7 @@ class GroupPlanTest {
     @CsvSource(delimiter = '|', textBlock = """
             billing orders 10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379 | orders is that of cluster billing in
             billing billing 10.0.0.11:26379,10.0.0.12:26379                | billing of the group ring has the Sentinels
-            billing billing 10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379 systemd | has spec.service systemd, and this spec process
+            billing billing 10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379 systemd | spec.service systemd, and this
             """)
     void whatAnotherMemberHasNotedIsInTheWay(String note, String words) {
         GroupedTrio trio = new GroupedTrio(Sentinel.SHUT);

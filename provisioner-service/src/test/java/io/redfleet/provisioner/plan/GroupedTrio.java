@@ -183,7 +183,7 @@ final class GroupedTrio implements SaidHosts.Says {
             text.append(key + "joined=yes\n" + key + "watches=orders " + master + ":6379\n");
         }
         if (stage == Sentinel.MEMBER || stage == Sentinel.DEAD) {
-            text.append(key + "member=" + BILLING.replace("billing", "orders") + "\n");
+            text.append(key + "member=" + BILLING.replace("billing", "orders") + " process\n");
         }
         if (stage == Sentinel.ENTERED) {
             text.append(key + "master=" + NO_MASTER + "\n" + key + "master=\n" + key + "quorum=" + NO_MASTER + "\n");
