@@ -6,10 +6,19 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Leaving;
 import io.redfleet.contracts.wire.Request;
+import io.redfleet.provisioner.apply.Hands;
+import io.redfleet.provisioner.apply.Leases;
+import io.redfleet.provisioner.apply.PlanRun;
+import io.redfleet.provisioner.apply.Provisioning;
+import io.redfleet.provisioner.apply.ScriptedHosts;
 import io.redfleet.provisioner.gate.OrderGate;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.plan.GroupedTrio.Sentinel;
+import io.redfleet.provisioner.survey.Hosts;
+import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,6 +66,21 @@ class GroupRollTest {
         assertThat(of(plan, "r3/redis-server")).contains("stop", "start");
         assertThat(of(plan, "r1/redis-sentinel")).doesNotContain("stop", "start");
         assertThat(plan.notes()).contains(STAYS);
+    }
+
+    @Test
+    void aRollIsNotRefusedForThem() {
+        GroupedTrio trio = new GroupedTrio(Sentinel.MEMBER).running();
+        Hosts hosts = new SaidHosts(trio);
+        InstantSource clock = () -> Instant.EPOCH;
+        Provisioning provisioning = new Provisioning(
+                new Surveyor(hosts, Runnable::run, clock, state -> GroupedTrio.ACCOUNTS),
+                new PlanRun(new Hands(hosts), Runnable::run, clock),
+                new Leases(new ScriptedHosts(), "provisioner-1", () -> "lease-1", clock, Duration.ofSeconds(1)));
+        assertThat(provisioning.whyNoRoll(trio.cluster, "")).isEmpty();
+        trio.is("r1", Sentinel.DEAD);
+        assertThat(provisioning.whyNoRoll(trio.cluster, ""))
+                .hasValueSatisfying(why -> assertThat(why).contains("r1/redis-sentinel is not ready"));
     }
 
     @Test
