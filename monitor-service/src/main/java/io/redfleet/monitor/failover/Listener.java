@@ -13,20 +13,21 @@ import java.util.Optional;
 /**
  * Reads one published line into the chronicle.
  *
- * <p>Lines carry neither id nor time, and +switch-master not even an epoch. A Sentinel publishes +new-epoch before whatever
- * belongs to that epoch, so a line belongs to the epoch that its witness spoke of last; a leader's lines to the one in which
- * it stood. A switch whose epoch cannot be told is left to {@link Settlement}, which sees it in the Sentinels' state.
+ * <p>Lines carry neither id nor time, and +switch-master not even an epoch: {@link Attribution} says of which one they are. A
+ * switch whose epoch cannot be told is left to {@link Settlement}, which sees it in the Sentinels' state.
  */
 public final class Listener {
     private final InstanceId witness;
     private final SentinelLine line;
     private final Snapshot scene;
+    private final Attribution whose;
     private final List<Told> told = new ArrayList<>();
 
     private Listener(InstanceId witness, SentinelLine line, Snapshot scene) {
         this.witness = witness;
         this.line = line;
         this.scene = scene;
+        this.whose = new Attribution(witness, line, scene);
     }
 
     public static Heard hear(Chronicle chronicle, InstanceId witness, SentinelLine line, Snapshot scene) {
@@ -122,7 +123,7 @@ public final class Listener {
 
     private Chronicle switched(Chronicle chronicle) {
         Optional<Endpoint> to = line.switchedTo();
-        int epoch = epoch(chronicle);
+        int epoch = whose.epoch(chronicle);
         if (to.isEmpty() || epoch == 0) {
             return chronicle;
         }
@@ -170,7 +171,7 @@ public final class Listener {
     }
 
     private Chronicle step(Chronicle chronicle, java.util.function.UnaryOperator<Story> change) {
-        int epoch = epoch(chronicle);
+        int epoch = whose.epoch(chronicle);
         if (epoch == 0) {
             return chronicle;
         }
@@ -184,7 +185,7 @@ public final class Listener {
         if (chronicle.stories().containsKey(epoch) || epoch <= chronicle.completed()) {
             return chronicle;
         }
-        Optional<Endpoint> old = replaced();
+        Optional<Endpoint> old = whose.replaced();
         if (old.isEmpty()) {
             return chronicle;
         }
@@ -194,48 +195,6 @@ public final class Listener {
         return chronicle
                 .with(Story.begun(epoch, old.get(), now, head).marked(ownMark()))
                 .withPrelude(List.of());
-    }
-
-    private int epoch(Chronicle chronicle) {
-        Integer stood = chronicle.candidacies().get(witness);
-        Integer spoken = chronicle.epochs().get(witness);
-        boolean follower = line.name().equals("+switch-master") && !leads(chronicle, stood);
-        if (stood != null && !follower) {
-            return stood;
-        }
-        if (spoken != null && (!follower || fits(chronicle, spoken))) {
-            return spoken;
-        }
-        int known = spoken == null ? 0 : spoken;
-        return chronicle
-                .newestOpen()
-                .filter(story -> replaced().filter(story.oldMaster()::equals).isPresent())
-                .map(Story::epoch)
-                .filter(epoch -> epoch > known)
-                .orElse(known);
-    }
-
-    /**
-     * Whether a switch that a follower publishes can be of the epoch that it spoke of last. What it published of a later one
-     * may have been lost.
-     */
-    private boolean fits(Chronicle chronicle, int epoch) {
-        Story story = chronicle.stories().get(epoch);
-        if (story == null) {
-            return false;
-        }
-        Endpoint to = story.steps().newMaster();
-        return to == null ? story.open() : line.switchedTo().filter(to::equals).isPresent();
-    }
-
-    /** Of whose replacement the line speaks. */
-    private Optional<Endpoint> replaced() {
-        return line.name().equals("+switch-master") ? line.switchedFrom() : line.masterAddress();
-    }
-
-    private boolean leads(Chronicle chronicle, @org.jspecify.annotations.Nullable Integer stood) {
-        Story story = stood == null ? null : chronicle.stories().get(stood);
-        return story != null && witness.equals(story.steps().leader()) && story.open();
     }
 
     private Story.Toll toll(Endpoint oldMaster, Endpoint newMaster) {

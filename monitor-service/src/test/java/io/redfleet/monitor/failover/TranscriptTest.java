@@ -4,6 +4,7 @@ import static io.redfleet.monitor.Orders.address;
 import static io.redfleet.monitor.Orders.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.event.FailoverEvent;
 import io.redfleet.contracts.event.FailoverReport;
 import io.redfleet.monitor.Orders;
@@ -143,14 +144,69 @@ class TranscriptTest {
         assertThat(play.told).isEmpty();
     }
 
+    /** The same Sentinels fail over another cluster's master meanwhile, and say only of which epoch. */
+    @Test
+    void anotherClustersEpochsBeginNoFailoverOfThisOne() {
+        Play alone = new Play(1, 3, true);
+        alone.hear(Transcript.of("kill-leader-last"), 3_335);
+        alone.settle(3, 3_435);
+        Play beside = new Play(1, 3, true);
+        beside.hear(besideAnother(), 3_335);
+        beside.settle(3, 3_435);
+
+        assertThat(beside.told).isEqualTo(alone.told).isNotEmpty();
+    }
+
+    @Test
+    void aSwitchThatAFollowerPublishesOnceAllIsOverIsToldNoSecondTime() {
+        Play play = new Play(1, 3, true);
+        play.hear(besideAnother(), 3_335);
+        play.settle(3, 3_435);
+        int told = play.told.size();
+        SentinelLine late = SentinelLine.parse("+switch-master", "orders 127.0.0.1 6300 127.0.0.1 6302");
+        play.hear(new Transcript(List.of(new Transcript.Heard(5_000, Orders.S2, late))), 5_000);
+
+        assertThat(play.told).hasSize(told);
+    }
+
+    /** Of the leader nothing is heard; the followers spoke of another cluster's epoch last. */
+    @Test
+    void aSwitchThatTheSentinelsNameAlreadyIsOfTheEpochThatTheyNameItUnder() {
+        Play play = new Play(1, 3, true);
+        List<Transcript.Heard> followers = new ArrayList<>(besideAnother().lines());
+        followers.removeIf(line -> line.witness().equals(Orders.S1));
+        play.hear(new Transcript(followers), 2_253);
+        assertThat(play.told).isEmpty();
+        play.see(3, 2_255);
+        followers.removeIf(line -> line.millis() <= 2_255);
+        play.hear(new Transcript(followers), 3_335);
+
+        assertThat(play.told.stream().map(Told::event))
+                .containsExactly(
+                        new FailoverEvent.Started(3, address(1)),
+                        new FailoverEvent.Switched(3, address(1), address(3), false));
+    }
+
+    /** A transcript with two lines of each follower that are another cluster's, after this one's leader has chosen. */
+    private static Transcript besideAnother() {
+        List<Transcript.Heard> lines =
+                new ArrayList<>(Transcript.of("kill-leader-last").lines());
+        int at = (int) lines.stream().filter(line -> line.millis() <= 1_400).count();
+        for (InstanceId follower : List.of(Orders.S2, Orders.S3)) {
+            lines.add(at++, new Transcript.Heard(1_400, follower, SentinelLine.parse("+new-epoch", "4")));
+            lines.add(at++, new Transcript.Heard(1_400, follower, SentinelLine.parse("+vote-for-leader", "x 4")));
+        }
+        return new Transcript(lines);
+    }
+
     /** A chronicle with a scene around it. */
     private static final class Play {
         final List<Told> told = new ArrayList<>();
         final List<Long> times = new ArrayList<>();
         private final int oldMaster;
         private final int newMaster;
-        private final Map<io.redfleet.contracts.cluster.InstanceId, NodeView> nodes = new LinkedHashMap<>();
-        private final Map<io.redfleet.contracts.cluster.InstanceId, SentinelView> views = new HashMap<>();
+        private final Map<InstanceId, NodeView> nodes = new LinkedHashMap<>();
+        private final Map<InstanceId, SentinelView> views = new HashMap<>();
         private Chronicle chronicle;
 
         Play(int oldMaster, int newMaster, boolean oldDies) {

@@ -44,7 +44,8 @@ final class Entering {
                         it.owner(),
                         it.cluster(),
                         it.note().masterName(),
-                        it.note().sentinels()));
+                        it.note().sentinels(),
+                        it.note().service()));
             case AccessAction.Leave it -> {
                 arguments.addAll(List.of(it.directory(), it.owner(), it.cluster(), it.masterName()));
                 arguments.addAll(it.masters());

@@ -5,6 +5,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.gate.RollingGate;
+import io.redfleet.provisioner.gate.SharedSentinel;
 import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.BuildPlan;
@@ -43,6 +44,7 @@ public final class Provisioning {
     private static final String AS_WANTED = "as the spec wants it";
     private static final String UP_TO_MASTER = "up to the master as the spec wants it";
     private static final String ROLLED = "every instance was started since this was asked for";
+    private static final String ROLLED_BUT_SHARED = ROLLED + ", but for Sentinels that other clusters need too";
 
     private final Surveyor surveyor;
     private final PlanRun run;
@@ -110,16 +112,20 @@ public final class Provisioning {
         Instant asked = journal.state().acceptedAt();
         Function<ClusterSurvey, Plan> planning =
                 seen -> RollPlan.plan(cluster, seen, new Restarts.All(Duration.between(asked, surveyor.now()), outage));
-        return carryOut(new Work(cluster, "", planning, most(cluster), false, ROLLED, journal, cancelled));
+        String done = cluster.spec().sentinel().group() == null ? ROLLED : ROLLED_BUT_SHARED;
+        return carryOut(new Work(cluster, "", planning, most(cluster), false, done, journal, cancelled));
     }
 
-    /** What a roll would be refused for now; empty: it may begin. Every instance counts as one that is to be restarted. */
+    /** What a roll would be refused for now; empty: it may begin. Every instance but those that others need counts as restarted. */
     public Optional<String> whyNoRoll(ClusterState cluster, String outage) {
         ClusterSurvey survey = surveyor.survey(cluster);
         if (locked(survey)) {
             return Optional.of(survey.accounts().trouble());
         }
-        List<InstanceId> all = cluster.spec().members().stream().map(Member::id).toList();
+        List<InstanceId> all = cluster.spec().members().stream()
+                .map(Member::id)
+                .filter(id -> SharedSentinel.kept(cluster.everywhere(), survey, id).isEmpty())
+                .toList();
         Restarts.All every = new Restarts.All(Duration.ZERO, outage);
         boolean moves = every.moves(cluster.spec().redis());
         return RollingGate.judge(cluster, RollPlan.foreseen(cluster, survey), all, moves, outage)

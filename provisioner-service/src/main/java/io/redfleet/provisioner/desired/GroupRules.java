@@ -1,6 +1,5 @@
 package io.redfleet.provisioner.desired;
 
-import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.HostSpec;
@@ -11,7 +10,6 @@ import io.redfleet.contracts.wire.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -78,7 +76,7 @@ public final class GroupRules {
         for (ClusterState other : others) {
             boolean beside = !other.name().equals(spec.name()) && other.phase() != Phase.REMOVING;
             if (beside && spec.sentinel().group() != null && shares(spec, other.spec())) {
-                clash(spec, other.name(), other.spec(), broken);
+                clash(spec, other.spec(), broken);
             }
         }
         return broken;
@@ -104,8 +102,11 @@ public final class GroupRules {
         return Objects.equals(one.sentinel().group(), other.sentinel().group());
     }
 
-    private static void clash(ClusterSpec spec, ClusterName name, ClusterSpec other, List<Violation> broken) {
-        String with = "cluster " + name + " of the group " + spec.sentinel().group();
+    /** Whoever writes a spec with other labels need not know which clusters there are: none is named, nor where it is. */
+    private static void clash(ClusterSpec spec, ClusterSpec other, List<Violation> broken) {
+        boolean known = spec.labels().equals(other.labels());
+        String which = known ? "cluster " + other.name() : "another cluster";
+        String with = which + " of the group " + spec.sentinel().group();
         String masterName = spec.sentinel().masterName();
         if (masterName.equals(other.sentinel().masterName())) {
             String rule = "is that of " + with + ": Sentinels know a master by its name";
@@ -115,18 +116,18 @@ public final class GroupRules {
         SortedSet<String> theirs = sentinels(other);
         if (!own.equals(theirs)) {
             String rule = "must name the Sentinels that " + with
-                    + " names, at the same addresses and in the same directories: " + differences(own, theirs);
+                    + " names, at the same addresses and in the same directories"
+                    + (known ? ": " + differences(own, theirs) : "");
             broken.add(new Violation("spec.hosts", own.toString(), rule));
         }
-        engine(spec, other)
-                .ifPresent(wanted -> broken.add(new Violation(
-                        "spec.redis.engine", spec.redis().engine(), "must be " + wanted + ", as of " + with)));
+        alike("spec.redis.engine", spec.redis().engine(), other.redis().engine(), with, broken);
+        alike("spec.service", spec.service(), other.service(), with, broken);
     }
 
-    private static Optional<String> engine(ClusterSpec spec, ClusterSpec other) {
-        return spec.redis().engine().equals(other.redis().engine())
-                ? Optional.empty()
-                : Optional.of(other.redis().engine());
+    private static void alike(String field, String own, String theirs, String with, List<Violation> broken) {
+        if (!own.equals(theirs)) {
+            broken.add(new Violation(field, own, "must be " + theirs + ", as of " + with));
+        }
     }
 
     private static String differences(SortedSet<String> own, SortedSet<String> theirs) {

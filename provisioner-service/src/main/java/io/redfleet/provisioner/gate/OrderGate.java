@@ -18,7 +18,7 @@ public final class OrderGate {
                 .orElseGet(() -> switch (verb) {
                     case START -> StartGate.judge(cluster.spec(), survey, id, word);
                     case STOP ->
-                        SharedSentinel.kept(cluster.spec(), survey, id)
+                        SharedSentinel.kept(cluster.everywhere(), survey, id)
                                 .map(Verdict.class::cast)
                                 .orElseGet(() -> StopGate.judge(cluster.spec(), survey, id, word));
                     case RESTART -> restart(cluster, survey, id, word);

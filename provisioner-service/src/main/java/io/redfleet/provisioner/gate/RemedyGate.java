@@ -92,7 +92,7 @@ public final class RemedyGate {
                 .flatMap(facts -> otherwise(facts).or(() -> anotherProcess(facts)))
                 .or(this::differs)
                 .or(this::needed)
-                .or(() -> SharedSentinel.kept(cluster.spec(), survey, asked.instance()))
+                .or(() -> SharedSentinel.kept(cluster.everywhere(), survey, asked.instance()))
                 .map(Verdict.class::cast)
                 .orElseGet(() -> StopGate.judge(cluster.spec(), survey, asked.instance(), ""));
     }

@@ -106,6 +106,11 @@ final class Secrets {
 
     /** Told to the audit trail before the answer, so that nobody is shown a password unseen. */
     void reveal(Order order, Request.Reveal wish, ClusterState cluster) {
+        Optional<String> beyond = beyond(cluster, wish.user());
+        if (beyond.isPresent()) {
+            desk.refuse(order, Problem.conflict(beyond.get()));
+            return;
+        }
         switch (vault().reveal(cluster, wish.user(), wish.occasion())) {
             case Vault.Unknown unknown -> {
                 String what = "cluster " + cluster.name() + " has no generated user of that name";
@@ -126,6 +131,15 @@ final class Secrets {
                 desk.answer(order, new Outcome.Answered(desk.parts().documents().write(body)), List.of());
             }
         }
+    }
+
+    /** Why nobody who rules this cluster alone is shown the password: it opens what others have a share in. */
+    private static Optional<String> beyond(ClusterState cluster, String user) {
+        String group = cluster.spec().sentinel().group();
+        return group == null || !user.equals(Purpose.ADMIN.word())
+                ? Optional.empty()
+                : Optional.of("user " + user + " of " + cluster.name() + " may do everything in the Sentinels of the group "
+                        + group + ", which are those of other clusters too: in this release its password is not shown");
     }
 
     private void tell(Order order, String user, ClusterState cluster) {

@@ -99,7 +99,7 @@ public sealed interface AccessAction extends Action {
     /**
      * The note beside such a Sentinel that the cluster is one of its group, once its master is watched there.
      *
-     * @param note what it says, of two words
+     * @param note what it says, of three words
      */
     record Enlist(Place place, String directory, String owner, String cluster, GroupSurvey.Note note)
             implements AccessAction {

@@ -80,11 +80,10 @@ final class AccessPlan {
 
     private static Optional<Step> step(
             ClusterSpec spec, ClusterSurvey survey, StepMaker make, Member member, AccessSurvey access) {
-        String text = users(survey, member);
-        // Other clusters have passwords for the users of a group's Sentinels; theirs stay.
-        boolean shared = GroupEnd.concerns(spec, member);
-        Map<String, List<String>> live = shared ? Map.of() : UsersDiff.of(text, access.live(), access.categories());
-        Map<String, List<String>> file = shared ? Map.of() : UsersDiff.of(text, access.file(), access.categories());
+        // Other clusters have passwords for the users of a group's Sentinels; theirs stay, and only its own user is set here.
+        String text = GroupEnd.concerns(spec, member) ? groups(survey) : users(survey, member);
+        Map<String, List<String>> live = UsersDiff.of(text, access.live(), access.categories());
+        Map<String, List<String>> file = UsersDiff.of(text, access.file(), access.categories());
         Map<String, String> logins = logins(survey, member, access);
         if (live.isEmpty() && file.isEmpty() && logins.isEmpty()) {
             return Optional.empty();
@@ -131,6 +130,12 @@ final class AccessPlan {
         String runs = survey.instance(member.id()).map(InstanceSurvey::version).orElse("");
         HostSurvey host = survey.hosts().get(member.id().host());
         return UsersFile.redis(survey.accounts(), runs.isEmpty() && host != null ? host.version() : runs);
+    }
+
+    /** The line of the user by whom members join and leave, and whom none of them sets but here. */
+    private static String groups(ClusterSurvey survey) {
+        return UsersDiff.lines(UsersFile.sentinel(survey.accounts()))
+                .getOrDefault(survey.accounts().group().user(), "");
     }
 
     /** Those that are another, or missing where that is known, with what they should be. */

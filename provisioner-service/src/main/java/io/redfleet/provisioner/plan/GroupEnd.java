@@ -31,6 +31,11 @@ final class GroupEnd {
         return spec.sentinel().groupOf(member.role()).isPresent();
     }
 
+    /** Whether it may be what an end that was cut off has left: its mark, and not all that it needs to run. */
+    static boolean half(ClusterSpec spec, Member member, InstanceSurvey seen) {
+        return concerns(spec, member) && !seen.configured() && !seen.present();
+    }
+
     /** One that does not run cannot forget a master, and would watch it again from its next start on. */
     static List<Plan.Obstacle> obstacles(ClusterState cluster, ClusterSurvey survey) {
         List<Plan.Obstacle> found = new ArrayList<>();

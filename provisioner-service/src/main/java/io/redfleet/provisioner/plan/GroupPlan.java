@@ -95,6 +95,7 @@ final class GroupPlan {
                 }
             });
             plan.stranger(sentinel).ifPresent(reason -> found.add(obstacle(sentinel, reason)));
+            plan.stopped(sentinel).ifPresent(reason -> found.add(obstacle(sentinel, reason)));
         }
         plan.forgotten().ifPresent(found::add);
         return found;
@@ -106,7 +107,7 @@ final class GroupPlan {
                 .map(member -> member.announce().toString())
                 .sorted()
                 .collect(Collectors.joining(","));
-        return new GroupSurvey.Note(spec.sentinel().masterName(), sentinels);
+        return new GroupSurvey.Note(spec.sentinel().masterName(), sentinels, spec.service());
     }
 
     /** Lines of users.acl of those whose passwords are a cluster's own. */
@@ -143,10 +144,22 @@ final class GroupPlan {
             return Optional.of("master name " + own.masterName() + " is that of cluster " + other + " in " + group
                     + " already: say another spec.sentinel.masterName");
         }
-        return note.sentinels().equals(own.sentinels())
-                ? Optional.empty()
-                : Optional.of("cluster " + other + " of " + group + " has the Sentinels " + note.sentinels()
-                        + ", and this spec " + own.sentinels() + ": the specs of a group name the same ones");
+        if (!note.sentinels().equals(own.sentinels())) {
+            return Optional.of("cluster " + other + " of " + group + " has the Sentinels " + note.sentinels()
+                    + ", and this spec " + own.sentinels() + ": the specs of a group name the same ones");
+        }
+        return note.runsOtherwise(own)
+                ? Optional.of("cluster " + other + " of " + group + " has spec.service " + note.service()
+                        + ", and this spec " + own.service() + ": the specs of a group say the same")
+                : Optional.empty();
+    }
+
+    /** Without all of them a new member's quorum is not found: it would be waited for in vain. */
+    private Optional<String> stopped(Member sentinel) {
+        return survey.instance(sentinel.id())
+                .filter(seen -> seen.markedStopped() && !seen.present() && !seen.joined())
+                .map(seen -> "was stopped by a person, and no new member of the group " + spec.sentinel().group()
+                        + " can join without it: start it first");
     }
 
     /**

@@ -130,7 +130,7 @@ public final class Planner {
 
     private List<Step> prepare(Member member) {
         InstanceSurvey seen = facts(member);
-        if (!ArchivePlan.unprepared(spec, seen)) {
+        if (!ArchivePlan.unprepared(spec, seen) && !GroupEnd.half(spec, member, seen)) {
             return List.of();
         }
         String mark = OwnerGate.mark(spec, uid, member.id());

@@ -53,6 +53,11 @@ final class RestartNeeds {
             String word = reason + "; needs --rolling (restart of " + id + ")";
             return new Plan.Refused(id.host().value(), id.value(), diff, word, true);
         }
+
+        /** As a plan shows it that may not restart it whatever is agreed to. */
+        Plan.Refused withheld(String why) {
+            return new Plan.Refused(id.host().value(), id.value(), diff, why);
+        }
     }
 
     /**

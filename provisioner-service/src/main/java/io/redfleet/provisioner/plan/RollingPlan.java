@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.RollingGate;
+import io.redfleet.provisioner.gate.SharedSentinel;
 import io.redfleet.provisioner.gate.Verdict.Withheld;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * <p>Of the turns ({@code RollingTurns}) only the first is due; those after it are foreseen, and planned anew from a fresh survey
  * once it is over. So the gate ({@link RollingGate}) is asked before each, whatever was found right is not done again, and nobody
  * is promoted who has not everything (the script of the switch sees to that).
+ *
+ * <p>A Sentinel that other clusters need too is left as it is: it holds nobody else up, and would cost them a witness.
  */
 public final class RollingPlan {
     private static final String SUBJECT = "rolling restart";
@@ -60,8 +63,18 @@ public final class RollingPlan {
 
     private Plan after(Plan plan) {
         List<Plan.Refused> refused = new ArrayList<>(plan.refused());
+        List<String> notes = new ArrayList<>(plan.notes());
         for (Member member : spec.members()) {
             List<RestartNeeds.Need> found = needs.of(member, plan);
+            Optional<String> kept = SharedSentinel.kept(cluster.everywhere(), survey, member.id())
+                    .map(others -> others.reason() + ": it is not restarted");
+            if (kept.isPresent()) {
+                found.stream().map(need -> need.withheld(kept.get())).forEach(refused::add);
+                if (restarts instanceof Restarts.All) {
+                    notes.add(kept.get());
+                }
+                continue;
+            }
             switch (restarts) {
                 case Restarts.None none ->
                     found.stream().map(RestartNeeds.Need::refused).forEach(refused::add);
@@ -77,7 +90,6 @@ public final class RollingPlan {
                 }
             }
         }
-        List<String> notes = new ArrayList<>(plan.notes());
         Optional<String> left = left(refused);
         left.ifPresent(notes::add);
         Optional<List<List<Step>>> returning =

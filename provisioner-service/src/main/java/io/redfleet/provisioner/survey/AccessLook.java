@@ -7,6 +7,7 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.secret.Accounts;
+import io.redfleet.provisioner.secret.Login;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +55,10 @@ final class AccessLook {
         StringBuilder text = new StringBuilder();
         for (Purpose purpose : Purpose.values()) {
             accounts.all(purpose).forEach(secret -> text.append("hash " + purpose.word() + " " + secret.hash() + "\n"));
+        }
+        Login group = accounts.group();
+        if (!group.isNone()) {
+            text.append("hash " + group.user() + " " + group.password().hash() + "\n");
         }
         login(text, accounts, Purpose.REPLICATION, "masteruser", "masterauth");
         login(text, accounts, Purpose.SENTINEL, "auth-user", "auth-pass");

@@ -28,18 +28,24 @@ public record GroupSurvey(Map<String, Note> notes, Map<String, String> watches) 
      *
      * @param masterName what its master is called there
      * @param sentinels those that its spec has, as {@code 10.0.0.11:26379,10.0.0.12:26379}
+     * @param service how it has instances run; empty in a note that does not say so
      */
-    public record Note(String masterName, String sentinels) {
+    public record Note(String masterName, String sentinels, String service) {
         private static Optional<Map.Entry<String, Note>> read(String line) {
             String[] words = line.replaceAll("[^ -~]", "?").split(" ", -1);
-            return words.length == 3
-                    ? Optional.of(Map.entry(words[0], new Note(words[1], words[2])))
+            return words.length == 3 || words.length == 4
+                    ? Optional.of(Map.entry(words[0], new Note(words[1], words[2], words.length == 4 ? words[3] : "")))
                     : Optional.empty();
+        }
+
+        /** Whether the other is known to have them run another way. */
+        public boolean runsOtherwise(Note other) {
+            return !service.isEmpty() && !other.service.isEmpty() && !service.equals(other.service);
         }
 
         /** As it is written. */
         public String text() {
-            return masterName + " " + sentinels;
+            return (masterName + " " + sentinels + " " + service).strip();
         }
     }
 

@@ -24,7 +24,9 @@ main() {
     rm -f "$dir/archived" && durable "$dir" || exit 1
   fi
   rm -rf "${dir:?}/redis.conf" && durable "$dir" || exit 1
-  for part in members sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data aside bin archived revision; do
+  # A cluster's own instance has none, and what is called so there is somebody else's.
+  case $owner in 'group '*) rm -rf "${dir:?}/members" || exit 1 ;; esac
+  for part in sentinel.conf users.acl redis.pid stopped retired permit guard.refused log data aside bin archived revision; do
     rm -rf "${dir:?}/$part" || exit 1
   done
   # What an upload that was cut off left beside its target.

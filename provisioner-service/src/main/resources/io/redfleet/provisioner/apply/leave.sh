@@ -17,9 +17,15 @@ hidden() {
 
 # unlet NAME HASH: the user takes that password no more; one that it does not take is what is wanted.
 unlet() {
-  # Who is not there would be made.
-  said=$(ask "$address" "$port" ACL GETUSER "$1" | head -n 1)
-  [ -n "$said" ] || return 0
+  # Who is not there would be made. An empty line is the answer that there is none; no line is no answer.
+  said=$(ask "$address" "$port" ACL GETUSER "$1" | head -n 1 | tr '\r\n' '  ')
+  case $said in
+    '')
+      echo "ACL GETUSER $1 answered: nothing within 2 s" >&2
+      return 1
+      ;;
+    ' ') return 0 ;;
+  esac
   said=$(hidden "!$2" ACL SETUSER "$1")
   case $said in
     OK | *'does not exist'*) return 0 ;;

@@ -12,7 +12,11 @@ main() {
     exit 1
   fi
   case $program in
-    *-sentinel) config "$dir" sentinel.conf ;;
+    *-sentinel)
+      config "$dir" sentinel.conf
+      # It stores nothing there that is missed: a removal that was cut off may have taken them.
+      (umask 077 && mkdir -p "$dir/data" "$dir/log") || exit 1
+      ;;
     *) config "$dir" redis.conf ;;
   esac
   rm -f "$dir/stopped" "$dir/retired"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.access.Secret;
+import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Agents;
@@ -16,8 +17,10 @@ import io.redfleet.testkit.RedisBinaries;
 import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.RedisNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,7 +111,7 @@ class GroupScriptsTest {
         assertThat(home.resolve("members")).doesNotExist();
         say("admin", "second", "SENTINEL", "MONITOR", "second", "127.0.0.1", "" + master.port(), "1");
         assertThat(enlist()).isEqualTo("0 changed");
-        assertThat(Files.readString(home.resolve("members/second"))).isEqualTo("second " + SENTINELS + "\n");
+        assertThat(Files.readString(home.resolve("members/second"))).isEqualTo("second " + SENTINELS + " process\n");
         assertThat(enlist()).isEqualTo("0 unchanged");
     }
 
@@ -142,6 +145,61 @@ class GroupScriptsTest {
         assertThat(String.valueOf(say("admin", "first", "ACL", "USERS"))).doesNotContain("probe");
     }
 
+    /** It has not said that there is no such user, whose password would go on counting. */
+    @Test
+    void whoDoesNotAnswerInTimeHasNotForgottenAUser() throws Exception {
+        enter(SECOND);
+        Path late = Files.createDirectories(base.resolve("late")).resolve("timeout");
+        Files.writeString(late, """
+                #!/bin/sh
+                case "$*" in *'ACL GETUSER'*) exit 124 ;; esac
+                PATH=${PATH#*:}
+                exec timeout "$@"
+                """);
+        Files.setPosixFilePermissions(late, PosixFilePermissions.fromString("rwx------"));
+        String path = late.getParent() + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        try (LeaseProcess lease = LeasedShell.lease(base)) {
+            assertThat(lease.alive()).isTrue();
+            Process shell = LeasedShell.begun(leaving(), Map.of("PATH", path));
+            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(shell.waitFor()).isOne();
+            assertThat(said.strip()).isEqualTo("ACL GETUSER application answered: nothing within 2 s");
+        }
+        assertThat(enters("admin", "second")).isTrue();
+        assertThat(leave()).isEqualTo("0 changed");
+        assertThat(enters("admin", "second")).isFalse();
+    }
+
+    /** What a cluster's own instance holds beside its files is somebody else's. */
+    @Test
+    void membersAreRemovedOfAGroupAlone() throws Exception {
+        Path own = Files.createDirectories(base.resolve("orders/redis-sentinel"));
+        Path note = Files.writeString(Files.createDirectories(own.resolve("members")).resolve("orders"), "a note\n");
+        String cluster = "u7 orders/r1/redis-sentinel";
+        Files.writeString(own.resolve("owner"), cluster + "\n");
+        assertThat(erase(own, cluster)).startsWith("1 ").contains("is not Redfleet's, and stays: members");
+        assertThat(note).exists();
+        Files.writeString(own.resolve("owner"), OWNER + "\n");
+        assertThat(erase(own, OWNER)).isEqualTo("0 changed");
+        assertThat(own).doesNotExist();
+    }
+
+    /** There is no program here: what is looked at is what was made before it. Of a data node's nothing is. */
+    @Test
+    void aSentinelWhoseDirectoriesAreGoneGetsThemBackAtItsStart() throws Exception {
+        for (String program : List.of("redis-sentinel", "redis-server")) {
+            Path dir = Files.createDirectories(base.resolve("orders").resolve(program));
+            String said = LeasedShell.said(
+                    base,
+                    "start",
+                    Duration.ofSeconds(30),
+                    List.of(base + "/none", "" + dir, program, "127.0.0.1", "" + FreePort.choose(), "1"));
+            assertThat(said).startsWith("1 ");
+            assertThat(Files.isDirectory(dir.resolve("data"))).isEqualTo(program.equals("redis-sentinel"));
+            assertThat(Files.isDirectory(dir.resolve("log"))).isEqualTo(program.equals("redis-sentinel"));
+        }
+    }
+
     @Test
     void aMasterOfThatNameElsewhereIsAnothers() throws Exception {
         enter(SECOND);
@@ -170,18 +228,25 @@ class GroupScriptsTest {
     }
 
     private String enlist() throws Exception {
-        Script script = script("enlist", List.of("second", "second", SENTINELS), "")
+        Script script = script("enlist", List.of("second", "second", SENTINELS, "process"), "")
                 .as(new Login("admin", SECOND.of(Purpose.ADMIN)));
         return LeasedShell.said(base, script);
     }
 
+    private String erase(Path dir, String owner) throws Exception {
+        return LeasedShell.said(base, "erase", Duration.ofSeconds(30), List.of("" + dir, owner, "plain"));
+    }
+
     private String leave() throws Exception {
+        return LeasedShell.said(base, leaving());
+    }
+
+    private Script leaving() {
         String users = UsersFile.sentinel(SECOND)
                 .lines()
                 .filter(line -> line.matches("user (application|probe|admin) .*"))
                 .collect(Collectors.joining("\n", "", "\n"));
-        return LeasedShell.said(
-                base, script("leave", List.of("second", "second", "127.0.0.9:1", "127.0.0.1:" + master.port()), users));
+        return script("leave", List.of("second", "second", "127.0.0.9:1", "127.0.0.1:" + master.port()), users);
     }
 
     /** Asked as the group's own user. */

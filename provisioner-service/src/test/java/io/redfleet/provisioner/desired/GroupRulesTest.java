@@ -124,6 +124,38 @@ class GroupRulesTest {
         });
     }
 
+    /** One unit, or one process that the provisioner starts: never both. */
+    @Test
+    void allMembersRunThemTheSameWay() {
+        Map<String, Object> orders = grouped("orders");
+        Map<String, Object> billing = grouped("billing");
+        SpecReaderTest.put(orders, "spec.directory", "/srv/redis");
+        SpecReaderTest.put(billing, "spec.directory", "/srv/redis");
+        assertThat(clashes(billing, orders)).isEmpty();
+        SpecReaderTest.put(billing, "spec.service", "systemd");
+        assertThat(clashes(billing, orders)).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo("spec.service");
+            assertThat(violation.value()).isEqualTo("systemd");
+            assertThat(violation.rule()).isEqualTo("must be process, as of cluster orders of the group ring");
+        });
+    }
+
+    /** Whoever rules the one by its labels need not rule the other, nor know of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "spec.sentinel.masterName, orders",
+        "spec.hosts.1.address, 10.0.0.19",
+    })
+    void aClusterOfOtherLabelsIsNotNamedAndItsHostsAreNot(String field, String value) {
+        Map<String, Object> billing = grouped("billing");
+        SpecReaderTest.put(billing, "metadata.labels", Map.of("team", "billing"));
+        SpecReaderTest.put(billing, field, value);
+        assertThat(clashes(billing, grouped("orders"))).singleElement().satisfies(violation -> assertThat(violation.rule())
+                .contains("another cluster of the group ring")
+                .doesNotContain("cluster orders")
+                .doesNotContain("10.0.0.12"));
+    }
+
     @Test
     void anotherGroupAndClustersWithoutOneAreNobodysConcern() {
         Map<String, Object> billing = grouped("billing");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.bus.codec.Codec;
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.ClusterName;
+import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.wire.Actor;
 import io.redfleet.contracts.wire.CommandId;
 import io.redfleet.contracts.wire.Order;
@@ -42,6 +43,17 @@ class GroupOrdersTest extends DeskGround {
             assertThat(problem.status()).isEqualTo(409);
             assertThat(problem.detail()).contains("the group ring");
         }
+    }
+
+    /** It opens the Sentinels of all; the others open the cluster's own part. */
+    @Test
+    void theAdminOfAMemberIsShownToNobody() {
+        accepted(grouped("orders", "orders"));
+        Problem problem = ((Outcome.Refused) take(new Request.Reveal("admin", "now"))).problem();
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.detail()).contains("user admin of orders").contains("the group ring");
+        assertThat(ledger.events(OperationEvent.SecretRevealed.class)).isEmpty();
+        assertThat(take(new Request.Reveal("application", "now"))).isInstanceOf(Outcome.Answered.class);
     }
 
     @Test

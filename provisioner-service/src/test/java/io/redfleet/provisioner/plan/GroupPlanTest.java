@@ -108,6 +108,8 @@ class GroupPlanTest {
             user admin on #same    | user admin off #same       | enter
             '+sentinel|ckquorum'   | +role                      | enter
             user default off       | user default on            | enter
+            user group on #same    | user group on #other       | users-set
+            user group on #same    | user group off #same       | users-set
             """)
     void usersAreHeldAgainstTheOwnPasswordsAlone(String of, String instead, String steps) {
         GroupedTrio trio = new GroupedTrio(Sentinel.MEMBER).running();
@@ -122,6 +124,7 @@ class GroupPlanTest {
     @CsvSource(delimiter = '|', textBlock = """
             billing orders 10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379 | orders is that of cluster billing in
             billing billing 10.0.0.11:26379,10.0.0.12:26379                | billing of the group ring has the Sentinels
+            billing billing 10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379 systemd | spec.service systemd, and this
             """)
     void whatAnotherMemberHasNotedIsInTheWay(String note, String words) {
         GroupedTrio trio = new GroupedTrio(Sentinel.SHUT);
@@ -155,6 +158,35 @@ class GroupPlanTest {
         Plan end = Decommission.plan(trio.cluster, trio.survey(), Fate.ERASED);
         assertThat(end.steps()).isEmpty();
         assertThat(end.notes()).contains("r1/redis-sentinel belongs to the group ring and goes on, for [billing, orders]");
+    }
+
+    /** An end that was cut off has left its mark there. */
+    @Test
+    void aDirectoryThatIsHalfRemovedIsMadeWhole() {
+        GroupedTrio trio = new GroupedTrio(Sentinel.HALF).running();
+        trio.others("");
+        Plan plan = trio.plan();
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(of(plan, "r1/redis-sentinel"))
+                .containsExactly("prepare", "users", "config", "start", "enter", "member", "quorum");
+    }
+
+    @Test
+    void oneThatAPersonHasStoppedIsInTheWayOfWhoJoins() {
+        GroupedTrio trio = new GroupedTrio(Sentinel.SHUT);
+        trio.is("r2", Sentinel.OUT);
+        trio.stopped();
+        assertThat(trio.plan().obstacles()).singleElement().satisfies(obstacle -> {
+            assertThat(obstacle.host()).isEqualTo("r2");
+            assertThat(obstacle.subject()).isEqualTo("redis-sentinel");
+            assertThat(obstacle.reason())
+                    .isEqualTo("was stopped by a person, and no new member of the group ring can join without it: start it"
+                            + " first");
+        });
+        GroupedTrio member = member();
+        member.is("r2", Sentinel.DEAD);
+        member.stopped();
+        assertThat(member.plan().obstacles()).as("who is a member goes on").isEmpty();
     }
 
     /** Somebody had all Sentinels forget it: who has the data is not the spec's to say. */

@@ -34,6 +34,10 @@ final class GroupedTrio implements SaidHosts.Says {
     enum Sentinel {
         /** There is none. */
         ABSENT,
+        /** Its removal was cut off: the mark is left, and nothing else. */
+        HALF,
+        /** Others have made it, and it does not run. */
+        OUT,
         /** Others have made it, and nobody of "orders" is let in. */
         SHUT,
         /** The users of "orders" are, and its master is not watched. */
@@ -54,6 +58,8 @@ final class GroupedTrio implements SaidHosts.Says {
     private String others = BILLING;
     private String users = UsersFile.sentinel(ACCOUNTS);
     private String master = "10.0.0.11";
+    private String version = "7.0.15";
+    private boolean stopped;
 
     /** @param stage of the Sentinel of each host */
     GroupedTrio(Sentinel stage) {
@@ -83,7 +89,18 @@ final class GroupedTrio implements SaidHosts.Says {
         roles.put(
                 host,
                 "role:slave\ni.redis-server.info=master_host:" + master
-                        + "\ni.redis-server.info=master_port:6379\ni.redis-server.info=master_link_status:up");
+                        + "\ni.redis-server.info=master_port:6379\ni.redis-server.info=master_link_status:up"
+                        + "\ni.redis-server.info=slave_priority:100");
+    }
+
+    /** What the hosts have; what runs is as it was. */
+    void installed(String redis) {
+        version = redis;
+    }
+
+    /** Somebody has stopped each Sentinel that does not run. */
+    void stopped() {
+        stopped = true;
     }
 
     /** What the only other member has noted; empty: there is none. */
@@ -130,7 +147,7 @@ final class GroupedTrio implements SaidHosts.Says {
                 version=7.0.15
                 engine=redis
                 cli=/usr/bin/redis-cli
-                """);
+                """.replace("version=7.0.15", "version=" + version));
         String role = roles.get(host);
         if (role != null) {
             runs(text, "redis-server", "u1 orders/" + host + "/redis-server");
@@ -147,7 +164,12 @@ final class GroupedTrio implements SaidHosts.Says {
         if (stage == Sentinel.ABSENT) {
             return;
         }
-        if (stage == Sentinel.DEAD) {
+        if (stage == Sentinel.HALF) {
+            text.append(key + "directory=yes\n" + key + "owner=group ring/redis-sentinel\n");
+            return;
+        }
+        if (stage == Sentinel.OUT || stage == Sentinel.DEAD) {
+            text.append(stopped ? key + "stopped=yes\n" : "");
             text.append(key + "directory=yes\n" + key + "owner=group ring/redis-sentinel\n" + key + "conf=yes\n");
         } else {
             runs(text, "redis-sentinel", "group ring/redis-sentinel");
@@ -161,7 +183,7 @@ final class GroupedTrio implements SaidHosts.Says {
             text.append(key + "joined=yes\n" + key + "watches=orders " + master + ":6379\n");
         }
         if (stage == Sentinel.MEMBER || stage == Sentinel.DEAD) {
-            text.append(key + "member=" + BILLING.replace("billing", "orders") + "\n");
+            text.append(key + "member=" + BILLING.replace("billing", "orders") + " process\n");
         }
         if (stage == Sentinel.ENTERED) {
             text.append(key + "master=" + NO_MASTER + "\n" + key + "master=\n" + key + "quorum=" + NO_MASTER + "\n");
@@ -169,7 +191,7 @@ final class GroupedTrio implements SaidHosts.Says {
         if (stage == Sentinel.WATCHING || stage == Sentinel.MEMBER) {
             master(text);
         }
-        if (stage != Sentinel.DEAD && !shuts(stage)) {
+        if (stage != Sentinel.OUT && stage != Sentinel.DEAD && !shuts(stage)) {
             text.append(key + "info=redis_version:7.0.15\n");
             if (!others.isEmpty()) {
                 text.append(key + "info=master0:name=billing,status=ok,address=10.0.0.11:6400,slaves=2,sentinels=3\n");
@@ -215,12 +237,10 @@ final class GroupedTrio implements SaidHosts.Says {
         return text + "access.end=yes\n";
     }
 
-    /** The group's own password is no cluster's. */
     private static void say(StringBuilder text, String name, String users, String... logins) {
         String key = "i." + name + ".";
         users.replaceAll("#[0-9a-f]{64}", "#same")
                 .lines()
-                .map(line -> line.startsWith("user group ") ? line.replace("#same", "#other") : line)
                 .forEach(line -> text.append(key + "live=" + line + "\n" + key + "file=" + line + "\n"));
         for (String login : logins) {
             text.append(key + "login=" + login + " same\n");
