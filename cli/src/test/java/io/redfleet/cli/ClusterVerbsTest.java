@@ -279,7 +279,8 @@ class ClusterVerbsTest {
         assertThat(ran.out()).isEqualTo("orders: operation op-7 accepted\n");
         assertThat(gateway.asked).hasSize(3).allSatisfy(asked -> {
             assertThat(asked.body()).isEqualTo(SPEC);
-            assertThat(asked.header("Idempotency-key")).isEqualTo(gateway.asked.get(0).header("Idempotency-key"));
+            assertThat(asked.header("Idempotency-key"))
+                    .isEqualTo(gateway.asked.get(0).header("Idempotency-key"));
         });
     }
 

@@ -219,7 +219,9 @@ class CodecTest {
         assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).redis().source())
                 .as("of before builds")
                 .isNull();
-        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class).sentinel().group())
+        assertThat(Codec.read(spec.getBytes(UTF_8), ClusterSpec.class)
+                        .sentinel()
+                        .group())
                 .as("of before groups of Sentinels")
                 .isNull();
         String state = "{\"schema\":1,\"uid\":\"u\",\"revision\":1,\"phase\":\"READY\",\"reason\":\"\","

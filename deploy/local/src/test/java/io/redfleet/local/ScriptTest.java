@@ -128,7 +128,9 @@ class ScriptTest {
                 checkout.root().resolve("cli/target/classes-21.jsa"),
                 FileTime.from(Instant.now().plusSeconds(3600)));
         checkout.run("build");
-        assertThat(Files.readAllLines(runs)).as("it is younger than all that it is of").hasSize(2);
+        assertThat(Files.readAllLines(runs))
+                .as("it is younger than all that it is of")
+                .hasSize(2);
     }
 
     @Test

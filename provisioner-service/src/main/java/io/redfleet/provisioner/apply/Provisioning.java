@@ -2,7 +2,6 @@ package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
-import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.gate.RollingGate;
 import io.redfleet.provisioner.gate.SharedSentinel;
@@ -122,10 +121,7 @@ public final class Provisioning {
         if (locked(survey)) {
             return Optional.of(survey.accounts().trouble());
         }
-        List<InstanceId> all = cluster.spec().members().stream()
-                .map(Member::id)
-                .filter(id -> SharedSentinel.kept(cluster.everywhere(), survey, id).isEmpty())
-                .toList();
+        List<InstanceId> all = SharedSentinel.unneeded(cluster, survey);
         Restarts.All every = new Restarts.All(Duration.ZERO, outage);
         boolean moves = every.moves(cluster.spec().redis());
         return RollingGate.judge(cluster, RollPlan.foreseen(cluster, survey), all, moves, outage)

@@ -65,8 +65,7 @@ record Stretch(List<List<List<Step>>> lanes) {
     private static Stretch byHost(List<Step> steps) {
         Map<HostAccess, List<List<Step>>> lanes = new LinkedHashMap<>();
         for (Step step : steps) {
-            List<List<Step>> lane =
-                    lanes.computeIfAbsent(step.action().place().access(), host -> new ArrayList<>());
+            List<List<Step>> lane = lanes.computeIfAbsent(step.action().place().access(), host -> new ArrayList<>());
             if (lane.isEmpty() || !fits(lane.getLast(), step)) {
                 lane.add(new ArrayList<>());
             }

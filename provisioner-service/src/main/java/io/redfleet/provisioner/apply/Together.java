@@ -79,7 +79,8 @@ final class Together {
     /** Which of them are units of systemd. */
     private static List<Integer> units(List<Action> actions) {
         return IntStream.range(0, actions.size())
-                .filter(i -> actions.get(i) instanceof Action.Unit unit && unit.place().isUnit())
+                .filter(i -> actions.get(i) instanceof Action.Unit unit
+                        && unit.place().isUnit())
                 .boxed()
                 .toList();
     }

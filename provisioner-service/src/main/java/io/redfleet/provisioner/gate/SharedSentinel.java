@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.gate;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
@@ -8,6 +9,7 @@ import io.redfleet.provisioner.gate.Verdict.Withheld;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.GroupSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,8 +76,9 @@ public final class SharedSentinel {
      * that hangs may be started anew: that is in the others' interest.
      */
     public static Optional<Withheld> kept(ClusterSpec spec, ClusterSurvey survey, InstanceId id) {
-        Optional<String> group =
-                spec.member(id).map(Member::role).flatMap(role -> spec.sentinel().groupOf(role));
+        Optional<String> group = spec.member(id)
+                .map(Member::role)
+                .flatMap(role -> spec.sentinel().groupOf(role));
         SortedSet<String> others = group.isEmpty() ? new TreeSet<>() : others(spec, survey, id);
         if (others.isEmpty()) {
             return Optional.empty();
@@ -83,5 +86,13 @@ public final class SharedSentinel {
         String reason = id + " belongs to the group " + group.orElse("")
                 + ", and other clusters need it too, whose masters are " + others;
         return Optional.of(new Withheld("shared-sentinel", reason));
+    }
+
+    /** The members of a cluster that no other cluster needs, in the order of the spec. */
+    public static List<InstanceId> unneeded(ClusterState cluster, ClusterSurvey survey) {
+        return cluster.spec().members().stream()
+                .map(Member::id)
+                .filter(id -> kept(cluster.everywhere(), survey, id).isEmpty())
+                .toList();
     }
 }

@@ -35,8 +35,7 @@ public interface HostLeases {
         }
 
         /** Of a cluster whose instances all lie in its own directory. */
-        public Request(
-                String base, String id, Holder holder, BooleanSupplier given, RunAs keeper, String service) {
+        public Request(String base, String id, Holder holder, BooleanSupplier given, RunAs keeper, String service) {
             this(base, id, holder, given, keeper, service, List.of());
         }
 

@@ -138,8 +138,9 @@ final class Secrets {
         String group = cluster.spec().sentinel().group();
         return group == null || !user.equals(Purpose.ADMIN.word())
                 ? Optional.empty()
-                : Optional.of("user " + user + " of " + cluster.name() + " may do everything in the Sentinels of the group "
-                        + group + ", which are those of other clusters too: in this release its password is not shown");
+                : Optional.of("user " + user + " of " + cluster.name()
+                        + " may do everything in the Sentinels of the group " + group
+                        + ", which are those of other clusters too: in this release its password is not shown");
     }
 
     private void tell(Order order, String user, ClusterState cluster) {

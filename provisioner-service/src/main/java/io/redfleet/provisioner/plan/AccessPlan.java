@@ -80,7 +80,8 @@ final class AccessPlan {
 
     private static Optional<Step> step(
             ClusterSpec spec, ClusterSurvey survey, StepMaker make, Member member, AccessSurvey access) {
-        // Other clusters have passwords for the users of a group's Sentinels; theirs stay, and only its own user is set here.
+        // Other clusters have passwords for the users of a group's Sentinels; theirs stay, and only its own user is set
+        // here.
         String text = GroupEnd.concerns(spec, member) ? groups(survey) : users(survey, member);
         Map<String, List<String>> live = UsersDiff.of(text, access.live(), access.categories());
         Map<String, List<String>> file = UsersDiff.of(text, access.file(), access.categories());

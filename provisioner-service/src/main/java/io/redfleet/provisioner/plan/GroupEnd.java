@@ -46,8 +46,9 @@ final class GroupEnd {
             }
             SortedSet<String> others = SharedSentinel.others(cluster.everywhere(), survey, member.id());
             if (!others.isEmpty() && seen.joined() && !seen.present()) {
-                String reason = "does not run, so it cannot forget " + cluster.spec().sentinel().masterName()
-                        + ", and other clusters need it, whose masters are " + others + ": start it first";
+                String reason = "does not run, so it cannot forget "
+                        + cluster.spec().sentinel().masterName() + ", and other clusters need it, whose masters are "
+                        + others + ": start it first";
                 found.add(new Plan.Obstacle(
                         member.id().host().value(), member.id().name(), reason));
             }
@@ -111,14 +112,12 @@ final class GroupEnd {
         return seen.owner().equals(OwnerGate.mark(cluster.spec(), cluster.uid(), member.id()));
     }
 
-    private static Step leave(
-            ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member, String mark) {
+    private static Step leave(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member, String mark) {
         ClusterSpec spec = cluster.spec();
         String name = spec.sentinel().masterName();
         List<String> diff = new ArrayList<>();
         diff.add("- master " + name);
-        GroupPlan.ownUsers(survey)
-                .forEach(line -> diff.add("- a password of user " + line.split(" ", 3)[1]));
+        GroupPlan.ownUsers(survey).forEach(line -> diff.add("- a password of user " + line.split(" ", 3)[1]));
         diff.add("- " + make.directory(member) + "/members/" + spec.name());
         return new Step(
                 member.id() + "/leave",

@@ -90,8 +90,7 @@ final class GroupPlan {
         for (Member sentinel : plan.sentinels()) {
             survey.group(sentinel.id()).notes().forEach((other, note) -> {
                 if (!other.equals(cluster.name().value())) {
-                    plan.disagrees(other, note)
-                            .ifPresent(reason -> found.add(obstacle(sentinel, reason)));
+                    plan.disagrees(other, note).ifPresent(reason -> found.add(obstacle(sentinel, reason)));
                 }
             });
             plan.stranger(sentinel).ifPresent(reason -> found.add(obstacle(sentinel, reason)));
@@ -158,8 +157,8 @@ final class GroupPlan {
     private Optional<String> stopped(Member sentinel) {
         return survey.instance(sentinel.id())
                 .filter(seen -> seen.markedStopped() && !seen.present() && !seen.joined())
-                .map(seen -> "was stopped by a person, and no new member of the group " + spec.sentinel().group()
-                        + " can join without it: start it first");
+                .map(seen -> "was stopped by a person, and no new member of the group "
+                        + spec.sentinel().group() + " can join without it: start it first");
     }
 
     /**
@@ -267,7 +266,8 @@ final class GroupPlan {
 
     private Optional<Step> noting(StepMaker make, Member sentinel) {
         GroupSurvey.Note wanted = note(spec);
-        GroupSurvey.Note there = survey.group(sentinel.id()).notes().get(spec.name().value());
+        GroupSurvey.Note there =
+                survey.group(sentinel.id()).notes().get(spec.name().value());
         if (there != null && there.equals(wanted)) {
             return Optional.empty();
         }

@@ -48,7 +48,8 @@ final class RotationPlan {
             for (Rotated each : rotated(cluster, survey, host)) {
                 List<String> diff = List.of("+ " + each.file().path());
                 hindrance(each.seen(), each.file())
-                        .ifPresent(reason -> refused.add(new Plan.Refused(host.name().value(), "logs", diff, reason)));
+                        .ifPresent(reason ->
+                                refused.add(new Plan.Refused(host.name().value(), "logs", diff, reason)));
             }
         }
         return refused;
@@ -111,8 +112,7 @@ final class RotationPlan {
         if (RotationFile.hasOwn(cluster.spec(), host)) {
             all.add(new Rotated(RotationFile.of(cluster, host), seen.rotation(), false));
         }
-        RotationFile.ofGroup(cluster.spec(), host)
-                .ifPresent(file -> all.add(new Rotated(file, seen.shared(), true)));
+        RotationFile.ofGroup(cluster.spec(), host).ifPresent(file -> all.add(new Rotated(file, seen.shared(), true)));
         return all;
     }
 

@@ -225,7 +225,9 @@ public final class Vault {
             }
         }
         Accounts accounts = Accounts.of(open, trouble).beside(seconds).with(agents(cluster));
-        return GroupLogin.of(cluster.spec(), locksmith).map(group -> group.shared(accounts)).orElse(accounts);
+        return GroupLogin.of(cluster.spec(), locksmith)
+                .map(group -> group.shared(accounts))
+                .orElse(accounts);
     }
 
     /** As whom one that was adopted is asked; of one that is only observed that is the monitor's to know. */

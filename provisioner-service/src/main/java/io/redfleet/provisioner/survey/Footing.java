@@ -110,7 +110,8 @@ public record Footing(
             String prefix = "i." + instance.name() + ".";
             Room.read(first(lines, prefix + "room")).ifPresent(room -> rooms.put(id, room));
             GroupSurvey group = GroupSurvey.read(
-                    lines.getOrDefault(prefix + "member", List.of()), lines.getOrDefault(prefix + "watches", List.of()));
+                    lines.getOrDefault(prefix + "member", List.of()),
+                    lines.getOrDefault(prefix + "watches", List.of()));
             if (!group.equals(GroupSurvey.NONE)) {
                 groups.put(id, group);
             }

@@ -78,9 +78,7 @@ public record Place(
 
     /** All of a host. */
     public static List<String> called(ClusterSpec spec, HostSpec host) {
-        return host.instances().stream()
-                .map(instance -> called(spec, instance))
-                .toList();
+        return host.instances().stream().map(instance -> called(spec, instance)).toList();
     }
 
     /** The same instance, asked as somebody else. */

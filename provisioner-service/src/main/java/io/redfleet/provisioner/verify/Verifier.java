@@ -9,6 +9,7 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;

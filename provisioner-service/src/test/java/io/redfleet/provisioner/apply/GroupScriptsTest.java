@@ -68,8 +68,8 @@ class GroupScriptsTest {
                         "dir " + home.resolve("data"),
                         "aclfile " + home.resolve(UsersFile.NAME),
                         "sentinel monitor first 127.0.0.1 " + master.port() + " 1"));
-        sentinel = Child.start(
-                List.of(RedisBinaries.sentinel().toString(), conf.toString()), home, home.resolve("out"));
+        sentinel =
+                Child.start(List.of(RedisBinaries.sentinel().toString(), conf.toString()), home, home.resolve("out"));
         Await.until("the first cluster is let in", SOON, () -> enters("admin", "first"));
     }
 
@@ -91,15 +91,17 @@ class GroupScriptsTest {
         String users = Files.readString(home.resolve(UsersFile.NAME));
         assertThat(users).contains("user group on #" + GROUP.password().hash());
         for (Purpose purpose : List.of(Purpose.ADMIN, Purpose.PROBE, Purpose.APPLICATION)) {
-            assertThat(users).contains(FIRST.of(purpose).hash(), SECOND.of(purpose).hash());
+            assertThat(users)
+                    .contains(FIRST.of(purpose).hash(), SECOND.of(purpose).hash());
         }
-        assertThat(String.valueOf(say("admin", "second", "ACL", "GETUSER", "default"))).contains("off");
+        assertThat(String.valueOf(say("admin", "second", "ACL", "GETUSER", "default")))
+                .contains("off");
     }
 
     @Test
     void nobodyGetsInByAnotherPasswordThanTheGroups() throws Exception {
-        Script script = script("enter", List.of(), UsersFile.sentinel(SECOND))
-                .as(new Login("group", Secret.of("guessed")));
+        Script script =
+                script("enter", List.of(), UsersFile.sentinel(SECOND)).as(new Login("group", Secret.of("guessed")));
         assertThat(LeasedShell.said(base, script)).startsWith("1 ").contains("ACL SETUSER");
         assertThat(enters("admin", "second")).isFalse();
     }
@@ -174,7 +176,8 @@ class GroupScriptsTest {
     @Test
     void membersAreRemovedOfAGroupAlone() throws Exception {
         Path own = Files.createDirectories(base.resolve("orders/redis-sentinel"));
-        Path note = Files.writeString(Files.createDirectories(own.resolve("members")).resolve("orders"), "a note\n");
+        Path note = Files.writeString(
+                Files.createDirectories(own.resolve("members")).resolve("orders"), "a note\n");
         String cluster = "u7 orders/r1/redis-sentinel";
         Files.writeString(own.resolve("owner"), cluster + "\n");
         assertThat(erase(own, cluster)).startsWith("1 ").contains("is not Redfleet's, and stays: members");

@@ -55,8 +55,8 @@ class JournalTest {
     @Test
     void stepsThatGoInOneBeginInOneRecordAndWhatWasNotRunIsAsIfItHadNotBegun() {
         Journal journal = new Journal(ledger, CLOCK, Scripted.accepted(Scripted.cluster()));
-        List<Step> steps = List.of(
-                Steps.note("r1/redis-server"), Steps.note("r1/redis-sentinel"), Steps.note("r2/redis-server"));
+        List<Step> steps =
+                List.of(Steps.note("r1/redis-server"), Steps.note("r1/redis-sentinel"), Steps.note("r2/redis-server"));
         journal.planned(new Plan(List.of(steps), List.of(), List.of(), false));
         int before = ledger.all(OperationState.class).size();
         journal.begun(steps);

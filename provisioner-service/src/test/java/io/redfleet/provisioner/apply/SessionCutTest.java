@@ -69,10 +69,7 @@ class SessionCutTest {
                 assertThat(ground.hosts.harm()).as(at).isEmpty();
                 assertThat(ground.hosts.untold()).as(at).isEmpty();
                 assertThat(ground.hosts.guards()).as(at).hasSize(3);
-                assertThat(ground.hosts.units().values())
-                        .as(at)
-                        .hasSize(6)
-                        .allMatch(unit -> unit.endsWith(" true"));
+                assertThat(ground.hosts.units().values()).as(at).hasSize(6).allMatch(unit -> unit.endsWith(" true"));
                 cuts++;
             }
         }
@@ -89,7 +86,9 @@ class SessionCutTest {
         ground.hosts.otherUnit("r1:" + Steps.path("r1/redis-sentinel", "service"));
         Line line = new Line(ground.hosts, 0, 1, heard);
         assertThat(ground.run(line).status()).isEqualTo(Status.FAILED);
-        assertThat(ground.hosts.untold()).as("one is written, and as it should be").hasSize(1);
+        assertThat(ground.hosts.untold())
+                .as("one is written, and as it should be")
+                .hasSize(1);
         ground.hosts.mend();
         assertThat(ground.run(ground.hosts).status()).isEqualTo(Status.SUCCEEDED);
         assertThat(ground.hosts.untold()).isEmpty();

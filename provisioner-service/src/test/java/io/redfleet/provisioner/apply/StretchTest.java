@@ -71,8 +71,8 @@ class StretchTest {
 
     @Test
     void aStageThatIsLocalByHalfIsAStageAndItsStepsGoAtOnce() {
-        List<List<Step>> stages =
-                List.of(List.of(Steps.note(R1)), List.of(Steps.note(S1), Steps.start(R1)), List.of(Steps.unit(R1, true)));
+        List<List<Step>> stages = List.of(
+                List.of(Steps.note(R1)), List.of(Steps.note(S1), Steps.start(R1)), List.of(Steps.unit(R1, true)));
         assertThat(shown(stages))
                 .containsExactly(
                         List.of("r1/redis-server/revision"),
@@ -90,9 +90,13 @@ class StretchTest {
     void aBatchHasABound() {
         int most = Stretch.MOST_IN_A_BATCH;
         List<Stretch> stretches = Stretch.of(List.of(Collections.nCopies(most + 1, Steps.note(R1))));
-        assertThat(stretches).singleElement().satisfies(stretch -> assertThat(stretch.lanes())
+        assertThat(stretches)
                 .singleElement()
-                .satisfies(lane -> assertThat(lane.stream().map(List::size).toList()).containsExactly(most, 1)));
+                .satisfies(stretch -> assertThat(stretch.lanes())
+                        .singleElement()
+                        .satisfies(
+                                lane -> assertThat(lane.stream().map(List::size).toList())
+                                        .containsExactly(most, 1)));
     }
 
     /** Of each stretch its lanes: ids with blanks, and bars between batches. */

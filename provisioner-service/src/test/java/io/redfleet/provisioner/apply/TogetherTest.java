@@ -55,12 +55,14 @@ class TogetherTest {
         answers.add(List.of(CHANGED, REFUSED));
         answers.add(List.of(CHANGED));
         PlanRun.End end = run(List.of(Steps.unit(R1, true), Steps.unit(S1, true)));
-        assertThat(end).isInstanceOfSatisfying(PlanRun.Stopped.class, stopped -> assertThat(stopped.reason())
-                .startsWith("step r1/redis-sentinel/unit: ")
-                .doesNotContain("step r1/redis-server"));
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        PlanRun.Stopped.class,
+                        stopped -> assertThat(stopped.reason())
+                                .startsWith("step r1/redis-sentinel/unit: ")
+                                .doesNotContain("step r1/redis-server"));
         assertThat(sessions).hasSize(2);
-        assertThat(sessions.getLast())
-                .containsExactly("unit lease 0 " + Steps.path(R1, "service") + " mark yes");
+        assertThat(sessions.getLast()).containsExactly("unit lease 0 " + Steps.path(R1, "service") + " mark yes");
         assertThat(statuses()).containsExactly(StepState.Status.DONE, StepState.Status.FAILED);
     }
 
@@ -77,17 +79,19 @@ class TogetherTest {
         answers.add(List.of(CHANGED, CHANGED, LOST));
         run(List.of(Steps.guard(R1)), List.of(Steps.unit(R1, true), Steps.unit(S1, true)));
         assertThat(sessions).hasSize(1);
-        assertThat(statuses())
-                .containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.FAILED);
+        assertThat(statuses()).containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.FAILED);
     }
 
     @Test
     void whatComesAfterAFailureHasNotBegun() {
         answers.add(List.of(CHANGED, REFUSED));
         PlanRun.End end = run(List.of(Steps.prepare(R1), Steps.prepare(S1)), List.of(Steps.note(R1), Steps.note(S1)));
-        assertThat(end).isInstanceOfSatisfying(PlanRun.Stopped.class, stopped -> assertThat(stopped.reason())
-                .startsWith("step r1/redis-sentinel/prepare: ")
-                .endsWith(": no"));
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        PlanRun.Stopped.class,
+                        stopped -> assertThat(stopped.reason())
+                                .startsWith("step r1/redis-sentinel/prepare: ")
+                                .endsWith(": no"));
         assertThat(statuses())
                 .containsExactly(
                         StepState.Status.DONE,
@@ -111,6 +115,7 @@ class TogetherTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private PlanRun.End run(List<Step>... stages) {
         Journal journal = ScriptedWork.journal(Steps.CLUSTER, ledger);
         Plan plan = new Plan(List.of(stages), List.of(), List.of(), false);
@@ -174,6 +179,8 @@ class TogetherTest {
 
     /** Without the base of the lease. */
     private static String told(Script script) {
-        return script.name() + " " + String.join(" ", script.arguments().subList(1, script.arguments().size()));
+        return script.name() + " "
+                + String.join(
+                        " ", script.arguments().subList(1, script.arguments().size()));
     }
 }

@@ -171,7 +171,9 @@ class UnitScriptsTest {
         assertThat(unit).doesNotExist();
         assertThat(mark).doesNotExist();
         Files.createFile(mark);
-        assertThat(run("unit-gone", "", unit, MARK)).as("of one that never came").isEqualTo("0 changed");
+        assertThat(run("unit-gone", "", unit, MARK))
+                .as("of one that never came")
+                .isEqualTo("0 changed");
         assertThat(mark).doesNotExist();
     }
 

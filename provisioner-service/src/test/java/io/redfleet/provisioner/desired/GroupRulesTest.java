@@ -150,10 +150,12 @@ class GroupRulesTest {
         Map<String, Object> billing = grouped("billing");
         SpecReaderTest.put(billing, "metadata.labels", Map.of("team", "billing"));
         SpecReaderTest.put(billing, field, value);
-        assertThat(clashes(billing, grouped("orders"))).singleElement().satisfies(violation -> assertThat(violation.rule())
-                .contains("another cluster of the group ring")
-                .doesNotContain("cluster orders")
-                .doesNotContain("10.0.0.12"));
+        assertThat(clashes(billing, grouped("orders")))
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.rule())
+                        .contains("another cluster of the group ring")
+                        .doesNotContain("cluster orders")
+                        .doesNotContain("10.0.0.12"));
     }
 
     @Test

@@ -61,7 +61,6 @@ class GroupedOnHostsTest extends BootedGround {
     }
 
     private ClusterState member(String name, int port) {
-        return cluster(
-                name, 1, THREE, Map.of("redis", Map.of("port", port), "sentinel", Map.of("group", "ring")));
+        return cluster(name, 1, THREE, Map.of("redis", Map.of("port", port), "sentinel", Map.of("group", "ring")));
     }
 }

@@ -74,12 +74,20 @@ class GroupedTest {
         succeeds(billing);
         List<Long> pids = sentinelPids(billing);
         succeeds(shipping);
-        assertThat(sentinelPids(shipping)).as("nobody was started a second time").isEqualTo(pids);
+        assertThat(sentinelPids(shipping))
+                .as("nobody was started a second time")
+                .isEqualTo(pids);
         assertThat(work.apply(billing).reason()).isEqualTo("nothing to change");
         assertThat(work.apply(shipping).reason()).isEqualTo("nothing to change");
         for (ClusterState each : List.of(billing, shipping)) {
             for (int number = 1; number <= 3; number++) {
-                assertThat((String) say(each, number, Purpose.PROBE, "SENTINEL", "CKQUORUM", each.name().value()))
+                assertThat((String) say(
+                                each,
+                                number,
+                                Purpose.PROBE,
+                                "SENTINEL",
+                                "CKQUORUM",
+                                each.name().value()))
                         .startsWith("OK 3 usable");
                 assertThat(Files.readString(home(number).resolve("members/" + each.name())))
                         .startsWith(each.name() + " 127.0.0.11:" + trio.sentinelPort(1) + ",");
@@ -111,10 +119,14 @@ class GroupedTest {
     private void oneFailsOverAndTheOtherDoesNot() throws Exception {
         String stays = named(shipping);
         String before = named(billing);
-        assertThat(say(billing, 1, Purpose.ADMIN, "SENTINEL", "FAILOVER", "billing")).isEqualTo("OK");
+        assertThat(say(billing, 1, Purpose.ADMIN, "SENTINEL", "FAILOVER", "billing"))
+                .isEqualTo("OK");
         Await.until("another master of billing", SOON, () -> !named(billing).equals(before));
         assertThat(named(shipping)).isEqualTo(stays);
-        Await.until("billing is whole", SOON, () -> work.provisioning().plan(billing).steps().isEmpty());
+        Await.until(
+                "billing is whole",
+                SOON,
+                () -> work.provisioning().plan(billing).steps().isEmpty());
         assertThat(work.apply(billing).reason()).isEqualTo("nothing to change");
         assertThat(work.apply(shipping).reason()).isEqualTo("nothing to change");
     }
@@ -135,7 +147,13 @@ class GroupedTest {
                 .contains("r3/redis-sentinel/enter", "r3/redis-sentinel/watch", "r3/redis-sentinel/member");
         succeeds(billing);
         for (ClusterState each : List.of(billing, shipping)) {
-            assertThat((String) say(each, 3, Purpose.PROBE, "SENTINEL", "CKQUORUM", each.name().value()))
+            assertThat((String) say(
+                            each,
+                            3,
+                            Purpose.PROBE,
+                            "SENTINEL",
+                            "CKQUORUM",
+                            each.name().value()))
                     .startsWith("OK 3 usable");
             assertThat(work.apply(each).reason()).isEqualTo("nothing to change");
         }

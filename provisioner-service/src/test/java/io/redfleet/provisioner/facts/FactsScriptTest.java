@@ -105,8 +105,7 @@ class FactsScriptTest {
         try {
             String text = Scripts.of(FollowedHost.class, "facts", Duration.ofDays(1), List.of())
                     .text();
-            Process shell = new ProcessBuilder(
-                            "sh", "-c", text, "facts", "60", base.toString(), "orders", named)
+            Process shell = new ProcessBuilder("sh", "-c", text, "facts", "60", base.toString(), "orders", named)
                     .redirectErrorStream(true)
                     .start();
             try (var out = shell.inputReader(StandardCharsets.UTF_8)) {

@@ -64,10 +64,8 @@ class GroupOrdersTest extends DeskGround {
         assertThat(all).hasSize(2);
         assertThat(all).extracting(each -> each.group().user()).containsOnly("group");
         assertThat(all.getFirst().group()).isEqualTo(all.getLast().group());
-        assertThat(all.getFirst().of(Purpose.PEER))
-                .isEqualTo(all.getLast().of(Purpose.PEER));
-        assertThat(all.getFirst().of(Purpose.ADMIN))
-                .isNotEqualTo(all.getLast().of(Purpose.ADMIN));
+        assertThat(all.getFirst().of(Purpose.PEER)).isEqualTo(all.getLast().of(Purpose.PEER));
+        assertThat(all.getFirst().of(Purpose.ADMIN)).isNotEqualTo(all.getLast().of(Purpose.ADMIN));
         String secret = all.getFirst().group().password().reveal();
         assertThat(all.getFirst().masked("a " + secret)).isEqualTo("a ***");
         assertThat(all.toString()).doesNotContain(secret);

@@ -28,19 +28,22 @@ class GroupPlanTest {
         trio.others("");
         Plan plan = trio.plan();
         assertThat(plan.obstacles()).isEmpty();
-        assertThat(of(plan, "r1/redis-sentinel")).containsExactly("prepare", "users", "config", "start", "member", "quorum");
-        assertThat(action(plan, "r1/redis-sentinel/prepare"))
-                .isInstanceOfSatisfying(Action.Prepare.class, prepare -> {
-                    assertThat(prepare.directory()).isEqualTo(DIRECTORY);
-                    assertThat(prepare.owner()).isEqualTo("group ring/redis-sentinel");
-                });
+        assertThat(of(plan, "r1/redis-sentinel"))
+                .containsExactly("prepare", "users", "config", "start", "member", "quorum");
+        assertThat(action(plan, "r1/redis-sentinel/prepare")).isInstanceOfSatisfying(Action.Prepare.class, prepare -> {
+            assertThat(prepare.directory()).isEqualTo(DIRECTORY);
+            assertThat(prepare.owner()).isEqualTo("group ring/redis-sentinel");
+        });
         assertThat(action(plan, "r1/redis-sentinel/users"))
-                .isInstanceOfSatisfying(Action.WriteNew.class, users -> assertThat(users.content())
-                        .contains("user group on #")
-                        .contains("user admin on #"));
+                .isInstanceOfSatisfying(
+                        Action.WriteNew.class,
+                        users -> assertThat(users.content())
+                                .contains("user group on #")
+                                .contains("user admin on #"));
         assertThat(action(plan, "r1/redis-server/prepare"))
-                .isInstanceOfSatisfying(Action.Prepare.class, prepare -> assertThat(prepare.owner())
-                        .isEqualTo("u1 orders/r1/redis-server"));
+                .isInstanceOfSatisfying(
+                        Action.Prepare.class,
+                        prepare -> assertThat(prepare.owner()).isEqualTo("u1 orders/r1/redis-server"));
     }
 
     @Test
@@ -53,24 +56,23 @@ class GroupPlanTest {
         assertThat(ids.indexOf("r1/redis-sentinel/enter"))
                 .as("nobody watches a master that does not run yet")
                 .isGreaterThan(ids.indexOf("r3/redis-server/linked"));
-        assertThat(action(plan, "r2/redis-sentinel/watch"))
-                .isInstanceOfSatisfying(AccessAction.Watch.class, watch -> {
-                    assertThat(watch.masterName()).isEqualTo("orders");
-                    assertThat(watch.master()).isEqualTo(new Endpoint("10.0.0.11", 6379));
-                    assertThat(watch.place().login().user()).isEqualTo("admin");
-                    assertThat(watch.settings()).containsKey("master-reboot-down-after-period");
-                });
-        assertThat(action(plan, "r2/redis-sentinel/enter"))
-                .isInstanceOfSatisfying(AccessAction.Enter.class, enter -> {
-                    assertThat(enter.place().login().user()).isEqualTo("group");
-                    assertThat(enter.directory()).isEqualTo(DIRECTORY);
-                    assertThat(enter.users().stream().map(line -> line.split(" ", 3)[1]))
-                            .containsExactly("default", "application", "probe", "peer", "admin");
-                });
+        assertThat(action(plan, "r2/redis-sentinel/watch")).isInstanceOfSatisfying(AccessAction.Watch.class, watch -> {
+            assertThat(watch.masterName()).isEqualTo("orders");
+            assertThat(watch.master()).isEqualTo(new Endpoint("10.0.0.11", 6379));
+            assertThat(watch.place().login().user()).isEqualTo("admin");
+            assertThat(watch.settings()).containsKey("master-reboot-down-after-period");
+        });
+        assertThat(action(plan, "r2/redis-sentinel/enter")).isInstanceOfSatisfying(AccessAction.Enter.class, enter -> {
+            assertThat(enter.place().login().user()).isEqualTo("group");
+            assertThat(enter.directory()).isEqualTo(DIRECTORY);
+            assertThat(enter.users().stream().map(line -> line.split(" ", 3)[1]))
+                    .containsExactly("default", "application", "probe", "peer", "admin");
+        });
         assertThat(action(plan, "r2/redis-sentinel/member"))
                 .isInstanceOfSatisfying(AccessAction.Enlist.class, enlist -> {
                     assertThat(enlist.cluster()).isEqualTo("orders");
-                    assertThat(enlist.note()).isEqualTo(GroupPlan.note(member().cluster.spec()));
+                    assertThat(enlist.note())
+                            .isEqualTo(GroupPlan.note(member().cluster.spec()));
                 });
     }
 
@@ -141,13 +143,17 @@ class GroupPlanTest {
         GroupedTrio trio = new GroupedTrio(Sentinel.LOCKED);
         trio.others("");
         trio.watched("10.0.0.99");
-        assertThat(trio.plan().obstacles()).hasSize(3).allSatisfy(obstacle -> assertThat(obstacle.reason())
-                .contains("watches a master orders at 10.0.0.99:6379, which is no data node of orders"));
+        assertThat(trio.plan().obstacles())
+                .hasSize(3)
+                .allSatisfy(obstacle -> assertThat(obstacle.reason())
+                        .contains("watches a master orders at 10.0.0.99:6379, which is no data node of orders"));
         Plan end = Decommission.plan(trio.cluster, trio.survey(), Fate.ERASED);
         assertThat(of(end, "r1/redis-sentinel")).containsExactly("leave");
         assertThat(action(end, "r1/redis-sentinel/leave"))
-                .isInstanceOfSatisfying(AccessAction.Leave.class, leave -> assertThat(leave.masters())
-                        .containsExactly("10.0.0.11:6379", "10.0.0.12:6379", "10.0.0.13:6379"));
+                .isInstanceOfSatisfying(
+                        AccessAction.Leave.class,
+                        leave -> assertThat(leave.masters())
+                                .containsExactly("10.0.0.11:6379", "10.0.0.12:6379", "10.0.0.13:6379"));
     }
 
     /** Who was refused for that does not take the other's Sentinels along. */
@@ -157,7 +163,8 @@ class GroupPlanTest {
         trio.others("billing orders 10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379");
         Plan end = Decommission.plan(trio.cluster, trio.survey(), Fate.ERASED);
         assertThat(end.steps()).isEmpty();
-        assertThat(end.notes()).contains("r1/redis-sentinel belongs to the group ring and goes on, for [billing, orders]");
+        assertThat(end.notes())
+                .contains("r1/redis-sentinel belongs to the group ring and goes on, for [billing, orders]");
     }
 
     /** An end that was cut off has left its mark there. */
@@ -180,8 +187,9 @@ class GroupPlanTest {
             assertThat(obstacle.host()).isEqualTo("r2");
             assertThat(obstacle.subject()).isEqualTo("redis-sentinel");
             assertThat(obstacle.reason())
-                    .isEqualTo("was stopped by a person, and no new member of the group ring can join without it: start it"
-                            + " first");
+                    .isEqualTo(
+                            "was stopped by a person, and no new member of the group ring can join without it: start it"
+                                    + " first");
         });
         GroupedTrio member = member();
         member.is("r2", Sentinel.DEAD);
@@ -212,8 +220,7 @@ class GroupPlanTest {
         assertThat(plan.open()).isTrue();
         assertThat(plan.steps())
                 .extracting(Step::id)
-                .containsExactly(
-                        "r1/redis-sentinel/" + step, "r2/redis-sentinel/" + step, "r3/redis-sentinel/" + step);
+                .containsExactly("r1/redis-sentinel/" + step, "r2/redis-sentinel/" + step, "r3/redis-sentinel/" + step);
     }
 
     @Test
@@ -240,13 +247,12 @@ class GroupPlanTest {
         assertThat(of(plan, "r1/redis-sentinel")).containsExactly("leave");
         assertThat(of(plan, "r1/redis-server")).contains("stop");
         assertThat(plan.notes()).contains("r1/redis-sentinel belongs to the group ring and goes on, for [billing]");
-        assertThat(action(plan, "r1/redis-sentinel/leave"))
-                .isInstanceOfSatisfying(AccessAction.Leave.class, leave -> {
-                    assertThat(leave.place().login().user()).isEqualTo("group");
-                    assertThat(leave.masterName()).isEqualTo("orders");
-                    assertThat(leave.users().stream().map(line -> line.split(" ", 3)[1]))
-                            .containsExactly("application", "probe", "admin");
-                });
+        assertThat(action(plan, "r1/redis-sentinel/leave")).isInstanceOfSatisfying(AccessAction.Leave.class, leave -> {
+            assertThat(leave.place().login().user()).isEqualTo("group");
+            assertThat(leave.masterName()).isEqualTo("orders");
+            assertThat(leave.users().stream().map(line -> line.split(" ", 3)[1]))
+                    .containsExactly("application", "probe", "admin");
+        });
         List<String> ids = plan.steps().stream().map(Step::id).toList();
         assertThat(ids.indexOf("r3/redis-sentinel/leave")).isLessThan(ids.indexOf("r2/redis-server/stop"));
     }

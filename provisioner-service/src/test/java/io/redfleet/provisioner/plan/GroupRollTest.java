@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is restarted of a cluster whose Sentinels others need, and who needs them. */
 class GroupRollTest {
-    private static final String STAYS = "r1/redis-sentinel belongs to the group ring, and other clusters need it too, whose"
-            + " masters are [billing]: it is not restarted";
+    private static final String STAYS =
+            "r1/redis-sentinel belongs to the group ring, and other clusters need it too, whose"
+                    + " masters are [billing]: it is not restarted";
 
     @Test
     void theDataNodesAreRestartedAsANewerRedisAndTheSharedSentinelsStay() {
@@ -101,11 +102,12 @@ class GroupRollTest {
         trio.watched("10.0.0.14");
         InstanceId sentinel = new InstanceId("r1/redis-sentinel");
         assertThat(OrderGate.judge(trio.cluster, trio.survey(), sentinel, Request.Verb.STOP, sentinel.value()))
-                .isInstanceOfSatisfying(Verdict.Withheld.class, withheld -> assertThat(withheld.rule())
-                        .isEqualTo("shared-sentinel"));
+                .isInstanceOfSatisfying(
+                        Verdict.Withheld.class,
+                        withheld -> assertThat(withheld.rule()).isEqualTo("shared-sentinel"));
         ClusterState four = Plans.cluster(4, Map.of("sentinel", Map.of("group", "ring")));
-        ClusterState left = trio.cluster.leftBy(
-                List.of(new Leaving(four.spec().hosts().getLast(), false)));
+        ClusterState left =
+                trio.cluster.leftBy(List.of(new Leaving(four.spec().hosts().getLast(), false)));
         assertThat(OrderGate.judge(left, trio.survey(), sentinel, Request.Verb.STOP, sentinel.value()))
                 .isInstanceOf(Verdict.Go.class);
     }

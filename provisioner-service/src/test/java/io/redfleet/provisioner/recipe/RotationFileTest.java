@@ -47,8 +47,7 @@ class RotationFileTest {
     /** For two files that name one log are refused by logrotate, both. */
     @Test
     void theLogsOfAGroupsSentinelsStandInAFileOfTheGroupAlone() {
-        ClusterState grouped = Plans.cluster(
-                3, Map.of("service", "systemd", "sentinel", Map.of("group", "ring")));
+        ClusterState grouped = Plans.cluster(3, Map.of("service", "systemd", "sentinel", Map.of("group", "ring")));
         HostSpec host = grouped.spec().hosts().getFirst();
         assertThat(RotationFile.of(grouped, host).text())
                 .contains("orders/redis-server/log")

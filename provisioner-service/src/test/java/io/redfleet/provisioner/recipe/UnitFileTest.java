@@ -52,11 +52,9 @@ class UnitFileTest {
                 Map.of("name", host, "address", "10.0.0.11"),
                 Map.of("name", "r2", "address", "10.0.0.12"),
                 Map.of("name", "r3", "address", "10.0.0.13"));
-        Map<String, Object> spec =
-                Map.of("hosts", hosts, "service", "systemd", "sentinel", Map.of("group", "ring"));
+        Map<String, Object> spec = Map.of("hosts", hosts, "service", "systemd", "sentinel", Map.of("group", "ring"));
         SpecReader.Reading reading = SpecReader.read(Map.of("metadata", Map.of("name", cluster), "spec", spec));
-        return Place.of(
-                ((SpecReader.Good) reading).spec(), new InstanceId(host + "/redis-sentinel"), Login.NONE);
+        return Place.of(((SpecReader.Good) reading).spec(), new InstanceId(host + "/redis-sentinel"), Login.NONE);
     }
 
     @ParameterizedTest

@@ -128,12 +128,14 @@ class FootingScriptTest {
         assertThat(joined()).isEqualTo(joined);
         GroupSurvey group = footing().groups().getOrDefault(SENTINEL, GroupSurvey.NONE);
         assertThat(group.notes().keySet()).isEqualTo(note.isEmpty() ? Set.of() : Set.of(note));
-        group.notes().values().forEach(each -> assertThat(each)
-                .isEqualTo(new GroupSurvey.Note(note, "10.0.0.11:26379", "")));
+        group.notes()
+                .values()
+                .forEach(each -> assertThat(each).isEqualTo(new GroupSurvey.Note(note, "10.0.0.11:26379", "")));
         assertThat(group.watches().containsKey("orders")).isEqualTo(lines.contains("orders"));
         assertThat(group.watches().values()).allMatch(at -> at.matches("10\\.0\\.0\\.1:[0-9]+"));
-        assertThat(footing().beside()).as("by its mark it is known to be no stranger").allMatch(one -> one.mark()
-                .equals("group ring/redis-sentinel"));
+        assertThat(footing().beside())
+                .as("by its mark it is known to be no stranger")
+                .allMatch(one -> one.mark().equals("group ring/redis-sentinel"));
     }
 
     @Test

@@ -33,21 +33,25 @@ class HostLookTest {
 
     @Test
     void ofAHostThatLetsNobodyBeRootNothingElseCounts() {
-        String refused = "systemd.init=yes\nsystemd.sudo=sudo -n -- sh: sudo: a password is required\nsystemd.end=yes\n";
+        String refused =
+                "systemd.init=yes\nsystemd.sudo=sudo -n -- sh: sudo: a password is required\nsystemd.end=yes\n";
         assertThat(look(spec, List.of(said(refused), said(PACKAGES))))
-                .isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.trouble())
-                        .isEqualTo(Trouble.NO_SUDO));
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.NO_SUDO));
         assertThat(sessions).hasSize(1);
     }
 
     @Test
     void anAnswerThatIsNotWholeIsNone() {
         assertThat(look(spec, List.of(said(UNITS), new Reply.Done(1, "packages.", "gone\n"))))
-                .isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.reason())
-                        .endsWith("the survey was cut short: gone"));
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.reason()).endsWith("the survey was cut short: gone"));
         assertThat(look(spec, List.of(said("systemd.init=yes\n"), said(PACKAGES))))
-                .isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.trouble())
-                        .isEqualTo(Trouble.DROPPED));
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.trouble()).isEqualTo(Trouble.DROPPED));
         Reply lost = new Reply.Failed(Trouble.DROPPED, "r1: lost");
         assertThat(look(spec, List.of(lost, lost))).isEqualTo(lost);
         assertThat(sessions).as("nothing is asked after that").hasSize(3);

@@ -115,11 +115,13 @@ class CompositeTest {
 
     @Test
     void theyAreOfOneUserAndBeginWithTheCommonPart() {
-        assertThatThrownBy(() -> Composite.of(List.of(script("true"), script("true").by(RunAs.ROOT))))
+        assertThatThrownBy(() ->
+                        Composite.of(List.of(script("true"), script("true").by(RunAs.ROOT))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is run by ROOT, not by LOGIN");
         Script bare = new Script("bare", "true\n", List.of(), Duration.ofSeconds(1));
-        assertThatThrownBy(() -> Composite.of(List.of(bare))).hasMessageContaining("does not begin with the common part");
+        assertThatThrownBy(() -> Composite.of(List.of(bare)))
+                .hasMessageContaining("does not begin with the common part");
     }
 
     @Test
@@ -172,8 +174,7 @@ class CompositeTest {
     }
 
     private static Reply cutShort() {
-        return new Reply.Failed(
-                Trouble.DROPPED, ACCESS + ": the answer was cut short during script");
+        return new Reply.Failed(Trouble.DROPPED, ACCESS + ": the answer was cut short during script");
     }
 
     /** A script with functions of its own, which begins as all do. */
@@ -189,7 +190,8 @@ class CompositeTest {
     private List<Reply> run(Script... parts) throws Exception {
         Composite all = Composite.of(List.of(parts), TOKEN);
         Path err = directory.resolve("err");
-        Process shell = new ProcessBuilder("sh", "-s", "--").redirectError(err.toFile()).start();
+        Process shell =
+                new ProcessBuilder("sh", "-s", "--").redirectError(err.toFile()).start();
         try (var in = shell.getOutputStream()) {
             in.write((Execution.before(all.script()) + all.script().text()).getBytes(StandardCharsets.UTF_8));
         }

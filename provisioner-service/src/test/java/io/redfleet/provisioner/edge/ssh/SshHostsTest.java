@@ -102,7 +102,8 @@ class SshHostsTest {
         Script first = together("echo \"$$ $1\"", "a b");
         Script second = together("echo \"$$ $content\"; echo no >&2; exit 3").carrying("it's");
         List<Reply> replies = hosts.runAll(access("ops"), List.of(first, second, together("echo never")));
-        String shell = replies.getFirst() instanceof Reply.Done done ? done.out().replaceFirst(" .*\n", "") : "none";
+        String shell =
+                replies.getFirst() instanceof Reply.Done done ? done.out().replaceFirst(" .*\n", "") : "none";
         assertThat(replies)
                 .containsExactly(new Reply.Done(0, shell + " a b\n", ""), new Reply.Done(3, shell + " it's\n", "no\n"));
     }
