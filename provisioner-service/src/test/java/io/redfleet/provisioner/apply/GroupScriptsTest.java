@@ -128,8 +128,8 @@ class GroupScriptsTest {
             assertThat(enters(user, "first")).as(user).isTrue();
         }
         assertThat(String.valueOf(say("admin", "first", "SENTINEL", "MASTERS")))
-                .contains("first")
-                .doesNotContain("second");
+                .contains("[name, first,")
+                .doesNotContain("[name, second,");
         assertThat(home.resolve("members/second")).doesNotExist();
         assertThat(Files.readString(home.resolve(UsersFile.NAME)))
                 .doesNotContain(SECOND.of(Purpose.ADMIN).hash())
