@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The units of a cluster whose instances systemd runs, or the init scripts of one whose an init of System V runs; nothing of
+ * The units of a cluster whose instances systemd runs, the drop-ins in those of somebody else's that were taken over, or the init scripts of one whose an init of System V runs; nothing of
  * another.
  */
 public final class UnitPlan {
@@ -104,8 +104,9 @@ public final class UnitPlan {
         Place place = make.place(member);
         Duration stop = StopDeadline.written(cluster.spec(), place);
         UnitFile file = UnitFile.of(place, place.host().directory(), owner, stop);
-        boolean boot = UnitFile.atBoot(cluster.spec(), place);
         SystemdSurvey.Unit seen = seen(survey, member);
+        boolean theirs = place.vendorUnit().isPresent();
+        boolean boot = theirs ? seen.enabled() : UnitFile.atBoot(cluster.spec(), place);
         if (seen.hash().equals(file.hash()) && seen.enabled() == boot) {
             return List.of();
         }
@@ -119,7 +120,10 @@ public final class UnitPlan {
         }
         Action action = new Action.Unit(place, file.path(), file.text(), owner, boot);
         String who = place.scripted() ? "init" : "systemd";
-        return List.of(new Step(member.id() + "/unit", "let " + who + " know " + member.id(), diff, action));
+        String title = place.vendorUnit()
+                .map(unit -> "add to " + unit + " of " + member.id() + ", from its next start on")
+                .orElseGet(() -> "let " + who + " know " + member.id());
+        return List.of(new Step(member.id() + "/unit", title, diff, action));
     }
 
     /**
