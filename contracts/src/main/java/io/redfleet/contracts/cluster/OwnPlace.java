@@ -19,15 +19,18 @@ public record OwnPlace(String config, @Nullable String unit) {
     /** What the name of a unit has to be, for a person. */
     public static final String UNIT_RULE =
             "must be the name of a service of systemd that ends in .service: letters, digits, dots, dashes, underscores"
-                    + " and colons, no dot or dash first, an instance after one @ (not the template alone), at most 250"
+                    + " and colons, a letter or digit first, an instance after one @ (not the template alone), at most 250"
                     + " characters, and none of Redfleet's own (redfleet-)";
 
     private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9._-]+){1,30}");
     private static final int MOST = 255;
 
-    /** systemd takes a backslash too, where a character is escaped, and a dash at the beginning, which is an option to most. */
+    /**
+     * systemd takes a backslash too, where a character is escaped, and other characters first: a dash is an option to most, and an
+     * underscore is another one in the name of a cgroup.
+     */
     private static final Pattern UNIT =
-            Pattern.compile("[A-Za-z0-9_:][A-Za-z0-9:_.-]*(@[A-Za-z0-9:_.-]+)?\\.service");
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.-]*(@[A-Za-z0-9:_.-]+)?\\.service");
 
     /** systemd takes 255, and the directory of its drop-ins, which is a name of a file, has two more. */
     private static final int MOST_OF_UNIT = 250;

@@ -112,8 +112,12 @@ public final class UnitPlan {
         }
         List<String> diff = new ArrayList<>();
         if (!seen.hash().equals(file.hash())) {
-            diff.addAll(TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
-                    .orElseGet(() -> TextDiff.unread(file.path(), seen.present())));
+            // What is added to somebody else's unit is shown whole: some of it holds at once.
+            diff.addAll(
+                    theirs && !seen.present()
+                            ? TextDiff.between(file.path(), "", file.text())
+                            : TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
+                                    .orElseGet(() -> TextDiff.unread(file.path(), seen.present())));
         }
         if (seen.enabled() != boot) {
             diff.add(boot ? "+ started at boot" : "- started at boot");
@@ -121,7 +125,7 @@ public final class UnitPlan {
         Action action = new Action.Unit(place, file.path(), file.text(), owner, boot);
         String who = place.scripted() ? "init" : "systemd";
         String title = place.vendorUnit()
-                .map(unit -> "add to " + unit + " of " + member.id() + ", from its next start on")
+                .map(unit -> "add to " + unit + " of " + member.id() + ", which goes on as it is")
                 .orElseGet(() -> "let " + who + " know " + member.id());
         return List.of(new Step(member.id() + "/unit", title, diff, action));
     }

@@ -48,7 +48,6 @@ final class DropIn {
 
     /** Of a place with a unit of its builder's. */
     static String path(Place place) {
-        return UnitFile.path(
-                Surveyor.UNITS + "/" + place.vendorUnit().orElseThrow() + ".d/" + NAME + SUFFIX);
+        return UnitFile.path(Surveyor.UNITS + "/" + place.vendorUnit().orElseThrow() + ".d/" + NAME + SUFFIX);
     }
 }

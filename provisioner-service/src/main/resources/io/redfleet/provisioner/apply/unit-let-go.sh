@@ -8,7 +8,7 @@ there() { [ -e "$1" ] || [ -L "$1" ]; }
 
 main() {
   file=$1 owner=$2
-  if ! added "$file"; then
+  if ! dropped_in "$file"; then
     echo "$file is no drop-in of Redfleet's" >&2
     exit 1
   fi

@@ -3,8 +3,8 @@
 # BOOT says whether systemd starts it at boot, "yes" or "no"; "kept": that is for somebody else to say.
 # later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
 # the FILE and BOOT of each of those.
-# Beside a file that systemd has not read yet lies a mark, FILE without .service (.conf) and with .untold: whoever looks at the host after
-# a run that was cut off, or whom systemd has refused, finds it.
+# Beside a file that systemd has not read yet lies a mark, FILE without .service (.conf) and with .untold: whoever looks at the
+# host after a run that was cut off, or whom systemd has refused, finds it.
 
 # unmark FILE BOOT...: what systemd knows by now is marked no more.
 unmark() {
@@ -43,7 +43,7 @@ main() {
   untold=$stem.untold
   shift 3
   umask 022
-  if added "$file" && [ ! -d "${file%/*}" ]; then mkdir "${file%/*}" || exit 1; fi
+  if dropped_in "$file" && [ ! -d "${file%/*}" ]; then mkdir "${file%/*}" || exit 1; fi
   if { [ -e "$file" ] || [ -L "$file" ]; } && ! { unit_marked "$file" && [ "$marked" = "$owner" ]; }; then
     echo "$file is not marked as $owner, and is left alone" >&2
     exit 1

@@ -75,7 +75,8 @@ lapsed() {
 # living DIR: sets pid, start, ticks (of processor time), pages (resident) and threads to the instance's own process, or all
 # to 0.
 # A pidfile that names a stranger does not count: the process must be a redis or a valkey that works in the instance's
-# own data directory, or, of one that was taken over under its builder's unit, that this unit runs: where it works may be hidden.
+# own data directory, or, of one that was taken over under its builder's unit, that this unit runs: where it works may be
+# hidden.
 living() {
   living_unit=
   if [ -f "$1/adopted" ]; then
@@ -418,8 +419,8 @@ unit_named() {
   esac
 }
 
-# added FILE: whether it is our drop-in beside somebody else's unit.
-added() { case $1 in *.service.d/redfleet.conf) ;; *) return 1 ;; esac; }
+# dropped_in FILE: whether it is our drop-in beside somebody else's unit.
+dropped_in() { case $1 in *.service.d/redfleet.conf) ;; *) return 1 ;; esac; }
 
 # run_by UNIT: as resident, of one that was taken over under its builder's unit: its process is the one that systemd says.
 run_by() {
@@ -438,7 +439,7 @@ run_by() {
 
 # here FILE DIR: as resident, or as run_by, whichever the unit's file asks for.
 here() {
-  if added "$1"; then
+  if dropped_in "$1"; then
     unit_named "$1"
     run_by "$unit"
   else
@@ -513,7 +514,7 @@ unit_of() {
     return 1
   fi
   unit_of_line="ReadWritePaths=$2"
-  if added "$1"; then unit_of_line="# redfleet-directory $2"; fi
+  if dropped_in "$1"; then unit_of_line="# redfleet-directory $2"; fi
   if ! unit_marked "$1" || ! grep -qxF -e "$unit_of_line" "$1"; then
     echo "$1 is not Redfleet's unit of $2, and is left alone" >&2
     return 1
