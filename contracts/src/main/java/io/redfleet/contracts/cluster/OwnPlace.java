@@ -29,8 +29,7 @@ public record OwnPlace(String config, @Nullable String unit) {
      * systemd takes a backslash too, where a character is escaped, and other characters first: a dash is an option to most, and an
      * underscore is another one in the name of a cgroup.
      */
-    private static final Pattern UNIT =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.-]*(@[A-Za-z0-9:_.-]+)?\\.service");
+    private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:_.-]*(@[A-Za-z0-9:_.-]+)?\\.service");
 
     /** systemd takes 255, and the directory of its drop-ins, which is a name of a file, has two more. */
     private static final int MOST_OF_UNIT = 250;

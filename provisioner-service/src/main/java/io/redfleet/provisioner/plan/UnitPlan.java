@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The units of a cluster whose instances systemd runs, the drop-ins in those of somebody else's that were taken over, or the init scripts of one whose an init of System V runs; nothing of
- * another.
+ * The units of a cluster whose instances systemd runs, the drop-ins in those of somebody else's that were taken over, or the init
+ * scripts of one whose an init of System V runs; nothing of another.
  */
 public final class UnitPlan {
     /** Of an obstacle that stands in the way of a lease too, or would after it. */
