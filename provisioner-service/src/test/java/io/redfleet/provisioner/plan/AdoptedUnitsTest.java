@@ -51,7 +51,8 @@ class AdoptedUnitsTest {
     private final Map<InstanceId, SystemdSurvey.Unit> units = new HashMap<>();
     private boolean marked;
     private String supervised = "systemd";
-    /** Where data nodes work; Debian's Sentinels work beside them. */
+    private String ping = "PONG";
+    /** Debian's Sentinels work where data nodes do. */
     private String sentinelsData = "/var/lib/redis";
 
     @Test
@@ -132,6 +133,16 @@ class AdoptedUnitsTest {
                 .toList();
     }
 
+    /** Nobody is sent for a login that such a spec may not name. */
+    @Test
+    void oneThatAsksForAPasswordIsNotTakenOver() {
+        ping = "NOAUTH Authentication required.";
+        assertThat(Planner.plan(cluster, survey()).obstacles())
+                .extracting(Plan.Obstacle::reason)
+                .hasSize(6)
+                .allMatch(reason -> reason.endsWith("asks for a password is not taken over in this release"));
+    }
+
     private static Step step(Plan plan, String id) {
         return plan.steps().stream()
                 .filter(step -> step.id().equals(id))
@@ -208,7 +219,7 @@ class AdoptedUnitsTest {
                 1,
                 false,
                 true,
-                "PONG",
+                ping,
                 info(member),
                 redis ? config() : Map.of(),
                 redis ? Map.of() : master(),
