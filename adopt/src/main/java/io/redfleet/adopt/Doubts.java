@@ -164,6 +164,7 @@ final class Doubts {
             }
             role(node);
             port(node);
+            unit(node);
         }
         List<String> versions = group.among(NodeSeen::version);
         if (versions.size() > 1) {
@@ -225,6 +226,15 @@ final class Doubts {
                 && !own.equals("0")
                 && !own.equals(String.valueOf(node.at().port()))) {
             found.add(Finding.note(node.at(), "listens on port " + own + ": its announced port is another"));
+        }
+    }
+
+    /** Which unit it is only its host knows. */
+    private void unit(NodeSeen node) {
+        if (node.server().getOrDefault("process_supervised", "").equals("systemd")) {
+            found.add(Finding.note(
+                    node.at(),
+                    "runs under a unit of systemd: before a takeover the spec names it (at.unit), with service: systemd"));
         }
     }
 }

@@ -205,7 +205,13 @@ class SurveyTest {
                         (Consumer<PlayedPeers>) at -> at.node(3).server.put("tcp_port", "7000"),
                         Finding.Severity.NOTE,
                         "10.0.0.13:6379",
-                        "listens on port 7000"));
+                        "listens on port 7000"),
+                Arguments.of(
+                        "a unit",
+                        (Consumer<PlayedPeers>) at -> at.node(3).server.put("process_supervised", "systemd"),
+                        Finding.Severity.NOTE,
+                        "10.0.0.13:6379",
+                        "runs under a unit of systemd"));
     }
 
     @Test

@@ -275,6 +275,15 @@ class CodecTest {
     }
 
     @Test
+    void whereAnInstanceLiesOfBeforeUnitsWereTakenOverNamesNone() throws Unreadable {
+        OwnPlace before = Codec.read("{\"config\":\"/srv/redis.conf\"}".getBytes(UTF_8), OwnPlace.class);
+        assertThat(before).isEqualTo(new OwnPlace("/srv/redis.conf"));
+        assertThat(before.unit()).isNull();
+        OwnPlace under = new OwnPlace("/etc/redis/redis.conf", "redis-server@6380.service");
+        assertThat(Codec.read(Codec.bytes(under), OwnPlace.class)).isEqualTo(under);
+    }
+
+    @Test
     void anOrderAndAnOperationOfBeforePlansHadIdsNameNone() throws Unreadable {
         String order = """
                 {"id":"c","cluster":"orders","actor":{"name":"ann","tokenId":"tok-1"},

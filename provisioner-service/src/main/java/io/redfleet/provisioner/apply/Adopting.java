@@ -31,7 +31,8 @@ final class Adopting {
                         "" + it.pid(),
                         place.port(),
                         place.engine().word(),
-                        it.log());
+                        it.log(),
+                        place.vendorUnit().orElse(""));
             }
             case OwnAction.Release it -> List.of(it.directory(), it.owner());
         };

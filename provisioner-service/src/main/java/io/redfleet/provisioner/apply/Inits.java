@@ -20,12 +20,23 @@ final class Inits {
 
     /** What is written is carried to it. */
     static Call write(Action.Unit it) {
-        List<String> arguments = List.of(it.path(), it.owner(), it.boot() ? "yes" : "no");
+        List<String> arguments = List.of(it.path(), it.owner(), boot(it));
         return it.place().scripted() ? script("write", arguments) : new Call("unit", arguments);
+    }
+
+    /** Whether init starts it at boot; {@code kept}: as its builder has it. */
+    static String boot(Action.Unit it) {
+        if (it.place().vendorUnit().isPresent()) {
+            return "kept";
+        }
+        return it.boot() ? "yes" : "no";
     }
 
     static Call end(Action.EndUnit it) {
         Place place = it.place();
+        if (place.vendorUnit().isPresent()) {
+            return new Call("unit-let-go", List.of(it.path(), it.owner()));
+        }
         return place.scripted()
                 ? script("gone", List.of(it.path(), it.owner(), GuardFile.path(place), place.directory()))
                 : new Call("unit-gone", List.of(it.path(), it.owner()));

@@ -90,7 +90,7 @@ final class Together {
         List<String> words = new ArrayList<>();
         for (int other : others) {
             if (actions.get(other) instanceof Action.Unit unit) {
-                words.addAll(List.of(unit.path(), unit.boot() ? "yes" : "no"));
+                words.addAll(List.of(unit.path(), Inits.boot(unit)));
             }
         }
         return with(alone, words);

@@ -40,8 +40,12 @@ final class AdoptRules {
         if (!OwnPlace.plain(config)) {
             at.broken().rule(at.path("config"), config, OwnPlace.RULE);
         }
+        String unit = at.text("unit", "");
+        if (at.has("unit") && !OwnPlace.isUnit(unit)) {
+            at.broken().rule(at.path("unit"), unit, OwnPlace.UNIT_RULE);
+        }
         at.end();
-        return new OwnPlace(config);
+        return new OwnPlace(config, at.has("unit") ? unit : null);
     }
 
     /** @param spec as it was read, in whole or in part */
@@ -54,9 +58,7 @@ final class AdoptRules {
             String rule = "must be said of every instance or of none: " + id + " would be begun anew beside the others";
             broken.rule(path(id), "", rule);
         });
-        if (spec.runsByInit()) {
-            broken.rule("spec.service", spec.service(), "must be process" + WITH + " in this release");
-        }
+        AdoptUnitRules.judge(broken, spec);
         if (spec.security().generated()) {
             String rule = "must be off" + WITH + ": switched on while it runs, users would cut off its applications";
             broken.rule("spec.security.acl", "generated", rule);
@@ -117,10 +119,10 @@ final class AdoptRules {
         for (Member member : wanted.members()) {
             InstanceId id = member.id();
             boolean stood = standing.member(id).isPresent();
-            String said = wanted.at(id).map(OwnPlace::config).orElse("");
+            String said = wanted.at(id).map(AdoptRules::told).orElse("");
             if (stood && !wanted.at(id).equals(standing.at(id))) {
                 String rule = "where an instance lies is for its life; it stays "
-                        + standing.at(id).map(OwnPlace::config).orElse("where Redfleet has put it");
+                        + standing.at(id).map(AdoptRules::told).orElse("where Redfleet has put it");
                 broken.add(new Violation(path(id), said, rule));
             } else if (!stood && (standing.adopted() || wanted.at(id).isPresent())) {
                 String rule = "is new: in this release nobody joins a cluster that was adopted";
@@ -143,16 +145,20 @@ final class AdoptRules {
         return problem(broken);
     }
 
+    private static String told(OwnPlace at) {
+        return at.unit() == null ? at.config() : at.config() + " (" + at.unit() + ")";
+    }
+
     private static Optional<Problem> problem(List<Violation> broken) {
         return broken.isEmpty() ? Optional.empty() : Optional.of(Problem.invalid(broken));
     }
 
     private static void unique(Broken broken, ClusterSpec spec) {
         for (HostSpec host : spec.hosts()) {
-            Set<OwnPlace> taken = new HashSet<>();
+            Set<String> taken = new HashSet<>();
             for (InstanceSpec instance : host.instances()) {
                 OwnPlace at = instance.at();
-                if (at != null && OwnPlace.plain(at.config()) && !taken.add(at)) {
+                if (at != null && OwnPlace.plain(at.config()) && !taken.add(at.config())) {
                     InstanceId id = InstanceId.of(host.name(), instance.name());
                     broken.rule(path(id) + ".config", at.config(), "another instance of this host has the same file");
                 }
@@ -168,7 +174,7 @@ final class AdoptRules {
                 .toList();
     }
 
-    private static String path(InstanceId id) {
+    static String path(InstanceId id) {
         return "spec.hosts[name=" + id.host() + "].instances[name=" + id.name() + "].at";
     }
 }

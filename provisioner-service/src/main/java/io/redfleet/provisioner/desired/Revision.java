@@ -194,7 +194,9 @@ public final class Revision {
         }
         TlsReader.switched(standing.security().tls(), wanted.security().tls()).ifPresent(fixed::add);
         ObserveRules.login(standing, wanted).ifPresent(fixed::add);
-        if (!standing.service().equals(wanted.service())) {
+        // What is observed is run by nobody of ours, and nothing of ours lies there.
+        boolean intoUnits = adopts && wanted.runsByInit();
+        if (!standing.service().equals(wanted.service()) && !intoUnits) {
             String rule = "how processes are run is for the cluster's life; it stays " + standing.service();
             fixed.add(new Violation("spec.service", wanted.service(), rule));
         }
@@ -207,7 +209,9 @@ public final class Revision {
         for (HostSpec before : standing.hosts()) {
             Optional<HostSpec> after = wanted.host(before.name());
             String path = "spec.hosts[name=" + before.name() + "]";
-            if (after.isPresent() && !before.directory().equals(after.get().directory())) {
+            if (!intoUnits
+                    && after.isPresent()
+                    && !before.directory().equals(after.get().directory())) {
                 fixed.add(new Violation(path + ".directory", after.get().directory(), "the directory cannot change"));
             }
         }

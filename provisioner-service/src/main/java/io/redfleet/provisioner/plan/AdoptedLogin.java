@@ -37,6 +37,10 @@ final class AdoptedLogin {
         if (probe != null && forbids(seen)) {
             return said + MAY_NOT;
         }
+        if (spec.runsByInit()) {
+            return said + ": under its builder's units (at.unit) one that asks for a password is not taken over in this"
+                    + " release";
+        }
         return said
                 + (probe == null
                         ? ": the spec names no login (security.probe): delete the cluster, which touches nothing of it, and"

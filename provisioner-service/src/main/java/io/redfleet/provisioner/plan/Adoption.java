@@ -90,7 +90,8 @@ public final class Adoption {
         if (!seen.own().log().isEmpty()) {
             diff.add("+ " + directory + "/log/redis.log -> " + seen.own().log());
         }
-        diff.add("+ is started by " + host.binary() + " from its next start on");
+        String starter = make.place(member).vendorUnit().orElseGet(host::binary);
+        diff.add("+ is started by " + starter + " from its next start on");
         Action action = new OwnAction.Adopt(
                 make.place(member),
                 host.base(),
@@ -148,11 +149,13 @@ public final class Adoption {
 
     /**
      * A process counts as the instance's by its pidfile and its working directory. One that is out of date names any process,
-     * another instance in the same directory too.
+     * another instance in the same directory too. In a unit it counts by the unit; there, as Debian has it, a Sentinel may work
+     * beside a data node, and two data nodes would still write one file.
      */
     private Optional<String> alone(Member member, InstanceSurvey seen) {
         String data = seen.own().data();
         return spec.members().stream()
+                .filter(other -> !inUnits(member, other))
                 .map(Member::id)
                 .filter(id -> id.host().equals(member.id().host()) && !id.equals(member.id()))
                 .filter(id -> survey.instance(id)
@@ -161,6 +164,15 @@ public final class Adoption {
                 .findFirst()
                 .map(id -> "is not taken over: it works in " + data + ", and so does " + id
                         + ": in this release each needs a directory of its own (dir)");
+    }
+
+    private boolean inUnits(Member one, Member other) {
+        boolean twoNodes = one.role() == InstanceRole.REDIS && other.role() == InstanceRole.REDIS;
+        return !twoNodes && inUnit(one) && inUnit(other);
+    }
+
+    private boolean inUnit(Member member) {
+        return spec.at(member.id()).filter(at -> at.unit() != null).isPresent();
     }
 
     private Optional<String> process(Member member, OwnPlace at, InstanceSurvey seen) {
@@ -177,7 +189,9 @@ public final class Adoption {
             return Optional.of(prefix + runs + ", and the spec names " + at.config());
         }
         String supervisor = seen.info("process_supervised");
-        if (!supervisor.isEmpty() && !supervisor.equals("no")) {
+        // Its unit is the one that supervises it: the host has looked.
+        boolean itsUnit = at.unit() != null && supervisor.equals("systemd");
+        if (!supervisor.isEmpty() && !supervisor.equals("no") && !itsUnit) {
             String said = "INFO says process_supervised:" + supervisor;
             return Optional.of(prefix + said + ": who supervises it would start it beside Redfleet");
         }

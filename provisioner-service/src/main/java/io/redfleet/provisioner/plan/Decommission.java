@@ -88,6 +88,8 @@ public final class Decommission {
                 notes.add(member.id() + " belongs to " + seen.owner() + " and is left alone");
             }
             if (spec.at(member.id()).isPresent()) {
+                // Of one that runs under its builder's unit; the unit itself stays.
+                units.addAll(UnitPlan.ended(cluster, survey, make, member));
                 if (ours) {
                     farewell.add(Adoption.release(make, member, mark));
                 }

@@ -160,7 +160,9 @@ final class RestartNeeds {
         boolean other = file.started().startsWith(process)
                 ? !file.started().equals(process + written.orElse(file.hash()))
                 : written.isPresent() || younger;
-        if (!make.place(member).byInit() || !other) {
+        // What is added to somebody else's unit holds at once, or is for whenever it starts next.
+        boolean theirs = make.place(member).vendorUnit().isPresent();
+        if (!make.place(member).byInit() || theirs || !other) {
             return List.of();
         }
         boolean scripted = make.place(member).scripted();

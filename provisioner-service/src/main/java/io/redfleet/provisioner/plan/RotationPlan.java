@@ -19,7 +19,7 @@ final class RotationPlan {
 
     static List<Step> wanted(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
-        if (!cluster.spec().runsByInit()) {
+        if (!rotates(cluster)) {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {
@@ -41,7 +41,7 @@ final class RotationPlan {
     /** Hosts whose logs are not rotated, and why: that stands in the way of nothing, and hides no drift. */
     static List<Plan.Refused> refused(ClusterState cluster, ClusterSurvey survey) {
         List<Plan.Refused> refused = new ArrayList<>();
-        if (!cluster.spec().runsByInit()) {
+        if (!rotates(cluster)) {
             return refused;
         }
         for (HostSpec host : cluster.spec().hosts()) {
@@ -53,6 +53,11 @@ final class RotationPlan {
             }
         }
         return refused;
+    }
+
+    /** The log of an instance that somebody else built is its builder's. */
+    private static boolean rotates(ClusterState cluster) {
+        return cluster.spec().runsByInit() && !cluster.spec().adopted();
     }
 
     private static Optional<String> hindrance(SystemdSurvey.Rotation seen, RotationFile file) {
@@ -67,7 +72,7 @@ final class RotationPlan {
     /** The end of what is ours. */
     static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make) {
         List<Step> steps = new ArrayList<>();
-        if (!cluster.spec().runsByInit()) {
+        if (!rotates(cluster)) {
             return steps;
         }
         for (HostSpec host : cluster.spec().hosts()) {

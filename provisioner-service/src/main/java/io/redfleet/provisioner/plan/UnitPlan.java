@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The units of a cluster whose instances systemd runs, or the init scripts of one whose an init of System V runs; nothing of
- * another.
+ * The units of a cluster whose instances systemd runs, the drop-ins in those of somebody else's that were taken over, or the init
+ * scripts of one whose an init of System V runs; nothing of another.
  */
 public final class UnitPlan {
     /** Of an obstacle that stands in the way of a lease too, or would after it. */
@@ -104,22 +104,30 @@ public final class UnitPlan {
         Place place = make.place(member);
         Duration stop = StopDeadline.written(cluster.spec(), place);
         UnitFile file = UnitFile.of(place, place.host().directory(), owner, stop);
-        boolean boot = UnitFile.atBoot(cluster.spec(), place);
         SystemdSurvey.Unit seen = seen(survey, member);
+        boolean theirs = place.vendorUnit().isPresent();
+        boolean boot = theirs ? seen.enabled() : UnitFile.atBoot(cluster.spec(), place);
         if (seen.hash().equals(file.hash()) && seen.enabled() == boot) {
             return List.of();
         }
         List<String> diff = new ArrayList<>();
         if (!seen.hash().equals(file.hash())) {
-            diff.addAll(TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
-                    .orElseGet(() -> TextDiff.unread(file.path(), seen.present())));
+            // What is added to somebody else's unit is shown whole: some of it holds at once.
+            diff.addAll(
+                    theirs && !seen.present()
+                            ? TextDiff.between(file.path(), "", file.text())
+                            : TextDiff.of(file.path(), seen.hash(), seen.text(), file.text(), survey.accounts())
+                                    .orElseGet(() -> TextDiff.unread(file.path(), seen.present())));
         }
         if (seen.enabled() != boot) {
             diff.add(boot ? "+ started at boot" : "- started at boot");
         }
         Action action = new Action.Unit(place, file.path(), file.text(), owner, boot);
         String who = place.scripted() ? "init" : "systemd";
-        return List.of(new Step(member.id() + "/unit", "let " + who + " know " + member.id(), diff, action));
+        String title = place.vendorUnit()
+                .map(unit -> "add to " + unit + " of " + member.id() + ", which goes on as it is")
+                .orElseGet(() -> "let " + who + " know " + member.id());
+        return List.of(new Step(member.id() + "/unit", title, diff, action));
     }
 
     /**

@@ -29,7 +29,7 @@ public record GuardFile(String path, String text, String password) {
     /** Nothing that a shell takes for something else stands in quotes of its own; this lets no quote in either. */
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9._:-]*");
 
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+");
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._:@-]+)+");
 
     /**
      * What a guard knows.
@@ -122,7 +122,8 @@ public record GuardFile(String path, String text, String password) {
             return InitScript.guard(place);
         }
         String unit = UnitFile.path(place);
-        return unit.substring(0, unit.length() - UnitFile.SUFFIX.length()) + ".guard";
+        String suffix = place.vendorUnit().isPresent() ? DropIn.SUFFIX : UnitFile.SUFFIX;
+        return unit.substring(0, unit.length() - suffix.length()) + ".guard";
     }
 
     /** SHA-256 of the script, in hex. */

@@ -22,7 +22,7 @@ public record UnitFile(String path, String text) {
     static final String SUFFIX = ".service";
 
     /** systemd has quotes, escapes and specifiers (%); nothing that needs one is let in, nor . and .. alone. */
-    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)+");
+    private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._:@-]+)+");
 
     private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/:-]*");
 
@@ -40,6 +40,9 @@ public record UnitFile(String path, String text) {
     public static UnitFile of(Place place, String base, String owner, Duration stop) {
         if (place.scripted()) {
             return InitScript.of(place, base, owner, stop);
+        }
+        if (place.vendorUnit().isPresent()) {
+            return DropIn.of(place, base, owner, stop);
         }
         String directory = place.directory(path(base));
         String conf = place.isRedis() ? "redis.conf" : "sentinel.conf";
@@ -69,11 +72,16 @@ public record UnitFile(String path, String text) {
                         RunAs.USER,
                         path(place.bin(base) + "/" + place.program()),
                         path(directory + "/" + conf),
-                        (place.isRedis() ? DATA : SENTINEL).formatted(stop.toSeconds()),
+                        life(place, stop),
                         path(directory),
                         place.isRedis() ? "ExecStartPre=\"/bin/sh\" \"" + path(GuardFile.path(place)) + "\"\n" : "",
                         confined(path(directory), "PrivateDevices=yes"));
         return new UnitFile(path(place), text);
+    }
+
+    /** Who starts it again, and how long its end is waited for. */
+    static String life(Place place, Duration stop) {
+        return (place.isRedis() ? DATA : SENTINEL).formatted(stop.toSeconds());
     }
 
     /**
@@ -114,16 +122,22 @@ public record UnitFile(String path, String text) {
                 """.formatted(writes, devices);
     }
 
-    /** Where the unit or the init script of an instance lies, whoever wrote it. */
+    /** Where the unit, the drop-in or the init script of an instance lies, whoever wrote it. */
     public static String path(Place place) {
         if (place.scripted()) {
             return InitScript.path(place);
+        }
+        if (place.vendorUnit().isPresent()) {
+            return DropIn.path(place);
         }
         return path(Surveyor.UNITS + "/redfleet-" + place.home() + "-"
                 + place.instance().name() + SUFFIX);
     }
 
-    /** Whether init starts the instance at boot: a data node without persistence has nothing that it could come up with. */
+    /**
+     * Whether init starts the instance at boot: a data node without persistence has nothing that it could come up with. Of one
+     * that somebody else's unit runs that is its builder's to say, and this is not asked.
+     */
     public static boolean atBoot(ClusterSpec spec, Place place) {
         return !place.isRedis() || RedisConf.persists(spec, place);
     }

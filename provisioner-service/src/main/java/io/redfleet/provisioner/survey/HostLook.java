@@ -183,7 +183,11 @@ final class HostLook {
     private static Script units(ClusterSpec spec, HostSpec host, Duration limit) {
         String directory = spec.runsOnScripts() ? Surveyor.SCRIPTS : Surveyor.UNITS;
         List<String> arguments = new ArrayList<>(List.of(directory, spec.name().value()));
-        arguments.addAll(Place.called(spec, host));
+        for (InstanceSpec instance : host.instances()) {
+            OwnPlace at = instance.at();
+            String called = Place.called(spec, instance);
+            arguments.add(at == null || at.unit() == null ? called : called + "=" + at.unit());
+        }
         return Scripts.of(HostLook.class, "units", limit, arguments);
     }
 
@@ -199,7 +203,8 @@ final class HostLook {
         for (InstanceSpec instance : host.instances()) {
             OwnPlace at = instance.at();
             if (at != null) {
-                arguments.addAll(List.of(OWN, at.config(), "-", "-"));
+                String unit = at.unit();
+                arguments.addAll(List.of(OWN, at.config(), unit == null ? "-" : unit, "-"));
             }
             arguments.add(instance.role() == InstanceRole.REDIS ? "redis" : sentinel);
             arguments.add(Place.called(spec, instance));

@@ -7,10 +7,12 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.contracts.cluster.JumpHost;
+import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.contracts.cluster.SshSpec;
 import io.redfleet.provisioner.engine.Engine;
 import io.redfleet.provisioner.secret.Login;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,12 @@ public record Place(
     /** Whether systemd runs it, as a unit. */
     public boolean isUnit() {
         return byInit() && !scripted;
+    }
+
+    /** The unit of its builder's by which systemd runs it; empty: what runs it is Redfleet's. */
+    public Optional<String> vendorUnit() {
+        OwnPlace at = instance.at();
+        return at == null || !isUnit() ? Optional.empty() : Optional.ofNullable(at.unit());
     }
 
     /** The program that the instance is run as. */

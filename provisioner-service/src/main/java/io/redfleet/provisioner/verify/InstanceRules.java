@@ -154,7 +154,9 @@ final class InstanceRules {
         }
         String clients = spec.redis().config().getOrDefault("maxclients", MAX_CLIENTS);
         long wanted = redis && clients.matches("\\d{1,9}") ? Long.parseLong(clients) + OWN_FILES : 0;
-        long least = spec.runsByInit() ? Math.max(wanted, UNIT_FILES) : wanted;
+        // What its builder's unit allows stays its builder's to say.
+        boolean ours = spec.runsByInit() && spec.at(member.id()).isEmpty();
+        long least = ours ? Math.max(wanted, UNIT_FILES) : wanted;
         String soft = evidence.openFiles().split(" ", 2)[0];
         HostName host = member.id().host();
         if (!soft.equals("unlimited") && !soft.matches("\\d{1,18}")) {

@@ -1,10 +1,11 @@
 # Makes Redfleet's directory of an instance that somebody else built and that runs: its mark, links to the binary, and links to
 # what is the instance's own. Of that nothing is written, and the process is not touched. What was planned is looked at again first.
-# BIN DIR OWNER BINARY ROLE CONF PIDFILE DATA PID PORT ENGINE [LOG]: ENGINE is redis or valkey
+# BIN DIR OWNER BINARY ROLE CONF PIDFILE DATA PID PORT ENGINE [LOG [UNIT]]: ENGINE is redis or valkey; LOG is empty where there is
+# none, UNIT the service of systemd that runs it, or empty
 main() {
   bin=$(place "$1") dir=$(place "$2") owner=$3 binary=$4 role=$5 theirs=$6 pidfile=$7 data=$8 planned=$9
   shift 9
-  port=$1 engine=$2 log=${3-}
+  port=$1 engine=$2 log=${3-} its_unit=${4-}
   name=redis.conf
   [ "$role" = redis ] || name=sentinel.conf
   if [ -e "$dir/owner" ] && [ "$(first "$dir/owner")" != "$owner" ]; then
@@ -25,7 +26,7 @@ main() {
     echo unchanged
     exit 0
   fi
-  own "$theirs"
+  own "$theirs" "$its_unit"
   if [ -z "$own_refused" ] && [ "$(own_port "$role")" != "$port" ]; then
     own_refused="$theirs says port $(own_port "$role"), and it is known by $port"
   fi
@@ -48,7 +49,8 @@ main() {
     ln -s "$binary" "$bin/.$link.$$" && mv -f "$bin/.$link.$$" "$bin/$link" || exit 1
   done
   "$bin/$engine-server" --version >/dev/null || exit 1
-  printf '%s\n' "$theirs" >"$dir/adopted" || unwritten "$dir/adopted"
+  # The second line, which few have, is how its process is known.
+  printf '%s\n' "$theirs" ${its_unit:+"$its_unit"} >"$dir/adopted" || unwritten "$dir/adopted"
   rm -f "$dir/$name" "$dir/redis.pid" "$dir/data" "$dir/log/redis.log" || exit 1
   ln -s "$theirs" "$dir/$name" && ln -s "$pidfile" "$dir/redis.pid" && ln -s "$data" "$dir/data" || exit 1
   if [ -n "$log" ]; then ln -s "$log" "$dir/log/redis.log" || exit 1; fi

@@ -20,7 +20,7 @@ main() {
   for link in redis.conf sentinel.conf redis.pid data log/redis.log; do
     if [ -L "$dir/$link" ]; then rm -f "$dir/$link" || exit 1; fi
   done
-  for noted in revision .revision.redfleet stopped retired owner.new; do
+  for noted in revision .revision.redfleet stopped retired permit guard.refused .guard.refused.redfleet owner.new; do
     rm -f "$dir/$noted" || exit 1
   done
   if [ -d "$dir/log" ]; then rmdir "$dir/log" || exit 1; fi
@@ -36,6 +36,7 @@ strange() {
     if [ ! -e "$entry" ] && [ ! -L "$entry" ]; then continue; fi
     case ${entry#"$dir"/} in
       owner | adopted | revision | .revision.redfleet | stopped | retired | owner.new) ;;
+      permit | guard.refused | .guard.refused.redfleet) ;;
       redis.conf | sentinel.conf | redis.pid | data | log/redis.log) [ -L "$entry" ] || printf '%s\n' "${entry#"$dir"/}" ;;
       log) if [ -L "$entry" ] || [ ! -d "$entry" ]; then echo log; fi ;;
       *) printf '%s\n' "${entry#"$dir"/}" ;;

@@ -1,5 +1,5 @@
 # Lets systemd start an instance, and answers once its process lives and answers a PING (or says that it is loading).
-# FILE DIR ADDRESS PORT SECONDS: FILE is the unit's
+# FILE DIR ADDRESS PORT SECONDS: FILE is the unit's, or our drop-in beside somebody else's
 # The gate has decided, and the unit's start guard may not know enough to decide the same: it takes a permit of this boot once.
 
 # What the process said last; of a line of its configuration that it does not like, it quotes passwords too.
@@ -12,7 +12,7 @@ said_last() {
 }
 
 # mine: whether the process of the instance is the one that systemd started.
-mine() { resident "$dir" && [ "$pid" = "$main_pid" ]; }
+mine() { here "$file" "$dir" && [ "$pid" = "$main_pid" ]; }
 
 found() {
   if [ "$pid" != "$main_pid" ]; then
@@ -28,23 +28,24 @@ found() {
 # back. One that cannot be written is done without.
 noted() {
   read -r boot </proc/sys/kernel/random/boot_id
-  note=${file%.service}.started
+  note=$stem.started
   {
     printf '%s %s %s %s\n' "$boot" "$pid" "$start" "${digest%% *}" >"$note.new" && chmod 644 "$note.new" && mv "$note.new" "$note"
   } 2>/dev/null
 }
 
 main() {
-  file=$1 dir=$2 address=$3 port=$4 seconds=$5 unit=${1##*/}
+  file=$1 dir=$2 address=$3 port=$4 seconds=$5
+  unit_named "$file"
   redis_ids && unit_of "$file" "$dir" || exit 1
-  if resident "$dir"; then
+  if here "$file" "$dir"; then
     unit_state "$unit" || exit 1
     found
   fi
   if listening "$address" "$port"; then
     # systemd may have started it again just now.
     unit_state "$unit" || exit 1
-    resident "$dir" && found
+    here "$file" "$dir" && found
     echo "port $port on $address is taken by a process that is not ours" >&2
     exit 1
   fi
@@ -55,7 +56,7 @@ main() {
     exit 1
   fi
   digest=$(sha256sum <"$file")
-  if [ -e "${file%.service}.guard" ]; then
+  if [ -e "$stem.guard" ]; then
     read -r boot </proc/sys/kernel/random/boot_id
     uptime
     trap 'as_redis rm -f "$dir/permit"' EXIT

@@ -1,6 +1,7 @@
 # Lets systemd end an instance by TERM, on which Redis saves what it is configured to save; answers once it is gone. KILL
 # follows only when asked for, after half of the time, and never while the process has a child, as it has while it saves. TERM is
 # said again, as stop.sh says it again.
+# FILE is a unit of ours, or our drop-in beside somebody else's.
 # FILE DIR MARK SECONDS HOW: MARK is "mark" when a person wants it to stay down, HOW is "term" or "kill"
 rests() {
   case $active in
@@ -11,11 +12,12 @@ rests() {
 
 look() {
   unit_state "$unit" || exit 1
-  resident "$dir"
+  here "$file" "$dir"
 }
 
 main() {
-  file=$1 dir=$2 mark=$3 seconds=$4 how=$5 unit=${1##*/}
+  file=$1 dir=$2 mark=$3 seconds=$4 how=$5
+  unit_named "$file"
   redis_ids && unit_of "$file" "$dir" || exit 1
   # shellcheck disable=SC2016 # it is the other shell that reads it
   if [ "$mark" = mark ] && ! as_redis sh -c '[ ! -d "$1" ] || : >"$1/stopped"' sh "$dir"; then

@@ -1,15 +1,16 @@
 # Lets systemd know an instance by the unit file that came before this script ($content); starts and stops nothing.
-# FILE OWNER BOOT [later | FILE BOOT ...]: OWNER is the mark in the file, BOOT says whether systemd starts it at boot, "yes" or
-# "no".
+# FILE OWNER BOOT [later | FILE BOOT ...]: FILE is a unit of ours, or our drop-in beside somebody else's, OWNER is the mark in it,
+# BOOT says whether systemd starts it at boot, "yes" or "no"; "kept": that is for somebody else to say.
 # later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
 # the FILE and BOOT of each of those.
-# Beside a file that systemd has not read yet lies a mark, FILE without .service and with .untold: whoever looks at the host after
-# a run that was cut off, or whom systemd has refused, finds it.
+# Beside a file that systemd has not read yet lies a mark, FILE without .service (.conf) and with .untold: whoever looks at the
+# host after a run that was cut off, or whom systemd has refused, finds it.
 
 # unmark FILE BOOT...: what systemd knows by now is marked no more.
 unmark() {
   while [ $# -gt 0 ]; do
-    rm -f "${1%.service}.untold" || exit 1
+    unit_named "$1"
+    rm -f "$stem.untold" || exit 1
     shift 2
   done
 }
@@ -37,9 +38,12 @@ at_boot() {
 }
 
 main() {
-  file=$1 owner=$2 boot=$3 untold=${1%.service}.untold
+  file=$1 owner=$2 boot=$3
+  unit_named "$file"
+  untold=$stem.untold
   shift 3
   umask 022
+  if dropped_in "$file" && [ ! -d "${file%/*}" ]; then mkdir "${file%/*}" || exit 1; fi
   if { [ -e "$file" ] || [ -L "$file" ]; } && ! { unit_marked "$file" && [ "$marked" = "$owner" ]; }; then
     echo "$file is not marked as $owner, and is left alone" >&2
     exit 1
@@ -54,7 +58,7 @@ main() {
   fi
   if [ -e "$untold" ]; then change=changed; fi
   boots "$file"
-  if [ "$boots" != "$boot" ]; then change=changed; fi
+  if [ "$boot" != kept ] && [ "$boots" != "$boot" ]; then change=changed; fi
   if [ "${1-}" != later ]; then
     set -- "$@" "$file" "$boot"
     told daemon-reload && at_boot enable yes "$@" && at_boot disable no "$@" || exit 1

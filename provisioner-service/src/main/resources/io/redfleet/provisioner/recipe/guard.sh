@@ -125,6 +125,11 @@ itself() { [ "$1" = "$self" ] || [ "$1" = "$here" ]; }
 # follow "HOST PORT"|none: whom redis.conf says it follows; whole or not at all, and with the mode that it has.
 follow() {
   conf=$dir/redis.conf new=$dir/.redis.conf.redfleet wanted=
+  # One that was taken over: the file behind the link, for what is renamed over the link would be a second one.
+  if [ -f "$dir/adopted" ] && [ -L "$conf" ]; then
+    conf=$(readlink "$conf")
+    new=${conf%/*}/.${conf##*/}.redfleet
+  fi
   [ "$1" = none ] || wanted="replicaof $1"
   [ "$(grep -Ei "$line" "$conf")" = "$wanted" ] && return 0
   rm -f "$new" && cp -p "$conf" "$new" || return 1

@@ -75,13 +75,28 @@ lapsed() {
 # living DIR: sets pid, start, ticks (of processor time), pages (resident) and threads to the instance's own process, or all
 # to 0.
 # A pidfile that names a stranger does not count: the process must be a redis or a valkey that works in the instance's
-# own data directory.
-living() { living_as "$1/redis.pid" "$1/data"; }
+# own data directory, or, of one that was taken over under its builder's unit, that this unit runs: where it works may be
+# hidden.
+living() {
+  living_unit=
+  if [ -f "$1/adopted" ]; then
+    { read -r living_unit && read -r living_unit; } 2>/dev/null <"$1/adopted"
+  fi
+  living_as "$1/redis.pid" "$1/data" "$living_unit"
+}
 
-# living_as PIDFILE DATA: the same, by whatever names these have.
+# in_unit PID UNIT: whether systemd runs that process in that unit.
+in_unit() {
+  while read -r in_unit_line; do
+    case $in_unit_line in 0::*/"$2" | *:name=systemd:*/"$2") return 0 ;; esac
+  done 2>/dev/null <"/proc/$1/cgroup"
+  return 1
+}
+
+# living_as PIDFILE DATA [UNIT]: the same, by whatever names these have.
 living_as() {
   pid=0 start=0 ticks=0 pages=0 threads=0
-  living_file=$1 living_data=$2
+  living_file=$1 living_data=$2 living_by=${3-}
   [ -f "$living_file" ] || return 1
   # A shell reads to the end of a line, which may never come.
   living_pid=$(head -c 20 "$living_file" 2>/dev/null)
@@ -89,9 +104,13 @@ living_as() {
   [ -r "/proc/$living_pid/comm" ] || return 1
   read -r living_comm 2>/dev/null <"/proc/$living_pid/comm" || return 1
   case $living_comm in redis-* | valkey-*) ;; *) return 1 ;; esac
-  # Not POSIX before 2024, but in dash, bash and busybox alike.
-  # shellcheck disable=SC3013
-  [ "/proc/$living_pid/cwd" -ef "$living_data" ] || return 1
+  if [ -n "$living_by" ]; then
+    in_unit "$living_pid" "$living_by" || return 1
+  else
+    # Not POSIX before 2024, but in dash, bash and busybox alike.
+    # shellcheck disable=SC3013
+    [ "/proc/$living_pid/cwd" -ef "$living_data" ] || return 1
+  fi
   read -r living_stat 2>/dev/null <"/proc/$living_pid/stat" || return 1
   # shellcheck disable=SC2086 # the fields from the third on
   set -- ${living_stat##*) }
@@ -387,6 +406,47 @@ signal() {
   as_redis sh -c 'kill -s "$1" "$2"' sh "$1" "$2" 2>/dev/null
 }
 
+# unit_named FILE: sets unit to the unit that the file is of, and stem to what those that lie beside it begin with: the file is a
+# unit of ours, or our drop-in beside somebody else's.
+unit_named() {
+  case $1 in
+    *.service.d/redfleet.conf)
+      unit=${1%/*}
+      unit=${unit##*/}
+      unit=${unit%.d} stem=${1%.conf}
+      ;;
+    *) unit=${1##*/} stem=${1%.service} ;;
+  esac
+}
+
+# dropped_in FILE: whether it is our drop-in beside somebody else's unit.
+dropped_in() { case $1 in *.service.d/redfleet.conf) ;; *) return 1 ;; esac; }
+
+# run_by UNIT: as resident, of one that was taken over under its builder's unit: its process is the one that systemd says.
+run_by() {
+  pid=0 start=0
+  unit_state "$1" || return 1
+  case $main_pid in '' | 0 | *[!0-9]*) return 1 ;; esac
+  { read -r run_by_comm <"/proc/$main_pid/comm"; } 2>/dev/null || return 1
+  case $run_by_comm in redis-* | valkey-*) ;; *) return 1 ;; esac
+  { read -r run_by_stat <"/proc/$main_pid/stat"; } 2>/dev/null || return 1
+  # shellcheck disable=SC2086 # the fields from the third on
+  set -- ${run_by_stat##*) }
+  case $1 in '' | Z | X) return 1 ;; esac
+  start=${20}
+  pid=$main_pid
+}
+
+# here FILE DIR: as resident, or as run_by, whichever the unit's file asks for.
+here() {
+  if dropped_in "$1"; then
+    unit_named "$1"
+    run_by "$unit"
+  else
+    resident "$2"
+  fi
+}
+
 # resident DIR: as living, of a script that root runs.
 resident() {
   pid=0 start=0
@@ -447,13 +507,15 @@ script_of() {
   fi
 }
 
-# unit_of FILE DIR: whether it is our unit of the instance in that directory.
+# unit_of FILE DIR: whether it is our unit of the instance in that directory, or our drop-in in somebody else's.
 unit_of() {
   if [ ! -e "$1" ]; then
     echo "there is no unit $1: apply the spec of the cluster again" >&2
     return 1
   fi
-  if ! unit_marked "$1" || ! grep -qxF "ReadWritePaths=$2" "$1"; then
+  unit_of_line="ReadWritePaths=$2"
+  if dropped_in "$1"; then unit_of_line="# redfleet-directory $2"; fi
+  if ! unit_marked "$1" || ! grep -qxF -e "$unit_of_line" "$1"; then
     echo "$1 is not Redfleet's unit of $2, and is left alone" >&2
     return 1
   fi

@@ -50,9 +50,58 @@ kept_by() {
   esac
 }
 
-# own CONF: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid and
-# start as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process answers.
+# own_by_unit UNIT CONF: sets own_refused to why the process $pid cannot be taken over where systemd runs it as that unit, by what
+# systemd says of the unit; it is asked once. Nothing: it can.
+own_by_unit() {
+  own_refused=
+  if ! own_said=$(timeout 10 systemctl show "$1" -p Id -p LoadState -p Type -p User -p MainPID -p NeedDaemonReload \
+    -p ExecStart 2>&1); then
+    own_said=$(printf '%s' "${own_said:-no answer within 10 s}" | tr -cd ' -~' | head -c 200)
+    own_refused="systemd does not say what $1 is: $own_said"
+    return
+  fi
+  own_id='' own_loaded='' own_type='' own_user='' own_main='' own_stale='' own_begun=''
+  while IFS='=' read -r own_key own_value; do
+    case $own_key in
+      Id) own_id=$own_value ;;
+      LoadState) own_loaded=$own_value ;;
+      Type) own_type=$own_value ;;
+      User) own_user=$own_value ;;
+      MainPID) own_main=$own_value ;;
+      NeedDaemonReload) own_stale=$own_value ;;
+      ExecStart) own_begun="$own_begun $own_value " ;;
+    esac
+  done <<OWN_SAID
+$own_said
+OWN_SAID
+  if [ "$own_loaded" != loaded ] || [ "$own_id" != "$1" ]; then
+    own_refused="systemd has no unit $1 loaded under this very name (it says '$(printf %s "$own_id" | tr -cd ' -~' | head -c 100)')"
+  elif [ "$own_main" != "$pid" ]; then
+    own_refused="the main process of $1 is another than $pid, which its pidfile names"
+  elif [ "$own_type" = oneshot ]; then
+    own_refused="$1 is of type oneshot: systemd does not know when it ends"
+  elif [ "$own_user" != redis ]; then
+    own_refused="$1 runs as another user than redis (User=)"
+  elif [ "$own_stale" = yes ]; then
+    own_refused="the file of $1 was changed after systemd read it, so nobody knows what the next start is: systemctl daemon-reload"
+  else
+    # As systemd lists the words of a command: a path that holds more than a path does is no configuration that a spec can name.
+    case $own_begun in
+      *" $2 "*) ;;
+      *) own_refused="$1 does not start by $2, as the spec has it (ExecStart)" ;;
+    esac
+  fi
+  if [ -z "$own_refused" ] && ! own_said=$(timeout 5 /usr/bin/setpriv --reuid "$(id -un)" --regid "$(id -gn)" --keep-groups \
+    --no-new-privs true 2>&1); then
+    own_refused="no start guard could be run before it: /usr/bin/setpriv is not there, or older than util-linux 2.33"
+  fi
+}
+
+# own CONF [UNIT]: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid
+# and start as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process
+# answers. UNIT is that of systemd which the spec names.
 own() {
+  own_unit=${2-}
   own_pidfile='' own_data='' own_log='' own_refused='' pid=0 start=0
   if [ -L "$1" ] || ! modest "$1" || [ ! -r "$1" ] || [ ! -w "$1" ]; then
     own_refused="$1 must be a regular file of at most 1 MiB, and no link, that $(id -un) may read and write"
@@ -68,7 +117,7 @@ own() {
     return
   fi
   own_pidfile=$(directive pidfile)
-  if [ "$(directive daemonize)" != yes ]; then
+  if [ -z "$own_unit" ] && [ "$(directive daemonize)" != yes ]; then
     own_refused="$1 does not say daemonize yes: a start by it would never come back"
     return
   fi
@@ -84,8 +133,10 @@ own() {
     '' | *[!0-9]*) own_data= ;;
     *) own_data=$(readlink "/proc/$own_pid/cwd" 2>/dev/null) ;;
   esac
-  if [ -z "$own_data" ] || ! living_as "$own_pidfile" "$own_data"; then
-    own_refused="no Redis of $(id -un)'s runs by the pidfile $own_pidfile that $1 names"
+  # What a unit keeps to users of its own hides where it works; its next start works where its file says.
+  if [ -n "$own_unit" ] && [ -z "$own_data" ]; then own_data=$(directive dir); fi
+  if [ -z "$own_data" ] || ! living_as "$own_pidfile" "$own_data" "$own_unit"; then
+    own_refused="no Redis of $(id -un)'s runs by the pidfile $own_pidfile that $1 names${own_unit:+, in $own_unit}"
     return
   fi
   if [ "$(stat -c %u "/proc/$pid" 2>/dev/null)" != "$(id -u)" ]; then
@@ -94,13 +145,19 @@ own() {
   fi
   own_keeper=$(kept_by "/proc/$pid/cgroup")
   # What runs in the same one as this login is no unit of its own.
-  if [ -n "$own_keeper" ] && [ "$own_keeper" != "$(kept_by "/proc/$$/cgroup")" ]; then
-    own_refused="process $pid belongs to $own_keeper of systemd, which would start and stop it beside Redfleet"
+  if [ -n "$own_unit" ]; then
+    own_by_unit "$own_unit" "$1"
+    [ -z "$own_refused" ] || return
+  elif [ -n "$own_keeper" ] && [ "$own_keeper" != "$(kept_by "/proc/$$/cgroup")" ]; then
+    own_refused="process $pid belongs to $own_keeper of systemd, which would start and stop it beside Redfleet; one of the"
+    own_refused="$own_refused system's is taken over where the spec names it (service: systemd, at.unit)"
     return
   fi
   own_said=$(directive dir)
   case $own_said in
-    '' | . | ./) ;;
+    '' | . | ./)
+      if [ -n "$own_unit" ]; then own_refused="$1 must name dir by its absolute path where a unit runs it"; fi
+      ;;
     /*)
       # Not POSIX before 2024, but in dash, bash and busybox alike.
       # shellcheck disable=SC3013

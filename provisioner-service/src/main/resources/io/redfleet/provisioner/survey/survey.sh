@@ -3,7 +3,7 @@
 # Where it says valkey, that is what is looked for, and not redis.
 # ROLE is redis, sentinel, or sentinel-whom for one that is asked whom it knows. NAME is HOME/NAME of a Sentinel that several
 # clusters share. Before an instance that lies where somebody else
-# put it stands: own CONF - -, four words too.
+# put it stands: own CONF UNIT -, four words too; UNIT is - where no unit of systemd runs it.
 binary() {
   for name in "$engine-server" "$engine-check-rdb"; do
     found=$(command -v "$name") || continue
@@ -478,11 +478,11 @@ entry() {
   printf '%s\n' "$entry_why"
 }
 
-# elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked.
+# elsewhere CONF: what is found of an instance that somebody else built, as long as nothing of it is marked. own_kept is its unit.
 elsewhere() {
   taken "$1"
   claimed
-  own "$1"
+  own "$1" "$own_kept"
   [ -e "$1" ] && say conf yes
   if [ "$role" != redis ]; then identity "$1"; fi
   say pid "$pid"
@@ -720,7 +720,8 @@ main() {
   own_conf=
   while [ $# -ge 4 ] && [ "$1" != -- ]; do
     if [ "$1" = own ]; then
-      own_conf=$2
+      own_conf=$2 own_kept=$3
+      [ "$own_kept" != - ] || own_kept=
     else
       instance "$1" "$2" "$3" "$4"
       own_conf=

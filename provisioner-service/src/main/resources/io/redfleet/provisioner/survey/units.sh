@@ -1,6 +1,6 @@
 # What instances need that init runs, as key=value lines: whether systemd is the init, who the SSH user may become, and the unit
 # files, or init scripts, of the cluster's instances and of its Monit, which everybody may read. UNITS CLUSTER NAME...: NAME is
-# HOME/NAME of a Sentinel that several clusters share; UNITS is the
+# HOME/NAME of a Sentinel that several clusters share, and NAME=UNIT of an instance that somebody else's unit runs; UNITS is the
 # directory of unit files, or the init.d of init scripts
 
 # allowed WORDS...: asked for as every script is run after it; who may run anything else alone may run none of them.
@@ -12,11 +12,28 @@ allowed() {
 }
 
 # untold FILE: whether unit.sh has left a mark beside that unit, of which systemd has not read what it is now.
-untold() { [ -e "${1%.service}.untold" ]; }
+untold() {
+  case $1 in
+    *.service.d/redfleet.conf) [ -e "${1%.conf}.untold" ] ;;
+    *) [ -e "${1%.service}.untold" ] ;;
+  esac
+}
 
+# unit UNITS HOME NAME: that of ours.
 unit() {
-  say() { printf 'i.%s.unit%s=%s\n' "$name" "$1" "$2"; }
   name=$3 unit=redfleet-$2-$3$suffix file=$1/redfleet-$2-$3$suffix
+  guard=$guards/redfleet-$2-$3.guard started=${file%.service}.started
+  shown "$1"
+}
+
+# others UNITS NAME UNIT: somebody else's, in which a file is ours.
+others() {
+  name=$2 unit=$3 file=$1/$3.d/redfleet.conf guard=$1/$3.d/redfleet.guard started=$1/$3.d/redfleet.started
+  shown "$1"
+}
+
+shown() {
+  say() { printf 'i.%s.unit%s=%s\n' "$name" "$1" "$2"; }
   if [ -e "$file" ] || [ -L "$file" ]; then
     say "" yes
     if [ -f "$file" ] && [ ! -L "$file" ] && [ -r "$file" ]; then
@@ -28,7 +45,6 @@ unit() {
       if changed=$(stat -c %Y "$file"); then say .age "$(($(date +%s) - changed))"; fi
     fi
   fi
-  guard=$guards/redfleet-$2-$3.guard
   if [ -f "$guard" ] && [ ! -L "$guard" ] && [ -r "$guard" ]; then
     said=$(sha256sum <"$guard")
     say .guard "${said%% *}"
@@ -43,7 +59,6 @@ unit() {
   done
   dropins "$1" "$unit"
   if starts "$1" "$unit"; then say .enabled yes; fi
-  started=${file%.service}.started
   if [ ! -L "$started" ] && [ -r "$started" ]; then say .started "$(first "$started")"; fi
 }
 
@@ -53,6 +68,8 @@ dropins() {
   dropped=0
   for dropin in "$1/$2.d"/*.conf "$1.control/$2.d"/*.conf "${1%/etc/systemd/system}/run/systemd/system/$2.d"/*.conf; do
     if [ ! -e "$dropin" ] && [ ! -L "$dropin" ]; then continue; fi
+    # Ours, in somebody else's unit.
+    if [ "$dropin" = "$file" ]; then continue; fi
     dropped=$((dropped + 1))
     [ "$dropped" -le 8 ] || return
     # Whose name could end its line is told by its directory.
@@ -147,6 +164,7 @@ main() {
   shared=
   for called in "$@"; do
     case $called in
+      *=*) others "$units" "${called%%=*}" "${called#*=}" ;;
       */*)
         shared=${called%/*}
         unit "$units" "$shared" "${called##*/}"

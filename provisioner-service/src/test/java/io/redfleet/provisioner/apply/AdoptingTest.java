@@ -30,8 +30,18 @@ class AdoptingTest {
                         "7",
                         "6379",
                         "redis",
-                        "/srv/orders/my.log");
-        assertThat(Adopting.arguments(adopt(OwnSpecs.valkey(), ""))).hasSize(12).endsWith("6379", "valkey", "");
+                        "/srv/orders/my.log",
+                        "");
+        assertThat(Adopting.arguments(adopt(OwnSpecs.valkey(), "")))
+                .hasSize(13)
+                .endsWith("6379", "valkey", "", "");
+    }
+
+    @Test
+    void andTheUnitThatItRunsUnderLast() {
+        assertThat(Adopting.arguments(adopt(OwnSpecs.underUnits(), "")))
+                .hasSize(13)
+                .endsWith("", "redis-server.service");
     }
 
     private static OwnAction adopt(ClusterSpec spec, String log) {

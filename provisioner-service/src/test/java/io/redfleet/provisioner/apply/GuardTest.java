@@ -89,6 +89,24 @@ class GuardTest {
         assertThat(instance.resolve(".redis.conf.redfleet")).doesNotExist();
     }
 
+    /** What is renamed over the link would be a second configuration, which its unit does not start by. */
+    @Test
+    @ResourceLock(MOMENTS)
+    void ofOneThatWasTakenOverTheFileBehindTheLinkIsWritten() throws Exception {
+        conf(MASTER);
+        Path theirs = Files.createDirectories(instance.resolve("own"));
+        Path own = theirs.resolve("my.conf");
+        Files.move(instance.resolve("redis.conf"), own);
+        Files.createSymbolicLink(instance.resolve("redis.conf"), own);
+        Files.writeString(instance.resolve("adopted"), own + "\nredis-server.service\n");
+        assertThat(another(sentinels(leader, leader, leader)).run().starts()).isTrue();
+        assertThat(instance.resolve("redis.conf")).isSymbolicLink();
+        assertThat(Files.readString(own)).endsWith("replicaof 127.0.0.1 " + leader.port() + "\n");
+        try (var left = Files.list(theirs)) {
+            assertThat(left).containsExactly(own);
+        }
+    }
+
     @Test
     @ResourceLock(MOMENTS)
     void theNamedMasterStartsWithItsDataAloneAndIsNobodysReplica() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterSpec;
 import io.redfleet.contracts.cluster.InstanceId;
+import io.redfleet.provisioner.desired.OwnSpecs;
 import io.redfleet.provisioner.desired.SpecReader;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.secret.Login;
@@ -53,6 +54,20 @@ class InitsTest {
                 .isEqualTo(new Inits.Call("unit-stop", List.of(UNIT, DIRECTORY, "plain", "20", "kill")));
         assertThat(Inits.end(new Action.EndUnit(place, UNIT, "mark")))
                 .isEqualTo(new Inits.Call("unit-gone", List.of(UNIT, "mark")));
+    }
+
+    @Test
+    void ofSomebodyElsesUnitTheDropInIsWrittenAndTakenAwayAndItsBootIsLeft() {
+        Place place = Place.of(OwnSpecs.underUnits(), new InstanceId("r1/redis-server"), Login.NONE);
+        String file = "/etc/systemd/system/redis-server.service.d/redfleet.conf";
+        assertThat(Inits.write(new Action.Unit(place, file, "text", "mark", true)))
+                .isEqualTo(new Inits.Call("unit", List.of(file, "mark", "kept")));
+        assertThat(Inits.start(new Action.Start(place, "/base", DIRECTORY, Duration.ofSeconds(30))))
+                .isEqualTo(new Inits.Call("unit-start", List.of(file, DIRECTORY, "10.0.0.11", "6379", "30")));
+        assertThat(Inits.stop(new Action.Stop(place, DIRECTORY, false, false, Duration.ofSeconds(20))))
+                .isEqualTo(new Inits.Call("unit-stop", List.of(file, DIRECTORY, "plain", "20", "term")));
+        assertThat(Inits.end(new Action.EndUnit(place, file, "mark")))
+                .isEqualTo(new Inits.Call("unit-let-go", List.of(file, "mark")));
     }
 
     private static Place place(String service, String instance) {

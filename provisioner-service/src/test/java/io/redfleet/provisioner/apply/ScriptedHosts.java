@@ -50,6 +50,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             "unit-start",
             "unit-stop",
             "unit-gone",
+            "unit-let-go",
             "unit-unagent",
             "rotate");
 

@@ -83,11 +83,11 @@ class AdoptRulesTest {
     @Test
     void aConfigurationHasToBeNamedAndNothingElseIsKnown() {
         Map<String, Object> document = OwnSpecs.document("observe");
-        SpecReaderTest.put(document, "spec.hosts.0.instances.0.at", new LinkedHashMap<>(Map.of("unit", "x.service")));
+        SpecReaderTest.put(document, "spec.hosts.0.instances.0.at", new LinkedHashMap<>(Map.of("pidfile", "/x.pid")));
         assertThat(bad(document))
                 .extracting(Violation::field)
                 .containsExactlyInAnyOrder(
-                        "spec.hosts[0].instances[0].at.config", "spec.hosts[0].instances[0].at.unit");
+                        "spec.hosts[0].instances[0].at.config", "spec.hosts[0].instances[0].at.pidfile");
     }
 
     /** Each row is one field, and the field and words of its refusal. */

@@ -41,6 +41,25 @@ public final class OwnSpecs {
         return SpecReaderTest.good(document);
     }
 
+    /** The same under Debian's units, managed. */
+    public static ClusterSpec underUnits() {
+        return SpecReaderTest.good(unitDocument("full"));
+    }
+
+    /** @param manage as a spec writes it; of one that is observed nobody says how it is run */
+    static Map<String, Object> unitDocument(String manage) {
+        Map<String, Object> document = document(manage);
+        for (int host = 0; host < 3; host++) {
+            String instances = "spec.hosts." + host + ".instances.";
+            SpecReaderTest.put(document, instances + "0.at.unit", "redis-server.service");
+            SpecReaderTest.put(document, instances + "1.at.unit", "redis-sentinel.service");
+        }
+        if (manage.equals("full")) {
+            SpecReaderTest.put(document, "spec.service", "systemd");
+        }
+        return document;
+    }
+
     static Map<String, Object> host(int number) {
         List<Object> instances = new ArrayList<>();
         instances.add(instance("redis", "redis.conf"));
