@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(1200)
 class CutOnHostsTest extends BootedGround {
     private static final long SEED = Long.getLong("seed", 20_261_128L);
-    private static final Duration REACHES_WITHIN = Duration.ofSeconds(90);
+    private static final Duration REACHES_WITHIN = Duration.ofMinutes(2);
     /** Two questions of SSH that nobody answers, and what was begun on other hosts meanwhile. */
     private static final Duration GIVES_UP_WITHIN = Duration.ofSeconds(90);
     /** A switch that goes on alone takes longest. */
@@ -63,14 +63,19 @@ class CutOnHostsTest extends BootedGround {
     private static final List<String> WHYS =
             List.of("the connection was lost", "did not end within", "answered no heartbeat", "gave no answer");
 
-    /** No shell that runs this finds itself by it. */
-    private static final String SCRIPTS = "pgrep -f '[s]h -s --|[H]olds the lease on a base directory' || true";
+    /** What is fed to a shell, and the lease, whose text is an argument. No shell that runs this finds itself by it. */
+    private static final String SCRIPTS = "pgrep -f '[s]h -s --|[#] Shared by every script' || true";
+
+    private static final String LOCKS = "for lock in " + BASE + "/.lease " + BASE + "/.lease.work; do"
+            + " if [ -e $lock ] && ! flock -n $lock true; then echo $lock; fi; done";
 
     /** What is there for a moment while something is written or tried. */
     private static final String HALF = """
-            for at in %s /etc/systemd/system /etc/logrotate.d /etc/sysctl.d /etc/redfleet /var/lib/redfleet-host /home/ops /tmp; do
+            for at in %s /etc/systemd/system /etc/logrotate.d /etc/sysctl.d /etc/redfleet \\
+              /var/lib/redfleet-host /home/ops /tmp; do
               if [ -d "$at" ]; then
-                find "$at" -xdev \\( -name '*.new' -o -name '*.staged' -o -name '*.untold' -o -name '.*.redfleet' -o -name permit \\)
+                find "$at" -xdev \\( -name '*.new' -o -name '*.staged' -o -name '*.untold' \\
+                  -o -name '.*.redfleet' -o -name permit \\)
               fi
             done
             find %s/bin -name '.*'
@@ -100,7 +105,7 @@ class CutOnHostsTest extends BootedGround {
         int cuts = 0;
         for (int life = 0; life < lives.size(); life++) {
             if (life > 0) {
-                assertThat(removed(cluster, Fate.ERASED)).isNotNull();
+                removed(cluster, Fate.ERASED);
                 nothingIsThere(named(lives.get(life - 1)));
                 written.clear();
             }
@@ -173,7 +178,7 @@ class CutOnHostsTest extends BootedGround {
 
             int second = whole(rolled, THREE);
             Cut switched = new Cut(CutPoint.SWITCH, second, Cut.Where.MIDDLE, Cut.How.DROPPED);
-            interrupted(switched, by -> switchedOver(by, rolled, second));
+            interrupted(switched, rolled, by -> switchedOver(by, rolled, second));
             successor(rolled, THREE, second);
             whole(rolled, THREE);
             converges(named(List.of(switched)), rolled, false);
@@ -236,10 +241,10 @@ class CutOnHostsTest extends BootedGround {
     }
 
     /** The same of any work, which is told that it was cut. */
-    private void interrupted(Cut cut, ClusterState cluster, Function<Handwork, Ending> work) throws Exception {
+    private void interrupted(Cut cut, ClusterState cluster, Function<Handwork, Ending> deed) throws Exception {
         arm(cut);
         Handwork by = workBy(line -> new CutLine(line, cut));
-        CompletableFuture<Ending> running = CompletableFuture.supplyAsync(() -> work.apply(by), workers);
+        CompletableFuture<Ending> running = CompletableFuture.supplyAsync(() -> deed.apply(by), workers);
         awaitReached(cut, running::isDone, () -> "it has ended: " + running.join().reason());
         write(cut, cluster);
         SystemdHost host = hosts.host(cut.host());
@@ -282,14 +287,14 @@ class CutOnHostsTest extends BootedGround {
     private void write(Cut cut, ClusterState cluster) {
         String key = cut.point() + "-" + cut.where() + "-" + cut.how();
         if (cut.point().served()) {
-            Await.until(cut + ": a write that is acknowledged", WRITES_WITHIN, () -> isWritten(cluster, key));
+            Await.until(cut + ": a write that is acknowledged", WRITES_WITHIN, () -> takes(cluster, key));
         }
-        if (CutPoint.STARTS.contains(cut.point()) && isWritten(cluster, key)) {
+        if (CutPoint.STARTS.contains(cut.point()) && takes(cluster, key)) {
             written.add(key);
         }
     }
 
-    private boolean isWritten(ClusterState cluster, String key) {
+    private boolean takes(ClusterState cluster, String key) {
         return ask(cluster, 1, REDIS, Purpose.APPLICATION, "SET", key, key).equals(Optional.of("OK"));
     }
 
@@ -319,25 +324,34 @@ class CutOnHostsTest extends BootedGround {
     private void release(Cut cut, ClusterState cluster) {
         shell(cut.host(), "rm -f " + Cut.ARMED);
         for (int number : THREE) {
-            Await.until(cut + ": the end of its scripts on r" + number, ENDS_WITHIN, () -> nothingRuns(number));
+            // The watchman of a table that was tried goes on for minutes, unless the next apply comes first.
+            boolean watched = cut.point() == CutPoint.FIREWALL && number == cut.host();
+            Await.until(
+                    "seed " + SEED + ", " + cut + ": the end of its scripts on r" + number,
+                    ENDS_WITHIN,
+                    () -> watched ? nobodyHolds(number) : nothingRuns(number));
         }
         shell(cut.host(), "rm -rf " + Cut.DIRECTORY);
-        Await.until(cut + ": answers of all hosts", SETTLES_WITHIN, () -> work.surveyor()
-                .survey(cluster)
-                .unreached()
-                .isEmpty());
+        Await.until(
+                "seed " + SEED + ", " + cut + ": answers of all hosts",
+                SETTLES_WITHIN,
+                () -> work.surveyor().survey(cluster).unreached().isEmpty());
+        // A Sentinel that has stood still judges nothing for half a minute.
+        Await.until(
+                "seed " + SEED + ", " + cut + ": the end of a tilt",
+                ENDS_WITHIN,
+                () -> !ask(cluster, cut.host(), SENTINEL, Purpose.ADMIN, "INFO", "sentinel")
+                        .orElse("")
+                        .contains("sentinel_tilt:1"));
     }
 
-    /** No script of ours, and nobody who holds one of the locks of the lease. */
+    /** No script of ours is there, nor anybody who holds one of the locks of the lease. */
     private boolean nothingRuns(int number) {
-        boolean none = shell(number, SCRIPTS).isEmpty()
-                && shell(number, "for lock in " + BASE + "/.lease " + BASE + "/.lease.work; do"
-                                + " if [ -e $lock ] && ! flock -n $lock true; then echo $lock; fi; done")
-                        .isEmpty();
-        if (!none) {
-            Await.moment(LOOKS_EVERY);
-        }
-        return none;
+        return shell(number, SCRIPTS).isEmpty() && nobodyHolds(number);
+    }
+
+    private boolean nobodyHolds(int number) {
+        return shell(number, LOCKS).isEmpty();
     }
 
     /** The next apply, with the restarts that it needs or without any. */
@@ -351,16 +365,28 @@ class CutOnHostsTest extends BootedGround {
         assertThat(work.provisioning().plan(cluster).nothingToDo())
                 .as("%s: plan", which)
                 .isTrue();
-        assertThat(work.apply(cluster)).as("%s", which).isEqualTo(Ending.succeeded("nothing to change"));
-        assertThat(processes())
-                .as("%s: processes", which)
-                .hasSize(2 * THREE.size())
-                .containsAllEntriesOf(before);
-        assertThat(sentinelIds(cluster))
-                .as("%s: ids of Sentinels", which)
-                .hasSize(THREE.size())
-                .containsAllEntriesOf(ids);
+        Ending again = work.apply(cluster);
+        assertThat(again.status()).as("%s: %s", which, again.reason()).isEqualTo(Status.SUCCEEDED);
+        // Notes may follow: of one that was started while nobody heard of it, it is not known by which file.
+        assertThat(again.reason()).as("%s", which).startsWith("nothing to change");
+        Map<String, String> now = processes();
+        assertThat(now).as("%s: processes", which).hasSize(2 * THREE.size());
+        assertThat(otherThan(before, now)).as("%s: processes", which).isEmpty();
+        Map<Integer, String> idsNow = sentinelIds(cluster);
+        assertThat(idsNow).as("%s: ids of Sentinels", which).hasSize(THREE.size());
+        assertThat(otherThan(ids, idsNow)).as("%s: ids of Sentinels", which).isEmpty();
         nothingIsLeft(which, cluster);
+    }
+
+    /** What was, and is not so any more. */
+    private static <K> List<String> otherThan(Map<K, String> before, Map<K, String> now) {
+        List<String> other = new ArrayList<>();
+        before.forEach((name, was) -> {
+            if (!was.equals(now.get(name))) {
+                other.add(name + ": " + was + ", then " + now.get(name));
+            }
+        });
+        return other;
     }
 
     /** By host and unit the process and its start, of units that have one. */
