@@ -46,6 +46,8 @@ main() {
   mkdir -p "$bin" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/log" || exit 1
   for link in "$engine-server" "$engine-sentinel"; do
+    # What a run that was cut off has left, whatever its number was.
+    rm -f "$bin/.$link."* || exit 1
     ln -s "$binary" "$bin/.$link.$$" && mv -f "$bin/.$link.$$" "$bin/$link" || exit 1
   done
   "$bin/$engine-server" --version >/dev/null || exit 1

@@ -23,6 +23,8 @@ main() {
     [ -L "$part" ] || chmod 700 "$part" || exit 1
   done
   for name in "$engine-server" "$engine-sentinel"; do
+    # What a run that was cut off has left, whatever its number was.
+    rm -f "$bin/.$name."* || exit 1
     ln -s "$binary" "$bin/.$name.$$" && mv -f "$bin/.$name.$$" "$bin/$name" || exit 1
   done
   "$bin/$engine-server" --version >/dev/null || exit 1

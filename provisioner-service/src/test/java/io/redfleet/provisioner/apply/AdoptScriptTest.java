@@ -172,6 +172,17 @@ class AdoptScriptTest {
     }
 
     @Test
+    void linksThatWereHalfMadeGoWithTheNextRun() throws Exception {
+        Path bin = Files.createDirectories(base.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve(".redis-server.4711"), Path.of("/nowhere"));
+        assertThat(adopted(pid())).isEqualTo("0 changed");
+        try (Stream<Path> links = Files.list(bin)) {
+            assertThat(links.map(link -> "" + link.getFileName()))
+                    .containsExactlyInAnyOrder("redis-server", "redis-sentinel");
+        }
+    }
+
+    @Test
     void whatWasStoppedIsNotRemovedEither() throws Exception {
         assertThat(adopted(pid())).isEqualTo("0 changed");
         assertThat(run("stop", "" + instance(), "keep", "30", "term")).endsWith("changed");

@@ -660,6 +660,22 @@ class UnitScriptsTest {
 
     @Test
     @Execution(CONCURRENT)
+    void linksThatWereHalfMadeGoWithTheNextRun() throws Exception {
+        Path bin = Files.createDirectories(base.resolve("bin"));
+        for (String name : List.of(".redis-server.4711", ".redis-sentinel.4712")) {
+            Files.createSymbolicLink(bin.resolve(name), Path.of("/nowhere"));
+        }
+        assertThat(run("prepare", "", bin, base.resolve("orders/other"), MARK, RedisBinaries.server()))
+                .startsWith("0 ")
+                .endsWith("changed");
+        try (var left = Files.list(bin)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("redis-server", "redis-sentinel");
+        }
+    }
+
+    @Test
+    @Execution(CONCURRENT)
     void whereThereIsNoRoomItIsSaidAndWhatStoodStands() throws Exception {
         String full = "trap '' XFSZ\nulimit -f 0\ncontent='port 2'\n";
         String expected = " cannot be written; is the disk full?";

@@ -22,11 +22,14 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Restarts;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
+import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
 import io.redfleet.testkit.SystemdHost;
 import io.redfleet.testkit.SystemdHosts;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +63,8 @@ abstract class BootedGround {
     static final int REDIS = 6379;
     static final int SENTINEL = 26379;
     static final Duration SETTLES_WITHIN = Duration.ofMinutes(2);
+    /** Nobody listens to what a Monit of ours reports. */
+    static final String COLLECTOR = "http://127.0.0.1:9";
 
     /** A look asks everybody four things; without a pause that would be most of what the hosts do. */
     private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
@@ -91,8 +97,7 @@ abstract class BootedGround {
     final ExecutorService workers = Executors.newCachedThreadPool();
     SystemdHosts hosts;
     Handwork work;
-    /** Nobody listens to what a Monit of ours reports. */
-    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts("http://127.0.0.1:9");
+    private final Function<ClusterState, Accounts> accounts = PlainLocksmith.accounts(COLLECTOR);
 
     private final int count;
     private final boolean tools;
@@ -198,6 +203,19 @@ abstract class BootedGround {
         Ending ending = work.provisioning().carryOut(cluster, "", new Restarts.Needed(""), journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
+    }
+
+    /** Hands that have the same passwords, and a ledger of their own, by another way to the hosts. */
+    Handwork workBy(UnaryOperator<Hosts> way) throws IOException {
+        return new Handwork(ssh, way.apply(ssh), workers, accounts, new Shelf(ssh, artefacts()));
+    }
+
+    /** This machine, as the hosts see it. */
+    String ownAddress() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(InetAddress.getByName(hosts.host(1).address()), 9);
+            return socket.getLocalAddress().getHostAddress();
+        }
     }
 
     /** Ends it with its data, archived or not, and gives what its plan said would stay. */

@@ -7,8 +7,6 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.testkit.Await;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,13 +88,5 @@ class FirewallOnHostsTest extends BootedGround {
     /** What r1's data node answers to whoever asks from there, without a password. */
     private String asked(int from) {
         return shell(from, "timeout 5 redis-cli -h " + hosts.host(1).address() + " -p " + REDIS + " PING 2>&1 || true");
-    }
-
-    /** As the hosts see this machine. */
-    private String ownAddress() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(InetAddress.getByName(hosts.host(1).address()), 9);
-            return socket.getLocalAddress().getHostAddress();
-        }
     }
 }

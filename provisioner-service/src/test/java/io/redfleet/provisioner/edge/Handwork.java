@@ -22,6 +22,7 @@ import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Freight;
+import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public final class Handwork {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final SshHosts ssh;
+    private final Hosts line;
     private final Executor workers;
     private final Freight freight;
     private final RecordingLedger ledger = new RecordingLedger();
@@ -53,10 +55,21 @@ public final class Handwork {
     }
 
     Handwork(SshHosts ssh, Executor workers, Function<ClusterState, Accounts> accounts, Freight freight) {
+        this(ssh, ssh, workers, accounts, freight);
+    }
+
+    /** @param line by which its scripts go to the hosts; leases go by {@code ssh} itself */
+    Handwork(
+            SshHosts ssh,
+            Hosts line,
+            Executor workers,
+            Function<ClusterState, Accounts> accounts,
+            Freight freight) {
         this.freight = freight;
         this.ssh = ssh;
+        this.line = line;
         this.workers = workers;
-        this.surveyor = new Surveyor(ssh, freight, workers, clock, accounts);
+        this.surveyor = new Surveyor(line, freight, workers, clock, accounts);
     }
 
     public Surveyor surveyor() {
@@ -78,7 +91,7 @@ public final class Handwork {
     }
 
     PlanRun run() {
-        return new PlanRun(new Hands(ssh, freight), workers, clock);
+        return new PlanRun(new Hands(line, freight), workers, clock);
     }
 
     Leases leases() {
