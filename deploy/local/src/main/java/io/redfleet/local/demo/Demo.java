@@ -9,6 +9,7 @@ import io.redfleet.cli.gateway.LocalGateway;
 import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.verb.World;
 import io.redfleet.local.Down;
+import io.redfleet.local.EngineCluster;
 import io.redfleet.local.Home;
 import io.redfleet.local.KafkaAccounts;
 import io.redfleet.local.Ports;
@@ -94,7 +95,21 @@ public final class Demo {
 
     private void run() throws IOException, InterruptedException, StartRefused {
         Gateway gateway = gateway();
+        if (!ground.cluster().equals(EngineCluster.NAME)) {
+            Optional<String> left = EngineCluster.left(place.home(), gateway);
+            if (left.isPresent()) {
+                throw new StartRefused(left.get());
+            }
+        }
         armed(gateway);
+        try {
+            play(gateway);
+        } catch (StartRefused refused) {
+            throw inVain(gateway, refused);
+        }
+    }
+
+    private void play(Gateway gateway) throws IOException, InterruptedException, StartRefused {
         act("2  " + ground.title());
         ground.raise(screen);
         Orders orders = new Orders(gateway, ground.cluster(), ground.hosts());
@@ -139,6 +154,16 @@ public final class Demo {
         if (held.isPresent()) {
             throw new StartRefused(held.get());
         }
+    }
+
+    /** What was waited for in vain may be what a brake holds back that was pulled meanwhile, by the fleet itself or by a person. */
+    private StartRefused inVain(Gateway gateway, StartRefused refused) throws IOException {
+        Optional<String> held = Brake.byFile(place.home().root());
+        if (held.isEmpty() && gateway.get("/fleet", Map.of()) instanceof Answer.Done fleet) {
+            held = Brake.byOrder(fleet.body());
+        }
+        return held.map(brake -> new StartRefused(Brake.inVain(refused.reason(), brake)))
+                .orElse(refused);
     }
 
     /** Reads as another team would, with the account that is for other teams. */

@@ -1,5 +1,6 @@
 package io.redfleet.local.demo;
 
+import io.redfleet.local.EngineCluster;
 import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class EngineHosts implements Ground {
 
     @Override
     public String cluster() {
-        return "orders-systemd";
+        return EngineCluster.NAME;
     }
 
     @Override
@@ -76,7 +77,7 @@ final class EngineHosts implements Ground {
         place.prepareRoot();
         KeyFile key = new KeyFile(place.key());
         key.make(programs);
-        Path told = place.root().resolve("engine-hosts");
+        Path told = place.root().resolve(EngineCluster.TOLD);
         run(
                 BOOTED_WITHIN,
                 ProcessBuilder.Redirect.to(told.toFile()),
