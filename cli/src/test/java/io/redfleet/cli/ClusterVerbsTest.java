@@ -38,6 +38,18 @@ class ClusterVerbsTest {
         gateway.close();
     }
 
+    @ParameterizedTest
+    @CsvSource({"none, there is no such file", "., it is a directory"})
+    void aFileThatCannotBeReadIsToldInWordsAndNothingIsSent(String name, String why) {
+        String file = dir.resolve(name).toString();
+        for (String[] verb : new String[][] {{"apply", "-f", file}, {"plan", "-f", file}}) {
+            var ran = gateway.run(verb);
+            assertThat(ran.exit()).isEqualTo(2);
+            assertThat(ran.err()).contains("cannot read " + file + ": " + why);
+        }
+        assertThat(gateway.asked).isEmpty();
+    }
+
     @Test
     void applySendsTheFileAsItIs() throws IOException {
         gateway.on(
