@@ -33,6 +33,9 @@ public final class EngineCluster {
     /** What the script told of the hosts that it had booted, a line for each: name, address, key. */
     public static final String TOLD = "engine-hosts";
 
+    /** A file beside that: the fleet was made to forget the cluster, and all of it lies on the hosts still. */
+    public static final String GIVEN_UP = "engine-hosts.given-up";
+
     private static final String WITHIN = "3m";
     private static final int SSH = 22;
     private static final int ANSWERS_MILLIS = 500;
@@ -75,21 +78,20 @@ public final class EngineCluster {
     }
 
     /**
-     * Why nothing else should begin: it is in the fleet, and none of its hosts is there any more. Empty: it is not, or is not the
-     * demo's own, or they are.
+     * The names of its hosts, if it is in the fleet and none of them is there any more. Empty: it is not, or is not the demo's own,
+     * or some of them are.
      */
-    public static Optional<String> left(Home home, Gateway gateway) throws IOException {
+    public static List<String> left(Home home, Gateway gateway) throws IOException {
         return left(home, gateway, EngineCluster::answers);
     }
 
     /** @param answers whether a host at that address takes connections */
-    static Optional<String> left(Home home, Gateway gateway, Predicate<String> answers) throws IOException {
-        List<String> hosts = own(gateway, home);
-        return hosts.isEmpty() || hosts.stream().anyMatch(answers)
-                ? Optional.empty()
-                : Optional.of("cluster " + NAME + " of an earlier demo --hosts is in the fleet, and its hosts have ended: so"
-                        + " many hosts out of reach would disarm the fleet in the middle of this."
-                        + "\n  Take it out first, as root: ./redfleet demo --hosts, then ./redfleet down");
+    static List<String> left(Home home, Gateway gateway, Predicate<String> answers) throws IOException {
+        if (!Files.isRegularFile(told(home)) || !(card(gateway) instanceof Answer.Done done)) {
+            return List.of();
+        }
+        List<String> hosts = own(done.body(), Files.readString(told(home)));
+        return hosts.stream().anyMatch(answers) || hosts.isEmpty() ? List.of() : each(done.body(), "name");
     }
 
     /** The addresses of the cluster's hosts, if all of them are of those that the demo has booted; empty: it is not the demo's. */
@@ -99,17 +101,26 @@ public final class EngineCluster {
                 .map(line -> line.split(" ", -1))
                 .filter(words -> words.length > 1)
                 .forEach(words -> booted.add(words[1]));
-        List<String> hosts = new ArrayList<>();
-        card.path("spec")
-                .path("hosts")
-                .forEach(host -> hosts.add(host.path("address").asText("")));
+        List<String> hosts = each(card, "address");
         return booted.containsAll(hosts) ? hosts : List.of();
     }
 
+    private static List<String> each(JsonNode card, String field) {
+        List<String> all = new ArrayList<>();
+        card.path("spec")
+                .path("hosts")
+                .forEach(host -> all.add(host.path(field).asText("")));
+        return all;
+    }
+
     private static List<String> own(Gateway gateway, Home home) throws IOException {
-        return Files.isRegularFile(told(home)) && gateway.get("/clusters/" + NAME, Map.of()) instanceof Answer.Done done
+        return card(gateway) instanceof Answer.Done done
                 ? own(done.body(), Files.readString(told(home)))
                 : List.of();
+    }
+
+    private static Answer card(Gateway gateway) {
+        return gateway.get("/clusters/" + NAME, Map.of());
     }
 
     private static Path told(Home home) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +35,9 @@ public final class Demo {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration WRITING_WITHIN = Duration.ofSeconds(15);
     private static final Duration STREAM_WITHIN = Duration.ofSeconds(10);
+    /** Silent hosts are asked for ten seconds each time. */
+    private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(90);
+
     private static final int WRITES_BEFORE = 1000;
 
     private final DemoPlace place;
@@ -96,9 +100,9 @@ public final class Demo {
     private void run() throws IOException, InterruptedException, StartRefused {
         Gateway gateway = gateway();
         if (!ground.cluster().equals(EngineCluster.NAME)) {
-            Optional<String> left = EngineCluster.left(place.home(), gateway);
-            if (left.isPresent()) {
-                throw new StartRefused(left.get());
+            List<String> left = EngineCluster.left(place.home(), gateway);
+            if (!left.isEmpty()) {
+                giveUp(gateway, left);
             }
         }
         armed(gateway);
@@ -135,6 +139,25 @@ public final class Demo {
             }
         }
         farewell();
+    }
+
+    /** A cluster of an earlier demo whose hosts have ended: so many out of reach would disarm the fleet in the middle of this. */
+    private void giveUp(Gateway gateway, List<String> hosts) throws IOException, InterruptedException, StartRefused {
+        String name = EngineCluster.NAME;
+        screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");
+        String within = FORGOTTEN_WITHIN.toSeconds() + "s";
+        String lost = String.join(",", hosts);
+        command("delete", name, "--confirm", name, "--lost", lost, "--wait", "--timeout", within);
+        patience.until(
+                new Patience.Wanted(
+                        "cluster " + name + " to be forgotten",
+                        FORGOTTEN_WITHIN,
+                        "./redfleet operations --cluster " + name),
+                () -> gateway.get("/clusters/" + name, Map.of()) instanceof Answer.Refused refused
+                                && refused.status() == 404
+                        ? new Attempt.Done<>(true)
+                        : new Attempt.NotYet<>("it is in the fleet still"));
+        Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
     }
 
     /** Before anything is made that would be waited for in vain. */
