@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,18 @@ class ClusterVerbsTest {
     @AfterEach
     void close() {
         gateway.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none, there is no such file", "., it is a directory"})
+    void aFileThatCannotBeReadIsToldInWordsAndNothingIsSent(String name, String why) {
+        String file = dir.resolve(name).toString();
+        for (String[] verb : new String[][] {{"apply", "-f", file}, {"plan", "-f", file}}) {
+            var ran = gateway.run(verb);
+            assertThat(ran.exit()).isEqualTo(2);
+            assertThat(ran.err()).contains("cannot read " + file + ": " + why);
+        }
+        assertThat(gateway.asked).isEmpty();
     }
 
     @Test
@@ -221,9 +235,30 @@ class ClusterVerbsTest {
     }
 
     @Test
+    void whoeverWaitsTakesItsTurnAndNobodyElse() {
+        List<List<String>> writes = List.of(
+                List.of("roll", "orders"),
+                List.of("failover", "orders"),
+                List.of("secret", "rotate", "orders"),
+                List.of("delete", "orders", "--confirm", "orders"),
+                List.of("restart", "orders/r1/redis-server"),
+                List.of("operations", "resume", "op-7"));
+        for (List<String> write : writes) {
+            // What is answered does not matter: none of them is played.
+            gateway.run(write.toArray(String[]::new));
+            assertThat(gateway.asked.getLast().target()).as("%s", write).doesNotContain("wait");
+            gateway.run(Stream.concat(write.stream(), Stream.of("--wait")).toArray(String[]::new));
+            assertThat(gateway.asked.getLast().target()).as("%s", write).contains("wait=true");
+        }
+        assertThat(gateway.run("operations", "cancel", "op-7", "--wait").exit()).isEqualTo(2);
+    }
+
+    @Test
     void waitShowsEachStepOnceAndEndsWithTheOperation() throws IOException {
         gateway.on(
-                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+                "PUT /clusters/orders?wait=true",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
         AtomicInteger polls = new AtomicInteger();
         gateway.on(
                 "GET /operations/op-7",
@@ -244,7 +279,9 @@ class ClusterVerbsTest {
     @Test
     void aGatewayThatFindsItTooOftenIsAskedAgain() throws IOException {
         gateway.on(
-                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+                "PUT /clusters/orders?wait=true",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
         AtomicInteger polls = new AtomicInteger();
         gateway.on("GET /operations/op-7", exchange -> {
             boolean first = polls.incrementAndGet() == 1;
@@ -300,7 +337,9 @@ class ClusterVerbsTest {
     @Test
     void aFailedOperationIsExitOne() throws IOException {
         gateway.on(
-                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+                "PUT /clusters/orders?wait=true",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
         gateway.on("GET /operations/op-7", 200, operation("FAILED"));
         var ran = gateway.run("apply", "-f", spec(), "--wait");
         assertThat(ran.exit()).isEqualTo(1);
@@ -310,7 +349,9 @@ class ClusterVerbsTest {
     @Test
     void waitGivesUpAtItsDeadline() throws IOException {
         gateway.on(
-                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+                "PUT /clusters/orders?wait=true",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
         gateway.on("GET /operations/op-7", 200, operation("RUNNING"));
         var ran = gateway.run("apply", "-f", spec(), "--wait", "--timeout", "50ms");
         assertThat(ran.exit()).isEqualTo(1);

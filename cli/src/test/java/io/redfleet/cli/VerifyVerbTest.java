@@ -76,7 +76,9 @@ class VerifyVerbTest {
     @Test
     void anOperationThatWasWaitedForShowsWhatItsVerificationFound() throws IOException {
         gateway.on(
-                "PUT /clusters/orders", 202, "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+                "PUT /clusters/orders?wait=true",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
         gateway.on("GET /operations/op-7", 200, operation(BROKEN));
         Path spec = Files.writeString(dir.resolve("orders.yaml"), "metadata: {name: orders}\n");
         var ran = gateway.run("apply", "-f", spec.toString(), "--wait");

@@ -40,6 +40,8 @@ class DemoOnHostsTest {
                     .contains("systemctl kill --signal=KILL redfleet-orders-systemd-redis-server.service on r")
                     .contains("no acknowledged write for", "came back as a replica", "masterDown", "What to try next")
                     .containsPattern("of these lost +\\d+");
+            assertThat(told(600, List.of(java(), "io.redfleet.local.Down")))
+                    .contains("taken out of the fleet, with its data, for its hosts end");
         } finally {
             down();
             told(120, List.of(script(), "--home", demo(), "--remove"));

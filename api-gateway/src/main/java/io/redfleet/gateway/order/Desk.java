@@ -57,7 +57,8 @@ public final class Desk {
             return new Reply.Refused(Problem.of(422, "Idempotency-Key used twice", detail));
         }
         if (drawn.first()) {
-            send(new Order(id, ask.cluster(), ask.actor(), now, now.plus(limits.valid()), ask.request()));
+            Instant last = now.plus(limits.valid());
+            send(new Order(id, ask.cluster(), ask.actor(), now, last, ask.request(), ask.waits()));
         }
         Optional<Tickets.End> end = awaited(ask, id, drawn.ticket(), until);
         if (end.isEmpty()) {

@@ -18,7 +18,7 @@ final class Named {
 
     static CommandId of(Ask ask, String idempotencyKey) {
         String family = Secret.sha256(ask.actor().tokenId() + "\n" + idempotencyKey);
-        String request = Secret.sha256(ask.cluster() + "\n" + ask.asked());
+        String request = Secret.sha256(ask.cluster() + "\n" + ask.asked() + (ask.waits() ? "\nwaits" : ""));
         return new CommandId(family.substring(0, FAMILY) + "." + request.substring(0, REQUEST));
     }
 

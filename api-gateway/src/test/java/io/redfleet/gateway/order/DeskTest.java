@@ -87,6 +87,8 @@ class DeskTest {
                 .isInstanceOfSatisfying(
                         Reply.Refused.class,
                         refused -> assertThat(refused.problem().status()).isEqualTo(422));
+        Ask patient = new Ask(new ClusterName("orders"), actor(), new Request.Monitor(null), "key", true);
+        assertThat(desk.place(patient)).as("the same, but waiting").isInstanceOf(Reply.Refused.class);
         Ask stranger = new Ask(new ClusterName("orders"), new Actor("b", "b"), new Request.Monitor(null), "key");
         assertThat(desk.place(stranger)).isEqualTo(new Reply.Answered("ok"));
         assertThat(sent).hasSize(2);

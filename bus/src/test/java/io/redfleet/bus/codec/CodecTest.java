@@ -89,6 +89,24 @@ class CodecTest {
                 .contains("\"sentAt\":\"2026-11-01T10:00:00.123Z\"");
     }
 
+    /** Of a gateway of before: it is refused where it would have waited. */
+    @Test
+    void anOrderWaitsOnlyIfItSaysSo() throws Unreadable {
+        String before = """
+                {"id":"c-1","cluster":"orders","actor":{"name":"ann","tokenId":"t-1"},"sentAt":"2026-11-01T10:00:00Z",
+                "notAfter":"2026-11-01T10:00:10Z","request":{"type":"showPlan"}}""";
+        Order read = Codec.read(before.getBytes(UTF_8), Order.class);
+        assertThat(read.waits()).isNull();
+        assertThat(read.mayWait()).isFalse();
+        Order waiting = new Order(
+                read.id(), read.cluster(), read.actor(), read.sentAt(), read.notAfter(), read.request(), true);
+        assertThat(Codec.read(Codec.bytes(waiting), Order.class)).isEqualTo(waiting);
+        assertThat(waiting.mayWait()).isTrue();
+        Order no = new Order(
+                read.id(), read.cluster(), read.actor(), read.sentAt(), read.notAfter(), read.request(), false);
+        assertThat(no).isEqualTo(read);
+    }
+
     /** With what releases before wrote, and with what is written now. */
     @Test
     void aRemediationOfAReleaseThatRunsNothingNamesNoProgram() throws Unreadable {

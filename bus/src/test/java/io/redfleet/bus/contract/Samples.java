@@ -169,7 +169,7 @@ final class Samples {
     }
 
     private static Order order(Request request) {
-        return new Order(new CommandId("cmd-1"), ORDERS, ANN, AT, AT.plusSeconds(10), request);
+        return new Order(new CommandId("cmd-1"), ORDERS, ANN, AT, AT.plusSeconds(10), request, true);
     }
 
     private static Outcome outcome(Outcome.Result result) {

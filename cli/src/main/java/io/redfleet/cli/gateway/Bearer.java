@@ -42,7 +42,7 @@ public final class Bearer {
             return new Read.Refused("no token file " + file
                     + "; start the stack with ./redfleet up, or name one by --token-file or REDFLEET_TOKEN_FILE");
         } catch (IOException e) {
-            return new Read.Refused("cannot read the token file " + file + ": " + e.getMessage());
+            return new Read.Refused("cannot read the token file " + file + ": " + GivenFile.why(file, e));
         }
     }
 

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 
 /** A spec as the operator wrote it: sent byte for byte, read here only for its name and its hosts'. */
 public final class Document {
+    /** What the gateway takes of a body. */
+    private static final int MOST_BYTES = 1024 * 1024;
+
     private final byte[] bytes;
     private final String contentType;
     private final String name;
@@ -32,8 +34,15 @@ public final class Document {
 
     /** @param file a path, or {@code -} for {@code in} */
     public static Read from(String file, InputStream in) {
+        return switch (GivenFile.read(file, in, MOST_BYTES)) {
+            case GivenFile.Read.Found found -> of(file, found.text().getBytes(StandardCharsets.UTF_8));
+            case GivenFile.Read.Refused refused ->
+                new Read.Refused("cannot read " + (file.equals("-") ? "standard input" : file) + ": " + refused.why());
+        };
+    }
+
+    private static Read of(String file, byte[] bytes) {
         try {
-            byte[] bytes = file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file));
             JsonNode tree = new YAMLMapper().readTree(bytes);
             String name = tree.path("metadata").path("name").asText("");
             if (name.isEmpty()) {
@@ -48,7 +57,7 @@ public final class Document {
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             return new Read.Refused(file + ": not YAML or JSON: " + e.getOriginalMessage() + place(e));
         } catch (IOException e) {
-            return new Read.Refused("cannot read " + file + ": " + e.getMessage());
+            return new Read.Refused(file + ": not YAML or JSON: " + e.getMessage());
         }
     }
 

@@ -70,7 +70,11 @@ public final class Gateway {
     }
 
     public Answer post(String path, JsonNode body) {
-        return send(writing("POST", path, Map.of(), BodyPublishers.ofString(body.toString()))
+        return post(path, Map.of(), body);
+    }
+
+    public Answer post(String path, Map<String, String> query, JsonNode body) {
+        return send(writing("POST", path, query, BodyPublishers.ofString(body.toString()))
                 .header("Content-Type", "application/json"));
     }
 

@@ -73,7 +73,7 @@ public final class Trust {
         } catch (NoSuchFileException e) {
             return new Read.Refused("REDFLEET_CA names " + file + ": there is no such file");
         } catch (IOException e) {
-            return new Read.Refused("REDFLEET_CA names " + file + ": it cannot be read");
+            return new Read.Refused("REDFLEET_CA names " + file + ": " + GivenFile.why(file, e));
         } catch (GeneralSecurityException e) {
             return new Read.Refused("REDFLEET_CA names " + file + ": it holds no certificate in PEM");
         }

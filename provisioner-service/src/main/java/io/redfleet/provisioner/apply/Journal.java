@@ -37,14 +37,22 @@ import org.jspecify.annotations.Nullable;
 public final class Journal {
     private final Ledger ledger;
     private final InstantSource clock;
+    private final boolean waits;
     private final Set<String> told = new HashSet<>();
     private OperationState state;
     private @Nullable Verification verification;
     private int rounds;
 
+    /** Of an operation that waits for hosts. */
     public Journal(Ledger ledger, InstantSource clock, OperationState state) {
+        this(ledger, clock, state, true);
+    }
+
+    /** @param waits whether the operation waits for a host that another holds; in no record, for who resumes one always waits */
+    public Journal(Ledger ledger, InstantSource clock, OperationState state, boolean waits) {
         this.ledger = ledger;
         this.clock = clock;
+        this.waits = waits;
         this.state = state;
         this.verification = state.verification();
     }
@@ -56,6 +64,11 @@ public final class Journal {
     /** Whether this operation is still this process's to work on. */
     Standing standing() {
         return ledger;
+    }
+
+    /** Whether it waits for a host that an operation of another cluster holds, else it ends. */
+    boolean mayWait() {
+        return waits;
     }
 
     /** What keeps the operation from going on, for whoever looks meanwhile. */

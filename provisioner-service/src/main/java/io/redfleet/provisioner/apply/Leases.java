@@ -19,13 +19,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the leases of an operation, one host after the other, and waits for a bounded time while another holds one.
+ * Takes the leases of an operation, one host after the other, and waits for a bounded time while another holds one. An
+ * operation that does not wait is refused a host that one of another cluster holds (decision 0036).
  *
  * <p>The order is the same for everybody (by address), so that two operations that need the same hosts never wait for each
  * other: whoever has the first gets the rest.
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class Leases {
     /** How soon a cancel is noticed. */
     private static final Duration STEP = Duration.ofMillis(250);
+
+    /** How long an operation that is just over may take to give its lease back; one that holds it longer is at work. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Comparator<HostSpec> ORDER = Comparator.comparing(HostSpec::address)
             .thenComparing(host -> host.ssh().port())
@@ -132,7 +137,8 @@ public final class Leases {
                 state.id().value(),
                 state.kind(),
                 provisioner,
-                clock.instant());
+                clock.instant(),
+                state.actor().name());
         return new HostLeases.Request(
                 host.directory(),
                 id,
@@ -149,6 +155,8 @@ public final class Leases {
         private final Duration most;
         private Duration left;
         private String said = "";
+        private String met = "";
+        private Duration since = Duration.ZERO;
 
         Waiting(Ask ask, Duration most) {
             this.ask = ask;
@@ -175,6 +183,10 @@ public final class Leases {
                     }
                     case LeaseState.Busy busy -> {
                         why = busy.why();
+                        Optional<String> holder = inTheWay(busy);
+                        if (holder.isPresent()) {
+                            return new Claim.Refused(refusal(host, why, holder.get()));
+                        }
                         tell("waits for the lease on " + host.name() + ": " + why);
                     }
                     case LeaseState.Asked asked -> {}
@@ -185,6 +197,24 @@ public final class Leases {
                             "no lease on " + host.name() + " within " + most.toSeconds() + " s: " + why);
                 }
             }
+        }
+
+        /** The operation that is not waited for; empty: it is, or may be over. */
+        private Optional<String> inTheWay(LeaseState.Busy busy) {
+            if (ask.journal().mayWait()) {
+                return Optional.empty();
+            }
+            OperationState own = ask.journal().state();
+            String holder = Holder.other(busy.holder(), own.uid().value()).orElse("");
+            since = holder.equals(met) ? since.plus(STEP) : Duration.ZERO;
+            met = holder;
+            return holder.isEmpty() || since.compareTo(GRACE) < 0 ? Optional.empty() : Optional.of(holder);
+        }
+
+        private static String refusal(HostSpec host, String why, String operation) {
+            return "refused the lease on " + host.name() + ": " + why + "; nothing was changed on the cluster's hosts:"
+                    + " look at it with 'redfleet operations show " + operation + "' and order again once it is over, or"
+                    + " wait for it with --wait (wait=true)";
         }
 
         void over(List<HostSpec> hosts) {

@@ -3,23 +3,56 @@ package io.redfleet.provisioner.lease;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who holds a lease, as it stands in the lock file: so that whoever is refused can say who is in the way.
  *
  * @param provisioner the process, by its name in its group
  * @param since when the lease was asked for, by the provisioner's clock
+ * @param actor who asked for the operation
  */
-public record Holder(String cluster, String uid, String operation, String kind, String provisioner, Instant since) {
+public record Holder(
+        String cluster,
+        String uid,
+        String operation,
+        String kind,
+        String provisioner,
+        Instant since,
+        String actor) {
 
     /** One line of words, each {@code name=value}. */
     public String line() {
         return "cluster=" + word(cluster) + " uid=" + word(uid) + " operation=" + word(operation) + " kind="
-                + word(kind) + " provisioner=" + word(provisioner) + " since=" + since;
+                + word(kind) + " provisioner=" + word(provisioner) + " since=" + since + " actor=" + word(actor);
     }
 
     /** A sentence for a person on what stands in a lock file, which may be cut short or of another release. */
     public static String shown(String line) {
+        Map<String, String> said = said(line);
+        if (!said.containsKey("cluster") || !said.containsKey("operation")) {
+            return "it is held by another: " + line;
+        }
+        return "it is held by cluster " + said.get("cluster") + ", operation " + said.get("operation") + " ("
+                + said.getOrDefault("kind", "?") + ") of " + said.getOrDefault("provisioner", "?") + " since "
+                + said.getOrDefault("since", "?")
+                + (said.containsKey("actor") ? ", asked for by " + said.get("actor") : "");
+    }
+
+    /**
+     * The operation of another cluster that such a line names. Empty where it names none, and where it is one of this cluster:
+     * of those there is one at a time, so its lease is about to end.
+     *
+     * @param uid of the cluster that wants the lease
+     */
+    public static Optional<String> other(String line, String uid) {
+        Map<String, String> said = said(line);
+        return said.containsKey("cluster") && said.containsKey("uid") && !word(uid).equals(said.get("uid"))
+                ? Optional.ofNullable(said.get("operation"))
+                : Optional.empty();
+    }
+
+    private static Map<String, String> said(String line) {
         Map<String, String> said = new HashMap<>();
         for (String word : line.split(" ", -1)) {
             int equals = word.indexOf('=');
@@ -27,15 +60,10 @@ public record Holder(String cluster, String uid, String operation, String kind, 
                 said.put(word.substring(0, equals), word.substring(equals + 1));
             }
         }
-        if (!said.containsKey("cluster") || !said.containsKey("operation")) {
-            return "it is held by another: " + line;
-        }
-        return "it is held by cluster " + said.get("cluster") + ", operation " + said.get("operation") + " ("
-                + said.getOrDefault("kind", "?") + ") of " + said.getOrDefault("provisioner", "?") + " since "
-                + said.getOrDefault("since", "?");
+        return said;
     }
 
     private static String word(String text) {
-        return text.isEmpty() ? "-" : text.replaceAll("\\s", "_");
+        return text.isEmpty() ? "-" : text.replaceAll("[\\s\\p{Cntrl}]", "_");
     }
 }

@@ -6,8 +6,13 @@ public sealed interface LeaseState {
     /** No answer of the host yet. */
     record Asked() implements LeaseState {}
 
-    /** @param why one sentence on who holds it, or on what is waited for */
-    record Busy(String why) implements LeaseState {}
+    /**
+     * Not given yet.
+     *
+     * @param why one sentence on who holds it, or on what is waited for
+     * @param holder the line of who holds it, as {@link Holder#line} writes it; empty: nobody does any more
+     */
+    record Busy(String why, String holder) implements LeaseState {}
 
     /** The host said so for a heartbeat that is younger than the silence after which it gives the lease up. */
     record Held() implements LeaseState {}

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The clusters of one partition, while this process owns it: one operation at a time for each, another may wait.
+ * The clusters of one partition, while this process owns it: one operation at a time for each, another may wait if it asks to.
  *
  * <p>The lock closes one race: an operation that ends while an order for the same cluster comes in. It is held while a
  * record is written, never while a host is worked on.
@@ -146,7 +146,7 @@ public final class Desk {
         positions.add(parts.ledger().operation(state));
         line(cluster.name()).remember(state);
         answer(order, new Outcome.Accepted(state.id()), positions);
-        enqueue(new Job(state, task));
+        enqueue(new Job(state, task, order.mayWait()));
     }
 
     synchronized void enqueue(Job job) {
@@ -292,6 +292,6 @@ public final class Desk {
     }
 
     private Journal journal(Job job) {
-        return new Journal(parts.ledger(), parts.clock(), job.accepted());
+        return new Journal(parts.ledger(), parts.clock(), job.accepted(), job.waits());
     }
 }

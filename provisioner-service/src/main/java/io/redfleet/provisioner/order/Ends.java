@@ -117,7 +117,7 @@ final class Ends {
     private Optional<String> working(Order order) {
         return desk.line(order.cluster())
                 .running()
-                .map(job -> "operation " + job.id() + " works on the cluster, and no host is given up under it; nothing"
+                .map(job -> Held.by(job) + " works on the cluster, and no host is given up under it; nothing"
                         + " was changed: cancel it, or wait until it is over");
     }
 

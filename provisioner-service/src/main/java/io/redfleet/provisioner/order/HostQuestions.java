@@ -77,6 +77,11 @@ final class HostQuestions {
             done.run();
             return;
         }
+        // A cluster that is worked on may well not be as the gate wants it: who is in the way is the truer reason.
+        if (interventions.occupied(order)) {
+            done.run();
+            return;
+        }
         orders.ask(order, done, () -> {
             Optional<String> refusal = InstanceWork.refusal(gate.get());
             synchronized (desk) {
@@ -88,7 +93,7 @@ final class HostQuestions {
                     desk.refuse(order, Problem.notFound("no cluster " + order.cluster()));
                 } else if (refusal.isPresent()) {
                     desk.refuse(order, Problem.conflict(refusal.get()));
-                } else if (!interventions.full(order)) {
+                } else if (!interventions.occupied(order)) {
                     desk.accept(order, asked.cluster(), asked.task(), List.of());
                 }
             }

@@ -21,23 +21,39 @@ final class Interventions {
         this.desk = desk;
     }
 
-    /** Whether one runs and one waits already; then the order is refused. */
-    boolean full(Order order) {
-        Line line = desk.line(order.cluster());
-        if (!line.full()) {
-            return false;
+    /**
+     * Whether another operation is in the way; then the order is refused. One that waits has a turn behind the one that runs, if
+     * nobody else has it.
+     */
+    boolean occupied(Order order) {
+        synchronized (desk) {
+            Line line = desk.line(order.cluster());
+            Optional<Job> running = line.running();
+            if (running.isEmpty() || (order.mayWait() && !line.full())) {
+                return false;
+            }
+            // What comes again is not in its own way.
+            Optional<Outcome.Result> before = desk.answered(order);
+            if (before.isPresent()) {
+                desk.answer(order, before.get(), List.of());
+                return true;
+            }
+            String detail = order.mayWait() ? crowded(line) : Held.refusal(order.cluster(), running.get());
+            desk.refuse(order, Problem.conflict(detail));
+            return true;
         }
-        String detail = "operation " + line.running().map(Job::id).orElseThrow() + " runs and "
-                + line.waiting().map(Job::id).orElseThrow() + " waits; cancel one of them or try later";
-        desk.refuse(order, Problem.conflict(detail));
-        return true;
+    }
+
+    private static String crowded(Line line) {
+        return line.running().map(Held::by).orElseThrow() + " runs and "
+                + line.waiting().map(Held::by).orElseThrow() + " waits; cancel one of them or try later";
     }
 
     /** Why a plan that was seen cannot be carried out by its id; empty: nobody works on the cluster. */
     Optional<String> working(Order order, String plan) {
         return desk.line(order.cluster())
                 .running()
-                .map(job -> "operation " + job.id() + " works on the cluster, so plan " + plan
+                .map(job -> Held.by(job) + " works on the cluster, so plan " + plan
                         + " is not what would be done after it; nothing was changed: plan again once it is over");
     }
 
@@ -58,7 +74,7 @@ final class Interventions {
                 desk.refuse(order, Problem.invalid(List.of(new Violation("keepData", "false", rule))));
                 return;
             }
-            if (full(order)) {
+            if (occupied(order)) {
                 return;
             }
             desk.accept(order, cluster, new Task.Remove(fate), before.get());
@@ -89,7 +105,7 @@ final class Interventions {
                 String detail = "only provisioning is resumed; give the order for "
                         + known.get().kind() + " again";
                 desk.refuse(order, Problem.conflict(detail));
-            } else if (!full(order)) {
+            } else if (!occupied(order)) {
                 desk.accept(order, cluster, new Task.Provision("", Task.restarts(known.get())), List.of());
             }
         }

@@ -10,10 +10,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** An accepted operation that waits or runs here. */
-record Job(OperationState accepted, Task task, AtomicBoolean cancelled) {
+/**
+ * An accepted operation that waits or runs here.
+ *
+ * @param waits whether it waits for a host that another operation holds, else it fails
+ */
+record Job(OperationState accepted, Task task, AtomicBoolean cancelled, boolean waits) {
+    Job(OperationState accepted, Task task, boolean waits) {
+        this(accepted, task, new AtomicBoolean(), waits);
+    }
+
+    /** Of the monitor, or of an owner before this one: neither is refused for what an operator may send again. */
     Job(OperationState accepted, Task task) {
-        this(accepted, task, new AtomicBoolean());
+        this(accepted, task, true);
     }
 
     /** The first record of an order's operation. */

@@ -157,6 +157,8 @@ public final class Orders {
                     done.run();
                 }
                 case Revision.Next next when apply.dryRun() -> plan(order, next.state(), restarts(apply), done);
+                // Before the hosts are asked, and again after.
+                case Revision.Next next when !order.mayWait() && interventions.occupied(order) -> done.run();
                 case Revision.Next next
                 when asks || !next.state().leavers().isEmpty() ->
                     ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
@@ -226,7 +228,7 @@ public final class Orders {
 
     private void accept(Order order, ClusterState wanted, Task.Provision task) {
         @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
-        if (interventions.full(order)) {
+        if (interventions.occupied(order)) {
             return;
         }
         List<Position> positions = new ArrayList<>();

@@ -40,6 +40,7 @@ final class Rotations {
                 desk.refuse(order, refused.problem());
                 done.run();
             }
+            case Ready unasked when new Interventions(desk).occupied(order) -> done.run();
             // What it comes to is judged again once the hosts were looked at.
             case Ready unasked ->
                 orders.ask(order, done, () -> {
@@ -68,7 +69,7 @@ final class Rotations {
         switch (judged(standing.get(), wish)) {
             case Refused refused -> desk.refuse(order, refused.problem());
             case Ready ready -> {
-                if (!new Interventions(desk).full(order)) {
+                if (!new Interventions(desk).occupied(order)) {
                     List<Position> positions = written(ready);
                     told(order, standing.get(), ready);
                     desk.accept(order, standing.get(), ready.task(), positions);

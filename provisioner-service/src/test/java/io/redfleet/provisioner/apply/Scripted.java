@@ -63,7 +63,7 @@ final class Scripted {
 
     /** Another cluster's operation holds the lease on the host. */
     static void holdElsewhere(ScriptedHosts hosts, HostSpec host, String cluster, String operation) {
-        Holder holder = new Holder(cluster, "u9", operation, "provision", "provisioner-9", Instant.EPOCH);
+        Holder holder = new Holder(cluster, "u9", operation, "provision", "provisioner-9", Instant.EPOCH, "bob");
         hosts.ask(Place.access(host), new HostLeases.Request(host.directory(), "other", holder, () -> false))
                 .state();
     }

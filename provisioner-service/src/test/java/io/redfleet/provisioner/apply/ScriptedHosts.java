@@ -456,9 +456,12 @@ public final class ScriptedHosts implements Hosts, HostLeases {
                 ScriptedLease holder = leases.computeIfAbsent(place, key -> this);
                 return holder == this
                         ? new LeaseState.Held()
-                        : new LeaseState.Busy(
-                                Holder.shown(holder.request.holder().line()));
+                        : busy(holder.request.holder().line());
             }
+        }
+
+        private static LeaseState busy(String holder) {
+            return new LeaseState.Busy(Holder.shown(holder), holder);
         }
 
         @Override

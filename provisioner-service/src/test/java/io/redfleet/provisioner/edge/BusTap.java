@@ -65,10 +65,11 @@ final class BusTap implements AutoCloseable {
                 heard::add);
     }
 
+    /** Of an order that waits for its turn. */
     Outcome.Result order(Request request) {
         CommandId id = new CommandId("c" + commands++ + "-" + System.nanoTime());
         Instant now = Instant.now();
-        Order order = new Order(id, cluster, new Actor("alice", "t1"), now, now.plusSeconds(60), request);
+        Order order = new Order(id, cluster, new Actor("alice", "t1"), now, now.plusSeconds(60), request, true);
         sent.add(order);
         send(BusMessage.of(Topic.COMMANDS, cluster.value(), order));
         return outcome(id);

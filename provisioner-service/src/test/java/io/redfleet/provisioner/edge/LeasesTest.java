@@ -121,7 +121,7 @@ class LeasesTest {
     }
 
     private static HostLease ask(SshHosts ssh, Place place, String id, java.util.function.BooleanSupplier given) {
-        Holder holder = new Holder("orders", "u1", "op-" + id, "provision", "provisioner-9", Instant.now());
+        Holder holder = new Holder("orders", "u1", "op-" + id, "provision", "provisioner-9", Instant.now(), "alice");
         return ssh.ask(place.access(), new HostLeases.Request(place.host().directory(), id, holder, given));
     }
 }

@@ -53,7 +53,7 @@ class OrphanTest {
     }
 
     private static Grant grant(SshHosts ssh, Place place) {
-        Holder holder = new Holder("orders", "u1", "op", "provision", "provisioner-0", Instant.now());
+        Holder holder = new Holder("orders", "u1", "op", "provision", "provisioner-0", Instant.now(), "alice");
         HostLease lease = ssh.ask(
                 place.access(), new HostLeases.Request(place.host().directory(), "lease-1", holder, () -> false));
         assertThat(lease.await(Duration.ofSeconds(10))).isInstanceOf(LeaseState.Held.class);

@@ -26,7 +26,7 @@ public final class LeaseProcess implements AutoCloseable {
     }
 
     public static LeaseProcess start(Path base, String id, int silenceSeconds) throws IOException {
-        Holder holder = new Holder("orders", "u1", "op-of-" + id, "provision", "provisioner-0", Instant.EPOCH);
+        Holder holder = new Holder("orders", "u1", "op-of-" + id, "provision", "provisioner-0", Instant.EPOCH, "alice");
         Script script = Scripts.talking(
                 HostLeases.class, "lease", List.of(base.toString(), id, holder.line(), "" + silenceSeconds));
         List<String> command = new ArrayList<>(List.of("sh", "-c", script.text(), script.name()));

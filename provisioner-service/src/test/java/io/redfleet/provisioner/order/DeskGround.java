@@ -137,7 +137,21 @@ abstract class DeskGround {
         return order("c" + ++commands, request);
     }
 
+    /** One that waits for its turn. */
     Order order(String command, Request request) {
+        Order unwaiting = impatient(command, request);
+        return new Order(
+                unwaiting.id(),
+                unwaiting.cluster(),
+                unwaiting.actor(),
+                unwaiting.sentAt(),
+                unwaiting.notAfter(),
+                request,
+                true);
+    }
+
+    /** One that is refused where another operation is in the way. */
+    Order impatient(String command, Request request) {
         return new Order(new CommandId(command), ORDERS, new Actor("alice", "t1"), now, now.plusSeconds(60), request);
     }
 
@@ -266,7 +280,7 @@ abstract class DeskGround {
         @Override
         public HostLease ask(HostAccess access, HostLeases.Request request) {
             if (access.host().equals(host)) {
-                Holder holder = new Holder("billing", "u9", "op-7", "provision", "provisioner-9", now);
+                Holder holder = new Holder("billing", "u9", "op-7", "provision", "provisioner-9", now, "bob");
                 hosts.ask(access, new HostLeases.Request(request.base(), "other", holder, () -> false))
                         .state();
             }

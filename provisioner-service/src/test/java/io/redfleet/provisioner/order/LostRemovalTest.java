@@ -50,6 +50,16 @@ class LostRemovalTest extends DeskGround {
     }
 
     @Test
+    void aClusterThatHasLostAllItsMachinesIsForgotten() {
+        standing();
+        dead.addAll(List.of("r1", "r2", "r3"));
+        OperationState removal = ended(asked(new Request.Delete("orders", true, List.of("r1", "r2", "r3"))));
+        assertThat(removal.status()).as(removal.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(removal.steps()).isEmpty();
+        assertThat(desk.cluster(ORDERS)).isEmpty();
+    }
+
+    @Test
     void theRecordSaysWhoIsLostSoThatWhoeverCarriesItOnKnows() {
         standing();
         dead.add("r2");

@@ -142,6 +142,11 @@ public class ClusterApi {
             in = ParameterIn.QUERY,
             description = "Whether a cluster that is observed may be taken over, where it lies and without a restart",
             schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = Query.WAIT,
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response apply(
             @PathParam("cluster") String path,
             @Parameter(description = "The ETag that the spec was made from, as \"3\"")
@@ -161,6 +166,7 @@ public class ClusterApi {
         String rolling = Query.rolling(request);
         String outage = Query.outage(request, rolling);
         boolean adopt = Query.truth(request, "adopt", false);
+        boolean waits = Query.waits(request);
         Long revision = Specs.revision(ifMatch);
         Specs.Draft draft = Specs.read(body, type).named(path);
         ClusterName name = draft.name();
@@ -184,7 +190,7 @@ public class ClusterApi {
         Request judged = revision != null || caller.coversFleet() ? asked : asJudged(present, asked);
         return dry
                 ? writes.question(caller, name, judged)
-                : writes.operation(new Ask(name, caller.actor(), judged, asked, key));
+                : writes.operation(new Ask(name, caller.actor(), judged, asked, key, waits));
     }
 
     /**

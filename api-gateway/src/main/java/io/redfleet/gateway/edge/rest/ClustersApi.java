@@ -117,6 +117,11 @@ public class ClustersApi {
             in = ParameterIn.QUERY,
             description = "The id of the plan that is to be carried out, as a dry run has it",
             schema = @Schema(type = SchemaType.STRING, pattern = "[0-9a-f]{16}"))
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = Query.WAIT,
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response create(
             @HeaderParam("Idempotency-Key") @Nullable String key,
             @HeaderParam("Content-Type") @Nullable MediaType type,
@@ -126,9 +131,12 @@ public class ClustersApi {
         Caller caller = Callers.of(request);
         boolean dry = Query.truth(request, "dryRun", false);
         String plan = Query.plan(request, dry);
+        boolean waits = Query.waits(request);
         Specs.Draft draft = Specs.read(body, type).within(caller);
         Request apply = new Request.Apply(draft.document(), null, true, dry, plan);
-        return dry ? writes.question(caller, draft.name(), apply) : writes.operation(caller, draft.name(), apply, key);
+        return dry
+                ? writes.question(caller, draft.name(), apply)
+                : writes.operation(caller, draft.name(), apply, key, waits);
     }
 
     private static Predicate<ClusterState> labelled(List<String> labels) {

@@ -21,8 +21,11 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +71,13 @@ public class InstancesApi {
             responseCode = "202",
             description = "Accepted; follow the operation in Location",
             content = @Content(schema = @Schema(implementation = Written.class)))
-    @APIResponse(responseCode = "409", description = "Switch over first, or send the exact word")
+    @APIResponse(responseCode = "409", description = "Switch over first, send the exact word, or see who is at work")
     @APIResponse(responseCode = "422", description = "The body has another field, or confirm is not a string")
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = Query.WAIT,
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response run(
             @PathParam("cluster") String cluster,
             @PathParam("host") String host,
@@ -80,11 +88,12 @@ public class InstancesApi {
             InputStream body)
             throws InterruptedException {
         Caller caller = Callers.of(request);
+        boolean waits = Query.waits(request);
         Target target = target(caller, cluster, host, name);
         String confirm = Bodies.only(body, "confirm");
         Request.Verb asked = Request.Verb.valueOf(verb.toUpperCase(Locale.ROOT));
         Request run = new Request.Run(target.instance(), asked, confirm);
-        return writes.operation(caller, target.cluster(), run, key);
+        return writes.operation(caller, target.cluster(), run, key, waits);
     }
 
     @POST

@@ -35,6 +35,7 @@ abstract class OneWordApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         ClusterState state = fleet.cluster(fleet.board(), caller, cluster);
-        return writes.operation(caller, state.name(), order.apply(state, Bodies.only(body, field)), key);
+        Request asked = order.apply(state, Bodies.only(body, field));
+        return writes.operation(caller, state.name(), asked, key, Query.waits(request));
     }
 }

@@ -7,6 +7,7 @@ import io.redfleet.contracts.wire.Request;
 import io.redfleet.gateway.access.Caller;
 import io.redfleet.gateway.board.Board;
 import io.redfleet.gateway.board.Page;
+import io.redfleet.gateway.order.Ask;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -21,6 +22,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -87,11 +90,17 @@ public class OperationsApi {
     @Needs(Role.OPERATOR)
     @Operation(
             summary = "Cancel or resume an operation",
-            description = "cancel ends it after the step under way; resume looks at the hosts again and carries on.")
+            description = "cancel ends it after the step under way; resume looks at the hosts again and carries on."
+                    + " Where another operation is in the way, resume is 409, unless wait=true.")
     @APIResponse(
             responseCode = "202",
             description = "Accepted",
             content = @Content(schema = @Schema(implementation = Written.class)))
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = Query.WAIT,
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response steer(
             @PathParam("id") String id,
             @PathParam("verb") String verb,
@@ -100,14 +109,16 @@ public class OperationsApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         OperationState operation = find(caller, id);
+        boolean waits = Query.waits(request);
+        if (waits && verb.equals("cancel")) {
+            throw ProblemException.bad("wait is of resume: a cancel waits for nobody");
+        }
         Request order = verb.equals("cancel")
                 ? new Request.CancelOperation(operation.id())
                 : new Request.ResumeOperation(operation.id());
+        Ask ask = new Ask(operation.cluster(), caller.actor(), order, Writes.checked(key), waits);
         return writes.answer(
-                caller,
-                operation.cluster(),
-                order,
-                key,
+                ask,
                 body -> Response.accepted(new Written(operation.cluster(), operation.id(), "accepted", null))
                         .build());
     }

@@ -45,6 +45,15 @@ final class Query {
         };
     }
 
+    /** What {@code wait} says, for the API's document. */
+    static final String WAIT = "Whether it takes its turn behind an operation that holds the cluster or one of its"
+            + " hosts, for as long as the provisioner waits; else it is refused and told who that is";
+
+    /** Whether a write takes its turn behind another. */
+    static boolean waits(ContainerRequestContext request) {
+        return truth(request, "wait", false);
+    }
+
     /** One of these words, exactly and once; the first if the parameter is missing. */
     static String oneOf(ContainerRequestContext request, String name, List<String> words) {
         List<String> given = request.getUriInfo().getQueryParameters().get(name);

@@ -58,6 +58,7 @@ public class RemovalApi {
             description = "Accepted; follow the operation in Location",
             content = @Content(schema = @Schema(implementation = Written.class)))
     @APIResponse(responseCode = "200", description = "The plan of a dry run")
+    @APIResponse(responseCode = "409", description = "Another operation is in the way, or a lost host answers")
     @Parameter(
             name = "keepData",
             in = ParameterIn.QUERY,
@@ -78,6 +79,11 @@ public class RemovalApi {
             description = "Hosts whose machines are lost for good, with commas or repeated: nothing on them is touched,"
                     + " and the cluster ends on the others. One that answers is not lost: 409",
             schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = Query.WAIT,
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response delete(
             @PathParam("cluster") String name,
             @Parameter(description = "The cluster's name once more") @QueryParam("confirm") @DefaultValue("")
@@ -90,12 +96,13 @@ public class RemovalApi {
         boolean keep = data.equals(KEPT);
         boolean archive = data.equals(ARCHIVED);
         boolean dry = Query.truth(request, "dryRun", false);
+        boolean waits = Query.waits(request);
         List<String> lost = Query.names(request, "lost", ClusterApi.HOST, "a host");
         ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
         if (dry) {
             return writes.question(caller, cluster.name(), new Request.ShowRemoval(keep, archive, lost));
         }
         Request order = archive ? new Request.DeleteArchived(confirm, lost) : new Request.Delete(confirm, keep, lost);
-        return writes.operation(caller, cluster.name(), order, key);
+        return writes.operation(caller, cluster.name(), order, key, waits);
     }
 }

@@ -25,8 +25,11 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +117,11 @@ public class SecretsApi {
             responseCode = "409",
             description = "An instance is not ready, or the change has not come so far; 'detail' says why")
     @APIResponse(responseCode = "422", description = "The body has another field, or one that says something else")
+    @Parameter(
+            name = "wait",
+            in = ParameterIn.QUERY,
+            description = Query.WAIT,
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     public Response rotate(
             @PathParam("cluster") String name,
             @HeaderParam("Idempotency-Key") @Nullable String key,
@@ -122,7 +130,8 @@ public class SecretsApi {
             throws InterruptedException {
         Caller caller = Callers.of(request);
         ClusterState cluster = fleet.cluster(fleet.board(), caller, name);
-        return writes.operation(caller, cluster.name(), Bodies.object(body, SecretsApi::rotation), key);
+        Request order = Bodies.object(body, SecretsApi::rotation);
+        return writes.operation(caller, cluster.name(), order, key, Query.waits(request));
     }
 
     private static Request rotation(ObjectNode body) {

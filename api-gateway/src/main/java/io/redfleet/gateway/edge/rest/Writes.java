@@ -23,10 +23,14 @@ public final class Writes {
         this.desk = desk;
     }
 
-    /** For what ends as an operation, or as nothing to do. */
-    Response operation(Caller caller, ClusterName cluster, Request request, @Nullable String key)
+    /**
+     * For what ends as an operation, or as nothing to do.
+     *
+     * @param waits whether it takes its turn behind an operation that is in the way
+     */
+    Response operation(Caller caller, ClusterName cluster, Request request, @Nullable String key, boolean waits)
             throws InterruptedException {
-        return operation(new Ask(cluster, caller.actor(), request, checked(key)));
+        return operation(new Ask(cluster, caller.actor(), request, checked(key), waits));
     }
 
     /** The same, for an order that says more than its caller did. */
@@ -48,7 +52,8 @@ public final class Writes {
         return answer(new Ask(cluster, caller.actor(), request, checked(key)), answered);
     }
 
-    private Response answer(Ask ask, Function<String, Response> answered) throws InterruptedException {
+    /** The same, for an order that may say that it waits. */
+    Response answer(Ask ask, Function<String, Response> answered) throws InterruptedException {
         ClusterName cluster = ask.cluster();
         Reply reply = desk.place(ask);
         return switch (reply) {

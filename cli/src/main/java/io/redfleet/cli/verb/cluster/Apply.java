@@ -103,7 +103,7 @@ public final class Apply extends Verb {
             return PlanText.show(screen, gateway.put(path, looked, document, revision));
         }
         Map<String, String> wanted = with(plan == null ? Map.of() : Map.of("plan", plan));
-        return started.show(gateway, screen, gateway.put(path, wanted, document, revision), limit);
+        return started.show(gateway, screen, gateway.put(path, started.with(wanted), document, revision), limit);
     }
 
     private Map<String, String> with(Map<String, String> query) {

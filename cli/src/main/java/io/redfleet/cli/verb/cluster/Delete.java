@@ -96,6 +96,7 @@ public final class Delete extends Verb {
             throw usage("--confirm " + typed + " is not the name of the cluster, " + cluster + ".");
         }
         query.put("confirm", typed);
-        return started.show(gateway, screen, gateway.delete(Names.cluster(cluster), query), limit);
+        Map<String, String> all = started.with(query);
+        return started.show(gateway, screen, gateway.delete(Names.cluster(cluster), all), limit);
     }
 }

@@ -1,5 +1,6 @@
 package io.redfleet.cli.verb.cluster;
 
+import io.redfleet.cli.gateway.GivenFile;
 import io.redfleet.contracts.access.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,7 @@ final class PasswordFile {
         } catch (NoSuchFileException e) {
             return new Read.Refused("no password file " + file);
         } catch (IOException e) {
-            return new Read.Refused("cannot read the password file " + file + ": " + e.getMessage());
+            return new Read.Refused("cannot read the password file " + file + ": " + GivenFile.why(Path.of(file), e));
         }
     }
 

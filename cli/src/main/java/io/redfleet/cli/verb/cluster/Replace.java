@@ -97,6 +97,7 @@ public final class Replace extends Verb {
         if (dryRun) {
             return PlanText.show(screen, gateway.put(path, Map.of("lost", lost, "dryRun", "true"), document, null));
         }
-        return started.show(gateway, screen, gateway.put(path, Map.of("lost", lost), document, null), limit);
+        Map<String, String> query = started.with(Map.of("lost", lost));
+        return started.show(gateway, screen, gateway.put(path, query, document, null), limit);
     }
 }

@@ -1,6 +1,7 @@
 package io.redfleet.cli.verb.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.redfleet.cli.gateway.Answer;
 import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.cli.screen.Screen;
 import io.redfleet.cli.verb.Names;
@@ -9,6 +10,7 @@ import io.redfleet.cli.verb.Started;
 import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.time.Duration;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +55,7 @@ public final class Roll extends Verb {
         if (!outage.isEmpty()) {
             body.put("outage", outage);
         }
-        return started.show(gateway, screen, gateway.post(Names.cluster(cluster) + "/roll", body), limit);
+        Answer answer = gateway.post(Names.cluster(cluster) + "/roll", started.with(Map.of()), body);
+        return started.show(gateway, screen, answer, limit);
     }
 }

@@ -1,15 +1,10 @@
 package io.redfleet.cli.verb.watch;
 
+import io.redfleet.cli.gateway.GivenFile;
 import io.redfleet.cli.verb.Exit;
 import io.redfleet.cli.verb.World;
 import io.redfleet.monitrc.Monitrc;
 import io.redfleet.monitrc.Reading;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -59,16 +54,13 @@ public final class Check implements Callable<Integer> {
     }
 
     private boolean read(String file) {
-        Reading reading;
-        try {
-            reading = Monitrc.read(text(file));
-        } catch (NoSuchFileException e) {
-            return refused(file, "there is no such file");
-        } catch (MalformedInputException e) {
-            return refused(file, "not a text in UTF-8");
-        } catch (IOException e) {
-            return refused(file, "cannot be read: " + e.getMessage());
-        }
+        return switch (GivenFile.read(file, world.in(), 4 * Monitrc.CHARS_MAX)) {
+            case GivenFile.Read.Found found -> read(file, Monitrc.read(found.text()));
+            case GivenFile.Read.Refused refused -> refused(file, refused.why());
+        };
+    }
+
+    private boolean read(String file, Reading reading) {
         reading.remarks().forEach(remark -> world.err().println(file + ":" + remark));
         reading.faults().forEach(fault -> world.err().println(file + ":" + fault));
         return reading.ok();
@@ -77,13 +69,5 @@ public final class Check implements Callable<Integer> {
     private boolean refused(String file, String why) {
         world.err().println(file + ": " + why);
         return false;
-    }
-
-    private String text(String file) throws IOException {
-        if (file.equals("-")) {
-            byte[] given = world.in().readNBytes(4 * Monitrc.CHARS_MAX + 1);
-            return new String(given, StandardCharsets.UTF_8);
-        }
-        return Files.readString(Path.of(file));
     }
 }

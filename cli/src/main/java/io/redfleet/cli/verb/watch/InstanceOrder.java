@@ -12,6 +12,7 @@ import io.redfleet.cli.verb.Verb;
 import io.redfleet.cli.verb.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,6 @@ public final class InstanceOrder extends Verb {
     }
 
     private Answer order(Gateway gateway, Names.Instance instance, ObjectNode body) {
-        return gateway.post(instance.path() + "/" + spec.name(), body);
+        return gateway.post(instance.path() + "/" + spec.name(), started.with(Map.of()), body);
     }
 }

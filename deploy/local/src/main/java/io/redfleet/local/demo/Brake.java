@@ -22,6 +22,9 @@ final class Brake {
 
     private static final String REARM = "./redfleet rearm";
 
+    private static final String NOT_BEGUN =
+            "\n  Nobody would start the master again that the demo kills, so it does not begin.";
+
     private Brake() {}
 
     /** By a file of this machine, which holds with or without a gateway. */
@@ -52,6 +55,15 @@ final class Brake {
         return Optional.empty();
     }
 
+    /**
+     * A refusal of the demo once it has begun, with the brake that may be its reason.
+     *
+     * @param brake as {@link #byFile} and {@link #byOrder} tell it
+     */
+    static String inVain(String refusal, String brake) {
+        return refusal + "\n  Nothing is done by itself meanwhile: " + brake.replace(NOT_BEGUN, "");
+    }
+
     private static String said(JsonNode brake) {
         return " since " + brake.path("since").asText() + " by "
                 + brake.path("actor").path("name").asText() + ": "
@@ -79,7 +91,6 @@ final class Brake {
     }
 
     private static String words(String held, String end) {
-        return held + "\n  Nobody would start the master again that the demo kills, so it does not begin."
-                + "\n  When the reason is gone: " + end;
+        return held + NOT_BEGUN + "\n  When the reason is gone: " + end;
     }
 }

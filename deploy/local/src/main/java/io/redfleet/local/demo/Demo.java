@@ -9,6 +9,7 @@ import io.redfleet.cli.gateway.LocalGateway;
 import io.redfleet.cli.gateway.Trust;
 import io.redfleet.cli.verb.World;
 import io.redfleet.local.Down;
+import io.redfleet.local.EngineCluster;
 import io.redfleet.local.Home;
 import io.redfleet.local.KafkaAccounts;
 import io.redfleet.local.Ports;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +35,9 @@ public final class Demo {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration WRITING_WITHIN = Duration.ofSeconds(15);
     private static final Duration STREAM_WITHIN = Duration.ofSeconds(10);
+    /** Silent hosts are asked for ten seconds each time. */
+    private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(90);
+
     private static final int WRITES_BEFORE = 1000;
 
     private final DemoPlace place;
@@ -94,7 +99,21 @@ public final class Demo {
 
     private void run() throws IOException, InterruptedException, StartRefused {
         Gateway gateway = gateway();
+        if (!ground.cluster().equals(EngineCluster.NAME)) {
+            List<String> left = EngineCluster.left(place.home(), gateway);
+            if (!left.isEmpty()) {
+                giveUp(gateway, left);
+            }
+        }
         armed(gateway);
+        try {
+            play(gateway);
+        } catch (StartRefused refused) {
+            throw inVain(gateway, refused);
+        }
+    }
+
+    private void play(Gateway gateway) throws IOException, InterruptedException, StartRefused {
         act("2  " + ground.title());
         ground.raise(screen);
         Orders orders = new Orders(gateway, ground.cluster(), ground.hosts());
@@ -122,6 +141,25 @@ public final class Demo {
         farewell();
     }
 
+    /** A cluster of an earlier demo whose hosts have ended: so many out of reach would disarm the fleet in the middle of this. */
+    private void giveUp(Gateway gateway, List<String> hosts) throws IOException, InterruptedException, StartRefused {
+        String name = EngineCluster.NAME;
+        screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");
+        String within = FORGOTTEN_WITHIN.toSeconds() + "s";
+        String lost = String.join(",", hosts);
+        command("delete", name, "--confirm", name, "--lost", lost, "--wait", "--timeout", within);
+        patience.until(
+                new Patience.Wanted(
+                        "cluster " + name + " to be forgotten",
+                        FORGOTTEN_WITHIN,
+                        "./redfleet operations --cluster " + name),
+                () -> gateway.get("/clusters/" + name, Map.of()) instanceof Answer.Refused refused
+                                && refused.status() == 404
+                        ? new Attempt.Done<>(true)
+                        : new Attempt.NotYet<>("it is in the fleet still"));
+        Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
+    }
+
     /** Before anything is made that would be waited for in vain. */
     private void armed(Gateway gateway) throws IOException, StartRefused {
         Optional<String> held = Brake.byFile(place.home().root());
@@ -139,6 +177,16 @@ public final class Demo {
         if (held.isPresent()) {
             throw new StartRefused(held.get());
         }
+    }
+
+    /** What was waited for in vain may be what a brake holds back that was pulled meanwhile, by the fleet itself or by a person. */
+    private StartRefused inVain(Gateway gateway, StartRefused refused) throws IOException {
+        Optional<String> held = Brake.byFile(place.home().root());
+        if (held.isEmpty() && gateway.get("/fleet", Map.of()) instanceof Answer.Done fleet) {
+            held = Brake.byOrder(fleet.body());
+        }
+        return held.map(brake -> new StartRefused(Brake.inVain(refused.reason(), brake)))
+                .orElse(refused);
     }
 
     /** Reads as another team would, with the account that is for other teams. */

@@ -1,5 +1,6 @@
 package io.redfleet.local.demo;
 
+import io.redfleet.local.EngineCluster;
 import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class EngineHosts implements Ground {
 
     @Override
     public String cluster() {
-        return "orders-systemd";
+        return EngineCluster.NAME;
     }
 
     @Override
@@ -76,16 +77,27 @@ final class EngineHosts implements Ground {
         place.prepareRoot();
         KeyFile key = new KeyFile(place.key());
         key.make(programs);
-        Path told = place.root().resolve("engine-hosts");
+        Path told = place.root().resolve(EngineCluster.TOLD);
+        boot(told, key);
+        Path givenUp = place.root().resolve(EngineCluster.GIVEN_UP);
+        if (Files.exists(givenUp)) {
+            // They have begun again what the fleet knows no more. The engine, which is to remove them, runs by now.
+            run(BOOTED_WITHIN, ProcessBuilder.Redirect.INHERIT, "--remove");
+            boot(told, key);
+            Files.delete(givenUp);
+        }
+        booted = BootedHost.read(Files.readString(told), COUNT);
+        for (BootedHost each : booted) {
+            screen.part(each.host().name(), each.host().address() + ", systemd and sshd on port 22");
+        }
+    }
+
+    private void boot(Path told, KeyFile key) throws IOException, InterruptedException, StartRefused {
         run(
                 BOOTED_WITHIN,
                 ProcessBuilder.Redirect.to(told.toFile()),
                 "--key",
                 key.publicFile().toString());
-        booted = BootedHost.read(Files.readString(told), COUNT);
-        for (BootedHost each : booted) {
-            screen.part(each.host().name(), each.host().address() + ", systemd and sshd on port 22");
-        }
     }
 
     @Override

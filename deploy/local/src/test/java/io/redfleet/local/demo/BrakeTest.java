@@ -46,6 +46,17 @@ class BrakeTest {
     }
 
     @Test
+    void aWaitInVainNamesTheBrakeAndWhatEndsIt() throws Exception {
+        String brake = Brake.byOrder(read("{\"brake\":{\"disarmed\":true," + BY_BOB + "}}"))
+                .orElseThrow();
+        assertThat(Brake.inVain("waited 60.0 s for the cluster to be ready", brake))
+                .isEqualTo("""
+                        waited 60.0 s for the cluster to be ready
+                          Nothing is done by itself meanwhile: the fleet is disarmed since 2031-02-03T04:05:06Z by bob: rack 4
+                          When the reason is gone: ./redfleet rearm""");
+    }
+
+    @Test
     void aLabelOfTheDemosClusterIsToldWithItsOwnEnd() throws Exception {
         String brakes = "[{\"label\":\"team=search\"," + BY_BOB + "},{\"label\":\"env=demo\"," + BY_BOB + "}]";
         assertThat(Brake.byOrder(read("{\"brake\":{\"disarmed\":false,\"labelled\":{\"brakes\":" + brakes + "}}}")))

@@ -220,9 +220,9 @@ final class SshLease implements HostLease {
             uptimeSeen = Instant.now();
             state = new LeaseState.Held();
         } else if (words[0].equals("busy")) {
-            state = new LeaseState.Busy(Holder.shown(rest));
+            state = new LeaseState.Busy(Holder.shown(rest), rest);
         } else {
-            state = new LeaseState.Busy("a script of its former holder still runs there");
+            state = new LeaseState.Busy("a script of its former holder still runs there", "");
         }
         notifyAll();
     }

@@ -16,7 +16,7 @@ class SshLeaseTest {
             new HostLeases.Request(
                     "redfleet",
                     "lease-1",
-                    new Holder("orders", "u1", "op1", "provision", "provisioner-0", Instant.EPOCH),
+                    new Holder("orders", "u1", "op1", "provision", "provisioner-0", Instant.EPOCH, "alice"),
                     () -> false));
 
     @Test
