@@ -25,13 +25,13 @@ final class Cuts {
          * @param call at which it is cut off, counted from 0; it comes to its end where there are not so many
          * @return of a run that came to its end, what each of its calls was about; of one that was cut off, nothing
          */
-        Optional<List<String>> cutAt(int call);
+        Optional<List<String>> cutAt(int call) throws Exception;
     }
 
     /** @return how many calls there were, each of which was cut */
     static int all(Attempt attempt) {
         int call = 0;
-        while (attempt.cutAt(call).isEmpty()) {
+        while (cut(attempt, call).isEmpty()) {
             call++;
         }
         return call;
@@ -39,13 +39,23 @@ final class Cuts {
 
     /** @return how many calls there were, of which the telling ones were cut */
     static int some(Attempt attempt) {
-        List<String> calls = attempt.cutAt(Integer.MAX_VALUE).orElseThrow();
+        List<String> calls = cut(attempt, Integer.MAX_VALUE).orElseThrow();
         for (int call : telling(calls)) {
-            assertThat(attempt.cutAt(call))
+            assertThat(cut(attempt, call))
                     .as("call %d of %d is %s again", call, calls.size(), calls.get(call))
                     .isEmpty();
         }
         return calls.size();
+    }
+
+    private static Optional<List<String>> cut(Attempt attempt, int call) {
+        try {
+            return attempt.cutAt(call);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("cut at call " + call, e);
+        }
     }
 
     /** The first, the middle and the last call, and the first and the last of those that are about the same. */
