@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,13 +34,12 @@ class ArchiveRollTest {
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
     private static final String R3 = "/base/r3/orders/redis-server";
+    /** After so many calls the first replica has started as the later one: the same in each test. */
+    private static final AtomicInteger HALF = new AtomicInteger();
 
     private final ClusterState before = cluster(1, "7.0.15");
     private final ClusterState later = cluster(2, "8.0.2");
     private final ClusterState again = cluster(3, "7.0.15");
-    /** After so many calls the first replica has started as the later one. */
-    private int half;
-
     private final ScriptedWork work = new ScriptedWork();
 
     @Test
@@ -408,7 +408,7 @@ class ArchiveRollTest {
     private World halfway() {
         while (true) {
             World world = standing();
-            world.line.cutAt(half, ScriptedHosts.Cut.BEFORE);
+            world.line.cutAt(HALF.get(), ScriptedHosts.Cut.BEFORE);
             assertThat(apply(world, later, NEEDED).status()).isEqualTo(Status.FAILED);
             world.line.mend();
             if (world.hosts.versions().getOrDefault(R2, "").equals("8.0.2")) {
@@ -418,7 +418,7 @@ class ArchiveRollTest {
                         .containsEntry("/base/r1/orders/redis-sentinel", "8.0.2");
                 return world;
             }
-            half++;
+            HALF.incrementAndGet();
         }
     }
 
