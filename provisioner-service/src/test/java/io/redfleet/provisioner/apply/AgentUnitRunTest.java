@@ -175,16 +175,16 @@ class AgentUnitRunTest {
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereItsComingOrItsGoingIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        assertThat(Cuts.some(way(how, off, on, 9))).isGreaterThan(9);
-        assertThat(Cuts.some(way(how, on, off, 6))).isGreaterThan(9);
+        assertThat(Cuts.some(way(how, off, on, 9))).isGreaterThanOrEqualTo(9);
+        assertThat(Cuts.some(way(how, on, off, 6))).isGreaterThanOrEqualTo(9);
     }
 
     @Tag("long")
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItsComingOrItsGoingIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        assertThat(Cuts.all(way(how, off, on, 9))).isGreaterThan(9);
-        assertThat(Cuts.all(way(how, on, off, 6))).isGreaterThan(9);
+        assertThat(Cuts.all(way(how, off, on, 9))).isGreaterThanOrEqualTo(9);
+        assertThat(Cuts.all(way(how, on, off, 6))).isGreaterThanOrEqualTo(9);
     }
 
     /** @param units how many there are in the end */

@@ -47,7 +47,7 @@ final class CutHosts implements Hosts {
         return calls > cutAt;
     }
 
-    /** What each call since then was about; of one that is not a script's, no more than that it was made. */
+    /** What each call since the last {@link #cutAt} was about, whichever host it was to. */
     List<String> heard() {
         return List.copyOf(heard);
     }

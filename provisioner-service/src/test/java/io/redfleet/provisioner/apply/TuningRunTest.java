@@ -99,14 +99,14 @@ class TuningRunTest {
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        assertThat(Cuts.some(attempt(how))).isGreaterThan(6);
+        assertThat(Cuts.some(attempt(how))).isGreaterThanOrEqualTo(6);
     }
 
     @Tag("long")
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunConverges(ScriptedHosts.Cut how) {
-        assertThat(Cuts.all(attempt(how))).isGreaterThan(6);
+        assertThat(Cuts.all(attempt(how))).isGreaterThanOrEqualTo(6);
     }
 
     private Cuts.Attempt attempt(ScriptedHosts.Cut how) {
