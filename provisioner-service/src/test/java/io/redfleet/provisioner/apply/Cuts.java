@@ -58,12 +58,12 @@ final class Cuts {
         }
     }
 
-    /** The first, the middle and the last call, and the first and the last of those that are about the same. */
+    /** The first call of those that are about the same, and of all the first, those a quarter further each, and the last. */
     static SortedSet<Integer> telling(List<String> calls) {
-        SortedSet<Integer> telling = new TreeSet<>(List.of(0, calls.size() / 2, calls.size() - 1));
+        int many = calls.size();
+        SortedSet<Integer> telling = new TreeSet<>(List.of(0, many / 4, many / 2, many * 3 / 4, many - 1));
         for (String about : Set.copyOf(calls)) {
             telling.add(calls.indexOf(about));
-            telling.add(calls.lastIndexOf(about));
         }
         return telling;
     }
