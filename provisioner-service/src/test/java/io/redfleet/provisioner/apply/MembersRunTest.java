@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Members come and go, on hosts that are nothing but a state; every way is cut at every call to a host. */
+/** Members come and go, on hosts that are nothing but a state; every way is cut off at calls to hosts. */
 class MembersRunTest {
     private static final String R3 = "10.0.0.13";
     private static final String R4 = "10.0.0.14";
