@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,12 +29,27 @@ class SilenceSimulationTest {
 
     static LongStream seeds() {
         String one = System.getProperty("seed", "");
-        return one.isEmpty() ? LongStream.rangeClosed(1, 60) : LongStream.of(Long.parseLong(one));
+        return one.isEmpty() ? LongStream.rangeClosed(1, 25) : LongStream.of(Long.parseLong(one));
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.rangeClosed(26, 60);
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nobodyIsCalledSilentBecauseOfUsAndNobodySilentIsOverlooked(long seed) {
+        play(seed);
+    }
+
+    @Tag("long")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void norInMoreRuns(long seed) {
+        play(seed);
+    }
+
+    private static void play(long seed) {
         Run run = new Run(seed);
         for (long now = 1_000; now <= END; now += 1_000) {
             run.second(now);

@@ -15,9 +15,12 @@ import io.redfleet.provisioner.survey.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,13 +34,12 @@ class ArchiveRollTest {
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
     private static final String R3 = "/base/r3/orders/redis-server";
+    /** After so many calls the first replica has started as the later one: the same in each test. */
+    private static final AtomicInteger HALF = new AtomicInteger();
 
     private final ClusterState before = cluster(1, "7.0.15");
     private final ClusterState later = cluster(2, "8.0.2");
     private final ClusterState again = cluster(3, "7.0.15");
-    /** After so many calls the first replica has started as the later one. */
-    private int half;
-
     private final ScriptedWork work = new ScriptedWork();
 
     @Test
@@ -57,35 +59,42 @@ class ArchiveRollTest {
     /** One that was stopped, and no more, is started by whoever comes next: by its links. */
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
+    void whereItIsCutTheNextRunGoesOn(ScriptedHosts.Cut how) {
+        assertThat(Cuts.some(call -> goesOn(how, call))).isGreaterThan(60);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunGoesOn(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        while (true) {
-            World world = standing();
-            world.hosts.oneByOne();
-            world.line.cutAt(cuts, how);
-            Ending first = apply(world, later, NEEDED);
-            if (!world.line.wasCut()) {
-                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-                break;
-            }
-            assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
-            world.line.mend();
-            Ending second = apply(world, later, NEEDED);
-            assertThat(second.status())
-                    .as("cut %s call %d: %s", how, cuts, second.reason())
-                    .isEqualTo(Status.SUCCEEDED);
-            assertThat(world.hosts.versions().values())
-                    .as("cut %s call %d", how, cuts)
-                    .hasSize(6)
-                    .containsOnly("8.0.2");
-            assertThat(world.hosts.begun().values())
-                    .as("cut %s call %d: once more than at first", how, cuts)
-                    .containsOnly(2);
-            assertThat(world.hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
-            assertThat(world.hosts.masters()).as("cut %s call %d", how, cuts).hasSize(1);
-            cuts++;
+        assertThat(Cuts.all(call -> goesOn(how, call))).isGreaterThan(60);
+    }
+
+    private Optional<List<String>> goesOn(ScriptedHosts.Cut how, int call) {
+        World world = standing();
+        world.hosts.oneByOne();
+        world.line.cutAt(call, how);
+        Ending first = apply(world, later, NEEDED);
+        if (!world.line.wasCut()) {
+            assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+            return Optional.of(world.line.heard());
         }
-        assertThat(cuts).isGreaterThan(60);
+        assertThat(first.status()).as("cut %s call %d", how, call).isEqualTo(Status.FAILED);
+        world.line.mend();
+        Ending second = apply(world, later, NEEDED);
+        assertThat(second.status())
+                .as("cut %s call %d: %s", how, call, second.reason())
+                .isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values())
+                .as("cut %s call %d", how, call)
+                .hasSize(6)
+                .containsOnly("8.0.2");
+        assertThat(world.hosts.begun().values())
+                .as("cut %s call %d: once more than at first", how, call)
+                .containsOnly(2);
+        assertThat(world.hosts.harm()).as("cut %s call %d", how, call).isEmpty();
+        assertThat(world.hosts.masters()).as("cut %s call %d", how, call).hasSize(1);
+        return Optional.empty();
     }
 
     @Test
@@ -227,36 +236,43 @@ class ArchiveRollTest {
     /** Until its data is put aside one that was stopped is started as the later Redis, and after that as the one of before. */
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
+    void whereTheWayBackIsCutTheNextRunGoesOn(ScriptedHosts.Cut how) {
+        assertThat(Cuts.some(call -> goesBack(how, call))).isGreaterThan(20);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
     void whereverTheWayBackIsCutTheNextRunGoesOn(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        while (true) {
-            World world = halfway();
-            world.hosts.oneByOne();
-            world.line.cutAt(cuts, how);
-            Ending first = apply(world, again, NEEDED);
-            if (!world.line.wasCut()) {
-                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-                break;
-            }
-            assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
-            world.line.mend();
-            Ending second = apply(world, again, NEEDED);
-            assertThat(second.status())
-                    .as("cut %s call %d: %s", how, cuts, second.reason())
-                    .isEqualTo(Status.SUCCEEDED);
-            assertThat(world.hosts.versions().values())
-                    .as("cut %s call %d", how, cuts)
-                    .hasSize(6)
-                    .containsOnly("7.0.15");
-            assertThat(world.hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
-            assertThat(world.hosts.masters()).as("cut %s call %d", how, cuts).containsExactly(R1);
-            assertThat(world.hosts.begun())
-                    .as("cut %s call %d: the others go on as they were", how, cuts)
-                    .containsEntry(R1, 1)
-                    .containsEntry("/base/r3/orders/redis-server", 1);
-            cuts++;
+        assertThat(Cuts.all(call -> goesBack(how, call))).isGreaterThan(20);
+    }
+
+    private Optional<List<String>> goesBack(ScriptedHosts.Cut how, int call) {
+        World world = halfway();
+        world.hosts.oneByOne();
+        world.line.cutAt(call, how);
+        Ending first = apply(world, again, NEEDED);
+        if (!world.line.wasCut()) {
+            assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+            return Optional.of(world.line.heard());
         }
-        assertThat(cuts).isGreaterThan(20);
+        assertThat(first.status()).as("cut %s call %d", how, call).isEqualTo(Status.FAILED);
+        world.line.mend();
+        Ending second = apply(world, again, NEEDED);
+        assertThat(second.status())
+                .as("cut %s call %d: %s", how, call, second.reason())
+                .isEqualTo(Status.SUCCEEDED);
+        assertThat(world.hosts.versions().values())
+                .as("cut %s call %d", how, call)
+                .hasSize(6)
+                .containsOnly("7.0.15");
+        assertThat(world.hosts.harm()).as("cut %s call %d", how, call).isEmpty();
+        assertThat(world.hosts.masters()).as("cut %s call %d", how, call).containsExactly(R1);
+        assertThat(world.hosts.begun())
+                .as("cut %s call %d: the others go on as they were", how, call)
+                .containsEntry(R1, 1)
+                .containsEntry("/base/r3/orders/redis-server", 1);
+        return Optional.empty();
     }
 
     @Test
@@ -392,7 +408,7 @@ class ArchiveRollTest {
     private World halfway() {
         while (true) {
             World world = standing();
-            world.line.cutAt(half, ScriptedHosts.Cut.BEFORE);
+            world.line.cutAt(HALF.get(), ScriptedHosts.Cut.BEFORE);
             assertThat(apply(world, later, NEEDED).status()).isEqualTo(Status.FAILED);
             world.line.mend();
             if (world.hosts.versions().getOrDefault(R2, "").equals("8.0.2")) {
@@ -402,7 +418,7 @@ class ArchiveRollTest {
                         .containsEntry("/base/r1/orders/redis-sentinel", "8.0.2");
                 return world;
             }
-            half++;
+            HALF.incrementAndGet();
         }
     }
 

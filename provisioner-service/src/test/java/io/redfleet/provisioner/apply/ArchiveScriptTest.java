@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,61 +247,63 @@ class ArchiveScriptTest {
         assertThat(ProcessHandle.of(tar).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
-    /** The script is killed right after each thing that it has others do; then it is begun again. */
+    /** The script is killed right after a thing that it has others do; then it is begun again. */
     @Test
-    void whereverItIsCutOffTheNextOneKeepsExactlyOneArchiveOfAll() throws Exception {
-        int cuts = 0;
-        while (true) {
-            begin("archive-" + cuts);
-            boolean cut = cutAt(cuts, this::archive);
-            assertThat(archive()).as("cut after call %d", cuts).startsWith("0 archive=");
-            Path archive = onlyArchive();
-            holdsAll(archive);
-            assertThat(left(shelf))
-                    .as("cut after call %d", cuts)
-                    .containsExactlyInAnyOrder("" + archive.getFileName(), archive.getFileName() + ".sha256");
-            assertThat(erase("archived")).as("cut after call %d", cuts).isEqualTo("0 changed");
-            if (!cut) {
-                break;
-            }
-            cuts++;
-        }
-        assertThat(cuts).isGreaterThan(12);
+    void whereItIsCutOffTheNextOneKeepsExactlyOneArchiveOfAll() {
+        assertThat(Cuts.some(this::archivesAgain)).isGreaterThan(12);
+    }
+
+    @Tag("long")
+    @Test
+    void whereverItIsCutOffTheNextOneKeepsExactlyOneArchiveOfAll() {
+        assertThat(Cuts.all(this::archivesAgain)).isGreaterThan(12);
+    }
+
+    private Optional<List<String>> archivesAgain(int call) throws Exception {
+        begin("archive-" + call);
+        Optional<List<String>> calls = cutAt(call, this::archive);
+        assertThat(archive()).as("cut after call %d", call).startsWith("0 archive=");
+        Path archive = onlyArchive();
+        holdsAll(archive);
+        assertThat(left(shelf))
+                .as("cut after call %d", call)
+                .containsExactlyInAnyOrder("" + archive.getFileName(), archive.getFileName() + ".sha256");
+        assertThat(erase("archived")).as("cut after call %d", call).isEqualTo("0 changed");
+        return calls;
     }
 
     @Test
-    void whereverTheRemovalIsCutOffTheArchiveOfAllStaysAndItGoesOn() throws Exception {
-        int cuts = 0;
-        while (true) {
-            begin("erase-" + cuts);
-            archive();
-            Path archive = onlyArchive();
-            String digest = digest(archive);
-            boolean cut = cutAt(cuts, () -> erase("archived"));
-            if (Files.exists(instance.resolve("owner"))) {
-                // As a second order does it. The mark goes last, and without it there is no step for what is left.
-                assertThat(archive())
-                        .as("cut after call %d", cuts)
-                        .startsWith("0 ")
-                        .endsWith("unchanged");
-                assertThat(erase("archived")).as("cut after call %d", cuts).startsWith("0 ");
-                assertThat(instance).doesNotExist();
-            }
-            assertThat(digest(onlyArchive())).as("cut after call %d", cuts).isEqualTo(digest);
-            if (!cut) {
-                break;
-            }
-            cuts++;
+    void whereTheRemovalIsCutOffTheArchiveOfAllStaysAndItGoesOn() {
+        assertThat(Cuts.some(this::erasesAgain)).isGreaterThan(12);
+    }
+
+    @Tag("long")
+    @Test
+    void whereverTheRemovalIsCutOffTheArchiveOfAllStaysAndItGoesOn() {
+        assertThat(Cuts.all(this::erasesAgain)).isGreaterThan(12);
+    }
+
+    private Optional<List<String>> erasesAgain(int call) throws Exception {
+        begin("erase-" + call);
+        archive();
+        String digest = digest(onlyArchive());
+        Optional<List<String>> calls = cutAt(call, () -> erase("archived"));
+        if (Files.exists(instance.resolve("owner"))) {
+            // As a second order does it. The mark goes last, and without it there is no step for what is left.
+            assertThat(archive()).as("cut after call %d", call).startsWith("0 ").endsWith("unchanged");
+            assertThat(erase("archived")).as("cut after call %d", call).startsWith("0 ");
+            assertThat(instance).doesNotExist();
         }
-        assertThat(cuts).isGreaterThan(12);
+        assertThat(digest(onlyArchive())).as("cut after call %d", call).isEqualTo(digest);
+        return calls;
     }
 
     private interface Work {
         String run() throws Exception;
     }
 
-    /** Whether it came to that call, counted from 0. */
-    private boolean cutAt(int call, Work work) throws Exception {
+    /** Which tool was called each time, unless it was cut off at that call, counted from 0. */
+    private Optional<List<String>> cutAt(int call, Work work) throws Exception {
         Files.deleteIfExists(directory.resolve("calls"));
         Files.deleteIfExists(directory.resolve("cut"));
         for (String tool : TOOLS) {
@@ -307,13 +311,13 @@ class ArchiveScriptTest {
             program(tool, """
                     exec 9>&-
                     PATH=/usr/local/bin:/usr/bin:/bin
-                    call=$(flock "HERE/lock" sh -c 'echo x >>"$1"; wc -l <"$1"' sh "HERE/calls")
+                    call=$(flock "HERE/lock" sh -c 'echo TOOL >>"$1"; wc -l <"$1"' sh "HERE/calls")
                     if [ "$call" -ne CALL ]; then exec TOOL "$@"; fi
                     echo x >"HERE/cut"
                     TOOL "$@"
                     kill -KILL "$(cat "HERE/pid")"
                     exit 1
-                    """.replace("TOOL", tool).replace("CALL", "" + (call + 1)));
+                    """.replace("TOOL", tool).replace("CALL", "" + (call + 1L)));
         }
         String said = work.run();
         for (String tool : TOOLS) {
@@ -323,7 +327,7 @@ class ArchiveScriptTest {
         assertThat(said.startsWith("0 "))
                 .as("cut after call %d: %s", call, said)
                 .isEqualTo(!cut);
-        return cut;
+        return cut ? Optional.empty() : Optional.of(Files.readAllLines(directory.resolve("calls")));
     }
 
     /** A fresh instance under a base of its own. */

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.survey.BuildJob;
 import io.redfleet.provisioner.survey.Script;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -67,6 +69,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsBuiltIsKeptFetchedAndNotBuiltAgain() throws Exception {
         Source source = source("8.0.2", SERVER);
         assertThat(look(source)).isEqualTo("0 build.end=yes");
@@ -97,6 +100,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theSameProgramsAreTheSameArchive() throws Exception {
         Source source = source("8.0.2", SERVER);
         start(source, "u1");
@@ -115,6 +119,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void twoBuildsAtOnceAreOneAndOnlyWhoBeganItStopsIt() throws Exception {
         Files.createFile(slow);
         Source source = source("8.0.2", "while [ -e '" + slow + "' ]; do sleep 0.2; done\n" + SERVER);
@@ -136,6 +141,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aBuildThatIsKilledLeavesNothingThatCountsAndTheNextBeginsAnew() throws Exception {
         Files.createFile(slow);
         Source source = source("8.0.2", "touch half\nwhile [ -e '" + slow + "' ]; do sleep 0.2; done\n" + SERVER);
@@ -159,6 +165,7 @@ class BuildScriptTest {
 
     /** What the source has make do, the version that is asked for, for how many seconds, and words of the reason. */
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             echo boom; exit 2                    | 8.0.2 | 60 | failed make has failed
             echo boom; exit 2                    | 8.0.2 | 60 | boom
@@ -176,6 +183,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatMakeSaysIsKeptToItsEndOnly() throws Exception {
         Source source = source("8.0.2", "head -c 1000000 /dev/zero | tr '\\0' 'x'; echo; echo the end; exit 1\n");
         start(source, "u1");
@@ -184,6 +192,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aSourceThatDoesNotComeWholeIsNotBuilt() throws Exception {
         Source source = source("8.0.2", SERVER);
         byte[] bytes = Files.readAllBytes(source.file());
@@ -196,6 +205,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theLastFourAreKept() throws Exception {
         for (int i = 1; i <= 5; i++) {
             Source source = source("8.0." + i, SERVER);
@@ -207,6 +217,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatSomebodyElseKeepsThereStays() throws Exception {
         List<String> theirs = List.of("2024-1", "2024-2", "2024-3-notes", "2024-04-01", "2024-04-02");
         for (String name : theirs) {
@@ -227,6 +238,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsMissingIsNamed() throws Exception {
         Source source = source("8.0.2", SERVER);
         String systemd = source.word().replace("-process", "-systemd");
@@ -237,6 +249,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereOthersMayWriteNothingIsBuilt() throws Exception {
         Files.createDirectory(dir);
         Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxr-x"));
@@ -248,6 +261,7 @@ class BuildScriptTest {
 
     /** Once it is built, so that there is something to hand over. */
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({"look", "poll", "fetch", "start", "stop"})
     void whereOthersMayWriteNothingIsHandedOver(String verb) throws Exception {
         Source source = source("8.0.2", SERVER);
@@ -273,6 +287,7 @@ class BuildScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aWordThatLeadsOutNamesNothing() throws Exception {
         for (String word : List.of("", "..", "8..", "/etc", "a", "8.0.2/x", "8 x")) {
             assertThat(ran(null, none(), "poll", word))

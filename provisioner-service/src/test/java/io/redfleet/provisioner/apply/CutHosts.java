@@ -9,6 +9,9 @@ import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -18,6 +21,9 @@ import java.util.function.Supplier;
 final class CutHosts implements Hosts {
     private final ScriptedHosts hosts;
     private final BiFunction<HostAccess, Script, Reply> scripts;
+    /** What each call was about. */
+    private final List<String> heard = new ArrayList<>();
+
     private int calls;
     private int cutAt = Integer.MAX_VALUE;
     private ScriptedHosts.Cut cut = ScriptedHosts.Cut.BEFORE;
@@ -31,6 +37,7 @@ final class CutHosts implements Hosts {
     /** From the n-th call from now on, counted from 0, nothing is reached. */
     void cutAt(int call, ScriptedHosts.Cut how) {
         calls = 0;
+        heard.clear();
         cutAt = call;
         cut = how;
     }
@@ -38,6 +45,11 @@ final class CutHosts implements Hosts {
     /** Whether there were calls enough. */
     boolean wasCut() {
         return calls > cutAt;
+    }
+
+    /** What each call since the last {@link #cutAt} was about, whichever host it was to. */
+    List<String> heard() {
+        return List.copyOf(heard);
     }
 
     /** The hosts can be reached again, and the leases of who was cut off lapse. */
@@ -48,7 +60,7 @@ final class CutHosts implements Hosts {
 
     @Override
     public Reply run(HostAccess access, Script script) {
-        return reached(access, () -> scripts.apply(access, script));
+        return reached(access, Cuts.about(script), () -> scripts.apply(access, script));
     }
 
     @Override
@@ -63,7 +75,12 @@ final class CutHosts implements Hosts {
 
     /** A call over the line. */
     Reply reached(HostAccess access, Supplier<Reply> effect) {
+        return reached(access, "a file", effect);
+    }
+
+    private Reply reached(HostAccess access, String about, Supplier<Reply> effect) {
         int call = calls++;
+        heard.add(about);
         Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost");
         if (call > cutAt || (call == cutAt && cut == ScriptedHosts.Cut.BEFORE)) {
             return lost;
@@ -73,36 +90,35 @@ final class CutHosts implements Hosts {
     }
 
     /**
-     * Cuts a first run at each of its calls in turn: it fails, the next succeeds, and the one after that finds nothing to change.
+     * A first run that is cut off fails, the next succeeds, and the one after that finds nothing to change.
      *
      * @param fresh a world in which nothing was done yet
      * @param line by which its hosts are reached
      * @param run to the end of an operation
      * @param holds looks at it then; it is told which cut it was
-     * @return how many calls there were to cut at
      */
-    static <W> int everywhere(
+    static <W> Cuts.Attempt attempt(
             ScriptedHosts.Cut how,
             Supplier<W> fresh,
             Function<W, CutHosts> line,
             Function<W, Ending> run,
             BiConsumer<W, String> holds) {
-        int cuts = 0;
-        while (true) {
+        return call -> {
             W world = fresh.get();
-            line.apply(world).cutAt(cuts, how);
+            line.apply(world).cutAt(call, how);
             Ending first = run.apply(world);
             if (!line.apply(world).wasCut()) {
-                return cuts;
+                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+                return Optional.of(line.apply(world).heard());
             }
-            String at = "cut " + how + " call " + cuts;
+            String at = "cut " + how + " call " + call;
             assertThat(first.status()).as(at).isEqualTo(Status.FAILED);
             line.apply(world).mend();
             Ending second = run.apply(world);
             assertThat(second.status()).as(at + ": " + second.reason()).isEqualTo(Status.SUCCEEDED);
             assertThat(run.apply(world).reason()).as(at).isEqualTo("nothing to change");
             holds.accept(world, at);
-            cuts++;
-        }
+            return Optional.empty();
+        };
     }
 }

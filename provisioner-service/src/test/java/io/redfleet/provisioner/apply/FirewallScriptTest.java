@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterUid;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** firewall.sh and filter.sh with a real shell, on a directory that looks like a machine, which has a nft that only remembers. */
 @Timeout(120)
@@ -99,6 +101,7 @@ class FirewallScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereNoWordComesTheHostTakesTheTableAwayByItself() throws Exception {
         assertThat(shut("t1", "1", "a")).startsWith("0 waits");
         Await.until("gone", SOON, () -> tables().isEmpty());
@@ -108,6 +111,7 @@ class FirewallScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatWasKeptBeforeComesBackWhereNoWordComes() throws Exception {
         shut("t1", LONG, "a");
         ran("u1", "keep", "t1");
@@ -117,6 +121,7 @@ class FirewallScriptTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theWatchmanOfWhatWaitedBeforeLeavesWhatWaitsNowAlone() throws Exception {
         shut("t1", "1", "a");
         assertThat(shut("t2", LONG, "b")).startsWith("0 waits");

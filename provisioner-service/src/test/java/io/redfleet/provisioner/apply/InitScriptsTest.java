@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.provisioner.edge.ssh.ShellWord;
 import io.redfleet.provisioner.lease.LeaseProcess;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * The init script of an instance, and what root runs to write it, to start and stop the instance by it and to take it away: with a
@@ -100,6 +102,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void itStartsOnceAndSaysHowItIsAndEndsWhatItStarted() throws Exception {
         written("");
         assertThat(init("status")).isEqualTo("3 " + NAME + " does not run");
@@ -126,6 +129,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whereAShutdownStopsOnlyWhatHasAFileThereItHasOneWhileItRuns() throws Exception {
         written("");
         assertThat(init("start")).startsWith("0 ");
@@ -149,6 +153,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aFileForAShutdownThatCannotBeWrittenIsSaidAndItRuns() throws Exception {
         written("");
         Files.createDirectories(subsys.resolve(NAME));
@@ -159,6 +164,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void itsGuardFindsTheClientsOfBothEngines() throws Exception {
         written("" + guard);
         Files.createDirectories(guards);
@@ -167,6 +173,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void oneThatDiedIsSaidToHaveDiedAndIsStartedAgain() throws Exception {
         written("");
         assertThat(init("start")).startsWith("0 ");
@@ -179,6 +186,7 @@ class InitScriptsTest {
 
     /** A process is called as its program was; the program here is this machine's Redis, whatever it is called. */
     @Test
+    @Execution(CONCURRENT)
     void oneThatIsCalledValkeyIsFoundAndEndedAsWell() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("valkey-server"), RedisBinaries.server());
         written("");
@@ -194,6 +202,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void twoThatStartItAtOnceStartOne() throws Exception {
         written("");
         Process first = shell(script, "start");
@@ -207,6 +216,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void nobodyElseCanHoldItsLock() throws Exception {
         written("");
         assertThat(init("stop")).startsWith("0 ");
@@ -216,6 +226,7 @@ class InitScriptsTest {
 
     /** What lies under the program's name is for redis to say. */
     @Test
+    @Execution(CONCURRENT)
     void aProgramThatIsNoneSaysNoMoreThanWordsAndNotTooManyOfThem() throws Exception {
         Path other = programs.resolve("redis-server");
         written("");
@@ -233,6 +244,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatAPersonHasStoppedStaysDown() throws Exception {
         written("");
         Files.createFile(instance.resolve("stopped"));
@@ -241,6 +253,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void itsGuardIsAskedFirst() throws Exception {
         written("" + guard);
         assertThat(init("start")).startsWith("6 ").contains("there is no start guard " + guard);
@@ -254,6 +267,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStrangersPidfileEndsNobody() throws Exception {
         written("");
         Process stranger = new ProcessBuilder("sleep", "60").start();
@@ -268,6 +282,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aLineThatRedisDoesNotLikeIsSaidWithoutItsPassword() throws Exception {
         written("");
         Files.writeString(instance.resolve("redis.conf"), "masterauth secret and more\n");
@@ -275,6 +290,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void otherWordsAndOtherUsersAreRefused() throws Exception {
         written("");
         assertThat(init("reload")).startsWith("2 ").contains("usage: ");
@@ -285,6 +301,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aScriptIsWrittenOnceAndLinkedAsWanted() throws Exception {
         String content = text("");
         assertThat(run("init-script", content, "write", script, MARK, "yes")).isEqualTo("0 changed");
@@ -309,6 +326,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aScriptThatNobodyMayRunIsDriftAndPutRight() throws Exception {
         String content = text("");
         run("init-script", content, "write", script, MARK, "no");
@@ -319,6 +337,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aToolThatLinksNothingIsNotBelieved() throws Exception {
         program("update-rc.d", "echo all is well\n");
         assertThat(run("init-script", text(""), "write", script, MARK, "yes"))
@@ -331,6 +350,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatIsNotOursIsNeitherWrittenNorRemovedNorStartedNorStopped() throws Exception {
         for (String found : List.of("#!/bin/sh\n", "#!/bin/sh\n# redfleet-owner u9 billing/r1/redis-server\n")) {
             Files.writeString(script, found);
@@ -348,6 +368,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void anOrderStartsItByItsScriptWithAPermitForItsGuardAndStopsItByIt() throws Exception {
         written("" + guard);
         Files.createDirectories(guards);
@@ -372,6 +393,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aStartThatItsGuardRefusesSaysWhy() throws Exception {
         written("" + guard);
         Files.createDirectories(guards);
@@ -381,6 +403,7 @@ class InitScriptsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aScriptGoesWithItsLinksItsGuardAndTheGuardsPassword() throws Exception {
         run("init-script", text("" + guard), "write", script, MARK, "yes");
         program("chown", "exit 0\n");

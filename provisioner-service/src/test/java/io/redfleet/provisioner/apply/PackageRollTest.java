@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -45,13 +46,12 @@ class PackageRollTest {
     private static final String R1 = "/base/r1/orders/redis-server";
     private static final String R2 = "/base/r2/orders/redis-server";
     private static final String R3 = "/base/r3/orders/redis-server";
+    /** After so many calls the first replica has started as the later one: the same in each test. */
+    private static final AtomicInteger HALF = new AtomicInteger();
 
     private final ClusterState before = cluster(1, "7.0");
     private final ClusterState later = cluster(2, "7.2");
     private final ClusterState again = cluster(3, "7.0");
-    /** After so many calls the first replica has started as the later one. */
-    private int half;
-
     private int ids;
 
     @Test
@@ -353,7 +353,7 @@ class PackageRollTest {
     private World halfway() {
         while (true) {
             World world = standing();
-            world.cutAt(half, ScriptedHosts.Cut.BEFORE);
+            world.cutAt(HALF.get(), ScriptedHosts.Cut.BEFORE);
             assertThat(apply(world, later, NEEDED).status()).isEqualTo(Status.FAILED);
             world.mend();
             if (world.hosts.versions().getOrDefault(R2, "").equals("7.2.4")) {
@@ -361,7 +361,7 @@ class PackageRollTest {
                 assertThat(world.versions.values()).containsOnly(NEW);
                 return world;
             }
-            half++;
+            HALF.incrementAndGet();
         }
     }
 

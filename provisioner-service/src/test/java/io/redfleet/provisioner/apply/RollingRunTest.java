@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -244,63 +246,77 @@ class RollingRunTest {
 
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
+    void whereItIsCutTheNextRunGoesOnAndTwoAreNeverDown(ScriptedHosts.Cut how) {
+        assertThat(Cuts.some(call -> goesOn(how, call))).isGreaterThan(60);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
     void whereverItIsCutTheNextRunGoesOnAndTwoAreNeverDown(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        while (true) {
-            ScriptedHosts hosts = standing();
-            hosts.oneByOne();
-            hosts.upgrade("7.2.4");
-            hosts.cutAt(cuts, how);
-            Ending first = run(hosts, more, NEEDED);
-            if (!hosts.wasCut()) {
-                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-                break;
-            }
-            assertThat(first.status()).as("cut %s call %d", how, cuts).isEqualTo(Status.FAILED);
-            hosts.mend();
-            Ending second = run(hosts, more, NEEDED);
-            assertThat(second.status())
-                    .as("cut %s call %d: %s", how, cuts, second.reason())
-                    .isEqualTo(Status.SUCCEEDED);
-            assertThat(hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
-            assertThat(hosts.masters()).as("cut %s call %d", how, cuts).hasSize(1);
-            assertThat(hosts.versions().values()).hasSize(6).containsOnly("7.2.4");
-            assertThat(run(hosts, more, NEEDED).reason()).isEqualTo("nothing to change");
-            // One that was stopped and not configured is started as it was, and restarted once more.
-            assertThat(hosts.begun().values()).as("cut %s call %d", how, cuts).allMatch(times -> times <= 3);
-            cuts++;
+        assertThat(Cuts.all(call -> goesOn(how, call))).isGreaterThan(60);
+    }
+
+    private Optional<List<String>> goesOn(ScriptedHosts.Cut how, int call) {
+        ScriptedHosts hosts = standing();
+        hosts.oneByOne();
+        hosts.upgrade("7.2.4");
+        hosts.cutAt(call, how);
+        Ending first = run(hosts, more, NEEDED);
+        if (!hosts.wasCut()) {
+            assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+            return Optional.of(hosts.heard());
         }
-        assertThat(cuts).isGreaterThan(60);
+        assertThat(first.status()).as("cut %s call %d", how, call).isEqualTo(Status.FAILED);
+        hosts.mend();
+        Ending second = run(hosts, more, NEEDED);
+        assertThat(second.status())
+                .as("cut %s call %d: %s", how, call, second.reason())
+                .isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.harm()).as("cut %s call %d", how, call).isEmpty();
+        assertThat(hosts.masters()).as("cut %s call %d", how, call).hasSize(1);
+        assertThat(hosts.versions().values()).hasSize(6).containsOnly("7.2.4");
+        assertThat(run(hosts, more, NEEDED).reason()).isEqualTo("nothing to change");
+        // One that was stopped and not configured is started as it was, and restarted once more.
+        assertThat(hosts.begun().values()).as("cut %s call %d", how, call).allMatch(times -> times <= 3);
+        return Optional.empty();
     }
 
     @ParameterizedTest
     @EnumSource(ScriptedHosts.Cut.class)
     void aRollThatIsCutRestartsNobodyTwice(ScriptedHosts.Cut how) {
-        int cuts = 0;
-        while (true) {
-            ScriptedHosts hosts = standing();
-            hosts.later(Duration.ofSeconds(100));
-            hosts.oneByOne();
-            hosts.cutAt(cuts, how);
-            Ending first = roll(hosts);
-            if (!hosts.wasCut()) {
-                assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
-                break;
-            }
-            hosts.mend();
-            Ending second = roll(hosts);
-            assertThat(second.status())
-                    .as("cut %s call %d: %s", how, cuts, second.reason())
-                    .isEqualTo(Status.SUCCEEDED);
-            assertThat(hosts.begun().values())
-                    .as("cut %s call %d", how, cuts)
-                    .hasSize(6)
-                    .containsOnly(2);
-            assertThat(hosts.harm()).as("cut %s call %d", how, cuts).isEmpty();
-            assertThat(hosts.masters()).as("cut %s call %d", how, cuts).hasSize(1);
-            cuts++;
+        assertThat(Cuts.some(call -> rollsOn(how, call))).isGreaterThan(60);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @EnumSource(ScriptedHosts.Cut.class)
+    void aRollThatIsCutAnywhereRestartsNobodyTwice(ScriptedHosts.Cut how) {
+        assertThat(Cuts.all(call -> rollsOn(how, call))).isGreaterThan(60);
+    }
+
+    private Optional<List<String>> rollsOn(ScriptedHosts.Cut how, int call) {
+        ScriptedHosts hosts = standing();
+        hosts.later(Duration.ofSeconds(100));
+        hosts.oneByOne();
+        hosts.cutAt(call, how);
+        Ending first = roll(hosts);
+        if (!hosts.wasCut()) {
+            assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
+            return Optional.of(hosts.heard());
         }
-        assertThat(cuts).isGreaterThan(60);
+        hosts.mend();
+        Ending second = roll(hosts);
+        assertThat(second.status())
+                .as("cut %s call %d: %s", how, call, second.reason())
+                .isEqualTo(Status.SUCCEEDED);
+        assertThat(hosts.begun().values())
+                .as("cut %s call %d", how, call)
+                .hasSize(6)
+                .containsOnly(2);
+        assertThat(hosts.harm()).as("cut %s call %d", how, call).isEmpty();
+        assertThat(hosts.masters()).as("cut %s call %d", how, call).hasSize(1);
+        return Optional.empty();
     }
 
     @Test

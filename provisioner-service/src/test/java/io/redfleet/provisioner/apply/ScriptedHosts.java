@@ -96,6 +96,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     private final Map<String, String> staged = new TreeMap<>();
     private final List<String> harm = new ArrayList<>();
+    /** What each call since the line was told where to fail was about. */
+    private final List<String> heard = new ArrayList<>();
+
     private int calls;
     private int cutAt = Integer.MAX_VALUE;
     private Cut cut = Cut.BEFORE;
@@ -310,6 +313,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Loses the connection at the n-th call from now, counted from 0, and at every later one. */
     public synchronized void cutAt(int call, Cut how) {
         calls = 0;
+        heard.clear();
         cutAt = call;
         cut = how;
     }
@@ -419,6 +423,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     @Override
     public synchronized HostLease ask(HostAccess access, Request request) {
         int call = calls++;
+        heard.add("a lease");
         ScriptedLease lease = new ScriptedLease(access.host() + "/" + request.base(), request);
         if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
             lease.lostBefore = access + ": the connection was lost while the lease was asked for";
@@ -490,6 +495,11 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         return calls > cutAt;
     }
 
+    /** What each call since the last {@link #cutAt} was about, whichever host it was to. */
+    public synchronized List<String> heard() {
+        return List.copyOf(heard);
+    }
+
     /** What no interruption may lead to. */
     public synchronized List<String> harm() {
         return List.copyOf(harm);
@@ -516,6 +526,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     @Override
     public synchronized Reply run(HostAccess access, Script script) {
         int call = calls++;
+        heard.add(Cuts.about(script));
         Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost during " + script.name());
         if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
             return lost;
@@ -563,6 +574,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     @Override
     public synchronized Reply put(HostAccess access, RemoteFile file) {
         int call = calls++;
+        heard.add("a file");
         Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost during put");
         if (call > cutAt || (call == cutAt && cut == Cut.BEFORE)) {
             return lost;

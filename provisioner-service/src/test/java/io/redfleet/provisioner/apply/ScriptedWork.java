@@ -12,6 +12,8 @@ import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -72,30 +74,25 @@ final class ScriptedWork {
     }
 
     /**
-     * Cuts a run on fresh hosts at each of its calls in turn: the next comes to the end, and the one after that finds nothing to
-     * change.
+     * However a run on fresh hosts is cut off, the next comes to the end, and the one after that finds nothing to change.
      *
      * @param before what is on the hosts when it begins
      * @param holds looks at them in the end; it is told which cut it was
-     * @return how many first runs there were, the last of which was not cut
      */
-    static int cutEverywhere(
+    static Cuts.Attempt attempt(
             ScriptedHosts.Cut how, Consumer<ScriptedHosts> before, Run run, BiConsumer<ScriptedHosts, String> holds) {
-        int cuts = 0;
-        boolean cut = true;
-        while (cut) {
+        return call -> {
             ScriptedHosts fresh = new ScriptedHosts();
             before.accept(fresh);
-            fresh.cutAt(cuts, how);
+            fresh.cutAt(call, how);
             run.on(fresh);
-            cut = fresh.wasCut();
+            Optional<List<String>> heard = fresh.wasCut() ? Optional.empty() : Optional.of(fresh.heard());
             fresh.mend();
             run.on(fresh);
-            String at = "cut " + how + " call " + cuts;
+            String at = "cut " + how + " call " + call;
             assertThat(run.on(fresh).reason()).as(at).isEqualTo("nothing to change");
             holds.accept(fresh, at);
-            cuts++;
-        }
-        return cuts;
+            return heard;
+        };
     }
 }

@@ -19,6 +19,7 @@ import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.survey.InstanceSurvey;
+import io.redfleet.testkit.Await;
 import io.redfleet.testkit.RedisCall;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -301,6 +302,57 @@ class ProvisioningTest {
                 cluster.spec());
     }
 
+    /** Users, logins and a Sentinel's master that a hand has changed: a plan names them, an apply mends them. */
+    @Test
+    @Execution(CONCURRENT)
+    void whatWasChangedByHandIsNamedAndMendedWhileAllGoesOn() throws Exception {
+        ClusterState cluster = trio.cluster(Map.of());
+        assertThat(work.apply(cluster).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(ids(cluster)).as("right after the first apply").isEmpty();
+        long pid = trio.process(id("r2/redis-server")).orElseThrow().pid();
+
+        try (RedisCall redis = open(2, trio.redisPort(2), Purpose.ADMIN);
+                RedisCall sentinel = open(3, trio.sentinelPort(3), Purpose.ADMIN)) {
+            redis.call("ACL", "SETUSER", "application", "-set", "resetpass", ">another");
+            redis.call("ACL", "DELUSER", "canary");
+            redis.call("CONFIG", "SET", "masterauth", "wrong");
+            sentinel.call("SENTINEL", "CONFIG", "SET", "sentinel-pass", "wrong");
+            sentinel.call("SENTINEL", "REMOVE", "orders");
+        }
+        assertThat(ids(cluster))
+                .containsExactly(
+                        "r2/redis-server/users-set",
+                        "r3/redis-sentinel/users-set",
+                        "r3/redis-sentinel/watch",
+                        "r3/redis-sentinel/quorum",
+                        "r2/redis-server/file");
+        Ending ending = work.apply(cluster);
+        assertThat(ending.status()).as(ending.reason()).isEqualTo(Status.SUCCEEDED);
+        assertThat(work.ledger().last(OperationState.class).steps())
+                .extracting(StepState::id)
+                .contains("r3/redis-sentinel/watch");
+        assertThat(ids(cluster)).as("and then nothing").isEmpty();
+
+        assertThat(trio.process(id("r2/redis-server")).orElseThrow().pid()).isEqualTo(pid);
+        try (RedisCall application = open(2, trio.redisPort(2), Purpose.APPLICATION);
+                RedisCall canary = open(2, trio.redisPort(2), Purpose.CANARY);
+                RedisCall sentinel = open(3, trio.sentinelPort(3), Purpose.PROBE)) {
+            assertThat(application.call("GET", "k")).isNull();
+            assertThat(canary.call("PING")).isEqualTo("PONG");
+            assertThat(sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
+                    .isEqualTo(List.of("127.0.0.11", "" + trio.redisPort(1)));
+        }
+        Accounts open = accounts.apply(cluster);
+        assertThat(Files.readString(trio.directory(id("r3/redis-sentinel")).resolve("sentinel.conf")))
+                .contains(open.of(Purpose.SENTINEL).reveal())
+                .contains(open.of(Purpose.PEER).reveal())
+                .contains("master-reboot-down-after-period orders 6000");
+    }
+
+    private List<String> ids(ClusterState cluster) {
+        return work.provisioning().plan(cluster).steps().stream().map(Step::id).toList();
+    }
+
     private Ending apply(ClusterState cluster) {
         Ending ending = work.apply(cluster);
         assertThat(work.ledger().last(OperationState.class).status()).isEqualTo(ending.status());
@@ -309,16 +361,20 @@ class ProvisioningTest {
     }
 
     private void awaitMasterOtherThan(String address) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         for (int number = 1; number <= 3; number++) {
             try (RedisCall sentinel = sentinel(number, Purpose.APPLICATION)) {
-                while (address.equals(
-                        Objects.requireNonNull((List<?>) sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders"))
-                                .getFirst())) {
-                    assertThat(System.nanoTime()).isLessThan(deadline);
-                    Thread.onSpinWait();
-                }
+                Await.until("another master", Duration.ofSeconds(30), () -> !address.equals(named(sentinel)));
             }
+        }
+    }
+
+    /** The address of the master that it names. */
+    private static String named(RedisCall sentinel) {
+        try {
+            Object said = sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "orders");
+            return String.valueOf(Objects.requireNonNull((List<?>) said).getFirst());
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

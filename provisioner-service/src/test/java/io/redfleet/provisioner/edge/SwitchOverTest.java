@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.access.Purpose;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** A planned change of master on real Redis and Sentinels, under a client that writes all the time. */
 @Timeout(300)
@@ -25,6 +28,7 @@ class SwitchOverTest extends ServiceGround {
     private static final InstanceId R2 = new InstanceId("r2/redis-server");
 
     @Test
+    @Execution(CONCURRENT)
     void noAcknowledgedWriteIsLostAndNothingIsLeftBehind() throws Exception {
         OperationState made = bus.operation(apply(Map.of(), null, true));
         assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
@@ -64,6 +68,7 @@ class SwitchOverTest extends ServiceGround {
 
     /** Its host has the watchman: the fence does not outlive what built it. */
     @Test
+    @Execution(CONCURRENT)
     void aScriptThatIsKilledWhileWritesAreFencedLeavesNoFence() throws Exception {
         OperationState made = bus.operation(apply(Map.of(), null, true));
         assertThat(made.status()).as(made.reason()).isEqualTo(Status.SUCCEEDED);
@@ -85,9 +90,11 @@ class SwitchOverTest extends ServiceGround {
         }
     }
 
-    /** What runs as {@code sh} on the first host and was given the words of a switch. */
-    private static List<ProcessHandle> scripts() {
-        List<ProcessHandle> found = ProcessHandle.allProcesses()
+    /** What runs as {@code sh} on a host of this test and was given the words of a switch. */
+    private List<ProcessHandle> scripts() {
+        List<ProcessHandle> found = Stream.of(1, 2, 3)
+                .flatMap(number -> ProcessHandle.of(trio.host(number).pid()).stream())
+                .flatMap(ProcessHandle::descendants)
                 .filter(process -> process.info().commandLine().orElse("").contains(" orders any 0 "))
                 .filter(process -> process.parent()
                         .flatMap(parent -> parent.info().command())

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +49,10 @@ class FootingScriptTest {
     private static final InstanceId REDIS = new InstanceId("r1/redis-server");
     private static final InstanceId SENTINEL = new InstanceId("r1/redis-sentinel");
 
+    /** What every host has, and no test writes to. */
+    @TempDir
+    static Path shared;
+
     @TempDir
     Path base;
 
@@ -57,19 +62,23 @@ class FootingScriptTest {
     private int port;
     private String sentinel = "redis-sentinel";
 
+    @BeforeAll
+    static void theProgramsOfThisMachine() throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/usr/bin"))) {
+            for (Path program : all) {
+                String name = program.getFileName().toString();
+                if (!KEEPERS.contains(name)) {
+                    Files.createSymbolicLink(shared.resolve(name), program);
+                }
+            }
+        }
+    }
+
     @BeforeEach
     void aHostWhoseClockNobodyKeeps() throws IOException {
         for (String keeper : KEEPERS) {
             Path there = Path.of("/usr/local/bin", keeper);
             assumeTrue(!Files.exists(there), "scripts find " + there + " on this machine");
-        }
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/usr/bin"))) {
-            for (Path program : all) {
-                String name = program.getFileName().toString();
-                if (!KEEPERS.contains(name)) {
-                    Files.createSymbolicLink(programs.resolve(name), program);
-                }
-            }
         }
         port = FreePort.choose();
     }
@@ -277,7 +286,7 @@ class FootingScriptTest {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-s", "--"));
         command.addAll(script.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("PATH", programs.toString());
+        builder.environment().put("PATH", programs + ":" + shared);
         Process shell = builder.start();
         shell.getOutputStream().write(script.text().getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,11 +45,27 @@ class ValkeyScriptTest {
 
     private static final String BUILD = " sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=8d0bd0b5";
 
+    /** What every host has, and no test writes to. */
+    @TempDir
+    static Path shared;
+
     @TempDir
     Path base;
 
     @TempDir
     Path programs;
+
+    @BeforeAll
+    static void theProgramsOfThisMachine() throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/usr/bin"))) {
+            for (Path program : all) {
+                String name = program.getFileName().toString();
+                if (!name.startsWith("redis-") && !name.startsWith("valkey-")) {
+                    Files.createSymbolicLink(shared.resolve(name), program);
+                }
+            }
+        }
+    }
 
     @BeforeEach
     void aHostWithNeither() throws IOException {
@@ -56,14 +73,6 @@ class ValkeyScriptTest {
             for (String client : List.of("redis-cli", "valkey-cli", "redis-server", "valkey-server")) {
                 Path there = Path.of(looked, client);
                 assumeTrue(!Files.exists(there), "scripts find " + there + " on this machine");
-            }
-        }
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/usr/bin"))) {
-            for (Path program : all) {
-                String name = program.getFileName().toString();
-                if (!name.startsWith("redis-") && !name.startsWith("valkey-")) {
-                    Files.createSymbolicLink(programs.resolve(name), program);
-                }
             }
         }
     }
@@ -245,7 +254,7 @@ class ValkeyScriptTest {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-s", "--"));
         command.addAll(script.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("PATH", programs.toString());
+        builder.environment().put("PATH", programs + ":" + shared);
         Process shell = builder.start();
         shell.getOutputStream().write((before + script.text()).getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();

@@ -1,6 +1,7 @@
 package io.redfleet.monitor.edge.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.contracts.cluster.Endpoint;
 import io.redfleet.contracts.cluster.InstanceId;
@@ -28,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +56,7 @@ class NodeLineTest {
 
     /** The kernel takes the connections of a process that is stopped, or on its way out. */
     @Test
+    @Execution(CONCURRENT)
     void aServerThatAcceptsAndNeverAnswersIsSilentFromTheFirstConnectionOn() {
         watch();
 
@@ -132,6 +135,7 @@ class NodeLineTest {
 
     /** Who answers and hangs up, again and again, is looked at some times a second and no more. */
     @Test
+    @Execution(CONCURRENT)
     void whoHangsUpAfterEachGreetingIsNotAskedWithoutAPause() {
         serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "$0\r\n\r\n", "ROLE", "nonsense\r\n"));
         watch();
@@ -142,6 +146,7 @@ class NodeLineTest {
 
     /** As behind a firewall that has forgotten the old connection and lets new ones through. */
     @Test
+    @Execution(CONCURRENT)
     void whenOnlyTheConnectionIsDeadANewOneFindsItOut() {
         firstFallsSilent = true;
         serve(Map.of("PING", "+PONG\r\n", "SETNAME", "+OK\r\n", "INFO", "$0\r\n\r\n", "ROLE", ROLE));
