@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a cluster's end means for the user redis of its hosts. Redfleet makes him where he is missing, notes that, and takes him away
- * with the last of what belongs to him. Here it is said where he stays for certain; the rest only the host itself knows, once all
- * else is done.
+ * What a cluster's end means for the user redis of its hosts. Redfleet makes him where he is missing, notes that, and takes
+ * him away with the last of what belongs to him. Here it is said where he stays for certain; the rest only the host itself
+ * knows, once all else is done.
  */
 final class AccountEnd {
+    private static final String UNNOTED =
+            "it is not noted that Redfleet has made him, and nobody knows what else of the host is his";
+
     private AccountEnd() {}
 
     /** After everything else on a host, for whatever is done as redis cannot be done any more. */
@@ -48,7 +51,7 @@ final class AccountEnd {
     static Optional<String> stays(
             ClusterState cluster, ClusterSurvey survey, HostSpec host, HostSurvey seen, Fate fate) {
         if (!seen.systemd().made()) {
-            return Optional.of("it is not noted that Redfleet has made him, and nobody knows what else of the host is his");
+            return Optional.of(UNNOTED);
         }
         return switch (fate) {
             case KEPT -> Optional.of("what is kept belongs to him");

@@ -1,7 +1,7 @@
-# Ends the user redis and his group, with the last that belongs to him, where Redfleet has made both: ground.sh notes that in his own
-# line of /etc/passwd. Where anything else is his, or runs as him, or names him, he stays, and the answer says what. The cluster's
-# directories go first, as far as they are empty. Once nothing of his is left in the base, what its lease lies in becomes
-# root's: whoever comes next makes it anew (ground.sh). By root. Cut anywhere, it may be done again.
+# Ends the user redis and his group, with the last that belongs to him, where Redfleet has made both: ground.sh notes that in his
+# own line of /etc/passwd. Where anything else is his, or runs as him, or names him, he stays, and the answer says what. The
+# cluster's directories go first, as far as they are empty. Once nothing of his is left in the base, what its lease lies in
+# becomes root's: whoever comes next makes it anew (ground.sh). By root. Cut anywhere, it may be done again.
 # ROOT BASE HOME...: HOME is a directory of the cluster's in the base, by its name
 marked='made by Redfleet'
 # What the host's disks have is looked at for so long, in seconds.

@@ -1,6 +1,6 @@
-# Writes one key on the master, as the user who owns that key and no other, and looks on each data node of this host whether it comes,
-# and is gone once its time is over. A key that is there is never written over: it is waited for as long as one of ours lives.
-# Replicas are asked at the same time, on their own hosts.
+# Writes one key on the master, as the user who owns that key and no other, and looks on each data node of this host whether it
+# comes, and is gone once its time is over. A key that is there is never written over: it is waited for as long as one of ours
+# lives. Replicas are asked at the same time, on their own hosts.
 # BASE CLUSTER KEY TOKEN LIVES [ROLE NAME ADDRESS PORT]...: LIVES is for how many seconds the key is there; ROLE is master or replica
 
 # clock: sets now to the host's uptime, in hundredths of a second.
