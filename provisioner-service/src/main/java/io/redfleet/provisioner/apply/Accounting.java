@@ -8,8 +8,8 @@ import java.util.List;
 
 /** What account.sh is told. */
 final class Accounting {
-    /** Four minutes to look at what lies on the host, and twenty seconds twice to meet others. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Four minutes to look at what lies on the host, twenty seconds twice to meet others, and userdel's own time. */
+    static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private Accounting() {}
 
