@@ -76,7 +76,7 @@ class SystemdServiceTest extends BootedGround {
     private static void hasNothingOfAUserRedis(SystemdHost host) {
         shell(
                 host,
-                "rm -rf /etc/redis /var/lib/redis /var/log/redis"
+                "rm -rf /etc/redis /var/lib/redis /var/log/redis && if getent group redis; then groupdel redis; fi"
                         + " && if [ -e /var/lib/dpkg/statoverride ]; then sed -i '/redis/d' /var/lib/dpkg/statoverride; fi");
     }
 
