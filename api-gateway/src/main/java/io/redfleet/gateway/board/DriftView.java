@@ -53,13 +53,14 @@ public record DriftView(
 
     public static DriftView of(Board board, ClusterState cluster, Instant now) {
         String doubt = doubt(board, cluster, now);
+        String failed = cluster.phase() == Phase.FAILED ? ". Its last apply failed at " + shown(cluster.since()) : "";
         Looks looks = cluster.looks();
         Duration every = looks == null ? null : looks.every();
         Drift told = cluster.drift();
         if (told != null && told.stands()) {
             return new DriftView(
                     State.FOUND,
-                    "The hosts differ from the spec" + (doubt.isEmpty() ? "" : ". " + doubt),
+                    "The hosts differ from the spec" + (doubt.isEmpty() ? failed : ". " + doubt),
                     told.since(),
                     told.plan(),
                     told.changes(),
@@ -73,7 +74,11 @@ public record DriftView(
             doubt = "A difference was seen at " + shown(looks.since()) + ", and is told if the next look shows it too";
         }
         return doubt.isEmpty() && looks != null
-                ? untold(State.NONE, "The hosts are as revision " + cluster.revision() + " says", looks.since(), every)
+                ? untold(
+                        State.NONE,
+                        "The hosts are as revision " + cluster.revision() + " says" + failed,
+                        looks.since(),
+                        every)
                 : untold(State.UNKNOWN, doubt, null, every);
     }
 
@@ -105,7 +110,7 @@ public record DriftView(
         if (cluster.spec().observed()) {
             return "It is only observed: its hosts are not looked at";
         }
-        if (cluster.phase() != Phase.READY) {
+        if (cluster.phase() != Phase.READY && !cluster.compared()) {
             return "Its hosts are not looked at while it is " + cluster.phase();
         }
         Optional<String> silence = silence(board, cluster, now);

@@ -50,7 +50,10 @@ class DriftViewTest {
                 row("drift may be off", null, null, Phase.READY, State.UNKNOWN, "redfleet.drift.every is off"),
                 row("of before an operation", null, old, Phase.READY, State.UNKNOWN, "not been looked at since"),
                 row("an operation works", null, SAME, Phase.PROVISIONING, State.UNKNOWN, "while it is PROVISIONING"),
-                row("the last one failed", null, SAME, Phase.FAILED, State.UNKNOWN, "while it is FAILED"),
+                row("the last one failed", null, SAME, Phase.FAILED, State.NONE, "says. Its last apply failed at"),
+                row("it failed, and told", TOLD, DIFFERS, Phase.FAILED, State.FOUND, "spec. Its last apply failed at"),
+                row("it failed, and not all is seen", null, BLIND, Phase.FAILED, State.UNKNOWN, "r2: survey"),
+                row("it failed, and nobody looked", null, null, Phase.FAILED, State.UNKNOWN, "not been looked at"),
                 row("not all is seen", null, BLIND, Phase.READY, State.UNKNOWN, "r2: survey (TIMED_OUT)"),
                 row("seen once", null, DIFFERS, Phase.READY, State.UNKNOWN, "is told if the next look"),
                 row("told", TOLD, DIFFERS, Phase.READY, State.FOUND, "The hosts differ from the spec"),
@@ -97,6 +100,19 @@ class DriftViewTest {
         assertThat(of(well, List.of(), false).reason()).contains("Nothing has been heard of r1");
         assertThat(of(well, heard(), true).reason()).contains("Kafka cannot be reached");
         assertThat(of(well, heard(), true).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    /** What is left of it, or was never there, is no difference. */
+    @Test
+    void whereARemovalOrAFirstApplyFailedNobodyLooks() {
+        ClusterState well = cluster(null, SAME);
+        ClusterState removal = well.in(Phase.FAILED, ClusterState.REMOVAL + "r1: no route", READY);
+        ClusterState first = well.applied(0).in(Phase.FAILED, "r1: no route", READY);
+        for (ClusterState each : List.of(removal, first)) {
+            DriftView view = of(each, heard(), false);
+            assertThat(view.state()).isEqualTo(State.UNKNOWN);
+            assertThat(view.reason()).isEqualTo("Its hosts are not looked at while it is FAILED");
+        }
     }
 
     @Test

@@ -32,6 +32,9 @@ public record ClusterState(
         @Nullable List<Leaving> leaving) {
     public static final int SCHEMA = 1;
 
+    /** Begins the reason of one that is {@link Phase#FAILED} because its removal has failed. */
+    public static final String REMOVAL = "removal: ";
+
     public ClusterState {
         leaving = leaving == null || leaving.isEmpty() ? null : List.copyOf(leaving);
     }
@@ -118,6 +121,18 @@ public record ClusterState(
     /** Whether it has ever run as a whole, as far as the record knows. */
     public boolean stood() {
         return phase == Phase.READY || applied == null || applied > 0;
+    }
+
+    /**
+     * Whether its hosts are to be as its spec says, as far as the record knows, while nobody works on it: also of one whose last
+     * apply failed, if it has ever stood. Of one whose removal failed what is left is no difference that anybody would undo.
+     */
+    public boolean compared() {
+        return switch (phase) {
+            case READY -> applied == null || applied == revision;
+            case FAILED -> stood() && !reason.startsWith(REMOVAL);
+            case ACCEPTED, PROVISIONING, REMOVING -> false;
+        };
     }
 
     /** @param still none: whoever was to leave is gone */

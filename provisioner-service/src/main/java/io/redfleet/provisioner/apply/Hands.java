@@ -3,6 +3,7 @@ package io.redfleet.provisioner.apply;
 import io.redfleet.provisioner.lease.Fence;
 import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.plan.AccessAction;
+import io.redfleet.provisioner.plan.AccountAction;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.AgentAction;
 import io.redfleet.provisioner.plan.FirewallAction;
@@ -71,6 +72,8 @@ public final class Hands {
             case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
             case Action.Reload it -> asking(on, "reload", QUICK.multipliedBy(2), Asking.reload(it));
             case AccessAction it -> run(on, entering(on, it));
+            case AccountAction it ->
+                machine(on, it.base(), root(on, "account", Accounting.PATIENCE, List.of()), Accounting.arguments(it));
             case Action.Switch it -> asking(on, "switch", Switching.most(it), Switching.arguments(it));
             case Action.AppendOnly it -> asking(on, "appendonly", it.patience(), Asking.appendOnly(it));
             case Action.Reset it -> asking(on, "reset", it.patience(), Forgetting.arguments(it));

@@ -226,7 +226,7 @@ public final class Provisioning {
             if (plan.nothingToDo()) {
                 return round == 1
                         ? untouched(work, seen, plan)
-                        : verified(work, seen, work.done() + restarted.told() + notes(plan));
+                        : verified(work, seen, work.done() + restarted.told() + notes(plan), true);
             }
             Optional<String> again = restarted.again(plan);
             if (again.isPresent()) {
@@ -273,13 +273,13 @@ public final class Provisioning {
     private Ending untouched(Work work, ClusterSurvey seen, Plan plan) {
         work.journal().planned(plan);
         return plan.obstacles().isEmpty()
-                ? verified(work, seen, "nothing to change" + notes(plan))
+                ? verified(work, seen, "nothing to change" + notes(plan), false)
                 : Ending.failed("preflight: " + text(plan.obstacles()));
     }
 
     /** @param seen a survey that was just made, and that leaves nothing to do */
-    private Ending verified(Work work, ClusterSurvey seen, String done) {
-        Judged judged = verifier.settle(work.cluster(), seen, work.journal().standing()::certain);
+    private Ending verified(Work work, ClusterSurvey seen, String done, boolean changed) {
+        Judged judged = verifier.settle(work.cluster(), seen, changed, work.journal().standing()::certain);
         work.journal().verified(judged);
         return judged.holds()
                 ? Ending.succeeded(done)

@@ -1,9 +1,12 @@
 package io.redfleet.provisioner.drift;
 
+import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.Drift;
+import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.event.OperationEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,18 +17,22 @@ import java.util.List;
  * @param reason one sentence for a person
  */
 public record Telling(String what, String reason, OperationEvent event) {
-    /** @param revision of the spec that the hosts differ from, or do not any more */
-    public static Telling of(Drift drift, long revision, Instant now) {
+    private static final int WHY_CHARACTERS = 200;
+
+    /** @param cluster whose spec the hosts differ from, or do not any more */
+    public static Telling of(Drift drift, ClusterState cluster, Instant now) {
+        long revision = cluster.revision();
+        String failed = failed(cluster);
         if (!drift.stands()) {
             long lasted = Math.max(0, Duration.between(drift.since(), now).toMillis());
             return new Telling(
                     "drift:" + drift.number() + ":cleared",
-                    "the hosts are as revision " + revision + " says again",
+                    "the hosts are as revision " + revision + " says again" + failed,
                     new OperationEvent.DriftCleared(lasted));
         }
         return new Telling(
                 "drift:" + drift.number() + ":" + drift.plan(),
-                reason(drift, revision),
+                reason(drift, revision) + failed,
                 new OperationEvent.DriftFound(
                         drift.plan(),
                         revision,
@@ -34,6 +41,16 @@ public record Telling(String what, String reason, OperationEvent event) {
                         drift.starts(),
                         drift.restarts(),
                         drift.first()));
+    }
+
+    /** Whoever reads of a difference that an apply has left, and not of one that came by itself, is to know it. */
+    private static String failed(ClusterState cluster) {
+        if (cluster.phase() != Phase.FAILED) {
+            return "";
+        }
+        String why = cluster.reason();
+        return "; its last apply failed at " + cluster.since().truncatedTo(ChronoUnit.SECONDS) + ": "
+                + (why.length() <= WHY_CHARACTERS ? why : why.substring(0, WHY_CHARACTERS) + "...");
     }
 
     private static String reason(Drift drift, long revision) {

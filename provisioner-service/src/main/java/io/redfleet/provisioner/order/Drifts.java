@@ -4,7 +4,6 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Drift;
-import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.drift.Look;
 import io.redfleet.provisioner.drift.Noted;
@@ -99,7 +98,7 @@ public final class Drifts {
     }
 
     private void tell(ClusterState cluster, Drift drift) {
-        Telling telling = Telling.of(drift, cluster.revision(), desk.now());
+        Telling telling = Telling.of(drift, cluster, desk.now());
         desk.tell(cluster, telling.what(), telling.reason(), telling.event());
         desk.stands(cluster.drifted(drift.said()));
     }
@@ -125,12 +124,10 @@ public final class Drifts {
         return looked.getOrDefault(cluster.uid(), new Rhythm.Looked(Instant.EPOCH, false));
     }
 
-    /** Its spec was made true to the end, which of one that is only observed nobody does, and nobody is at work. */
+    /** Its spec is to be true on its hosts, which of one that is only observed nobody sees to, and nobody is at work. */
     private boolean quiet(ClusterState cluster) {
-        Long applied = cluster.applied();
         return !cluster.spec().observed()
-                && cluster.phase() == Phase.READY
-                && (applied == null || applied == cluster.revision())
+                && cluster.compared()
                 && readable(cluster.name())
                 && desk.line(cluster.name()).idle();
     }

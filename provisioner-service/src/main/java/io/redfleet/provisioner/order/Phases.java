@@ -104,7 +104,7 @@ final class Phases {
     private void removed(Line line, ClusterState cluster, Ending ending) {
         if (ending.status() != Status.SUCCEEDED) {
             ClusterState standing = line.cluster().orElse(cluster);
-            desk.stands(standing.in(Phase.FAILED, "removal: " + ending.reason(), desk.now()));
+            desk.stands(standing.in(Phase.FAILED, ClusterState.REMOVAL + ending.reason(), desk.now()));
             return;
         }
         OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.everywhere());

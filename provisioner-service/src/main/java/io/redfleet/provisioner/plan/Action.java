@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /** What a step does. Each inspects first, changes only what differs, and verifies; each may be done twice. */
 public sealed interface Action
         permits AccessAction,
+                AccountAction,
                 AgentAction,
                 FirewallAction,
                 OwnAction,
@@ -52,6 +53,7 @@ public sealed interface Action
     default boolean ofTheMachine() {
         return this instanceof Tune
                 || this instanceof Untune
+                || this instanceof AccountAction
                 || this instanceof FirewallAction
                 || this instanceof PackageAction
                 || this instanceof RpmAction

@@ -126,12 +126,13 @@ public final class Decommission {
         List<Step> packages = PackageEnd.of(cluster, survey, make);
         List<Step> saving = archived ? DataArchivePlan.saving(cluster, survey, make) : List.of();
         List<Step> archives = archived ? DataArchivePlan.archives(cluster, survey, make) : List.of();
+        List<Step> accounts = AccountEnd.of(cluster, survey, fate, make);
         notes.addAll(Remains.of(cluster, survey, fate));
         notes.addAll(RpmNotes.experimental(survey));
         return new Plan(
                 List.of(
                         agents, forget, sentinels, saving, replicas, masters, archives, units, filters, machines, monit,
-                        packages, farewell),
+                        packages, farewell, accounts),
                 List.of(),
                 notes,
                 false);

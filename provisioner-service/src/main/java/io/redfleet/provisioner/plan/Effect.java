@@ -35,6 +35,7 @@ public enum Effect {
             case Action.Tell tell -> LIVE;
             case Action.Reload reload -> LIVE;
             case AccessAction access -> LIVE;
+            case AccountAction account -> LIVE;
             case Action.Switch other -> LIVE;
             case Action.AppendOnly appendOnly -> LIVE;
             case Action.Reset reset -> LIVE;

@@ -28,7 +28,7 @@ final class Remains {
                 String on = host.name() + ": ";
                 directories(cluster, survey, host, seen, fate).forEach(note -> notes.add(on + note));
                 PackageRemains.of(cluster, seen).forEach(note -> notes.add(on + note));
-                machine(cluster, host, seen).forEach(note -> notes.add(on + note));
+                machine(cluster, survey, host, seen, fate).forEach(note -> notes.add(on + note));
             }
         }
         return notes;
@@ -53,12 +53,19 @@ final class Remains {
                             ? DataArchivePlan.shelf(cluster, base) + " stays: archives are whoever's who asked for them"
                             : "no data of it is archived: its data nodes are replicas of a master that answers");
         }
-        notes.add(base + " stays, with the lease on it and bin, and " + base + "/" + cluster.name()
-                + ": other clusters work there, or may come");
+        boolean ends = AccountEnd.ends(cluster, survey, host, seen, fate);
+        String within = "bin, and " + base + "/" + cluster.name();
+        notes.add(
+                ends
+                        ? base + " stays, with the lease on it: other clusters may come; " + within
+                                + " stay where other clusters work there"
+                        : base + " stays, with the lease on it and " + within
+                                + ": other clusters work there, or may come");
         return notes;
     }
 
-    private static List<String> machine(ClusterState cluster, HostSpec host, HostSurvey seen) {
+    private static List<String> machine(
+            ClusterState cluster, ClusterSurvey survey, HostSpec host, HostSurvey seen, Fate fate) {
         List<String> notes = new ArrayList<>();
         ClusterSpec spec = cluster.spec();
         String uid = cluster.uid().value();
@@ -78,8 +85,8 @@ final class Remains {
                     notes.add("the " + kind + " of " + id + " stays: it does not bear this cluster's mark");
                 }
             });
-            notes.add("the user " + RunAs.USER
-                    + " stays: nobody knows what else of the host is his, and packages make him too");
+            AccountEnd.stays(cluster, survey, host, seen, fate)
+                    .ifPresent(why -> notes.add("the user " + RunAs.USER + " stays: " + why));
         }
         if (spec.runsOnSystemd()) {
             notes.add("what its units said stays in the journal, as long as journald keeps it");

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 public final class UsersFile {
     public static final String NAME = "users.acl";
 
+    /** The one key of the user canary. */
+    public static final String CANARY_KEY = "redfleet:canary";
+
     /** Sentinels announce themselves here; who may publish in it can make them believe in another master. */
     private static final String HELLO = "&__sentinel__:hello";
 
@@ -37,7 +40,10 @@ public final class UsersFile {
                         accounts,
                         Purpose.PROBE,
                         FROM_NOTHING + " +ping +info +role +client|setname +client|id +latency|latest +slowlog|len")
-                + user(accounts, Purpose.CANARY, "resetchannels -@all ~redfleet:canary +ping +set +get +client|setname")
+                + user(
+                        accounts,
+                        Purpose.CANARY,
+                        "resetchannels -@all ~" + CANARY_KEY + " +ping +set +get +client|setname")
                 + user(
                         accounts,
                         Purpose.ADMIN,

@@ -79,7 +79,8 @@ final class SurveyText {
                         survey.rotation("systemd.rotation"),
                         survey.firewall(),
                         survey.all("systemd.dropin"),
-                        survey.rotation("systemd.shared")),
+                        survey.rotation("systemd.shared"),
+                        survey.yes("systemd.made")),
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param firewall who may reach the cluster's ports
  * @param dropIns paths of somebody's files that change what systemd reads in the cluster's units
  * @param shared of the logs of Sentinels that several clusters share
+ * @param made whether it is noted there that Redfleet has made the user redis, and his group
  */
 public record SystemdSurvey(
         boolean init,
@@ -20,7 +21,8 @@ public record SystemdSurvey(
         Rotation rotation,
         FirewallSurvey firewall,
         List<String> dropIns,
-        Rotation shared) {
+        Rotation shared,
+        boolean made) {
     /** Of a cluster of other instances. */
     public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
@@ -31,12 +33,8 @@ public record SystemdSurvey(
 
     /** Of a host whose Sentinels are the cluster's own. */
     public SystemdSurvey(
-            boolean init,
-            Map<InstanceId, Unit> units,
-            Rotation rotation,
-            FirewallSurvey firewall,
-            List<String> dropIns) {
-        this(init, units, rotation, firewall, dropIns, Rotation.NONE);
+            boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall, List<String> dropIns) {
+        this(init, units, rotation, firewall, dropIns, Rotation.NONE, false);
     }
 
     /** Of a host on which nobody has added to a unit. */

@@ -28,7 +28,18 @@ public record Judged(List<Check> checks, Verification report) {
     }
 
     static Judged of(ClusterSpec spec, Found found, Instant at) {
-        List<Check> checks = Judge.judge(spec, found);
+        return of(spec, Judge.judge(spec, found), at, limits(spec, found));
+    }
+
+    /** The same look, with what was judged after it. */
+    Judged and(ClusterSpec spec, List<Check> later) {
+        List<Check> all = new ArrayList<>(checks);
+        all.addAll(later);
+        return of(spec, all, report.at(), report.limits());
+    }
+
+    private static Judged of(
+            ClusterSpec spec, List<Check> checks, Instant at, List<Verification.ProcessLimits> limits) {
         List<Verification.HostCount> hosts =
                 spec.hosts().stream().map(host -> count(host, checks)).toList();
         List<Check> open = open(checks);
@@ -38,7 +49,7 @@ public record Judged(List<Check> checks, Verification report) {
                 .toList();
         boolean holds = checks.stream().noneMatch(Check::fails);
         int more = open.size() - findings.size();
-        return new Judged(checks, new Verification(at, holds, hosts, findings, more, limits(spec, found)));
+        return new Judged(checks, new Verification(at, holds, hosts, findings, more, limits));
     }
 
     /** Whether waiting could mend what fails. */

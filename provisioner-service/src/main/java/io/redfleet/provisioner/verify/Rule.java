@@ -15,6 +15,7 @@ public enum Rule {
     FOLLOWS("E8, T6", Weight.DECIDES, "a replica follows the node that most Sentinels name, and its link is up", true),
     HISTORY("E8", Weight.DECIDES, "a replica has its master's history (master_replid)", true),
     LAG("E8, D1", Weight.TOLD, "a replica is at most 1 MB behind its master"),
+    CANARY("E8", Weight.TOLD, "a key that is written on the master is read on each data node, and is gone in time"),
     PROMOTABLE("T8", Weight.TOLD, "a replica could take the master's place"),
     VERSION("E2 step 7", Weight.TOLD, "it runs the version that the spec names, or that its host has"),
     PERSISTENCE("D1", Weight.DECIDES, "the last save, rewrite and write of the append-only file went well"),

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks at a cluster and judges it, changing nothing: one script for each host beside the survey, all hosts at once. Needs no
- * lease. Blocks until every host has answered or is late.
+ * Looks at a cluster and judges it, changing nothing but for one key after an apply ({@link Canary}): one script for each host
+ * beside the survey, all hosts at once. Needs no lease. Blocks until every host has answered or is late.
  */
 public final class Verifier {
     /** After a start or a failover: Sentinels tell each other every 2 s, and ask for INFO every 10 s. */
@@ -51,20 +51,45 @@ public final class Verifier {
 
     /**
      * By a survey that was just made, and again as long as what fails may be settling: three times more at most, each four
-     * seconds later.
+     * seconds later. Once it holds, and something was changed, a key is written and read ({@link Canary}).
      *
+     * @param changed whether anything was; else no key is written
      * @param may called before each look; throws when the work is another's by now
      */
-    public Judged settle(ClusterState cluster, ClusterSurvey survey, Runnable may) {
+    public Judged settle(ClusterState cluster, ClusterSurvey survey, boolean changed, Runnable may) {
         may.run();
+        ClusterSurvey seen = survey;
         Judged judged = look(cluster, survey, Duration.ZERO);
         for (int look = 2; look <= MOST_LOOKS && judged.settles(); look++) {
             may.run();
             Map<HostName, Reply> waited = ask(cluster.spec(), survey, PAUSE);
             may.run();
-            judged = judged(cluster.spec(), surveyor.survey(cluster), waited);
+            seen = surveyor.survey(cluster);
+            judged = judged(cluster.spec(), seen, waited);
         }
-        return judged;
+        return changed && judged.holds() ? written(cluster, seen, judged, may) : judged;
+    }
+
+    /** A second key is written where the first was taken and did not come: a host may have been asked too late. */
+    private Judged written(ClusterState cluster, ClusterSurvey survey, Judged judged, Runnable may) {
+        Optional<Canary> canary = Canary.of(cluster.spec(), survey);
+        if (canary.isEmpty()) {
+            return judged;
+        }
+        may.run();
+        Canary.Seen seen = write(cluster, canary.get(), 1);
+        if (seen.again()) {
+            may.run();
+            seen = write(cluster, canary.get(), 2);
+        }
+        return judged.and(cluster.spec(), seen.checks());
+    }
+
+    /** What the key holds is of this moment, so that one which is read is no earlier one. */
+    private Canary.Seen write(ClusterState cluster, Canary canary, int number) {
+        String token = cluster.uid() + "." + surveyor.now().toEpochMilli() + "." + number;
+        ClusterSpec spec = cluster.spec();
+        return canary.judge(surveyor.ask(spec, Canary.LIMIT, host -> canary.script(host, token)));
     }
 
     private Judged look(ClusterState cluster, ClusterSurvey survey, Duration pause) {

@@ -6,11 +6,12 @@
 # of redis's beside the cluster's, where instances lie that it shares
 account() {
   if ! account_uid=$(id -u redis 2>/dev/null); then
-    set -- --user-group
+    # The note that both are ours, made in the same stroke; account.sh goes by it. Where there is the group already, neither goes.
+    set -- --user-group --comment 'made by Redfleet'
     if getent group redis >/dev/null 2>&1; then set -- --gid redis; fi
     account_shell=$(command -v nologin) || account_shell=/usr/sbin/nologin
     account_said=$(useradd --system "$@" --home-dir /var/lib/redis --no-create-home \
-      --shell "$account_shell" redis 2>&1)
+      --shell "$account_shell" redis 2>&1 6>&-)
     # Another may have made it meanwhile.
     if ! account_uid=$(id -u redis 2>/dev/null); then
       echo "there is no user redis, and useradd makes none: $account_said" >&2
@@ -73,6 +74,13 @@ main() {
     echo "directory $base: holds what is not Redfleet's; it must be empty, or not be there yet" >&2
     exit 1
   fi
+  # Whoever takes the user redis away holds this lock while he does, and sees by its time that somebody needs him meanwhile.
+  exec 6>>/run/redfleet-account.lock || exit 1
+  if ! flock -w 15 6; then
+    echo "another operation has prepared this host, or taken the user redis away, for 15 s; apply again" >&2
+    exit 1
+  fi
+  touch /run/redfleet-account.lock || exit 1
   account || exit 1
   umask 022
   mkdir -p "$base" || exit 1

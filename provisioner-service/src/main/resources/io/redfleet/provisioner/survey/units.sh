@@ -153,6 +153,8 @@ main() {
   if id -u redis >/dev/null 2>&1; then
     account=yes
     echo "systemd.account=yes"
+    # As ground.sh notes it, in his own line.
+    case $(getent passwd redis 2>/dev/null) in redis:*:'made by Redfleet':*) echo "systemd.made=yes" ;; esac
   fi
   if ! command -v sudo >/dev/null; then
     echo "systemd.sudo=no sudo in PATH"

@@ -125,6 +125,9 @@ public final class ScriptedHosts implements Hosts, HostLeases {
     /** Lines of verify.sh beside those of a host that is as it should be; by host. */
     private final Map<String, String> verifies = new TreeMap<>();
 
+    /** Lines of canary.sh in place of those of a host where the key comes and goes; by host. */
+    private final Map<String, String> canaries = new TreeMap<>();
+
     /** Directories whose data is archived. */
     private final Set<String> archived = new TreeSet<>();
     /** Why no data can be archived; empty: it can. */
@@ -415,6 +418,21 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         verifies.put(host, lines);
     }
 
+    /** What canary.sh says there of the one data node. */
+    public synchronized void canaryFinds(String host, String lines) {
+        canaries.put(host, lines);
+    }
+
+    private String canary(HostAccess access, List<String> arguments) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 5; i + 3 < arguments.size(); i += 4) {
+            String prefix = "i." + arguments.get(i + 1) + ".canary=";
+            text.append(arguments.get(i).equals("master") ? prefix + "wrote OK\n" : "");
+            text.append(prefix + "read yes\n" + prefix + "gone yes\n");
+        }
+        return canaries.getOrDefault(access.host(), text.toString()) + "canary.end=yes\n";
+    }
+
     /** Scripts that were fenced off. */
     public synchronized List<String> refused() {
         return List.copyOf(refused);
@@ -544,7 +562,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("ways")) {
             return new Reply.Done(0, SaidWays.said(arguments, way -> became(access.host(), way)), "");
         }
-        if (Set.of("survey", "access", "verify", "absent", "filter", "reach").contains(script.name())) {
+        if (Set.of("survey", "access", "verify", "canary", "absent", "filter", "reach").contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {
@@ -638,6 +656,7 @@ public final class ScriptedHosts implements Hosts, HostLeases {
             case "tell" -> tell(arguments);
             case "survey" -> new Reply.Done(0, survey(access, arguments), "");
             case "verify" -> new Reply.Done(0, verify(access, arguments), "");
+            case "canary" -> new Reply.Done(0, canary(access, arguments), "");
             case "access" -> new Reply.Done(0, entered(access.host(), arguments, script.content()), "");
             case "users" -> users(arguments, script.content());
             case "prepare" -> {

@@ -36,6 +36,7 @@ class SystemdRunTest {
                 .containsExactly(
                         "access REDIS",
                         "await REDIS",
+                        "canary REDIS",
                         "mark REDIS",
                         "new REDIS",
                         "prepare REDIS",

@@ -29,6 +29,7 @@ class SysvRunTest {
                 .containsExactly(
                         "access REDIS",
                         "await REDIS",
+                        "canary REDIS",
                         "init-script ROOT",
                         "init-start ROOT",
                         "mark REDIS",

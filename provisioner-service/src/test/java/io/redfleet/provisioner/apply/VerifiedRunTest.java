@@ -2,6 +2,7 @@ package io.redfleet.provisioner.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.event.OperationEvent;
@@ -158,6 +159,44 @@ class VerifiedRunTest {
         assertThat(hosts.harm()).isEmpty();
     }
 
+    @Test
+    void aKeyIsWrittenAfterAnApplyThatChangedSomethingAndAfterNoOther() {
+        Asked asked = new Asked(hosts);
+        assertThat(run(asked).reason()).isEqualTo("as the spec wants it");
+        assertThat(asked.canaries).containsExactlyInAnyOrder("r1", "r2", "r3");
+        assertThat(run(asked).reason()).isEqualTo("nothing to change");
+        assertThat(provisioning(asked).verify(cluster).holds()).isTrue();
+        assertThat(asked.canaries).hasSize(3);
+    }
+
+    @Test
+    void whereTheRulesDoNotHoldNoKeyIsWritten() {
+        hosts.verifyFinds("r2", OPEN);
+        Asked asked = new Asked(hosts);
+        assertThat(run(asked).status()).isEqualTo(Status.FAILED);
+        assertThat(asked.canaries).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsNotTakenIsToldAndOneThatDoesNotComeIsWrittenOnceMore() {
+        hosts.canaryFinds("r1", "i.redis-server.canary=wrote OOM command not allowed\n");
+        Asked full = new Asked(hosts);
+        assertThat(run(full)).isEqualTo(Ending.succeeded("as the spec wants it"));
+        assertThat(full.canaries).hasSize(3);
+        assertThat(report().findings())
+                .extracting(Verification.Finding::rule, Verification.Finding::ruling)
+                .containsExactly(tuple("canary", Verification.Ruling.WARNED));
+
+        ScriptedHosts others = new ScriptedHosts();
+        others.canaryFinds("r2", "i.redis-server.canary=read it is not there\n");
+        Asked late = new Asked(others);
+        ledger = new RecordingLedger();
+        Journal journal = ScriptedWork.journal(cluster, ledger);
+        Ending ending = work.provisioning(late, others).carryOut(cluster, journal, () -> false);
+        assertThat(ending).isEqualTo(Ending.succeeded("as the spec wants it"));
+        assertThat(late.canaries).hasSize(6);
+    }
+
     private Verification report() {
         return Objects.requireNonNull(ledger.last(OperationState.class).verification());
     }
@@ -177,6 +216,9 @@ class VerifiedRunTest {
     /** Notes for how long each verification was told to wait. */
     private static class Asked implements Hosts {
         final List<String> pauses = new ArrayList<>();
+        /** Hosts on which a key was written, or looked for. */
+        final List<String> canaries = new ArrayList<>();
+
         private final ScriptedHosts hosts;
 
         Asked(ScriptedHosts hosts) {
@@ -189,6 +231,9 @@ class VerifiedRunTest {
 
         @Override
         public Reply run(HostAccess access, Script script) {
+            if (script.name().equals("canary")) {
+                canaries.add(access.host());
+            }
             if (!script.name().equals("verify")) {
                 return hosts.run(access, script);
             }

@@ -109,7 +109,8 @@ class DecommissionTest extends BootedGround {
         assertThat(stays)
                 .anyMatch(note -> note.startsWith(name + BASE + " stays, with the lease on it and bin"))
                 .anyMatch(note -> note.startsWith(name + "/var/lib/redfleet-host stays"))
-                .anyMatch(note -> note.startsWith(name + "the user redis stays"));
+                .contains(name + "the user redis stays: "
+                        + (number == 1 ? "the archive belongs to him" : "what is left of Redis's packages belongs to him"));
         for (String each : PACKAGES) {
             assertThat(stays)
                     .anyMatch(note -> note.startsWith(name + "of the package " + each + ", which goes, dpkg keeps "));

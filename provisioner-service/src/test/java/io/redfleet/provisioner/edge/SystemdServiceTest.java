@@ -47,6 +47,7 @@ class SystemdServiceTest extends BootedGround {
     void aClusterOfUnitsStandsFailsOverComesBackAndGoes() {
         ClusterState cluster = cluster(BASE, "orders", 6379, 26379);
         hosts.all().forEach(host -> allows(host, Sudoers.of(cluster.spec())));
+        hosts.all().forEach(SystemdServiceTest::hasNothingOfAUserRedis);
         assertThat(hosts.host(1).run("sh", "-c", "id -u redis || echo none")).endsWith("none");
         Ending first = work.apply(cluster);
         assertThat(first.status()).as(first.reason()).isEqualTo(Status.SUCCEEDED);
@@ -69,6 +70,14 @@ class SystemdServiceTest extends BootedGround {
     private static void allows(SystemdHost host, Sudoers sudoers) {
         String replace = "printf %s \"$1\" >/etc/sudoers.d/ops && visudo -cf /etc/sudoers.d/ops";
         host.run("sh", "-c", replace, "sh", sudoers.file());
+    }
+
+    /** What Debian's tools give to one would keep whom the first apply makes. */
+    private static void hasNothingOfAUserRedis(SystemdHost host) {
+        shell(
+                host,
+                "rm -rf /etc/redis /var/lib/redis /var/log/redis && if getent group redis; then groupdel redis; fi"
+                        + " && if [ -e /var/lib/dpkg/statoverride ]; then sed -i '/redis/d' /var/lib/dpkg/statoverride; fi");
     }
 
     private SystemdHost leader(ClusterState cluster) {
@@ -227,7 +236,10 @@ class SystemdServiceTest extends BootedGround {
                     .isEmpty();
             assertThat(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "redfleet-orders-*"))
                     .isEmpty();
-            assertThat(shell(host, "pgrep -u redis -x 'redis-.*' || true")).isEmpty();
+            assertThat(shell(host, "pgrep -u redis -x 'redis-.*' 2>/dev/null || true")).isEmpty();
+            assertThat(shell(host, "getent passwd redis; getent group redis; ls " + BASE + "/bin 2>/dev/null || true"))
+                    .as("of the user whom the first apply has made")
+                    .isEmpty();
         }
     }
 

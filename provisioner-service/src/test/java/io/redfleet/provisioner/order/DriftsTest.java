@@ -281,15 +281,75 @@ class DriftsTest extends DeskGround {
     }
 
     @Test
-    void aClusterWhoseLastOperationFailedIsNotLookedAt() {
+    void afterAnApplyThatFailedItIsToldOnceThatTheHostsDifferAndWhenItFailed() {
+        hosts.kill(R3);
+        fails();
+        Instant failed = cluster().since();
+        look(6);
+        assertThat(found()).singleElement().satisfies(event -> {
+            assertThat(event.revision()).isEqualTo(2);
+            assertThat(event.starts()).isEqualTo(1);
+        });
+        assertThat(reasons())
+                .singleElement()
+                .asString()
+                .startsWith("the hosts differ from revision 2")
+                .contains("; its last apply failed at " + failed);
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.DIFFERS);
+
+        fails();
+        look(4);
+        assertThat(found()).as("the same difference, whatever failed again").hasSize(1);
+
+        accepted(apply("b"));
+        runAll();
+        look();
+        assertThat(ledger.events(DriftCleared.class)).hasSize(1);
+    }
+
+    @Test
+    void whatWasToldBeforeAnApplyThatFailedIsNotToldAgain() {
+        hosts.kill(R3);
+        look(2);
+        assertThat(found()).hasSize(1);
+        broken = script -> true;
+        accepted(apply("a"));
+        runAll();
+        broken = script -> false;
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        look(4);
+        assertThat(found()).hasSize(1);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.DIFFERS);
+    }
+
+    @Test
+    void aClusterWhoseRemovalFailedIsNotLookedAt() {
+        broken = script -> true;
+        accepted(new Request.Delete("orders", true));
+        runAll();
+        broken = script -> false;
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().compared()).isFalse();
+        int before = calls;
+        look(2);
+        assertThat(calls).isEqualTo(before);
+    }
+
+    /** Of another revision than stands. */
+    private void fails() {
         broken = script -> true;
         accepted(apply("b"));
         runAll();
         broken = script -> false;
         assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
-        int before = calls;
-        look(2);
-        assertThat(calls).isEqualTo(before);
+    }
+
+    private List<String> reasons() {
+        return ledger.all(Fact.class).stream()
+                .filter(fact -> fact.event() instanceof DriftFound)
+                .map(fact -> fact.about().reason())
+                .toList();
     }
 
     @Test

@@ -133,7 +133,11 @@ class JudgeTest {
         List<Check> checks = new World().checks();
         assertThat(checks)
                 .allSatisfy(check -> assertThat(check.result()).as("%s", check).isEqualTo(Check.Result.PASSED));
-        assertThat(checks).extracting(Check::rule).contains(Rule.values());
+        assertThat(checks)
+                .extracting(Check::rule)
+                .containsAll(EnumSet.complementOf(EnumSet.of(Rule.CANARY)))
+                .as("a look writes no key")
+                .doesNotContain(Rule.CANARY);
     }
 
     @ParameterizedTest
@@ -158,6 +162,8 @@ class JudgeTest {
     void noRuleIsWithoutARow() {
         Set<Rule> rows = broken().map(Row::rule).collect(Collectors.toCollection(() -> EnumSet.noneOf(Rule.class)));
         rows.add(Rule.REACHED);
+        // CanaryTest has those.
+        rows.add(Rule.CANARY);
         assertThat(rows).containsExactlyInAnyOrder(Rule.values());
     }
 

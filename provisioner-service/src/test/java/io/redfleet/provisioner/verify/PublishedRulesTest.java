@@ -30,6 +30,7 @@ class PublishedRulesTest {
     void theBoundsThatItNamesAreThoseThatHold() throws IOException {
         assertThat(Files.readString(PAGE))
                 .contains(Verification.MOST_FINDINGS + " at most", "at most 1 MB behind", "the last 4 MB");
+        assertThat(Files.readString(PAGE)).contains("`SET ... NX PX " + Canary.LIVES.toMillis() + "`");
         assertThat(DataRules.MOST_LAG_BYTES).isEqualTo(1024 * 1024);
     }
 }

@@ -214,7 +214,7 @@ final class World {
         return Judge.judge(spec(), found());
     }
 
-    private Found found() {
+    Found found() {
         Map<HostName, HostSurvey> hosts = new LinkedHashMap<>();
         Map<HostName, Reply.Failed> unreached = new LinkedHashMap<>();
         Map<HostName, Map<InstanceId, Evidence>> evidence = new LinkedHashMap<>();
