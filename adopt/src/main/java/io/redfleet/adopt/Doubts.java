@@ -232,9 +232,10 @@ final class Doubts {
     /** Which unit it is only its host knows. */
     private void unit(NodeSeen node) {
         if (node.server().getOrDefault("process_supervised", "").equals("systemd")) {
-            found.add(Finding.note(
-                    node.at(),
-                    "runs under a unit of systemd: before a takeover the spec names it (at.unit), with service: systemd"));
+            found.add(
+                    Finding.note(
+                            node.at(),
+                            "runs under a unit of systemd: before a takeover the spec names it (at.unit), with service: systemd"));
         }
     }
 }

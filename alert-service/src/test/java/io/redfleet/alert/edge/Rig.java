@@ -66,6 +66,7 @@ public final class Rig implements AutoCloseable {
     /** For what is told again: how long it was waited for before the first time is not what is looked at. */
     private static final HoldDown HARDLY =
             new HoldDown(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMinutes(10), Duration.ofMinutes(5));
+
     private static final AtomicLong NUMBER = new AtomicLong(System.nanoTime() % 1_000_000_000L);
 
     private final DataSource database;

@@ -27,8 +27,7 @@ public record Ask(
     }
 
     /** An order for just what was asked. */
-    public Ask(
-            ClusterName cluster, Actor actor, Request request, @Nullable String idempotencyKey, boolean waits) {
+    public Ask(ClusterName cluster, Actor actor, Request request, @Nullable String idempotencyKey, boolean waits) {
         this(cluster, actor, request, request, idempotencyKey, waits);
     }
 }

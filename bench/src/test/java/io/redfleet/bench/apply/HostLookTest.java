@@ -67,7 +67,7 @@ class HostLookTest {
             UNIT SystemCallArchitectures=native
             UNIT filters=1
             UNIT user=redis
-            UNIT open files=65535 65535
+            UNIT open files=most most
             UNIT process NoNewPrivs=1
             UNIT process Seccomp=2
             UNIT process CapBnd=0000000000000000
@@ -156,7 +156,7 @@ class HostLookTest {
             data.service state                    | failed
             data.service at boot                  | disabled
             data.service user                     | root
-            data.service open files               | 1024 65535
+            data.service open files               | 1024 most
             data.service TimeoutStopUSec          | infinity
             data.service SendSIGKILL              | yes
             watch.service UMask                   | 0007

@@ -63,7 +63,8 @@ class GivenFileTest {
     void whatHasNoEndIsTooLarge() {
         assertThat(GivenFile.read("/dev/zero", InputStream.nullInputStream(), MOST))
                 .isInstanceOfSatisfying(
-                        GivenFile.Read.Refused.class, refused -> assertThat(refused.why()).contains("larger than 20"));
+                        GivenFile.Read.Refused.class,
+                        refused -> assertThat(refused.why()).contains("larger than 20"));
     }
 
     @Test
@@ -82,7 +83,8 @@ class GivenFileTest {
                 Arguments.of(new MalformedInputException(1), "it is not UTF-8"),
                 Arguments.of(new FileSystemException("/nope", null, "Input/output error"), "Input/output error"),
                 Arguments.of(
-                        new FileSystemException("/nope"), "it cannot be read: java.nio.file.FileSystemException: /nope"),
+                        new FileSystemException("/nope"),
+                        "it cannot be read: java.nio.file.FileSystemException: /nope"),
                 Arguments.of(new IOException("Input/output error"), "Input/output error"));
     }
 

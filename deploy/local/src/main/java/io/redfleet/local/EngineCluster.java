@@ -66,8 +66,7 @@ public final class EngineCluster {
             screen.part(NAME, "stays in the fleet: its hosts had ended before");
             return;
         }
-        List<String> words = List.of(
-                "delete", NAME, "--confirm", NAME, "--remove-data", "--wait", "--timeout", WITHIN);
+        List<String> words = List.of("delete", NAME, "--confirm", NAME, "--remove-data", "--wait", "--timeout", WITHIN);
         screen.line("  $ ./redfleet " + String.join(" ", words));
         int exit = Main.run(world(home, here), words.toArray(String[]::new));
         screen.part(
@@ -107,16 +106,12 @@ public final class EngineCluster {
 
     private static List<String> each(JsonNode card, String field) {
         List<String> all = new ArrayList<>();
-        card.path("spec")
-                .path("hosts")
-                .forEach(host -> all.add(host.path(field).asText("")));
+        card.path("spec").path("hosts").forEach(host -> all.add(host.path(field).asText("")));
         return all;
     }
 
     private static List<String> own(Gateway gateway, Home home) throws IOException {
-        return card(gateway) instanceof Answer.Done done
-                ? own(done.body(), Files.readString(told(home)))
-                : List.of();
+        return card(gateway) instanceof Answer.Done done ? own(done.body(), Files.readString(told(home))) : List.of();
     }
 
     private static Answer card(Gateway gateway) {

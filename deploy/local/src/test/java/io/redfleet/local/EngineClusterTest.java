@@ -33,8 +33,7 @@ class EngineClusterTest {
     private final Home home = new Home(directory.path().resolve("redfleet"));
     private final RecordedScreen recorded = new RecordedScreen();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final HttpServer server =
-            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
 
     /** What the gateway answers of the cluster; empty: 404. */
     private volatile String card = OURS;
@@ -49,8 +48,7 @@ class EngineClusterTest {
         Files.createDirectories(home.guests());
         Files.writeString(home.guests().resolve(EngineCluster.TOLD), TOLD);
         Files.createFile(
-                home.adminToken(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                home.adminToken(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(home.adminToken(), "rf_0123456789abcdef\n");
         server.createContext("/", this::answer);
         server.start();
@@ -65,9 +63,10 @@ class EngineClusterTest {
     @Test
     void itIsTakenOutWithItsDataBeforeItsHostsEnd() throws Exception {
         EngineCluster.forget(home, runs(), recorded.screen(), address -> true);
-        assertThat(asked).anySatisfy(call -> assertThat(call)
-                .startsWith("DELETE /api/v1/clusters/orders-systemd?")
-                .contains("confirm=orders-systemd", "keepData=false", "wait=true"));
+        assertThat(asked)
+                .anySatisfy(call -> assertThat(call)
+                        .startsWith("DELETE /api/v1/clusters/orders-systemd?")
+                        .contains("confirm=orders-systemd", "keepData=false", "wait=true"));
         assertThat(recorded.text()).contains("taken out of the fleet, with its data");
     }
 
@@ -130,8 +129,7 @@ class EngineClusterTest {
     }
 
     private Gateway gateway() {
-        LocalGateway here =
-                new LocalGateway(home.root(), server.getAddress().getPort());
+        LocalGateway here = new LocalGateway(home.root(), server.getAddress().getPort());
         Bearer.Read.Found token = (Bearer.Read.Found) Bearer.from(home.adminToken());
         Trust.Read.Found trust = (Trust.Read.Found) here.trust();
         return new Gateway(here.url(), token.bearer(), trust.trust());

@@ -213,7 +213,8 @@ public final class Leases {
 
         private static String refusal(HostSpec host, String why, String operation) {
             return "refused the lease on " + host.name() + ": " + why + "; nothing was changed on the cluster's hosts:"
-                    + " look at it with 'redfleet operations show " + operation + "' and order again once it is over, or"
+                    + " look at it with 'redfleet operations show " + operation
+                    + "' and order again once it is over, or"
                     + " wait for it with --wait (wait=true)";
         }
 

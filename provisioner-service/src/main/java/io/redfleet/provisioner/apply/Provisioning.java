@@ -279,7 +279,8 @@ public final class Provisioning {
 
     /** @param seen a survey that was just made, and that leaves nothing to do */
     private Ending verified(Work work, ClusterSurvey seen, String done, boolean changed) {
-        Judged judged = verifier.settle(work.cluster(), seen, changed, work.journal().standing()::certain);
+        Judged judged =
+                verifier.settle(work.cluster(), seen, changed, work.journal().standing()::certain);
         work.journal().verified(judged);
         return judged.holds()
                 ? Ending.succeeded(done)

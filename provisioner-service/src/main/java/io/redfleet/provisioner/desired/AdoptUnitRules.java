@@ -25,8 +25,9 @@ final class AdoptUnitRules {
                 .anyMatch(instance -> unit(instance) != null);
         if (!units) {
             if (spec.runsByInit()) {
-                String rule = "must be process where no instance names the unit that it runs under (at.unit) of a cluster"
-                        + " that lies where somebody else put it (at)";
+                String rule =
+                        "must be process where no instance names the unit that it runs under (at.unit) of a cluster"
+                                + " that lies where somebody else put it (at)";
                 broken.rule("spec.service", spec.service(), rule);
             }
             return;
@@ -36,7 +37,8 @@ final class AdoptUnitRules {
         }
         spec.hosts().forEach(host -> host(broken, host));
         if (spec.security().probe() != null) {
-            String rule = "must be left out" + WITH + " in this release: a start guard would have to know that password";
+            String rule =
+                    "must be left out" + WITH + " in this release: a start guard would have to know that password";
             broken.rule("spec.security.probe", "an object", rule);
         }
         if (spec.firewall().wanted()) {

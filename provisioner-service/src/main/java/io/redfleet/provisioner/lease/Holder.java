@@ -13,13 +13,7 @@ import java.util.Optional;
  * @param actor who asked for the operation
  */
 public record Holder(
-        String cluster,
-        String uid,
-        String operation,
-        String kind,
-        String provisioner,
-        Instant since,
-        String actor) {
+        String cluster, String uid, String operation, String kind, String provisioner, Instant since, String actor) {
 
     /** One line of words, each {@code name=value}. */
     public String line() {
@@ -47,7 +41,9 @@ public record Holder(
      */
     public static Optional<String> other(String line, String uid) {
         Map<String, String> said = said(line);
-        return said.containsKey("cluster") && said.containsKey("uid") && !word(uid).equals(said.get("uid"))
+        return said.containsKey("cluster")
+                        && said.containsKey("uid")
+                        && !word(uid).equals(said.get("uid"))
                 ? Optional.ofNullable(said.get("operation"))
                 : Optional.empty();
     }

@@ -33,7 +33,11 @@ public record SystemdSurvey(
 
     /** Of a host whose Sentinels are the cluster's own. */
     public SystemdSurvey(
-            boolean init, Map<InstanceId, Unit> units, Rotation rotation, FirewallSurvey firewall, List<String> dropIns) {
+            boolean init,
+            Map<InstanceId, Unit> units,
+            Rotation rotation,
+            FirewallSurvey firewall,
+            List<String> dropIns) {
         this(init, units, rotation, firewall, dropIns, Rotation.NONE, false);
     }
 

@@ -11,7 +11,6 @@ import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
-import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
@@ -71,8 +70,9 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
             return Optional.empty();
         }
         List<Member> nodes = spec.members(InstanceRole.REDIS).stream()
-                .filter(member ->
-                        survey.instance(member.id()).filter(InstanceSurvey::answers).isPresent())
+                .filter(member -> survey.instance(member.id())
+                        .filter(InstanceSurvey::answers)
+                        .isPresent())
                 .toList();
         return new Found(survey, Map.of(), Map.of())
                 .leader(spec)
@@ -82,8 +82,8 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
 
     /** @param token what the key holds: nobody else's */
     Script script(HostSpec host, String token) {
-        List<String> arguments = new ArrayList<>(List.of(
-                host.directory(), spec.name().value(), UsersFile.CANARY_KEY, token, "" + LIVES.toSeconds()));
+        List<String> arguments = new ArrayList<>(
+                List.of(host.directory(), spec.name().value(), UsersFile.CANARY_KEY, token, "" + LIVES.toSeconds()));
         for (Member node : on(host.name())) {
             arguments.add(node.equals(leader) ? "master" : "replica");
             arguments.add(node.id().name());
@@ -96,9 +96,7 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
     }
 
     private Login login() {
-        return accounts.isNone()
-                ? accounts.admin()
-                : new Login(Purpose.CANARY.word(), accounts.of(Purpose.CANARY));
+        return accounts.isNone() ? accounts.admin() : new Login(Purpose.CANARY.word(), accounts.of(Purpose.CANARY));
     }
 
     /** A host that does not answer now fails the operation, as one does that does not answer to anything else. */

@@ -38,8 +38,7 @@ class AccountRunTest {
     void whoStaysFailsNothingAndItIsSaidWhy() {
         String out = "the user redis stays: /srv/billing belongs to him\nunchanged\n";
         assertThat(performed(new Reply.Done(0, out, "")))
-                .isEqualTo(new StepResult.Unchanged(
-                        "the user redis stays: /srv/billing belongs to him; unchanged"));
+                .isEqualTo(new StepResult.Unchanged("the user redis stays: /srv/billing belongs to him; unchanged"));
         assertThat(performed(new Reply.Done(0, out.replace("unchanged", "changed"), "")))
                 .isEqualTo(new StepResult.Changed("the user redis stays: /srv/billing belongs to him; changed"));
         assertThat(performed(new Reply.Done(1, "", "rmdir: failed")))

@@ -117,7 +117,8 @@ class AccountScriptTest {
     void heStaysWhileAProcessRunsAsHim(String uid, String gid, boolean stays) throws Exception {
         process(12, uid, gid, 1);
         String said = ran();
-        assertThat(said.contains("the user redis stays: process 12 runs as him")).isEqualTo(stays);
+        assertThat(said.contains("the user redis stays: process 12 runs as him"))
+                .isEqualTo(stays);
         assertThat(directory.resolve("passwd").toFile().exists()).isEqualTo(stays);
     }
 
@@ -152,7 +153,8 @@ class AccountScriptTest {
         process(77, "0", "0", child ? holder : 1);
         Files.createDirectories(root.resolve("proc/77/fd"));
         Files.createSymbolicLink(root.resolve("proc/77/fd/8"), base.resolve(".lease"));
-        assertThat(ran().contains("another operation waits for the lease on " + base)).isEqualTo(stays);
+        assertThat(ran().contains("another operation waits for the lease on " + base))
+                .isEqualTo(stays);
         assertThat(base.resolve("bin").toFile().exists()).isEqualTo(stays);
         assertThat(directory.resolve("passwd").toFile().exists()).isEqualTo(stays);
     }
@@ -195,7 +197,8 @@ class AccountScriptTest {
         Path process = Files.createDirectories(root.resolve("proc/" + pid));
         Files.writeString(
                 process.resolve("status"),
-                "Name:\tx\nPPid:\t" + parent + "\nUid:\t0\t" + uid + "\t0\t0\nGid:\t0\t0\t0\t" + gid + "\nGroups:\t1 2 \n");
+                "Name:\tx\nPPid:\t" + parent + "\nUid:\t0\t" + uid + "\t0\t0\nGid:\t0\t0\t0\t" + gid
+                        + "\nGroups:\t1 2 \n");
     }
 
     private void program(String name, String text) throws IOException {

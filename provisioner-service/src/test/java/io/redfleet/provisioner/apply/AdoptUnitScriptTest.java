@@ -75,8 +75,7 @@ class AdoptUnitScriptTest {
                 real.resolve("cgroup"), "0::/system.slice/system-redis\\x2dserver.slice/" + UNIT + "\n");
         Path program = Files.writeString(programs.resolve("systemctl"), "#!/bin/sh\ncat '" + real + "/state'\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Process started = new ProcessBuilder(
-                        RedisBinaries.server().toString(), conf.toString(), "--daemonize", "yes")
+        Process started = new ProcessBuilder(RedisBinaries.server().toString(), conf.toString(), "--daemonize", "yes")
                 .redirectErrorStream(true)
                 .redirectOutput(real.resolve("start.out").toFile())
                 .start();
@@ -199,7 +198,17 @@ class AdoptUnitScriptTest {
 
     private String surveyed(String unit) throws Exception {
         List<String> words = List.of(
-                "" + base, "orders", "orders", "own", "" + conf, unit, "-", "redis", "redis-server", ADDRESS, "" + port);
+                "" + base,
+                "orders",
+                "orders",
+                "own",
+                "" + conf,
+                unit,
+                "-",
+                "redis",
+                "redis-server",
+                ADDRESS,
+                "" + port);
         String said = said(Scripts.of(Surveyor.class, "survey", Duration.ofSeconds(30), words));
         assertThat(said).endsWith("end=yes");
         return said + "\n";

@@ -32,9 +32,7 @@ class AdoptingTest {
                         "redis",
                         "/srv/orders/my.log",
                         "");
-        assertThat(Adopting.arguments(adopt(OwnSpecs.valkey(), "")))
-                .hasSize(13)
-                .endsWith("6379", "valkey", "", "");
+        assertThat(Adopting.arguments(adopt(OwnSpecs.valkey(), ""))).hasSize(13).endsWith("6379", "valkey", "", "");
     }
 
     @Test

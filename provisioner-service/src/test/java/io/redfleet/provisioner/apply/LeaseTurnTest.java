@@ -21,9 +21,7 @@ class LeaseTurnTest {
 
     /** A look takes 250 ms. The grace is 2 s, all the patience 10 s. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             # waits | who has it                                           | looks | what comes of it
             true    | cluster=billing uid=u9 operation=op-7 kind=provision | 30    | granted
             true    | cluster=billing uid=u9 operation=op-7 kind=provision | 1000  | no lease on r1 within 10 s
@@ -44,8 +42,7 @@ class LeaseTurnTest {
         String line = holder.replace("OWN", cluster.uid().value());
         HostLeases busy = (access, request) -> new Slow(line, looks);
         Leases leases = new Leases(busy, "p", () -> "lease", ScriptedWork.CLOCK, Duration.ofSeconds(10));
-        Journal journal =
-                new Journal(new RecordingLedger(), ScriptedWork.CLOCK, Scripted.accepted(cluster), waits);
+        Journal journal = new Journal(new RecordingLedger(), ScriptedWork.CLOCK, Scripted.accepted(cluster), waits);
         HostSpec first = cluster.spec().hosts().getFirst();
         Claim claim = leases.take(leases.ask(cluster.spec(), List.of(first), journal, () -> false));
         String came = claim instanceof Claim.Refused refused ? refused.reason() : "granted";

@@ -562,7 +562,8 @@ public final class ScriptedHosts implements Hosts, HostLeases {
         if (script.name().equals("ways")) {
             return new Reply.Done(0, SaidWays.said(arguments, way -> became(access.host(), way)), "");
         }
-        if (Set.of("survey", "access", "verify", "canary", "absent", "filter", "reach").contains(script.name())) {
+        if (Set.of("survey", "access", "verify", "canary", "absent", "filter", "reach")
+                .contains(script.name())) {
             return effect(access, script, arguments);
         }
         if (!script.text().stripTrailing().endsWith("fenced \"$@\" </dev/null")) {

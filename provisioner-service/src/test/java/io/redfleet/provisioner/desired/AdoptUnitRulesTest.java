@@ -75,8 +75,7 @@ class AdoptUnitRulesTest {
         assertThat(bad(document))
                 .extracting(Violation::field, Violation::rule)
                 .contains(
-                        tuple(
-                                AT + ".unit", "must be said of every instance or of none"),
+                        tuple(AT + ".unit", "must be said of every instance or of none"),
                         tuple(
                                 "spec.hosts[name=r2].instances[name=redis-sentinel].at.unit",
                                 "another instance of this host has the same unit"));
@@ -107,8 +106,7 @@ class AdoptUnitRulesTest {
     }
 
     private static ClusterState next(@Nullable ClusterState before, ClusterSpec spec, Revision.Expected expected) {
-        Revision.Decision decision =
-                Revision.follow(before, spec, expected, () -> new ClusterUid("u1"), Instant.EPOCH);
+        Revision.Decision decision = Revision.follow(before, spec, expected, () -> new ClusterUid("u1"), Instant.EPOCH);
         assertThat(decision).isInstanceOf(Revision.Next.class);
         return ((Revision.Next) decision).state();
     }

@@ -50,7 +50,8 @@ class TellingTest {
         assertThat(Telling.of(FOUND.over(), failed, SINCE).reason())
                 .isEqualTo("the hosts are as revision 3 says again" + said);
         String longest = "x".repeat(200);
-        assertThat(Telling.of(FOUND, cluster(Phase.FAILED, longest + "y"), SINCE).reason())
+        assertThat(Telling.of(FOUND, cluster(Phase.FAILED, longest + "y"), SINCE)
+                        .reason())
                 .endsWith(": " + longest + "...");
         assertThat(Telling.of(FOUND, failed, SINCE).what())
                 .as("the same difference is the same, whatever failed since")

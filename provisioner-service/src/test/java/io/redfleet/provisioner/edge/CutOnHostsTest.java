@@ -150,8 +150,7 @@ class CutOnHostsTest extends BootedGround {
         }
         if (filters) {
             more.put(
-                    "firewall",
-                    Map.of("backend", "nftables", "monitors", List.of(ownAddress()), "clients", List.of()));
+                    "firewall", Map.of("backend", "nftables", "monitors", List.of(ownAddress()), "clients", List.of()));
         }
         return cluster("orders", revision, THREE, more);
     }
@@ -167,7 +166,8 @@ class CutOnHostsTest extends BootedGround {
             writer.awaitMore(200);
 
             ClusterState rolled = orders(3, Map.of("maxmemory", "64mb", "tcp-backlog", "500"));
-            int replica = THREE.stream().filter(number -> number != first).findFirst().orElseThrow();
+            int replica =
+                    THREE.stream().filter(number -> number != first).findFirst().orElseThrow();
             Cut roll = new Cut(CutPoint.REPLICA, replica, Cut.Where.START, Cut.How.KILLED);
             interrupted(roll, rolled, true);
             assertThat(shell(replica, "systemctl is-active " + DATA_UNIT + " || true"))
@@ -245,7 +245,8 @@ class CutOnHostsTest extends BootedGround {
         arm(cut);
         Handwork by = workBy(line -> new CutLine(line, cut));
         CompletableFuture<Ending> running = CompletableFuture.supplyAsync(() -> deed.apply(by), workers);
-        awaitReached(cut, running::isDone, () -> "it has ended: " + running.join().reason());
+        awaitReached(
+                cut, running::isDone, () -> "it has ended: " + running.join().reason());
         write(cut, cluster);
         SystemdHost host = hosts.host(cut.host());
         try {
@@ -262,9 +263,7 @@ class CutOnHostsTest extends BootedGround {
     }
 
     private void arm(Cut cut) {
-        shell(
-                cut.host(),
-                "rm -rf " + Cut.DIRECTORY + " && mkdir -m 1777 " + Cut.DIRECTORY + " && : >" + Cut.ARMED);
+        shell(cut.host(), "rm -rf " + Cut.DIRECTORY + " && mkdir -m 1777 " + Cut.DIRECTORY + " && : >" + Cut.ARMED);
     }
 
     private void awaitReached(Cut cut, BooleanSupplier over, Supplier<String> said) {
@@ -302,9 +301,7 @@ class CutOnHostsTest extends BootedGround {
     private static void isToldOf(Cut cut, Ending ending, Handwork by) {
         String which = "seed " + SEED + ", " + cut + ": " + ending.reason();
         assertThat(ending.status()).as("%s", which).isEqualTo(Status.FAILED);
-        assertThat(ending.reason())
-                .as("%s", which)
-                .contains("step " + cut.hostName() + "/", cut.hostName() + " (");
+        assertThat(ending.reason()).as("%s", which).contains("step " + cut.hostName() + "/", cut.hostName() + " (");
         assertThat(WHYS).as("%s", which).anyMatch(ending.reason()::contains);
         OperationState told = by.ledger().last(OperationState.class);
         assertThat(told.status()).as("%s", which).isEqualTo(Status.FAILED);
@@ -313,7 +310,8 @@ class CutOnHostsTest extends BootedGround {
         assertThat(told.steps())
                 .as("%s", which)
                 .noneMatch(step -> step.status() == StepState.Status.RUNNING)
-                .anyMatch(step -> step.status() == StepState.Status.FAILED && step.host().equals(cut.hostName()));
+                .anyMatch(step ->
+                        step.status() == StepState.Status.FAILED && step.host().equals(cut.hostName()));
         assertThat(told.steps())
                 .as("%s", which)
                 .filteredOn(step -> step.status() == StepState.Status.FAILED)
@@ -409,8 +407,7 @@ class CutOnHostsTest extends BootedGround {
 
     private void nothingIsLeft(String which, ClusterState cluster) {
         for (int number : THREE) {
-            Await.until(
-                    which + ": nothing of ours at work on r" + number, ENDS_WITHIN, () -> nothingRuns(number));
+            Await.until(which + ": nothing of ours at work on r" + number, ENDS_WITHIN, () -> nothingRuns(number));
             assertThat(shell(number, HALF)).as("%s: left on r%d", which, number).isEmpty();
             assertThat(shell(number, "find " + BASE + " ! -user redis ! -path " + BASE + " ! -name .lease"))
                     .as("%s: not redis's on r%d", which, number)

@@ -60,11 +60,7 @@ final class CutOwner {
                 SshHosts ssh =
                         new SshHosts(new Credentials(Path.of(args[0]), false), new KnownHosts(Path.of(args[1])))) {
             Handwork work = new Handwork(
-                    ssh,
-                    new CutLine(ssh, cut),
-                    workers,
-                    PlainLocksmith.accounts(BootedGround.COLLECTOR),
-                    Freight.NONE);
+                    ssh, new CutLine(ssh, cut), workers, PlainLocksmith.accounts(BootedGround.COLLECTOR), Freight.NONE);
             Ending ending = carriedOut(work, cluster, Boolean.parseBoolean(args[6]));
             System.out.println(ending.status() + ": " + ending.reason());
         }

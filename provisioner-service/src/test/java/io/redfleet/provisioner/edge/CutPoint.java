@@ -74,8 +74,7 @@ enum CutPoint {
     }
 
     boolean isDoneBy(Script other) {
-        return other.name().equals(script)
-                && other.arguments().stream().anyMatch(argument -> argument.endsWith(word));
+        return other.name().equals(script) && other.arguments().stream().anyMatch(argument -> argument.endsWith(word));
     }
 
     /** Whether the replicas follow by then, so that the master takes writes. */

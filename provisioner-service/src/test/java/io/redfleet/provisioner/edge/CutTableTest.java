@@ -84,7 +84,8 @@ class CutTableTest {
             in.write(cut.halting("r3", script).text().getBytes(StandardCharsets.UTF_8));
         }
         assertThat(shell.waitFor()).isEqualTo(3);
-        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("nft -f shut\n");
+        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("nft -f shut\n");
         assertThat(new String(shell.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
     }

@@ -110,7 +110,9 @@ class DecommissionTest extends BootedGround {
                 .anyMatch(note -> note.startsWith(name + BASE + " stays, with the lease on it and bin"))
                 .anyMatch(note -> note.startsWith(name + "/var/lib/redfleet-host stays"))
                 .contains(name + "the user redis stays: "
-                        + (number == 1 ? "the archive belongs to him" : "what is left of Redis's packages belongs to him"));
+                        + (number == 1
+                                ? "the archive belongs to him"
+                                : "what is left of Redis's packages belongs to him"));
         for (String each : PACKAGES) {
             assertThat(stays)
                     .anyMatch(note -> note.startsWith(name + "of the package " + each + ", which goes, dpkg keeps "));

@@ -54,7 +54,8 @@ class GroupedOnHostsTest extends BootedGround {
         removed(billing, Fate.ERASED);
         for (int number : THREE) {
             assertThat(shell(number, "ls " + UNITS)).doesNotContain("redfleet-group.ring");
-            assertThat(shell(number, "ls -A " + BASE + "/group.ring 2>/dev/null || true")).isBlank();
+            assertThat(shell(number, "ls -A " + BASE + "/group.ring 2>/dev/null || true"))
+                    .isBlank();
             assertThat(shell(number, "ls -A /etc/logrotate.d 2>/dev/null || true"))
                     .doesNotContain("redfleet-group.ring");
         }

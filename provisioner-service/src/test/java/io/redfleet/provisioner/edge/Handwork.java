@@ -59,12 +59,7 @@ public final class Handwork {
     }
 
     /** @param line by which its scripts go to the hosts; leases go by {@code ssh} itself */
-    Handwork(
-            SshHosts ssh,
-            Hosts line,
-            Executor workers,
-            Function<ClusterState, Accounts> accounts,
-            Freight freight) {
+    Handwork(SshHosts ssh, Hosts line, Executor workers, Function<ClusterState, Accounts> accounts, Freight freight) {
         this.freight = freight;
         this.ssh = ssh;
         this.line = line;

@@ -236,7 +236,8 @@ class SystemdServiceTest extends BootedGround {
                     .isEmpty();
             assertThat(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "redfleet-orders-*"))
                     .isEmpty();
-            assertThat(shell(host, "pgrep -u redis -x 'redis-.*' 2>/dev/null || true")).isEmpty();
+            assertThat(shell(host, "pgrep -u redis -x 'redis-.*' 2>/dev/null || true"))
+                    .isEmpty();
             assertThat(shell(host, "getent passwd redis; getent group redis; ls " + BASE + "/bin 2>/dev/null || true"))
                     .as("of the user whom the first apply has made")
                     .isEmpty();

@@ -118,8 +118,13 @@ class TakenOverUnitsTest extends BootedGround {
     /** systemd does not start it again, for that is Redfleet's now. */
     private void aReplicaThatDiesComesBackByItsUnitAndItsGuard(ClusterState cluster) {
         shell(2, "systemctl kill -s KILL " + DATA_SERVICE);
-        Await.until("it is down", SETTLES_WITHIN, () -> said(2, DATA_SERVICE, "ActiveState").equals("failed"));
-        assertThat(work.provisioning().plan(cluster).steps()).extracting(Step::id).contains("r2/redis-server/start");
+        Await.until(
+                "it is down",
+                SETTLES_WITHIN,
+                () -> said(2, DATA_SERVICE, "ActiveState").equals("failed"));
+        assertThat(work.provisioning().plan(cluster).steps())
+                .extracting(Step::id)
+                .contains("r2/redis-server/start");
         applied(cluster);
         assertThat(info(2, REDIS)).contains("role:slave", "config_file:/etc/redis/redis.conf");
         assertThat(said(2, DATA_SERVICE, "ActiveState")).isEqualTo("active");
@@ -226,7 +231,8 @@ class TakenOverUnitsTest extends BootedGround {
             for (String service : SERVICES) {
                 String main = said(number, service, "MainPID");
                 found.put(
-                        "r" + number + " " + service, main + " " + said(number, service, "ExecMainStartTimestampMonotonic"));
+                        "r" + number + " " + service,
+                        main + " " + said(number, service, "ExecMainStartTimestampMonotonic"));
             }
         }
         return found;
@@ -283,8 +289,7 @@ class TakenOverUnitsTest extends BootedGround {
                         instance("sentinel", "/etc/redis/sentinel.conf", SENTINEL_SERVICE, others)));
     }
 
-    private static Map<String, Object> instance(
-            String role, String config, String unit, Map<String, String> others) {
+    private static Map<String, Object> instance(String role, String config, String unit, Map<String, String> others) {
         return Map.of("role", role, "at", Map.of("config", config, "unit", others.getOrDefault(unit, unit)));
     }
 }

@@ -39,7 +39,9 @@ class WaysOnHostsTest extends BootedGround {
         refused(three, "r1: way to r3: " + address(3) + ":6379 (redis-server): no answer within 1 s, twice");
         for (int number : THREE) {
             // Directories are there: the leases of the look before any change lie in one.
-            assertThat(shell(number, "find " + BASE + "/orders " + UNITS + " -type f -path '*orders*' 2>/dev/null || true"))
+            assertThat(shell(
+                            number,
+                            "find " + BASE + "/orders " + UNITS + " -type f -path '*orders*' 2>/dev/null || true"))
                     .as("r%d", number)
                     .isEmpty();
         }

@@ -95,7 +95,8 @@ class OccupiedTest extends DeskGround {
         runAll();
         assertThat(operation(failed).status()).isEqualTo(Status.FAILED);
         OperationId holder = accepted(apply("b"));
-        assertThat(refused(impatient("resume", new Request.ResumeOperation(failed))).detail())
+        assertThat(refused(impatient("resume", new Request.ResumeOperation(failed)))
+                        .detail())
                 .contains("is held by operation " + holder);
     }
 

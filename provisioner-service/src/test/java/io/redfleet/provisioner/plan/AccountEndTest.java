@@ -72,8 +72,9 @@ class AccountEndTest {
                 .extracting(Step::host)
                 .containsExactly("r1", "r3");
         assertThat(plan.notes())
-                .contains("r2: the user redis stays: it is not noted that Redfleet has made him, and nobody knows what else"
-                        + " of the host is his")
+                .contains(
+                        "r2: the user redis stays: it is not noted that Redfleet has made him, and nobody knows what else"
+                                + " of the host is his")
                 .noneMatch(note -> note.startsWith("r1: the user redis"));
     }
 
@@ -91,8 +92,7 @@ class AccountEndTest {
         Map<String, Object> redis = Map.of("install", "packages", "version", "7.0");
         Plan plan = plan(Map.of("service", "systemd", "redis", redis), fate);
         assertThat(plan.steps()).noneMatch(step -> step.action() instanceof AccountAction);
-        assertThat(plan.notes())
-                .contains("r2: the user redis stays: what is left of Redis's packages belongs to him");
+        assertThat(plan.notes()).contains("r2: the user redis stays: what is left of Redis's packages belongs to him");
     }
 
     private Plan plan(Map<String, Object> spec, Fate fate) {
@@ -106,7 +106,8 @@ class AccountEndTest {
             case "packages" -> packages + "packages.end=yes\n";
             case "survey" ->
                 "base=/var/lib/redfleet\nboot=b\nos=debian 12\nfree=1099511627776\nnow=0\n"
-                        + DATA.replace("HOST", host).replace("ROLE", host.equals("r1") ? "master" : "slave") + "end=yes\n";
+                        + DATA.replace("HOST", host).replace("ROLE", host.equals("r1") ? "master" : "slave")
+                        + "end=yes\n";
             default -> throw new AssertionError("nobody asks for " + script);
         };
     }

@@ -64,9 +64,7 @@ class AdoptedUnitsTest {
                 .contains("r1/redis-server/adopt", "r1/redis-server/guard", "r1/redis-server/unit")
                 .contains("r1/redis-sentinel/adopt", "r1/redis-sentinel/unit")
                 .doesNotContain("r1/redis-sentinel/guard", "r1/logs/rotation");
-        assertThat(plan.steps())
-                .filteredOn(step -> step.id().endsWith("/unit"))
-                .hasSize(6);
+        assertThat(plan.steps()).filteredOn(step -> step.id().endsWith("/unit")).hasSize(6);
         assertThat(Adoption.forbidden(plan, true)).isEmpty();
         assertThat(step(plan, "r1/redis-server/adopt").diff())
                 .contains("+ is started by redis-server.service from its next start on");
@@ -94,13 +92,12 @@ class AdoptedUnitsTest {
         marked = true;
         spec.members().forEach(member -> units.put(member.id(), written(member)));
         units.put(R1, unit(OwnerGate.mark(spec, UID, R1), "other", GuardFile.path(place(R1))));
-        assertThat(Planner.plan(cluster, survey()).steps())
-                .extracting(Step::id)
-                .contains("r1/redis-server/unit");
+        assertThat(Planner.plan(cluster, survey()).steps()).extracting(Step::id).contains("r1/redis-server/unit");
         units.put(R1, unit("u9 billing/r1/redis-server", "other", ""));
         assertThat(Planner.plan(cluster, survey()).obstacles())
                 .extracting(Plan.Obstacle::reason)
-                .anyMatch(reason -> reason.startsWith("/etc/systemd/system/redis-server.service.d/redfleet.conf belongs"));
+                .anyMatch(reason ->
+                        reason.startsWith("/etc/systemd/system/redis-server.service.d/redfleet.conf belongs"));
     }
 
     @Test
@@ -108,13 +105,15 @@ class AdoptedUnitsTest {
         marked = true;
         spec.members().forEach(member -> units.put(member.id(), written(member)));
         Plan plan = Decommission.plan(cluster, survey(), Fate.KEPT);
-        assertThat(plan.steps()).filteredOn(step -> step.action() instanceof Action.EndUnit).hasSize(6);
+        assertThat(plan.steps())
+                .filteredOn(step -> step.action() instanceof Action.EndUnit)
+                .hasSize(6);
         assertThat(plan.steps())
                 .filteredOn(step -> step.action() instanceof OwnAction.Release)
                 .hasSize(6);
         assertThat(plan.steps())
-                .allMatch(step ->
-                        step.action() instanceof Action.EndUnit || step.action() instanceof OwnAction.Release);
+                .allMatch(
+                        step -> step.action() instanceof Action.EndUnit || step.action() instanceof OwnAction.Release);
     }
 
     /** Each row is what supervises, where Sentinels work, and whether it is taken over. */

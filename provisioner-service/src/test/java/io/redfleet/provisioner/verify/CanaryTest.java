@@ -121,7 +121,8 @@ class CanaryTest {
                 .map(host -> {
                     Script script = canary().script(host, "t");
                     assertThat(script.login().user()).isEqualTo(Purpose.CANARY.word());
-                    assertThat(script.login().tls()).isEqualTo(world.spec().security().tls());
+                    assertThat(script.login().tls())
+                            .isEqualTo(world.spec().security().tls());
                     assertThat(script.arguments()).contains("redfleet:canary", "t", "redis-server", host.address());
                     return script.arguments().get(5);
                 })
