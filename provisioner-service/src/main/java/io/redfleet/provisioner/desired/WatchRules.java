@@ -3,6 +3,7 @@ package io.redfleet.provisioner.desired;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.InstanceSpec;
+import io.redfleet.contracts.cluster.OwnPlace;
 import io.redfleet.monitrc.Action;
 import io.redfleet.monitrc.Check;
 import io.redfleet.monitrc.Command;
@@ -16,6 +17,7 @@ import io.redfleet.monitrc.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -105,9 +107,10 @@ final class WatchRules {
             refuse(check, check.name(), "no instance is called so; there are " + names);
         }
         check.dependsOn().forEach(parent -> dependsOn(check, parent, instances));
-        program(check, check.programs().start());
-        program(check, check.programs().stop());
-        program(check, check.programs().restart());
+        Set<String> theirs = units(instances);
+        program(check, check.programs().start(), theirs);
+        program(check, check.programs().stop(), theirs);
+        program(check, check.programs().restart(), theirs);
         for (Rule rule : check.rules()) {
             test(check, rule.test(), instances);
             action(check, rule.then());
@@ -155,8 +158,29 @@ final class WatchRules {
         }
     }
 
-    /** What starts or stops this very instance is what Redfleet does anyway, by its own hands. */
-    private void program(Check check, Command command) {
+    /** By which their builder has them run, without the ending; empty: what runs them is Redfleet's. */
+    private static Set<String> units(List<InstanceSpec> instances) {
+        Set<String> units = new TreeSet<>();
+        for (InstanceSpec instance : instances) {
+            OwnPlace at = instance.at();
+            String unit = at == null ? null : at.unit();
+            if (unit != null) {
+                units.add(plain(unit));
+            }
+        }
+        return units;
+    }
+
+    private static String plain(String unit) {
+        return unit.replaceAll("\\.service$", "");
+    }
+
+    /**
+     * What starts or stops this very instance is what Redfleet does anyway, by its own hands.
+     *
+     * @param theirs of one that its builder's units run, which no other name stands for
+     */
+    private void program(Check check, Command command, Set<String> theirs) {
         if (!command.isPresent()) {
             return;
         }
@@ -167,13 +191,15 @@ final class WatchRules {
                 check.name() + "-" + cluster,
                 check.name() + "@" + cluster,
                 "redfleet-" + cluster + "-" + check.name());
-        boolean own = matcher.matches() && units.contains(unit(matcher).replaceAll("\\.service$", ""));
+        boolean own = matcher.matches()
+                && (theirs.isEmpty() ? units.contains(plain(unit(matcher))) : theirs.contains(plain(unit(matcher))));
         if (!own) {
+            String named = theirs.isEmpty() ? "this instance" : String.join(" or ", theirs) + ", its unit (at.unit)";
             refuse(
                     check,
                     command.line(),
-                    "must be systemctl, service or /etc/init.d with start, stop or restart of this instance: Redfleet itself"
-                            + " starts and stops it");
+                    "must be systemctl, service or /etc/init.d with start, stop or restart of " + named
+                            + ": Redfleet itself starts and stops it");
         }
     }
 

@@ -21,6 +21,7 @@ final class Doubts {
         Stream<String> others = Stream.of(
                         AccessPlan.strangers(cluster.spec(), survey),
                         FilePlan.dropIns(cluster, survey),
+                        VendorUnits.warnings(cluster, survey),
                         WaysPlan.warnings(cluster, survey),
                         RpmNotes.all(cluster, survey))
                 .flatMap(List::stream);

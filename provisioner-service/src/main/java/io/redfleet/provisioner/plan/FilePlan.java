@@ -77,12 +77,13 @@ final class FilePlan {
         return notes;
     }
 
-    /** What somebody has added to the cluster's units, which is left. */
+    /** What somebody has added to the cluster's own units, which is left; of those of others it is {@link VendorUnits}'s to say. */
     static List<String> dropIns(ClusterState cluster, ClusterSurvey survey) {
         return cluster.spec().hosts().stream()
                 .flatMap(host -> Optional.ofNullable(survey.hosts().get(host.name())).stream()
-                        .flatMap(seen ->
-                                seen.systemd().dropIns().stream().map(path -> host.name() + ": " + path + ADDED)))
+                        .flatMap(seen -> seen.systemd().dropIns().stream()
+                                .filter(path -> !VendorUnits.isOf(host, path))
+                                .map(path -> host.name() + ": " + path + ADDED)))
                 .toList();
     }
 

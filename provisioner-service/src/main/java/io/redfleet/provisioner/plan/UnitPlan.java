@@ -132,19 +132,24 @@ public final class UnitPlan {
 
     /**
      * The end of an instance's unit, if there is one of ours, or of a guard of ours that was cut off from its unit, or of a
-     * password that was cut off from its guard.
+     * password that was cut off from its guard, or of a drop-in that went before systemd was told.
      */
     static List<Step> ended(ClusterState cluster, ClusterSurvey survey, StepMaker make, Member member) {
         String owner = OwnerGate.mark(cluster.spec(), cluster.uid(), member.id());
         SystemdSurvey.Unit seen = seen(survey, member);
         boolean unguarded = seen.guard().isEmpty() && !seen.auth().isEmpty();
-        boolean alone = !seen.present() && (seen.guardOwner().equals(owner) || unguarded);
+        boolean guarded = seen.guardOwner().equals(owner);
+        boolean untold = seen.left()
+                && seen.guard().isEmpty()
+                && make.place(member).vendorUnit().isPresent();
+        boolean alone = !seen.present() && (guarded || unguarded || untold);
         if (!seen.owner().equals(owner) && !alone) {
             return List.of();
         }
         Place place = make.place(member);
         String path = UnitFile.path(place);
-        String gone = alone ? GuardFile.path(place) + (unguarded ? ".auth" : "") : path;
+        boolean besides = alone && (guarded || unguarded);
+        String gone = besides ? GuardFile.path(place) + (unguarded ? ".auth" : "") : path;
         Action action = new Action.EndUnit(place, path, owner);
         return List.of(new Step(member.id() + "/unit", "remove " + gone, List.of("- " + gone), action));
     }

@@ -12,7 +12,9 @@ import java.time.Duration;
  * to, whether it starts at boot) stays its builder's.
  *
  * <p>The guard is run outside of what the unit keeps Redis to: Debian's lets nothing be executed but Redis itself, and ends a
- * process that asks for a limit. So systemd begins it as root, and it becomes redis before it reads a line.
+ * process that asks for a limit. So systemd begins it as root, and it becomes redis before it reads a line. It asks Sentinels of
+ * other hosts, so the unit comes after the network. An exit status by which its builder has a data node started again all the
+ * same counts no more.
  */
 final class DropIn {
     /** What its name ends with, which is no unit's. */
@@ -29,13 +31,16 @@ final class DropIn {
     static UnitFile of(Place place, String base, String owner, Duration stop) {
         String directory = UnitFile.path(place.directory(base));
         String guard = place.isRedis()
-                ? "ExecStartPre=" + BECOME + " /bin/sh \"" + UnitFile.path(GuardFile.path(place)) + "\"\n"
+                ? "ExecStartPre=" + BECOME + " /bin/sh \"" + UnitFile.path(GuardFile.path(place))
+                        + "\"\nRestartForceExitStatus=\n"
                 : "";
         String text = """
                 # Written by Redfleet, which writes it anew whenever another is wanted.
                 # redfleet-owner %1$s
                 # redfleet-directory %2$s
                 [Unit]
+                Wants=network-online.target
+                After=network-online.target
                 ConditionPathExists=!%2$s/stopped
 
                 [Service]

@@ -14,6 +14,9 @@ public final class StopDeadline {
     /** Of a data node of which nobody says how big it gets. */
     static final Duration USUAL = Duration.ofMinutes(5);
 
+    /** No deadline: what it stands in says {@code infinity}. */
+    static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
+
     private static final Duration SENTINEL = Duration.ofMinutes(1);
     /** One that hangs would keep its host from going down for so long. */
     private static final Duration MOST = Duration.ofHours(2);
@@ -28,13 +31,17 @@ public final class StopDeadline {
 
     /**
      * What stands in its unit or script, by what the spec lets it grow to: one that followed each save would be another at each
-     * look. In doublings, so that it stays the same for most changes of {@code maxmemory}.
+     * look. In doublings, so that it stays the same for most changes of {@code maxmemory}. In a unit that is its builder's what was
+     * taken over may be of any size where the spec names none: there it has no deadline.
      */
     public static Duration written(ClusterSpec spec, Place place) {
         if (!place.isRedis()) {
             return SENTINEL;
         }
         long grows = Setting.memory(spec.redis().config().getOrDefault("maxmemory", ""));
+        if (grows <= 0 && place.vendorUnit().isPresent()) {
+            return ENDLESS;
+        }
         Duration needed = needed(spec.redis().config().get("shutdown-timeout"), grows / BYTES_PER_SECOND);
         Duration written = USUAL;
         while (written.compareTo(needed) < 0) {

@@ -27,10 +27,10 @@ public record UnitFile(String path, String text) {
     private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._/:-]*");
 
     /** A last save is waited for, and never killed: what does not end is told to a person. */
-    private static final String DATA = "Restart=no\nTimeoutStopSec=%d\nSendSIGKILL=no";
+    private static final String DATA = "Restart=no\nTimeoutStopSec=%s\nSendSIGKILL=no";
 
     /** A Sentinel keeps nothing but its file, which it writes whole. */
-    private static final String SENTINEL = "Restart=always\nRestartSec=2\nTimeoutStopSec=%d";
+    private static final String SENTINEL = "Restart=always\nRestartSec=2\nTimeoutStopSec=%s";
 
     /**
      * @param base absolute, as the spec has it
@@ -81,7 +81,8 @@ public record UnitFile(String path, String text) {
 
     /** Who starts it again, and how long its end is waited for. */
     static String life(Place place, Duration stop) {
-        return (place.isRedis() ? DATA : SENTINEL).formatted(stop.toSeconds());
+        String seconds = stop.equals(StopDeadline.ENDLESS) ? "infinity" : Long.toString(stop.toSeconds());
+        return (place.isRedis() ? DATA : SENTINEL).formatted(seconds);
     }
 
     /**

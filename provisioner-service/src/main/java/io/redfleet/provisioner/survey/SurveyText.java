@@ -157,7 +157,8 @@ final class SurveyText {
                 refused,
                 first(key + ".age").isEmpty() ? -1 : number(key + ".age"),
                 first(key + ".started"),
-                text(key));
+                text(key),
+                yes(key + ".left"));
     }
 
     /** A file, line by line; what comes after its last newline is a line too. */

@@ -66,6 +66,8 @@ public record SystemdSurvey(
      * @param started boot, pid and start of the process that an order started last, and SHA-256 of the file by which; empty:
      *     not known
      * @param text what was read of it, at most 16 KiB: it is the file where it has that hash
+     * @param left whether a drop-in is away of which something lies there that bears no mark: systemd was not told yet that it
+     *     went, or it never had its name
      */
     public record Unit(
             boolean present,
@@ -78,8 +80,25 @@ public record SystemdSurvey(
             String refused,
             long age,
             String started,
-            String text) {
+            String text,
+            boolean left) {
         public static final Unit NONE = new Unit(false, "", "", false, "", "", "", "", -1, "");
+
+        /** One of which nothing else is left. */
+        public Unit(
+                boolean present,
+                String owner,
+                String hash,
+                boolean enabled,
+                String guard,
+                String guardOwner,
+                String auth,
+                String refused,
+                long age,
+                String started,
+                String text) {
+            this(present, owner, hash, enabled, guard, guardOwner, auth, refused, age, started, text, false);
+        }
 
         /** One whose text was not read. */
         public Unit(

@@ -35,6 +35,13 @@ main() {
       mv "$auth.new" "$auth" || exit 1
     change=changed
   fi
+  # A directory that root has closed to others would let no start succeed.
+  for needed in "$file" ${password:+"$auth"}; do
+    if ! as_redis test -r "$needed"; then
+      echo "$needed cannot be read by redis, so no start would get past it: chmod a+rx ${needed%/*}" >&2
+      exit 1
+    fi
+  done
   echo $change
 }
 fenced "$@" </dev/null

@@ -22,7 +22,7 @@ main() {
   if there "$guard" && ! ours "$guard"; then mine=no; fi
   if ! there "$file"; then
     left=no
-    for beside in "$guard" "$guard.auth" "$guard.auth.new" "$stem.untold"; do
+    for beside in "$guard" "$guard.new" "$guard.auth" "$guard.auth.new" "$stem.untold" "$file.new"; do
       if there "$beside"; then left=yes; fi
     done
     if [ $left = no ] || [ $mine = no ]; then

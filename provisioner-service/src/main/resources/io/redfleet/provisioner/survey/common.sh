@@ -93,13 +93,54 @@ in_unit() {
   return 1
 }
 
-# living_as PIDFILE DATA [UNIT]: the same, by whatever names these have.
+# Where the kernel has its cgroups.
+cgroups=/sys/fs/cgroup
+
+# grouped_in FILE...: sets grouped to the redis or valkey that the first of these cgroup.procs with one lists, or to 0. Of several it
+# is the parent: Redis has a child while it saves. A redis-cli, as the start guard asks by, is none.
+grouped_in() {
+  grouped=0
+  for grouped_file in "$@"; do
+    [ -r "$grouped_file" ] || continue
+    grouped_parent=0
+    while read -r grouped_pid; do
+      case $grouped_pid in '' | 0 | *[!0-9]*) continue ;; esac
+      { read -r grouped_comm <"/proc/$grouped_pid/comm"; } 2>/dev/null || continue
+      case $grouped_comm in
+        *-cli | *-benchmark) continue ;;
+        redis-* | valkey-*) ;;
+        *) continue ;;
+      esac
+      { read -r grouped_stat <"/proc/$grouped_pid/stat"; } 2>/dev/null || continue
+      grouped_stat=${grouped_stat##*) }
+      case $grouped_stat in Z* | X*) continue ;; esac
+      if [ "$grouped" = 0 ] || [ "$grouped_pid" = "$grouped_parent" ]; then
+        grouped=$grouped_pid
+        grouped_parent=${grouped_stat#* }
+        grouped_parent=${grouped_parent%% *}
+      fi
+    done <"$grouped_file"
+    if [ "$grouped" != 0 ]; then return; fi
+  done
+}
+
+# living_as PIDFILE DATA [UNIT]: the same, by whatever names these have. One whose pidfile is gone (systemd takes it away, or its
+# directory, with the end of a unit) is still the unit's: it is looked for in the unit's cgroup, at most three slices deep.
 living_as() {
   pid=0 start=0 ticks=0 pages=0 threads=0
   living_file=$1 living_data=$2 living_by=${3-}
-  [ -f "$living_file" ] || return 1
-  # A shell reads to the end of a line, which may never come.
-  living_pid=$(head -c 20 "$living_file" 2>/dev/null)
+  if [ -f "$living_file" ]; then
+    # A shell reads to the end of a line, which may never come.
+    living_pid=$(head -c 20 "$living_file" 2>/dev/null)
+  elif [ -n "$living_by" ]; then
+    grouped_in "$cgroups"/*.slice/"$living_by"/cgroup.procs "$cgroups"/*.slice/*.slice/"$living_by"/cgroup.procs \
+      "$cgroups"/*.slice/*.slice/*.slice/"$living_by"/cgroup.procs \
+      "$cgroups"/systemd/*.slice/"$living_by"/cgroup.procs "$cgroups"/systemd/*.slice/*.slice/"$living_by"/cgroup.procs \
+      "$cgroups"/systemd/*.slice/*.slice/*.slice/"$living_by"/cgroup.procs
+    living_pid=$grouped
+  else
+    return 1
+  fi
   case $living_pid in '' | *[!0-9]*) return 1 ;; esac
   [ -r "/proc/$living_pid/comm" ] || return 1
   read -r living_comm 2>/dev/null <"/proc/$living_pid/comm" || return 1
@@ -422,19 +463,41 @@ unit_named() {
 # dropped_in FILE: whether it is our drop-in beside somebody else's unit.
 dropped_in() { case $1 in *.service.d/redfleet.conf) ;; *) return 1 ;; esac; }
 
-# run_by UNIT: as resident, of one that was taken over under its builder's unit: its process is the one that systemd says.
+# left_in UNIT GROUP: sets grouped to what is left in the unit's cgroup, as systemctl show writes that: a backslash as \x5c. A path
+# that does not end with the unit's name is not looked into, for it would hold others' processes.
+left_in() {
+  grouped=0 left_path='' left_rest=$2
+  while :; do
+    case $left_rest in *\\x5c*) ;; *) break ;; esac
+    left_path=$left_path${left_rest%%\\x5c*}\\
+    left_rest=${left_rest#*\\x5c}
+  done
+  left_path=$left_path$left_rest
+  case $left_path in
+    /*/"$1") grouped_in "$cgroups$left_path/cgroup.procs" "$cgroups/systemd$left_path/cgroup.procs" ;;
+  esac
+}
+
+# run_by UNIT: as resident, of one that was taken over under its builder's unit: its process is the main one that systemd says. Of a
+# unit that systemd has given up waiting for, or calls failed, there is no main one, and Redis may still write its last save: then it
+# is the one that is left in the unit.
 run_by() {
   pid=0 start=0
   unit_state "$1" || return 1
-  case $main_pid in '' | 0 | *[!0-9]*) return 1 ;; esac
-  { read -r run_by_comm <"/proc/$main_pid/comm"; } 2>/dev/null || return 1
+  run_by_pid=$main_pid
+  if [ "$main_pid" = 0 ]; then
+    left_in "$1" "$unit_group"
+    run_by_pid=$grouped
+  fi
+  case $run_by_pid in '' | 0 | *[!0-9]*) return 1 ;; esac
+  { read -r run_by_comm <"/proc/$run_by_pid/comm"; } 2>/dev/null || return 1
   case $run_by_comm in redis-* | valkey-*) ;; *) return 1 ;; esac
-  { read -r run_by_stat <"/proc/$main_pid/stat"; } 2>/dev/null || return 1
+  { read -r run_by_stat <"/proc/$run_by_pid/stat"; } 2>/dev/null || return 1
   # shellcheck disable=SC2086 # the fields from the third on
   set -- ${run_by_stat##*) }
   case $1 in '' | Z | X) return 1 ;; esac
   start=${20}
-  pid=$main_pid
+  pid=$run_by_pid
 }
 
 # here FILE DIR: as resident, or as run_by, whichever the unit's file asks for.
@@ -468,10 +531,11 @@ resident() {
   pid=$resident_pid
 }
 
-# unit_state UNIT: sets main_pid, active, result and reload to what systemd says of it.
+# unit_state UNIT: sets main_pid, active, result, reload and unit_group to what systemd says of it.
 unit_state() {
-  main_pid=0 active='' result='' reload=''
-  if ! unit_said=$(timeout 10 systemctl show "$1" -p MainPID -p ActiveState -p Result -p NeedDaemonReload 2>&1 9>&-); then
+  main_pid=0 active='' result='' reload='' unit_group=''
+  if ! unit_said=$(timeout 10 systemctl show "$1" -p MainPID -p ActiveState -p Result -p NeedDaemonReload \
+    -p ControlGroup 2>&1 9>&-); then
     echo "systemctl show $1: ${unit_said:-no answer within 10 s}" >&2
     return 1
   fi
@@ -481,6 +545,7 @@ unit_state() {
       ActiveState) active=$unit_value ;;
       Result) result=$unit_value ;;
       NeedDaemonReload) reload=$unit_value ;;
+      ControlGroup) unit_group=$unit_value ;;
     esac
   done <<UNIT_SAID
 $unit_said

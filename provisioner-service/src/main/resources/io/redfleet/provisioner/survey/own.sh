@@ -55,12 +55,14 @@ kept_by() {
 own_by_unit() {
   own_refused=
   if ! own_said=$(timeout 10 systemctl show "$1" -p Id -p LoadState -p Type -p User -p MainPID -p NeedDaemonReload \
-    -p ExecStart 2>&1); then
+    -p ExecStart -p RemainAfterExit -p ProtectSystem -p ReadWritePaths -p StateDirectory -p RuntimeDirectory -p LogsDirectory \
+    -p CacheDirectory -p ConfigurationDirectory 2>&1); then
     own_said=$(printf '%s' "${own_said:-no answer within 10 s}" | tr -cd ' -~' | head -c 200)
     own_refused="systemd does not say what $1 is: $own_said"
     return
   fi
   own_id='' own_loaded='' own_type='' own_user='' own_main='' own_stale='' own_begun=''
+  own_remains='' own_protects='' own_writes=''
   while IFS='=' read -r own_key own_value; do
     case $own_key in
       Id) own_id=$own_value ;;
@@ -70,6 +72,14 @@ own_by_unit() {
       MainPID) own_main=$own_value ;;
       NeedDaemonReload) own_stale=$own_value ;;
       ExecStart) own_begun="$own_begun $own_value " ;;
+      RemainAfterExit) own_remains=$own_value ;;
+      ProtectSystem) own_protects=$own_value ;;
+      ReadWritePaths) own_writes="$own_writes $own_value" ;;
+      StateDirectory) own_writable /var/lib "$own_value" ;;
+      RuntimeDirectory) own_writable /run "$own_value" ;;
+      LogsDirectory) own_writable /var/log "$own_value" ;;
+      CacheDirectory) own_writable /var/cache "$own_value" ;;
+      ConfigurationDirectory) own_writable /etc "$own_value" ;;
     esac
   done <<OWN_SAID
 $own_said
@@ -80,6 +90,8 @@ OWN_SAID
     own_refused="the main process of $1 is another than $pid, which its pidfile names"
   elif [ "$own_type" = oneshot ]; then
     own_refused="$1 is of type oneshot: systemd does not know when it ends"
+  elif [ "$own_remains" = yes ]; then
+    own_refused="$1 says RemainAfterExit=yes: systemd would call it active after its end, and start nothing"
   elif [ "$own_user" != redis ]; then
     own_refused="$1 runs as another user than redis (User=)"
   elif [ "$own_stale" = yes ]; then
@@ -91,17 +103,71 @@ OWN_SAID
       *) own_refused="$1 does not start by $2, as the spec has it (ExecStart)" ;;
     esac
   fi
-  if [ -z "$own_refused" ] && ! own_said=$(timeout 5 /usr/bin/setpriv --reuid "$(id -un)" --regid "$(id -gn)" --keep-groups \
-    --no-new-privs true 2>&1); then
-    own_refused="no start guard could be run before it: /usr/bin/setpriv is not there, or older than util-linux 2.33"
+  if [ -z "$own_refused" ] && own_shut "${2%/*}"; then
+    own_refused="$1 says ProtectSystem=$own_protects, and none of its ReadWritePaths= holds ${2%/*}, where Redis writes its"
+    own_refused="$own_refused configuration anew: systemctl edit $1, ReadWritePaths=${2%/*}, and start it anew"
   fi
+  [ -z "$own_refused" ] || return
+  # The words of the drop-in. The groups are root's to take: whoever is not has been understood where only that is denied him.
+  own_who=$(id -un)
+  own_said=$(timeout 5 /usr/bin/setpriv --reuid "$own_who" --regid "$own_who" --clear-groups --no-new-privs true 2>&1) && return
+  case $own_said in
+    *'setgroups failed'* | *'setresgid failed'*) ;;
+    *)
+      own_said=$(printf '%s' "${own_said:-no answer within 5 s}" | tr -cd ' -~' | head -c 200)
+      own_refused="no start guard could be run before it: /usr/bin/setpriv is not there, older than util-linux 2.33, or there is"
+      own_refused="$own_refused no group $own_who: $own_said"
+      ;;
+  esac
+}
+
+# own_writable ROOT NAMES: adds directories below it that systemd makes for a unit, which may write in them.
+own_writable() {
+  [ -n "$2" ] || return
+  own_writes="$own_writes $(printf '%s' "$2" | sed "s|[^ ][^ ]*|$1/&|g")"
+}
+
+# own_shut DIRECTORY: whether what the unit keeps Redis to lets nothing be written there: by own_protects, but for own_writes. A path
+# of these may say that it need not be there (-), and that it is one of the unit's own root (+).
+own_shut() {
+  case $own_protects:$1/ in
+    strict:/dev/* | strict:/proc/* | strict:/sys/*) return 1 ;;
+    strict:*) ;;
+    full:/etc/* | full:/usr/* | full:/boot/* | full:/efi/* | yes:/usr/* | yes:/boot/* | yes:/efi/*) ;;
+    *) return 1 ;;
+  esac
+  own_up=$1
+  while :; do
+    case " $own_writes " in
+      *" ${own_up:-/} "* | *" -${own_up:-/} "* | *" +${own_up:-/} "* | *" -+${own_up:-/} "*) return 1 ;;
+    esac
+    [ -n "$own_up" ] || return 0
+    own_up=${own_up%/*}
+  done
+}
+
+# own_astray ADDRESS PORT: sets own_refused where the data node that runs works in another directory than its file says, which was
+# believed because the unit hides where it works.
+own_astray() {
+  [ -z "$own_refused" ] && [ "$own_believed" = yes ] || return 0
+  own_said=$(ask "$1" "$2" CONFIG GET dir | tr -d '\r' | sed -n 2p)
+  case $own_said in
+    /*)
+      # Not POSIX before 2024, but in dash, bash and busybox alike.
+      # shellcheck disable=SC3013
+      if [ "$own_said" != "$own_data" ] && ! [ "$own_said" -ef "$own_data" ]; then
+        own_said=$(printf '%s' "$own_said" | tr -cd ' -~' | head -c 200)
+        own_refused="process $pid works in $own_said (CONFIG GET dir), and its file says dir $own_data, where its next start would"
+      fi
+      ;;
+  esac
 }
 
 # own CONF [UNIT]: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid
 # and start as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process
 # answers. UNIT is that of systemd which the spec names.
 own() {
-  own_unit=${2-}
+  own_unit=${2-} own_believed=no
   own_pidfile='' own_data='' own_log='' own_refused='' pid=0 start=0
   if [ -L "$1" ] || ! modest "$1" || [ ! -r "$1" ] || [ ! -w "$1" ]; then
     own_refused="$1 must be a regular file of at most 1 MiB, and no link, that $(id -un) may read and write"
@@ -134,8 +200,8 @@ own() {
     *) own_data=$(readlink "/proc/$own_pid/cwd" 2>/dev/null) ;;
   esac
   # What a unit keeps to users of its own hides where it works; its next start works where its file says.
-  if [ -n "$own_unit" ] && [ -z "$own_data" ]; then own_data=$(directive dir); fi
-  if [ -z "$own_data" ] || ! living_as "$own_pidfile" "$own_data" "$own_unit"; then
+  if [ -n "$own_unit" ] && [ -z "$own_data" ]; then own_data=$(directive dir) own_believed=yes; fi
+  if [ -z "$own_data" ] || [ ! -f "$own_pidfile" ] || ! living_as "$own_pidfile" "$own_data" "$own_unit"; then
     own_refused="no Redis of $(id -un)'s runs by the pidfile $own_pidfile that $1 names${own_unit:+, in $own_unit}"
     return
   fi

@@ -492,6 +492,7 @@ elsewhere() {
   if [ -z "$own_refused" ] && [ "$(own_port "$role")" != "$port" ]; then
     own_refused="$1 says port $(own_port "$role"), not $port; what stood on a command line would be lost with a restart"
   fi
+  if [ "$role" = redis ]; then own_astray "$address" "$port"; fi
   if [ -z "$own_refused" ] && [ "$role" = redis ]; then own_refused=$(unlike "$1"); fi
   asked=
   # shellcheck disable=SC2031 # as it was given

@@ -57,6 +57,12 @@ shown() {
       break
     fi
   done
+  # A let-go that was cut off before systemd was told, or a drop-in before it had its name.
+  case $file in
+    */redfleet.conf)
+      if [ ! -e "$file" ] && [ ! -L "$file" ] && { untold "$file" || [ -e "$file.new" ]; }; then say .left yes; fi
+      ;;
+  esac
   dropins "$1" "$unit"
   if starts "$1" "$unit"; then say .enabled yes; fi
   if [ ! -L "$started" ] && [ -r "$started" ]; then say .started "$(first "$started")"; fi

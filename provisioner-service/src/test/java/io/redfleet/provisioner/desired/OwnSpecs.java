@@ -46,6 +46,13 @@ public final class OwnSpecs {
         return SpecReaderTest.good(unitDocument("full"));
     }
 
+    /** The same, whose data nodes grow to that. */
+    public static ClusterSpec underUnits(String maxmemory) {
+        Map<String, Object> document = unitDocument("full");
+        SpecReaderTest.put(document, "spec.redis.config.maxmemory", maxmemory);
+        return SpecReaderTest.good(document);
+    }
+
     /** @param manage as a spec writes it; of one that is observed nobody says how it is run */
     static Map<String, Object> unitDocument(String manage) {
         Map<String, Object> document = document(manage);

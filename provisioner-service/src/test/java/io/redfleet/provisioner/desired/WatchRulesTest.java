@@ -144,6 +144,36 @@ class WatchRulesTest {
         });
     }
 
+    /** Each row is the program of an instance under its builder's unit, and whether it is that unit's. */
+    @ParameterizedTest
+    @CsvSource({
+        "/usr/bin/systemctl start redis-server@main, true",
+        "/bin/systemctl start redis-server@main.service, true",
+        "/usr/sbin/service redis-server@main start, true",
+        "/usr/bin/systemctl start redis-server, false",
+        "/usr/bin/systemctl start redis-server@orders, false",
+        "/usr/bin/systemctl start redfleet-orders-redis-server, false",
+        "/usr/bin/systemctl start redis-sentinel, false",
+    })
+    void oneUnderItsBuildersUnitIsStartedByThatAndByNoOtherName(String program, boolean taken) {
+        Map<String, Object> document = OwnSpecs.unitDocument("full");
+        for (int host = 0; host < 3; host++) {
+            SpecReaderTest.put(document, "spec.hosts." + host + ".instances.0.at.unit", "redis-server@main.service");
+        }
+        SpecReaderTest.put(document, "spec.watch.rules", SERVER + "start program = '" + program + "'");
+        switch (SpecReader.read(document)) {
+            case SpecReader.Good good -> assertThat(taken).isTrue();
+            case SpecReader.Bad bad -> {
+                assertThat(taken).isFalse();
+                assertThat(bad.violations()).singleElement().satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("spec.watch.rules");
+                    assertThat(violation.value()).contains(program);
+                    assertThat(violation.rule()).contains("of redis-server@main, its unit (at.unit): Redfleet itself");
+                });
+            }
+        }
+    }
+
     @Test
     void whoDependOnEachOtherInACircleAreNamedWithTheirLines() {
         List<Violation> broken = ((SpecReader.Bad) SpecReader.read(document(SERVER + "depends on redis-sentinel\n"

@@ -90,7 +90,7 @@ class TakenOverUnitsTest extends BootedGround {
         assertThat(vendors()).isEqualTo(vendors);
         for (int number : THREE) {
             assertThat(said(number, DATA_SERVICE, "Restart")).isEqualTo("no");
-            assertThat(said(number, DATA_SERVICE, "TimeoutStopUSec")).isEqualTo("5min");
+            assertThat(said(number, DATA_SERVICE, "TimeoutStopUSec")).isEqualTo("infinity");
             assertThat(said(number, SENTINEL_SERVICE, "Restart")).isEqualTo("always");
         }
         assertThat(work.apply(cluster).reason()).isEqualTo("nothing to change");

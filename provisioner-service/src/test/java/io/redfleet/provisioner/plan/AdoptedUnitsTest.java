@@ -22,6 +22,7 @@ import io.redfleet.provisioner.secret.Accounts;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.AgentSurvey;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.FirewallSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import io.redfleet.provisioner.survey.OwnSurvey;
@@ -52,6 +53,7 @@ class AdoptedUnitsTest {
     private boolean marked;
     private String supervised = "systemd";
     private String ping = "PONG";
+    private List<String> dropIns = List.of();
     /** Debian's Sentinels work where data nodes do. */
     private String sentinelsData = "/var/lib/redis";
 
@@ -114,6 +116,65 @@ class AdoptedUnitsTest {
         assertThat(plan.steps())
                 .allMatch(
                         step -> step.action() instanceof Action.EndUnit || step.action() instanceof OwnAction.Release);
+    }
+
+    /** It is in nobody's way: nothing is to be done, and no other plan is made of it. */
+    @Test
+    void thatAPackagesUpgradeLeavesAMasterDownIsSaidOnceOfEachDataNodeAndIsNoDifference() {
+        marked = true;
+        spec.members().forEach(member -> units.put(member.id(), written(member)));
+        Plan plan = Planner.plan(cluster, survey());
+        assertThat(plan.warnings())
+                .filteredOn(warning -> warning.contains("needrestart"))
+                .hasSize(3)
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith("r1/redis-server: a package's upgrade that restarts redis-server.service")
+                        .contains("Restart=no leaves it so", "apt-mark hold"));
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.refused()).isEmpty();
+        assertThat(plan.obstacles()).isEmpty();
+    }
+
+    /** Each row is somebody's file beside a unit, and whether systemd reads it after Redfleet's. */
+    @ParameterizedTest
+    @CsvSource({
+        "/etc/systemd/system/redis-server.service.d/override.conf, false",
+        "/run/systemd/system/redis-server.service.d/override.conf, false",
+        "/etc/systemd/system/redis-server.service.d/zz.conf, true",
+        "/etc/systemd/system.control/redis-sentinel.service.d/zz.conf, true",
+        "/etc/systemd/system/redis-server.service.d, true",
+    })
+    void ofItsBuildersDropInsThoseAreNamedThatHaveTheLastWord(String path, boolean named) {
+        dropIns = List.of(path);
+        List<String> said = Planner.plan(cluster, survey()).warnings().stream()
+                .filter(warning -> warning.contains(path))
+                .toList();
+        if (!named) {
+            assertThat(said).isEmpty();
+            return;
+        }
+        assertThat(said)
+                .as("once for each host")
+                .hasSize(3)
+                .allSatisfy(warning -> assertThat(warning)
+                        .contains("has the last word over Redfleet's")
+                        .doesNotContain("remove"));
+    }
+
+    /** Each row is whose mark the guard bears, whether anything without one is left, and whether the end goes on. */
+    @ParameterizedTest
+    @CsvSource({"'', true, true", "'', false, false", "u9 billing/x, true, false"})
+    void anEndThatWasCutOffBeforeSystemdWasToldIsGoneOnWith(String mark, boolean left, boolean goesOn) {
+        marked = true;
+        InstanceId sentinel = new InstanceId("r1/redis-sentinel");
+        String guard = mark.isEmpty() ? "" : "digest";
+        SystemdSurvey.Unit away =
+                new SystemdSurvey.Unit(false, "", "", true, guard, mark, "", "", -1, "", "", left);
+        units.put(sentinel, away);
+        Plan plan = Decommission.plan(cluster, survey(), Fate.KEPT);
+        assertThat(plan.steps())
+                .filteredOn(step -> step.id().equals("r1/redis-sentinel/unit"))
+                .hasSize(goesOn ? 1 : 0);
     }
 
     /** Each row is what supervises, where Sentinels work, and whether it is taken over. */
@@ -190,7 +251,12 @@ class AdoptedUnitsTest {
                             instances,
                             AgentSurvey.NONE,
                             TuningSurvey.NONE,
-                            new SystemdSurvey(true, units, new SystemdSurvey.Rotation(true, false, "", "", "")),
+                            new SystemdSurvey(
+                                    true,
+                                    units,
+                                    new SystemdSurvey.Rotation(true, false, "", "", ""),
+                                    FirewallSurvey.NONE,
+                                    dropIns),
                             PackageSurvey.NONE,
                             List.of(),
                             TlsSurvey.NONE,
