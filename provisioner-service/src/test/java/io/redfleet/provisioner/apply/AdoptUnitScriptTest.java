@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,10 @@ class AdoptUnitScriptTest {
     private Path cgroup;
     private Path programs;
     private int port;
+    /** What stands for setpriv in a trial. */
+    private String setpriv = "/usr/bin/setpriv";
+    /** What says where a process works. */
+    private String cwd = "\"/proc/$own_pid/cwd\"";
 
     @BeforeEach
     void somebodysUnitStartsARedis() throws Exception {
@@ -121,6 +126,111 @@ class AdoptUnitScriptTest {
         assertThat(surveyed(UNIT)).contains("i.redis-server.pid=" + pid() + "\n");
     }
 
+    /** systemd takes the directory of pidfiles away with the end of another unit that names it too. */
+    @Test
+    void oneWhosePidfileIsGoneIsStillItsUnits() throws Exception {
+        long pid = pid();
+        assertThat(adopted(pid)).isEqualTo("0 changed");
+        Path file = own.resolve("my.pid");
+        String kept = Files.readString(file);
+        Files.delete(file);
+        try {
+            assertThat(surveyed(UNIT)).contains("i.redis-server.pid=0\n");
+            Path its = Files.createDirectories(
+                    cgroups().resolve("system.slice/system-redis\\x2dserver.slice/" + UNIT));
+            Files.writeString(its.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n" + pid + "\n");
+            assertThat(surveyed(UNIT)).contains("i.redis-server.pid=" + pid + "\n");
+            Files.writeString(its.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n");
+            assertThat(surveyed(UNIT)).as("no Redis").contains("i.redis-server.pid=0\n");
+        } finally {
+            Files.writeString(file, kept);
+        }
+    }
+
+    @Test
+    void noneIsTakenOverWithoutItsPidfile() throws Exception {
+        Path file = own.resolve("my.pid");
+        String kept = Files.readString(file);
+        Path its = Files.createDirectories(cgroups().resolve("system.slice/" + UNIT));
+        Files.writeString(its.resolve("cgroup.procs"), kept);
+        Files.delete(file);
+        try {
+            assertThat(refusal(UNIT)).contains("runs by the pidfile " + file);
+        } finally {
+            Files.writeString(file, kept);
+        }
+    }
+
+    /** Its file is believed only as far as Redis itself says the same. */
+    @Test
+    void whereItWorksMayBeHiddenAndIsAskedOfRedis() throws Exception {
+        cwd = "'" + directory.resolve("nowhere") + "'";
+        assertThat(refusal(UNIT)).isEmpty();
+        Path elsewhere = Files.createDirectories(own.resolve("elsewhere"));
+        Files.writeString(
+                conf, Files.readString(conf).replace("dir " + own.resolve("db") + "\n", "dir " + elsewhere + "\n"));
+        assertThat(refusal(UNIT))
+                .isEqualTo("process " + pid() + " works in " + own.resolve("db") + " (CONFIG GET dir), and its file says"
+                        + " dir " + elsewhere + ", where its next start would");
+    }
+
+    /** Each row is what the unit keeps Redis to, what it may write (OWN stands for the file's directory), and the refusal. */
+    @ParameterizedTest
+    @CsvSource({
+        "strict, '', true",
+        "strict, /var/lib/redis -/run/redis, true",
+        "strict, OWNER, true",
+        "strict, OWN/redis.conf.d, true",
+        "strict, /var/lib/redis -OWN, false",
+        "strict, +OWN /var/lib/redis, false",
+        "strict, /, false",
+        "full, '', false",
+        "yes, '', false",
+        "no, '', false",
+    })
+    void itsUnitLetsRedisWriteItsConfiguration(String protects, String writes, boolean refused) throws Exception {
+        state("ProtectSystem=" + protects);
+        Files.writeString(
+                directory.resolve("state"),
+                "ReadWritePaths=" + writes.replace("OWN", "" + own) + "\n",
+                StandardOpenOption.APPEND);
+        if (!refused) {
+            assertThat(refusal(UNIT)).isEmpty();
+            return;
+        }
+        assertThat(refusal(UNIT))
+                .startsWith(UNIT + " says ProtectSystem=" + protects + ", and none of its ReadWritePaths= holds " + own);
+        assertThat(adopted(pid())).startsWith("1 ").contains("ReadWritePaths=" + own);
+    }
+
+    /** Each row is what setpriv says to the drop-in's words, its status, and whether a guard could be begun by root. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 0, true",
+        "setgroups failed: Operation not permitted, 127, true",
+        "failed to parse regid, 1, false",
+        "unrecognized option --clear-groups, 1, false",
+    })
+    void theDropInsWordsAreTried(String says, int status, boolean understood) throws Exception {
+        Path program = Files.writeString(
+                programs.resolve("their-setpriv"),
+                "#!/bin/sh\necho \"$*\" >'" + directory + "/tried'\necho \"setpriv: " + says + "\" >&2\nexit " + status
+                        + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        setpriv = "" + program;
+        String refusal = refusal(UNIT);
+        String user = System.getProperty("user.name");
+        assertThat(directory.resolve("tried"))
+                .hasContent("--reuid " + user + " --regid " + user + " --clear-groups --no-new-privs true\n");
+        if (understood) {
+            assertThat(refusal).isEmpty();
+        } else {
+            assertThat(refusal)
+                    .startsWith("no start guard could be run before it: /usr/bin/setpriv is not there")
+                    .contains("setpriv: " + says);
+        }
+    }
+
     /** Each row is what systemd says otherwise, and words of the refusal. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -130,6 +240,7 @@ class AdoptUnitScriptTest {
             MainPID=1              | the main process of redis-server@main.service is another than
             MainPID=               | the main process of redis-server@main.service is another than
             Type=oneshot           | is of type oneshot
+            RemainAfterExit=yes    | says RemainAfterExit=yes
             User=valkey            | runs as another user than redis
             User=                  | runs as another user than redis
             NeedDaemonReload=yes   | was changed after systemd read it
@@ -250,6 +361,10 @@ class AdoptUnitScriptTest {
         }
     }
 
+    private Path cgroups() throws IOException {
+        return directory.toRealPath().resolve("cgroups");
+    }
+
     private Path instance() {
         return base.resolve("orders/redis-server");
     }
@@ -264,12 +379,16 @@ class AdoptUnitScriptTest {
         }
     }
 
-    /** With this test's word for the kernel's about cgroups. */
+    /** With this test's word for the kernel's about cgroups and where a process works, and for setpriv's. */
     private String said(Script script) throws Exception {
         String text = script.text()
                 .replace("\"/proc/$1/cgroup\"", "'" + cgroup + "'")
-                .replace("\"/proc/$pid/cgroup\"", "'" + cgroup + "'");
-        assertThat(text).contains("'" + cgroup + "'");
+                .replace("\"/proc/$pid/cgroup\"", "'" + cgroup + "'")
+                .replace("\"/proc/$own_pid/cwd\"", cwd)
+                .replace("/usr/bin/setpriv --reuid", setpriv + " --reuid")
+                .replace("cgroups=/sys/fs/cgroup\n", "cgroups='" + cgroups() + "'\n");
+        assertThat(text)
+                .contains("'" + cgroup + "'", cwd, setpriv + " --reuid", "cgroups='" + cgroups() + "'\n");
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(script.arguments());
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What root writes beside a unit that is somebody else's, and takes away again, with a real shell under a real lease. What systemd
- * would say, this test says: a program {@code systemctl} that writes down how it was called.
+ * would say, this test says: a program {@code systemctl} that writes down how it was called, and a directory of cgroups.
  */
 @Timeout(120)
 class DropInScriptsTest {
@@ -133,6 +135,97 @@ class DropInScriptsTest {
         assertThat(beside).doesNotExist();
     }
 
+    /** A Sentinel has no guard that would be found. */
+    @Test
+    void anEndThatWasCutOffIsSeenAndGoneOnWithWhereThereIsNoGuard() throws Exception {
+        assertThat(written(CONTENT)).isEqualTo("0 changed");
+        assertThat(surveyed()).doesNotContain("unit.left=");
+        program("systemctl", "exit 1\n");
+        assertThat(letGo()).startsWith("1 ");
+        assertThat(surveyed()).contains("i.redis-server.unit.left=yes\n").doesNotContain("unit=yes");
+        program("systemctl", "echo \"$*\" >>'" + directory + "/calls'\n");
+        assertThat(letGo()).isEqualTo("0 changed");
+        assertThat(surveyed()).doesNotContain("unit.left=");
+        assertThat(beside).doesNotExist();
+
+        Files.createDirectories(beside);
+        Files.writeString(beside.resolve("redfleet.conf.new"), CONTENT);
+        assertThat(surveyed()).as("one that never had its name").contains("i.redis-server.unit.left=yes\n");
+        assertThat(letGo()).isEqualTo("0 changed");
+        assertThat(beside).doesNotExist();
+        assertThat(letGo()).isEqualTo("0 unchanged");
+    }
+
+    /** It would be found at the next start, whoever starts it. */
+    @Test
+    void aGuardThatRedisCannotReadIsNoGuard() throws Exception {
+        Files.createDirectories(beside);
+        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwx------"));
+        program("setpriv", """
+                while [ "$1" != --no-new-privs ]; do shift; done
+                shift
+                case $(stat -c %a 'BESIDE') in *[157]) exec "$@" ;; esac
+                exit 1
+                """.replace("BESIDE", "" + beside));
+        String text = "#!/bin/sh\n# redfleet-owner " + MARK + "\n";
+        String refused = "1 " + guard + " cannot be read by redis, so no start would get past it: chmod a+rx " + beside;
+        assertThat(run("unit-guard", "\n" + text, "" + guard, MARK)).isEqualTo(refused);
+        assertThat(run("unit-guard", "\n" + text, "" + guard, MARK))
+                .as("as long as it is so")
+                .isEqualTo(refused);
+        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(run("unit-guard", "\n" + text, "" + guard, MARK)).isEqualTo("0 unchanged");
+        assertThat(guard).hasContent(text);
+    }
+
+    /**
+     * systemd has given up waiting, calls the unit failed and knows no main process. Each row is what is left in a cgroup, which
+     * cgroup systemd names (% stands for the unit's), and whether it counts.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "redis-server, %, true",
+        "valkey-sentinel, %, true",
+        "redis-cli, %, false",
+        "other-server, %, false",
+        "redis-server, '', false",
+        "redis-server, /, false",
+        "redis-server, /system.slice, false",
+    })
+    void whatIsLeftInAUnitThatHasFailedStillRuns(String name, String group, boolean counts) throws Exception {
+        Path gate = Files.createFile(directory.resolve("gate"));
+        program(name, "while [ -e '" + gate + "' ]; do sleep 0.1; done\n");
+        Process left = new ProcessBuilder("" + programs.resolve(name)).start();
+        try {
+            Path slice = directory.resolve("cgroups/system.slice");
+            Path its = slice.resolve("system-redis\\x2dserver.slice/" + theirs.getFileName());
+            for (Path in : List.of(Files.createDirectories(its), slice, directory.resolve("cgroups"))) {
+                Files.writeString(in.resolve("cgroup.procs"), left.pid() + "\n");
+            }
+            // As systemctl show writes it.
+            String said = group.replace("%", "/system.slice/system-redis\\x5cx2dserver.slice/" + theirs.getFileName());
+            Files.writeString(
+                    directory.resolve("state"),
+                    "MainPID=0\nActiveState=failed\nResult=timeout\nNeedDaemonReload=no\nControlGroup=" + said + "\n");
+            String systemctl = "if [ \"$1\" = show ]; then cat '" + directory + "/state'; fi\n";
+            program("systemctl", systemctl);
+            assertThat(written(CONTENT + "# redfleet-directory " + base + "/it\n")).isEqualTo("0 changed");
+            if (!counts) {
+                assertThat(stopped(30)).isEqualTo("0 pid=0\nunchanged");
+                return;
+            }
+            assertThat(stopped(1))
+                    .isEqualTo("1 " + theirs.getFileName() + " is still failed, its process is " + left.pid()
+                            + ", 1 s after TERM");
+            program("systemctl", systemctl + "if [ \"$1\" = stop ]; then rm -f '" + gate + "'; fi\n");
+            assertThat(stopped(30)).isEqualTo("0 pid=" + left.pid() + "\nchanged");
+            assertThat(stopped(30)).isEqualTo("0 pid=0\nunchanged");
+        } finally {
+            Files.deleteIfExists(gate);
+            left.destroy();
+        }
+    }
+
     @Test
     void noUnitOfRedfleetsOwnIsLetGoOf() throws Exception {
         Path unit = Files.writeString(units.resolve("redfleet-orders-redis-server.service"), CONTENT);
@@ -146,6 +239,10 @@ class DropInScriptsTest {
 
     private String letGo() throws Exception {
         return run("unit-let-go", "", "" + file, MARK);
+    }
+
+    private String stopped(int seconds) throws Exception {
+        return run("unit-stop", "", "" + file, base + "/it", "unmarked", "" + seconds, "term");
     }
 
     private String surveyed() throws Exception {
@@ -186,7 +283,10 @@ class DropInScriptsTest {
         }
     }
 
-    private String shell(String text, List<String> arguments) throws Exception {
+    /** With this test's directory for the kernel's of cgroups. */
+    private String shell(String script, List<String> arguments) throws Exception {
+        String text = script.replace("cgroups=/sys/fs/cgroup\n", "cgroups='" + directory + "/cgroups'\n");
+        assertThat(text).contains("cgroups='" + directory + "/cgroups'\n");
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
