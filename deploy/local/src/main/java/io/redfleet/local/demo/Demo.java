@@ -104,6 +104,9 @@ public final class Demo {
             if (!left.isEmpty()) {
                 giveUp(gateway, left);
             }
+        } else if (EngineCluster.stands(gateway)) {
+            // It was about to be given up, and was not: what lies on its hosts is its own.
+            Files.deleteIfExists(place.root().resolve(EngineCluster.GIVEN_UP));
         }
         armed(gateway);
         try {
@@ -145,6 +148,8 @@ public final class Demo {
     private void giveUp(Gateway gateway, List<String> hosts) throws IOException, InterruptedException, StartRefused {
         String name = EngineCluster.NAME;
         screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");
+        // First: whoever is cut off after the delete has begun must still know that the hosts hold what the fleet forgets.
+        Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
         String within = FORGOTTEN_WITHIN.toSeconds() + "s";
         String lost = String.join(",", hosts);
         command("delete", name, "--confirm", name, "--lost", lost, "--wait", "--timeout", within);
@@ -157,7 +162,6 @@ public final class Demo {
                                 && refused.status() == 404
                         ? new Attempt.Done<>(true)
                         : new Attempt.NotYet<>("it is in the fleet still"));
-        Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
     }
 
     /** Before anything is made that would be waited for in vain. */
