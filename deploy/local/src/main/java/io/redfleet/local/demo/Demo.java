@@ -105,7 +105,6 @@ public final class Demo {
                 giveUp(gateway, left);
             }
         } else if (EngineCluster.stands(gateway)) {
-            // It was about to be given up, and was not: what lies on its hosts is its own.
             Files.deleteIfExists(place.root().resolve(EngineCluster.GIVEN_UP));
         }
         armed(gateway);
@@ -148,7 +147,6 @@ public final class Demo {
     private void giveUp(Gateway gateway, List<String> hosts) throws IOException, InterruptedException, StartRefused {
         String name = EngineCluster.NAME;
         screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");
-        // First: whoever is cut off after the delete has begun must still know that the hosts hold what the fleet forgets.
         Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
         String within = FORGOTTEN_WITHIN.toSeconds() + "s";
         String lost = String.join(",", hosts);
