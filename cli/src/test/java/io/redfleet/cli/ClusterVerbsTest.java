@@ -276,6 +276,27 @@ class ClusterVerbsTest {
                         "Operation op-7 SUCCEEDED: all steps done");
     }
 
+    /** What is decided may still hold the cluster: the next order would meet it there. */
+    @Test
+    void anOperationIsOverOnceItIsFinishedAndNotWhenItsEndIsDecided() throws IOException {
+        gateway.on(
+                "PUT /clusters/orders?wait=true",
+                202,
+                "{\"cluster\":\"orders\",\"operation\":\"op-7\",\"state\":\"accepted\"}");
+        AtomicInteger polls = new AtomicInteger();
+        gateway.on(
+                "GET /operations/op-7",
+                exchange -> PlayedGateway.send(
+                        exchange,
+                        200,
+                        "application/json",
+                        polls.incrementAndGet() == 1 ? operation("SUCCEEDED", "null") : operation("SUCCEEDED")));
+        var ran = gateway.run("apply", "-f", spec(), "--wait");
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(polls).hasValue(2);
+        assertThat(ran.err()).containsOnlyOnce("Operation op-7 SUCCEEDED");
+    }
+
     @Test
     void aGatewayThatFindsItTooOftenIsAskedAgain() throws IOException {
         gateway.on(
@@ -685,10 +706,16 @@ class ClusterVerbsTest {
     }
 
     private static String operation(String status) {
+        return operation(status, status.equals("RUNNING") ? "null" : "\"2026-03-01T11:00:00Z\"");
+    }
+
+    /** @param finished as JSON has it */
+    private static String operation(String status, String finished) {
         String step = status.equals("RUNNING") ? "RUNNING" : "DONE";
         return """
-               {"id":"op-7","status":"%s","reason":"all steps done","steps":[
+               {"id":"op-7","status":"%s","finishedAt":%s,"reason":"all steps done","steps":[
                  {"id":"a","host":"r1","title":"Write redis.conf","status":"%s","detail":"","tookMillis":41},
-                 {"id":"b","host":"r1","title":"Start","status":"WAITING","detail":"","tookMillis":0}]}""".formatted(status, step);
+                 {"id":"b","host":"r1","title":"Start","status":"WAITING","detail":"","tookMillis":0}]}"""
+                .formatted(status, finished, step);
     }
 }

@@ -149,17 +149,17 @@ class WatchVerbsTest {
                 {"items":[{"cluster":"orders","id":"r1/redis-server"},{"cluster":"orders","id":"r2/redis-server"},
                           {"cluster":"orders","id":"r3/redis-server"},{"cluster":"orders","id":"r4/redis-server"}]}""");
         gateway.on(
-                "POST /clusters/orders/instances/r1/redis-server/restart",
+                "POST /clusters/orders/instances/r1/redis-server/restart?wait=true",
                 409,
                 "{\"title\":\"Conflict\",\"status\":409,\"detail\":\"switch over first\"}");
         for (String host : new String[] {"r2", "r3"}) {
             gateway.on(
-                    "POST /clusters/orders/instances/" + host + "/redis-server/restart",
+                    "POST /clusters/orders/instances/" + host + "/redis-server/restart?wait=true",
                     202,
                     "{\"cluster\":\"orders\",\"operation\":\"op-" + host + "\",\"state\":\"accepted\"}");
         }
-        gateway.on("GET /operations/op-r2", 200, "{\"status\":\"SUCCEEDED\",\"reason\":\"done\",\"steps\":[]}");
-        gateway.on("GET /operations/op-r3", 200, "{\"status\":\"FAILED\",\"reason\":\"no disk\",\"steps\":[]}");
+        gateway.on("GET /operations/op-r2", 200, over("SUCCEEDED", "done"));
+        gateway.on("GET /operations/op-r3", 200, over("FAILED", "no disk"));
 
         var ran = gateway.run("restart", "orders");
 
@@ -170,6 +170,32 @@ class WatchVerbsTest {
         assertThat(gateway.run("restart", "orders", "--confirm", "orders").exit())
                 .isEqualTo(2);
         assertThat(gateway.run("restart").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void eachOfManyTakesItsTurnThoughNobodyAsksToWait() {
+        gateway.on("GET /status?group=data", 200, """
+                {"items":[{"cluster":"orders","id":"r1/redis-server"},{"cluster":"orders","id":"r2/redis-server"},
+                          {"cluster":"carts","id":"c1/redis-server"}]}""");
+        for (String of : new String[] {"orders/instances/r1", "orders/instances/r2", "carts/instances/c1"}) {
+            gateway.on(
+                    "POST /clusters/" + of + "/redis-server/restart?wait=true",
+                    202,
+                    "{\"cluster\":\"orders\",\"operation\":\"op-1\",\"state\":\"accepted\"}");
+        }
+        gateway.on("GET /operations/op-1", 200, over("SUCCEEDED", "done"));
+
+        var ran = gateway.run("restart", "-g", "data");
+
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(gateway.asked.stream().filter(asked -> asked.method().equals("POST")))
+                .hasSize(3)
+                .allSatisfy(asked -> assertThat(asked.target()).endsWith("/restart?wait=true"));
+    }
+
+    private static String over(String status, String reason) {
+        return "{\"status\":\"" + status + "\",\"reason\":\"" + reason
+                + "\",\"finishedAt\":\"2026-03-01T11:00:00Z\",\"steps\":[]}";
     }
 
     @Test

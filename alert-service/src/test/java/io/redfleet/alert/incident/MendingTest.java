@@ -100,6 +100,15 @@ class MendingTest {
         assertThat(fold.all()).isEmpty();
     }
 
+    /** As one that was cancelled, and as one that a host refused because another cluster's operation holds it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"provision", "decommission", "roll", "stop", "restart"})
+    void anOperationThatWasTurnedAwayIsNoIncidentAndMendsNone(String kind) {
+        fold.take(orders.tell(null, failed("provision")));
+        fold.take(orders.tell(null, new OperationEvent.Cancelled(kind)));
+        assertThat(fold.openCauses()).containsExactly("operationFailed provision");
+    }
+
     @Test
     void aRemedyThatWasWithheldIsNoIncident() {
         fold.take(orders.tell(R2, new RestartEvent.Withheld("rem-1", "loading")))

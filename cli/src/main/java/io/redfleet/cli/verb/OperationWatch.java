@@ -41,9 +41,8 @@ public final class OperationWatch {
             if (answer instanceof Answer.Done done) {
                 answered = System.nanoTime();
                 steps(done.body());
-                String status = done.body().path("status").asText();
-                if (finished(status)) {
-                    return finish(id, done.body(), status);
+                if (over(done.body())) {
+                    return finish(id, done.body(), done.body().path("status").asText());
                 }
             } else if (answer instanceof Answer.Refused refused && refused.status() == TOO_OFTEN) {
                 answered = System.nanoTime();
@@ -74,8 +73,9 @@ public final class OperationWatch {
         return Duration.ofMillis(pause);
     }
 
-    private static boolean finished(String status) {
-        return status.equals("SUCCEEDED") || status.equals("FAILED") || status.equals("CANCELLED");
+    /** Its end may be decided while it still holds its cluster and hosts: an order right after that would meet it there. */
+    private static boolean over(JsonNode operation) {
+        return operation.hasNonNull("finishedAt");
     }
 
     private int finish(String id, JsonNode operation, String status) {

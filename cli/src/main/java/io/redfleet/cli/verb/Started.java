@@ -32,6 +32,11 @@ public final class Started {
         return all;
     }
 
+    /** The order of one of many that take turns: its end is waited for, and so is its beginning, asked for or not. */
+    public static Map<String, String> inTurn() {
+        return Map.of("wait", "true");
+    }
+
     /** Checked before anything is sent, so that a typing error starts nothing. */
     public Duration limit(Verb verb) {
         return verb.span("--timeout", timeout);

@@ -43,7 +43,7 @@ public final class Down {
             if (all.stream().noneMatch(each -> each.life().goesOn())) {
                 screen.line("Nothing runs.");
             }
-            EngineCluster.forget(home, all, screen);
+            forget(home, all, screen);
             boolean clean = true;
             for (Wave wave : Wave.values()) {
                 if (wave == Wave.GROUND) {
@@ -55,6 +55,15 @@ public final class Down {
                         home, all.stream().filter(each -> Wave.of(each) == wave).toList(), screen);
             }
             return clean;
+        }
+    }
+
+    /** Whatever comes of it, the processes are ended: nobody else would end them. */
+    private static void forget(Home home, List<Running> all, Screen screen) {
+        try {
+            EngineCluster.forget(home, all, screen);
+        } catch (IOException | RuntimeException thrown) {
+            screen.part(EngineCluster.NAME, "stays in the fleet though its hosts end: " + thrown);
         }
     }
 

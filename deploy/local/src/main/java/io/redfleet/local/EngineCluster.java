@@ -93,6 +93,11 @@ public final class EngineCluster {
         return hosts.stream().anyMatch(answers) || hosts.isEmpty() ? List.of() : each(done.body(), "name");
     }
 
+    /** Whether the fleet knows it. */
+    public static boolean stands(Gateway gateway) {
+        return card(gateway) instanceof Answer.Done;
+    }
+
     /** The addresses of the cluster's hosts, if all of them are of those that the demo has booted; empty: it is not the demo's. */
     static List<String> own(JsonNode card, String told) {
         Set<String> booted = new HashSet<>();

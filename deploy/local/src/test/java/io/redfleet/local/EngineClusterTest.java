@@ -106,6 +106,7 @@ class EngineClusterTest {
     void theNextDemoIsToldOfOneThatWasLeft() throws Exception {
         assertThat(EngineCluster.left(home, gateway(), address -> false)).containsExactly("h1", "h2");
         assertThat(EngineCluster.left(home, gateway(), address -> true)).isEmpty();
+        assertThat(EngineCluster.stands(gateway())).isTrue();
         card = card("192.0.2.4");
         assertThat(EngineCluster.left(home, gateway(), address -> false)).isEmpty();
     }
@@ -141,7 +142,8 @@ class EngineClusterTest {
         if (exchange.getRequestMethod().equals("DELETE")) {
             send(exchange, 202, "{\"cluster\":\"orders-systemd\",\"operation\":\"op-1\",\"state\":\"accepted\"}");
         } else if (path.endsWith("/operations/op-1")) {
-            send(exchange, 200, "{\"status\":\"" + status + "\",\"reason\":\"so it is\",\"steps\":[]}");
+            send(exchange, 200, "{\"status\":\"" + status + "\",\"reason\":\"so it is\",\"steps\":[],"
+                    + "\"finishedAt\":\"2026-03-01T11:00:00Z\"}");
         } else {
             send(exchange, card.isEmpty() ? 404 : 200, card.isEmpty() ? "{\"title\":\"Not found\"}" : card);
         }

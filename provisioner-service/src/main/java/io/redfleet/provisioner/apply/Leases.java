@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +35,10 @@ public final class Leases {
     /** How soon a cancel is noticed. */
     private static final Duration STEP = Duration.ofMillis(250);
 
-    /** How long an operation that is just over may take to give its lease back; one that holds it longer is at work. */
+    /**
+     * How long an operation that is just over may take to give its lease back; one that the host still names after that is at
+     * work.
+     */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Comparator<HostSpec> ORDER = Comparator.comparing(HostSpec::address)
@@ -88,7 +90,8 @@ public final class Leases {
             case Claim.Cancelled stop -> Ending.cancelled();
             case Claim.Refused refused -> {
                 ask.journal().planned(Plan.NOTHING);
-                yield Ending.failed(found + refused.reason());
+                String reason = found + refused.reason();
+                yield refused.elsewhere() ? Ending.turnedAway(reason) : Ending.failed(reason);
             }
             case Claim.Granted granted -> {
                 try (Grant grant = granted.grant()) {
@@ -156,7 +159,13 @@ public final class Leases {
         private Duration left;
         private String said = "";
         private String met = "";
-        private Duration since = Duration.ZERO;
+        /** What the host has said last. */
+        private LeaseState.@Nullable Busy heard;
+
+        /** From the host's first word on whom it names to its last. */
+        private Duration named = Duration.ZERO;
+
+        private Duration unheard = Duration.ZERO;
 
         Waiting(Ask ask, Duration most) {
             this.ask = ask;
@@ -167,6 +176,11 @@ public final class Leases {
         /** Null once it is held. */
         @Nullable
         Claim given(HostSpec host, HostLease lease) {
+            // Another host's word is none on this one.
+            met = "";
+            heard = null;
+            named = Duration.ZERO;
+            unheard = Duration.ZERO;
             while (true) {
                 ask.journal().standing().certain();
                 if (ask.cancelled().getAsBoolean()) {
@@ -183,9 +197,8 @@ public final class Leases {
                     }
                     case LeaseState.Busy busy -> {
                         why = busy.why();
-                        Optional<String> holder = inTheWay(busy);
-                        if (holder.isPresent()) {
-                            return new Claim.Refused(refusal(host, why, holder.get()));
+                        if (inTheWay(busy)) {
+                            return new Claim.Refused(refusal(host, why), true);
                         }
                         tell("waits for the lease on " + host.name() + ": " + why);
                     }
@@ -199,23 +212,33 @@ public final class Leases {
             }
         }
 
-        /** The operation that is not waited for; empty: it is, or may be over. */
-        private Optional<String> inTheWay(LeaseState.Busy busy) {
+        /**
+         * Whether an operation has it that is not waited for. What the host has said once may be heard many times and be over
+         * since, so only what it says anew counts.
+         */
+        @SuppressWarnings("ReferenceEquality") // the very answer, not one of the same words
+        private boolean inTheWay(LeaseState.Busy busy) {
             if (ask.journal().mayWait()) {
-                return Optional.empty();
+                return false;
             }
+            unheard = unheard.plus(STEP);
+            if (busy == heard) {
+                return false;
+            }
+            heard = busy;
             OperationState own = ask.journal().state();
             String holder = Holder.other(busy.holder(), own.uid().value()).orElse("");
-            since = holder.equals(met) ? since.plus(STEP) : Duration.ZERO;
+            named = holder.equals(met) ? named.plus(unheard) : Duration.ZERO;
+            unheard = Duration.ZERO;
             met = holder;
-            return holder.isEmpty() || since.compareTo(GRACE) < 0 ? Optional.empty() : Optional.of(holder);
+            return !holder.isEmpty() && named.compareTo(GRACE) >= 0;
         }
 
-        private static String refusal(HostSpec host, String why, String operation) {
+        /** Its reader may not cover the cluster that has the host. */
+        private static String refusal(HostSpec host, String why) {
             return "refused the lease on " + host.name() + ": " + why + "; nothing was changed on the cluster's hosts:"
-                    + " look at it with 'redfleet operations show " + operation
-                    + "' and order again once it is over, or"
-                    + " wait for it with --wait (wait=true)";
+                    + " whoever covers that cluster can look at it; order again once it is over, or wait for it with"
+                    + " --wait (wait=true)";
         }
 
         void over(List<HostSpec> hosts) {

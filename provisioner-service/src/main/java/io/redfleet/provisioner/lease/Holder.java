@@ -21,7 +21,13 @@ public record Holder(
                 + word(kind) + " provisioner=" + word(provisioner) + " since=" + since + " actor=" + word(actor);
     }
 
-    /** A sentence for a person on what stands in a lock file, which may be cut short or of another release. */
+    /** Begins the kinds of operations that the monitor has asked for. */
+    private static final String REMEDY = "remedy";
+
+    /**
+     * A sentence on what stands in a lock file, which may be cut short or of another release. It goes into the journal and the
+     * events of whichever cluster wants the host, so it does not say who asked: he may be none of its readers' business.
+     */
     public static String shown(String line) {
         Map<String, String> said = said(line);
         if (!said.containsKey("cluster") || !said.containsKey("operation")) {
@@ -29,13 +35,13 @@ public record Holder(
         }
         return "it is held by cluster " + said.get("cluster") + ", operation " + said.get("operation") + " ("
                 + said.getOrDefault("kind", "?") + ") of " + said.getOrDefault("provisioner", "?") + " since "
-                + said.getOrDefault("since", "?")
-                + (said.containsKey("actor") ? ", asked for by " + said.get("actor") : "");
+                + said.getOrDefault("since", "?");
     }
 
     /**
      * The operation of another cluster that such a line names. Empty where it names none, and where it is one of this cluster:
-     * of those there is one at a time, so its lease is about to end.
+     * of those there is one at a time, so its lease is about to end. Empty also where the monitor has asked for it: no person is
+     * sent away for that.
      *
      * @param uid of the cluster that wants the lease
      */
@@ -44,6 +50,7 @@ public record Holder(
         return said.containsKey("cluster")
                         && said.containsKey("uid")
                         && !word(uid).equals(said.get("uid"))
+                        && !said.getOrDefault("kind", "").startsWith(REMEDY)
                 ? Optional.ofNullable(said.get("operation"))
                 : Optional.empty();
     }

@@ -11,6 +11,7 @@ import io.redfleet.contracts.wire.Violation;
 import io.redfleet.provisioner.plan.Fate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Orders about operations, one of which a person ends or lets go on, and the order that ends a cluster. */
@@ -23,13 +24,18 @@ final class Interventions {
 
     /**
      * Whether another operation is in the way; then the order is refused. One that waits has a turn behind the one that runs, if
-     * nobody else has it.
+     * nobody else has it; so has any behind what the monitor has asked for.
      */
     boolean occupied(Order order) {
+        return occupied(order, problem -> desk.refuse(order, problem));
+    }
+
+    /** @param refuse answers the order */
+    boolean occupied(Order order, Consumer<Problem> refuse) {
         synchronized (desk) {
             Line line = desk.line(order.cluster());
             Optional<Job> running = line.running();
-            if (running.isEmpty() || (order.mayWait() && !line.full())) {
+            if (running.isEmpty() || (!line.full() && (order.mayWait() || isRemedy(running.get())))) {
                 return false;
             }
             // What comes again is not in its own way.
@@ -38,10 +44,14 @@ final class Interventions {
                 desk.answer(order, before.get(), List.of());
                 return true;
             }
-            String detail = order.mayWait() ? crowded(line) : Held.refusal(order.cluster(), running.get());
-            desk.refuse(order, Problem.conflict(detail));
+            boolean turn = order.mayWait() || isRemedy(running.get());
+            refuse.accept(Problem.conflict(turn ? crowded(line) : Held.refusal(order.cluster(), running.get())));
             return true;
         }
+    }
+
+    private static boolean isRemedy(Job job) {
+        return job.task() instanceof Task.Remedy;
     }
 
     private static String crowded(Line line) {
@@ -49,10 +59,11 @@ final class Interventions {
                 + line.waiting().map(Held::by).orElseThrow() + " waits; cancel one of them or try later";
     }
 
-    /** Why a plan that was seen cannot be carried out by its id; empty: nobody works on the cluster. */
+    /** Why a plan that was seen cannot be carried out by its id; empty: no person's operation works on the cluster. */
     Optional<String> working(Order order, String plan) {
         return desk.line(order.cluster())
                 .running()
+                .filter(job -> !isRemedy(job))
                 .map(job -> Held.by(job) + " works on the cluster, so plan " + plan
                         + " is not what would be done after it; nothing was changed: plan again once it is over");
     }

@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.order;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.CommandId;
@@ -34,6 +35,7 @@ final class Line {
     private static final int MOST_SURPLUS = 1_000;
 
     private @Nullable ClusterState cluster;
+    private @Nullable ClusterState settled;
     private @Nullable Job running;
     private @Nullable Job waiting;
 
@@ -54,6 +56,16 @@ final class Line {
 
     synchronized void stands(@Nullable ClusterState state) {
         cluster = state;
+        if (state == null || state.phase() == Phase.READY || state.phase() == Phase.FAILED) {
+            settled = state;
+        }
+    }
+
+    /**
+     * As it stood when nobody worked on it last, and nothing was accepted that is not done. Empty: not since this process has it.
+     */
+    synchronized Optional<ClusterState> settled() {
+        return Optional.ofNullable(settled);
     }
 
     synchronized Optional<Job> running() {

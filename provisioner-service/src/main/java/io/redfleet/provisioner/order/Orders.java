@@ -158,12 +158,12 @@ public final class Orders {
                 }
                 case Revision.Next next when apply.dryRun() -> plan(order, next.state(), restarts(apply), done);
                 // Before the hosts are asked, and again after.
-                case Revision.Next next when !order.mayWait() && interventions.occupied(order) -> done.run();
+                case Revision.Next next when !order.mayWait() && occupied(order, apply) -> done.run();
                 case Revision.Next next
                 when asks || !next.state().leavers().isEmpty() ->
                     ask(order, done, () -> asPlanned(order, apply, spec, accepts, next.state()));
                 case Revision.Next next -> {
-                    accept(order, next.state(), new Task.Provision());
+                    accept(order, apply, next.state(), new Task.Provision());
                     done.run();
                 }
             }
@@ -208,7 +208,7 @@ public final class Orders {
                     drafts.refused(order, apply, Problem.conflict(detail));
                 }
                 // Looked at once more before its first step.
-                case Revision.Next next -> accept(order, next.state(), new Task.Provision(planned, restarts));
+                case Revision.Next next -> accept(order, apply, next.state(), new Task.Provision(planned, restarts));
             }
         }
     }
@@ -226,9 +226,18 @@ public final class Orders {
                 : Restarts.none();
     }
 
-    private void accept(Order order, ClusterState wanted, Task.Provision task) {
+    /** A spec that is refused for who is in the way is told of, too; waiting makes no plan true that was seen before. */
+    private boolean occupied(Order order, Request.Apply apply) {
+        return interventions.occupied(order, problem -> {
+            Optional<String> working =
+                    Optional.ofNullable(apply.plan()).flatMap(plan -> interventions.working(order, plan));
+            drafts.refused(order, apply, working.map(Problem::conflict).orElse(problem));
+        });
+    }
+
+    private void accept(Order order, Request.Apply apply, ClusterState wanted, Task.Provision task) {
         @Nullable ClusterState standing = desk.cluster(order.cluster()).orElse(null);
-        if (interventions.occupied(order)) {
+        if (occupied(order, apply)) {
             return;
         }
         List<Position> positions = new ArrayList<>();

@@ -82,8 +82,20 @@ final class Phases {
             desk.stands(standing.in(Phase.FAILED, reason, desk.now()));
             return;
         }
+        if (ending.turnedAway()) {
+            desk.stands(untouched(line, standing, ending.reason()));
+            return;
+        }
         Phase phase = ending.status() == Status.SUCCEEDED ? Phase.READY : Phase.FAILED;
         desk.stands(standing.in(phase, ending.reason(), desk.now()));
+    }
+
+    /** As it stood before the operation was accepted. Of a spec that came with it nothing is true yet, and nobody works on it. */
+    private ClusterState untouched(Line line, ClusterState standing, String reason) {
+        return line.settled()
+                .filter(before -> before.revision() == standing.revision())
+                .map(before -> standing.in(before.phase(), before.reason(), before.since()))
+                .orElseGet(() -> standing.in(Phase.FAILED, reason, desk.now()));
     }
 
     /** Of those that leave, told before the record forgets them: under the same id if we die between the two. */
@@ -104,7 +116,11 @@ final class Phases {
     private void removed(Line line, ClusterState cluster, Ending ending) {
         if (ending.status() != Status.SUCCEEDED) {
             ClusterState standing = line.cluster().orElse(cluster);
-            desk.stands(standing.in(Phase.FAILED, ClusterState.REMOVAL + ending.reason(), desk.now()));
+            String reason = ClusterState.REMOVAL + ending.reason();
+            desk.stands(
+                    ending.turnedAway()
+                            ? untouched(line, standing, reason)
+                            : standing.in(Phase.FAILED, reason, desk.now()));
             return;
         }
         OperationEvent.Removed event = new OperationEvent.Removed(cluster.revision(), cluster.everywhere());

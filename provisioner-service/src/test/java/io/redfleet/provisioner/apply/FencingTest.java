@@ -111,7 +111,7 @@ class FencingTest {
         assertThat(ledger.all(OperationState.class))
                 .extracting(OperationState::reason)
                 .contains("waits for the lease on r2: it is held by cluster billing, operation op-7 (provision) of"
-                        + " provisioner-9 since 1970-01-01T00:00:00Z, asked for by bob");
+                        + " provisioner-9 since 1970-01-01T00:00:00Z");
         assertThat(hosts.changes()).isEmpty();
         // What had been taken before is given back.
         assertThat(hosts.holders()).containsExactly("op-7");

@@ -82,7 +82,7 @@ abstract class DeskGround {
     /** Looked at before each call to a host. */
     Runnable onCall = () -> {};
 
-    /** Where leases come from. */
+    /** Where leases come from, now. */
     HostLeases leased = hosts;
 
     Vault vault = new Vault(new PlainLocksmith());
@@ -103,8 +103,9 @@ abstract class DeskGround {
         InstantSource clock = () -> now;
         Hosts reached = new Breakable();
         Surveyor surveyor = new Surveyor(reached, Runnable::run, clock, vault::accounts);
+        HostLeases asked = (access, request) -> leased.ask(access, request);
         Leases leases =
-                new Leases(leased, "provisioner-" + ++desks, () -> "lease-" + ++ids, clock, Duration.ofSeconds(10));
+                new Leases(asked, "provisioner-" + ++desks, () -> "lease-" + ++ids, clock, Duration.ofSeconds(10));
         Crew crew = new Crew(surveyor, new PlanRun(new Hands(reached), Runnable::run, clock), leases, clock);
         return new Desk(new DeskParts(
                 on,

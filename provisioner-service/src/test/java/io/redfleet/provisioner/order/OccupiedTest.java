@@ -3,6 +3,8 @@ package io.redfleet.provisioner.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.Phase;
+import io.redfleet.contracts.event.OperationEvent;
 import io.redfleet.contracts.operation.OperationId;
 import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.operation.OperationState.Status;
@@ -45,6 +47,9 @@ class OccupiedTest extends DeskGround {
         }
         assertThat(operations).as("no host was asked").hasSize(1);
         assertThat(ledger.all(OperationState.class)).hasSize(known);
+        assertThat(ledger.events(OperationEvent.Refused.class))
+                .as("one of them brought a spec, and it was not taken")
+                .hasSize(1);
         assertThat(cluster().revision()).isEqualTo(2);
 
         runAll();
@@ -79,6 +84,11 @@ class OccupiedTest extends DeskGround {
         Outcome.Result told = take(first);
         assertThat(told).isInstanceOf(Outcome.Accepted.class);
         assertThat(take(first)).isEqualTo(told);
+        // Also where it gets past the look at what was answered before, as one of two that were both asked about.
+        int answered = ledger.all(Outcome.class).size();
+        assertThat(new Interventions(desk).occupied(first)).isTrue();
+        assertThat(ledger.all(Outcome.class)).hasSize(answered + 1);
+        assertThat(ledger.last(Outcome.class).result()).isEqualTo(told);
         runAll();
         orders.take(impatient("restart", RESTART), () -> done++);
         orders.take(impatient("restart", RESTART), () -> done++);
@@ -89,13 +99,82 @@ class OccupiedTest extends DeskGround {
     }
 
     @Test
+    void whatTheMonitorHasAskedForSendsNobodyAway() {
+        accepted(apply("a"));
+        runAll();
+        hosts.kill("/base/r3/orders/redis-server");
+        new Remedies(desk).take(remediation("down-1"), () -> done++);
+        // The look after which it begins.
+        operations.removeFirst().run();
+        Job running = desk.line(ORDERS).running().orElseThrow();
+        assertThat(running.task()).isInstanceOf(Task.Remedy.class);
+
+        OperationId behind = acceptedAtOnce("behind", apply("b"));
+        assertThat(operation(behind).status()).isEqualTo(Status.WAITING);
+        assertThat(refused(impatient("third", apply("c"))).detail())
+                .contains(running.id().value(), "runs and", behind.value(), "waits; cancel one of them");
+        runAll();
+        assertThat(operation(running.id()).status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(operation(behind).status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    /** What ran runs on, and all that was applied is: another cluster's work says nothing of this one. */
+    @Test
+    void aHostThatAnotherHoldsIsNoFailureOfTheCluster() {
+        accepted(apply("a"));
+        runAll();
+        ClusterState stood = cluster();
+        assertThat(stood.phase()).isEqualTo(Phase.READY);
+        // So that there is something to do for an apply of what is applied already.
+        hosts.kill("/base/r3/orders/redis-server");
+        leased = new Elsewhere("r2");
+        now = now.plusSeconds(5);
+        List<Request> seconds = List.of(new Request.Delete("orders", true), apply("a"));
+        for (Request second : seconds) {
+            OperationId turnedAway = acceptedAtOnce("second-" + seconds.indexOf(second), second);
+            runAll();
+            assertThat(operation(turnedAway).status()).as("%s", second).isEqualTo(Status.CANCELLED);
+            assertThat(operation(turnedAway).reason()).startsWith("refused the lease on r2");
+            assertThat(cluster().phase()).as("%s", second).isEqualTo(Phase.READY);
+            assertThat(cluster().reason()).isEqualTo(stood.reason());
+            assertThat(cluster().since()).isEqualTo(stood.since());
+        }
+        assertThat(ledger.events(OperationEvent.Failed.class)).isEmpty();
+        assertThat(ledger.events(OperationEvent.Cancelled.class)).hasSize(2);
+    }
+
+    @Test
+    void aSpecThatWasRefusedAHostStandsAndIsNotAppliedAndCanBeResumed() {
+        accepted(apply("a"));
+        runAll();
+        hosts.kill("/base/r3/orders/redis-server");
+        leased = new Elsewhere("r2");
+        OperationId turnedAway = acceptedAtOnce("first", apply("b"));
+        runAll();
+        assertThat(cluster().revision()).isEqualTo(2);
+        assertThat(cluster().applied()).isEqualTo(1);
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().reason()).startsWith("refused the lease on r2");
+        ClusterState failed = cluster();
+
+        now = now.plusSeconds(5);
+        acceptedAtOnce("delete", new Request.Delete("orders", true));
+        runAll();
+        assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
+        assertThat(cluster().reason()).isEqualTo(failed.reason());
+        assertThat(cluster().since()).isEqualTo(failed.since());
+        assertThat(take(impatient("resume", new Request.ResumeOperation(turnedAway))))
+                .isInstanceOf(Outcome.Accepted.class);
+    }
+
+    @Test
     void resumingIsRefusedTooWhileAnotherWorks() {
         leased = new Elsewhere("r2");
-        OperationId failed = acceptedAtOnce("first", apply("a"));
+        OperationId turnedAway = acceptedAtOnce("first", apply("a"));
         runAll();
-        assertThat(operation(failed).status()).isEqualTo(Status.FAILED);
+        assertThat(operation(turnedAway).status()).isEqualTo(Status.CANCELLED);
         OperationId holder = accepted(apply("b"));
-        assertThat(refused(impatient("resume", new Request.ResumeOperation(failed)))
+        assertThat(refused(impatient("resume", new Request.ResumeOperation(turnedAway)))
                         .detail())
                 .contains("is held by operation " + holder);
     }
@@ -105,14 +184,15 @@ class OccupiedTest extends DeskGround {
         leased = new Elsewhere("r2");
         OperationId second = acceptedAtOnce("second", apply("a"));
         runAll();
-        assertThat(operation(second).status()).isEqualTo(Status.FAILED);
+        assertThat(operation(second).status()).isEqualTo(Status.CANCELLED);
         assertThat(operation(second).reason())
                 .contains(
                         "refused the lease on r2",
                         "cluster billing, operation op-7 (provision)",
-                        "since 1970-01-01T00:00:00Z, asked for by bob",
-                        "redfleet operations show op-7",
-                        "--wait");
+                        "since 1970-01-01T00:00:00Z",
+                        "whoever covers that cluster can look at it",
+                        "--wait")
+                .doesNotContain("bob", "operations show");
         assertThat(hosts.changes()).isEmpty();
         assertThat(hosts.holders()).containsExactly("op-7");
     }

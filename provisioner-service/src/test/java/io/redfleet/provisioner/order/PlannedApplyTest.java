@@ -68,6 +68,21 @@ class PlannedApplyTest extends DeskGround {
         assertThat(cluster().revision()).isEqualTo(1);
     }
 
+    /** A turn behind it would come to the same refusal. */
+    @Test
+    void whoDoesNotWaitIsNotToldToWaitWithAPlanThatWasSeen() {
+        accepted(apply("a"));
+        Outcome.Result result = take(impatient("planned", planned(apply("b"), ANOTHER)));
+        assertThat(result).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.problem().status()).isEqualTo(409);
+            assertThat(refused.problem().detail())
+                    .contains("works on the cluster", "plan " + ANOTHER, "plan again")
+                    .doesNotContain("--wait");
+        });
+        assertThat(ledger.events(OperationEvent.Refused.class)).hasSize(1);
+        assertThat(cluster().revision()).isEqualTo(1);
+    }
+
     @Test
     void aSpecThatCameWhileTheHostsWereLookedAtMakesItAnotherPlan() {
         accepted(apply("a"));

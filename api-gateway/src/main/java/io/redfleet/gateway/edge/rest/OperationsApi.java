@@ -47,7 +47,10 @@ public class OperationsApi {
 
     @GET
     @Needs(Role.VIEWER)
-    @Operation(summary = "List operations", description = "Newest first, each with its steps as far as they have come.")
+    @Operation(
+            summary = "List operations",
+            description = "Newest first, each with its steps as far as they have come."
+                    + " One is over once finishedAt is there.")
     public Page<OperationState> list(
             @Parameter(description = "Only of this cluster") @QueryParam("cluster") @Nullable String cluster,
             @Parameter(description = "Only in this state, as RUNNING") @QueryParam("state") @Nullable String state,
@@ -80,7 +83,9 @@ public class OperationsApi {
     @Needs(Role.VIEWER)
     @Operation(
             summary = "Show an operation",
-            description = "Its steps, what each found or did, and the reason it stands so.")
+            description = "Its steps, what each found or did, and the reason it stands so. It is over once finishedAt"
+                    + " is there: a status that is an end comes a moment before, while it still holds its cluster and"
+                    + " hosts.")
     public OperationState show(@PathParam("id") String id, @Context ContainerRequestContext request) {
         return find(Callers.of(request), id);
     }

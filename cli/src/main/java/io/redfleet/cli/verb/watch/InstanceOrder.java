@@ -57,7 +57,8 @@ public final class InstanceOrder extends Verb {
             if (confirm != null) {
                 body.put("confirm", confirm);
             }
-            return started.show(gateway, screen, order(gateway, instance.get(), body), limit);
+            return started.show(
+                    gateway, screen, order(gateway, instance.get(), started.with(Map.of()), body), limit);
         }
         if (confirm != null) {
             throw usage("--confirm is for one instance, named in full: what would hurt is not done to many at once");
@@ -75,7 +76,7 @@ public final class InstanceOrder extends Verb {
     private int oneByOne(Gateway gateway, Screen screen, List<Names.Instance> instances, Duration limit) {
         int worst = Exit.DONE;
         for (Names.Instance instance : instances) {
-            Answer answer = order(gateway, instance, Shown.object());
+            Answer answer = order(gateway, instance, Started.inTurn(), Shown.object());
             screen.note(instance + ": " + spec.name());
             int exit = started.showToItsEnd(gateway, screen, answer, limit);
             worst = Math.max(worst, exit);
@@ -92,7 +93,7 @@ public final class InstanceOrder extends Verb {
         return answer instanceof Answer.Refused refused && OF_ONE.contains(refused.status());
     }
 
-    private Answer order(Gateway gateway, Names.Instance instance, ObjectNode body) {
-        return gateway.post(instance.path() + "/" + spec.name(), started.with(Map.of()), body);
+    private Answer order(Gateway gateway, Names.Instance instance, Map<String, String> query, ObjectNode body) {
+        return gateway.post(instance.path() + "/" + spec.name(), query, body);
     }
 }

@@ -104,6 +104,8 @@ public final class Demo {
             if (!left.isEmpty()) {
                 giveUp(gateway, left);
             }
+        } else if (EngineCluster.stands(gateway)) {
+            Files.deleteIfExists(place.root().resolve(EngineCluster.GIVEN_UP));
         }
         armed(gateway);
         try {
@@ -145,6 +147,7 @@ public final class Demo {
     private void giveUp(Gateway gateway, List<String> hosts) throws IOException, InterruptedException, StartRefused {
         String name = EngineCluster.NAME;
         screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");
+        Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
         String within = FORGOTTEN_WITHIN.toSeconds() + "s";
         String lost = String.join(",", hosts);
         command("delete", name, "--confirm", name, "--lost", lost, "--wait", "--timeout", within);
@@ -157,7 +160,6 @@ public final class Demo {
                                 && refused.status() == 404
                         ? new Attempt.Done<>(true)
                         : new Attempt.NotYet<>("it is in the fleet still"));
-        Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
     }
 
     /** Before anything is made that would be waited for in vain. */

@@ -6,6 +6,7 @@ import io.redfleet.local.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,12 +93,15 @@ final class EngineHosts implements Ground {
         }
     }
 
+    /** What is told of hosts that were booted before stays until all of them are. */
     private void boot(Path told, KeyFile key) throws IOException, InterruptedException, StartRefused {
+        Path draft = told.resolveSibling(EngineCluster.TOLD + ".new");
         run(
                 BOOTED_WITHIN,
-                ProcessBuilder.Redirect.to(told.toFile()),
+                ProcessBuilder.Redirect.to(draft.toFile()),
                 "--key",
                 key.publicFile().toString());
+        Files.move(draft, told, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override

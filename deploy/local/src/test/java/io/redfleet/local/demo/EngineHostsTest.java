@@ -3,6 +3,7 @@ package io.redfleet.local.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redfleet.local.EngineCluster;
 import io.redfleet.local.Home;
 import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
@@ -75,6 +76,14 @@ class EngineHostsTest {
         assertThat(Files.readString(asked))
                 .isEqualTo("--home " + place.root() + " --in r2 systemctl kill --signal=KILL"
                         + " redfleet-orders-systemd-redis-server.service\n");
+    }
+
+    @Test
+    void whatWasToldOfHostsStaysWhereTheNextBootFails() throws Exception {
+        hosts("printf '" + HOSTS.replace("\n", "\\n") + "'").raise(screen);
+        EngineHosts failing = hosts("echo half; exit 7");
+        assertThatThrownBy(() -> failing.raise(screen)).isInstanceOf(StartRefused.class);
+        assertThat(place.root().resolve(EngineCluster.TOLD)).hasContent(HOSTS);
     }
 
     @Test
