@@ -49,7 +49,7 @@ public record Telling(String what, String reason, OperationEvent event) {
             return "";
         }
         String why = cluster.reason();
-        return "; its last apply failed at " + cluster.since().truncatedTo(ChronoUnit.SECONDS) + ": "
+        return "; its last apply did not succeed, at " + cluster.since().truncatedTo(ChronoUnit.SECONDS) + ": "
                 + (why.length() <= WHY_CHARACTERS ? why : why.substring(0, WHY_CHARACTERS) + "...");
     }
 

@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.ClusterUid;
 import io.redfleet.contracts.cluster.Drift;
+import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.drift.Look;
 import io.redfleet.provisioner.drift.Noted;
@@ -147,7 +148,8 @@ public final class Drifts {
                 ClusterState noted = Noted.of(cluster, look, rhythm.every(), now)
                         .map(cluster::looked)
                         .orElse(cluster);
-                switch (Saying.of(cluster.drift(), suspected, look, now)) {
+                boolean failed = cluster.phase() == Phase.FAILED;
+                switch (Saying.of(cluster.drift(), suspected, failed, look, now)) {
                     case Saying.Nothing nothing -> note(cluster, noted);
                     case Saying.NotYet notYet -> {
                         looked.put(cluster.uid(), new Rhythm.Looked(now, true));

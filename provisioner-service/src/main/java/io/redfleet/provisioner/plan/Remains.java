@@ -86,6 +86,7 @@ final class Remains {
                 }
             });
             AccountEnd.stays(cluster, survey, host, seen, fate)
+                    .filter(why -> seen.systemd().account())
                     .ifPresent(why -> notes.add("the user " + RunAs.USER + " stays: " + why));
         }
         if (spec.runsOnSystemd()) {

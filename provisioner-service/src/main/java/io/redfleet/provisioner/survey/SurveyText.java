@@ -80,7 +80,8 @@ final class SurveyText {
                         survey.firewall(),
                         survey.all("systemd.dropin"),
                         survey.rotation("systemd.shared"),
-                        survey.yes("systemd.made")),
+                        survey.yes("systemd.made"),
+                        survey.yes("systemd.account")),
                 PackageSurvey.read(text),
                 survey.all("above").stream()
                         .flatMap(line -> Ancestor.read(line).stream())

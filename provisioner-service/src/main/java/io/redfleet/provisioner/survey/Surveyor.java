@@ -182,7 +182,8 @@ public final class Surveyor {
         return ask(spec.hosts(), limit, scripts);
     }
 
-    private Map<HostName, Reply> ask(List<HostSpec> which, Duration limit, Function<HostSpec, Script> scripts) {
+    /** The same of these hosts alone. */
+    public Map<HostName, Reply> ask(List<HostSpec> which, Duration limit, Function<HostSpec, Script> scripts) {
         Map<HostName, CompletableFuture<Reply>> asked = new LinkedHashMap<>();
         for (HostSpec host : which) {
             HostAccess access = Place.access(host);

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param dropIns paths of somebody's files that change what systemd reads in the cluster's units
  * @param shared of the logs of Sentinels that several clusters share
  * @param made whether it is noted there that Redfleet has made the user redis, and his group
+ * @param account whether there is a user redis
  */
 public record SystemdSurvey(
         boolean init,
@@ -22,7 +23,8 @@ public record SystemdSurvey(
         FirewallSurvey firewall,
         List<String> dropIns,
         Rotation shared,
-        boolean made) {
+        boolean made,
+        boolean account) {
     /** Of a cluster of other instances. */
     public static final SystemdSurvey NONE = new SystemdSurvey(false, Map.of(), Rotation.NONE);
 
@@ -38,7 +40,7 @@ public record SystemdSurvey(
             Rotation rotation,
             FirewallSurvey firewall,
             List<String> dropIns) {
-        this(init, units, rotation, firewall, dropIns, Rotation.NONE, false);
+        this(init, units, rotation, firewall, dropIns, Rotation.NONE, false, false);
     }
 
     /** Of a host on which nobody has added to a unit. */

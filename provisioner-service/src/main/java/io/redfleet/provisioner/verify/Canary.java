@@ -29,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  * Whether what is written on the master is read on every data node. One key is written, of which the user canary owns the name
  * and no other; it is never written over, and is gone by itself. So nobody gets a right for it that he had not.
  *
- * <p>Why a master takes no write is told in words, and fails no operation: no apply could mend it.
+ * <p>Why a master takes no write is told in words, and that somebody gives no answer: neither fails an operation, for no apply
+ * could mend it.
  *
  * @param leader the data node that most Sentinels name
  * @param nodes those that answer, with it
+ * @param offsets by how many seconds the clock of a host is ahead of ours, to a second; of hosts that were seen
  */
-record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> nodes) {
+record Canary(
+        ClusterSpec spec, Accounts accounts, Member leader, List<Member> nodes, Map<HostName, Long> offsets) {
     /** How long the key is there. canary.sh waits a second longer for it, and two more until it is gone. */
     static final Duration LIVES = Duration.ofSeconds(2);
 
@@ -46,21 +49,18 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
 
     Canary {
         nodes = List.copyOf(nodes);
+        offsets = Map.copyOf(offsets);
     }
 
     /**
      * What is judged of one key.
      *
-     * @param wrote whether the master took it, and every host said what it saw
+     * @param wrote whether the master took it
+     * @param again whether another key may show that it was a host that came too late
      */
-    record Seen(boolean wrote, List<Check> checks) {
+    record Seen(boolean wrote, boolean again, List<Check> checks) {
         Seen {
             checks = List.copyOf(checks);
-        }
-
-        /** Whether another key may show that it was a host that came too late. */
-        boolean again() {
-            return wrote && checks.stream().anyMatch(check -> check.result() != Check.Result.PASSED);
         }
     }
 
@@ -74,10 +74,17 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
                         .filter(InstanceSurvey::answers)
                         .isPresent())
                 .toList();
+        Map<HostName, Long> offsets = new HashMap<>();
+        survey.hosts().forEach((host, seen) -> offsets.put(host, seen.clockOffsetSeconds()));
         return new Found(survey, Map.of(), Map.of())
                 .leader(spec)
                 .filter(nodes::contains)
-                .map(leader -> new Canary(spec, survey.accounts(), leader, nodes));
+                .map(leader -> new Canary(spec, survey.accounts(), leader, nodes, offsets));
+    }
+
+    /** Those that have a data node which is asked; nobody else is. */
+    List<HostSpec> hosts() {
+        return spec.hosts().stream().filter(host -> !on(host.name()).isEmpty()).toList();
     }
 
     /** @param token what the key holds: nobody else's */
@@ -99,20 +106,20 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
         return accounts.isNone() ? accounts.admin() : new Login(Purpose.CANARY.word(), accounts.of(Purpose.CANARY));
     }
 
-    /** A host that does not answer now fails the operation, as one does that does not answer to anything else. */
+    /** A host that does not answer shows nothing of its data nodes, and fails no more than they do; no second key mends that. */
     Seen judge(Map<HostName, Reply> replies) {
         Checks checks = new Checks();
         Map<Member, Map<String, String>> said = new HashMap<>();
-        for (HostSpec host : spec.hosts()) {
+        for (HostSpec host : hosts()) {
             Reply reply = replies.get(host.name());
             if (reply instanceof Reply.Done done && done.out().strip().endsWith(END)) {
                 on(host.name()).forEach(node -> said.put(node, read(node, done.out())));
             } else {
-                checks.unknown(Rule.REACHED, host.name(), host.name().value(), silence(reply));
+                on(host.name()).forEach(node -> checks.unknown(Rule.CANARY, node, silence(reply)));
             }
         }
-        if (!checks.all().isEmpty()) {
-            return new Seen(false, checks.all());
+        if (!said.containsKey(leader)) {
+            return new Seen(false, false, checks.all());
         }
         String wrote = word(said, leader, "wrote");
         if (!wrote.equals("OK")) {
@@ -121,30 +128,54 @@ record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> n
             } else {
                 checks.holds(Rule.CANARY, leader, false, refusal(wrote));
             }
-            return new Seen(false, checks.all());
+            return new Seen(false, false, checks.all());
         }
+        boolean again = false;
         for (Member node : nodes) {
-            String read = word(said, node, "read");
-            String gone = word(said, node, "gone");
-            if (read.isEmpty() || (read.equals("yes") && gone.isEmpty())) {
-                checks.unknown(Rule.CANARY, node, "the host does not say whether the key came, and went");
-            } else if (read.equals("yes")) {
-                String stays = UsersFile.CANARY_KEY + " is still there, " + (LIVES.toSeconds() + 2)
-                        + " s after it was read, and was to be gone after " + LIVES.toSeconds();
-                checks.holds(Rule.CANARY, node, gone.equals("yes"), stays);
-            } else {
-                checks.holds(Rule.CANARY, node, false, UsersFile.CANARY_KEY + " was not read in time: " + read);
+            if (said.containsKey(node)) {
+                again |= came(checks, node, word(said, node, "read"), word(said, node, "gone"));
             }
         }
-        return new Seen(true, checks.all());
+        return new Seen(true, again, checks.all());
+    }
+
+    /** Whether another key may show something else. */
+    private boolean came(Checks checks, Member node, String read, String gone) {
+        long ahead = ahead(node);
+        if (read.isEmpty() || (read.equals("yes") && gone.isEmpty())) {
+            checks.unknown(Rule.CANARY, node, "the host does not say whether the key came, and went");
+            return true;
+        }
+        if (read.equals("yes")) {
+            String stays = UsersFile.CANARY_KEY + " is still there, " + (LIVES.toSeconds() + 2)
+                    + " s after it was read, and was to be gone after " + LIVES.toSeconds();
+            checks.holds(Rule.CANARY, node, gone.equals("yes"), stays);
+            return !gone.equals("yes");
+        }
+        if (ahead >= LIVES.toSeconds() - 1) {
+            checks.unknown(
+                    Rule.CANARY,
+                    node,
+                    "its host's clock is " + ahead + " s ahead of the master's: " + UsersFile.CANARY_KEY
+                            + " may be over there before it comes: " + read);
+            return false;
+        }
+        checks.holds(Rule.CANARY, node, false, UsersFile.CANARY_KEY + " was not read in time: " + read);
+        return true;
+    }
+
+    /** A master tells its replicas until when a key is there, by its own clock. */
+    private long ahead(Member node) {
+        return offsets.getOrDefault(node.id().host(), 0L) - offsets.getOrDefault(leader.id().host(), 0L);
     }
 
     /** Why a master takes no write, by the first word of what it answers. */
-    static String refusal(String wrote) {
+    private String refusal(String wrote) {
+        String writer = login().isNone() ? "the default user" : "the user " + Purpose.CANARY.word();
         String why = switch (wrote.split("[ :]", 2)[0]) {
             case "OOM" -> "its memory is full (maxmemory)";
             case "NOREPLICAS" -> "fewer replicas follow it than min-replicas-to-write asks for";
-            case "NOPERM", "NOAUTH", "WRONGPASS", "AUTH" -> "the user canary may not, or is not let in";
+            case "NOPERM", "NOAUTH", "WRONGPASS", "AUTH" -> writer + " may not, or is not let in";
             case "MISCONF" -> "it takes no writes while it cannot save";
             case "READONLY" -> "it is a replica by now";
             case "EXISTS" -> UsersFile.CANARY_KEY + " is there already, and is left as it is";

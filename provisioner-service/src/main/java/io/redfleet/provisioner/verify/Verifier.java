@@ -88,8 +88,7 @@ public final class Verifier {
     /** What the key holds is of this moment, so that one which is read is no earlier one. */
     private Canary.Seen write(ClusterState cluster, Canary canary, int number) {
         String token = cluster.uid() + "." + surveyor.now().toEpochMilli() + "." + number;
-        ClusterSpec spec = cluster.spec();
-        return canary.judge(surveyor.ask(spec, Canary.LIMIT, host -> canary.script(host, token)));
+        return canary.judge(surveyor.ask(canary.hosts(), Canary.LIMIT, host -> canary.script(host, token)));
     }
 
     private Judged look(ClusterState cluster, ClusterSurvey survey, Duration pause) {

@@ -6,9 +6,14 @@
 # of redis's beside the cluster's, where instances lie that it shares
 account() {
   if ! account_uid=$(id -u redis 2>/dev/null); then
-    # The note that both are ours, made in the same stroke; account.sh goes by it. Where there is the group already, neither goes.
+    # The note that both are ours, made in the same stroke; account.sh goes by it. Where there is the group already, neither goes,
+    # unless it is what account.sh has noted before it ended him, and has not come to end.
+    account_ends=/var/lib/redfleet-host/account-ends
     set -- --user-group --comment 'made by Redfleet'
-    if getent group redis >/dev/null 2>&1; then set -- --gid redis; fi
+    if account_group=$(getent group redis 2>/dev/null); then
+      set -- --gid redis
+      if [ "$(cat "$account_ends" 2>/dev/null)" = "$account_group" ]; then set -- "$@" --comment 'made by Redfleet'; fi
+    fi
     account_shell=$(command -v nologin) || account_shell=/usr/sbin/nologin
     account_said=$(useradd --system "$@" --home-dir /var/lib/redis --no-create-home \
       --shell "$account_shell" redis 2>&1 6>&-)
@@ -17,6 +22,7 @@ account() {
       echo "there is no user redis, and useradd makes none: $account_said" >&2
       return 1
     fi
+    rm -f "$account_ends"
   fi
   if [ "$account_uid" = 0 ]; then
     echo "the user redis of this host is root" >&2

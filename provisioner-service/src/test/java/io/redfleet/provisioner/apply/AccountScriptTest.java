@@ -102,6 +102,15 @@ class AccountScriptTest {
                 "root/usr/lib/systemd/system/y.service | Group = redis | usr/lib/systemd/system/y.service names him",
                 "root/var/lib/dpkg/statoverride | redis redis 640 /etc/redis/redis.conf | statoverride names him",
                 "root/var/lib/dpkg/statoverride | root redis 640 /etc/redis/redis.conf | statoverride names him",
+                "root/usr/local/lib/systemd/system/z.service | User=redis | usr/local/lib/systemd/system/z.service names him",
+                "root/etc/systemd/system/x.service | SupplementaryGroups=adm redis | x.service names him",
+                "root/etc/systemd/system/x.service.d/a.conf | Group=64124 | x.service.d/a.conf names him",
+                "root/etc/init.d/app | start-stop-daemon --start --chuid redis:redis | etc/init.d/app names him",
+                "root/etc/init.d/redfleet-billing-redis-server | exit 0 | etc/init.d/redfleet-billing-redis-server is there",
+                "root/etc/cron.d/app | 5 4 * * * redis /usr/local/bin/app | etc/cron.d/app names him",
+                "root/proc/13/status | Name:\tdpkg | process 13 changes packages, or may",
+                "root/proc/13/status | Name:\tapt-get | process 13 changes packages, or may",
+                "root/proc/13/status | Name:\tdnf | process 13 changes packages, or may",
             })
     void heStaysAndItIsSaidWhy(String file, String content, String why) throws Exception {
         Path path = directory.resolve(file);
@@ -110,6 +119,122 @@ class AccountScriptTest {
         assertThat(ran()).startsWith("0 the user redis stays: ").contains(why);
         assertThat(calls()).noneMatch(call -> call.startsWith("userdel"));
         assertThat(directory.resolve("passwd")).exists();
+    }
+
+    @Test
+    void heStaysWhereALinkLeadsToAUnitThatNamesHim() throws Exception {
+        Path elsewhere = Files.createDirectories(root.resolve("opt/app"));
+        Files.writeString(elsewhere.resolve("app.service"), "User=redis\n");
+        Path units = Files.createDirectories(root.resolve("etc/systemd/system"));
+        Files.createSymbolicLink(units.resolve("gone.service"), elsewhere.resolve("nothing"));
+        Path link = Files.createSymbolicLink(units.resolve("app.service"), elsewhere.resolve("app.service"));
+        assertThat(ran()).contains("the user redis stays: " + link + " names him");
+        Files.delete(link);
+        assertThat(ran()).as("one that leads nowhere names nobody").endsWith("changed");
+        assertThat(directory.resolve("passwd")).doesNotExist();
+    }
+
+    @ParameterizedTest(name = "{0} | {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "etc/init.d/app | exec /usr/bin/redis-server /etc/redis/redis.conf",
+                "etc/cron.d/app | 5 4 * * * root /opt/redis/bin/redis-cli ping",
+                "etc/systemd/system/x.service | User=app-redis",
+                "etc/systemd/system/x.service | ExecStart=/bin/sh -c redis",
+                "proc/13/status | Name:\tapt-cacher-ng",
+            })
+    void whatNamesAProgramOrAnotherUserDoesNotKeepHim(String file, String content) throws Exception {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content + "\n");
+        assertThat(ran()).isEqualTo("0 changed");
+        assertThat(directory.resolve("passwd")).doesNotExist();
+    }
+
+    @Test
+    void heStaysWhereNoProcessIsSeenAtAll() throws Exception {
+        Files.delete(root.resolve("proc/9/status"));
+        assertThat(ran()).contains("the user redis stays: no process is seen in " + root + "/proc");
+        assertThat(directory.resolve("passwd")).exists();
+    }
+
+    /** A package that comes while the disks are looked at, as far as it has come. */
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "usr/lib/systemd/system/redis.service | User=redis | usr/lib/systemd/system/redis.service names him",
+                "var/lib/dpkg/status | Package: redis-server | packages were changed meanwhile: ",
+                "var/lib/rpm/rpmdb.sqlite | redis | packages were changed meanwhile: ",
+                "proc/13/status | Name: dpkg | process 13 changes packages, or may",
+            })
+    void heStaysWhereAPackageCameDuringTheLook(String file, String content, String why) throws Exception {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        program("timeout", "shift 3; \"$@\"; sleep 0.1; echo '" + content + "' >" + path);
+        assertThat(ran()).contains("the user redis stays: ").contains(why);
+        assertThat(calls()).noneMatch(call -> call.startsWith("userdel"));
+        assertThat(directory.resolve("passwd")).exists();
+    }
+
+    @Test
+    void packagesThatCameBeforeDoNotKeepHim() throws Exception {
+        Path status = root.resolve("var/lib/dpkg/status");
+        Files.createDirectories(status.getParent());
+        Files.writeString(status, "Package: dash\n");
+        assertThat(ran()).isEqualTo("0 changed");
+        assertThat(directory.resolve("passwd")).doesNotExist();
+    }
+
+    /** All here belongs to the user of this test, and is looked at by the real programs. */
+    @ParameterizedTest(name = "by {0}")
+    @CsvSource({"uid, 64123", "gid, 64124"})
+    void heStaysWhereAFileIsHisOrHisGroups(String attribute, String number) throws Exception {
+        Files.createDirectories(root.resolve("srv"));
+        Object own = Files.getAttribute(Files.createFile(root.resolve("srv/x")), "unix:" + attribute);
+        assumeTrue(!own.equals(0), "what belongs to root is not taken for redis's");
+        Files.writeString(directory.resolve("passwd"), USER.replace(number, "" + own) + "\n");
+        assertThat(ran()).contains("the user redis stays: " + root).contains(" belongs to him");
+        assertThat(calls()).noneMatch(call -> call.startsWith("userdel"));
+        assertThat(directory.resolve("passwd")).exists();
+    }
+
+    @Test
+    void whoComesWhileTheDisksAreLookedAtEndsTheLook() throws Exception {
+        Path waiter = root.resolve("proc/77");
+        program(
+                "timeout",
+                "sleep 1; mkdir -p " + waiter + "/fd; echo 'PPid: 1' >" + waiter + "/status; ln -s " + base
+                        + "/.lease " + waiter + "/fd/8; exec sleep 30");
+        long before = System.nanoTime();
+        assertThat(ran()).contains("the user redis stays: another operation waits for the lease on " + base);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+        assertThat(directory.resolve("passwd")).exists();
+    }
+
+    @Test
+    void heStaysWhereTheLeaseLapsesWhileTheDisksAreLookedAt() throws Exception {
+        int holder = Integer.parseInt(Files.readAllLines(base.resolve(".lease")).get(1));
+        program("timeout", "kill -9 " + holder + "; exec sleep 30");
+        assertThat(ran()).contains("the user redis stays: the lease on " + base + " lapsed");
+        assertThat(directory.resolve("passwd")).exists();
+    }
+
+    /** Else the group would be somebody's without a user, and nobody would end it. */
+    @Test
+    void thatTheGroupIsOursIsNotedUntilItIsGoneToo() throws Exception {
+        Path ends = root.resolve("var/lib/redfleet-host/account-ends");
+        Files.createFile(directory.resolve("apart"));
+        program("groupdel", "cp " + ends + " HERE/noted; exit 1");
+        assertThat(ran()).contains("the group redis stays: groupdel says: nothing").endsWith("changed");
+        assertThat(directory.resolve("noted")).hasContent(GROUP);
+        assertThat(ends).hasContent(GROUP);
+
+        Files.writeString(directory.resolve("passwd"), USER + "\n");
+        program("groupdel", "rm HERE/group");
+        assertThat(ran()).isEqualTo("0 changed");
+        assertThat(ends).doesNotExist();
     }
 
     @ParameterizedTest(name = "uid {0}, gid {1}: he stays: {2}")
@@ -122,20 +247,26 @@ class AccountScriptTest {
         assertThat(directory.resolve("passwd").toFile().exists()).isEqualTo(stays);
     }
 
-    /** Of another cluster in the base, whoever has made it. */
+    /** Of another cluster in the base, whoever has made it, and whosever it is: root's processes begin by the same links. */
     @Test
-    void whileTheBaseHasMoreOfHisNothingThereIsTouched() throws Exception {
-        Object uid = Files.getAttribute(base, "unix:uid");
-        assumeTrue(!uid.equals(0), "what belongs to root is not taken for redis's");
-        Files.writeString(directory.resolve("passwd"), USER.replace("64123", "" + uid) + "\n");
+    void whileTheBaseHasMoreNothingThereIsTouched() throws Exception {
         Files.createDirectories(base.resolve("billing/redis-server"));
         assertThat(ran())
-                .startsWith("0 the user redis stays: " + base + "/billing")
-                .contains(" belongs to him")
+                .startsWith("0 the user redis stays: " + base + "/billing is not this cluster's, or not empty")
                 .endsWith("changed");
         assertThat(calls()).isEmpty();
         assertThat(below(base)).containsExactlyInAnyOrder(".lease", ".lease.work", "bin", "billing");
         assertThat(base.resolve("bin/redis-server")).isSymbolicLink();
+    }
+
+    @Test
+    void whileSomethingLiesBesideTheLinksNothingThereIsTouched() throws Exception {
+        Files.createFile(base.resolve("bin/tool"));
+        assertThat(ran())
+                .startsWith("0 the user redis stays: " + base + "/bin/tool is no link of Redfleet's")
+                .endsWith("changed");
+        assertThat(calls()).isEmpty();
+        assertThat(below(base.resolve("bin"))).containsExactlyInAnyOrder("redis-server", "tool");
     }
 
     @Test
@@ -153,8 +284,13 @@ class AccountScriptTest {
         process(77, "0", "0", child ? holder : 1);
         Files.createDirectories(root.resolve("proc/77/fd"));
         Files.createSymbolicLink(root.resolve("proc/77/fd/8"), base.resolve(".lease"));
-        assertThat(ran().contains("another operation waits for the lease on " + base))
+        Files.createDirectories(base.resolve("group.ring"));
+        assertThat(ran("orders", "group.ring").contains("another operation waits for the lease on " + base))
                 .isEqualTo(stays);
+        assertThat(base.resolve("group.ring").toFile().exists())
+                .as("what was made for whoever waits")
+                .isEqualTo(stays);
+        assertThat(base.resolve("orders").toFile().exists()).isEqualTo(stays);
         assertThat(base.resolve("bin").toFile().exists()).isEqualTo(stays);
         assertThat(directory.resolve("passwd").toFile().exists()).isEqualTo(stays);
     }
@@ -222,8 +358,9 @@ class AccountScriptTest {
         return ran("orders");
     }
 
-    private String ran(String home) throws Exception {
-        List<String> words = new ArrayList<>(List.of(root.toString(), base.toString(), home));
+    private String ran(String... homes) throws Exception {
+        List<String> words = new ArrayList<>(List.of(root.toString(), base.toString()));
+        words.addAll(List.of(homes));
         String path = directory.resolve("programs") + ":" + System.getenv("PATH");
         Process shell = LeasedShell.begun(
                 LeasedShell.script(base, "account", Duration.ofSeconds(50), words), Map.of("PATH", path));

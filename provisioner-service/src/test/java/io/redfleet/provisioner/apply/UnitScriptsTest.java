@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What runs as root for systemd, and what runs before anything else, with a real shell, under a real lease, of a real Redis. What
@@ -808,6 +810,34 @@ class UnitScriptsTest {
         assertThat(ground("" + link)).startsWith("1 ").contains(link + " must be a directory, no link");
         assertThat(base.resolve("deeper")).doesNotExist();
         assertThat(base.resolve(".lease")).doesNotExist();
+    }
+
+    /** He was ended and his group was not, or the group is somebody else's. */
+    @ParameterizedTest(name = "noted {0}, the group is {1}: ours again: {2}")
+    @CsvSource({
+        "redis:x:998:, redis:x:998:, true",
+        "redis:x:998:, redis:x:997:, false",
+        "redis:x:998:, redis:x:998:app, false",
+        "'', redis:x:998:, false",
+    })
+    @Execution(CONCURRENT)
+    void whereTheGroupIsWhatWasNotedBeforeTheUserEndedBothAreOursAgain(String noted, String group, boolean ours)
+            throws Exception {
+        Path ends = directory.resolve("account-ends");
+        Files.writeString(ends, noted + "\n");
+        Files.writeString(directory.resolve("group"), group + "\n");
+        program("id", "cat \"HERE/uid\" 2>/dev/null\n");
+        program("getent", "cat \"HERE/$1\" 2>/dev/null\n");
+        program("useradd", "echo \"$*\" >>\"HERE/calls\"\necho 12345 >\"HERE/uid\"\n");
+        String text = Scripts.of(HostLeases.class, "ground", Duration.ofSeconds(30), List.of())
+                .text();
+        assertThat(text).contains("=/var/lib/redfleet-host/account-ends\n", "\nmain \"$@\" </dev/null");
+        String alone = text.replace("=/var/lib/redfleet-host/account-ends\n", "='" + ends + "'\n")
+                .replace("\nmain \"$@\" </dev/null", "\naccount");
+        assertThat(shell(alone, List.of())).isEqualTo("0");
+        assertThat(calls()).singleElement().asString().contains("--gid redis").doesNotContain("--user-group");
+        assertThat(calls().getFirst().contains("--comment made by Redfleet")).isEqualTo(ours);
+        assertThat(ends).doesNotExist();
     }
 
     private String ground(String base) throws Exception {

@@ -197,6 +197,27 @@ class VerifiedRunTest {
         assertThat(late.canaries).hasSize(6);
     }
 
+    @Test
+    void whereAHostIsLostAsTheKeyIsWrittenTheApplyHasSucceededAllTheSame() {
+        for (String lost : List.of("r1", "r2")) {
+            ScriptedHosts others = new ScriptedHosts();
+            Asked deaf = new Asked(others) {
+                @Override
+                public Reply run(HostAccess access, Script script) {
+                    Reply reply = super.run(access, script);
+                    return script.name().equals("canary") && access.host().equals(lost)
+                            ? new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost")
+                            : reply;
+                }
+            };
+            ledger = new RecordingLedger();
+            Journal journal = ScriptedWork.journal(cluster, ledger);
+            Ending ending = work.provisioning(deaf, others).carryOut(cluster, journal, () -> false);
+            assertThat(ending).isEqualTo(Ending.succeeded("as the spec wants it"));
+            assertThat(deaf.canaries).as("one key").hasSize(3);
+        }
+    }
+
     private Verification report() {
         return Objects.requireNonNull(ledger.last(OperationState.class).verification());
     }

@@ -55,7 +55,37 @@ class SayingTest {
     @ParameterizedTest(name = "{0}, suspected {1}, {2}")
     @MethodSource("rows")
     void judges(@Nullable Drift told, boolean suspected, Look look, Saying expected) {
-        assertThat(Saying.of(told, suspected, look, NOW)).isEqualTo(expected);
+        assertThat(Saying.of(told, suspected, false, look, NOW)).isEqualTo(expected);
+    }
+
+    /** Where the last apply did not succeed; of another revision the same difference has another plan. */
+    static Stream<Arguments> rowsOfFailed() {
+        return Stream.of(
+                Arguments.of(TOLD_A, new Look.Differs("c", 2, 1, 1, 0, List.of("set", "start")), NOTHING),
+                Arguments.of(TOLD_A, A, NOTHING),
+                Arguments.of(TOLD_A, new Look.Differs("c", 3, 1, 1, 0, List.of("set", "start")), null),
+                Arguments.of(TOLD_A, new Look.Differs("c", 2, 2, 1, 0, List.of("set", "start")), null),
+                Arguments.of(TOLD_A, new Look.Differs("c", 2, 1, 0, 0, List.of("set", "start")), null),
+                Arguments.of(TOLD_A, new Look.Differs("c", 2, 1, 1, 1, List.of("set", "start")), null),
+                Arguments.of(TOLD_A, new Look.Differs("c", 2, 1, 1, 0, List.of("set", "stop")), null),
+                Arguments.of(CLEARED, new Look.Differs("c", 0, 0, 0, 0, List.of()), null));
+    }
+
+    /** @param expected null: it is told */
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("rowsOfFailed")
+    void afterAnApplyThatFailedTheSameIsKnownByWhatItsPlanDoes(Drift told, Look look, @Nullable Saying expected) {
+        Saying said = Saying.of(told, true, true, look, NOW);
+        if (expected == null) {
+            assertThat(said).isInstanceOf(Saying.Tell.class);
+            return;
+        }
+        assertThat(said).isEqualTo(expected);
+        if (!look.equals(A)) {
+            assertThat(Saying.of(told, true, false, look, NOW))
+                    .as("where the last apply succeeded")
+                    .isInstanceOf(Saying.Tell.class);
+        }
     }
 
     private static Drift drift(

@@ -43,7 +43,7 @@ class TellingTest {
     @Test
     void afterAnApplyThatFailedItSaysWhenAndWhy() {
         ClusterState failed = cluster(Phase.FAILED, "preflight: r1: no room");
-        String said = "; its last apply failed at 1970-01-01T00:00:07Z: preflight: r1: no room";
+        String said = "; its last apply did not succeed, at 1970-01-01T00:00:07Z: preflight: r1: no room";
         assertThat(Telling.of(FOUND, failed, SINCE).reason())
                 .startsWith("the hosts differ from revision 3, plan 0123456789abcdef has 7 change(s)")
                 .endsWith("; and 5 more" + said);

@@ -294,7 +294,7 @@ class DriftsTest extends DeskGround {
                 .singleElement()
                 .asString()
                 .startsWith("the hosts differ from revision 2")
-                .contains("; its last apply failed at " + failed);
+                .contains("; its last apply did not succeed, at " + failed);
         assertThat(cluster().phase()).isEqualTo(Phase.FAILED);
         assertThat(looks().seen()).isEqualTo(Looks.Seen.DIFFERS);
 
@@ -321,6 +321,26 @@ class DriftsTest extends DeskGround {
         look(4);
         assertThat(found()).hasSize(1);
         assertThat(looks().seen()).isEqualTo(Looks.Seen.DIFFERS);
+    }
+
+    @Test
+    void theSameDifferenceIsNotToldAgainForEachRevisionThatFails() {
+        hosts.kill(R3);
+        look(2);
+        String plan = drift().plan();
+        assertThat(found()).hasSize(1);
+        fails();
+        assertThat(cluster().revision()).isEqualTo(2);
+        look(4);
+        assertThat(found()).as("though its plan has another id").hasSize(1);
+        assertThat(drift().plan()).isEqualTo(plan);
+        assertThat(looks().seen()).isEqualTo(Looks.Seen.DIFFERS);
+
+        hosts.kill(R2);
+        look(2);
+        assertThat(found()).as("another difference").hasSize(2);
+        assertThat(found().getLast().plan()).isNotEqualTo(plan);
+        assertThat(found().getLast().revision()).isEqualTo(2);
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.contracts.cluster.ClusterState;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,7 @@ class AccountEndTest {
             """;
 
     private final Map<String, String> made = new HashMap<>(Map.of("r1", MADE, "r2", MADE, "r3", MADE));
+    private final Set<String> absent = new HashSet<>();
     private String packages = "";
 
     @ParameterizedTest(name = "{0}, {1}: he goes from {2}")
@@ -95,6 +98,18 @@ class AccountEndTest {
         assertThat(plan.notes()).contains("r2: the user redis stays: what is left of Redis's packages belongs to him");
     }
 
+    @Test
+    void whereThereIsNoUserNothingIsSaidOfHim() {
+        made.put("r2", "");
+        absent.add("r2");
+        Plan plan = plan(Map.of("service", "systemd"), Fate.ERASED);
+        assertThat(plan.notes()).noneMatch(note -> note.contains("r2: the user redis stays"));
+        assertThat(plan.steps())
+                .filteredOn(step -> step.action() instanceof AccountAction)
+                .extracting(Step::host)
+                .containsExactly("r1", "r3");
+    }
+
     private Plan plan(Map<String, Object> spec, Fate fate) {
         ClusterState cluster = Plans.cluster(3, spec);
         return Decommission.plan(cluster, SaidHosts.survey(cluster, this::said), fate);
@@ -102,7 +117,7 @@ class AccountEndTest {
 
     private String said(String host, String script) {
         return switch (script) {
-            case "units" -> "systemd.init=yes\nsystemd.account=yes\n" + made.get(host) + "systemd.end=yes\n";
+            case "units" -> "systemd.init=yes\n" + (absent.contains(host) ? "" : "systemd.account=yes\n") + made.get(host) + "systemd.end=yes\n";
             case "packages" -> packages + "packages.end=yes\n";
             case "survey" ->
                 "base=/var/lib/redfleet\nboot=b\nos=debian 12\nfree=1099511627776\nnow=0\n"

@@ -75,6 +75,8 @@ final class World {
     final Set<String> outdated = new HashSet<>();
 
     final Set<String> silent = new HashSet<>();
+    /** By host: by how many seconds its clock is ahead. */
+    final Map<String, Long> ahead = new HashMap<>();
     /** Of each machine. */
     final Map<String, String> live = new HashMap<>(Map.of(
             "vm.overcommit_memory", "1",
@@ -246,7 +248,7 @@ final class World {
                 "7.0.15",
                 List.of(),
                 1L << 40,
-                0,
+                ahead.getOrDefault(host.name().value(), 0L),
                 instances,
                 new AgentSurvey("/usr/bin/monit", "/", "u", "f", "f", monit),
                 tuning,
