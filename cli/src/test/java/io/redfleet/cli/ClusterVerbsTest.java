@@ -715,7 +715,6 @@ class ClusterVerbsTest {
         return """
                {"id":"op-7","status":"%s","finishedAt":%s,"reason":"all steps done","steps":[
                  {"id":"a","host":"r1","title":"Write redis.conf","status":"%s","detail":"","tookMillis":41},
-                 {"id":"b","host":"r1","title":"Start","status":"WAITING","detail":"","tookMillis":0}]}"""
-                .formatted(status, finished, step);
+                 {"id":"b","host":"r1","title":"Start","status":"WAITING","detail":"","tookMillis":0}]}""".formatted(status, finished, step);
     }
 }

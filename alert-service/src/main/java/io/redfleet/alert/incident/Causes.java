@@ -244,7 +244,8 @@ final class Causes {
             case OperationEvent.Started it -> Mends.of(Trouble.of(PARKED));
             case OperationEvent.StepDone it -> new Nothing("work in progress");
             case OperationEvent.StepFailed it -> new Nothing("its operation tells how it ends");
-            case OperationEvent.Cancelled it -> new Nothing("whoever cancelled it, or was turned away by a host, knows");
+            case OperationEvent.Cancelled it ->
+                new Nothing("whoever cancelled it, or was turned away by a host, knows");
             case OperationEvent.Verified it -> new Nothing("its operation fails by what is broken");
             case OperationEvent.DriftFound it -> Breaks.of(Trouble.of(DRIFT));
             case OperationEvent.DriftCleared it -> Mends.of(Trouble.of(DRIFT));

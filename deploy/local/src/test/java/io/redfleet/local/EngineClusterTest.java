@@ -142,8 +142,11 @@ class EngineClusterTest {
         if (exchange.getRequestMethod().equals("DELETE")) {
             send(exchange, 202, "{\"cluster\":\"orders-systemd\",\"operation\":\"op-1\",\"state\":\"accepted\"}");
         } else if (path.endsWith("/operations/op-1")) {
-            send(exchange, 200, "{\"status\":\"" + status + "\",\"reason\":\"so it is\",\"steps\":[],"
-                    + "\"finishedAt\":\"2026-03-01T11:00:00Z\"}");
+            send(
+                    exchange,
+                    200,
+                    "{\"status\":\"" + status + "\",\"reason\":\"so it is\",\"steps\":[],"
+                            + "\"finishedAt\":\"2026-03-01T11:00:00Z\"}");
         } else {
             send(exchange, card.isEmpty() ? 404 : 200, card.isEmpty() ? "{\"title\":\"Not found\"}" : card);
         }

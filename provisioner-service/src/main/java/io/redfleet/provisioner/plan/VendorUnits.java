@@ -20,12 +20,12 @@ import java.util.List;
 final class VendorUnits {
     private static final String OURS = "redfleet.conf";
 
-    private static final String HELD = ": a package's upgrade that restarts %s (unattended-upgrades, needrestart) has it"
+    private static final String HELD = " (unattended-upgrades, needrestart) has it"
             + " down while it is the master, for the start guard refuses it and Restart=no leaves it so: apt-mark hold the"
             + " package, and keep needrestart from the unit ($nrconf{override_rc}); upgrade it where Redfleet has stopped it";
 
-    private static final String LAST = " has the last word over Redfleet's drop-in, and is left alone: what both say is as"
-            + " it says";
+    private static final String LAST =
+            " has the last word over Redfleet's drop-in, and is left alone: what both say is as" + " it says";
 
     private VendorUnits() {}
 
@@ -35,7 +35,8 @@ final class VendorUnits {
         for (Member member : cluster.spec().members(InstanceRole.REDIS)) {
             Place.of(cluster.spec(), member.id(), Login.NONE)
                     .vendorUnit()
-                    .ifPresent(unit -> warnings.add(member.id() + HELD.formatted(unit)));
+                    .ifPresent(
+                            unit -> warnings.add(member.id() + ": a package's upgrade that restarts " + unit + HELD));
         }
         for (HostSpec host : cluster.spec().hosts()) {
             HostSurvey seen = survey.hosts().get(host.name());
@@ -64,6 +65,7 @@ final class VendorUnits {
 
     /** One that is told by its directory may have any name. */
     private static boolean isLater(String path) {
-        return !path.endsWith(".conf") || path.substring(path.lastIndexOf('/') + 1).compareTo(OURS) > 0;
+        return !path.endsWith(".conf")
+                || path.substring(path.lastIndexOf('/') + 1).compareTo(OURS) > 0;
     }
 }

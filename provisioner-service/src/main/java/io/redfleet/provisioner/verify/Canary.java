@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes those that answer, with it
  * @param offsets by how many seconds the clock of a host is ahead of ours, to a second; of hosts that were seen
  */
-record Canary(
-        ClusterSpec spec, Accounts accounts, Member leader, List<Member> nodes, Map<HostName, Long> offsets) {
+record Canary(ClusterSpec spec, Accounts accounts, Member leader, List<Member> nodes, Map<HostName, Long> offsets) {
     /** How long the key is there. canary.sh waits a second longer for it, and two more until it is gone. */
     static final Duration LIVES = Duration.ofSeconds(2);
 
@@ -166,7 +165,8 @@ record Canary(
 
     /** A master tells its replicas until when a key is there, by its own clock. */
     private long ahead(Member node) {
-        return offsets.getOrDefault(node.id().host(), 0L) - offsets.getOrDefault(leader.id().host(), 0L);
+        return offsets.getOrDefault(node.id().host(), 0L)
+                - offsets.getOrDefault(leader.id().host(), 0L);
     }
 
     /** Why a master takes no write, by the first word of what it answers. */

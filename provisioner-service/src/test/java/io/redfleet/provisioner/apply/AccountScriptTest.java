@@ -205,8 +205,8 @@ class AccountScriptTest {
         Path waiter = root.resolve("proc/77");
         program(
                 "timeout",
-                "sleep 1; mkdir -p " + waiter + "/fd; echo 'PPid: 1' >" + waiter + "/status; ln -s " + base
-                        + "/.lease " + waiter + "/fd/8; exec sleep 30");
+                "sleep 1; mkdir -p " + waiter + "/fd; echo 'PPid: 1' >" + waiter + "/status; ln -s " + base + "/.lease "
+                        + waiter + "/fd/8; exec sleep 30");
         long before = System.nanoTime();
         assertThat(ran()).contains("the user redis stays: another operation waits for the lease on " + base);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
@@ -227,7 +227,9 @@ class AccountScriptTest {
         Path ends = root.resolve("var/lib/redfleet-host/account-ends");
         Files.createFile(directory.resolve("apart"));
         program("groupdel", "cp " + ends + " HERE/noted; exit 1");
-        assertThat(ran()).contains("the group redis stays: groupdel says: nothing").endsWith("changed");
+        assertThat(ran())
+                .contains("the group redis stays: groupdel says: nothing")
+                .endsWith("changed");
         assertThat(directory.resolve("noted")).hasContent(GROUP);
         assertThat(ends).hasContent(GROUP);
 

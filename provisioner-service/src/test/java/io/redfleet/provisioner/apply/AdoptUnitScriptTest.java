@@ -136,11 +136,12 @@ class AdoptUnitScriptTest {
         Files.delete(file);
         try {
             assertThat(surveyed(UNIT)).contains("i.redis-server.pid=0\n");
-            Path its = Files.createDirectories(
-                    cgroups().resolve("system.slice/system-redis\\x2dserver.slice/" + UNIT));
-            Files.writeString(its.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n" + pid + "\n");
+            Path its = Files.createDirectories(cgroups().resolve("system.slice/system-redis\\x2dserver.slice/" + UNIT));
+            Files.writeString(
+                    its.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n" + pid + "\n");
             assertThat(surveyed(UNIT)).contains("i.redis-server.pid=" + pid + "\n");
-            Files.writeString(its.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n");
+            Files.writeString(
+                    its.resolve("cgroup.procs"), ProcessHandle.current().pid() + "\n");
             assertThat(surveyed(UNIT)).as("no Redis").contains("i.redis-server.pid=0\n");
         } finally {
             Files.writeString(file, kept);
@@ -170,8 +171,9 @@ class AdoptUnitScriptTest {
         Files.writeString(
                 conf, Files.readString(conf).replace("dir " + own.resolve("db") + "\n", "dir " + elsewhere + "\n"));
         assertThat(refusal(UNIT))
-                .isEqualTo("process " + pid() + " works in " + own.resolve("db") + " (CONFIG GET dir), and its file says"
-                        + " dir " + elsewhere + ", where its next start would");
+                .isEqualTo(
+                        "process " + pid() + " works in " + own.resolve("db") + " (CONFIG GET dir), and its file says"
+                                + " dir " + elsewhere + ", where its next start would");
     }
 
     /** Each row is what the unit keeps Redis to, what it may write (OWN stands for the file's directory), and the refusal. */
@@ -199,7 +201,8 @@ class AdoptUnitScriptTest {
             return;
         }
         assertThat(refusal(UNIT))
-                .startsWith(UNIT + " says ProtectSystem=" + protects + ", and none of its ReadWritePaths= holds " + own);
+                .startsWith(
+                        UNIT + " says ProtectSystem=" + protects + ", and none of its ReadWritePaths= holds " + own);
         assertThat(adopted(pid())).startsWith("1 ").contains("ReadWritePaths=" + own);
     }
 
@@ -387,8 +390,7 @@ class AdoptUnitScriptTest {
                 .replace("\"/proc/$own_pid/cwd\"", cwd)
                 .replace("/usr/bin/setpriv --reuid", setpriv + " --reuid")
                 .replace("cgroups=/sys/fs/cgroup\n", "cgroups='" + cgroups() + "'\n");
-        assertThat(text)
-                .contains("'" + cgroup + "'", cwd, setpriv + " --reuid", "cgroups='" + cgroups() + "'\n");
+        assertThat(text).contains("'" + cgroup + "'", cwd, setpriv + " --reuid", "cgroups='" + cgroups() + "'\n");
         List<String> words = new ArrayList<>(List.of("sh", "-s", "--"));
         words.addAll(script.arguments());
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);

@@ -209,7 +209,8 @@ class DropInScriptsTest {
                     "MainPID=0\nActiveState=failed\nResult=timeout\nNeedDaemonReload=no\nControlGroup=" + said + "\n");
             String systemctl = "if [ \"$1\" = show ]; then cat '" + directory + "/state'; fi\n";
             program("systemctl", systemctl);
-            assertThat(written(CONTENT + "# redfleet-directory " + base + "/it\n")).isEqualTo("0 changed");
+            assertThat(written(CONTENT + "# redfleet-directory " + base + "/it\n"))
+                    .isEqualTo("0 changed");
             if (!counts) {
                 assertThat(stopped(30)).isEqualTo("0 pid=0\nunchanged");
                 return;

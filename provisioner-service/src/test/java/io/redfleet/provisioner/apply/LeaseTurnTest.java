@@ -78,8 +78,10 @@ class LeaseTurnTest {
                     .doesNotContain("bob", "operations show");
         });
         Claim late = taken(true, first, () -> new Slow(BILLING, 1000, true));
-        assertThat(late).isInstanceOfSatisfying(Claim.Refused.class, refused -> assertThat(refused.elsewhere())
-                .isFalse());
+        assertThat(late)
+                .isInstanceOfSatisfying(
+                        Claim.Refused.class,
+                        refused -> assertThat(refused.elsewhere()).isFalse());
     }
 
     private Claim taken(boolean waits, List<HostSpec> on, Supplier<HostLease> lease) {

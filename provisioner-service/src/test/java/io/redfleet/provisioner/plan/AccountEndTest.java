@@ -117,7 +117,9 @@ class AccountEndTest {
 
     private String said(String host, String script) {
         return switch (script) {
-            case "units" -> "systemd.init=yes\n" + (absent.contains(host) ? "" : "systemd.account=yes\n") + made.get(host) + "systemd.end=yes\n";
+            case "units" ->
+                "systemd.init=yes\n" + (absent.contains(host) ? "" : "systemd.account=yes\n") + made.get(host)
+                        + "systemd.end=yes\n";
             case "packages" -> packages + "packages.end=yes\n";
             case "survey" ->
                 "base=/var/lib/redfleet\nboot=b\nos=debian 12\nfree=1099511627776\nnow=0\n"

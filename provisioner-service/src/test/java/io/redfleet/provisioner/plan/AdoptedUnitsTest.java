@@ -168,8 +168,7 @@ class AdoptedUnitsTest {
         marked = true;
         InstanceId sentinel = new InstanceId("r1/redis-sentinel");
         String guard = mark.isEmpty() ? "" : "digest";
-        SystemdSurvey.Unit away =
-                new SystemdSurvey.Unit(false, "", "", true, guard, mark, "", "", -1, "", "", left);
+        SystemdSurvey.Unit away = new SystemdSurvey.Unit(false, "", "", true, guard, mark, "", "", -1, "", "", left);
         units.put(sentinel, away);
         Plan plan = Decommission.plan(cluster, survey(), Fate.KEPT);
         assertThat(plan.steps())

@@ -181,7 +181,8 @@ class CanaryTest {
                         .judge(replies)
                         .checks())
                 .singleElement()
-                .satisfies(check -> assertThat(check.found()).contains("the default user may not, or is not let in: NOAUTH"));
+                .satisfies(check ->
+                        assertThat(check.found()).contains("the default user may not, or is not let in: NOAUTH"));
     }
 
     @Test

@@ -57,8 +57,7 @@ public final class InstanceOrder extends Verb {
             if (confirm != null) {
                 body.put("confirm", confirm);
             }
-            return started.show(
-                    gateway, screen, order(gateway, instance.get(), started.with(Map.of()), body), limit);
+            return started.show(gateway, screen, order(gateway, instance.get(), started.with(Map.of()), body), limit);
         }
         if (confirm != null) {
             throw usage("--confirm is for one instance, named in full: what would hurt is not done to many at once");
