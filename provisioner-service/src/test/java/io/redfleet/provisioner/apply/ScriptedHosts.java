@@ -543,6 +543,10 @@ public final class ScriptedHosts implements Hosts, HostLeases {
 
     @Override
     public synchronized Reply run(HostAccess access, Script script) {
+        // What is written after all is done decides nothing: VerifiedRunTest loses that.
+        if (script.name().equals("canary")) {
+            return fenced(access, script);
+        }
         int call = calls++;
         heard.add(Cuts.about(script));
         Reply lost = new Reply.Failed(Trouble.DROPPED, access + ": the connection was lost during " + script.name());

@@ -834,7 +834,7 @@ class UnitScriptsTest {
         assertThat(text).contains("=/var/lib/redfleet-host/account-ends\n", "\nmain \"$@\" </dev/null");
         String alone = text.replace("=/var/lib/redfleet-host/account-ends\n", "='" + ends + "'\n")
                 .replace("\nmain \"$@\" </dev/null", "\naccount");
-        assertThat(shell(alone, List.of())).isEqualTo("0");
+        assertThat(shell(alone, List.of())).isEqualTo("0 ");
         assertThat(calls()).singleElement().asString().contains("--gid redis").doesNotContain("--user-group");
         assertThat(calls().getFirst().contains("--comment made by Redfleet")).isEqualTo(ours);
         assertThat(ends).doesNotExist();

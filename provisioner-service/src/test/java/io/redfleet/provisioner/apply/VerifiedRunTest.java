@@ -184,6 +184,7 @@ class VerifiedRunTest {
         assertThat(run(full)).isEqualTo(Ending.succeeded("as the spec wants it"));
         assertThat(full.canaries).hasSize(3);
         assertThat(report().findings())
+                .filteredOn(finding -> finding.ruling() != Verification.Ruling.UNVERIFIED)
                 .extracting(Verification.Finding::rule, Verification.Finding::ruling)
                 .containsExactly(tuple("canary", Verification.Ruling.WARNED));
 

@@ -33,6 +33,7 @@ class CanaryScriptTest {
         master = RedisNode.start();
         replica = RedisNode.replicaOf(master);
         Await.until("a link", SOON, () -> replica.say("INFO", "replication").contains("master_link_status:up"));
+        Await.until("a replica", SOON, () -> master.say("INFO", "replication").contains("state=online"));
     }
 
     @AfterEach
