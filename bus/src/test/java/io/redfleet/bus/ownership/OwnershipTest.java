@@ -1,7 +1,6 @@
 package io.redfleet.bus.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.redfleet.bus.BusProducer;
 import io.redfleet.bus.BusSettings;
@@ -23,9 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 
-/** On one broker, each with a group and a cluster of its own. */
 @Tag("peer")
 class OwnershipTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -43,7 +40,6 @@ class OwnershipTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void stateIsReplayedBeforeTheFirstStreamRecordArrives() throws Exception {
         String cluster = "replayed-first";
         try (BusProducer producer = producer()) {
@@ -60,7 +56,6 @@ class OwnershipTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void whatWasNotDoneComesAgainAndWhatWasDoneDoesNot() throws Exception {
         String cluster = "done-once";
         try (BusProducer producer = producer()) {
@@ -89,7 +84,6 @@ class OwnershipTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void twoMembersShareThePartitionsAndTheStayingOneTakesThemAllOver() {
         Watch watch = new Watch("shared");
         try (Ownership left = join("left", "group-two", watch)) {
