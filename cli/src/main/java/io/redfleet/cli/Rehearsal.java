@@ -53,7 +53,7 @@ public final class Rehearsal {
     /** To whatever is asked. */
     private static final String ANSWER = """
             {"name":"orders","cluster":"orders","phase":"READY","revision":1,"operation":"op-1","state":"accepted",
-             "status":"SUCCEEDED","reason":"as the spec wants it","changes":1,
+             "status":"SUCCEEDED","finishedAt":"2026-01-01T00:00:00Z","reason":"as the spec wants it","changes":1,
              "items":[{"name":"orders","phase":"READY","diagnosis":"HEALTHY","up":6,"instances":6,"revision":1}],
              "steps":[{"id":"r1/redis-server/start","host":"r1","title":"start it","status":"DONE","tookMillis":1,
                        "effect":"start","diff":["+ it"]}],

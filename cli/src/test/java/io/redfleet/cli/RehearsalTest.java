@@ -6,6 +6,7 @@ import io.redfleet.cli.verb.Exit;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A verb that came to no answer has loaded few of its classes. */
@@ -14,6 +15,7 @@ class RehearsalTest {
     Path home;
 
     @Test
+    @Timeout(60)
     void eachLineComesToItsEnd() throws Exception {
         Map<String, Integer> exits = Rehearsal.run(home);
         assertThat(exits).containsKeys("list", "show orders", "apply -f SPEC --dry-run", "apply -f SPEC --wait");
