@@ -67,7 +67,7 @@ class WritesTest {
                             .then()
                             .body("errors[0].field", equalTo(mistyped))
                             .body("errors[0].value", equalTo("true"))
-                            .body("errors[0].rule", equalTo("not known: this call takes dryRun, plan")),
+                            .body("errors[0].rule", equalTo("not known: this call takes dryRun, plan, wait")),
                     400);
         }
         assertThat(stage.orders()).noneMatch(order -> order.cluster().value().equals("mistyped"));
