@@ -113,7 +113,10 @@ class TamperedTest extends BootedGround {
                                         + hosts.host(1).address() + " " + REDIS + "]",
                                 "r3/redis-server/start []",
                                 "r3/redis-server/linked []"),
-                        Set.of("r3 " + DATA_UNIT, "r3 " + CONF)),
+                        Set.of(
+                                "r3 " + DATA_UNIT,
+                                "r3 " + CONF,
+                                "r3 " + UNITS + DATA_UNIT.replace(".service", ".started"))),
                 new Tamper(
                         "a setting of Redis",
                         () -> assertThat(told(cluster, "CONFIG", "SET", "maxmemory", "32mb"))
