@@ -1,6 +1,7 @@
 package io.redfleet.provisioner.apply;
 
 import io.redfleet.contracts.cluster.ClusterState;
+import io.redfleet.contracts.cluster.HostName;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.operation.Verification;
 import io.redfleet.provisioner.gate.RollingGate;
@@ -16,12 +17,15 @@ import io.redfleet.provisioner.plan.RollPlan;
 import io.redfleet.provisioner.plan.Step;
 import io.redfleet.provisioner.plan.UnitPlan;
 import io.redfleet.provisioner.survey.ClusterSurvey;
+import io.redfleet.provisioner.survey.Sight;
 import io.redfleet.provisioner.survey.Surveyor;
+import io.redfleet.provisioner.survey.WaysHeard;
 import io.redfleet.provisioner.verify.Judged;
 import io.redfleet.provisioner.verify.Verifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -49,12 +53,14 @@ public final class Provisioning {
     private final PlanRun run;
     private final Leases leases;
     private final Verifier verifier;
+    private final Sights sights;
 
     public Provisioning(Surveyor surveyor, PlanRun run, Leases leases) {
         this.surveyor = surveyor;
         this.run = run;
         this.leases = leases;
         this.verifier = new Verifier(surveyor);
+        this.sights = new Sights(surveyor, verifier);
     }
 
     /** Also of a cluster that has no passwords yet: only good to be shown. */
@@ -137,35 +143,13 @@ public final class Provisioning {
     }
 
     /**
-     * What is to be done.
-     *
-     * @param planning of what a survey shows
-     * @param most rounds; more means that something undoes what we do
-     * @param agreed whether restarts of what differs are
-     * @param done what is said of it once nothing is left
-     */
-    private record Work(
-            ClusterState cluster,
-            String wanted,
-            Function<ClusterSurvey, Plan> planning,
-            int most,
-            boolean agreed,
-            String done,
-            Journal journal,
-            BooleanSupplier cancelled) {
-        /** Without the cluster's own passwords no file of it may be written. */
-        Plan plan(ClusterSurvey survey) {
-            return locked(survey) ? closed(survey) : planning.apply(survey);
-        }
-    }
-
-    /**
      * The first look needs no lease: where a host gives no answer, or nothing is to be done, nobody is disturbed. What it
      * finds in the way may be the half of another's work, so that is judged under the leases.
      */
     private Ending carryOut(Work work) {
         ClusterState cluster = work.cluster();
-        ClusterSurvey seen = surveyor.surveyToBring(cluster);
+        Sight sight = sights.before(cluster);
+        ClusterSurvey seen = sight.survey();
         Plan first = work.plan(seen);
         Optional<Ending> moved = moved(work, first);
         if (moved.isPresent()) {
@@ -177,18 +161,21 @@ public final class Provisioning {
             if (over.isPresent()) {
                 return over.get();
             }
-            seen = surveyor.surveyToBring(cluster);
+            sight = sights.before(cluster);
+            seen = sight.survey();
             first = work.plan(seen);
         }
         if (silent(cluster, seen) || locked(seen) || first.nothingToDo()) {
-            return untouched(work, seen, first);
+            return untouched(work, sight, first);
         }
         if (first.obstacles().stream().anyMatch(UnitPlan::forbidsLease)) {
-            return untouched(work, seen, first);
+            return untouched(work, sight, first);
         }
         String found = first.obstacles().isEmpty() ? "" : "preflight: " + text(first.obstacles()) + "; ";
         Leases.Ask ask = leases.ask(cluster.spec(), cluster.ground(), work.journal(), work.cancelled());
-        return leases.during(ask, found, grant -> carryOut(work, grant));
+        Sight before = sight;
+        Plan planned = first;
+        return leases.during(ask, found, grant -> carryOut(work, grant, sights.ways(before, planned)));
     }
 
     /** Before any host is leased, for a compiler takes minutes. Empty: the archive is there, and the rest is planned anew. */
@@ -205,11 +192,15 @@ public final class Provisioning {
         return seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host));
     }
 
-    private Ending carryOut(Work work, Grant grant) {
+    /** @param ways that were heard of before the leases, and still count */
+    private Ending carryOut(Work work, Grant grant, Map<HostName, WaysHeard> ways) {
         Restarted restarted = new Restarted();
         for (int round = 1; round <= work.most(); round++) {
             work.journal().standing().certain();
-            ClusterSurvey seen = surveyor.surveyToBring(work.cluster());
+            // Where every turn of a restart is a round, few of them are the last.
+            boolean last = round > 1 && work.most() == MOST_ROUNDS;
+            Sight sight = sights.under(work.cluster(), last, round == 1 ? ways : Map.of());
+            ClusterSurvey seen = sight.survey();
             Plan plan = work.plan(seen);
             Optional<Ending> moved = round == 1 ? moved(work, plan) : Optional.empty();
             if (moved.isPresent()) {
@@ -225,8 +216,8 @@ public final class Provisioning {
             }
             if (plan.nothingToDo()) {
                 return round == 1
-                        ? untouched(work, seen, plan)
-                        : verified(work, seen, work.done() + restarted.told() + notes(plan), true);
+                        ? untouched(work, sight, plan)
+                        : verified(work, sight, work.done() + restarted.told() + notes(plan), true);
             }
             Optional<String> again = restarted.again(plan);
             if (again.isPresent()) {
@@ -262,15 +253,15 @@ public final class Provisioning {
         return why.map(Ending::failed);
     }
 
-    private static Plan closed(ClusterSurvey survey) {
+    static Plan closed(ClusterSurvey survey) {
         return Plan.impossible("secrets", survey.accounts().trouble());
     }
 
-    private static boolean locked(ClusterSurvey survey) {
+    static boolean locked(ClusterSurvey survey) {
         return !survey.accounts().trouble().isEmpty();
     }
 
-    private Ending untouched(Work work, ClusterSurvey seen, Plan plan) {
+    private Ending untouched(Work work, Sight seen, Plan plan) {
         work.journal().planned(plan);
         return plan.obstacles().isEmpty()
                 ? verified(work, seen, "nothing to change" + notes(plan), false)
@@ -278,7 +269,7 @@ public final class Provisioning {
     }
 
     /** @param seen a survey that was just made, and that leaves nothing to do */
-    private Ending verified(Work work, ClusterSurvey seen, String done, boolean changed) {
+    private Ending verified(Work work, Sight seen, String done, boolean changed) {
         Judged judged =
                 verifier.settle(work.cluster(), seen, changed, work.journal().standing()::certain);
         work.journal().verified(judged);

@@ -27,9 +27,12 @@ final class AccessLook {
      * Whether there is anybody to ask on the host, and somebody who may ask. Users that somebody else has made are not compared.
      */
     static boolean due(Accounts accounts, HostSurvey seen) {
-        return !accounts.isNone()
-                && !accounts.admin().isNone()
-                && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
+        return may(accounts) && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
+    }
+
+    /** Whether there is somebody who may ask: then it is asked with each survey to plan, for what does not run says nothing at once. */
+    static boolean may(Accounts accounts) {
+        return !accounts.isNone() && !accounts.admin().isNone();
     }
 
     static Script script(ClusterSpec spec, HostSpec host, Accounts accounts, Duration limit) {

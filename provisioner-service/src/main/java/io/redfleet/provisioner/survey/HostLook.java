@@ -50,36 +50,55 @@ final class HostLook {
         this.clock = clock;
     }
 
-    /** The host's survey, or why there is none: a {@link HostSurvey} or a {@link Reply.Failed}. */
-    Object look(ClusterSpec spec, HostSpec host, Script script) {
+    /**
+     * What became of a look.
+     *
+     * @param found the host's survey, or why there is none: a {@link HostSurvey} or a {@link Reply.Failed}
+     * @param after what became of each script that went along, as far as it was run
+     */
+    record Seen(Object found, List<Reply> after) {
+        Seen {
+            after = List.copyOf(after);
+        }
+
+        private static Seen none(Reply.Failed why) {
+            return new Seen(why, List.of());
+        }
+    }
+
+    /** @param last the survey, and what goes along with it in its session, all by one user */
+    Seen look(ClusterSpec spec, HostSpec host, List<Script> last) {
         HostAccess access = Place.access(host);
         if (!spec.runsByInit()) {
-            return brought(spec, host, "", script, Optional.empty());
+            return brought(spec, host, "", last, Optional.empty());
         }
-        List<Script> first = new ArrayList<>(List.of(units(spec, host, script.deadline())));
-        bringing(spec, host, script.deadline()).ifPresent(first::add);
+        Duration limit = last.getFirst().deadline();
+        List<Script> first = new ArrayList<>(List.of(units(spec, host, limit)));
+        bringing(spec, host, limit).ifPresent(first::add);
         // The SSH user asks both.
         List<Reply> replies = hosts.runAll(access, first);
         Optional<Reply> brings = replies.size() > 1 ? Optional.of(replies.get(1)) : Optional.empty();
         return switch (replies.getFirst()) {
-            case Reply.Failed failed -> failed;
-            case Reply.Done done when !done.out().endsWith(WHOLE) -> cut(access, done);
+            case Reply.Failed failed -> Seen.none(failed);
+            case Reply.Done done when !done.out().endsWith(WHOLE) -> Seen.none(cut(access, done));
             case Reply.Done done -> {
                 String refused = SurveyText.refused(done.out());
                 if (!refused.isEmpty()) {
                     // What lives in directories that cannot be looked into would count as dead.
                     String must = access + ": with service: " + spec.service() + MUST;
-                    yield new Reply.Failed(Trouble.NO_SUDO, must + refused);
+                    yield Seen.none(new Reply.Failed(Trouble.NO_SUDO, must + refused));
                 }
-                // Without the user redis there is no directory of his.
-                Script last = done.out().contains(ACCOUNT) ? script : script.by(RunAs.LOGIN);
-                yield filtered(spec, host, done.out(), last, brings);
+                // Without the user redis there is no directory of his, and nothing that more could be asked of.
+                boolean account = done.out().contains(ACCOUNT);
+                List<Script> left =
+                        account ? last : List.of(last.getFirst().by(RunAs.LOGIN));
+                yield filtered(spec, host, done.out(), left, brings);
             }
         };
     }
 
     /** Root alone sees what the kernel filters; he is asked only where there may be something to see. */
-    private Object filtered(ClusterSpec spec, HostSpec host, String before, Script last, Optional<Reply> brings) {
+    private Seen filtered(ClusterSpec spec, HostSpec host, String before, List<Script> last, Optional<Reply> brings) {
         if (!spec.firewall().wanted() && !before.contains(FILTERS)) {
             return brought(spec, host, before, last, brings);
         }
@@ -87,10 +106,11 @@ final class HostLook {
         List<String> arguments = List.of(Surveyor.WHOLE_MACHINE, spec.name().value());
         Reply reply = hosts.run(
                 access,
-                Scripts.of(HostLook.class, "filter", last.deadline(), arguments).by(RunAs.ROOT));
+                Scripts.of(HostLook.class, "filter", last.getFirst().deadline(), arguments)
+                        .by(RunAs.ROOT));
         return switch (reply) {
-            case Reply.Failed failed -> failed;
-            case Reply.Done done when !done.out().endsWith(FILTER) -> cut(access, done);
+            case Reply.Failed failed -> Seen.none(failed);
+            case Reply.Done done when !done.out().endsWith(FILTER) -> Seen.none(cut(access, done));
             case Reply.Done done -> brought(spec, host, before + done.out(), last, brings);
         };
     }
@@ -102,17 +122,17 @@ final class HostLook {
      * @param last what is asked after that
      * @param known what it has answered to that already
      */
-    private Object brought(ClusterSpec spec, HostSpec host, String before, Script last, Optional<Reply> known) {
+    private Seen brought(ClusterSpec spec, HostSpec host, String before, List<Script> last, Optional<Reply> known) {
         HostAccess access = Place.access(host);
-        Optional<Script> bringing = bringing(spec, host, last.deadline());
+        Optional<Script> bringing = bringing(spec, host, last.getFirst().deadline());
         if (bringing.isEmpty()) {
             return look(host, access, before, last);
         }
         Script script = bringing.get();
         String end = spec.redis().packaged() ? PACKAGES : ARCHIVES;
         return switch (known.orElseGet(() -> hosts.run(access, script))) {
-            case Reply.Failed failed -> failed;
-            case Reply.Done done when !done.out().endsWith(end) -> cut(access, done);
+            case Reply.Failed failed -> Seen.none(failed);
+            case Reply.Done done when !done.out().endsWith(end) -> Seen.none(cut(access, done));
             case Reply.Done done
             when spec.redis().packaged() && done.out().contains(RPM) -> rpm(spec, host, before + done.out(), last);
             case Reply.Done done -> look(host, access, before + done.out(), last);
@@ -141,7 +161,7 @@ final class HostLook {
     }
 
     /** What dnf keeps of its lists is root's to read, and so is SELinux's list of ports. */
-    private Object rpm(ClusterSpec spec, HostSpec host, String before, Script last) {
+    private Seen rpm(ClusterSpec spec, HostSpec host, String before, List<Script> last) {
         HostAccess access = Place.access(host);
         List<String> arguments = new ArrayList<>(List.of(Surveyor.WHOLE_MACHINE, host.directory()));
         // A data node calls its master at the master's port, which may be another one than its own.
@@ -152,26 +172,31 @@ final class HostLook {
                 .forEach(arguments::add);
         Reply reply = hosts.run(
                 access,
-                Scripts.of(HostLook.class, "packages-rpm", last.deadline(), arguments)
+                Scripts.of(HostLook.class, "packages-rpm", last.getFirst().deadline(), arguments)
                         .by(RunAs.ROOT));
         return switch (reply) {
-            case Reply.Failed failed -> failed;
-            case Reply.Done done when !done.out().endsWith(RPM_END) -> cut(access, done);
+            case Reply.Failed failed -> Seen.none(failed);
+            case Reply.Done done when !done.out().endsWith(RPM_END) -> Seen.none(cut(access, done));
             case Reply.Done done -> look(host, access, before + done.out(), last);
         };
     }
 
     /** @param before what was found of the host already */
-    private Object look(HostSpec host, HostAccess access, String before, Script script) {
+    private Seen look(HostSpec host, HostAccess access, String before, List<Script> last) {
         Instant asked = clock.instant();
-        Reply reply = hosts.run(access, script);
-        return switch (reply) {
-            case Reply.Failed failed -> failed;
-            case Reply.Done done ->
-                SurveyText.read(host, before + (before.isEmpty() ? done.out() : SurveyText.own(done.out())), asked)
-                        .<Object>map(survey -> survey)
-                        .orElseGet(() -> cut(access, done));
-        };
+        List<Reply> replies = hosts.runAll(access, last);
+        Object found =
+                switch (replies.getFirst()) {
+                    case Reply.Failed failed -> failed;
+                    case Reply.Done done ->
+                        SurveyText.read(
+                                        host,
+                                        before + (before.isEmpty() ? done.out() : SurveyText.own(done.out())),
+                                        asked)
+                                .<Object>map(survey -> survey)
+                                .orElseGet(() -> cut(access, done));
+                };
+        return new Seen(found, replies.subList(1, replies.size()));
     }
 
     private static Reply.Failed cut(HostAccess access, Reply.Done done) {

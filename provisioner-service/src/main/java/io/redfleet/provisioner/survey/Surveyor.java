@@ -10,6 +10,7 @@ import io.redfleet.provisioner.secret.Login;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances or where packages or
- * an archive are installed for them, and in one more where their ports are filtered. For who plans, in one more where instances ask
- * for passwords. At the build host only for who brings what is built.
+ * an archive are installed for them, and in one more where their ports are filtered. What who plans, or who verifies, asks beside that
+ * goes in the same session. At the build host only for who brings what is built.
  */
 public final class Surveyor {
     /** A connection to a host that is switched off is given up after 10 s; a healthy one answers in a tenth of one. */
@@ -95,67 +97,105 @@ public final class Surveyor {
      * carries most. A host that is later than that gave no answer, whatever becomes of the question.
      */
     public ClusterSurvey survey(ClusterState cluster) {
+        Accounts open = accounts.apply(cluster);
+        return look(cluster, open, Duration.ZERO, host -> List.of()).survey(open);
+    }
+
+    /** What was found of all hosts, and what became of the scripts that went along. */
+    private record Looked(Map<HostName, HostLook.Seen> hosts) {
+        ClusterSurvey survey(Accounts accounts) {
+            Map<HostName, HostSurvey> found = new LinkedHashMap<>();
+            Map<HostName, Reply.Failed> unreached = new LinkedHashMap<>();
+            hosts.forEach((host, seen) -> {
+                if (seen.found() instanceof HostSurvey survey) {
+                    found.put(host, survey);
+                } else if (seen.found() instanceof Reply.Failed failed) {
+                    unreached.put(host, failed);
+                }
+            });
+            return new ClusterSurvey(found, unreached, accounts);
+        }
+
+        /** Null: it was not run. */
+        @Nullable
+        Reply after(HostName host, int which) {
+            HostLook.Seen seen = hosts.get(host);
+            return seen == null || seen.after().size() <= which ? null : seen.after().get(which);
+        }
+    }
+
+    /**
+     * @param more how long what goes along may take
+     * @param along after the survey, to hosts that stay
+     */
+    private Looked look(
+            ClusterState cluster, Accounts open, Duration more, Function<HostSpec, List<Script>> along) {
         if (cluster.spec().observed()) {
             throw new IllegalStateException(cluster.name() + " is only observed: its hosts are not logged in to");
         }
         ClusterSpec spec = cluster.everywhere();
         String sentinel = cluster.leavers().isEmpty() ? "sentinel" : WHOM;
-        Accounts open = accounts.apply(cluster);
         Login login = open.admin().over(spec.security().tls());
         Duration limit = limit(spec);
-        Map<HostName, CompletableFuture<Object>> asked = new LinkedHashMap<>();
+        Map<HostName, CompletableFuture<HostLook.Seen>> asked = new LinkedHashMap<>();
         for (HostSpec host : spec.hosts()) {
-            Duration patience = cluster.lost(host.name()) ? LOST : limit;
+            Duration patience = cluster.lost(host.name()) ? LOST : limit.plus(more);
             String late = Place.access(host) + " gave no answer within " + patience.toMillis() + " ms";
+            List<Script> scripts = new ArrayList<>();
+            scripts.add(HostLook.script(spec, host, sentinel, limit).as(login));
+            cluster.spec().host(host.name()).map(along).ifPresent(scripts::addAll);
             asked.put(
                     host.name(),
-                    CompletableFuture.<Object>supplyAsync(
-                                    () -> look.look(
-                                            spec,
-                                            host,
-                                            HostLook.script(spec, host, sentinel, limit)
-                                                    .as(login)),
-                                    hands)
+                    CompletableFuture.supplyAsync(() -> look.look(spec, host, scripts), hands)
                             .completeOnTimeout(
-                                    new Reply.Failed(Trouble.TIMED_OUT, late),
+                                    new HostLook.Seen(new Reply.Failed(Trouble.TIMED_OUT, late), List.of()),
                                     patience.toMillis(),
                                     TimeUnit.MILLISECONDS));
         }
-        Map<HostName, HostSurvey> found = new LinkedHashMap<>();
-        Map<HostName, Reply.Failed> unreached = new LinkedHashMap<>();
-        asked.forEach((host, answer) -> {
-            Object seen = answer.join();
-            if (seen instanceof HostSurvey survey) {
-                found.put(host, survey);
-            } else if (seen instanceof Reply.Failed failed) {
-                unreached.put(host, failed);
-            }
-        });
-        return new ClusterSurvey(found, unreached, open);
+        Map<HostName, HostLook.Seen> seen = new LinkedHashMap<>();
+        asked.forEach((host, answer) -> seen.put(host, answer.join()));
+        return new Looked(seen);
     }
 
     /**
-     * The same, and who may enter the instances that answer. For who plans, and for nobody who has to act at once: it is one more
-     * round trip, in which each instance is asked a dozen things.
+     * The same, and who may enter the instances that answer. For who plans, and for nobody who has to act at once: each instance is
+     * asked a dozen things more.
      */
     public ClusterSurvey surveyToPlan(ClusterState cluster) {
-        ClusterSurvey seen = survey(cluster);
-        List<HostSpec> entered = cluster.spec().hosts().stream()
-                .filter(host -> Optional.ofNullable(seen.hosts().get(host.name()))
-                        .filter(found -> AccessLook.due(seen.accounts(), found))
-                        .isPresent())
-                .toList();
-        Duration limit = limit(cluster.spec()).plus(ENTRY);
-        Map<HostName, Reply> replies =
-                ask(entered, limit, host -> AccessLook.script(cluster.spec(), host, seen.accounts(), limit));
-        Map<InstanceId, AccessSurvey> access = new HashMap<>();
-        entered.forEach(host -> {
-            Reply reply = replies.get(host.name());
-            if (reply != null) {
-                access.putAll(AccessLook.read(host, reply));
+        return sightToPlan(cluster, Optional.empty()).survey();
+    }
+
+    private Sight sightToPlan(ClusterState cluster, Optional<Also> also) {
+        Instant at = clock.instant();
+        ClusterSpec spec = cluster.spec();
+        Accounts open = accounts.apply(cluster);
+        Login login = open.admin().over(spec.security().tls());
+        boolean enters = AccessLook.may(open);
+        Duration entry = limit(spec).plus(ENTRY);
+        Duration more = (enters ? entry : Duration.ZERO).plus(also.map(Also::limit).orElse(Duration.ZERO));
+        Looked looked = look(cluster, open, more, host -> {
+            List<Script> along = new ArrayList<>();
+            if (enters) {
+                along.add(AccessLook.script(spec, host, open, entry));
             }
+            also.ifPresent(it -> along.add(it.script().apply(host, login)));
+            return along;
         });
-        return seen.entered(access);
+        ClusterSurvey seen = looked.survey(open);
+        Map<InstanceId, AccessSurvey> access = new HashMap<>();
+        Map<HostName, Reply> brought = new HashMap<>();
+        for (HostSpec host : spec.hosts()) {
+            HostSurvey found = seen.hosts().get(host.name());
+            Reply users = enters ? looked.after(host.name(), 0) : null;
+            if (users != null && found != null && AccessLook.due(open, found)) {
+                access.putAll(AccessLook.read(host, users));
+            }
+            Reply other = looked.after(host.name(), enters ? 1 : 0);
+            if (other != null) {
+                brought.put(host.name(), other);
+            }
+        }
+        return new Sight(seen.entered(access), at, brought);
     }
 
     /**
@@ -165,13 +205,25 @@ public final class Surveyor {
      * to act at once.
      */
     public ClusterSurvey surveyToBring(ClusterState cluster) {
-        ClusterSurvey seen = surveyToPlan(cluster);
+        return sightToBring(cluster, Optional.empty(), Map.of()).survey();
+    }
+
+    /**
+     * The same, with something that goes along.
+     *
+     * @param also asked of the hosts of the spec behind the survey; one that does not come to that gives no answer to it
+     * @param heard ways that were asked for a moment ago: where they are all that has to be known, nobody is asked again
+     */
+    public Sight sightToBring(ClusterState cluster, Optional<Also> also, Map<HostName, WaysHeard> heard) {
+        Sight sight = sightToPlan(cluster, also);
+        ClusterSurvey seen = sight.survey();
         ClusterSpec spec = cluster.spec();
-        return seen.knowing(
+        ClusterSurvey known = seen.knowing(
                         spec.redis().built()
                                 ? BuildLook.of(spec, seen.hosts(), hosts, freight)
                                 : ArchiveLook.of(spec, seen.hosts(), freight))
-                .hearing(WaysLook.of(cluster, seen, this));
+                .hearing(WaysLook.of(cluster, seen, this, heard));
+        return new Sight(known, sight.at(), sight.also());
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks all hosts of a cluster at once, each by one script, whom they reach, before an instance is added. One that is too slow was
@@ -30,8 +31,13 @@ final class WaysLook {
 
     private WaysLook() {}
 
-    /** By host; nothing where no instance is to be added, or where a host that counts is silent: that has to be mended first. */
-    static Map<HostName, WaysHeard> of(ClusterState cluster, ClusterSurvey seen, Surveyor surveyor) {
+    /**
+     * By host; nothing where no instance is to be added, or where a host that counts is silent: that has to be mended first.
+     *
+     * @param before what was heard a moment ago; where it tells of all ways, nobody is asked
+     */
+    static Map<HostName, WaysHeard> of(
+            ClusterState cluster, ClusterSurvey seen, Surveyor surveyor, Map<HostName, WaysHeard> before) {
         if (seen.unreached().keySet().stream().anyMatch(host -> !cluster.lost(host))) {
             return Map.of();
         }
@@ -43,6 +49,9 @@ final class WaysLook {
         if (wanted.isEmpty()) {
             return Map.of();
         }
+        if (wanted.entrySet().stream().allMatch(way -> tells(before.get(way.getKey()), way.getValue()))) {
+            return before;
+        }
         Duration limit =
                 limit(wanted.values().stream().mapToInt(List::size).max().orElse(0));
         Map<HostName, Reply> replies =
@@ -50,6 +59,10 @@ final class WaysLook {
         Map<HostName, WaysHeard> heard = new HashMap<>();
         replies.forEach((host, reply) -> heard.put(host, heard(wanted.getOrDefault(host, List.of()), reply)));
         return heard;
+    }
+
+    private static boolean tells(@Nullable WaysHeard before, List<Endpoint> wanted) {
+        return before instanceof WaysHeard.Told told && told.answers().keySet().containsAll(wanted);
     }
 
     /** @param most ways that one host is asked for */

@@ -8,12 +8,14 @@ import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.InstanceSpec;
 import io.redfleet.provisioner.secret.Login;
+import io.redfleet.provisioner.survey.Also;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.RunAs;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.provisioner.survey.Sight;
 import io.redfleet.provisioner.survey.Surveyor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,20 +48,29 @@ public final class Verifier {
 
     /** One look, now. */
     public Judged look(ClusterState cluster) {
-        return look(cluster, surveyor.survey(cluster), Duration.ZERO);
+        ClusterSurvey seen = surveyor.survey(cluster);
+        return judged(cluster.spec(), seen, ask(cluster.spec(), seen, Duration.ZERO));
+    }
+
+    /** What it asks each host beside a survey, for whom the survey takes it along: see {@link #settle}. */
+    public Also question(ClusterSpec spec) {
+        Duration limit = limit(spec);
+        return new Also(
+                limit, (host, login) -> script(spec, host, limit, Duration.ZERO).as(login));
     }
 
     /**
-     * By a survey that was just made, and again as long as what fails may be settling: three times more at most, each four
+     * By a survey that was just made, with the answers to {@link #question} where it took that along, and again as long as what fails may be settling: three times more at most, each four
      * seconds later. Once it holds, and something was changed, a key is written and read ({@link Canary}).
      *
      * @param changed whether anything was; else no key is written
      * @param may called before each look; throws when the work is another's by now
      */
-    public Judged settle(ClusterState cluster, ClusterSurvey survey, boolean changed, Runnable may) {
+    public Judged settle(ClusterState cluster, Sight sight, boolean changed, Runnable may) {
         may.run();
+        ClusterSurvey survey = sight.survey();
         ClusterSurvey seen = survey;
-        Judged judged = look(cluster, survey, Duration.ZERO);
+        Judged judged = first(cluster.spec(), sight);
         for (int look = 2; look <= MOST_LOOKS && judged.settles(); look++) {
             may.run();
             Map<HostName, Reply> waited = ask(cluster.spec(), survey, PAUSE);
@@ -91,15 +102,25 @@ public final class Verifier {
         return canary.judge(surveyor.ask(canary.hosts(), Canary.LIMIT, host -> canary.script(host, token)));
     }
 
-    private Judged look(ClusterState cluster, ClusterSurvey survey, Duration pause) {
-        return judged(cluster.spec(), survey, ask(cluster.spec(), survey, pause));
+    /** Whoever has not come to the question is asked now. */
+    private Judged first(ClusterSpec spec, Sight sight) {
+        Map<HostName, Reply> replies = new HashMap<>(sight.also());
+        List<HostSpec> left = spec.hosts().stream()
+                .filter(host -> !replies.containsKey(host.name()))
+                .toList();
+        replies.putAll(ask(spec, left, sight.survey(), Duration.ZERO));
+        return judged(spec, sight.survey(), replies);
     }
 
     private Map<HostName, Reply> ask(ClusterSpec spec, ClusterSurvey survey, Duration pause) {
+        return ask(spec, spec.hosts(), survey, pause);
+    }
+
+    private Map<HostName, Reply> ask(ClusterSpec spec, List<HostSpec> which, ClusterSurvey survey, Duration pause) {
         Duration limit = limit(spec).plus(pause);
         Login login = survey.accounts().admin().over(spec.security().tls());
         return surveyor.ask(
-                spec, limit, host -> script(spec, host, limit, pause).as(login));
+                which, limit, host -> script(spec, host, limit, pause).as(login));
     }
 
     private Judged judged(ClusterSpec spec, ClusterSurvey survey, Map<HostName, Reply> replies) {

@@ -26,7 +26,12 @@ final class InitGround {
 
     /** Makes the spec true there. */
     Ending run(Hosts on) {
-        return provisioning(on).carryOut(cluster, ScriptedWork.journal(cluster), () -> false);
+        return run(on, cluster);
+    }
+
+    /** @param as as it stands by then */
+    Ending run(Hosts on, ClusterState as) {
+        return provisioning(on).carryOut(as, ScriptedWork.journal(as), () -> false);
     }
 
     ClusterSurvey survey(Hosts on) {

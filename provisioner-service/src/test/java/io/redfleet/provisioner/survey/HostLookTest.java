@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class HostLookTest {
     private static final String UNITS = "systemd.init=yes\nsystemd.account=yes\nsystemd.end=yes\n";
     private static final String PACKAGES = "packages.end=yes\n";
+    private static final Script ALONG = new Script("along", "echo along", List.of(), Duration.ofSeconds(10));
 
     private final ClusterSpec spec = spec(Map.of("install", "packages", "version", "7.0"));
     private final List<List<String>> sessions = new ArrayList<>();
@@ -57,10 +58,33 @@ class HostLookTest {
         assertThat(sessions).as("nothing is asked after that").hasSize(3);
     }
 
+    @Test
+    void whatGoesAlongIsInTheSessionOfTheSurvey() {
+        HostLook.Seen seen = seen(spec, List.of(said(UNITS), said(PACKAGES)), List.of(ALONG.by(RunAs.REDIS)));
+        assertThat(sessions)
+                .containsExactly(List.of("units LOGIN", "packages LOGIN"), List.of("survey REDIS", "along REDIS"));
+        assertThat(seen.after()).containsExactly(said("along"));
+    }
+
+    @Test
+    void whereThereIsNoUserRedisNothingGoesAlong() {
+        String bare = UNITS.replace("systemd.account=yes\n", "");
+        assertThat(bare).isNotEqualTo(UNITS);
+        HostLook.Seen seen = seen(spec, List.of(said(bare), said(PACKAGES)), List.of(ALONG.by(RunAs.REDIS)));
+        assertThat(sessions).containsExactly(List.of("units LOGIN", "packages LOGIN"), List.of("survey LOGIN"));
+        assertThat(seen.after()).isEmpty();
+    }
+
     private Object look(ClusterSpec of, List<Reply> first) {
+        return seen(of, first, List.of()).found();
+    }
+
+    private HostLook.Seen seen(ClusterSpec of, List<Reply> first, List<Script> along) {
         HostSpec host = of.hosts().getFirst();
         HostLook look = new HostLook(new Answering(first), InstantSource.fixed(Instant.EPOCH));
-        return look.look(of, host, HostLook.script(of, host, "sentinel", Duration.ofSeconds(10)));
+        List<Script> last = new ArrayList<>(List.of(HostLook.script(of, host, "sentinel", Duration.ofSeconds(10))));
+        last.addAll(along);
+        return look.look(of, host, last);
     }
 
     private static Reply said(String out) {
@@ -94,7 +118,9 @@ class HostLookTest {
             sessions.add(scripts.stream()
                     .map(script -> script.name() + " " + script.by())
                     .toList());
-            return first;
+            return scripts.getFirst().name().equals("survey")
+                    ? scripts.stream().map(script -> said(script.name())).toList()
+                    : first;
         }
 
         @Override
