@@ -429,7 +429,10 @@ class PackageRollTest {
 
         @Override
         public Reply run(HostAccess access, Script script) {
-            return reached(access, () -> effect(access, script));
+            // As CutHosts has it: what is written after all is done decides nothing.
+            return script.name().equals("canary")
+                    ? effect(access, script)
+                    : reached(access, () -> effect(access, script));
         }
 
         @Override
