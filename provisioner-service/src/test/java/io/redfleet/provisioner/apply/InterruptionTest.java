@@ -55,8 +55,8 @@ class InterruptionTest {
     @Test
     void aCutIsInTheJournalWithHostStepAndCauseAndSoIsWhatWasDone() {
         ScriptedHosts hosts = new ScriptedHosts();
-        // Three hosts are surveyed, asked whom they reach, leased, and looked at so again; three steps come through.
-        hosts.cutAt(18, ScriptedHosts.Cut.BEFORE);
+        // Three hosts are surveyed and asked who enters, asked whom they reach, leased, and surveyed again; three steps come through.
+        hosts.cutAt(21, ScriptedHosts.Cut.BEFORE);
         RecordingLedger ledger = new RecordingLedger();
         run(hosts, ledger);
         OperationState last = ledger.last(OperationState.class);
