@@ -217,8 +217,15 @@ final class Stage implements AutoCloseable {
     }
 
     ClusterHealth awaitHealth(ClusterName cluster, Predicate<ClusterHealth> which) {
-        return Await.value(
-                "the wanted health of " + cluster, WITHIN, () -> health(cluster).filter(which));
+        try {
+            return Await.value(
+                    "the wanted health of " + cluster,
+                    WITHIN,
+                    () -> health(cluster).filter(which));
+        } catch (AssertionError late) {
+            String last = health(cluster).map(ClusterHealth::verdict).toString();
+            throw new AssertionError(late.getMessage() + "; the last: " + last, late);
+        }
     }
 
     Optional<ClusterHealth> health(ClusterName cluster) {
