@@ -8,39 +8,32 @@ import io.redfleet.provisioner.lease.Grant;
 import io.redfleet.provisioner.lease.Holder;
 import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.HostLeases;
-import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.provisioner.survey.RunAs;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the leases of an operation, one host after the other, and waits for a bounded time while another holds one. An
- * operation that does not wait is refused a host that one of another cluster holds (decision 0036).
+ * Takes the leases of an operation, and waits for a bounded time while another holds one. An operation that does not wait is
+ * refused a host that one of another cluster holds (decision 0036).
  *
  * <p>The order is the same for everybody (by address), so that two operations that need the same hosts never wait for each
- * other: whoever has the first gets the rest.
+ * other: whoever has the first gets the rest. Some of them are asked for at once all the same (decision 0039, {@link AtOnce});
+ * where one of those is not free, what is behind it is given back before it is waited for, and from there on it is one host
+ * after the other, so whoever waits holds nothing but what comes before. That is tried until it has failed once, so that many
+ * who want the same hosts take away from each other little, and not again and again.
  */
 public final class Leases {
-    /** How soon a cancel is noticed. */
-    private static final Duration STEP = Duration.ofMillis(250);
-
-    /**
-     * How long an operation that is just over may take to give its lease back; one that the host still names after that is at
-     * work.
-     */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
     private static final Comparator<HostSpec> ORDER = Comparator.comparing(HostSpec::address)
             .thenComparing(host -> host.ssh().port())
             .thenComparing(host -> host.ssh().user())
@@ -105,23 +98,33 @@ public final class Leases {
     public Claim take(Ask ask) {
         String id = ids.get();
         Grant grant = new Grant(id, ask.journal().standing());
-        Waiting waiting = new Waiting(ask, ask.patience().compareTo(patience) < 0 ? ask.patience() : patience);
-        List<HostSpec> ordered = ask.hosts().stream().sorted(ORDER).toList();
+        LeaseWait waiting = new LeaseWait(ask, ask.patience().compareTo(patience) < 0 ? ask.patience() : patience);
+        List<List<HostSpec>> places = places(ask.hosts());
+        // Of the first places, in their order: those that are asked for and were not given back.
+        List<HostLease> asked = new ArrayList<>();
+        boolean atOnce = true;
         boolean all = false;
         try {
-            Map<String, HostLease> places = new HashMap<>();
-            for (HostSpec host : ordered) {
-                // Two names of one place in a spec must not wait for each other.
-                HostLease lease = places.computeIfAbsent(
-                        Place.access(host).place() + host.directory(),
-                        place -> hosts.ask(Place.access(host), request(ask, host, id)));
-                grant.add(host, lease);
-                Claim end = waiting.given(host, lease);
-                if (end != null) {
-                    return end;
+            for (int i = 0; i < places.size(); i++) {
+                if (i == asked.size()) {
+                    int end = Math.min(places.size(), atOnce ? i + AtOnce.PLACES : i + 1);
+                    // What was given back may live there for a moment: its id proves nothing any more.
+                    String under = atOnce ? id : ids.get();
+                    for (List<HostSpec> names : places.subList(i, end)) {
+                        asked.add(asked(ask, names, under, grant));
+                    }
+                    if (end - i > 1) {
+                        int held = waiting.together(asked.subList(i, end));
+                        atOnce = held == end - i;
+                        giveBack(asked.subList(Math.min(i + held + 1, end), end));
+                    }
+                }
+                Claim over = waiting.given(places.get(i).getFirst(), asked.get(i));
+                if (over != null) {
+                    return over;
                 }
             }
-            waiting.over(ordered);
+            waiting.over(ask.hosts().size());
             all = true;
             return new Claim.Granted(grant);
         } finally {
@@ -129,6 +132,29 @@ public final class Leases {
                 grant.close();
             }
         }
+    }
+
+    /** In the order, each by all names that the spec has for it: two names of one place must not wait for each other. */
+    private static List<List<HostSpec>> places(Collection<HostSpec> hosts) {
+        Map<String, List<HostSpec>> places = new LinkedHashMap<>();
+        for (HostSpec host : hosts.stream().sorted(ORDER).toList()) {
+            String place = Place.access(host).place() + host.directory();
+            places.computeIfAbsent(place, key -> new ArrayList<>()).add(host);
+        }
+        return List.copyOf(places.values());
+    }
+
+    /** In the grant from then on, which closes it, whatever comes next. */
+    private HostLease asked(Ask ask, List<HostSpec> names, String under, Grant grant) {
+        HostSpec first = names.getFirst();
+        HostLease lease = hosts.ask(Place.access(first), request(ask, first, under));
+        names.forEach(host -> grant.add(host, under, lease));
+        return lease;
+    }
+
+    private static void giveBack(List<HostLease> leases) {
+        leases.forEach(HostLease::close);
+        leases.clear();
     }
 
     private HostLeases.Request request(Ask ask, HostSpec host, String id) {
@@ -150,109 +176,5 @@ public final class Leases {
                 RunAs.keeper(ask.spec()),
                 ask.spec().service(),
                 Place.homes(ask.spec(), host));
-    }
-
-    /** Counts what it waits, so that a clock that is set does not lengthen it. */
-    private static final class Waiting {
-        private final Ask ask;
-        private final Duration most;
-        private Duration left;
-        private String said = "";
-        private String met = "";
-        /** What the host has said last. */
-        private LeaseState.@Nullable Busy heard;
-
-        /** From the host's first word on whom it names to its last. */
-        private Duration named = Duration.ZERO;
-
-        private Duration unheard = Duration.ZERO;
-
-        Waiting(Ask ask, Duration most) {
-            this.ask = ask;
-            this.most = most;
-            this.left = most;
-        }
-
-        /** Null once it is held. */
-        @Nullable
-        Claim given(HostSpec host, HostLease lease) {
-            // Another host's word is none on this one.
-            met = "";
-            heard = null;
-            named = Duration.ZERO;
-            unheard = Duration.ZERO;
-            while (true) {
-                ask.journal().standing().certain();
-                if (ask.cancelled().getAsBoolean()) {
-                    return new Claim.Cancelled();
-                }
-                LeaseState state = lease.await(STEP);
-                String why = "the host has not answered yet";
-                switch (state) {
-                    case LeaseState.Held held -> {
-                        return null;
-                    }
-                    case LeaseState.Lost lost -> {
-                        return new Claim.Refused("no lease on " + host.name() + ": " + lost.reason());
-                    }
-                    case LeaseState.Busy busy -> {
-                        why = busy.why();
-                        if (inTheWay(busy)) {
-                            return new Claim.Refused(refusal(host, why), true);
-                        }
-                        tell("waits for the lease on " + host.name() + ": " + why);
-                    }
-                    case LeaseState.Asked asked -> {}
-                }
-                left = left.minus(STEP);
-                if (left.isNegative()) {
-                    return new Claim.Refused(
-                            "no lease on " + host.name() + " within " + most.toSeconds() + " s: " + why);
-                }
-            }
-        }
-
-        /**
-         * Whether an operation has it that is not waited for. What the host has said once may be heard many times and be over
-         * since, so only what it says anew counts.
-         */
-        @SuppressWarnings("ReferenceEquality") // the very answer, not one of the same words
-        private boolean inTheWay(LeaseState.Busy busy) {
-            if (ask.journal().mayWait()) {
-                return false;
-            }
-            unheard = unheard.plus(STEP);
-            if (busy == heard) {
-                return false;
-            }
-            heard = busy;
-            OperationState own = ask.journal().state();
-            String holder = Holder.other(busy.holder(), own.uid().value()).orElse("");
-            named = holder.equals(met) ? named.plus(unheard) : Duration.ZERO;
-            unheard = Duration.ZERO;
-            met = holder;
-            return !holder.isEmpty() && named.compareTo(GRACE) >= 0;
-        }
-
-        /** Its reader may not cover the cluster that has the host. */
-        private static String refusal(HostSpec host, String why) {
-            return "refused the lease on " + host.name() + ": " + why + "; nothing was changed on the cluster's hosts:"
-                    + " whoever covers that cluster can look at it; order again once it is over, or wait for it with"
-                    + " --wait (wait=true)";
-        }
-
-        void over(List<HostSpec> hosts) {
-            if (!said.isEmpty()) {
-                tell("holds the lease on " + hosts.size() + " host(s)");
-            }
-        }
-
-        /** Once per holder: each is a record. */
-        private void tell(String reason) {
-            if (!said.equals(reason)) {
-                said = reason;
-                ask.journal().waits(reason);
-            }
-        }
     }
 }

@@ -11,17 +11,30 @@ import org.jspecify.annotations.Nullable;
 public final class Grant implements AutoCloseable {
     private final String id;
     private final Standing standing;
-    private final Map<HostSpec, HostLease> leases = new ConcurrentHashMap<>();
+    private final Map<HostSpec, Given> leases = new ConcurrentHashMap<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable Instant notAfter;
 
+    /** @param id that the host has for it */
+    private record Given(String id, HostLease lease) {}
+
+    /** @param id of the leases that are added without one of their own */
     public Grant(String id, Standing standing) {
         this.id = id;
         this.standing = standing;
     }
 
     public void add(HostSpec host, HostLease lease) {
-        leases.put(host, lease);
+        add(host, id, lease);
+    }
+
+    /**
+     * In the place of one that was given back, if there was one for the host.
+     *
+     * @param under the id that it was asked for under, by which scripts prove that they belong to it
+     */
+    public void add(HostSpec host, String under, HostLease lease) {
+        leases.put(host, new Given(under, lease));
     }
 
     /** The first change must not begin later; once it has been made, the others follow whenever they can. */
@@ -41,12 +54,13 @@ public final class Grant implements AutoCloseable {
      */
     public Fence fence(HostSpec host) {
         standing.certain();
-        HostLease lease = leases.get(host);
-        if (lease == null) {
+        Given given = leases.get(host);
+        if (given == null) {
             return new Fence.Shut("no lease on " + host.name());
         }
+        HostLease lease = given.lease();
         return switch (lease.state()) {
-            case LeaseState.Held held -> new Fence.Open(host.directory(), id, until(lease));
+            case LeaseState.Held held -> new Fence.Open(host.directory(), given.id(), until(lease));
             case LeaseState.Lost lost -> new Fence.Shut("the lease on " + host.name() + " is lost: " + lost.reason());
             case LeaseState.Asked asked -> new Fence.Shut("the lease on " + host.name() + " is not given yet");
             case LeaseState.Busy busy -> new Fence.Shut("the lease on " + host.name() + ": " + busy.why());
@@ -60,6 +74,6 @@ public final class Grant implements AutoCloseable {
 
     @Override
     public void close() {
-        leases.values().forEach(HostLease::close);
+        leases.values().forEach(given -> given.lease().close());
     }
 }

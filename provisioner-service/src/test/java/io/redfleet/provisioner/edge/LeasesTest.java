@@ -17,12 +17,16 @@ import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
 import io.redfleet.testkit.Await;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +67,7 @@ class LeasesTest {
         CompletableFuture<Ending> one = first.begin(orders);
         CompletableFuture<Ending> two = second.begin(orders);
         CompletableFuture<Ending> three = second.begin(trio.another("billing"));
-        for (CompletableFuture<Ending> ending : java.util.List.of(one, two, three)) {
+        for (CompletableFuture<Ending> ending : List.of(one, two, three)) {
             assertThat(ending.get(120, TimeUnit.SECONDS).status())
                     .as(ending.join().reason())
                     .isEqualTo(Status.SUCCEEDED);
@@ -81,6 +85,38 @@ class LeasesTest {
                 .distinct()
                 .count();
         assertThat(waited).isEqualTo(2);
+    }
+
+    /** Each may get some of the hosts first; neither may wait for the other while it has what comes later. */
+    @Test
+    void twoClustersThatAskForTheSameHostsAtTheSameInstantHaveThemAllOneAfterTheOther() throws Exception {
+        ClusterState orders = trio.cluster(Map.of());
+        ClusterState billing = trio.another("billing");
+        Queue<String> strangers = new ConcurrentLinkedQueue<>();
+        for (int round = 0; round < 5; round++) {
+            CompletableFuture<Ending> one = first.beginUnderLeases(orders, () -> look("orders", strangers));
+            CompletableFuture<Ending> two = second.beginUnderLeases(billing, () -> look("billing", strangers));
+            for (CompletableFuture<Ending> ending : List.of(one, two)) {
+                assertThat(ending.get(60, TimeUnit.SECONDS).status())
+                        .as(ending.join().reason())
+                        .isEqualTo(Status.SUCCEEDED);
+            }
+        }
+        assertThat(strangers).isEmpty();
+    }
+
+    /** Notes each lock file that names another cluster while this one has all hosts. */
+    private void look(String cluster, Queue<String> strangers) {
+        for (int number = 1; number <= 3; number++) {
+            try {
+                String lock = Files.readString(trio.host(number).home().resolve(".lease"));
+                if (!lock.contains("cluster=" + cluster + " ")) {
+                    strangers.add(number + ": " + lock);
+                }
+            } catch (IOException e) {
+                strangers.add(number + ": " + e);
+            }
+        }
     }
 
     @Test

@@ -79,6 +79,21 @@ public final class Owner implements Hosts, AutoCloseable {
         return CompletableFuture.supplyAsync(() -> apply(cluster), workers);
     }
 
+    /** Takes all hosts of the cluster as one operation that waits, and does this while it has them. */
+    CompletableFuture<Ending> beginUnderLeases(ClusterState cluster, Runnable work) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Journal journal = journal(cluster, "provision");
+                    Leases leases = leases();
+                    Leases.Ask ask = leases.ask(cluster.spec(), cluster.spec().hosts(), journal, () -> false);
+                    return ended(journal, leases.during(ask, "", grant -> {
+                        work.run();
+                        return Ending.succeeded("done");
+                    }));
+                },
+                workers);
+    }
+
     /** Hears of the host and the script before each call. */
     void onCall(BiConsumer<String, String> listener) {
         before = listener;

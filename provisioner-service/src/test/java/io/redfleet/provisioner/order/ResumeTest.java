@@ -111,7 +111,7 @@ class ResumeTest extends DeskGround {
         assertThat(told.values()).as(which).containsExactlyInAnyOrderElementsOf(ended);
     }
 
-    /** The silence of the dead one is over at the third look. */
+    /** The silence of the dead one is over at the tenth look, 2.5 s after the first: by then it is told who is waited for. */
     private HostLease patientlyAsked(
             io.redfleet.provisioner.survey.HostAccess access,
             io.redfleet.provisioner.lease.HostLeases.Request request) {
@@ -125,7 +125,7 @@ class ResumeTest extends DeskGround {
 
             @Override
             public LeaseState await(Duration most) {
-                if (looks[0]++ == 2 && asked.state() instanceof LeaseState.Busy) {
+                if (looks[0]++ == 9 && asked.state() instanceof LeaseState.Busy) {
                     hosts.lapse();
                 }
                 return asked.await(most);

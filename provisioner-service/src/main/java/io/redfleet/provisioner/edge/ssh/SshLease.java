@@ -30,7 +30,8 @@ import java.util.List;
  *
  * <p>An answer counts from the moment at which its heartbeat was sent, so that this side never believes in a lease for
  * longer than the host does. A thread for each, because connecting to a silent host blocks, and the heartbeats of the
- * others must not wait for that; there are as many as hosts of running operations.
+ * others must not wait for that; there are as many as hosts of running operations, and for a moment those of leases that were
+ * given back (decision 0039).
  *
  * <p>The lock closes one race: an answer that comes while the heartbeats end. It is never held during I/O.
  */
