@@ -44,10 +44,14 @@ record Attribution(InstanceId witness, SentinelLine line, Snapshot scene) {
         return line.name().equals("+switch-master") ? line.switchedFrom() : line.masterAddress();
     }
 
-    /** The newest failover that does what the line says, and is open or whose switch was the last one told. */
+    /**
+     * The newest failover that does what the line says, and is open or whose switch was the last one told. One that was overtaken
+     * by another's switch is not meant, though it is open: masters that change there and back do the same again.
+     */
     private Optional<Integer> meant(Chronicle chronicle) {
         return chronicle.stories().values().stream()
-                .filter(story -> story.open() || (story.switched() && story.epoch() == chronicle.switched()))
+                .filter(story -> story.epoch() >= chronicle.switched())
+                .filter(story -> story.open() || story.switched())
                 .filter(this::does)
                 .map(Story::epoch)
                 .reduce((older, newer) -> newer);

@@ -187,6 +187,25 @@ class TranscriptTest {
                         new FailoverEvent.Switched(3, address(1), address(3), false));
     }
 
+    /** Nobody has seen any of them come to its end. */
+    @Test
+    void aSwitchThatDoesTheSameAsOneBeforeTheLastIsAnother() {
+        Play play = new Play(1, 3, true);
+        String there = "orders 127.0.0.1 6300 127.0.0.1 6302";
+        String back = "orders 127.0.0.1 6302 127.0.0.1 6300";
+        List<String> switches = List.of(there, back, there);
+        for (int epoch = 1; epoch <= switches.size(); epoch++) {
+            play.hear("+new-epoch", "" + epoch);
+            play.hear("+switch-master", switches.get(epoch - 1));
+        }
+
+        assertThat(play.told.stream().map(Told::event).filter(FailoverEvent.Switched.class::isInstance))
+                .containsExactly(
+                        new FailoverEvent.Switched(1, address(1), address(3), false),
+                        new FailoverEvent.Switched(2, address(3), address(1), false),
+                        new FailoverEvent.Switched(3, address(1), address(3), false));
+    }
+
     /** A transcript with two lines of each follower that are another cluster's, after this one's leader has chosen. */
     private static Transcript besideAnother() {
         List<Transcript.Heard> lines =
