@@ -6,6 +6,7 @@ import io.redfleet.contracts.cluster.HostSpec;
 import io.redfleet.contracts.cluster.Looks;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,7 +54,10 @@ public record DriftView(
 
     public static DriftView of(Board board, ClusterState cluster, Instant now) {
         String doubt = doubt(board, cluster, now);
-        String failed = cluster.phase() == Phase.FAILED ? ". Its last apply failed at " + shown(cluster.since()) : "";
+        String failed = cluster.phase() == Phase.FAILED
+                ? ". Its last apply " + (cancelled(board, cluster) ? "was cancelled" : "failed") + " at "
+                        + shown(cluster.since())
+                : "";
         Looks looks = cluster.looks();
         Duration every = looks == null ? null : looks.every();
         Drift told = cluster.drift();
@@ -80,6 +84,22 @@ public record DriftView(
                         looks.since(),
                         every)
                 : untold(State.UNKNOWN, doubt, null, every);
+    }
+
+    /**
+     * Whether an apply left the cluster so and none failed: one that was cancelled, or one that ended well before the
+     * next was cancelled in its line. Of an operation that is not known any more nobody can say so.
+     */
+    private static boolean cancelled(Board board, ClusterState cluster) {
+        return board.operations(cluster).stream()
+                .filter(operation -> operation.kind().equals("provision") && spans(operation, cluster.since()))
+                .anyMatch(operation -> operation.status() != OperationState.Status.FAILED);
+    }
+
+    /** The phase is written before its operation's end is. */
+    private static boolean spans(OperationState operation, Instant at) {
+        Instant finished = operation.finishedAt();
+        return finished != null && !at.isBefore(operation.acceptedAt()) && !at.isAfter(finished);
     }
 
     private static DriftView untold(State state, String reason, @Nullable Instant since, @Nullable Duration every) {

@@ -10,11 +10,19 @@ import io.redfleet.contracts.cluster.Manage;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.health.Liveness;
 import io.redfleet.contracts.operation.HostFacts;
+import io.redfleet.contracts.operation.OperationId;
+import io.redfleet.contracts.operation.OperationState;
+import io.redfleet.contracts.operation.OperationState.Status;
+import io.redfleet.contracts.wire.Actor;
+import io.redfleet.contracts.wire.ServiceName;
 import io.redfleet.gateway.Clusters;
 import io.redfleet.gateway.board.DriftView.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,46 @@ class DriftViewTest {
         assertThat(view.state()).as(what).isEqualTo(state);
         assertThat(view.reason()).contains(reason);
         assertThat(view.since() == null).isEqualTo(state == State.UNKNOWN);
+    }
+
+    static Stream<Arguments> ends() {
+        return Stream.of(
+                end("cancelled", "was cancelled", provision("op-1", Status.CANCELLED, -60, 1)),
+                end("cancelled at once", "was cancelled", provision("op-1", Status.CANCELLED, 0, 0)),
+                end("the next one was cancelled in line", "was cancelled", provision("op-1", Status.SUCCEEDED, -60, 1)),
+                end("failed", "failed", provision("op-1", Status.FAILED, -60, 1)),
+                end(
+                        "failed, and a later one was turned away",
+                        "failed",
+                        provision("op-1", Status.FAILED, -60, 1),
+                        provision("op-2", Status.CANCELLED, 300, 301)),
+                end(
+                        "failed, while the same waited and was cancelled",
+                        "failed",
+                        provision("op-1", Status.FAILED, -60, 1),
+                        provision("op-2", Status.CANCELLED, -30, -10)),
+                end("cancelled was something else", "failed", operation("op-1", "roll", Status.CANCELLED, -60, 1)),
+                end("it runs still", "failed", provision("op-1", Status.RUNNING, -60, -1)),
+                end("not known any more", "failed"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ends")
+    void howTheLastApplyEndedIsSaid(String what, String word, List<OperationState> operations) {
+        ClusterState cluster = cluster(null, SAME).in(Phase.FAILED, "as it may be", READY);
+        Board bare = board(cluster, heard());
+        Board board = new Board(
+                bare.clusters(),
+                bare.health(),
+                bare.brake(),
+                operations.stream().collect(Collectors.toMap(OperationState::id, Function.identity())),
+                bare.hosts(),
+                bare.earlier(),
+                bare.alerts(),
+                false);
+        assertThat(DriftView.of(board, cluster, NOW).reason())
+                .as(what)
+                .isEqualTo("The hosts are as revision 3 says. Its last apply " + word + " at 2026-11-22T12:00:00Z");
     }
 
     @Test
@@ -164,6 +212,32 @@ class DriftViewTest {
     private static Arguments row(
             String what, @Nullable Drift told, @Nullable Looks looks, Phase phase, State state, String reason) {
         return Arguments.of(what, told, looks, phase, state, reason);
+    }
+
+    private static Arguments end(String what, String word, OperationState... operations) {
+        return Arguments.of(what, word, List.of(operations));
+    }
+
+    private static OperationState provision(String id, Status status, long from, long to) {
+        return operation(id, "provision", status, from, to);
+    }
+
+    /** @param from in seconds after the phase was written; so is {@code to}, of one that is done */
+    private static OperationState operation(String id, String kind, Status status, long from, long to) {
+        return new OperationState(
+                OperationState.SCHEMA,
+                new OperationId(id),
+                ORDERS.name(),
+                ORDERS.uid(),
+                kind,
+                null,
+                Actor.self(ServiceName.GATEWAY),
+                status,
+                "as it may be",
+                READY.plusSeconds(from),
+                status.done() ? READY.plusSeconds(to) : null,
+                List.of(),
+                Set.of());
     }
 
     private static Looks looks(Seen seen, String why) {

@@ -1,6 +1,7 @@
 package io.redfleet.local;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,11 +11,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /**
  * {@code ./redfleet down}: ends every process that a record in the state directory names, services before what they stand
  * on. Data stays, but for that of the demo's cluster on hosts that boot systemd: they end, so it is taken out of the fleet first.
- * Ends with 0 when nothing is left, 1 otherwise.
+ * Where another cluster is on those hosts they go on, which is said, and counts as something left. Ends with 0 when nothing is
+ * left, 1 otherwise.
  */
 public final class Down {
     private Down() {}
@@ -32,8 +35,17 @@ public final class Down {
     }
 
     /** Whether nothing is left. */
-    @SuppressWarnings("try") // The lock is held, not used.
     static boolean run(Home home, Screen screen) throws IOException, InterruptedException, StartRefused {
+        return run(home, screen, System.err, EngineCluster::answers);
+    }
+
+    /**
+     * @param err where the reason of a gateway that refuses goes
+     * @param answers whether a host at that address takes connections
+     */
+    @SuppressWarnings("try") // The lock is held, not used.
+    static boolean run(Home home, Screen screen, PrintStream err, Predicate<String> answers)
+            throws IOException, InterruptedException, StartRefused {
         if (!Files.isDirectory(home.run())) {
             screen.line("Nothing runs: there is no " + home.root());
             return true;
@@ -43,13 +55,13 @@ public final class Down {
             if (all.stream().noneMatch(each -> each.life().goesOn())) {
                 screen.line("Nothing runs.");
             }
-            forget(home, all, screen);
+            List<String> tenants = forget(home, all, screen, err, answers);
             boolean clean = true;
             for (Wave wave : Wave.values()) {
                 if (wave == Wave.GROUND) {
                     // Only now: a service that still ran would bring back what is ended here.
                     clean &= Lodgers.end(home.guests(), screen);
-                    clean &= EngineGuests.end(home, Path.of(System.getProperty("redfleet.checkout", "")), screen);
+                    clean &= hosts(home, tenants, screen);
                 }
                 clean &= end(
                         home, all.stream().filter(each -> Wave.of(each) == wave).toList(), screen);
@@ -58,13 +70,27 @@ public final class Down {
         }
     }
 
-    /** Whatever comes of it, the processes are ended: nobody else would end them. */
-    private static void forget(Home home, List<Running> all, Screen screen) {
+    /** Whatever comes of it, the processes are ended: nobody else would end them. Gives who else is on the hosts. */
+    private static List<String> forget(
+            Home home, List<Running> all, Screen screen, PrintStream err, Predicate<String> answers) {
         try {
-            EngineCluster.forget(home, all, screen);
+            return EngineCluster.forget(home, all, screen, err, answers);
         } catch (IOException | RuntimeException thrown) {
             screen.part(EngineCluster.NAME, "stays in the fleet though its hosts end: " + thrown);
+            return List.of();
         }
+    }
+
+    private static boolean hosts(Home home, List<String> tenants, Screen screen)
+            throws IOException, InterruptedException {
+        if (tenants.isEmpty()) {
+            return EngineGuests.end(home, Path.of(System.getProperty("redfleet.checkout", "")), screen);
+        }
+        screen.part(
+                "hosts",
+                "go on: " + Tenants.words(tenants) + ". What ends them: deploy/hosts/three --home " + home.guests()
+                        + " --end");
+        return false;
     }
 
     /** What ends together; a wave begins when the one before has ended. */

@@ -16,8 +16,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,11 @@ class EngineClusterTest {
     private volatile String card = OURS;
 
     private volatile String status = "SUCCEEDED";
+
+    private volatile boolean listed = true;
+
+    /** What it answers of other clusters, by name. */
+    private final Map<String, String> others = new ConcurrentHashMap<>();
 
     EngineClusterTest() throws IOException {}
 
@@ -62,7 +71,7 @@ class EngineClusterTest {
 
     @Test
     void itIsTakenOutWithItsDataBeforeItsHostsEnd() throws Exception {
-        EngineCluster.forget(home, runs(), recorded.screen(), address -> true);
+        EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true);
         assertThat(asked)
                 .anySatisfy(call -> assertThat(call)
                         .startsWith("DELETE /api/v1/clusters/orders-systemd?")
@@ -73,31 +82,63 @@ class EngineClusterTest {
     @Test
     void whereItCannotBeTakenOutItIsSaid() throws Exception {
         status = "FAILED";
-        EngineCluster.forget(home, runs(), recorded.screen(), address -> true);
+        EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true);
         assertThat(recorded.text()).contains("stays in the fleet though its hosts end: delete ended with 1");
     }
 
     @Test
     void nobodyWaitsForHostsThatAreGone() throws Exception {
-        EngineCluster.forget(home, runs(), recorded.screen(), address -> false);
+        EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> false);
         assertThat(asked).noneMatch(call -> call.startsWith("DELETE"));
         assertThat(recorded.text()).contains("its hosts had ended before");
     }
 
     @Test
     void anOperatorsClusterIsLeftAlone() throws Exception {
-        card = card("10.214.7.11", "192.0.2.4");
-        EngineCluster.forget(home, runs(), recorded.screen(), address -> true);
+        card = card("10.214.7.13", "192.0.2.4");
+        EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true);
         card = "";
-        EngineCluster.forget(home, runs(), recorded.screen(), address -> true);
-        assertThat(asked).hasSize(2).noneMatch(call -> call.startsWith("DELETE"));
+        EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true);
+        assertThat(asked).noneMatch(call -> call.startsWith("DELETE"));
+        assertThat(recorded.text()).isEmpty();
+    }
+
+    @Test
+    void whoeverElseIsOnTheHostsIsFoundAndNoted() throws Exception {
+        others.put("shop", card("192.0.2.4", "10.214.7.12"));
+        others.put("wiki", card("192.0.2.5"));
+        assertThat(EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true))
+                .containsExactly("shop");
+        assertThat(asked).noneMatch(call -> call.startsWith("DELETE"));
+        assertThat(EngineCluster.forget(home, List.of(), recorded.screen(), System.err, address -> true))
+                .as("nobody is left to ask")
+                .containsExactly("shop");
+        assertThat(EngineCluster.forget(home, List.of(), recorded.screen(), System.err, address -> false))
+                .as("they have ended")
+                .isEmpty();
+        others.remove("shop");
+        assertThat(EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true))
+                .isEmpty();
+        assertThat(asked).anyMatch(call -> call.startsWith("DELETE"));
+        assertThat(Tenants.noted(home)).isEmpty();
+    }
+
+    /** Its name alone does not make it the demo's. */
+    @Test
+    void oneOfThatNameThatIsElsewhereTooIsSomebodysOnTheHosts() throws Exception {
+        card = card("10.214.7.11", "192.0.2.4");
+        assertThat(Tenants.on(home, gateway())).contains(List.of("orders-systemd"));
+        card = OURS;
+        assertThat(Tenants.on(home, gateway())).contains(List.of());
+        listed = false;
+        assertThat(Tenants.on(home, gateway())).as("nobody tells").isEmpty();
     }
 
     @Test
     void withoutAGatewayOrHostsOfTheDemoNothingIsAsked() throws Exception {
-        EngineCluster.forget(home, List.of(), recorded.screen(), address -> true);
+        EngineCluster.forget(home, List.of(), recorded.screen(), System.err, address -> true);
         Files.delete(home.guests().resolve(EngineCluster.TOLD));
-        EngineCluster.forget(home, runs(), recorded.screen(), address -> true);
+        EngineCluster.forget(home, runs(), recorded.screen(), System.err, address -> true);
         assertThat(asked).isEmpty();
         assertThat(recorded.text()).isEmpty();
     }
@@ -147,6 +188,17 @@ class EngineClusterTest {
                     200,
                     "{\"status\":\"" + status + "\",\"reason\":\"so it is\",\"steps\":[],"
                             + "\"finishedAt\":\"2026-03-01T11:00:00Z\"}");
+        } else if (path.endsWith("/clusters")) {
+            List<String> names = new ArrayList<>(others.keySet());
+            names.add("orders-systemd");
+            send(
+                    exchange,
+                    listed ? 200 : 503,
+                    names.stream()
+                            .map(name -> "{\"name\":\"" + name + "\"}")
+                            .collect(Collectors.joining(",", "{\"items\":[", "],\"next\":null}")));
+        } else if (others.containsKey(path.substring(path.lastIndexOf('/') + 1))) {
+            send(exchange, 200, others.getOrDefault(path.substring(path.lastIndexOf('/') + 1), ""));
         } else {
             send(exchange, card.isEmpty() ? 404 : 200, card.isEmpty() ? "{\"title\":\"Not found\"}" : card);
         }

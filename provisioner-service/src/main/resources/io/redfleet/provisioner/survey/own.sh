@@ -103,9 +103,9 @@ OWN_SAID
       *) own_refused="$1 does not start by $2, as the spec has it (ExecStart)" ;;
     esac
   fi
-  if [ -z "$own_refused" ] && own_shut "${2%/*}"; then
-    own_refused="$1 says ProtectSystem=$own_protects, and none of its ReadWritePaths= holds ${2%/*}, where Redis writes its"
-    own_refused="$own_refused configuration anew: systemctl edit $1, ReadWritePaths=${2%/*}, and start it anew"
+  if [ -z "$own_refused" ] && own_shut "$own_real"; then
+    own_refused="$1 says ProtectSystem=$own_protects, and none of its ReadWritePaths= holds $own_real, where Redis writes its"
+    own_refused="$own_refused configuration anew: systemctl edit $1, ReadWritePaths=$own_real, and start it anew"
   fi
   [ -z "$own_refused" ] || return
   # The words of the drop-in. The groups are root's to take: whoever is not has been understood where only that is denied him.
@@ -128,7 +128,8 @@ own_writable() {
 }
 
 # own_shut DIRECTORY: whether what the unit keeps Redis to lets nothing be written there: by own_protects, but for own_writes. A path
-# of these may say that it need not be there (-), and that it is one of the unit's own root (+).
+# of these may say that it need not be there (-), and that it is one of the unit's own root (+); systemd follows its links. The
+# directory is one without links.
 own_shut() {
   case $own_protects:$1/ in
     strict:/dev/* | strict:/proc/* | strict:/sys/*) return 1 ;;
@@ -136,6 +137,9 @@ own_shut() {
     full:/etc/* | full:/usr/* | full:/boot/* | full:/efi/* | yes:/usr/* | yes:/boot/* | yes:/efi/*) ;;
     *) return 1 ;;
   esac
+  own_writes="$own_writes $(printf '%s\n' "$own_writes" | tr -s ' ' '\n' | sed 's/^[-+]*//' | while IFS= read -r own_word; do
+    [ -z "$own_word" ] || readlink -f "$own_word" 2>/dev/null
+  done | tr '\n' ' ')"
   own_up=$1
   while :; do
     case " $own_writes " in
@@ -163,6 +167,67 @@ own_astray() {
   esac
 }
 
+# own_leads CONF: sets own_real to where the directory of that file is, without links; own_refused where a link is on the way that
+# another than root and the user of this script could have lead elsewhere, or that leads to what is neither's. Where there is
+# none, nothing is asked.
+own_leads() {
+  own_real='' own_rest=${1%/*} own_links='' own_way=/ own_count=0
+  while [ -n "$own_rest" ]; do
+    own_part=${own_rest%%/*}
+    case $own_rest in
+      */*) own_rest=${own_rest#*/} ;;
+      *) own_rest='' ;;
+    esac
+    case $own_part in
+      '' | .) continue ;;
+      ..)
+        own_real=${own_real%/*}
+        continue
+        ;;
+    esac
+    own_at=$own_real/$own_part
+    own_way="$own_way $own_at"
+    if [ ! -L "$own_at" ]; then
+      own_real=$own_at
+      continue
+    fi
+    own_target=$(readlink "$own_at") own_count=$((own_count + 1))
+    own_links="$own_links${own_links:+, }$own_at -> $(printf '%s' "$own_target" | tr -cd ' -~' | head -c 200)"
+    case $own_count:$own_target in
+      11:* | *: | *:*[!A-Za-z0-9._/-]*)
+        own_refused="$1 is behind more than ten links, or one to a name that no spec can have: $own_links"
+        return
+        ;;
+      *:/*) own_real='' ;;
+    esac
+    own_rest=$own_target/$own_rest
+  done
+  [ -n "$own_links" ] || return 0
+  own_me=$(id -u)
+  # What is neither a space nor a pattern is all that these are made of.
+  for own_at in $own_way; do
+    own_stat=$(stat -c '%u %a' "$own_at" 2>/dev/null)
+    own_why=
+    case ${own_stat% *} in
+      0 | "$own_me") ;;
+      *) own_why="$own_at belongs to neither root nor $(id -un)" ;;
+    esac
+    # A link has no mode of its own, what is in a directory with the sticky bit is its owner's, and where the last one leads is
+    # judged by whose it is, as any other directory of a configuration.
+    if [ -z "$own_why" ] && [ ! -L "$own_at" ] && [ "$own_at" != "$own_real" ]; then
+      case ${own_stat#* } in
+        [1357]???) ;;
+        *[2367]? | *[2367]) own_why="others may write in $own_at (mode ${own_stat#* })" ;;
+      esac
+    fi
+    if [ -n "$own_why" ]; then
+      own_refused="$1 is behind a link ($own_links), and $own_why, who could have it lead elsewhere: keep that to root or"
+      own_refused="$own_refused $(id -un), or start it by $own_real/${1##*/} and name that in the spec"
+      return
+    fi
+  done
+}
+
 # own CONF [UNIT]: sets own_pidfile, own_data and own_log to what belongs to the instance that runs by that configuration, and pid
 # and start as living does; own_refused to why it cannot be taken over, or to nothing. It says nothing of whether that process
 # answers. UNIT is that of systemd which the spec names.
@@ -171,8 +236,15 @@ own() {
   own_pidfile='' own_data='' own_log='' own_refused='' pid=0 start=0
   if [ -L "$1" ] || ! modest "$1" || [ ! -r "$1" ] || [ ! -w "$1" ]; then
     own_refused="$1 must be a regular file of at most 1 MiB, and no link, that $(id -un) may read and write"
+    if [ -L "$1" ]; then
+      own_target=$(readlink "$1" | tr -cd ' -~' | head -c 200)
+      own_refused="$own_refused; it is a link to $own_target, in whose place Redis would write its configuration anew: start it by"
+      own_refused="$own_refused that file itself, and name that in the spec"
+    fi
     return
   fi
+  own_leads "$1"
+  [ -z "$own_refused" ] || return
   if [ ! -w "${1%/*}/" ]; then
     own_refused="$(id -un) must be allowed to write in ${1%/*}/: Redis writes its configuration anew there"
     return

@@ -239,7 +239,8 @@ class AdoptScriptTest {
         refusedWith(text + "Include /etc/redis/common.conf\n", "has a line include");
         Files.move(conf, own.resolve("real.conf"));
         Files.createSymbolicLink(conf, own.resolve("real.conf"));
-        assertThat(surveyed()).contains("and no link, that ");
+        assertThat(surveyed())
+                .contains("and no link, that ", "it is a link to " + own.resolve("real.conf") + ", in whose place");
         assertThat(adopted(pid)).startsWith("1 ").contains("and no link, that ");
         assertThat(instance()).doesNotExist();
         assertThat(pid()).isEqualTo(pid);

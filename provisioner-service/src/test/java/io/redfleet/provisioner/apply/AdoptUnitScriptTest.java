@@ -206,6 +206,75 @@ class AdoptUnitScriptTest {
         assertThat(adopted(pid())).startsWith("1 ").contains("ReadWritePaths=" + own);
     }
 
+    /** A directory of configurations is often a link to where they are kept: what counts is where it leads. */
+    @ParameterizedTest
+    @CsvSource({
+        "no, '', ''",
+        "full, '', ''",
+        "strict, OWN, ''",
+        "strict, -LINK /run/redis, ''",
+        "strict, OTHER, 'says ProtectSystem=strict, and none of its ReadWritePaths= holds OWN,'",
+        "strict, '', 'says ProtectSystem=strict, and none of its ReadWritePaths= holds OWN,'",
+    })
+    void itsDirectoryMayBeALink(String protects, String writes, String words) throws Exception {
+        Path link = linked(directory.toRealPath());
+        state("ProtectSystem=" + protects);
+        String spoken = writes.replace("OWN", "" + own)
+                .replace("LINK", "" + link)
+                .replace("OTHER", "" + directory.toRealPath().resolve("programs"));
+        Files.writeString(
+                directory.resolve("state"), "ReadWritePaths=" + spoken + "\n", StandardOpenOption.APPEND);
+        if (!words.isEmpty()) {
+            assertThat(refusal(UNIT)).contains(words.replace("OWN", "" + own));
+            return;
+        }
+        assertThat(refusal(UNIT)).isEmpty();
+        assertThat(adopted(pid())).isEqualTo("0 changed");
+        assertThat(Files.readSymbolicLink(instance().resolve("redis.conf"))).isEqualTo(link.resolve("redis.conf"));
+    }
+
+    /** Whoever can write there can have the link lead elsewhere; where a directory is sticky only its owner can. */
+    @Test
+    void aLinkThatOthersCanChangeIsNotFollowed() throws Exception {
+        Path open = Files.createDirectories(directory.toRealPath().resolve("open"));
+        Path link = linked(open);
+        state("");
+        for (String mode : List.of("0777", "0775", "0757")) {
+            chmod(mode, open);
+            assertThat(refusal(UNIT))
+                    .as(mode)
+                    .isEqualTo(conf + " is behind a link (" + link + " -> " + own + "), and others may write in " + open
+                            + " (mode " + mode.substring(1) + "), who could have it lead elsewhere: keep that to root or "
+                            + System.getProperty("user.name") + ", or start it by " + own.resolve("redis.conf")
+                            + " and name that in the spec");
+            assertThat(adopted(pid())).startsWith("1 ").contains("others may write in " + open);
+            assertThat(instance()).doesNotExist();
+        }
+        chmod("1777", open);
+        assertThat(refusal(UNIT)).isEmpty();
+        chmod("0755", open);
+        assertThat(refusal(UNIT)).isEmpty();
+    }
+
+    @Test
+    void linksToLinksAreAllLookedAt() throws Exception {
+        Path open = Files.createDirectories(directory.toRealPath().resolve("open"));
+        Path second = Files.createSymbolicLink(open.resolve("second"), Path.of("../own"));
+        Path first = Files.createSymbolicLink(directory.toRealPath().resolve("first"), second);
+        conf = first.resolve("redis.conf");
+        state("");
+        assertThat(refusal(UNIT)).isEmpty();
+        chmod("0777", open);
+        assertThat(refusal(UNIT))
+                .contains(" is behind a link (" + first + " -> " + second + ", " + second + " -> ../own), and others");
+        chmod("0755", open);
+        Path odd = Files.createDirectories(directory.toRealPath().resolve("od d"));
+        Files.createSymbolicLink(odd.resolve("own"), own);
+        Files.delete(second);
+        Files.createSymbolicLink(second, odd.resolve("own"));
+        assertThat(refusal(UNIT)).contains("or one to a name that no spec can have: ", odd + "/own");
+    }
+
     /** Each row is what setpriv says to the drop-in's words, its status, and whether a guard could be begun by root. */
     @ParameterizedTest
     @CsvSource({
@@ -300,6 +369,19 @@ class AdoptUnitScriptTest {
             lines.add(other);
         }
         Files.writeString(directory.resolve("state"), String.join("\n", lines) + "\n");
+    }
+
+    /** A link in that directory to that of the configuration, which is known by it from now on. */
+    private Path linked(Path where) throws IOException {
+        Path link = Files.createSymbolicLink(where.resolve("link"), own);
+        conf = link.resolve("redis.conf");
+        return link;
+    }
+
+    /** As Java knows no sticky bit. */
+    private static void chmod(String mode, Path path) throws Exception {
+        assertThat(new ProcessBuilder("chmod", mode, path.toString()).start().waitFor())
+                .isZero();
     }
 
     private String refusal(String unit) throws Exception {

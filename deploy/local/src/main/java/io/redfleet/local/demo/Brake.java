@@ -2,8 +2,11 @@ package io.redfleet.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.redfleet.bus.brake.BrakeFiles;
+import io.redfleet.cli.gateway.Answer;
+import io.redfleet.cli.gateway.Gateway;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.health.LocalBrakes;
+import io.redfleet.local.StartRefused;
 import io.redfleet.local.doctor.BrakeCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +29,40 @@ final class Brake {
             "\n  Nobody would start the master again that the demo kills, so it does not begin.";
 
     private Brake() {}
+
+    /**
+     * Before anything is made that would be waited for in vain.
+     *
+     * @param home the stack's
+     * @throws StartRefused if a brake holds, or the gateway does not say whether one does
+     */
+    static void armed(Path home, Gateway gateway) throws IOException, StartRefused {
+        Optional<String> held = byFile(home);
+        if (held.isEmpty()) {
+            held = switch (gateway.get("/fleet", Map.of())) {
+                case Answer.Done fleet -> byOrder(fleet.body());
+                case Answer.Refused refused ->
+                    throw new StartRefused("the gateway does not say whether the fleet is disarmed: " + refused.title()
+                            + ": " + refused.detail());
+                case Answer.Unreachable silent ->
+                    throw new StartRefused(
+                            "the gateway does not say whether the fleet is disarmed: " + silent.reason());
+            };
+        }
+        if (held.isPresent()) {
+            throw new StartRefused(held.get());
+        }
+    }
+
+    /** What was waited for in vain may be what a brake holds back that was pulled meanwhile, by the fleet itself or by a person. */
+    static StartRefused inVain(Path home, Gateway gateway, StartRefused refused) throws IOException {
+        Optional<String> held = byFile(home);
+        if (held.isEmpty() && gateway.get("/fleet", Map.of()) instanceof Answer.Done fleet) {
+            held = byOrder(fleet.body());
+        }
+        return held.map(brake -> new StartRefused(inVain(refused.reason(), brake)))
+                .orElse(refused);
+    }
 
     /** By a file of this machine, which holds with or without a gateway. */
     static Optional<String> byFile(Path home) throws IOException {

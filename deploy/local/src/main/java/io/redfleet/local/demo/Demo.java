@@ -15,6 +15,7 @@ import io.redfleet.local.KafkaAccounts;
 import io.redfleet.local.Ports;
 import io.redfleet.local.Screen;
 import io.redfleet.local.StartRefused;
+import io.redfleet.local.Tenants;
 import io.redfleet.local.Up;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * {@code ./redfleet demo [--hosts] [--down] [--port-offset N]}. Ends with 0 when every act was seen, 1 when one was not, 2 on
@@ -106,12 +106,17 @@ public final class Demo {
             }
         } else if (EngineCluster.stands(gateway)) {
             Files.deleteIfExists(place.root().resolve(EngineCluster.GIVEN_UP));
+        } else if (Files.exists(place.root().resolve(EngineCluster.GIVEN_UP))) {
+            List<String> tenants = tenants(gateway);
+            if (!tenants.isEmpty()) {
+                throw new StartRefused("the hosts of an earlier demo would be made anew, and " + Tenants.words(tenants));
+            }
         }
-        armed(gateway);
+        Brake.armed(place.home().root(), gateway);
         try {
             play(gateway);
         } catch (StartRefused refused) {
-            throw inVain(gateway, refused);
+            throw Brake.inVain(place.home().root(), gateway, refused);
         }
     }
 
@@ -146,6 +151,13 @@ public final class Demo {
     /** A cluster of an earlier demo whose hosts have ended: so many out of reach would disarm the fleet in the middle of this. */
     private void giveUp(Gateway gateway, List<String> hosts) throws IOException, InterruptedException, StartRefused {
         String name = EngineCluster.NAME;
+        List<String> tenants = tenants(gateway);
+        if (!tenants.isEmpty()) {
+            // What is given up has its hosts made anew, with all that lies on them.
+            screen.line("  Cluster " + name + " of an earlier demo has lost its hosts, and stays: " + Tenants.words(tenants)
+                    + ". ./redfleet demo --hosts boots them again.");
+            return;
+        }
         screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");
         Files.writeString(place.root().resolve(EngineCluster.GIVEN_UP), "");
         String within = FORGOTTEN_WITHIN.toSeconds() + "s";
@@ -162,33 +174,10 @@ public final class Demo {
                         : new Attempt.NotYet<>("it is in the fleet still"));
     }
 
-    /** Before anything is made that would be waited for in vain. */
-    private void armed(Gateway gateway) throws IOException, StartRefused {
-        Optional<String> held = Brake.byFile(place.home().root());
-        if (held.isEmpty()) {
-            held = switch (gateway.get("/fleet", Map.of())) {
-                case Answer.Done fleet -> Brake.byOrder(fleet.body());
-                case Answer.Refused refused ->
-                    throw new StartRefused("the gateway does not say whether the fleet is disarmed: " + refused.title()
-                            + ": " + refused.detail());
-                case Answer.Unreachable silent ->
-                    throw new StartRefused(
-                            "the gateway does not say whether the fleet is disarmed: " + silent.reason());
-            };
-        }
-        if (held.isPresent()) {
-            throw new StartRefused(held.get());
-        }
-    }
-
-    /** What was waited for in vain may be what a brake holds back that was pulled meanwhile, by the fleet itself or by a person. */
-    private StartRefused inVain(Gateway gateway, StartRefused refused) throws IOException {
-        Optional<String> held = Brake.byFile(place.home().root());
-        if (held.isEmpty() && gateway.get("/fleet", Map.of()) instanceof Answer.Done fleet) {
-            held = Brake.byOrder(fleet.body());
-        }
-        return held.map(brake -> new StartRefused(Brake.inVain(refused.reason(), brake)))
-                .orElse(refused);
+    /** Others on the hosts of an earlier demo. Who is not told of them makes nothing anew. */
+    private List<String> tenants(Gateway gateway) throws IOException, StartRefused {
+        return Tenants.on(place.home(), gateway)
+                .orElseThrow(() -> new StartRefused("the gateway does not tell which clusters are on which hosts"));
     }
 
     /** Reads as another team would, with the account that is for other teams. */
