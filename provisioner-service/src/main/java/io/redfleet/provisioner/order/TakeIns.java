@@ -42,25 +42,21 @@ final class TakeIns {
     }
 
     void take(Order order, Request.TakeIn asked, Runnable done) {
-        SurveyReach reach = reach(asked);
-        Optional<Problem> refusal = refusal(order, asked, reach);
+        Optional<Problem> refusal = refusal(order, asked);
         if (refusal.isPresent()) {
             desk.refuse(order, refusal.get());
             done.run();
             return;
         }
-        orders.ask(order, done, () -> survey(order, asked, reach));
+        orders.ask(order, done, () -> survey(order, asked));
     }
 
     /** Before anybody is asked anything. */
-    private Optional<Problem> refusal(Order order, Request.TakeIn asked, SurveyReach reach) {
-        if (order.cluster().isFleet() && !asked.dryRun()) {
-            return invalid("name", "", "must be said: what the cluster is to be called");
+    private Optional<Problem> refusal(Order order, Request.TakeIn asked) {
+        List<Violation> broken = TakeInRules.judge(order.cluster(), asked);
+        if (broken.isEmpty()) {
+            broken = reach(asked).judge(order.cluster(), TakenDraft.labels(asked));
         }
-        if (asked.user() != null && asked.probe() == null) {
-            return invalid("probe.credential", "", "must be said with a user: the file with his password, by its name");
-        }
-        List<Violation> broken = reach.judge(order.cluster(), TakenDraft.labels(asked));
         return broken.isEmpty() ? stands(order) : Optional.of(Problem.invalid(broken));
     }
 
@@ -84,7 +80,8 @@ final class TakeIns {
     }
 
     /** On a thread of the operations. */
-    private void survey(Order order, Request.TakeIn asked, SurveyReach reach) {
+    private void survey(Order order, Request.TakeIn asked) {
+        SurveyReach reach = reach(asked);
         Secret password = Secret.of("");
         String probe = asked.probe();
         if (probe != null) {
@@ -177,9 +174,5 @@ final class TakeIns {
 
     private Request.Apply apply(TakenDraft taken) {
         return new Request.Apply(desk.parts().documents().write(taken.document()), null, true, false);
-    }
-
-    private static Optional<Problem> invalid(String field, String value, String rule) {
-        return Optional.of(Problem.invalid(List.of(new Violation(field, value, rule))));
     }
 }
