@@ -10,8 +10,8 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Phase;
 import io.redfleet.contracts.wire.Request;
 import io.redfleet.contracts.wire.Violation;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,7 +131,7 @@ record TakenDraft(Draft draft, Request.TakeIn asked, ClusterName name) {
 
     /** By the address of the host, and by the one that is announced. */
     private static Set<Endpoint> nodes(ClusterSpec spec) {
-        Set<Endpoint> nodes = new HashSet<>();
+        Set<Endpoint> nodes = new LinkedHashSet<>();
         spec.hosts()
                 .forEach(host -> host.instances().stream()
                         .filter(instance -> instance.role() == InstanceRole.REDIS)
