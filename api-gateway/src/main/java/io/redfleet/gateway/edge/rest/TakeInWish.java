@@ -35,9 +35,9 @@ record TakeInWish(ClusterName name, Map<String, String> labels, Request.TakeIn o
     }
 
     static TakeInWish of(ObjectNode body, boolean dryRun) {
-        Bodies.known(body, FIELDS);
+        known(body, "", FIELDS);
         ObjectNode probe = object(body, "probe");
-        known(probe);
+        known(probe, "probe.", PROBE);
         String sentinel = Bodies.text(body, "sentinel");
         Matcher at = ADDRESS.matcher(sentinel);
         if (!at.matches()) {
@@ -95,12 +95,12 @@ record TakeInWish(ClusterName name, Map<String, String> labels, Request.TakeIn o
         });
     }
 
-    private static void known(ObjectNode probe) {
-        probe.fieldNames().forEachRemaining(field -> {
-            if (!PROBE.contains(field)) {
-                // What stands there might be a password.
-                String rule = "not a field; known here: " + String.join(", ", PROBE);
-                throw ProblemException.broken("probe." + field, "(not shown)", rule);
+    /** As {@link Bodies#known}, but what stands there is not shown: it might be a password. */
+    private static void known(ObjectNode tree, String path, List<String> fields) {
+        tree.fieldNames().forEachRemaining(field -> {
+            if (!fields.contains(field)) {
+                String rule = "not a field; known here: " + String.join(", ", fields);
+                throw ProblemException.broken(path + field, "(not shown)", rule);
             }
         });
     }

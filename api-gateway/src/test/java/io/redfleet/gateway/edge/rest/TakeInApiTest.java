@@ -154,6 +154,8 @@ class TakeInApiTest {
         Response answer = post(Stage.adminToken(), ADOPT, body);
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(answer.asString()).contains("probe.password").doesNotContain("geheim");
+        Response beside = post(Stage.adminToken(), ADOPT, "{\"sentinel\":\"10.0.0.11\",\"password\":\"geheim\"}");
+        assertThat(beside.asString()).contains("\"password\"").doesNotContain("geheim");
     }
 
     @Test
