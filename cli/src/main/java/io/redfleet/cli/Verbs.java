@@ -19,6 +19,7 @@ import io.redfleet.cli.verb.cluster.SecretRotate;
 import io.redfleet.cli.verb.cluster.Show;
 import io.redfleet.cli.verb.cluster.Sudoers;
 import io.redfleet.cli.verb.cluster.SwitchOver;
+import io.redfleet.cli.verb.cluster.TakeIn;
 import io.redfleet.cli.verb.cluster.Verify;
 import io.redfleet.cli.verb.fleet.Completion;
 import io.redfleet.cli.verb.fleet.Disarm;
@@ -78,6 +79,7 @@ final class Verbs {
                 .addSubcommand(new Plan(world))
                 .addSubcommand(new Replace(world))
                 .addSubcommand(new Adopt(world))
+                .addSubcommand(new TakeIn(world))
                 .addSubcommand(new Verify(world))
                 .addSubcommand(new Clusters(world))
                 .addSubcommand(new Show(world))

@@ -242,6 +242,7 @@ class ClusterVerbsTest {
                 List.of("secret", "rotate", "orders"),
                 List.of("delete", "orders", "--confirm", "orders"),
                 List.of("restart", "orders/r1/redis-server"),
+                List.of("take-in", "--sentinel", "10.0.0.11", "--master", "orders"),
                 List.of("operations", "resume", "op-7"));
         for (List<String> write : writes) {
             // What is answered does not matter: none of them is played.

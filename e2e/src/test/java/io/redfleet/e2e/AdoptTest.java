@@ -52,6 +52,7 @@ class AdoptTest {
             Api api = new Api(redfleet.gateway(), redfleet.adminToken());
             try {
                 List<String> before = files(trio);
+                takenIn(redfleet, trio, api);
                 Path draft = draft(redfleet, trio, ssh.getLocalPort());
                 List<Ear> ears = new ArrayList<>();
                 for (RedisNode node : trio.nodes()) {
@@ -76,6 +77,25 @@ class AdoptTest {
                 throw new AssertionError(e.getMessage() + "\n" + Evidence.of(redfleet, events), e);
             }
         }
+    }
+
+    /** By the provisioner, which asks what the command asks; it is let go of before the draft is applied. */
+    private static void takenIn(Installation redfleet, RedisTrio trio, Api api) {
+        String sentinel = trio.sentinels().getFirst().address();
+        Installation.Said dry = redfleet.commandLine("take-in", "--sentinel", sentinel, "--dry-run");
+        assertThat(dry.status()).as(dry.text()).isZero();
+        assertThat(dry.text()).contains("manage: \"observe\"", "Nothing was changed anywhere.");
+        assertThat(api.get("/clusters/orders").status()).isEqualTo(404);
+        Installation.Said taken =
+                redfleet.commandLine("take-in", "--sentinel", sentinel, "--name", "taken", "--wait");
+        assertThat(taken.status()).as(taken.text()).isZero();
+        JsonNode cluster = api.get("/clusters/taken").body();
+        assertThat(cluster.path("spec").path("manage").asText()).isEqualTo("OBSERVE");
+        Installation.Said again = redfleet.commandLine("take-in", "--sentinel", sentinel, "--name", "taken");
+        assertThat(again.status()).as(again.text()).isEqualTo(1);
+        assertThat(again.text()).contains("cluster taken stands already");
+        assertThat(api.delete("/clusters/taken?confirm=taken").status()).isEqualTo(202);
+        within(30, "it is forgotten", () -> api.get("/clusters/taken").status() == 404);
     }
 
     /** As the command drafts it; but for where SSH would be looked for, it is applied as it is. */

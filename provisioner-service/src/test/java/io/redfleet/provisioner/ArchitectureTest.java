@@ -34,6 +34,8 @@ class ArchitectureTest {
                         "java..",
                         "io.redfleet.contracts..",
                         "io.redfleet.monitrc..",
+                        // What it knows, not its sockets.
+                        "io.redfleet.adopt",
                         "io.redfleet.provisioner..",
                         "org.jspecify..")
                 .check(SERVICE);

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Nodes over TCP, unencrypted: one that speaks TLS alone is {@link Peers.Away}. A password goes to every node of its
- * kind that a Sentinel names, as those of any client of Sentinel do.
+ * kind that a Sentinel names, as those of any client of Sentinel do, unless its {@link Door} is shut. For one thread.
  */
 public final class SocketPeers implements Peers {
     /** INFO has some kilobytes; what a Sentinel says of a hundred replicas, less than a hundred. */
@@ -30,43 +30,100 @@ public final class SocketPeers implements Peers {
     private final Login sentinels;
     private final Login nodes;
     private final Patience patience;
+    private final Bounds bounds;
     private final LongSupplier nanoTime;
     private final long end;
+    /** Of all answers that are still to come. */
+    private long bytesLeft;
+
+    /**
+     * How far a survey goes.
+     *
+     * @param door who is connected to
+     * @param bytes of all answers of all nodes together
+     */
+    public record Bounds(Door door, long bytes) {
+        /** Whoever asks from a machine of his own. */
+        public static final Bounds NONE = new Bounds(Door.ANY, Long.MAX_VALUE);
+    }
 
     /** For one survey: its time runs from now. */
     public SocketPeers(Login sentinels, Login nodes, Patience patience) {
-        this(sentinels, nodes, patience, System::nanoTime);
+        this(sentinels, nodes, patience, Bounds.NONE);
+    }
+
+    /** For one survey: its time runs from now. */
+    public SocketPeers(Login sentinels, Login nodes, Patience patience, Bounds bounds) {
+        this(sentinels, nodes, patience, bounds, System::nanoTime);
     }
 
     SocketPeers(Login sentinels, Login nodes, Patience patience, LongSupplier nanoTime) {
+        this(sentinels, nodes, patience, Bounds.NONE, nanoTime);
+    }
+
+    SocketPeers(Login sentinels, Login nodes, Patience patience, Bounds bounds, LongSupplier nanoTime) {
         this.sentinels = sentinels;
         this.nodes = nodes;
         this.patience = patience;
+        this.bounds = bounds;
         this.nanoTime = nanoTime;
         this.end = nanoTime.getAsLong() + patience.whole().toNanos();
+        this.bytesLeft = bounds.bytes();
     }
 
     @Override
     public Heard ask(Endpoint node, Kind kind, List<Question> questions) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - nanoTime.getAsLong());
-        if (left <= 0) {
-            return new Away("was not asked: the survey had taken its "
-                    + patience.whole().toSeconds() + " s");
+        if (left() <= 0) {
+            return over();
+        }
+        if (bytesLeft <= 0) {
+            return new Away("was not asked: the survey had read its " + bounds.bytes() + " bytes");
         }
         Login login = kind == Kind.SENTINEL ? sentinels : nodes;
-        try (Socket socket = new Socket()) {
-            socket.setTcpNoDelay(true);
-            int connecting = (int) Math.min(left, patience.connecting().toMillis());
-            socket.connect(new InetSocketAddress(node.host(), node.port()), connecting);
-            return connected(socket, login, questions);
+        try {
+            return switch (bounds.door().to(node)) {
+                case Door.Shut shut -> new Away(shut.why());
+                case Door.Open open -> reached(new InetSocketAddress(open.address(), node.port()), login, questions);
+            };
         } catch (IOException e) {
             return new Away(why(e));
         }
     }
 
+    private Heard reached(InetSocketAddress node, Login login, List<Question> questions) throws IOException {
+        // A name may have taken long to look up.
+        long left = left();
+        if (left <= 0) {
+            return over();
+        }
+        try (Socket socket = new Socket()) {
+            socket.setTcpNoDelay(true);
+            socket.connect(node, (int) Math.min(left, patience.connecting().toMillis()));
+            return connected(socket, login, questions);
+        }
+    }
+
+    private long left() {
+        return TimeUnit.NANOSECONDS.toMillis(end - nanoTime.getAsLong());
+    }
+
+    private Away over() {
+        return new Away(
+                "was not asked: the survey had taken its " + patience.whole().toSeconds() + " s");
+    }
+
     private Heard connected(Socket socket, Login login, List<Question> questions) throws IOException {
         long soon = nanoTime.getAsLong() + patience.answering().toNanos();
-        Wire wire = new Wire(new Timed(socket, nanoTime, soon - end < 0 ? soon : end), MOST_BYTES);
+        Wire wire = new Wire(
+                new Timed(socket, nanoTime, soon - end < 0 ? soon : end), Math.min(MOST_BYTES, bytesLeft));
+        try {
+            return answered(socket, wire, login, questions);
+        } finally {
+            bytesLeft -= wire.bytes();
+        }
+    }
+
+    private static Heard answered(Socket socket, Wire wire, Login login, List<Question> questions) throws IOException {
         Answer let = let(socket, wire, login);
         if (let.refused().startsWith("WRONGPASS")) {
             // In our words: a node that is not what it seems could say the password here.

@@ -44,6 +44,11 @@ final class Wire {
         }
     }
 
+    /** How many have been read of all answers. */
+    long bytes() {
+        return bytes;
+    }
+
     /** A command as an array of bulk strings. */
     static byte[] command(List<String> words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,6 +1,7 @@
 package io.redfleet.adopt.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redfleet.adopt.Answer;
 import io.redfleet.adopt.Peers;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +134,52 @@ class SocketPeersTest {
         nanos.set(Duration.ofMinutes(1).toNanos());
         assertThat(peers.ask(new Endpoint("127.0.0.1", FreePort.choose()), Peers.Kind.REDIS, QUESTIONS))
                 .isEqualTo(new Peers.Away("was not asked: the survey had taken its 60 s"));
+    }
+
+    @Test
+    void aShutDoorIsNotConnectedToAndSaysWhy() throws IOException {
+        try (ServerSocket there = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            there.setSoTimeout(200);
+            SocketPeers.Bounds bounds = new SocketPeers.Bounds(node -> new Door.Shut("was not asked"), 1_000);
+            assertThat(new SocketPeers(Login.NONE, Login.NONE, LONG, bounds)
+                            .ask(new Endpoint("127.0.0.1", there.getLocalPort()), Peers.Kind.REDIS, QUESTIONS))
+                    .isEqualTo(new Peers.Away("was not asked"));
+            assertThatThrownBy(there::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /** A name that would lead elsewhere the second time leads nowhere. */
+    @Test
+    void theAddressThatWasJudgedIsTheOneThatIsReached() {
+        try (RedisNode node = RedisNode.start()) {
+            InetAddress judged = InetAddress.getLoopbackAddress();
+            SocketPeers.Bounds bounds = new SocketPeers.Bounds(any -> new Door.Open(judged), Long.MAX_VALUE);
+            assertThat(new SocketPeers(Login.NONE, Login.NONE, LONG, bounds)
+                            .ask(new Endpoint("no-such-name.invalid", node.port()), Peers.Kind.REDIS, QUESTIONS))
+                    .isInstanceOf(Peers.Said.class);
+        }
+    }
+
+    @Test
+    void allNodesTogetherSayNoMoreThanTheSurveyReads() {
+        try (RedisNode node = RedisNode.start()) {
+            Endpoint at = new Endpoint(node.host(), node.port());
+            SocketPeers.Bounds bounds = new SocketPeers.Bounds(Door.ANY, 300);
+            SocketPeers peers = new SocketPeers(Login.NONE, Login.NONE, LONG, bounds);
+            assertThat(peers.ask(at, Peers.Kind.REDIS, QUESTIONS))
+                    .isEqualTo(new Peers.Away("answers as no Redis does: answers of more than 300 bytes"));
+            SocketPeers twice = new SocketPeers(
+                    Login.NONE, Login.NONE, LONG, new SocketPeers.Bounds(Door.ANY, read(node)));
+            assertThat(twice.ask(at, Peers.Kind.REDIS, List.of(Question.REPLICATION)))
+                    .isInstanceOf(Peers.Said.class);
+            assertThat(twice.ask(at, Peers.Kind.REDIS, List.of(Question.REPLICATION)))
+                    .isInstanceOf(Peers.Away.class);
+        }
+    }
+
+    /** Enough for one answer, and not for two. */
+    private static long read(RedisNode node) {
+        return node.say("INFO", "replication").length() + 100L;
     }
 
     @Test

@@ -66,6 +66,7 @@ public final class AuditedLine implements Line {
             case Request.ShowSudoers sudoers -> false;
             case Request.ShowRemoval removal -> false;
             case Request.Apply apply -> !apply.dryRun();
+            case Request.TakeIn take -> !take.dryRun();
             case Request.ToProvisioner other -> true;
             case Request.ToMonitor other -> true;
             case Request.ToAlert other -> true;
@@ -82,6 +83,7 @@ public final class AuditedLine implements Line {
             case Request.Monitor monitor -> monitor.instance() == null ? "monitor" : "monitor " + monitor.instance();
             case Request.Unmonitor un -> un.instance() == null ? "unmonitor" : "unmonitor " + un.instance();
             case Request.DeleteArchived delete -> "delete --archive";
+            case Request.TakeIn take -> "take-in --sentinel " + take.sentinel() + ":" + take.port();
             case Request.DisarmLabel disarm -> "disarm --label " + disarm.label();
             case Request.RearmLabel rearm -> "rearm --label " + rearm.label();
             case Request other -> other.getClass().getSimpleName().toLowerCase(Locale.ROOT);

@@ -90,10 +90,11 @@ class AuditedLineTest {
                 new Request.ShowInfo("replication"),
                 new Request.ShowSudoers(),
                 new Request.ShowRemoval(false, true),
-                new Request.Apply("{}", null, false, true))) {
+                new Request.Apply("{}", null, false, true),
+                new Request.TakeIn("10.0.0.11", 26_379, null, null, null, null, null, true))) {
             desk.place(new Ask(ORDERS, KIM, question, null));
         }
-        assertThat(bus.topics()).hasSize(6).containsOnly(Topic.COMMANDS);
+        assertThat(bus.topics()).hasSize(7).containsOnly(Topic.COMMANDS);
         desk.place(new Ask(ORDERS, KIM, new Request.Apply("{}", null, false, false), null));
         desk.place(new Ask(ORDERS, KIM, new Request.Reveal("app", "occasion"), null));
         assertThat(bus.events()).hasSize(2);
@@ -132,6 +133,14 @@ class AuditedLineTest {
             assertThat(fact.about().uid()).isEqualTo(new ClusterUid("uid-1"));
             assertThat(fact.about().correlation()).isEqualTo("c-1");
         });
+    }
+
+    @Test
+    void whoeverTakesAClusterInIsToldWithTheSentinelAndWithoutTheCredential() {
+        Request order =
+                new Request.TakeIn("10.0.0.11", 26_379, "orders", null, "ops-key", "orders-probe", "watcher", false);
+        assertThat(AuditedLine.changes(order)).isTrue();
+        assertThat(AuditedLine.kind(order)).isEqualTo("take-in --sentinel 10.0.0.11:26379");
     }
 
     @Test

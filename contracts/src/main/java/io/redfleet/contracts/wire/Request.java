@@ -4,6 +4,7 @@ import io.redfleet.contracts.alert.IncidentId;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.contracts.cluster.Label;
 import io.redfleet.contracts.operation.OperationId;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,39 @@ public sealed interface Request {
         /** Whether a cluster that is observed may be taken over. */
         public boolean adopts() {
             return adopt != null;
+        }
+    }
+
+    /**
+     * Take in a cluster that runs already, from the address of one of its Sentinels: it is asked what it is, and observed from then
+     * on. The order's cluster is what it is to be called; {@code ClusterName.FLEET} in a dry run that drafts all masters.
+     *
+     * @param sentinel its name or address
+     * @param port the Sentinel's
+     * @param master the master's name at its Sentinels; null: the only one, or all of them where the cluster is not named either
+     * @param labels what the cluster bears, in one order whatever order they were given in; null: none
+     * @param key the SSH key whose limits hold for whoever is asked; it is not used; null: {@code default}
+     * @param probe the file with the password that nodes ask for, by its name; null: they ask for none
+     * @param user whose password that is; null: Redis's own user
+     * @param dryRun answer with the drafts as JSON and change nothing
+     */
+    record TakeIn(
+            String sentinel,
+            int port,
+            @Nullable String master,
+            @Nullable List<Label> labels,
+            @Nullable String key,
+            @Nullable String probe,
+            @Nullable String user,
+            boolean dryRun)
+            implements ToProvisioner {
+        public TakeIn {
+            labels = labels == null || labels.isEmpty()
+                    ? null
+                    : labels.stream()
+                            .distinct()
+                            .sorted(Comparator.comparing(Label::value))
+                            .toList();
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param keys what admins have said of the keys that specs name
  * @param uids a new uid, never the same twice
  * @param rounds who lets the desk look at its clusters while nobody works on them
+ * @param surveys who asks clusters of somebody else's what they are
  */
 public record DeskParts(
         Ledger ledger,
@@ -36,7 +37,8 @@ public record DeskParts(
         Executor operations,
         InstantSource clock,
         Supplier<ClusterUid> uids,
-        Rounds rounds) {
+        Rounds rounds,
+        Surveys surveys) {
     /**
      * Not begun where a key does not reach: what an admin has narrowed since the spec was accepted holds.
      *

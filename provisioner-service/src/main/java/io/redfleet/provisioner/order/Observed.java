@@ -38,6 +38,8 @@ final class Observed {
     static Optional<Problem> refusal(ClusterState cluster, Request.ToProvisioner request) {
         return switch (request) {
             case Request.Apply apply -> Optional.empty();
+            // That it stands is said there.
+            case Request.TakeIn take -> Optional.empty();
             case Request.ShowPlan show -> Optional.empty();
             case Request.Delete delete -> kept(delete);
             case Request.ShowSudoers show -> because(cluster, "there is nothing to allow");

@@ -71,6 +71,7 @@ public final class Orders {
         }
         switch (request) {
             case Request.Apply apply -> apply(order, apply, done);
+            case Request.TakeIn take -> new TakeIns(desk, this, drafts).take(order, take, done);
             case Request.ShowPlan show ->
                 withCluster(order, done, cluster -> plan(order, cluster, Restarts.none(), done));
             case Request.ShowSudoers show ->
@@ -136,9 +137,8 @@ public final class Orders {
         }
     }
 
-    private void apply(Order order, Request.Apply apply, Runnable done) {
-        SpecReader.Reading reading = drafts.read(order, apply);
-        switch (reading) {
+    void apply(Order order, Request.Apply apply, Runnable done) {
+        switch (drafts.read(order, apply)) {
             case SpecReader.Bad bad -> {
                 drafts.refused(order, apply, Problem.invalid(bad.violations()));
                 done.run();

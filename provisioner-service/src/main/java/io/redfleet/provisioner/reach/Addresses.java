@@ -75,6 +75,18 @@ public final class Addresses {
         return Optional.empty();
     }
 
+    /** Whether it leads to the very machine that connects to it, be it as an address of IPv4 within one of IPv6. */
+    static boolean loopback(InetAddress address) {
+        if (address.isLoopbackAddress() || address instanceof Inet4Address) {
+            return address.isLoopbackAddress();
+        }
+        byte[] bytes = address.getAddress();
+        return EMBEDDED.stream()
+                .filter(embedded -> embedded.range().contains(address))
+                // Of IPv4 these are 127.0.0.0/8.
+                .anyMatch(embedded -> bytes[embedded.at()] == 127);
+    }
+
     private static boolean in(List<Range> ranges, InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
     }

@@ -86,6 +86,9 @@ abstract class DeskGround {
     HostLeases leased = hosts;
 
     Vault vault = new Vault(new PlainLocksmith());
+    /** What a running cluster says of itself. */
+    Surveys surveys = Surveys.NONE;
+
     /** Of whatever desk has begun them last. */
     final SteppedRounds rounds = new SteppedRounds();
 
@@ -119,7 +122,8 @@ abstract class DeskGround {
                 operations::add,
                 clock,
                 () -> new ClusterUid("uid-" + ++uids),
-                rounds));
+                rounds,
+                wish -> surveys.look(wish)));
     }
 
     /** Takes a place at the brakes, for nothing in particular. */

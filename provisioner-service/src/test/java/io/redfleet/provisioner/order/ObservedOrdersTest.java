@@ -55,7 +55,8 @@ import org.junit.jupiter.api.Test;
 class ObservedOrdersTest extends DeskGround {
     /** About the spec itself. */
     private static final Set<Class<?>> TAKEN =
-            Set.of(Request.Apply.class, Request.ShowPlan.class, Request.Delete.class);
+            Set.of(
+                    Request.Apply.class, Request.TakeIn.class, Request.ShowPlan.class, Request.Delete.class);
 
     private final List<String> touched = new ArrayList<>();
 
@@ -346,6 +347,7 @@ class ObservedOrdersTest extends DeskGround {
         OperationId operation = new OperationId("op-1");
         return List.of(
                 observed(3),
+                new Request.TakeIn("10.0.0.11", 26_379, null, null, null, null, null, false),
                 new Request.ShowPlan(),
                 new Request.ShowSudoers(),
                 new Request.ShowVerification(),

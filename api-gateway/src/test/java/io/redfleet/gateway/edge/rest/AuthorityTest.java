@@ -57,6 +57,8 @@ class AuthorityTest {
             row("VIEWER   200 200 GET /api/v1/clusters"),
             row("OPERATOR 202 403 POST /api/v1/clusters", spec("THIS")),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}"),
+            // Of the word adopt alone: TakeInApiTest.
+            row("OPERATOR 405 405 POST /api/v1/clusters/{cluster}"),
             row("OPERATOR 202 404 PUT /api/v1/clusters/{cluster}", spec("THIS")),
             row("OPERATOR 202 404 DELETE /api/v1/clusters/{cluster}"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/info/{section}"),

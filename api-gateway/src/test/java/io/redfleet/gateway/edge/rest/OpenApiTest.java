@@ -59,6 +59,14 @@ class OpenApiTest {
                 .isFalse();
     }
 
+    @Test
+    void takingInIsDescribedByTheWordOfItsPath() throws Exception {
+        JsonNode call = document().at("/paths/~1api~1v1~1clusters~1{cluster}/post");
+        assertThat(call.path("description").asText()).contains("manage: observe");
+        assertThat(call.path("parameters").findValuesAsText("name")).contains("cluster", "dryRun", "wait");
+        assertThat(call.at("/parameters").toString()).contains("\"enum\":[\"adopt\"]");
+    }
+
     private static JsonNode document() throws Exception {
         return Codec.mapper()
                 .readTree(given().get("/q/openapi?format=json")

@@ -8,6 +8,7 @@ import io.redfleet.provisioner.apply.Leases;
 import io.redfleet.provisioner.apply.Ledger;
 import io.redfleet.provisioner.apply.PlanRun;
 import io.redfleet.provisioner.desired.AgentRules;
+import io.redfleet.provisioner.edge.adopt.SocketSurveys;
 import io.redfleet.provisioner.edge.kafka.BusSide;
 import io.redfleet.provisioner.edge.kafka.JacksonDocuments;
 import io.redfleet.provisioner.edge.keys.KeyRing;
@@ -55,6 +56,9 @@ public final class Assembly implements AutoCloseable {
     private final ExecutorService connects = pool("connect", CONNECTS);
     private final Vault vault;
     private final Crew crew;
+    /** One for all partitions: the bound is the process's. */
+    private final SocketSurveys surveys = new SocketSurveys();
+
     private final HostWatch.Terms watching;
     private final LookRounds rounds;
     private final BusSide bus;
@@ -110,7 +114,8 @@ public final class Assembly implements AutoCloseable {
                 operations,
                 clock,
                 () -> new ClusterUid(UUID.randomUUID().toString()),
-                rounds);
+                rounds,
+                surveys);
     }
 
     public BusSide bus() {

@@ -27,6 +27,7 @@ import io.redfleet.provisioner.order.Crew;
 import io.redfleet.provisioner.order.DeskParts;
 import io.redfleet.provisioner.order.Roster;
 import io.redfleet.provisioner.order.Rounds;
+import io.redfleet.provisioner.order.Surveys;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.secret.PlainLocksmith;
 import io.redfleet.provisioner.secret.Vault;
@@ -93,7 +94,8 @@ class PartitionDeskTest {
                 Runnable::run,
                 CLOCK,
                 PartitionDeskTest::uid,
-                new NoRounds());
+                new NoRounds(),
+                Surveys.NONE);
     }
 
     /** Nobody looks while nobody works. */
