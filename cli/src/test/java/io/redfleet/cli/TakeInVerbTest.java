@@ -37,8 +37,7 @@ class TakeInVerbTest {
                     {"masterName":"%s","document":{"kind":"Cluster","metadata":{"name":"%s"}},
                      "blanks":[{"field":"spec.security.probe.credential","why":"the name of a file"}],
                      "findings":[{"severity":"WARNING","subject":"10.0.0.13:6379","text":"refuses connections"}],
-                     "errors":[{"field":"spec.hosts[2].address","value":"10.9.0.13","rule":"is outside"}]}""".formatted(
-                            master, master));
+                     "errors":[{"field":"spec.hosts[2].address","value":"10.9.0.13","rule":"is outside"}]}""".formatted(master, master));
         }
         return "{\"sentinel\":\"10.0.0.11:26379\",\"drafts\":[" + all + "]}";
     }

@@ -86,8 +86,7 @@ class AdoptTest {
         assertThat(dry.status()).as(dry.text()).isZero();
         assertThat(dry.text()).contains("manage: \"observe\"", "Nothing was changed anywhere.");
         assertThat(api.get("/clusters/orders").status()).isEqualTo(404);
-        Installation.Said taken =
-                redfleet.commandLine("take-in", "--sentinel", sentinel, "--name", "taken", "--wait");
+        Installation.Said taken = redfleet.commandLine("take-in", "--sentinel", sentinel, "--name", "taken", "--wait");
         assertThat(taken.status()).as(taken.text()).isZero();
         JsonNode cluster = api.get("/clusters/taken").body();
         assertThat(cluster.path("spec").path("manage").asText()).isEqualTo("OBSERVE");

@@ -114,8 +114,7 @@ public final class SocketPeers implements Peers {
 
     private Heard connected(Socket socket, Login login, List<Question> questions) throws IOException {
         long soon = nanoTime.getAsLong() + patience.answering().toNanos();
-        Wire wire = new Wire(
-                new Timed(socket, nanoTime, soon - end < 0 ? soon : end), Math.min(MOST_BYTES, bytesLeft));
+        Wire wire = new Wire(new Timed(socket, nanoTime, soon - end < 0 ? soon : end), Math.min(MOST_BYTES, bytesLeft));
         try {
             return answered(socket, wire, login, questions);
         } finally {

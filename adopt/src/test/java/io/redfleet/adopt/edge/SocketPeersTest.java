@@ -168,8 +168,8 @@ class SocketPeersTest {
             SocketPeers peers = new SocketPeers(Login.NONE, Login.NONE, LONG, bounds);
             assertThat(peers.ask(at, Peers.Kind.REDIS, QUESTIONS))
                     .isEqualTo(new Peers.Away("answers as no Redis does: answers of more than 300 bytes"));
-            SocketPeers twice = new SocketPeers(
-                    Login.NONE, Login.NONE, LONG, new SocketPeers.Bounds(Door.ANY, read(node)));
+            SocketPeers twice =
+                    new SocketPeers(Login.NONE, Login.NONE, LONG, new SocketPeers.Bounds(Door.ANY, read(node)));
             assertThat(twice.ask(at, Peers.Kind.REDIS, List.of(Question.REPLICATION)))
                     .isInstanceOf(Peers.Said.class);
             assertThat(twice.ask(at, Peers.Kind.REDIS, List.of(Question.REPLICATION)))

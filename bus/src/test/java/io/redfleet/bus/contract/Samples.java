@@ -148,7 +148,14 @@ final class Samples {
                 Map.entry(
                         "takeIn",
                         new Request.TakeIn(
-                                "10.0.0.11", 26_379, "orders", List.of(CHECKOUT), "ops-key", "orders-probe", "watcher", false)),
+                                "10.0.0.11",
+                                26_379,
+                                "orders",
+                                List.of(CHECKOUT),
+                                "ops-key",
+                                "orders-probe",
+                                "watcher",
+                                false)),
                 Map.entry("showPlan", new Request.ShowPlan()),
                 Map.entry("showSudoers", new Request.ShowSudoers()),
                 Map.entry("showVerification", new Request.ShowVerification()),

@@ -97,8 +97,7 @@ public final class EngineCluster {
     private static boolean ofBefore(Answer answer) {
         return answer instanceof Answer.Refused refused
                 && refused.status() == 400
-                && refused.errors().stream()
-                        .anyMatch(broken -> Started.inTurn().containsKey(broken.field()));
+                && refused.errors().stream().anyMatch(broken -> Started.inTurn().containsKey(broken.field()));
     }
 
     /** Whatever a verb would show, and why it was refused: the screen has its own lines of it. */

@@ -46,10 +46,7 @@ public final class Tenants {
     static List<String> noted(Home home) throws IOException {
         Path note = note(home);
         return Files.isRegularFile(note)
-                ? Files.readString(note)
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .toList()
+                ? Files.readString(note).lines().filter(line -> !line.isBlank()).toList()
                 : List.of();
     }
 

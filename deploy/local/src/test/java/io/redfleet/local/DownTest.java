@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code down} asks of a gateway before it ends it, and that it ends it whatever comes of that. */
 class DownTest {
     private static final String BEFORE_WAIT = problem(
-            400,
-            "{\"field\":\"wait\",\"value\":\"true\",\"rule\":\"not known: this call takes confirm, keepData\"}");
+            400, "{\"field\":\"wait\",\"value\":\"true\",\"rule\":\"not known: this call takes confirm, keepData\"}");
     private static final String ACCEPTED =
             "{\"cluster\":\"orders-systemd\",\"operation\":\"op-1\",\"state\":\"accepted\"}";
 
@@ -65,7 +64,9 @@ class DownTest {
     @Test
     void theClusterIsTakenOutInItsTurn() throws Exception {
         assertThat(down()).isTrue();
-        assertThat(deletes()).hasSize(1).allMatch(call -> call.contains("keepData=false") && call.contains("wait=true"));
+        assertThat(deletes())
+                .hasSize(1)
+                .allMatch(call -> call.contains("keepData=false") && call.contains("wait=true"));
         assertThat(recorded.text()).contains("taken out of the fleet, with its data");
         assertEnded();
     }
@@ -131,7 +132,9 @@ class DownTest {
         clusters = "{\"items\":[{\"name\":\"orders-systemd\"},{\"name\":\"shop\"}],\"next\":null}";
         assertThat(down()).as("something is left").isFalse();
         assertThat(deletes()).isEmpty();
-        assertThat(recorded.text()).contains("go on: cluster shop is on them too", "--end").doesNotContain("cannot be");
+        assertThat(recorded.text())
+                .contains("go on: cluster shop is on them too", "--end")
+                .doesNotContain("cannot be");
         assertEnded();
         assertThat(down()).as("with no gateway to ask").isFalse();
         assertThat(recorded.text()).doesNotContain("cannot be");

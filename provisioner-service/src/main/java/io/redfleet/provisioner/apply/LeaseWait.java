@@ -116,8 +116,7 @@ final class LeaseWait {
             }
             left = left.minus(STEP);
             if (left.isNegative()) {
-                return new Claim.Refused(
-                        "no lease on " + host.name() + " within " + most.toSeconds() + " s: " + why);
+                return new Claim.Refused("no lease on " + host.name() + " within " + most.toSeconds() + " s: " + why);
             }
         }
     }

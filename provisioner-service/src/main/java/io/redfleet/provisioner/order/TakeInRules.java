@@ -30,7 +30,11 @@ final class TakeInRules {
             rules.rule("name", "", "must be said: what the cluster is to be called");
         }
         rules.form("master", asked.master(), MASTER, "must be the name of a master, of at most 200 characters");
-        rules.form("key", asked.key(), FILE, "must be the name of a key in the credentials directory, not a key or a path");
+        rules.form(
+                "key",
+                asked.key(),
+                FILE,
+                "must be the name of a key in the credentials directory, not a key or a path");
         rules.form(
                 "probe.credential",
                 asked.probe(),

@@ -106,8 +106,7 @@ record TakenDraft(Draft draft, Request.TakeIn asked, ClusterName name) {
         shown.put(
                 "errors",
                 refused.stream()
-                        .map(broken -> Map.of(
-                                "field", broken.field(), "value", broken.value(), "rule", broken.rule()))
+                        .map(broken -> Map.of("field", broken.field(), "value", broken.value(), "rule", broken.rule()))
                         .toList());
         return shown;
     }

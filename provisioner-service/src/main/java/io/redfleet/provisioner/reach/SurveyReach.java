@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param password null: none is sent
  * @param written the Sentinel's address as a person wrote it; null where that was a name
  */
-public record SurveyReach(Bound key, @Nullable Bound password, @Nullable InetAddress written) {
-    private static final List<Range> LOOPBACK = List.of(
-            Range.of("127.0.0.0/8").orElseThrow(), Range.of("::1").orElseThrow());
+public record SurveyReach(
+        Bound key, @Nullable Bound password, @Nullable InetAddress written) {
+    private static final List<Range> LOOPBACK =
+            List.of(Range.of("127.0.0.0/8").orElseThrow(), Range.of("::1").orElseThrow());
 
     /** A credential and what an admin has said of it. */
     public record Bound(String name, KeyLimits limits) {
@@ -55,12 +56,11 @@ public record SurveyReach(Bound key, @Nullable Bound password, @Nullable InetAdd
     /** Why nobody is asked there, as the end of a sentence that begins with the address; empty if somebody may be. */
     public Optional<String> forbids(InetAddress address) {
         if (Addresses.loopback(address) && !address.equals(written) && !named(address)) {
-            return Optional.of("is the provisioner's own machine, which the limits of key " + key.name() + " do not name");
+            return Optional.of(
+                    "is the provisioner's own machine, which the limits of key " + key.name() + " do not name");
         }
         Optional<String> byKey = key.limits().forbids(key.name(), address);
-        return byKey.isPresent() || password == null
-                ? byKey
-                : password.limits().forbids(password.name(), address);
+        return byKey.isPresent() || password == null ? byKey : password.limits().forbids(password.name(), address);
     }
 
     private boolean named(InetAddress address) {

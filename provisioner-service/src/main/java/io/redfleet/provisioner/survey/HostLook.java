@@ -90,8 +90,7 @@ final class HostLook {
                 }
                 // Without the user redis there is no directory of his, and nothing that more could be asked of.
                 boolean account = done.out().contains(ACCOUNT);
-                List<Script> left =
-                        account ? last : List.of(last.getFirst().by(RunAs.LOGIN));
+                List<Script> left = account ? last : List.of(last.getFirst().by(RunAs.LOGIN));
                 yield filtered(spec, host, done.out(), left, brings);
             }
         };
@@ -185,17 +184,13 @@ final class HostLook {
     private Seen look(HostSpec host, HostAccess access, String before, List<Script> last) {
         Instant asked = clock.instant();
         List<Reply> replies = hosts.runAll(access, last);
-        Object found =
-                switch (replies.getFirst()) {
-                    case Reply.Failed failed -> failed;
-                    case Reply.Done done ->
-                        SurveyText.read(
-                                        host,
-                                        before + (before.isEmpty() ? done.out() : SurveyText.own(done.out())),
-                                        asked)
-                                .<Object>map(survey -> survey)
-                                .orElseGet(() -> cut(access, done));
-                };
+        Object found = switch (replies.getFirst()) {
+            case Reply.Failed failed -> failed;
+            case Reply.Done done ->
+                SurveyText.read(host, before + (before.isEmpty() ? done.out() : SurveyText.own(done.out())), asked)
+                        .<Object>map(survey -> survey)
+                        .orElseGet(() -> cut(access, done));
+        };
         return new Seen(found, replies.subList(1, replies.size()));
     }
 

@@ -120,7 +120,9 @@ public final class Surveyor {
         @Nullable
         Reply after(HostName host, int which) {
             HostLook.Seen seen = hosts.get(host);
-            return seen == null || seen.after().size() <= which ? null : seen.after().get(which);
+            return seen == null || seen.after().size() <= which
+                    ? null
+                    : seen.after().get(which);
         }
     }
 
@@ -128,8 +130,7 @@ public final class Surveyor {
      * @param more how long what goes along may take
      * @param along after the survey, to hosts that stay
      */
-    private Looked look(
-            ClusterState cluster, Accounts open, Duration more, Function<HostSpec, List<Script>> along) {
+    private Looked look(ClusterState cluster, Accounts open, Duration more, Function<HostSpec, List<Script>> along) {
         if (cluster.spec().observed()) {
             throw new IllegalStateException(cluster.name() + " is only observed: its hosts are not logged in to");
         }
@@ -172,7 +173,8 @@ public final class Surveyor {
         Login login = open.admin().over(spec.security().tls());
         boolean enters = AccessLook.may(open);
         Duration entry = limit(spec).plus(ENTRY);
-        Duration more = (enters ? entry : Duration.ZERO).plus(also.map(Also::limit).orElse(Duration.ZERO));
+        Duration more =
+                (enters ? entry : Duration.ZERO).plus(also.map(Also::limit).orElse(Duration.ZERO));
         Looked looked = look(cluster, open, more, host -> {
             List<Script> along = new ArrayList<>();
             if (enters) {

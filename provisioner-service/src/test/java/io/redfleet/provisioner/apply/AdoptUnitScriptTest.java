@@ -222,8 +222,7 @@ class AdoptUnitScriptTest {
         String spoken = writes.replace("OWN", "" + own)
                 .replace("LINK", "" + link)
                 .replace("OTHER", "" + directory.toRealPath().resolve("programs"));
-        Files.writeString(
-                directory.resolve("state"), "ReadWritePaths=" + spoken + "\n", StandardOpenOption.APPEND);
+        Files.writeString(directory.resolve("state"), "ReadWritePaths=" + spoken + "\n", StandardOpenOption.APPEND);
         if (!words.isEmpty()) {
             assertThat(refusal(UNIT)).contains(words.replace("OWN", "" + own));
             return;
@@ -244,7 +243,8 @@ class AdoptUnitScriptTest {
             assertThat(refusal(UNIT))
                     .as(mode)
                     .isEqualTo(conf + " is behind a link (" + link + " -> " + own + "), and others may write in " + open
-                            + " (mode " + mode.substring(1) + "), who could have it lead elsewhere: keep that to root or "
+                            + " (mode " + mode.substring(1)
+                            + "), who could have it lead elsewhere: keep that to root or "
                             + System.getProperty("user.name") + ", or start it by " + own.resolve("redis.conf")
                             + " and name that in the spec");
             assertThat(adopted(pid())).startsWith("1 ").contains("others may write in " + open);

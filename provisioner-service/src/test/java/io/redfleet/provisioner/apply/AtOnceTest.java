@@ -34,8 +34,8 @@ class AtOnceTest {
             held held lost       | 0              | 2    | false       | true
             """)
     void forHowLongTheyAreWaitedForAtOnce(String states, long outOfTurn, int held, boolean some, boolean over) {
-        AtOnce now =
-                new AtOnce(Arrays.stream(states.split(" ", -1)).map(AtOnceTest::state).toList());
+        AtOnce now = new AtOnce(
+                Arrays.stream(states.split(" ", -1)).map(AtOnceTest::state).toList());
         assertThat(now.held()).isEqualTo(held);
         assertThat(now.outOfTurn()).isEqualTo(some);
         assertThat(now.over(Duration.ofMillis(outOfTurn))).isEqualTo(over);

@@ -55,7 +55,8 @@ class InterruptionTest {
     @Test
     void aCutIsInTheJournalWithHostStepAndCauseAndSoIsWhatWasDone() {
         ScriptedHosts hosts = new ScriptedHosts();
-        // Three hosts are surveyed and asked who enters, asked whom they reach, leased, and surveyed again; three steps come through.
+        // Three hosts are surveyed and asked who enters, asked whom they reach, leased, and surveyed again; three steps
+        // come through.
         hosts.cutAt(21, ScriptedHosts.Cut.BEFORE);
         RecordingLedger ledger = new RecordingLedger();
         run(hosts, ledger);

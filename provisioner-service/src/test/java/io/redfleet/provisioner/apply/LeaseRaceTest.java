@@ -91,7 +91,8 @@ class LeaseRaceTest {
             case Claim.Refused refused -> refused.reason();
             case Claim.Granted granted -> {
                 try (Grant grant = granted.grant()) {
-                    hosts.work("op-" + number, on.stream().map(HostSpec::address).toList());
+                    hosts.work(
+                            "op-" + number, on.stream().map(HostSpec::address).toList());
                     boolean may = on.stream().allMatch(host -> grant.fence(host) instanceof Fence.Open);
                     // Each but the first may be asked for again, and that once.
                     boolean thrashed = asked.get() > on.size() * 2 - 1;

@@ -68,11 +68,7 @@ class LeasesAtOnceTest {
         Grant grant = granted(take(true, three));
         assertThat(happened)
                 .containsExactly(
-                        "ask r1 lease-1",
-                        "ask r2 lease-1",
-                        "ask r3 lease-1",
-                        "give back r3 lease-1",
-                        "ask r3 lease-2");
+                        "ask r1 lease-1", "ask r2 lease-1", "ask r3 lease-1", "give back r3 lease-1", "ask r3 lease-2");
         assertThat(lastGivenBack).isLessThan(200);
         assertThat(three).extracting(host -> under(grant, host)).containsExactly("lease-1", "lease-1", "lease-2");
         assertThat(ledger.all(OperationState.class))
@@ -236,8 +232,7 @@ class LeasesAtOnceTest {
     }
 
     private Claim take(boolean waits, List<HostSpec> on, BooleanSupplier cancelled) {
-        Leases leases =
-                new Leases(this::ask, "p", () -> "lease-" + ++ids, ScriptedWork.CLOCK, Duration.ofSeconds(10));
+        Leases leases = new Leases(this::ask, "p", () -> "lease-" + ++ids, ScriptedWork.CLOCK, Duration.ofSeconds(10));
         Journal journal = new Journal(ledger, ScriptedWork.CLOCK, Scripted.accepted(cluster), waits);
         return leases.take(leases.ask(cluster.spec(), on, journal, cancelled));
     }

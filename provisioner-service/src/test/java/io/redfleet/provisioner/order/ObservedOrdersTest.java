@@ -55,8 +55,7 @@ import org.junit.jupiter.api.Test;
 class ObservedOrdersTest extends DeskGround {
     /** About the spec itself. */
     private static final Set<Class<?>> TAKEN =
-            Set.of(
-                    Request.Apply.class, Request.TakeIn.class, Request.ShowPlan.class, Request.Delete.class);
+            Set.of(Request.Apply.class, Request.TakeIn.class, Request.ShowPlan.class, Request.Delete.class);
 
     private final List<String> touched = new ArrayList<>();
 

@@ -41,7 +41,8 @@ class ResumeTest extends DeskGround {
                 "an owner dead at each of %d calls; operations finished %d, of them after a wait %d%n",
                 deaths, deaths, waited);
         assertThat(deaths).isGreaterThan(30);
-        // Everywhere but where no lease is taken: at the nine questions of the first look, at those of the last one, which the
+        // Everywhere but where no lease is taken: at the nine questions of the first look, at those of the last one,
+        // which the
         // verification goes along with, and at the key that is written after it on three hosts.
         assertThat(waited).isGreaterThan(deaths - 25);
     }

@@ -114,9 +114,13 @@ class TakeInOrdersTest extends DeskGround {
         orders.take(order(takeIn(false)), () -> done++);
         runAll();
         assertThat(done).isEqualTo(2);
-        assertThat(ledger.all(Outcome.class)).extracting(Outcome::result).satisfiesExactly(
-                first -> assertThat(first).isInstanceOf(Outcome.Accepted.class),
-                second -> assertThat(((Outcome.Refused) second).problem().status()).isEqualTo(409));
+        assertThat(ledger.all(Outcome.class))
+                .extracting(Outcome::result)
+                .satisfiesExactly(
+                        first -> assertThat(first).isInstanceOf(Outcome.Accepted.class),
+                        second -> assertThat(
+                                        ((Outcome.Refused) second).problem().status())
+                                .isEqualTo(409));
     }
 
     @Test
@@ -187,7 +191,9 @@ class TakeInOrdersTest extends DeskGround {
     @Test
     void whatASurveyComesToOtherwiseIsSaid() {
         came = new Surveys.Full("as many as there may be");
-        assertThat(refused(order(takeIn(true)))).returns(503, Problem::status).returns("as many as there may be", Problem::detail);
+        assertThat(refused(order(takeIn(true))))
+                .returns(503, Problem::status)
+                .returns("as many as there may be", Problem::detail);
         came = new Surveys.Looked(new Survey.Unreachable("10.0.0.11:26379 refuses connections"));
         assertThat(refused(order(takeIn(true))))
                 .returns(409, Problem::status)
@@ -239,8 +245,7 @@ class TakeInOrdersTest extends DeskGround {
     private Order named(String name, Request request) {
         ClusterName cluster = name.isEmpty() ? ClusterName.FLEET : new ClusterName(name);
         String command = "named-" + name + "-" + wishes.size() + "-" + done;
-        return new Order(
-                new CommandId(command), cluster, new Actor("alice", "t1"), now, now.plusSeconds(60), request);
+        return new Order(new CommandId(command), cluster, new Actor("alice", "t1"), now, now.plusSeconds(60), request);
     }
 
     private static Request.TakeIn takeIn(boolean dryRun) {

@@ -38,9 +38,8 @@ class TakeInRulesTest {
     void aFieldThatSaysSomethingElseIsNamed(
             String sentinel, int port, String master, String key, String probe, String user, String field) {
         Request.TakeIn asked = new Request.TakeIn(sentinel, port, master, null, key, probe, user, false);
-        List<String> fields = TakeInRules.judge(ORDERS, asked).stream()
-                .map(Violation::field)
-                .toList();
+        List<String> fields =
+                TakeInRules.judge(ORDERS, asked).stream().map(Violation::field).toList();
         assertThat(fields).isEqualTo(field.isEmpty() ? List.of() : List.of(field));
     }
 
@@ -55,8 +54,9 @@ class TakeInRulesTest {
     @Test
     void whatMayBeAPasswordByMistakeIsNotShown() {
         Request.TakeIn asked = new Request.TakeIn("10.0.0.11", 26_379, null, null, null, "ge/heim", null, false);
-        assertThat(TakeInRules.judge(ORDERS, asked)).singleElement().satisfies(broken -> assertThat(broken.toString())
-                .doesNotContain("heim"));
+        assertThat(TakeInRules.judge(ORDERS, asked))
+                .singleElement()
+                .satisfies(broken -> assertThat(broken.toString()).doesNotContain("heim"));
     }
 
     private static Request.TakeIn asked(boolean dryRun) {

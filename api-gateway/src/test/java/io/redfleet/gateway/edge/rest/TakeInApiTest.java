@@ -56,8 +56,11 @@ class TakeInApiTest {
 
     @Test
     void allThatIsSaidTravelsAndTheAnswerIsThatOfAnApply() {
-        post(Stage.adminToken(), ADOPT, "{\"sentinel\":\"10.0.0.11:26380\",\"master\":\"My.Orders\",\"labels\":{\"team\":\"a\"},"
-                        + "\"key\":\"ops-key\",\"probe\":{\"credential\":\"orders-probe\",\"user\":\"watcher\"}}")
+        post(
+                        Stage.adminToken(),
+                        ADOPT,
+                        "{\"sentinel\":\"10.0.0.11:26380\",\"master\":\"My.Orders\",\"labels\":{\"team\":\"a\"},"
+                                + "\"key\":\"ops-key\",\"probe\":{\"credential\":\"orders-probe\",\"user\":\"watcher\"}}")
                 .then()
                 .statusCode(202)
                 .header("Location", "/api/v1/operations/op-1")
@@ -115,8 +118,13 @@ class TakeInApiTest {
         String theirs = ours.replace("t1", "t2");
         String none = "{\"sentinel\":\"10.0.0.11\",\"name\":\"ours\"}";
         int before = stage.orders().size();
-        problem(Scene.as(Scene.token("viewer", Map.of("team", "t1")))
-                .contentType("application/json").body(ours).post(ADOPT).then(), 403);
+        problem(
+                Scene.as(Scene.token("viewer", Map.of("team", "t1")))
+                        .contentType("application/json")
+                        .body(ours)
+                        .post(ADOPT)
+                        .then(),
+                403);
         String operator = Scene.token("operator", Map.of("team", "t1"));
         problem(post(operator, ADOPT, theirs).then(), 403);
         problem(post(operator, ADOPT, none).then(), 403);
@@ -175,7 +183,11 @@ class TakeInApiTest {
         Scene.shown(stage, Clusters.named("adopt"));
         admin().get(ADOPT).then().statusCode(200);
         admin().delete(ADOPT + "?confirm=adopt").then().statusCode(202);
-        problem(post(Stage.adminToken(), "/api/v1/clusters/orders", SHORT).then().header("Allow", "GET, PUT, DELETE"), 405);
+        problem(
+                post(Stage.adminToken(), "/api/v1/clusters/orders", SHORT)
+                        .then()
+                        .header("Allow", "GET, PUT, DELETE"),
+                405);
     }
 
     private static Response post(String token, String path, String body) {

@@ -66,7 +66,8 @@ public final class TakeIn extends Verb {
     @Option(
             names = "--probe",
             paramLabel = "CREDENTIAL",
-            description = "The name of the file with the password that its nodes ask for, on the provisioner's machine.")
+            description =
+                    "The name of the file with the password that its nodes ask for, on the provisioner's machine.")
     private @Nullable String probe;
 
     @Option(names = "--user", paramLabel = "NAME", description = "Whose password that is. Default: Redis's own user.")
@@ -109,7 +110,8 @@ public final class TakeIn extends Verb {
     /** Goes on after one that is refused; the exit status is that of the first that was not taken in. */
     private int each(Gateway gateway, Screen screen, JsonNode tree, Duration limit) {
         List<String> masters = new ArrayList<>();
-        tree.path("drafts").forEach(draft -> masters.add(draft.path("masterName").asText()));
+        tree.path("drafts")
+                .forEach(draft -> masters.add(draft.path("masterName").asText()));
         if (masters.size() > 1 && !all) {
             screen.note(sentinel + " monitors " + String.join(", ", masters)
                     + ": name one of these by --master, or take in --all. Nothing was taken in.");

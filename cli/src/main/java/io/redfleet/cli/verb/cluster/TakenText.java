@@ -26,7 +26,8 @@ final class TakenText {
     }
 
     private static void one(Screen yaml, String asked, JsonNode draft) {
-        yaml.line("# The cluster of the master " + cell(draft, "masterName") + " as it answered; asked first: " + asked);
+        yaml.line(
+                "# The cluster of the master " + cell(draft, "masterName") + " as it answered; asked first: " + asked);
         for (JsonNode blank : draft.path("blanks")) {
             yaml.line("# To be given: " + cell(blank, "field") + ": " + cell(blank, "why"));
         }

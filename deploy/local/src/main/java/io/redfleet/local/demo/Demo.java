@@ -109,7 +109,8 @@ public final class Demo {
         } else if (Files.exists(place.root().resolve(EngineCluster.GIVEN_UP))) {
             List<String> tenants = tenants(gateway);
             if (!tenants.isEmpty()) {
-                throw new StartRefused("the hosts of an earlier demo would be made anew, and " + Tenants.words(tenants));
+                throw new StartRefused(
+                        "the hosts of an earlier demo would be made anew, and " + Tenants.words(tenants));
             }
         }
         Brake.armed(place.home().root(), gateway);
@@ -154,8 +155,8 @@ public final class Demo {
         List<String> tenants = tenants(gateway);
         if (!tenants.isEmpty()) {
             // What is given up has its hosts made anew, with all that lies on them.
-            screen.line("  Cluster " + name + " of an earlier demo has lost its hosts, and stays: " + Tenants.words(tenants)
-                    + ". ./redfleet demo --hosts boots them again.");
+            screen.line("  Cluster " + name + " of an earlier demo has lost its hosts, and stays: "
+                    + Tenants.words(tenants) + ". ./redfleet demo --hosts boots them again.");
             return;
         }
         screen.line("  Cluster " + name + " of an earlier demo has lost its hosts: it is given up first.");

@@ -42,8 +42,9 @@ public final class SocketSurveys implements Surveys {
     @Override
     public Came look(Wish wish) {
         if (!places.tryAcquire()) {
-            return new Full("as many clusters are being surveyed as this provisioner surveys at a time: nobody was asked;"
-                    + " ask again in some seconds");
+            return new Full(
+                    "as many clusters are being surveyed as this provisioner surveys at a time: nobody was asked;"
+                            + " ask again in some seconds");
         }
         try {
             Login login = new Login(wish.user(), wish.password());

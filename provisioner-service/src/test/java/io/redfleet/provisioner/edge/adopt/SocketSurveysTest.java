@@ -64,7 +64,9 @@ class SocketSurveysTest {
             });
             List<Map<String, String>> after = stats(trio);
             for (int i = 0; i < before.size(); i++) {
-                assertThat(grown(before.get(i), after.get(i))).contains("cmdstat_info").allMatch(SocketSurveysTest::usual);
+                assertThat(grown(before.get(i), after.get(i)))
+                        .contains("cmdstat_info")
+                        .allMatch(SocketSurveysTest::usual);
             }
             assertThat(files(trio)).isEqualTo(files);
         }
@@ -74,9 +76,12 @@ class SocketSurveysTest {
     void aNameThatLeadsToThisMachineIsNotAsked() {
         Surveys.Came came = new SocketSurveys().look(wish(new Endpoint("localhost", 1), limits("10.0.0.0/8")));
         assertThat(((Surveys.Looked) came).result())
-                .isInstanceOfSatisfying(Survey.Unreachable.class, away -> assertThat(away.why())
-                        .startsWith("localhost:1 was not asked: ")
-                        .endsWith(" is the provisioner's own machine, which the limits of key default do not name"));
+                .isInstanceOfSatisfying(
+                        Survey.Unreachable.class,
+                        away -> assertThat(away.why())
+                                .startsWith("localhost:1 was not asked: ")
+                                .endsWith(
+                                        " is the provisioner's own machine, which the limits of key default do not name"));
     }
 
     /** A Sentinel of a stranger's, which sends whoever asks it elsewhere. */
@@ -134,9 +139,9 @@ class SocketSurveysTest {
         Endpoint local = new Endpoint("localhost", 6379);
         assertThat(SocketSurveys.door(reach(new KeyLimits.None())).to(local)).isInstanceOf(Door.Shut.class);
         assertThat(SocketSurveys.door(reach(limits("127.0.0.0/8", "::1"))).to(local))
-                .isInstanceOfSatisfying(Door.Open.class, open -> assertThat(
-                                open.address().isLoopbackAddress())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        Door.Open.class,
+                        open -> assertThat(open.address().isLoopbackAddress()).isTrue());
         // As the system's own look-up reads it.
         assertThat(SocketSurveys.door(reach(new KeyLimits.None())).to(new Endpoint("0:0:0:0:0:ffff:7f00:1", 6379)))
                 .isInstanceOf(Door.Shut.class);
