@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a host gets before anything is started on it: directories, notes, files, guards, units. None of it looks at another host,
- * and what runs does not see it; so no host has to wait for another between two of these.
+ * What a host gets before anything is started on it: settings of the machine, directories, notes, files, guards, units. None of it
+ * looks at another host, and no instance that runs is told of it; so no host has to wait for another between two of these.
  */
 final class Local {
     private Local() {}
 
     static boolean is(Action action) {
-        return action instanceof Action.Prepare
+        return action instanceof Action.Tune
+                || action instanceof Action.Prepare
                 || action instanceof Action.Note
                 || action instanceof Action.WriteNew
                 || action instanceof Action.Rotate
@@ -27,6 +28,7 @@ final class Local {
     /** As whom the one script runs that does it; empty: it is not local, or takes more than a script. */
     static Optional<RunAs> by(Action action) {
         return switch (action) {
+            case Action.Tune it -> Optional.of(RunAs.ROOT);
             case Action.Prepare it -> Optional.of(it.place().keeper());
             case Action.Note it -> Optional.of(it.place().keeper());
             // Where the SSH user can upload, he does.
@@ -40,7 +42,8 @@ final class Local {
     }
 
     /**
-     * That script, without the words that prove the lease.
+     * That script, without the words that prove the lease, as people are told of it: the settings of a machine and its file are
+     * not among its words.
      *
      * @param lease by which what is not whole yet is named
      * @throws IllegalArgumentException there is no such script
@@ -48,6 +51,7 @@ final class Local {
     static Script script(Action action, String lease) {
         RunAs by = by(action).orElseThrow(() -> new IllegalArgumentException("not by one script: " + action));
         return switch (action) {
+            case Action.Tune it -> script("tune", Hands.SYSTEMD, List.of(it.part().word()), by);
             case Action.Prepare it -> script("prepare", Hands.QUICK, Asking.prepare(it), by);
             case Action.Note it ->
                 script("mark", Hands.QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()), by);

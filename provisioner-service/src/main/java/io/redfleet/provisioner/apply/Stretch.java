@@ -14,8 +14,8 @@ import java.util.Optional;
  * A part of a plan in which no host waits for another: one stage, or several that follow each other and of which every step is
  * local to its host ({@link Local}).
  *
- * <p>Hosts wait for each other once more, before the first configuration that follows on directories and notes: one with a
- * configuration counts as configured from then on, so none gets that while another cannot even be prepared.
+ * <p>Hosts wait for each other once more, before the first configuration that follows on settings of the machine, directories and
+ * notes: one with a configuration counts as configured from then on, so none gets that while another cannot even be prepared.
  *
  * @param lanes what may be done at the same time; the batches of a lane one after the other, and the steps of a batch in one go
  */
@@ -59,7 +59,9 @@ record Stretch(List<List<List<Step>>> lanes) {
     /** Whether there is nothing among them but what comes before configurations. */
     private static boolean prepares(List<Step> local) {
         return local.stream()
-                .allMatch(step -> step.action() instanceof Action.Prepare || step.action() instanceof Action.Note);
+                .allMatch(step -> step.action() instanceof Action.Tune
+                        || step.action() instanceof Action.Prepare
+                        || step.action() instanceof Action.Note);
     }
 
     private static Stretch byHost(List<Step> steps) {

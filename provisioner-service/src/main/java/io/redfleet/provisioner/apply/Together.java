@@ -47,7 +47,7 @@ final class Together {
         for (Script script : shown) {
             // Whoever comes to the second has begun with the first.
             Fence.Open each = sent.isEmpty() ? open : begun(open);
-            sent.add(script.with(each.before(script.arguments())));
+            sent.add(script.with(words(actions.get(sent.size()), script, each)));
         }
         List<Reply> replies = hosts.runAll(access, sent);
         List<StepResult> results = new ArrayList<>();
@@ -58,6 +58,12 @@ final class Together {
             grant.begun();
         }
         return known(actions, results, replies.getLast() instanceof Reply.Failed);
+    }
+
+    private static List<String> words(Action action, Script shown, Fence.Open open) {
+        return action instanceof Action.Tune tune
+                ? open.at(tune.base()).before(Tuning.set(tune))
+                : open.before(shown.arguments());
     }
 
     private static List<Script> scripts(List<Action> actions, String lease) {

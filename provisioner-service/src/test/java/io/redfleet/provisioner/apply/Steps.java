@@ -4,6 +4,7 @@ import io.redfleet.contracts.cluster.ClusterState;
 import io.redfleet.contracts.cluster.InstanceId;
 import io.redfleet.provisioner.plan.Action;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.tuning.TuningPart;
 import io.redfleet.provisioner.secret.Login;
 import io.redfleet.provisioner.survey.Place;
 import java.time.Duration;
@@ -22,6 +23,12 @@ final class Steps {
         Place place = place(id);
         String directory = place.directory();
         return step(id, "prepare", new Action.Prepare(place, "/base/r1", directory, OWNER, "/usr/bin/redis-server"));
+    }
+
+    static Step tune(String id, TuningPart part) {
+        Place place = place(id);
+        String host = place.host().name().value();
+        return step(host, "tuning/" + part.word(), new Action.Tune(place, "/base/r1", "u", part, List.of(), List.of()));
     }
 
     static Step note(String id) {

@@ -3,6 +3,7 @@ package io.redfleet.provisioner.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.tuning.TuningPart;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +53,21 @@ class StretchTest {
         assertThat(shown(List.of(List.of(Steps.unit(R1, true)), List.of(Steps.file(R2)))))
                 .as("nothing is prepared")
                 .containsExactly(List.of("r1/redis-server/unit", "r2/redis-server/config"));
+    }
+
+    @Test
+    void theSettingsOfAMachineGoInOneSessionBeforeItsDirectories() {
+        assertThat(shown(List.of(
+                        List.of(Steps.tune(R1, TuningPart.SYSCTL), Steps.tune(R2, TuningPart.SYSCTL)),
+                        List.of(Steps.tune(R1, TuningPart.LIMITS), Steps.tune(R2, TuningPart.LIMITS)),
+                        List.of(Steps.prepare(R1)),
+                        List.of(Steps.note(R1)),
+                        List.of(Steps.file(R1)))))
+                .containsExactly(
+                        List.of(
+                                "r1/tuning/sysctl r1/tuning/limits | r1/redis-server/prepare r1/redis-server/revision",
+                                "r2/tuning/sysctl r2/tuning/limits"),
+                        List.of("r1/redis-server/config"));
     }
 
     @Test

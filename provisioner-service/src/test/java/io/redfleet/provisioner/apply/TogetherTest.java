@@ -9,6 +9,7 @@ import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
+import io.redfleet.provisioner.tuning.TuningPart;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
@@ -48,6 +49,26 @@ class TogetherTest {
                         "unit lease 0 " + first + " mark yes later",
                         "unit lease 0 " + Steps.path(S1, "service") + " mark no " + first + " yes"));
         assertThat(statuses()).containsOnly(StepState.Status.DONE);
+    }
+
+    @Test
+    void aPartOfAMachineThatIsNotSetIsToldByItsNameAndThoseBehindItHaveNotBegun() {
+        answers.add(List.of(CHANGED, REFUSED));
+        PlanRun.End end = run(
+                List.of(Steps.tune(R1, TuningPart.SYSCTL)),
+                List.of(Steps.tune(R1, TuningPart.THP)),
+                List.of(Steps.tune(R1, TuningPart.LIMITS)));
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        PlanRun.Stopped.class,
+                        stopped -> assertThat(stopped.reason())
+                                .startsWith("step r1/tuning/thp: ")
+                                .contains(": tune thp: "));
+        assertThat(sessions).singleElement().satisfies(session -> assertThat(session)
+                .hasSize(3)
+                .allMatch(words -> words.startsWith("tune lease ")));
+        assertThat(statuses())
+                .containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.SKIPPED);
     }
 
     @Test

@@ -88,7 +88,7 @@ class SocketSurveysTest {
     @Test
     void whomASentinelNamesBeyondTheLimitsIsNotConnectedTo() throws Exception {
         try (ServerSocket sentinel = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.2"));
-                ServerSocket target = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+                ServerSocket target = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             target.setSoTimeout(200);
             Thread played = Thread.ofVirtual().start(() -> answer(sentinel, target.getLocalPort()));
             Endpoint first = new Endpoint("127.0.0.2", sentinel.getLocalPort());
