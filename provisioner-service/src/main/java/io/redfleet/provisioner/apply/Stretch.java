@@ -14,8 +14,9 @@ import java.util.Optional;
  * A part of a plan in which no host waits for another: one stage, or several that follow each other and of which every step is
  * local to its host ({@link Local}).
  *
- * <p>Hosts wait for each other once more, before the first configuration that follows on settings of the machine, directories and
- * notes: one with a configuration counts as configured from then on, so none gets that while another cannot even be prepared.
+ * <p>Hosts wait for each other twice more: behind the settings of their machines, so that nothing else is begun where one cannot be
+ * set; and before the first configuration that follows on directories and notes: one with a configuration counts as configured from
+ * then on, so none gets that while another cannot even be prepared.
  *
  * @param lanes what may be done at the same time; the batches of a lane one after the other, and the steps of a batch in one go
  */
@@ -34,7 +35,7 @@ record Stretch(List<List<List<Step>>> lanes) {
         List<Step> local = new ArrayList<>();
         for (List<Step> stage : stages) {
             boolean stays = stage.stream().allMatch(step -> Local.is(step.action()));
-            boolean joins = stays && !(configures(stage) && prepares(local));
+            boolean joins = stays && !(configures(stage) && prepares(local)) && tunes(local) == tunes(stage);
             if (!joins && !local.isEmpty()) {
                 stretches.add(byHost(local));
                 local.clear();
@@ -52,6 +53,10 @@ record Stretch(List<List<List<Step>>> lanes) {
         return stretches;
     }
 
+    private static boolean tunes(List<Step> steps) {
+        return steps.stream().anyMatch(step -> step.action() instanceof Action.Tune);
+    }
+
     private static boolean configures(List<Step> stage) {
         return stage.stream().anyMatch(step -> step.action() instanceof Action.WriteNew);
     }
@@ -59,9 +64,7 @@ record Stretch(List<List<List<Step>>> lanes) {
     /** Whether there is nothing among them but what comes before configurations. */
     private static boolean prepares(List<Step> local) {
         return local.stream()
-                .allMatch(step -> step.action() instanceof Action.Tune
-                        || step.action() instanceof Action.Prepare
-                        || step.action() instanceof Action.Note);
+                .allMatch(step -> step.action() instanceof Action.Prepare || step.action() instanceof Action.Note);
     }
 
     private static Stretch byHost(List<Step> steps) {

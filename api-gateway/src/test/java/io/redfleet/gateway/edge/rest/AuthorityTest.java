@@ -42,9 +42,8 @@ class AuthorityTest {
     private static final String THEIRS = "auth-theirs";
 
     /**
-     * What a call needs, and what it gives.
+     * What a call needs, the least role, and what it gives.
      *
-     * @param role the least one
      * @param good the status for a caller whose scope reaches
      * @param foreign the status for a caller whose scope does not
      */
@@ -57,8 +56,7 @@ class AuthorityTest {
             row("VIEWER   200 200 GET /api/v1/clusters"),
             row("OPERATOR 202 403 POST /api/v1/clusters", spec("THIS")),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}"),
-            // Of the word adopt alone: TakeInApiTest.
-            row("OPERATOR 405 405 POST /api/v1/clusters/{cluster}"),
+            row("OPERATOR 405 405 POST /api/v1/clusters/{cluster}"), // but for the word adopt: TakeInApiTest
             row("OPERATOR 202 404 PUT /api/v1/clusters/{cluster}", spec("THIS")),
             row("OPERATOR 202 404 DELETE /api/v1/clusters/{cluster}"),
             row("VIEWER   200 404 GET /api/v1/clusters/{cluster}/info/{section}"),

@@ -60,7 +60,8 @@ class TakeInApiTest {
                         Stage.adminToken(),
                         ADOPT,
                         "{\"sentinel\":\"10.0.0.11:26380\",\"master\":\"My.Orders\",\"labels\":{\"team\":\"a\"},"
-                                + "\"key\":\"ops-key\",\"probe\":{\"credential\":\"orders-probe\",\"user\":\"watcher\"}}")
+                                + "\"key\":\"ops-key\",\"probe\":"
+                                + "{\"credential\":\"orders-probe\",\"user\":\"watcher\"}}")
                 .then()
                 .statusCode(202)
                 .header("Location", "/api/v1/operations/op-1")
