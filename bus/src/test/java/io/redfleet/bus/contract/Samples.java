@@ -144,7 +144,7 @@ final class Samples {
                                 List.of("r4"),
                                 true,
                                 "r1/redis-server",
-                                true)),
+                                true, null)),
                 Map.entry(
                         "takeIn",
                         new Request.TakeIn(

@@ -80,60 +80,19 @@ public sealed interface Request {
             untilMaster = Boolean.TRUE.equals(untilMaster) ? Boolean.TRUE : null;
         }
 
-        /** Restarts, if any, do not stop before the master. */
-        public Apply(
-                String document,
-                @Nullable Long expectedRevision,
-                boolean create,
-                boolean dryRun,
-                @Nullable String plan,
-                @Nullable List<String> remove,
-                @Nullable List<String> lost,
-                @Nullable Boolean rolling,
-                @Nullable String outage,
-                @Nullable Boolean adopt) {
-            this(document, expectedRevision, create, dryRun, plan, remove, lost, rolling, outage, adopt, null);
-        }
-
-        /** Nothing is adopted. */
-        public Apply(
-                String document,
-                @Nullable Long expectedRevision,
-                boolean create,
-                boolean dryRun,
-                @Nullable String plan,
-                @Nullable List<String> remove,
-                @Nullable List<String> lost,
-                @Nullable Boolean rolling,
-                @Nullable String outage) {
-            this(document, expectedRevision, create, dryRun, plan, remove, lost, rolling, outage, null);
-        }
-
-        /** Nothing that runs is restarted. */
-        public Apply(
-                String document,
-                @Nullable Long expectedRevision,
-                boolean create,
-                boolean dryRun,
-                @Nullable String plan,
-                @Nullable List<String> remove,
-                @Nullable List<String> lost) {
-            this(document, expectedRevision, create, dryRun, plan, remove, lost, null, null);
-        }
-
-        /** Nobody leaves. */
+        /** Nobody leaves, and nothing that runs is restarted. */
         public Apply(
                 String document,
                 @Nullable Long expectedRevision,
                 boolean create,
                 boolean dryRun,
                 @Nullable String plan) {
-            this(document, expectedRevision, create, dryRun, plan, null, null);
+            this(document, expectedRevision, create, dryRun, plan, null, null, null, null, null, null);
         }
 
         /** Whatever is to be done. */
         public Apply(String document, @Nullable Long expectedRevision, boolean create, boolean dryRun) {
-            this(document, expectedRevision, create, dryRun, null, null, null);
+            this(document, expectedRevision, create, dryRun, null);
         }
 
         /** The same wish, held to what is said to stand. */

@@ -51,7 +51,8 @@ final class Local {
     static Script script(Action action, String lease) {
         RunAs by = by(action).orElseThrow(() -> new IllegalArgumentException("not by one script: " + action));
         return switch (action) {
-            case Action.Tune it -> script("tune", Hands.SYSTEMD, List.of(it.part().word()), by);
+            case Action.Tune it ->
+                script("tune", Hands.SYSTEMD, List.of(it.part().word()), by);
             case Action.Prepare it -> script("prepare", Hands.QUICK, Asking.prepare(it), by);
             case Action.Note it ->
                 script("mark", Hands.QUICK, List.of(it.directory(), it.owner(), it.uid(), "" + it.revision()), by);

@@ -46,8 +46,8 @@ final class Sights {
     }
 
     /**
-     * The ways that a look before the leases has heard of, if they still count: what was in the way is asked for again, what was free
-     * is believed for a moment.
+     * The ways that a look before the leases has heard of, if they still count: what was in the way is asked for again, what was
+     * free is believed for a moment.
      */
     Map<HostName, WaysHeard> ways(Sight before, Plan first) {
         Instant until = before.at().plus(WAYS_COUNT);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at all hosts of a cluster at once, each in one round trip; in one more where init runs the instances or where packages or
- * an archive are installed for them, and in one more where their ports are filtered. What who plans, or who verifies, asks beside that
+ * an archive are installed for them, and in one more where their ports are filtered. What who plans or verifies asks beside that
  * goes in the same session. At the build host only for who brings what is built.
  */
 public final class Surveyor {

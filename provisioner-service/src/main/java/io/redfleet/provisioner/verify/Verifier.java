@@ -60,8 +60,9 @@ public final class Verifier {
     }
 
     /**
-     * By a survey that was just made, with the answers to {@link #question} where it took that along, and again as long as what fails may be settling: three times more at most, each four
-     * seconds later. Once it holds, and something was changed, a key is written and read ({@link Canary}).
+     * By a survey that was just made, with the answers to {@link #question} where it took that along, and again as long as what
+     * fails may be settling: three times more at most, each four seconds later. Once it holds, and something was changed, a key is
+     * written and read ({@link Canary}).
      *
      * @param changed whether anything was; else no key is written
      * @param may called before each look; throws when the work is another's by now

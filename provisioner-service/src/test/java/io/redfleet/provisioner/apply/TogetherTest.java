@@ -9,13 +9,13 @@ import io.redfleet.provisioner.lease.HostLease;
 import io.redfleet.provisioner.lease.LeaseState;
 import io.redfleet.provisioner.plan.Plan;
 import io.redfleet.provisioner.plan.Step;
-import io.redfleet.provisioner.tuning.TuningPart;
 import io.redfleet.provisioner.survey.HostAccess;
 import io.redfleet.provisioner.survey.Hosts;
 import io.redfleet.provisioner.survey.RemoteFile;
 import io.redfleet.provisioner.survey.Reply;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Trouble;
+import io.redfleet.provisioner.tuning.TuningPart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,9 +64,10 @@ class TogetherTest {
                         stopped -> assertThat(stopped.reason())
                                 .startsWith("step r1/tuning/thp: ")
                                 .contains(": tune thp: "));
-        assertThat(sessions).singleElement().satisfies(session -> assertThat(session)
-                .hasSize(3)
-                .allMatch(words -> words.startsWith("tune lease ")));
+        assertThat(sessions)
+                .singleElement()
+                .satisfies(
+                        session -> assertThat(session).hasSize(3).allMatch(words -> words.startsWith("tune lease ")));
         assertThat(statuses())
                 .containsExactly(StepState.Status.DONE, StepState.Status.FAILED, StepState.Status.WAITING);
     }

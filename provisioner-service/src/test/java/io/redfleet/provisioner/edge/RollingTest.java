@@ -104,7 +104,7 @@ class RollingTest extends ServiceGround {
     }
 
     private Request.Apply rolling(Map<String, String> config) {
-        return new Request.Apply(document(config), null, false, false, null, null, null, true, null);
+        return new Request.Apply(document(config), null, false, false, null, null, null, true, null, null, null);
     }
 
     private OperationState over(OperationId id) {

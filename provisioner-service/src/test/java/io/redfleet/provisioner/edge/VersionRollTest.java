@@ -170,7 +170,7 @@ class VersionRollTest extends ServiceGround {
     }
 
     private Request.Apply apply(PackedRedis redis, boolean create, boolean rolling) {
-        return new Request.Apply(document(redis), null, create, false, null, null, null, rolling, null);
+        return new Request.Apply(document(redis), null, create, false, null, null, null, rolling, null, null, null);
     }
 
     private String document(PackedRedis redis) {

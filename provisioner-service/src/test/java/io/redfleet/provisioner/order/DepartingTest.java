@@ -102,6 +102,6 @@ class DepartingTest extends DeskGround {
         Map<String, Object> document =
                 Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", described, "redis", Map.of()));
         String text = new String(Codec.bytes(document), StandardCharsets.UTF_8);
-        return new Request.Apply(text, null, false, false, null, remove, null);
+        return new Request.Apply(text, null, false, false, null, remove, null, null, null, null, null);
     }
 }

@@ -137,7 +137,7 @@ class ObservedOrdersTest extends DeskGround {
     void aHostThatIsNamedLeavesAndNoneIsAskedForIt() {
         accepted(observed(4));
         runAll();
-        Request.Apply fewer = new Request.Apply(observed(3).document(), null, false, false, null, List.of("r4"), null);
+        Request.Apply fewer = new Request.Apply(observed(3).document(), null, false, false, null, List.of("r4"), null, null, null, null, null);
         assertThat(refused(observed(3)).detail()).contains("not removed unless named");
         asked(fewer);
         runAll();
@@ -378,7 +378,7 @@ class ObservedOrdersTest extends DeskGround {
 
     private static Request.Apply own(Map<String, Object> document, boolean adopt) {
         String text = new String(Codec.bytes(document), StandardCharsets.UTF_8);
-        return new Request.Apply(text, null, false, false, null, null, null, null, null, adopt);
+        return new Request.Apply(text, null, false, false, null, null, null, null, null, adopt, null);
     }
 
     private static ClusterSpec spec(String manage, String credential) {

@@ -137,7 +137,7 @@ class RollingOrderTest extends DeskGround {
         provisioned();
         String document = databases("32", true, false).document();
         String outage = "r1/redis-server";
-        OperationId id = asked(new Request.Apply(document, null, false, false, null, null, null, true, outage));
+        OperationId id = asked(new Request.Apply(document, null, false, false, null, null, null, true, outage, null, null));
         OperationState accepted = operation(id);
         assertThat(Task.after(accepted)).hasValue(new Task.Provision("", new Restarts.Needed("")));
     }
@@ -199,6 +199,6 @@ class RollingOrderTest extends DeskGround {
         Map<String, Object> document =
                 Map.of("metadata", Map.of("name", "orders"), "spec", Map.of("hosts", three, "redis", redis));
         String text = new String(Codec.bytes(document), StandardCharsets.UTF_8);
-        return new Request.Apply(text, null, false, dryRun, null, null, null, rolling, null);
+        return new Request.Apply(text, null, false, dryRun, null, null, null, rolling, null, null, null);
     }
 }
