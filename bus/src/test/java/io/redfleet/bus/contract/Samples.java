@@ -144,7 +144,8 @@ final class Samples {
                                 List.of("r4"),
                                 true,
                                 "r1/redis-server",
-                                true, null)),
+                                true,
+                                null)),
                 Map.entry(
                         "takeIn",
                         new Request.TakeIn(

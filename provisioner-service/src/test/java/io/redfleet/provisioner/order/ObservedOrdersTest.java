@@ -137,7 +137,8 @@ class ObservedOrdersTest extends DeskGround {
     void aHostThatIsNamedLeavesAndNoneIsAskedForIt() {
         accepted(observed(4));
         runAll();
-        Request.Apply fewer = new Request.Apply(observed(3).document(), null, false, false, null, List.of("r4"), null, null, null, null, null);
+        Request.Apply fewer = new Request.Apply(
+                observed(3).document(), null, false, false, null, List.of("r4"), null, null, null, null, null);
         assertThat(refused(observed(3)).detail()).contains("not removed unless named");
         asked(fewer);
         runAll();

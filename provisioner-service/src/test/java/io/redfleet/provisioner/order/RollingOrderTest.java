@@ -137,7 +137,8 @@ class RollingOrderTest extends DeskGround {
         provisioned();
         String document = databases("32", true, false).document();
         String outage = "r1/redis-server";
-        OperationId id = asked(new Request.Apply(document, null, false, false, null, null, null, true, outage, null, null));
+        OperationId id =
+                asked(new Request.Apply(document, null, false, false, null, null, null, true, outage, null, null));
         OperationState accepted = operation(id);
         assertThat(Task.after(accepted)).hasValue(new Task.Provision("", new Restarts.Needed("")));
     }
