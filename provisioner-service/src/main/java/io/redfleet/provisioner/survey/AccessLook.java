@@ -30,7 +30,7 @@ final class AccessLook {
         return may(accounts) && seen.instances().values().stream().anyMatch(InstanceSurvey::answers);
     }
 
-    /** Whether there is somebody who may ask. Then each survey to plan asks: what does not run says at once that it says nothing. */
+    /** Whether there is somebody who may ask. Then each survey to plan asks: what does not run says so at once. */
     static boolean may(Accounts accounts) {
         return !accounts.isNone() && !accounts.admin().isNone();
     }
