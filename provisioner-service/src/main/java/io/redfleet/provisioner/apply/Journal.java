@@ -133,6 +133,7 @@ public final class Journal {
     synchronized void ended(List<Step> sent, List<StepResult> results, Duration took) {
         Set<InstanceId> down = new HashSet<>(state.expectsDown());
         List<StepState> steps = new ArrayList<>(state.steps());
+        List<Fact> facts = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
             Step step = sent.get(i);
             if (i >= results.size()) {
@@ -140,26 +141,26 @@ public final class Journal {
                 continue;
             }
             StepResult result = results.get(i);
-            tell(step, result);
+            facts.add(fact(step, result));
             if (step.waits() && !(result instanceof StepResult.Failed)) {
                 // It is back: from now on its death is one.
                 down.remove(step.action().place().id());
             }
             replace(steps, step, status(result), result.detail(), took.toMillis());
         }
+        ledger.tell(facts);
         write(state.status(), state.reason(), steps, down, null);
     }
 
-    private void tell(Step step, StepResult result) {
+    private Fact fact(Step step, StepResult result) {
         InstanceId instance = step.action().place().id();
         if (result instanceof StepResult.Failed failed) {
             Event event = new OperationEvent.StepFailed(id(step), step.host(), step.title(), failed.detail());
-            tell("step:" + id(step), instance, step.title() + ": " + failed.detail(), event);
-        } else {
-            boolean changed = result instanceof StepResult.Changed;
-            Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
-            tell("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
+            return fact("step:" + id(step), instance, step.title() + ": " + failed.detail(), event);
         }
+        boolean changed = result instanceof StepResult.Changed;
+        Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
+        return fact("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
     }
 
     private static StepState.Status status(StepResult result) {
@@ -189,7 +190,7 @@ public final class Journal {
             return;
         }
         if (status == Status.SUCCEEDED) {
-            state.steps().stream().filter(Journal::wasCutOff).forEach(this::foundDone);
+            state.steps().stream().filter(step -> step.status() == StepState.Status.RUNNING).forEach(this::foundDone);
         }
         List<StepState> steps =
                 state.steps().stream().map(step -> over(step, status, reason)).toList();
@@ -212,6 +213,11 @@ public final class Journal {
 
     /** Tells an event that belongs to this operation. {@code what} makes its id, and is the same for a repeat. */
     public synchronized void tell(String what, @Nullable InstanceId instance, String reason, Event event) {
+        ledger.tell(fact(what, instance, reason, event));
+        told.add(what);
+    }
+
+    private Fact fact(String what, @Nullable InstanceId instance, String reason, Event event) {
         About about = new About(
                 state.cluster(),
                 state.uid(),
@@ -219,17 +225,12 @@ public final class Journal {
                 reason,
                 state.id().value(),
                 state.actor().tokenId().isEmpty() ? null : state.actor());
-        ledger.tell(new Fact(Fact.id(state.uid(), state.id(), what), clock.instant(), about, event));
-        told.add(what);
+        return new Fact(Fact.id(state.uid(), state.id(), what), clock.instant(), about, event);
     }
 
     /** Whether that was told here; an earlier owner may have told it all the same. */
     public synchronized boolean hasTold(String what) {
         return told.contains(what);
-    }
-
-    private static boolean wasCutOff(StepState step) {
-        return step.status() == StepState.Status.RUNNING;
     }
 
     /** The dead owner may have told the same, with what it knew. */

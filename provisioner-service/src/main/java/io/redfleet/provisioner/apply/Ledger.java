@@ -12,6 +12,7 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.provisioner.lease.Standing;
+import java.util.List;
 
 /**
  * Where this service writes what it knows and does. Each call returns once the record is durable, however long that
@@ -38,6 +39,11 @@ public interface Ledger extends Standing {
     void outcome(Outcome outcome);
 
     void tell(Fact fact);
+
+    /** All of them, in this order; but one that had to be tried again, or cut short, may come behind the others. */
+    default void tell(List<Fact> facts) {
+        facts.forEach(this::tell);
+    }
 
     void host(HostFacts facts);
 

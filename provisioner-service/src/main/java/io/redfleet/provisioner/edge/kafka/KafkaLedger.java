@@ -17,6 +17,7 @@ import io.redfleet.contracts.operation.OperationState;
 import io.redfleet.contracts.wire.Outcome;
 import io.redfleet.contracts.wire.Position;
 import io.redfleet.provisioner.apply.Ledger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -149,6 +150,47 @@ final class KafkaLedger implements Ledger {
     public void tell(Fact fact) {
         BusMessage whole = BusMessage.of(fact);
         write(whole, () -> Shortened.of(whole));
+        said(fact);
+    }
+
+    /** On their way before the first is waited for: one round trip to the broker for all. */
+    @Override
+    public void tell(List<Fact> facts) {
+        certain();
+        List<CompletableFuture<Position>> sent = new ArrayList<>();
+        synchronized (lastWord) {
+            for (Fact fact : facts) {
+                sent.add(producer.send(lastWord.said(BusMessage.of(fact))).toCompletableFuture());
+            }
+        }
+        for (int i = 0; i < facts.size(); i++) {
+            if (arrived(sent.get(i))) {
+                said(facts.get(i));
+            } else {
+                tell(facts.get(i));
+            }
+        }
+    }
+
+    /** Whether it is on the bus. One that is not is written again under the same id, or cut short. */
+    private boolean arrived(CompletableFuture<Position> sent) {
+        try {
+            sent.applyToEither(lost, position -> position).get(ACK_WITHIN_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Lost gone) {
+                throw gone;
+            }
+            return false;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Lost("interrupted");
+        }
+    }
+
+    private static void said(Fact fact) {
         String type = EventTypes.shortName(fact.event().getClass());
         LOG.infof(
                 "told; event=%s target=%s reason=%s",

@@ -62,8 +62,14 @@ class KafkaLedgerTest {
                 ledger.tell(refusal());
                 ledger.operation(operation());
                 Await.until("three records", Duration.ofSeconds(20), () -> heard.size() == 3);
+                ledger.tell(List.of(fact("a", "first"), fact("g", LONG), fact("b", "last")));
+                Await.until("three more", Duration.ofSeconds(20), () -> heard.size() == 6);
                 assertThat(follower.silence()).isZero();
             }
+            assertThat(heard.subList(3, 6))
+                    .extracting(record -> record.headers().get("ce_id"))
+                    .as("what had to be cut short comes behind the others")
+                    .containsExactly("a", "b", "g");
             Outcome outcome = heard(heard, Topic.OUTCOMES).as(Outcome.class);
             assertThat(((Outcome.Refused) outcome.result()).problem().status()).isEqualTo(413);
             Fact fact = heard(heard, Topic.EVENTS).event().fact().orElseThrow();
@@ -84,12 +90,16 @@ class KafkaLedgerTest {
     }
 
     private static Fact refusal() {
-        About about = new About(ORDERS, UID, null, "1 rule(s) broken, first " + LONG, "c", null);
+        return fact("f", LONG);
+    }
+
+    private static Fact fact(String id, String field) {
+        About about = new About(ORDERS, UID, null, "1 rule(s) broken, first " + field, "c", null);
         return new Fact(
-                "f",
+                id,
                 Instant.EPOCH,
                 about,
-                new OperationEvent.Refused(List.of(new Violation(LONG, "v", "unknown key"))));
+                new OperationEvent.Refused(List.of(new Violation(field, "v", "unknown key"))));
     }
 
     private static OperationState operation() {
