@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redfleet.provisioner.lease.LeaseProcess;
 import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
+import io.redfleet.testkit.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,8 +32,17 @@ final class LeasedShell {
     /** That lease, held. It stands for longer than any script takes. */
     static LeaseProcess lease(Path base) throws IOException {
         LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110);
-        assertThat(lease.beat()).startsWith("held");
+        // One that this test has given back may take a moment to end.
+        Await.until("the lease is held", Duration.ofSeconds(20), () -> beat(lease).startsWith("held"));
         return lease;
+    }
+
+    private static String beat(LeaseProcess lease) {
+        try {
+            return lease.beat();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Process begun(Script script) throws IOException {
