@@ -190,7 +190,9 @@ public final class Journal {
             return;
         }
         if (status == Status.SUCCEEDED) {
-            state.steps().stream().filter(step -> step.status() == StepState.Status.RUNNING).forEach(this::foundDone);
+            state.steps().stream()
+                    .filter(step -> step.status() == StepState.Status.RUNNING)
+                    .forEach(this::foundDone);
         }
         List<StepState> steps =
                 state.steps().stream().map(step -> over(step, status, reason)).toList();

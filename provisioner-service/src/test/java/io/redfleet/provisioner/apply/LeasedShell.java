@@ -33,7 +33,8 @@ final class LeasedShell {
     static LeaseProcess lease(Path base) throws IOException {
         LeaseProcess lease = LeaseProcess.start(base, "lease-1", 110);
         // One that this test has given back may take a moment to end.
-        Await.until("the lease is held", Duration.ofSeconds(20), () -> beat(lease).startsWith("held"));
+        Await.until(
+                "the lease is held", Duration.ofSeconds(20), () -> beat(lease).startsWith("held"));
         return lease;
     }
 

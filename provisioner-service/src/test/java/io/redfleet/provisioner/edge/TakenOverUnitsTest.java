@@ -145,9 +145,13 @@ class TakenOverUnitsTest extends BootedGround {
 
     private void everybodyIsRestartedByItsUnit(ClusterState cluster) {
         Await.until("Sentinels that know everybody", SETTLES_WITHIN, this::everybodyIsKnown);
-        // What was started shortly before it is asked for, by less than a look takes, counts as started since (Restarts.All).
-        Await.until("all have lived for longer than a look takes", SETTLES_WITHIN, () -> THREE.stream()
-                .allMatch(number -> LIVED.matcher(info(number, REDIS)).find()));
+        // What was started shortly before it is asked for, by less than a look takes, counts as started since
+        // (Restarts.All).
+        Await.until(
+                "all have lived for longer than a look takes",
+                SETTLES_WITHIN,
+                () -> THREE.stream()
+                        .allMatch(number -> LIVED.matcher(info(number, REDIS)).find()));
         Map<String, String> before = processes();
         Journal journal = work.journal(cluster, "roll");
         Ending ending = work.provisioning().roll(cluster, "", journal, () -> false);
