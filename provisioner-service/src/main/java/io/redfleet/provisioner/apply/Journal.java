@@ -190,9 +190,7 @@ public final class Journal {
             return;
         }
         if (status == Status.SUCCEEDED) {
-            state.steps().stream()
-                    .filter(step -> step.status() == StepState.Status.RUNNING)
-                    .forEach(this::foundDone);
+            in(StepState.Status.RUNNING).forEach(this::foundDone);
         }
         List<StepState> steps =
                 state.steps().stream().map(step -> over(step, status, reason)).toList();
@@ -205,7 +203,9 @@ public final class Journal {
         Instant now = clock.instant();
         long took = Duration.between(state.acceptedAt(), now).toMillis();
         Event event = switch (status) {
-            case SUCCEEDED -> new OperationEvent.Succeeded(state.kind(), took, changes());
+            case SUCCEEDED ->
+                new OperationEvent.Succeeded(
+                        state.kind(), took, in(StepState.Status.DONE).size());
             case CANCELLED -> new OperationEvent.Cancelled(state.kind());
             case WAITING, RUNNING, FAILED -> new OperationEvent.Failed(state.kind(), took, reason);
         };
@@ -260,10 +260,8 @@ public final class Journal {
         };
     }
 
-    private int changes() {
-        return (int) state.steps().stream()
-                .filter(step -> step.status() == StepState.Status.DONE)
-                .count();
+    private List<StepState> in(StepState.Status status) {
+        return state.steps().stream().filter(step -> step.status() == status).toList();
     }
 
     private void replace(List<StepState> steps, Step step, StepState.Status status, String detail, long took) {
