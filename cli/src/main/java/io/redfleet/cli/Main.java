@@ -16,7 +16,7 @@ public final class Main {
 
     /** The exit status of one command line. */
     public static int run(World world, String... args) {
-        return Verbs.over(world).execute(args);
+        return Verbs.over(world, args).execute(args);
     }
 
     /**

@@ -42,19 +42,42 @@ import io.redfleet.cli.verb.watch.Status;
 import io.redfleet.cli.verb.watch.Summary;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** All verbs in the order in which help lists them. */
+/**
+ * All verbs in the order in which help lists them. A command line has the one that is asked for alone, where that is clear from
+ * the first word: reading what all of them say of themselves takes longer than most answers.
+ */
 final class Verbs {
-    private Verbs() {}
+    /** They speak of the others. */
+    private static final Set<String> OF_ALL = Set.of("help", "completion");
 
-    static CommandLine over(World world) {
+    private final World world;
+    private final Map<String, Supplier<CommandLine>> verbs = new LinkedHashMap<>();
+
+    private Verbs(World world) {
+        this.world = world;
+        clusters();
+        watching();
+        fleet();
+        here();
+    }
+
+    /** @param args what is going to be executed */
+    static CommandLine over(World world, String... args) {
         CommandLine root = new CommandLine(new Redfleet());
-        clusters(root, world);
-        watching(root, world);
-        fleet(root, world);
-        here(root, world);
+        Map<String, Supplier<CommandLine>> all = new Verbs(world).verbs;
+        String first = args.length == 0 ? "" : args[0];
+        if (all.containsKey(first) && !OF_ALL.contains(first)) {
+            root.addSubcommand(first, all.get(first).get());
+        } else {
+            all.forEach((name, verb) -> root.addSubcommand(name, verb.get()));
+        }
         boolean color =
                 world.terminal() && world.env().getOrDefault("NO_COLOR", "").isEmpty();
         return root.setCaseInsensitiveEnumValuesAllowed(true)
@@ -66,76 +89,84 @@ final class Verbs {
                 .setExitCodeExceptionMapper(bug -> Exit.FAILED);
     }
 
-    private static void clusters(CommandLine root, World world) {
-        CommandLine operations = new CommandLine(new Operations(world))
-                .addSubcommand(new OperationShow(world))
-                .addSubcommand("cancel", told(new OperationOrder(world), "Stop an operation before its next step."))
-                .addSubcommand("resume", told(new OperationOrder(world), "Go on with an operation that failed."));
-        CommandLine secret = new CommandLine(new Group())
-                .addSubcommand(new SecretReveal(world))
-                .addSubcommand(new SecretRotate(world));
-        secret.getCommandSpec().usageMessage().description("Generated passwords.");
-        root.addSubcommand(new Apply(world))
-                .addSubcommand(new Plan(world))
-                .addSubcommand(new Replace(world))
-                .addSubcommand(new Adopt(world))
-                .addSubcommand(new TakeIn(world))
-                .addSubcommand(new Verify(world))
-                .addSubcommand(new Clusters(world))
-                .addSubcommand(new Show(world))
-                .addSubcommand(new Connection(world))
-                .addSubcommand(new Sudoers(world))
-                .addSubcommand("secret", secret)
-                .addSubcommand(new Delete(world))
-                .addSubcommand(new InfoSection(world))
-                .addSubcommand(operations);
+    private void clusters() {
+        one("apply", () -> new Apply(world));
+        one("plan", () -> new Plan(world));
+        one("replace", () -> new Replace(world));
+        one("adopt", () -> new Adopt(world));
+        one("take-in", () -> new TakeIn(world));
+        one("verify", () -> new Verify(world));
+        one("list", () -> new Clusters(world));
+        one("show", () -> new Show(world));
+        one("connection", () -> new Connection(world));
+        one("sudoers", () -> new Sudoers(world));
+        verbs.put(
+                "secret",
+                () -> told(new Group(), "Generated passwords.")
+                        .addSubcommand(new SecretReveal(world))
+                        .addSubcommand(new SecretRotate(world)));
+        one("delete", () -> new Delete(world));
+        one("info", () -> new InfoSection(world));
+        verbs.put(
+                "operations",
+                () -> new CommandLine(new Operations(world))
+                        .addSubcommand(new OperationShow(world))
+                        .addSubcommand(
+                                "cancel", told(new OperationOrder(world), "Stop an operation before its next step."))
+                        .addSubcommand(
+                                "resume", told(new OperationOrder(world), "Go on with an operation that failed.")));
     }
 
-    private static void watching(CommandLine root, World world) {
-        CommandLine failover = new CommandLine(new SwitchOver(world)).addSubcommand(new FailoverShow(world));
-        root.addSubcommand(new Status(world))
-                .addSubcommand(new Summary(world))
-                .addSubcommand(new Report(world))
-                .addSubcommand(
-                        "start",
-                        told(new InstanceOrder(world), "Start an instance, or all of a cluster or a group in turn."))
-                .addSubcommand(
-                        "stop",
-                        told(
-                                new InstanceOrder(world),
-                                "Stop an instance, or many in turn; they stay down until started."))
-                .addSubcommand("restart", told(new InstanceOrder(world), "Restart an instance, or many in turn."))
-                .addSubcommand("monitor", told(new MonitorOrder(world), "Judge and act on it again."))
-                .addSubcommand("unmonitor", told(new MonitorOrder(world), "Look on, but judge and act no more."))
-                .addSubcommand(new Failovers(world))
-                .addSubcommand(failover)
-                .addSubcommand(new Roll(world))
-                .addSubcommand(new Events(world))
-                .addSubcommand(new Alerts(world))
-                .addSubcommand(new Acknowledge(world))
-                .addSubcommand(new Check(world));
+    private void watching() {
+        one("status", () -> new Status(world));
+        one("summary", () -> new Summary(world));
+        one("report", () -> new Report(world));
+        instances("start", "Start an instance, or all of a cluster or a group in turn.");
+        instances("stop", "Stop an instance, or many in turn; they stay down until started.");
+        instances("restart", "Restart an instance, or many in turn.");
+        verbs.put("monitor", () -> told(new MonitorOrder(world), "Judge and act on it again."));
+        verbs.put("unmonitor", () -> told(new MonitorOrder(world), "Look on, but judge and act no more."));
+        one("failovers", () -> new Failovers(world));
+        verbs.put("failover", () -> new CommandLine(new SwitchOver(world)).addSubcommand(new FailoverShow(world)));
+        one("roll", () -> new Roll(world));
+        one("events", () -> new Events(world));
+        one("alerts", () -> new Alerts(world));
+        one("ack", () -> new Acknowledge(world));
+        one("check", () -> new Check(world));
     }
 
-    private static void fleet(CommandLine root, World world) {
-        CommandLine token = new CommandLine(new Group())
-                .addSubcommand(new TokenCreate(world))
-                .addSubcommand(new TokenList(world))
-                .addSubcommand(new TokenRevoke(world));
-        token.getCommandSpec().usageMessage().description("Who has access.");
-        root.addSubcommand(new Disarm(world))
-                .addSubcommand(new Rearm(world))
-                .addSubcommand("token", token)
-                .addSubcommand(new Completion(world))
-                .addSubcommand(new Version(world))
-                .addSubcommand(new CommandLine.HelpCommand());
+    private void fleet() {
+        one("disarm", () -> new Disarm(world));
+        one("rearm", () -> new Rearm(world));
+        verbs.put(
+                "token",
+                () -> told(new Group(), "Who has access.")
+                        .addSubcommand(new TokenCreate(world))
+                        .addSubcommand(new TokenList(world))
+                        .addSubcommand(new TokenRevoke(world)));
+        one("completion", () -> new Completion(world));
+        one("version", () -> new Version(world));
+        one("help", CommandLine.HelpCommand::new);
     }
 
-    private static void here(CommandLine root, World world) {
-        root.addSubcommand("up", told(new Here(world), "Start the whole stack on this machine."))
-                .addSubcommand("down", told(new Here(world), "Stop it; nothing stays behind but its data."))
-                .addSubcommand("demo", told(new Here(world), "Three hosts, a cluster, and the death of its master."))
-                .addSubcommand("logs", told(new Here(world), "What the stack writes."))
-                .addSubcommand("test", told(new Here(world), "Run Redfleet's own tests."));
+    private void here() {
+        here("up", "Start the whole stack on this machine.");
+        here("down", "Stop it; nothing stays behind but its data.");
+        here("demo", "Three hosts, a cluster, and the death of its master.");
+        here("logs", "What the stack writes.");
+        here("test", "Run Redfleet's own tests.");
+    }
+
+    private void one(String name, Supplier<Object> verb) {
+        verbs.put(name, () -> new CommandLine(verb.get()));
+    }
+
+    private void instances(String name, String description) {
+        verbs.put(name, () -> told(new InstanceOrder(world), description));
+    }
+
+    private void here(String name, String description) {
+        verbs.put(name, () -> told(new Here(world), description));
     }
 
     private static CommandLine told(Object verb, String description) {

@@ -32,13 +32,16 @@ import org.jspecify.annotations.Nullable;
  * gateway finds requests too many, it has heard nothing of this one, and says when it will: then the same is asked again, if that
  * is soon.
  */
-public final class Gateway {
+public final class Gateway implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     /** A write may take the gateway 10 s before it answers "pending"; INFO of a whole cluster likewise. */
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     /** How often a request that came too often is asked again: with the longest wait for each, a quarter of a minute. */
     private static final int AGAIN_MOST = 3;
+
+    /** Its thread ends at once when it is told to; nobody waits longer for it than a JVM would. */
+    private static final Duration END = Duration.ofMillis(300);
 
     private final URI url;
     private final Bearer bearer;
@@ -52,9 +55,23 @@ public final class Gateway {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER);
-        this.http = "https".equals(url.getScheme())
-                ? client.sslContext(trust.context()).build()
-                : client.build();
+        boolean encrypted = "https".equals(url.getScheme());
+        this.http =
+                client.sslContext(encrypted ? trust.context() : Trust.nobody()).build();
+    }
+
+    /**
+     * Ends what is still open, an event stream too. A client left open costs whoever leaves the JVM 0.3 s: its thread waits in
+     * the system, and a JVM that ends gives such threads that long.
+     */
+    @Override
+    public void close() {
+        http.shutdownNow();
+        try {
+            http.awaitTermination(END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public URI url() {

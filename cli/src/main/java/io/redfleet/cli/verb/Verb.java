@@ -44,7 +44,9 @@ public abstract class Verb implements Callable<Integer> {
             case Trust.Read.Refused refused -> withoutToken(settings, screen, refused.reason());
             case Trust.Read.Found found -> {
                 warnOfClearText(settings, screen);
-                yield run(new Gateway(settings.url(), bearer, found.trust()), screen);
+                try (Gateway gateway = new Gateway(settings.url(), bearer, found.trust())) {
+                    yield run(gateway, screen);
+                }
             }
         };
     }

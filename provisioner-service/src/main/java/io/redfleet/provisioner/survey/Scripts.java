@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The scripts that are part of this program; each begins with the common part. */
 public final class Scripts {
+    private static final String BASE = text(Scripts.class, "base");
     private static final String COMMON =
-            text(Scripts.class, "common") + text(Scripts.class, "own") + text(Scripts.class, "tls");
+            BASE + text(Scripts.class, "common") + text(Scripts.class, "own") + text(Scripts.class, "tls");
     /** Functions alone, for what stands on a host too. */
     private static final String SHARED = text(Scripts.class, "outside") + text(Scripts.class, "stored");
 
@@ -48,9 +49,12 @@ public final class Scripts {
         return script.text().substring(BEFORE.length());
     }
 
-    /** The script that {@code sh -c} takes: what is said to it on standard input is its own to read. */
+    /**
+     * The script that {@code sh -c} takes: what is said to it on standard input is its own to read. It has no common part, for
+     * sudo writes all of an argument into the host's log.
+     */
     public static Script talking(Class<?> home, String name, List<String> arguments) {
-        return of(home, name, Duration.ZERO, arguments);
+        return new Script(name, BASE + text(home, name), arguments, Duration.ZERO);
     }
 
     /** What lies on a host and runs there by itself: the script in {@code name.sh} beside {@code home}, and no common part. */

@@ -106,7 +106,7 @@ main() {
       exit 1
     fi
     orphaned && exit 1
-    sleep 0.2
+    sleep 0.1
   done
   echo "last=$(said_last)"
   if [ -n "$waited" ]; then echo changed; else echo unchanged; fi

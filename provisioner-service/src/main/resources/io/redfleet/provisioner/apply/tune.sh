@@ -162,6 +162,8 @@ set_part() {
   note "$settings$gone" $settings
   # shellcheck disable=SC2086
   each turn $settings
+  read_before=no
+  if [ -e "$wide_file" ]; then read_before=yes; fi
   folder "${wide_file%/*}"
   printf '%s\n' "$@" >"$wide_file.new" || unwritten "$wide_file.new"
   settle "$wide_file"
@@ -169,7 +171,8 @@ set_part() {
     thp)
       folder "${wide_link%/*}"
       [ -e "$wide_link" ] || ln -sfn ../redfleet-thp.service "$wide_link" || exit 1
-      reload
+      # It is for the next boot; of one that was not there before systemd has read nothing that could be old.
+      [ "$read_before" = no ] || reload
       ;;
     limits)
       grep -qsE '^[[:space:]]*session[[:space:]].*pam_limits' "$root"/etc/pam.d/* ||

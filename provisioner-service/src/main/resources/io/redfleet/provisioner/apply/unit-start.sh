@@ -100,7 +100,7 @@ await() {
         *:PONG) last="; it answers, and has not told systemd that it is ready: is it built with libsystemd?" ;;
       esac
     fi
-    sleep 0.2
+    sleep 0.1
     uptime
   done
   echo "$unit is $active and not ready within $seconds s$last; log: $(said_last)" >&2

@@ -21,7 +21,8 @@ boots() {
   if [ -L "${1%/*}/multi-user.target.wants/${1##*/}" ]; then boots=yes; fi
 }
 
-# at_boot VERB WANTED FILE BOOT...: tells systemd VERB, once, of those whose BOOT is WANTED and which are not so yet.
+# at_boot VERB WANTED FILE BOOT...: tells systemd VERB, once, of those whose BOOT is WANTED and which are not so yet. It reads
+# nothing anew for that: whoever asks for this asks for that next.
 at_boot() {
   verb=$1 wanted=$2 left=$(($# - 2))
   shift 2
@@ -34,7 +35,7 @@ at_boot() {
     # What has been looked at goes to the end, as what systemd is told.
     if [ -n "$name" ]; then set -- "$@" "$name"; fi
   done
-  [ $# -eq 0 ] || told "$verb" "$@"
+  [ $# -eq 0 ] || told "$verb" --no-reload "$@"
 }
 
 main() {
@@ -61,7 +62,7 @@ main() {
   if [ "$boot" != kept ] && [ "$boots" != "$boot" ]; then change=changed; fi
   if [ "${1-}" != later ]; then
     set -- "$@" "$file" "$boot"
-    told daemon-reload && at_boot enable yes "$@" && at_boot disable no "$@" || exit 1
+    at_boot enable yes "$@" && at_boot disable no "$@" && told daemon-reload || exit 1
     unmark "$@"
   fi
   echo $change

@@ -38,7 +38,7 @@ main() {
       stage=held
     fi
     case $stage in
-      waits) echo "busy $word $(piece "$base/.lease" 4096 | sed -n 3p)" ;;
+      waits) echo "busy $word $(head -c 4096 "$base/.lease" | sed -n 3p)" ;;
       drains) echo "drains $word" ;;
       held)
         read -r now rest </proc/uptime

@@ -1,22 +1,10 @@
 # Shared by every script: what an instance's directory holds, whether its process lives, how it is asked.
 # Sourced by concatenation; POSIX sh. Everything from outside comes as a positional parameter. A process costs a host
 # more than all else here, and some of this runs every second: what the shell can do, it does itself.
-LC_ALL=C
-PATH=$PATH:/usr/local/bin:/opt/redis/current/bin:/opt/valkey/current/bin
-export LC_ALL PATH
-umask 077
 
 # orphaned: whether the SSH session that began this script is gone, so that nobody waits for it any more. It may have been
 # gone before the script began: then init has inherited it. A session that is another user's (sudo) cannot be sent a signal.
 orphaned() { [ "$PPID" = 1 ] || ! { kill -0 "$PPID" 2>/dev/null || [ -e "/proc/$PPID" ]; }; }
-
-# place BASE: the absolute form of a spec's directory.
-place() {
-  case $1 in
-    /*) printf '%s' "$1" ;;
-    *) printf '%s/%s' "$HOME" "$1" ;;
-  esac
-}
 
 # lies NAME: sets name and dir to those of an instance. NAME is its own, or HOME/NAME where several clusters share it, so that it
 # lies in no directory of the cluster's; shared is yes, then.

@@ -60,10 +60,11 @@ class UnitScriptsTest {
         // Enabling is what it is: a link.
         program("systemctl", """
                 echo "$*" >>"HERE/calls"
+                for last; do :; done
                 case $1 in
                   show) cat "HERE/state" ;;
-                  enable) mkdir -p "HERE/units/multi-user.target.wants" && ln -s x "HERE/units/multi-user.target.wants/$2" ;;
-                  disable) rm -f "HERE/units/multi-user.target.wants/$2" ;;
+                  enable) mkdir -p "HERE/units/multi-user.target.wants" && ln -s x "HERE/units/multi-user.target.wants/$last" ;;
+                  disable) rm -f "HERE/units/multi-user.target.wants/$last" ;;
                   start) if [ -e "HERE/broken" ]; then echo "Failed to start $3" >&2; exit 5; fi ;;
                 esac
                 """);
@@ -88,7 +89,7 @@ class UnitScriptsTest {
         assertThat(unit).hasContent(content);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(unit)))
                 .isEqualTo("rw-r--r--");
-        assertThat(calls()).containsExactly("daemon-reload", "enable " + unit.getFileName());
+        assertThat(calls()).containsExactly("enable --no-reload " + unit.getFileName(), "daemon-reload");
         assertThat(run("unit", content, unit, MARK, "yes")).isEqualTo("0 unchanged");
         assertThat(run("unit", content + "B\n", unit, MARK, "yes")).isEqualTo("0 changed");
         assertThat(run("unit", content + "B\n", unit, MARK, "no")).isEqualTo("0 changed");
@@ -106,7 +107,7 @@ class UnitScriptsTest {
         program("systemctl", """
                 echo "$*" >>"HERE/calls"
                 verb=$1
-                shift
+                while [ $# -gt 0 ]; do case $1 in *.service) break ;; *) shift ;; esac; done
                 mkdir -p "HERE/units/multi-user.target.wants"
                 for name in "$@"; do
                   case $verb in
@@ -125,13 +126,13 @@ class UnitScriptsTest {
         assertThat(run("unit", content, unit, MARK, "yes", second, "yes", third, "no"))
                 .isEqualTo("0 changed");
         assertThat(calls())
-                .containsExactly("daemon-reload", "enable " + second.getFileName() + " " + unit.getFileName());
+                .containsExactly("enable --no-reload " + second.getFileName() + " " + unit.getFileName(), "daemon-reload");
 
         // Whether anything is to be changed at boot is the later one's to say, though another does it.
         assertThat(run("unit", content, second, MARK, "yes", "later")).isEqualTo("0 unchanged");
         assertThat(run("unit", content, second, MARK, "no", "later")).isEqualTo("0 changed");
         assertThat(run("unit", content, unit, MARK, "yes", second, "no")).isEqualTo("0 unchanged");
-        assertThat(calls()).endsWith("daemon-reload", "disable " + second.getFileName());
+        assertThat(calls()).endsWith("disable --no-reload " + second.getFileName(), "daemon-reload");
     }
 
     @Test

@@ -60,7 +60,11 @@ final class FleetLook {
         LocalGateway here = new LocalGateway(home.root(), ports.gateway());
         switch (here.trust()) {
             case Trust.Read.Refused refused -> found.add(FleetCheck.silent(refused.reason()));
-            case Trust.Read.Found trust -> ask(new Gateway(here.url(), bearer, trust.trust()), off, found);
+            case Trust.Read.Found trust -> {
+                try (Gateway gateway = new Gateway(here.url(), bearer, trust.trust())) {
+                    ask(gateway, off, found);
+                }
+            }
         }
     }
 
