@@ -19,6 +19,10 @@ final class Doubts {
             List.of("quorum", "down-after-milliseconds", "failover-timeout", "parallel-syncs");
 
     private static final int FEWEST_SENTINELS = 3;
+    /** Addresses in one finding. */
+    private static final int MOST_NAMED = 20;
+    /** How many there are is up to strangers. */
+    private static final int MOST_FINDINGS = 300;
 
     private final Group group;
     private final Optional<Endpoint> master;
@@ -39,9 +43,16 @@ final class Doubts {
         doubts.otherMasters();
         doubts.views();
         doubts.nodes();
-        return doubts.found.stream()
+        List<Finding> all = doubts.found.stream()
                 .sorted(Comparator.comparing(Finding::severity))
                 .toList();
+        if (all.size() <= MOST_FINDINGS) {
+            return all;
+        }
+        List<Finding> first = new ArrayList<>(all.subList(0, MOST_FINDINGS));
+        first.add(Finding.note(
+                group.masterName(), "has " + (all.size() - MOST_FINDINGS) + " findings more, of the least grave"));
+        return first;
     }
 
     private void sentinels() {
@@ -124,14 +135,16 @@ final class Doubts {
                 .flatMap(sentinel -> sentinel.nodes(group.masterName()).stream())
                 .collect(Collectors.toSet());
         for (SentinelSeen sentinel : group.watching()) {
-            List<Endpoint> listed = sentinel.nodes(group.masterName());
-            String missing = all.stream()
+            Set<Endpoint> listed = new HashSet<>(sentinel.nodes(group.masterName()));
+            List<String> missing = all.stream()
                     .filter(at -> !listed.contains(at))
                     .map(Endpoint::toString)
                     .sorted()
-                    .collect(Collectors.joining(", "));
+                    .toList();
             if (!missing.isEmpty()) {
-                found.add(Finding.warning(sentinel.at(), "does not know of " + missing));
+                String more = missing.size() > MOST_NAMED ? " and " + (missing.size() - MOST_NAMED) + " more" : "";
+                String first = String.join(", ", missing.subList(0, Math.min(missing.size(), MOST_NAMED)));
+                found.add(Finding.warning(sentinel.at(), "does not know of " + first + more));
             }
             int others = group.sentinels().size() - 1;
             if (sentinel.others().size() < others) {

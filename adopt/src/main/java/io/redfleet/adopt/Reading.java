@@ -1,16 +1,47 @@
 package io.redfleet.adopt;
 
 import io.redfleet.contracts.cluster.Endpoint;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What nodes say, as fields. All of it may end in a spec and on a terminal, so each value is short and of one line. */
 final class Reading {
     /** Nothing that is used of an answer is longer. */
     private static final int MOST_CHARS = 300;
+
+    /** Entries of one list; a Sentinel monitors no more masters, nor a master more of anything, than a survey asks. */
+    static final int MOST_ENTRIES = 512;
+
+    /** What is asked of an answer. Nothing else is kept: names and sizes of the rest are a stranger's to choose. */
+    private static final Set<String> KEPT = Set.of(
+            "name",
+            "ip",
+            "port",
+            "flags",
+            "quorum",
+            "down-after-milliseconds",
+            "failover-timeout",
+            "parallel-syncs",
+            "run_id",
+            "redis_version",
+            "valkey_version",
+            "server_name",
+            "tcp_port",
+            "process_supervised",
+            "config_file",
+            "role",
+            "master_host",
+            "master_port",
+            "master_link_status",
+            "slave_priority");
+
+    /** A line of INFO for each replica that is attached. */
+    private static final Pattern ATTACHED = Pattern.compile("slave\\d{1,3}");
 
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9._:-]{0,252}");
@@ -23,13 +54,34 @@ final class Reading {
         Map<String, String> fields = new LinkedHashMap<>();
         List<Answer> items = flat.list();
         for (int i = 0; i + 1 < items.size(); i += 2) {
-            fields.put(plain(items.get(i).string()), plain(items.get(i + 1).string()));
+            keep(items.get(i).string(), items.get(i + 1).string(), fields);
         }
         return fields;
     }
 
+    /** The first of them. */
     static List<Map<String, String>> entries(Answer list) {
-        return list.list().stream().map(Reading::fields).toList();
+        return list.list().stream().limit(MOST_ENTRIES).map(Reading::fields).toList();
+    }
+
+    /** The names of all. */
+    static List<String> names(Answer masters) {
+        return masters.list().stream()
+                .map(entry -> fields(entry).getOrDefault("name", ""))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** The first masters, and the wanted one wherever it stands. */
+    static List<Map<String, String>> masters(Answer list, String wanted) {
+        List<Map<String, String>> kept = new ArrayList<>();
+        for (Answer entry : list.list()) {
+            Map<String, String> fields = fields(entry);
+            if (kept.size() < MOST_ENTRIES || wanted.equals(fields.get("name"))) {
+                kept.add(fields);
+            }
+        }
+        return kept;
     }
 
     /** The lines of the form {@code name:value} of an INFO. */
@@ -38,10 +90,16 @@ final class Reading {
         text.string().lines().forEach(line -> {
             int colon = line.indexOf(':');
             if (colon > 0 && !line.startsWith("#")) {
-                fields.put(plain(line.substring(0, colon)), plain(line.substring(colon + 1)));
+                keep(line.substring(0, colon), line.substring(colon + 1), fields);
             }
         });
         return fields;
+    }
+
+    private static void keep(String name, String value, Map<String, String> fields) {
+        if (KEPT.contains(name) || ATTACHED.matcher(name).matches()) {
+            fields.put(name, plain(value));
+        }
     }
 
     /** Empty where the fields name no address that anybody could connect to. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param trouble why nothing is known of it, as the end of a sentence; empty: it answered
  * @param id its own; empty where it tells none
- * @param masters every master that it monitors, with its settings
+ * @param masters those that it monitors, with their settings: the first {@link Reading#MOST_ENTRIES}, and the one master
  * @param replicas of the one master
  * @param sentinels the others of the one master
  */
@@ -36,8 +36,8 @@ record SentinelSeen(
                 Question.MASTERS, Question.ID, Question.SERVER, Question.replicas(master), Question.sentinels(master));
     }
 
-    /** @param heard the answers to {@link #questions} */
-    static SentinelSeen of(Endpoint at, Peers.Heard heard) {
+    /** @param heard the answers to {@link #questions} of that master */
+    static SentinelSeen of(Endpoint at, String master, Peers.Heard heard) {
         return switch (heard) {
             case Peers.Away away -> silent(at, away.why());
             case Peers.Said said -> {
@@ -50,7 +50,7 @@ record SentinelSeen(
                                 said.guarded(),
                                 Reading.plain(answers.get(1).string()),
                                 Reading.info(answers.get(2)),
-                                Reading.entries(answers.get(0)),
+                                Reading.masters(answers.get(0), master),
                                 Reading.entries(answers.get(3)),
                                 Reading.entries(answers.get(4)))
                         : silent(at, "refuses to be asked: " + Reading.plain(refused));

@@ -57,10 +57,7 @@ public final class Survey {
         if (!masters.refused().isEmpty()) {
             return new Refused(refusal(first, Reading.plain(masters.refused())));
         }
-        List<String> names = Reading.entries(masters).stream()
-                .map(entry -> entry.getOrDefault("name", ""))
-                .filter(name -> !name.isEmpty())
-                .toList();
+        List<String> names = Reading.names(masters);
         if (names.isEmpty()) {
             return new Refused(first + " is a Sentinel that monitors no master");
         }
@@ -128,7 +125,7 @@ public final class Survey {
             Endpoint at = next.remove();
             if (!asked.containsKey(at)) {
                 Peers.Heard heard = peers.ask(at, Peers.Kind.SENTINEL, SentinelSeen.questions(master));
-                SentinelSeen seen = SentinelSeen.of(at, heard);
+                SentinelSeen seen = SentinelSeen.of(at, master, heard);
                 asked.put(at, seen);
                 next.addAll(seen.others());
             }

@@ -345,6 +345,28 @@ class SurveyTest {
     }
 
     @Test
+    void howLongAFindingIsIsNotUpToAStranger() {
+        for (int i = 0; i < Reading.MOST_ENTRIES; i++) {
+            peers.sentinel(1).replicas.add(entry("10.1." + i / 250 + "." + i % 250, "6379", "slave"));
+        }
+        assertThat(peers.draft().findings())
+                .extracting(Finding::text)
+                .anyMatch(text -> text.matches("does not know of .* and 490 more"))
+                .allSatisfy(text -> assertThat(text).hasSizeLessThan(1_000));
+    }
+
+    @Test
+    void howManyFindingsThereAreIsNotUpToAStranger() {
+        for (int i = 0; i < 400; i++) {
+            peers.sentinel(2).masters.add(PlayedPeers.settings("other-" + i, "10.0.0.11", "6379"));
+        }
+        assertThat(peers.draft().findings())
+                .hasSize(301)
+                .last()
+                .returns("has 100 findings more, of the least grave", Finding::text);
+    }
+
+    @Test
     void whoIsNotThereOrNoSentinelOrHasSeveralMastersIsSaid() {
         Survey survey = new Survey(peers);
         assertThat(survey.look(new Endpoint("10.0.0.50", 1), new Choice.All()))

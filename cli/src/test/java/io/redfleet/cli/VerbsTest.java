@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,7 @@ class VerbsTest {
             } else {
                 assertThat(lone).containsOnlyKeys(name);
             }
-            assertThat(lone.get(name).getUsageMessage()).isEqualTo(verb.getUsageMessage());
+            assertThat(Objects.requireNonNull(lone.get(name)).getUsageMessage()).isEqualTo(verb.getUsageMessage());
         });
     }
 

@@ -90,14 +90,17 @@ class AuditedLineTest {
                 new Request.ShowInfo("replication"),
                 new Request.ShowSudoers(),
                 new Request.ShowRemoval(false, true),
-                new Request.Apply("{}", null, false, true),
-                new Request.TakeIn("10.0.0.11", 26_379, null, null, null, null, null, true))) {
+                new Request.Apply("{}", null, false, true))) {
             desk.place(new Ask(ORDERS, KIM, question, null));
         }
-        assertThat(bus.topics()).hasSize(7).containsOnly(Topic.COMMANDS);
+        assertThat(bus.topics()).hasSize(6).containsOnly(Topic.COMMANDS);
         desk.place(new Ask(ORDERS, KIM, new Request.Apply("{}", null, false, false), null));
         desk.place(new Ask(ORDERS, KIM, new Request.Reveal("app", "occasion"), null));
         assertThat(bus.events()).hasSize(2);
+        // It changes nothing, and connects to where a person says.
+        desk.place(new Ask(
+                ORDERS, KIM, new Request.TakeIn("10.0.0.11", 26_379, null, null, null, null, null, true), null));
+        assertThat(bus.events()).hasSize(3);
     }
 
     @Test

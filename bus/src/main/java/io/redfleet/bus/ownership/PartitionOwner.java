@@ -7,6 +7,9 @@ import io.redfleet.bus.codec.BusRecord;
  * return soon and leave waiting to others.
  */
 public interface PartitionOwner {
+    /** Records of one reading, of all partitions together. */
+    int MOST_AT_ONCE = 500;
+
     /**
      * A record of a state topic, from the beginning on, in order within its topic. Between topics the order is free.
      */
@@ -17,6 +20,14 @@ public interface PartitionOwner {
 
     /** A record that came after that, of a state topic or of a stream. */
     void arrived(BusRecord record, Done done);
+
+    /**
+     * Whether it takes records. While it does not, nothing of the partition is read; what had been read before still comes, as many
+     * as {@link #MOST_AT_ONCE}. Asked before each reading.
+     */
+    default boolean hasRoom() {
+        return true;
+    }
 
     /** The partition belongs to another, or the process ends: stop at once; nothing more will be called. */
     void released();

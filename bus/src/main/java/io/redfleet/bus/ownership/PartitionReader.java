@@ -200,11 +200,25 @@ final class PartitionReader {
             LockSupport.parkNanos(20_000_000);
             return;
         }
+        owned.forEach(this::heed);
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             deliver(record);
         }
         silence.look();
         owned.forEach(this::checkReplay);
+    }
+
+    /** Records wait on the broker while their owner has no room for them. */
+    private void heed(int number, Owned partition) {
+        if (!partition.caughtUp || partition.halted == !partition.owner.hasRoom()) {
+            return;
+        }
+        partition.halted = !partition.halted;
+        if (partition.halted) {
+            consumer.pause(partitions(Set.of(number)));
+        } else {
+            consumer.resume(partitions(Set.of(number)));
+        }
     }
 
     private void deliver(ConsumerRecord<byte[], byte[]> raw) {
@@ -254,6 +268,7 @@ final class PartitionReader {
         Map<String, Object> reader = settings.reader();
         // Not to join it: only to ask where the group's streams go on.
         reader.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        reader.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, PartitionOwner.MOST_AT_ONCE);
         // Nothing here may wait long, because a partition may be taken away meanwhile.
         reader.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
         reader.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
@@ -273,6 +288,7 @@ final class PartitionReader {
         final PartitionOwner owner;
         final Map<TopicPartition, Long> missing = new HashMap<>();
         boolean caughtUp;
+        boolean halted;
 
         Owned(PartitionOwner owner) {
             this.owner = owner;

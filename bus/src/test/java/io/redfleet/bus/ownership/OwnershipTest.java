@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -104,6 +105,28 @@ class OwnershipTest {
         }
     }
 
+    @Test
+    void nothingIsReadForAnOwnerWithoutRoomUntilHeHasSome() throws Exception {
+        String cluster = "no-room";
+        Watch watch = new Watch(cluster);
+        watch.full = true;
+        try (BusProducer producer = producer();
+                Ownership ownership = join("one", "group-room", watch)) {
+            Await.until("it works", SOON, () -> watch.seen.contains("caught up"));
+            int before = watch.askedForRoom.get();
+            Await.until("he was asked", SOON, () -> watch.askedForRoom.get() > before);
+            for (int i = 0; i < 3; i++) {
+                send(producer, Topic.COMMANDS, cluster);
+            }
+            int sent = watch.askedForRoom.get();
+            Await.until("it was read on meanwhile", SOON, () -> watch.askedForRoom.get() > sent + 4);
+            assertThat(watch.done).isEmpty();
+            watch.full = false;
+            Await.until("all have come", SOON, () -> watch.done.size() == 3);
+            assertThat(ownership.working()).hasSize(Topic.PARTITIONS);
+        }
+    }
+
     private static long committed(String group, String cluster) {
         try (Admin admin = Admin.create(bus.common())) {
             return admin
@@ -143,6 +166,8 @@ class OwnershipTest {
         final String cluster;
         final List<String> seen = new CopyOnWriteArrayList<>();
         final List<Done> done = new CopyOnWriteArrayList<>();
+        final AtomicInteger askedForRoom = new AtomicInteger();
+        volatile boolean full;
 
         Watch(String cluster) {
             this.cluster = cluster;
@@ -168,6 +193,12 @@ class OwnershipTest {
             } else {
                 finished.done();
             }
+        }
+
+        @Override
+        public boolean hasRoom() {
+            askedForRoom.incrementAndGet();
+            return !full;
         }
 
         @Override

@@ -37,7 +37,9 @@ public final class Impostor {
         if (!settings.local() || !settings.tokenFile().equals(own)) {
             return Optional.empty();
         }
-        int port = settings.url().getPort();
+        int named = settings.url().getPort();
+        int usual = "https".equals(settings.url().getScheme()) ? 443 : 80;
+        int port = named < 0 ? usual : named;
         try {
             int owner = (Integer) Files.getAttribute(own, "unix:uid");
             List<String> sockets = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));

@@ -55,6 +55,7 @@ public final class Journal {
         this.waits = waits;
         this.state = state;
         this.verification = state.verification();
+        this.rounds = StepIds.before(state.steps());
     }
 
     public synchronized OperationState state() {
@@ -293,8 +294,7 @@ public final class Journal {
         ledger.operation(state);
     }
 
-    /** A later round may plan a step of the same name again. */
     private String id(Step step) {
-        return rounds == 1 ? step.id() : step.id() + "#" + rounds;
+        return StepIds.id(step, rounds);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +51,8 @@ final class Wall {
 
     private static final String REACHED = "reached=";
     private static final String WHOLE = "reach.end=yes";
+    /** A host without that user reaches nothing as he; sudo says so, or a script. */
+    private static final Pattern NOBODY = Pattern.compile("unknown user:? redis|has no user redis");
     /** What firewall.sh says where a word to keep fails after the rules were written, which its watchman loads again. */
     private static final String STAYS = "the table stays: apply again";
 
@@ -152,7 +155,9 @@ final class Wall {
                 .as(from.login());
         return switch (hosts.run(from.access(), script)) {
             case Reply.Failed failed -> new Reached(Set.of(), false, failed.reason());
-            case Reply.Done done when !done.out().contains(WHOLE) -> new Reached(Set.of(), true, said(done));
+            case Reply.Done done
+            when !done.out().contains(WHOLE) ->
+                new Reached(Set.of(), NOBODY.matcher(done.err()).find(), said(done));
             case Reply.Done done ->
                 new Reached(
                         done.out()

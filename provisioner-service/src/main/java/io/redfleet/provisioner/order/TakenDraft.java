@@ -117,14 +117,21 @@ record TakenDraft(Draft draft, Request.TakeIn asked, ClusterName name) {
         return labels;
     }
 
-    /** Which cluster a data node is in already, in a sentence. Of other clusters only those are known that are given. */
+    /**
+     * Which cluster a data node is in already, in a sentence. Of other clusters only those are known that are given, and none is
+     * named to whoever takes in for other labels: there may be clusters that he does not see.
+     */
     static Optional<String> elsewhere(ClusterSpec spec, List<ClusterState> others) {
         Set<Endpoint> ours = nodes(spec);
         return others.stream()
                 .filter(other -> !other.name().equals(spec.name()) && other.phase() != Phase.REMOVING)
                 .flatMap(other -> nodes(other.spec()).stream()
                         .filter(ours::contains)
-                        .map(node -> node + " is in cluster " + other.name() + " already: nothing was taken in"))
+                        .map(node -> node + " is in "
+                                + (other.spec().labels().equals(spec.labels())
+                                        ? "cluster " + other.name()
+                                        : "another cluster")
+                                + " already: nothing was taken in"))
                 .findFirst();
     }
 

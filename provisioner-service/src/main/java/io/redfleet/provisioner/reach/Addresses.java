@@ -15,7 +15,7 @@ public final class Addresses {
 
     /** Where the clouds keep a machine's own credentials; the usual one, 169.254.169.254, is link-local anyway. */
     private static final List<Range> METADATA =
-            ranges("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254");
+            ranges("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254");
 
     private static final List<Range> LINK_LOCAL = ranges("169.254.0.0/16", "fe80::/10");
     /** Nobody's, this network, many at once, or reserved (RFC 6890). */

@@ -193,7 +193,8 @@ public final class Surveyor {
                 access.putAll(AccessLook.read(host, users));
             }
             Reply other = looked.after(host.name(), enters ? 1 : 0);
-            if (other != null) {
+            // After a part that came to no end the next was not asked: whoever wants to know asks by itself.
+            if (other != null && !(users instanceof Reply.Failed)) {
                 brought.put(host.name(), other);
             }
         }

@@ -25,7 +25,7 @@ main() {
   if [ $status != 0 ]; then
     # Redis quotes the line that it does not like, and some hold a password.
     said=$(printf '%s' "$said" | conf_hidden)
-    echo "$program $conf ended with status $status: $said $(ending "$dir/log/redis.log" | tail -n 3)" >&2
+    echo "$program $conf ended with status $status: $said $(ending "$dir/log/redis.log" | tail -n 3 | conf_hidden)" >&2
     exit 1
   fi
   uptime

@@ -3,7 +3,7 @@
 # BOOT says whether systemd starts it at boot, "yes" or "no"; "kept": that is for somebody else to say.
 # later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
 # the FILE and BOOT of each of those.
-# Beside a file that systemd has not read yet lies a mark, FILE without .service (.conf) and with .untold: whoever looks at the
+# Beside a file that systemd has not read yet, or whose start at boot was changed since, lies a mark, FILE without .service (.conf) and with .untold: whoever looks at the
 # host after a run that was cut off, or whom systemd has refused, finds it.
 
 # unmark FILE BOOT...: what systemd knows by now is marked no more.
@@ -57,9 +57,12 @@ main() {
     printf '' >"$untold" || unwritten "$untold"
     mv "$file.new" "$file" || exit 1
   fi
-  if [ -e "$untold" ]; then change=changed; fi
   boots "$file"
-  if [ "$boot" != kept ] && [ "$boots" != "$boot" ]; then change=changed; fi
+  # What a link says is not read by systemd either until it is told.
+  if [ "$boot" != kept ] && [ "$boots" != "$boot" ]; then
+    printf '' >"$untold" || unwritten "$untold"
+  fi
+  if [ -e "$untold" ]; then change=changed; fi
   if [ "${1-}" != later ]; then
     set -- "$@" "$file" "$boot"
     at_boot enable yes "$@" && at_boot disable no "$@" && told daemon-reload || exit 1

@@ -175,8 +175,12 @@ agent_marked() {
 # agent_hidden: what a Monit says, on one line, without what it reports by: it quotes a line of its file that it does not like.
 agent_hidden() { sed -E 's/rf_[A-Za-z0-9_-]+/.../g' | tr '\n' ' '; }
 
-# conf_hidden: what Redis says, without passwords: it quotes a line of its file that it does not like, and some hold one.
-conf_hidden() { sed -E 's/(auth|-pass|requirepass)(.*)/\1 .../'; }
+# conf_hidden: what Redis says, without passwords: it quotes a line of its file that it does not like, and some hold one. Names of
+# settings may be written in capitals; a rule of a user that has a password, or its digest, begins with one of > < # !
+conf_hidden() {
+  sed -E -e 's/([aA][uU][tT][hH]|-[pP][aA][sS][sS]|[rR][eE][qQ][uU][iI][rR][eE][pP][aA][sS][sS])(.*)/\1 .../' \
+    -e 's/ ["'"'"']?[><#!][^ ]+/ .../g'
+}
 
 # saving PID: whether the process has a child, as Redis has while it saves.
 saving() {

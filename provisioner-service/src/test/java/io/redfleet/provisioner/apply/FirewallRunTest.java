@@ -131,7 +131,13 @@ class FirewallRunTest {
         assertThat(hosts.wall("r1").loaded()).isEmpty();
         assertThat(hosts.wall("r1").waits()).isFalse();
 
-        Reply nobody = new Reply.Done(1, "", "this host has no user redis");
+        Reply killed = new Reply.Done(137, "", "");
+        assertThat(run(answering(hosts, "r2", "reach", killed), hosts, filtered(3))
+                        .reason())
+                .contains("nothing was tried: r2 could not be asked");
+        assertThat(hosts.wall("r1").loaded()).isEmpty();
+
+        Reply nobody = new Reply.Done(1, "", "sudo: unknown user redis");
         assertThat(run(answering(hosts, "r2", "reach", nobody), hosts, filtered(3))
                         .reason())
                 .isEqualTo("as the spec wants it");

@@ -76,7 +76,7 @@ class UnitScriptsTest {
                 exec "$@"
                 """);
         program("id", "echo 12345\n");
-        program("journalctl", "echo \"masterauth secret\"\n");
+        program("journalctl", "echo \"masterauth secret\"; echo \"'user app on >s3cret ~*'\"\n");
         program("sudo", "if [ -e \"HERE/refuses\" ]; then cat \"HERE/refuses\" >&2; exit 1; fi\n");
         state("inactive", 0);
     }
@@ -126,7 +126,8 @@ class UnitScriptsTest {
         assertThat(run("unit", content, unit, MARK, "yes", second, "yes", third, "no"))
                 .isEqualTo("0 changed");
         assertThat(calls())
-                .containsExactly("enable --no-reload " + second.getFileName() + " " + unit.getFileName(), "daemon-reload");
+                .containsExactly(
+                        "enable --no-reload " + second.getFileName() + " " + unit.getFileName(), "daemon-reload");
 
         // Whether anything is to be changed at boot is the later one's to say, though another does it.
         assertThat(run("unit", content, second, MARK, "yes", "later")).isEqualTo("0 unchanged");
@@ -156,6 +157,18 @@ class UnitScriptsTest {
                 .as("a plan takes it for one that is not as it should be")
                 .noneMatch(line -> line.startsWith("i.redis-server.unit.hash="));
         Files.delete(directory.resolve("cut"));
+        assertThat(run("unit", content, unit, MARK, "no")).isEqualTo("0 changed");
+        assertThat(mark).doesNotExist();
+
+        // The link is of no use to a systemd that has not read it.
+        Files.createDirectories(units.resolve("multi-user.target.wants"));
+        Path link =
+                Files.createSymbolicLink(units.resolve("multi-user.target.wants/" + unit.getFileName()), Path.of("x"));
+        Files.createFile(directory.resolve("cut"));
+        assertThat(run("unit", content, unit, MARK, "no")).startsWith("1 ");
+        Files.delete(link);
+        Files.delete(directory.resolve("cut"));
+        assertThat(mark).exists();
         assertThat(run("unit", content, unit, MARK, "no")).isEqualTo("0 changed");
         assertThat(mark).doesNotExist();
         assertThat(looked().lines()).anyMatch(line -> line.startsWith("i.redis-server.unit.hash="));
@@ -517,7 +530,7 @@ class UnitScriptsTest {
         state("failed", 0);
         assertThat(start())
                 .startsWith("1 ")
-                .contains("has failed (exit-code)", "masterauth ...")
+                .contains("has failed (exit-code)", "masterauth ...", "user app on ... ~*")
                 .doesNotContain("secret");
         state("activating", 0);
         assertThat(start()).startsWith("1 ").contains("is activating and not ready within 1 s");

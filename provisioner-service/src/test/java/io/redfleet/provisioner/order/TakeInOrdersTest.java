@@ -188,6 +188,17 @@ class TakeInOrdersTest extends DeskGround {
         assertThat(problem.detail()).isEqualTo("10.0.0.11:6379 is in cluster carts already: nothing was taken in");
     }
 
+    /** Whoever may not see it is not told what it is called. */
+    @Test
+    void ofAnotherTeamsClusterTheNameIsNotSaid() {
+        assertThat(answer(named("carts", takeIn(false)))).isInstanceOf(Outcome.Accepted.class);
+        runAll();
+        Request.TakeIn other = new Request.TakeIn(
+                "10.0.0.11", 26_379, null, List.of(new Label("team=search")), null, null, null, false);
+        assertThat(refused(order(other)).detail())
+                .isEqualTo("10.0.0.11:6379 is in another cluster already: nothing was taken in");
+    }
+
     @Test
     void whatASurveyComesToOtherwiseIsSaid() {
         came = new Surveys.Full("as many as there may be");

@@ -19,7 +19,7 @@ import java.util.concurrent.Semaphore;
  * by that address. Thread-safe.
  */
 public final class SocketSurveys implements Surveys {
-    /** Times {@link #MOST_BYTES}, which take some ten times as much as objects, is what strangers can have this process keep. */
+    /** What strangers can have this process keep is that many times what a survey keeps, some 20 MB, and what an answer takes. */
     static final int AT_A_TIME = 2;
 
     /** Of one survey; a cluster of 128 nodes says less than one. */

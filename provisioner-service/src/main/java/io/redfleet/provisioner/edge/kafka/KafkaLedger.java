@@ -158,8 +158,9 @@ final class KafkaLedger implements Ledger {
     public void tell(List<Fact> facts) {
         certain();
         List<CompletableFuture<Position>> sent = new ArrayList<>();
-        synchronized (lastWord) {
-            for (Fact fact : facts) {
+        for (Fact fact : facts) {
+            // Each for itself: a producer that does not know where to may take its time with every one.
+            synchronized (lastWord) {
                 sent.add(producer.send(lastWord.said(BusMessage.of(fact))).toCompletableFuture());
             }
         }

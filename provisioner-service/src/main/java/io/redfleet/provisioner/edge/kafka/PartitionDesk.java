@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
 /** One owned partition: replays its state to a desk, then hands on what arrives, in order, on a thread of its own. */
 final class PartitionDesk implements PartitionOwner {
     private static final Logger LOG = Logger.getLogger(PartitionDesk.class);
-    /** When more orders than this wait, reading pauses: the caller takes one on. */
+    /** While as many orders as this wait, no more are read. */
     private static final int WAITING_ORDERS = 500;
 
     private final KafkaLedger ledger;
@@ -57,13 +57,19 @@ final class PartitionDesk implements PartitionOwner {
                 1,
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_ORDERS),
+                new ArrayBlockingQueue<>(WAITING_ORDERS + PartitionOwner.MOST_AT_ONCE),
                 work -> {
                     Thread named = new Thread(work, "desk-" + partition);
                     named.setDaemon(true);
                     return named;
                 },
-                new ThreadPoolExecutor.CallerRunsPolicy());
+                // In the order in which they came, or not at all: it has ended, and the next owner reads them.
+                (work, ended) -> LOG.debugf("work left to the next owner; desk=%s", ended));
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return thread.getQueue().size() < WAITING_ORDERS;
     }
 
     @Override

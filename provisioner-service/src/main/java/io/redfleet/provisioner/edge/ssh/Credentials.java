@@ -4,9 +4,12 @@ import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.reach.LimitsText;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +30,9 @@ public final class Credentials implements KeyLimits.Source {
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     /** A limits file has a dozen lines. */
     private static final long MOST_BYTES = 100_000;
+
+    /** Where a file says what it is. */
+    private static final int HEAD_BYTES = 100;
 
     private static final Set<PosixFilePermission> ALLOWED =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -49,8 +55,11 @@ public final class Credentials implements KeyLimits.Source {
         String where = "the limits file " + key + LIMITS;
         try {
             if (Files.notExists(file)) {
-                return limitsRequired
-                        ? new KeyLimits.Unusable("needs limits, and there is no file " + key + LIMITS + " beside it")
+                if (limitsRequired) {
+                    return new KeyLimits.Unusable("needs limits, and there is no file " + key + LIMITS + " beside it");
+                }
+                return invented(key)
+                        ? new KeyLimits.Unusable("is no key of this provisioner's, where others have limits")
                         : new KeyLimits.None();
             }
             if (!Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS_WRITE)) {
@@ -60,6 +69,28 @@ public final class Credentials implements KeyLimits.Source {
         } catch (IOException | IllegalArgumentException e) {
             return new KeyLimits.Unusable(where + " cannot be read: " + e.getMessage());
         }
+    }
+
+    /**
+     * Whether there is no such key while others have limits. Its name would be one without limits, for everything that goes by them
+     * and never opens a key: clusters that are observed, and taken in. Where no key has limits, no name lifts any.
+     */
+    private boolean invented(String key) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            if (files.noneMatch(file -> file.getFileName().toString().endsWith(LIMITS))) {
+                return false;
+            }
+        } catch (NoSuchFileException none) {
+            return false;
+        }
+        Path file = directory.resolve(key);
+        if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+            return true;
+        }
+        byte[] text = Files.readAllBytes(file);
+        String head = new String(text, 0, Math.min(text.length, HEAD_BYTES), StandardCharsets.ISO_8859_1);
+        Arrays.fill(text, (byte) 0);
+        return !head.contains("PRIVATE KEY") && !head.startsWith("PuTTY-User-Key-File");
     }
 
     private static Map<String, String> entries(Path file) throws IOException {

@@ -7,6 +7,7 @@ import io.redfleet.bus.BusSettings;
 import io.redfleet.bus.DeadLetters;
 import io.redfleet.bus.codec.BusRecord;
 import io.redfleet.bus.codec.Codec;
+import io.redfleet.bus.ownership.PartitionOwner;
 import io.redfleet.bus.topics.Topic;
 import io.redfleet.contracts.cluster.ClusterName;
 import io.redfleet.contracts.cluster.ClusterState;
@@ -70,6 +71,12 @@ class PartitionDeskTest {
             desk.caughtUp();
             desk.arrived(command(), () -> {});
             assertThat(ACCEPTING.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(desk.hasRoom()).isTrue();
+            // As many as are read at once, beside those that it has room for: none of them goes ahead of another.
+            for (int i = 0; i < 500 + PartitionOwner.MOST_AT_ONCE - 1; i++) {
+                desk.arrived(command(), () -> {});
+            }
+            assertThat(desk.hasRoom()).isFalse();
             CompletableFuture<Void> released = CompletableFuture.runAsync(desk::released);
             assertThat(released).succeedsWithin(Duration.ofSeconds(15));
         }
