@@ -76,13 +76,15 @@ public final class StartGate {
             return new Go(Optional.empty());
         }
         if (new Succession(spec, survey).possible(member.id())) {
-            String reason =
-                    "the Sentinels still name " + member.id() + " and can fail over: starting it would race them";
+            String reason = "the Sentinels still name " + member.id()
+                    + " and can fail over: starting it would race them; confirm with " + member.id()
+                    + " to start it nevertheless";
             return new Withheld("failover-first", reason);
         }
         if (!facts.hasData() && othersHoldData(spec, survey, member)) {
             String reason = member.id()
-                    + " is the named master and has no data set that its start would load, but its replicas hold data";
+                    + " is the named master and has no data set that its start would load, but its replicas hold data,"
+                    + " which it would wipe; confirm with " + member.id() + " to start it nevertheless";
             return new Withheld("empty-master", reason);
         }
         return new Go(Optional.empty());

@@ -94,6 +94,8 @@ class GateTest {
     void theNamedMasterIsNotStartedWhileSentinelCanFailOver() {
         set(R1, Facts::dead);
         assertThat(rule(start(R1, ""))).isEqualTo("failover-first");
+        assertThat(((Verdict.Withheld) start(R1, "")).reason())
+                .endsWith("confirm with " + R1 + " to start it nevertheless");
         assertThat(start(R1, R1.value())).isEqualTo(new Verdict.Go(Optional.empty()));
     }
 
@@ -141,6 +143,8 @@ class GateTest {
         everyReplicaIsDead();
         assertThat(rule(start(R1, ""))).isEqualTo("empty-master");
         assertThat(rule(start(R1, "yes"))).isEqualTo("empty-master");
+        assertThat(((Verdict.Withheld) start(R1, "")).reason())
+                .endsWith("confirm with " + R1 + " to start it nevertheless");
         assertThat(start(R1, R1.value())).isInstanceOf(Verdict.Go.class);
     }
 
