@@ -58,8 +58,14 @@ public final class LeaseProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Gives it back: the next is held at its first heartbeat. One that does not end in time is left. */
     @Override
     public void close() throws IOException {
         beats.close();
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
