@@ -179,6 +179,8 @@ final class PartitionReader {
                 long end = ends.getOrDefault(key, 0L);
                 if (topic.holdsState()) {
                     consumer.seek(key, beginning);
+                    // Whoever had it here before may have had no room.
+                    consumer.resume(List.of(key));
                     if (beginning < end) {
                         partition.missing.put(key, end);
                     }

@@ -93,6 +93,33 @@ class VerifiedRunTest {
         assertThat(silent.pauses).as("waiting mends no host").hasSize(3);
     }
 
+    /** What goes in one session with a question that comes to no end is not asked there, and is no host that does not answer. */
+    @Test
+    void whereALookDidNotComeToItTheHostIsAskedByItself() {
+        assertThat(run(hosts).status()).isEqualTo(Status.SUCCEEDED);
+        Asked slow = new Asked(hosts) {
+            @Override
+            public Reply run(HostAccess access, Script script) {
+                return script.name().equals("access") && access.host().equals("r2")
+                        ? new Reply.Failed(Trouble.TIMED_OUT, access + ": access did not end within 22 s")
+                        : super.run(access, script);
+            }
+
+            /** As a session says it that was ended in the middle. */
+            @Override
+            public List<Reply> runAll(HostAccess access, List<Script> scripts) {
+                List<Reply> replies = new ArrayList<>(super.runAll(access, scripts));
+                while (replies.getLast() instanceof Reply.Failed && replies.size() < scripts.size()) {
+                    replies.add(replies.getLast());
+                }
+                return replies;
+            }
+        };
+        Ending ending = run(slow);
+        assertThat(ending.reason()).startsWith("nothing to change (r2/redis-server: its users were not compared");
+        assertThat(ending.status()).isEqualTo(Status.SUCCEEDED);
+    }
+
     @Test
     void anAnswerThatWasCutShortIsNone() {
         Asked cut = new Asked(hosts) {
