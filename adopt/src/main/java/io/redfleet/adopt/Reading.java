@@ -74,12 +74,14 @@ final class Reading {
 
     /** The first masters, and the wanted one wherever it stands. */
     static List<Map<String, String>> masters(Answer list, String wanted) {
-        List<Map<String, String>> kept = new ArrayList<>();
-        for (Answer entry : list.list()) {
-            Map<String, String> fields = fields(entry);
-            if (kept.size() < MOST_ENTRIES || wanted.equals(fields.get("name"))) {
-                kept.add(fields);
-            }
+        List<Map<String, String>> kept = new ArrayList<>(entries(list));
+        if (kept.stream().noneMatch(fields -> wanted.equals(fields.get("name")))) {
+            list.list().stream()
+                    .skip(MOST_ENTRIES)
+                    .map(Reading::fields)
+                    .filter(fields -> wanted.equals(fields.get("name")))
+                    .findFirst()
+                    .ifPresent(kept::add);
         }
         return kept;
     }

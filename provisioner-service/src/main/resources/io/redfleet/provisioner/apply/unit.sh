@@ -3,8 +3,8 @@
 # BOOT says whether systemd starts it at boot, "yes" or "no"; "kept": that is for somebody else to say.
 # later: the file is written, and systemd is not told, for another of these that comes in the same go tells it. That one is given
 # the FILE and BOOT of each of those.
-# Beside a file that systemd has not read yet, or whose start at boot was changed since, lies a mark, FILE without .service (.conf) and with .untold: whoever looks at the
-# host after a run that was cut off, or whom systemd has refused, finds it.
+# Beside a file that systemd has not read yet, or whose start at boot it has not heard of, lies a mark, FILE without .service
+# (.conf) and with .untold: whoever looks at the host after a run that was cut off, or whom systemd has refused, finds it.
 
 # unmark FILE BOOT...: what systemd knows by now is marked no more.
 unmark() {

@@ -3,13 +3,13 @@ package io.redfleet.provisioner.edge.ssh;
 import io.redfleet.provisioner.reach.KeyLimits;
 import io.redfleet.provisioner.reach.LimitsText;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -31,8 +31,8 @@ public final class Credentials implements KeyLimits.Source {
     /** A limits file has a dozen lines. */
     private static final long MOST_BYTES = 100_000;
 
-    /** Where a file says what it is. */
-    private static final int HEAD_BYTES = 100;
+    /** Within these a file says what it is; none of a key's secret is. */
+    private static final int HEAD_BYTES = 40;
 
     private static final Set<PosixFilePermission> ALLOWED =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -84,13 +84,13 @@ public final class Credentials implements KeyLimits.Source {
             return false;
         }
         Path file = directory.resolve(key);
-        if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+        if (!Files.isRegularFile(file)) {
             return true;
         }
-        byte[] text = Files.readAllBytes(file);
-        String head = new String(text, 0, Math.min(text.length, HEAD_BYTES), StandardCharsets.ISO_8859_1);
-        Arrays.fill(text, (byte) 0);
-        return !head.contains("PRIVATE KEY") && !head.startsWith("PuTTY-User-Key-File");
+        try (InputStream in = Files.newInputStream(file)) {
+            String head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
+            return !head.contains("PRIVATE KEY") && !head.startsWith("PuTTY-User-Key-File");
+        }
     }
 
     private static Map<String, String> entries(Path file) throws IOException {
