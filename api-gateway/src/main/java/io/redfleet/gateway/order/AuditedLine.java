@@ -58,7 +58,7 @@ public final class AuditedLine implements Line {
                 order.sentAt());
     }
 
-    /** What changes something; and a survey, that of a dry run too: it connects to where a person says, with a password perhaps. */
+    /** What changes something; and each survey: it connects to where a person says, perhaps with a password. */
     private static boolean told(Request request) {
         return request instanceof Request.TakeIn || changes(request);
     }

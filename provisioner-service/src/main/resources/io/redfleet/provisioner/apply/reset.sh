@@ -22,17 +22,19 @@ main() {
   fi
   uptime
   end=$((up + seconds)) since=$up
-  while [ $((up - since)) -lt "$quiet" ]; do
-    whole || { uptime; since=$up; }
+  # Time alone proves nothing on a host that stands still for a while: the last look is right before it.
+  while :; do
+    if whole; then
+      uptime
+      [ $((up - since)) -lt "$quiet" ] || break
+    else
+      uptime
+      since=$up
+    fi
     patient "is not quiet for $quiet s"
     sleep 1
     uptime
   done
-  # Once more, right before it.
-  if ! whole; then
-    echo "no RESET: $last" >&2
-    exit 1
-  fi
   said=$(ask "$address" "$port" SENTINEL RESET "$master")
   if [ "$said" != 1 ]; then
     echo "SENTINEL RESET $master answered: $said" >&2
@@ -113,8 +115,12 @@ whole() {
   done
 }
 
+# In this order: whom it finds again in between is in the lists, and not only in the numbers.
 found_again() {
+  sees "$address" "$port" || return 1
+  found_last=$last
   knows "$@" && return 1
-  [ -z "$last" ] && sees "$address" "$port"
+  [ -z "$last" ] || return 1
+  last=$found_last
 }
 fenced "$@" </dev/null
