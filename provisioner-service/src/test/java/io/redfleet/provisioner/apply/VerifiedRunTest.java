@@ -115,7 +115,7 @@ class VerifiedRunTest {
                 return replies;
             }
         };
-        Ending ending = run(slow);
+        Ending ending = run(cluster.applied(1), slow);
         assertThat(ending.reason()).startsWith("nothing to change (r2/redis-server: its users were not compared");
         assertThat(ending.status()).isEqualTo(Status.SUCCEEDED);
     }
@@ -251,9 +251,13 @@ class VerifiedRunTest {
     }
 
     private Ending run(Hosts reached) {
+        return run(cluster, reached);
+    }
+
+    private Ending run(ClusterState stands, Hosts reached) {
         ledger = new RecordingLedger();
-        Journal journal = ScriptedWork.journal(cluster, ledger);
-        Ending ending = provisioning(reached).carryOut(cluster, journal, () -> false);
+        Journal journal = ScriptedWork.journal(stands, ledger);
+        Ending ending = provisioning(reached).carryOut(stands, journal, () -> false);
         journal.finish(ending.status(), ending.reason());
         return ending;
     }
