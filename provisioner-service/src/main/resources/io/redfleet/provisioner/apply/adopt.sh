@@ -46,9 +46,10 @@ main() {
   mkdir -p "$bin" "$dir/log" || exit 1
   chmod 700 "$dir" "$dir/log" || exit 1
   for link in "$engine-server" "$engine-sentinel"; do
-    # What a run that was cut off has left, whatever its number was.
-    rm -f "$bin/.$link."* || exit 1
-    ln -s "$binary" "$bin/.$link.$$" && mv -f "$bin/.$link.$$" "$bin/$link" || exit 1
+    # By the instance's name: those beside it on this host make theirs at the same time, and its next run meets what one that was
+    # cut off has left.
+    new=$bin/.$link.${dir##*/}
+    ln -sfn "$binary" "$new" && mv -f "$new" "$bin/$link" || exit 1
   done
   "$bin/$engine-server" --version >/dev/null || exit 1
   # The second line, which few have, is how its process is known.

@@ -23,9 +23,10 @@ main() {
     [ -L "$part" ] || chmod 700 "$part" || exit 1
   done
   for name in "$engine-server" "$engine-sentinel"; do
-    # What a run that was cut off has left, whatever its number was.
-    rm -f "$bin/.$name."* || exit 1
-    ln -s "$binary" "$bin/.$name.$$" && mv -f "$bin/.$name.$$" "$bin/$name" || exit 1
+    # By the instance's name: those beside it on this host make theirs at the same time, and its next run meets what one that was
+    # cut off has left.
+    new=$bin/.$name.${dir##*/}
+    ln -sfn "$binary" "$new" && mv -f "$new" "$bin/$name" || exit 1
   done
   "$bin/$engine-server" --version >/dev/null || exit 1
   printf '%s\n' "$owner" >"$dir/owner.new" || unwritten "$dir/owner.new"

@@ -171,14 +171,17 @@ class AdoptScriptTest {
         }
     }
 
+    /** A link that a neighbour makes at this moment is left to it. */
     @Test
     void linksThatWereHalfMadeGoWithTheNextRun() throws Exception {
         Path bin = Files.createDirectories(base.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve(".redis-server.4711"), Path.of("/nowhere"));
+        Path neighbours = Files.createSymbolicLink(bin.resolve(".redis-sentinel.neighbour"), Path.of("/nowhere"));
+        Files.createSymbolicLink(bin.resolve(".redis-server." + instance().getFileName()), Path.of("/nowhere"));
         assertThat(adopted(pid())).isEqualTo("0 changed");
         try (Stream<Path> links = Files.list(bin)) {
-            assertThat(links.map(link -> "" + link.getFileName()))
-                    .containsExactlyInAnyOrder("redis-server", "redis-sentinel");
+            assertThat(links)
+                    .containsExactlyInAnyOrder(
+                            bin.resolve("redis-server"), bin.resolve("redis-sentinel"), neighbours);
         }
     }
 

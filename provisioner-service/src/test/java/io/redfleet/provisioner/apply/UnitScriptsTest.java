@@ -674,11 +674,12 @@ class UnitScriptsTest {
                 .endsWith("changed");
     }
 
+    /** A link that a neighbour makes at this moment is left to it. */
     @Test
     @Execution(CONCURRENT)
     void linksThatWereHalfMadeGoWithTheNextRun() throws Exception {
         Path bin = Files.createDirectories(base.resolve("bin"));
-        for (String name : List.of(".redis-server.4711", ".redis-sentinel.4712")) {
+        for (String name : List.of(".redis-server.other", ".redis-sentinel.other", ".redis-sentinel.neighbour")) {
             Files.createSymbolicLink(bin.resolve(name), Path.of("/nowhere"));
         }
         assertThat(run("prepare", "", bin, base.resolve("orders/other"), MARK, RedisBinaries.server()))
@@ -686,7 +687,7 @@ class UnitScriptsTest {
                 .endsWith("changed");
         try (var left = Files.list(bin)) {
             assertThat(left.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("redis-server", "redis-sentinel");
+                    .containsExactlyInAnyOrder("redis-server", "redis-sentinel", ".redis-sentinel.neighbour");
         }
     }
 
