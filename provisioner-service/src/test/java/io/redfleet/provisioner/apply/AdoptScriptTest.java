@@ -180,8 +180,7 @@ class AdoptScriptTest {
         assertThat(adopted(pid())).isEqualTo("0 changed");
         try (Stream<Path> links = Files.list(bin)) {
             assertThat(links)
-                    .containsExactlyInAnyOrder(
-                            bin.resolve("redis-server"), bin.resolve("redis-sentinel"), neighbours);
+                    .containsExactlyInAnyOrder(bin.resolve("redis-server"), bin.resolve("redis-sentinel"), neighbours);
         }
     }
 
