@@ -23,6 +23,7 @@ import io.redfleet.provisioner.survey.Script;
 import io.redfleet.provisioner.survey.Scripts;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -52,8 +53,16 @@ public final class Hands {
         this.freight = freight;
     }
 
-    /** @throws Ledger.Lost before anything is sent, if the work is another's */
+    /** What nobody cancels; as below. */
     public StepResult perform(Action action, Grant grant) {
+        return perform(action, grant, () -> false);
+    }
+
+    /**
+     * @param cancelled ends a wait within seconds, and nothing that changes a host. Asked by the calling thread
+     * @throws Ledger.Lost before anything is sent, if the work is another's
+     */
+    StepResult perform(Action action, Grant grant, BooleanSupplier cancelled) {
         Reach on = new Reach(action.place(), grant);
         return switch (action) {
             case Action.Prepare it -> run(on, Local.script(it, ""));
@@ -68,7 +77,8 @@ public final class Hands {
             case Action.Aside it -> run(on, "aside", QUICK, Asking.aside(it));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
-            case Action.Await it -> asking(on, "await", it.patience(), Asking.await(it));
+            case Action.Await it ->
+                Waiting.of(it, cancelled, (patience, words) -> asking(on, "await", patience, words));
             case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
             case Action.Reload it -> asking(on, "reload", QUICK.multipliedBy(2), Asking.reload(it));
             case AccessAction it -> run(on, entering(on, it));

@@ -142,8 +142,11 @@ public final class Journal {
                 continue;
             }
             StepResult result = results.get(i);
-            facts.add(fact(step, result));
-            if (step.waits() && !(result instanceof StepResult.Failed)) {
+            boolean left = result instanceof StepResult.Left;
+            if (!left) {
+                facts.add(fact(step, result));
+            }
+            if (step.waits() && !left && !(result instanceof StepResult.Failed)) {
                 // It is back: from now on its death is one.
                 down.remove(step.action().place().id());
             }
@@ -168,6 +171,7 @@ public final class Journal {
         return switch (result) {
             case StepResult.Changed changed -> StepState.Status.DONE;
             case StepResult.Unchanged unchanged -> StepState.Status.UNCHANGED;
+            case StepResult.Left left -> StepState.Status.SKIPPED;
             case StepResult.Failed failed -> StepState.Status.FAILED;
         };
     }

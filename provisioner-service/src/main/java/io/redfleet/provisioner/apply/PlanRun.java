@@ -47,8 +47,15 @@ public final class PlanRun {
 
     public record Cancelled() implements End {}
 
-    /** @param reason the failures of the stage, each with host, command and cause */
-    public record Stopped(String reason) implements End {}
+    /**
+     * @param reason the failures of the stage, each with host, command and cause
+     * @param overtaken whether nothing has failed: what was waited for will not come, for the hosts are not what was planned by
+     */
+    public record Stopped(String reason, boolean overtaken) implements End {
+        public Stopped(String reason) {
+            this(reason, false);
+        }
+    }
 
     /**
      * As far as the plan goes before the hosts are to be looked at anew.
@@ -61,9 +68,12 @@ public final class PlanRun {
             if (cancelled.getAsBoolean()) {
                 return new Cancelled();
             }
-            List<String> failures = stretch(stretch, journal, grant);
-            if (!failures.isEmpty()) {
-                return new Stopped(String.join("; ", failures));
+            Ended ended = stretch(stretch, journal, grant, cancelled);
+            if (!ended.failures().isEmpty()) {
+                return new Stopped(String.join("; ", ended.failures()));
+            }
+            if (!ended.left().isEmpty()) {
+                return cancelled.getAsBoolean() ? new Cancelled() : new Stopped(String.join("; ", ended.left()), true);
             }
         }
         return new Finished();
@@ -92,47 +102,68 @@ public final class PlanRun {
         return cancelled.getAsBoolean() ? new Cancelled() : new Stopped("step " + step.id() + ": " + failed.detail());
     }
 
-    private List<String> stretch(Stretch stretch, Journal journal, Grant grant) {
-        List<CompletableFuture<List<String>>> running = new ArrayList<>();
+    /**
+     * How a part of the plan ended.
+     *
+     * @param left why what was waited for is waited for no longer, without having come
+     */
+    private record Ended(List<String> failures, List<String> left) {
+        static final Ended WELL = new Ended(List.of(), List.of());
+
+        boolean well() {
+            return failures.isEmpty() && left.isEmpty();
+        }
+    }
+
+    private Ended stretch(Stretch stretch, Journal journal, Grant grant, BooleanSupplier cancelled) {
+        List<CompletableFuture<Ended>> running = new ArrayList<>();
         for (List<List<Step>> lane : stretch.lanes()) {
-            running.add(CompletableFuture.supplyAsync(() -> lane(lane, journal, grant), workers));
+            running.add(CompletableFuture.supplyAsync(() -> lane(lane, journal, grant, cancelled), workers));
         }
         // Whatever one of them throws: none is left running behind.
         CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
                 .handle((all, thrown) -> running)
                 .join();
-        return running.stream().flatMap(lane -> ended(lane).stream()).toList();
+        List<Ended> ended = running.stream().map(PlanRun::ended).toList();
+        return new Ended(
+                ended.stream().flatMap(lane -> lane.failures().stream()).toList(),
+                ended.stream().flatMap(lane -> lane.left().stream()).toList());
     }
 
-    /** What failed of it; nothing comes after that. */
-    private List<String> lane(List<List<Step>> batches, Journal journal, Grant grant) {
+    /** To its end, or to the first batch that did not end well: nothing comes after that. */
+    private Ended lane(List<List<Step>> batches, Journal journal, Grant grant, BooleanSupplier cancelled) {
         for (List<Step> batch : batches) {
-            List<String> failures = batch(batch, journal, grant);
-            if (!failures.isEmpty()) {
-                return failures;
+            Ended ended = batch(batch, journal, grant, cancelled);
+            if (!ended.well()) {
+                return ended;
             }
         }
-        return List.of();
+        return Ended.WELL;
     }
 
-    private List<String> batch(List<Step> batch, Journal journal, Grant grant) {
+    private Ended batch(List<Step> batch, Journal journal, Grant grant, BooleanSupplier cancelled) {
         journal.begun(batch);
         Instant begun = clock.instant();
         List<StepResult> results = batch.size() == 1
-                ? List.of(hands.perform(batch.getFirst().action(), grant))
+                ? List.of(hands.perform(batch.getFirst().action(), grant, cancelled))
                 : hands.together(batch.stream().map(Step::action).toList(), grant);
         journal.ended(batch, results, Duration.between(begun, clock.instant()));
         // What was cut off in one go is one failure.
         Map<String, String> failures = new LinkedHashMap<>();
+        List<String> left = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i) instanceof StepResult.Failed failed) {
-                failures.putIfAbsent(failed.detail(), "step " + batch.get(i).id() + ": " + failed.detail());
+            String step = "step " + batch.get(i).id() + ": ";
+            switch (results.get(i)) {
+                case StepResult.Failed failed -> failures.putIfAbsent(failed.detail(), step + failed.detail());
+                case StepResult.Left gone -> left.add(step + gone.detail());
+                case StepResult.Changed changed -> {}
+                case StepResult.Unchanged unchanged -> {}
             }
         }
-        return List.copyOf(failures.values());
+        return new Ended(List.copyOf(failures.values()), left);
     }
 
-    private static List<String> ended(CompletableFuture<List<String>> running) {
+    private static Ended ended(CompletableFuture<Ended> running) {
         try {
             return running.join();
         } catch (CompletionException e) {

@@ -37,8 +37,11 @@ import java.util.stream.Collectors;
  * interrupted run needs nothing but to be begun again.
  */
 public final class Provisioning {
-    /** Bootstrap takes two, finding the master again three; more means that something undoes what we do. */
-    private static final int MOST_ROUNDS = 5;
+    /**
+     * Bootstrap takes two; finding the master again, starting it and then its replicas four, and two more where Sentinel fails over
+     * meanwhile. More means that something undoes what we do.
+     */
+    private static final int MOST_ROUNDS = 6;
 
     /** Here it would keep the hosts leased for minutes, and nobody could cancel it. */
     private static final String BUILD_FIRST =
@@ -235,6 +238,8 @@ public final class Provisioning {
                 case PlanRun.Cancelled stop -> {
                     return Ending.cancelled();
                 }
+                // Sentinel has decided otherwise meanwhile: what is to be done now the next look tells.
+                case PlanRun.Stopped stopped when stopped.overtaken() -> {}
                 case PlanRun.Stopped stopped -> {
                     String left = work.agreed() ? Restarted.left(look(work.cluster())) : "";
                     return Ending.failed(stopped.reason() + restarted.before() + left);

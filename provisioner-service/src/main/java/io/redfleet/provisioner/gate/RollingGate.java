@@ -124,6 +124,10 @@ public final class RollingGate {
                 String said = seen.ping().isEmpty() ? "nothing" : seen.ping();
                 return withheld("down", id + " is not ready: to PING it answers " + said);
             }
+            Optional<Withheld> unlinked = restarted.contains(id) ? StartGate.unlinked(id, seen) : Optional.empty();
+            if (unlinked.isPresent()) {
+                return unlinked;
+            }
         }
         return Optional.empty();
     }

@@ -24,6 +24,15 @@ public final class StartGate {
 
     /** @param word the instance's full id, typed by a person who wants a master started against the rule; or empty */
     public static Verdict judge(ClusterSpec spec, ClusterSurvey survey, InstanceId id, String word) {
+        return judge(spec, survey, id, word, false);
+    }
+
+    /** The same of one whose plan makes all that it starts with before. */
+    public static Verdict prepared(ClusterSpec spec, ClusterSurvey survey, InstanceId id) {
+        return judge(spec, survey, id, "", true);
+    }
+
+    private static Verdict judge(ClusterSpec spec, ClusterSurvey survey, InstanceId id, String word, boolean prepared) {
         Member member = spec.member(id).orElseThrow();
         Optional<InstanceSurvey> found = survey.instance(id);
         if (found.isEmpty()) {
@@ -37,7 +46,8 @@ public final class StartGate {
             String said = facts.ping().isEmpty() ? "nothing" : facts.ping();
             return new Withheld("alive", "the process " + facts.pid() + " lives; to PING it answers " + said);
         }
-        return dead(spec, survey, member, facts, word.equals(id.value()));
+        boolean forced = word.equals(id.value());
+        return prepared ? ready(spec, survey, member, facts, forced) : dead(spec, survey, member, facts, forced);
     }
 
     /** How an instance may come back that is about to be ended. */
@@ -49,6 +59,21 @@ public final class StartGate {
     }
 
     static Verdict dead(ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts, boolean forced) {
+        return unlinked(member.id(), facts)
+                .map(Verdict.class::cast)
+                .orElseGet(() -> ready(spec, survey, member, facts, forced));
+    }
+
+    /** Why one cannot be started by anybody but an apply; empty: for no such reason. */
+    static Optional<Withheld> unlinked(InstanceId id, InstanceSurvey facts) {
+        return facts.unlinked()
+                ? Optional.of(new Withheld(
+                        "unlinked", id + " could not be started: its link to the program is gone; apply makes it anew"))
+                : Optional.empty();
+    }
+
+    private static Verdict ready(
+            ClusterSpec spec, ClusterSurvey survey, Member member, InstanceSurvey facts, boolean forced) {
         if (facts.listening() && !facts.present()) {
             return new Withheld("port", "a process that is not ours listens on " + member.endpoint());
         }

@@ -282,14 +282,18 @@ public sealed interface Action
         READY,
         /** A replica, in sync or not. */
         REPLICA,
-        /** A replica whose link to its master is up. */
+        /** A replica whose link to its master is up. Overtaken where it has been a master for some seconds. */
         LINKED,
+        /** The same of one that was a master until now: Sentinel takes its time to make it a replica. */
+        REJOINED,
         /** A replica that neither loads nor saves, and has all that its master had when it was first asked. */
         LEVEL,
         /** The same, or a master that neither loads nor saves. */
         IDLE,
         /** A Sentinel that knows all replicas and Sentinels and finds its quorum. */
         QUORUM,
+        /** A Sentinel that finds its master well, and works on no failover. */
+        WELL,
         /** A Sentinel that finds nothing wrong with any of them, and works on no failover. */
         SETTLED
     }

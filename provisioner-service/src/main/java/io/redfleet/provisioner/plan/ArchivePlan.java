@@ -93,12 +93,12 @@ final class ArchivePlan {
     }
 
     /**
-     * Whether an instance has to be prepared. Links of its own are none of its neighbours', which would make them: one that was
-     * cut off, or comes back after its version has gone, gets them before it starts.
+     * Whether an instance has to be prepared: it has no mark, or no link to start by. Links of its own are none of its neighbours',
+     * which would make them: one that was cut off, or comes back after its version has gone, gets them before it starts.
      */
     static boolean unprepared(ClusterSpec spec, InstanceSurvey seen) {
         boolean links = spec.redis().archived() && (!seen.configured() || seen.retired());
-        return seen.owner().isEmpty() || links;
+        return seen.owner().isEmpty() || seen.unlinked() || links;
     }
 
     /** Whether the wanted version lies there whole. */

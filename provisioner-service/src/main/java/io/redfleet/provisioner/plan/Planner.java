@@ -9,7 +9,6 @@ import io.redfleet.contracts.cluster.Member;
 import io.redfleet.provisioner.gate.OwnerGate;
 import io.redfleet.provisioner.gate.RevisionGate;
 import io.redfleet.provisioner.gate.StartGate;
-import io.redfleet.provisioner.gate.Verdict;
 import io.redfleet.provisioner.recipe.RedisConf;
 import io.redfleet.provisioner.recipe.SentinelConf;
 import io.redfleet.provisioner.recipe.UsersFile;
@@ -86,11 +85,13 @@ public final class Planner {
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
         notes.addAll(AccessPlan.notes(spec, survey));
         notes.addAll(FilePlan.notes(cluster, survey));
-        List<Plan.Obstacle> obstacles = startData(stages, master, established);
+        Starts starts = new Starts(cluster, survey, make, master);
+        List<Plan.Obstacle> obstacles = starts.data(stages);
         stages.add(all(member -> sentinelFile(member, master)));
-        startSentinels(stages, master);
+        starts.sentinels(stages);
+        notes.addAll(starts.notes());
         stages.add(all(member -> SettingsPlan.drift(spec, make, member, facts(member))));
-        for (Member member : leaderFirst(master).reversed()) {
+        for (Member member : starts.leaderFirst().reversed()) {
             TlsReload.step(spec, survey, make, member).ifPresent(step -> stages.add(List.of(step)));
             appendOnly(member).ifPresent(on -> stages.add(List.of(make.appendOnly(member, on))));
         }
@@ -104,7 +105,8 @@ public final class Planner {
         List<Plan.Refused> lost = LostMaster.refused(spec, survey);
         lost.forEach(sentinel -> notes.add(sentinel.subject() + " watches no master"));
         refused.addAll(lost);
-        return new Plan(obstacles.isEmpty() ? stages : List.of(), obstacles, notes, false, refused);
+        List<List<Step>> wanted = obstacles.isEmpty() ? stages : List.of();
+        return new Plan(wanted, obstacles, notes, false, refused, Starts.foreseen(wanted));
     }
 
     /** The Sentinels have been configured, but no majority answers: start those that can be, then look again. */
@@ -123,6 +125,7 @@ public final class Planner {
             return new Plan(List.of(), List.of(new Plan.Obstacle("", "Sentinels", reason)), notes, false);
         }
         List<List<Step>> stages = PackagePlan.machines(cluster, survey, make);
+        stages.add(all(member -> facts(member).configured() ? prepare(member) : List.of()));
         stages.addAll(UnitPlan.wanted(cluster, survey, make));
         stages.add(starts);
         return new Plan(stages, List.of(), notes, true);
@@ -135,6 +138,7 @@ public final class Planner {
         }
         String mark = OwnerGate.mark(spec, uid, member.id());
         return List.of(spec.at(member.id())
+                .filter(at -> !seen.unlinked())
                 .map(at -> Adoption.adopt(make, host(member), member, at, seen, mark))
                 .orElseGet(() -> make.prepare(member, mark)));
     }
@@ -177,93 +181,6 @@ public final class Planner {
         SentinelConf.Reader reader = new SentinelConf.Reader(host(member).version(), survey.accounts());
         String text = SentinelConf.render(spec, make.place(member), make.directory(member), master, reader);
         return List.of(make.file(member, "sentinel.conf", text));
-    }
-
-    /** The leader first; at bootstrap its replicas together, for they have nothing to lose, later one by one. */
-    private List<Plan.Obstacle> startData(List<List<Step>> stages, Endpoint master, boolean established) {
-        List<Plan.Obstacle> obstacles = new ArrayList<>();
-        List<Step> together = new ArrayList<>();
-        List<Step> linked = new ArrayList<>();
-        for (Member member : leaderFirst(master)) {
-            InstanceSurvey seen = facts(member);
-            if (seen.answers()) {
-                if (!established
-                        && seen.isReplica()
-                        && !seen.info("master_link_status").equals("up")) {
-                    linked.add(make.linked(member));
-                }
-                continue;
-            }
-            if (seen.markedStopped()) {
-                notes.add(member.id() + " was stopped by a person and is left so");
-                continue;
-            }
-            if (seen.present()) {
-                stages.add(List.of(make.ready(member)));
-                continue;
-            }
-            Verdict verdict = StartGate.judge(spec, survey, member.id(), "");
-            switch (verdict) {
-                case Verdict.Needless needless -> notes.add(needless.reason());
-                case Verdict.Withheld withheld ->
-                    obstacles.add(new Plan.Obstacle(
-                            member.id().host().value(), member.id().name(), withheld.reason()));
-                case Verdict.Go go -> {
-                    boolean leads = member.announce().equals(master);
-                    if (seen.configured()) {
-                        stages.add(List.of(make.follow(member, go.follow())));
-                    }
-                    if (leads) {
-                        stages.add(List.of(make.start(member)));
-                        stages.add(List.of(make.ready(member)));
-                    } else if (established) {
-                        stages.add(List.of(make.start(member)));
-                        stages.add(List.of(make.linked(member)));
-                    } else {
-                        together.add(make.start(member));
-                        linked.add(make.linked(member));
-                    }
-                }
-            }
-        }
-        stages.add(together);
-        stages.add(linked);
-        return obstacles;
-    }
-
-    private List<Member> leaderFirst(Endpoint master) {
-        List<Member> members = new ArrayList<>(spec.members(InstanceRole.REDIS));
-        members.sort((a, b) ->
-                Boolean.compare(b.announce().equals(master), a.announce().equals(master)));
-        return members;
-    }
-
-    private void startSentinels(List<List<Step>> stages, Endpoint master) {
-        List<Step> starts = new ArrayList<>();
-        List<Step> quorums = new ArrayList<>();
-        for (Member member : spec.members(InstanceRole.SENTINEL)) {
-            InstanceSurvey seen = facts(member);
-            if (seen.markedStopped() && !seen.present()) {
-                notes.add(member.id() + " was stopped by a person and is left so");
-            } else if (!seen.present()) {
-                starts.add(make.start(member));
-            }
-            boolean joined = seen.quorum().startsWith("OK")
-                    && sees(seen, "num-other-sentinels", InstanceRole.SENTINEL)
-                    && sees(seen, "num-slaves", InstanceRole.REDIS);
-            if (!joined && !seen.markedStopped() && !LostMaster.byHand(spec, survey, member)) {
-                quorums.add(make.quorum(member));
-            }
-        }
-        stages.add(starts);
-        stages.addAll(GroupPlan.stages(cluster, survey, make, master));
-        stages.add(quorums);
-    }
-
-    private boolean sees(InstanceSurvey sentinel, String field, InstanceRole role) {
-        String count = sentinel.master().getOrDefault(field, "");
-        return count.matches("\\d{1,4}")
-                && Integer.parseInt(count) >= spec.members(role).size() - 1;
     }
 
     /**

@@ -96,7 +96,8 @@ public final class RollingPlan {
                 restarts.back(spec.redis()) ? Returning.before(cluster, survey, plan) : Optional.empty();
         if (returning.isPresent()) {
             // Nothing can be foreseen of who is down: the rest is planned once it is back.
-            return new Plan(returning.get(), plan.obstacles(), notes, false, refused);
+            List<List<Step>> stages = returning.get();
+            return new Plan(stages, plan.obstacles(), notes, false, refused, Starts.foreseen(stages));
         }
         // What could not last, or never be done, is not left to a person.
         Optional<Withheld> never = left.isPresent() ? fewer().or(this::keysBeyond) : Optional.empty();
@@ -104,10 +105,13 @@ public final class RollingPlan {
             return obstructed(never.get(), notes, refused);
         }
         if (restarted.isEmpty() || !plan.obstacles().isEmpty()) {
-            return new Plan(plan.stages(), plan.obstacles(), notes, false, refused);
+            return new Plan(plan.stages(), plan.obstacles(), notes, false, refused, plan.foreseen());
         }
-        // What is started or waited for first is not well yet: the gate is asked once it is.
-        boolean well = plan.steps().stream().noneMatch(step -> step.waits() || step.action() instanceof Action.Start);
+        // What is prepared, started or waited for first is not well yet: the gate is asked once it is.
+        boolean well = plan.steps().stream()
+                .noneMatch(step -> step.waits()
+                        || step.action() instanceof Action.Start
+                        || step.action() instanceof Action.Prepare);
         Optional<Withheld> no = well ? gate() : Optional.empty();
         return no.isPresent() ? obstructed(no.get(), notes, refused) : beside(plan, notes, refused);
     }
@@ -161,7 +165,7 @@ public final class RollingPlan {
         List<List<Step>> stages = new ArrayList<>(plan.stages());
         turns.forEach(stages::addAll);
         int due = !plan.stages().isEmpty() || turns.isEmpty()
-                ? plan.stages().size()
+                ? plan.due().size()
                 : turns.getFirst().size();
         return new Plan(stages, List.of(), notes, false, refused, stages.size() - due);
     }

@@ -36,6 +36,9 @@ public final class StepMaker {
     /** Hello every 2 s, INFO every 10 s: a Sentinel knows all others and all replicas within about 12 s. */
     private static final Duration JOIN = Duration.ofSeconds(45);
 
+    /** A failover for which there is nobody is given up within 10 s, those of an election; in tilt nothing is done for 30 s. */
+    private static final Duration WELL = Duration.ofSeconds(60);
+
     /** Monit opens its socket, and reports once more when it ends: within seconds, or the network's own 5 s and some. */
     static final Duration AGENT = Duration.ofSeconds(20);
     /** Followed by the program's name. */
@@ -148,6 +151,17 @@ public final class StepMaker {
     Step linked(Member member) {
         String title = "wait until " + member.id() + " is in sync with its master";
         return step(member, "linked", title, List.of(), await(member, Action.Until.LINKED, SYNC));
+    }
+
+    /** Of the old master, after a switch. */
+    Step rejoined(Member member) {
+        String title = "wait until " + member.id() + " is in sync with its new master";
+        return step(member, "rejoined", title, List.of(), await(member, Action.Until.REJOINED, SYNC));
+    }
+
+    Step well(Member sentinel) {
+        String title = "wait until " + sentinel.id() + " finds the master well";
+        return step(sentinel, "well", title, List.of(), await(sentinel, Action.Until.WELL, WELL));
     }
 
     Step quorum(Member member) {

@@ -40,7 +40,7 @@ public final class SwitchPlan {
                 spec.sentinel().failoverTimeout().plus(CERTAIN));
         String whom = to.map(member -> member.id().value()).orElse("the replica that Sentinel chooses");
         Step step = new Step(id(old.id()), "let " + whom + " be master instead of " + old.id(), List.of(), action);
-        return new Plan(List.of(List.of(step), List.of(make.linked(old))), List.of(), List.of(), false);
+        return new Plan(List.of(List.of(step), List.of(make.rejoined(old))), List.of(), List.of(), false);
     }
 
     /** Of the step that switches. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param outdated whether its process runs another binary than its next start would
  * @param own what belongs to it, of one that is to be adopted
  * @param file what its configuration file says
+ * @param unlinked whether it has a mark, and the link that its next start would run is gone or leads nowhere
  */
 public record InstanceSurvey(
         boolean directory,
@@ -58,7 +59,8 @@ public record InstanceSurvey(
         Set<String> knows,
         boolean outdated,
         OwnSurvey own,
-        FileSurvey file) {
+        FileSurvey file,
+        boolean unlinked) {
     public InstanceSurvey {
         info = Map.copyOf(info);
         config = Map.copyOf(config);
@@ -113,7 +115,8 @@ public record InstanceSurvey(
                 knows,
                 outdated,
                 own,
-                FileSurvey.NONE);
+                FileSurvey.NONE,
+                false);
     }
 
     /** One that Redfleet has built, or has adopted already. */

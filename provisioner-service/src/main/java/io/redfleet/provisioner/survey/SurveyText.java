@@ -253,7 +253,8 @@ final class SurveyText {
                 Set.copyOf(all(prefix + "knows")),
                 yes(prefix + "outdated"),
                 elsewhere(prefix + "own."),
-                file(prefix + "file"));
+                file(prefix + "file"),
+                yes(prefix + "unlinked"));
     }
 
     private FileSurvey file(String key) {

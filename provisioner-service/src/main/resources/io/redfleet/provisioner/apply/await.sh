@@ -1,4 +1,5 @@
-# Waits until something is true of an instance. KIND ADDRESS PORT SECONDS MASTER REPLICAS SENTINELS
+# Waits until something is true of an instance. KIND ADDRESS PORT SECONDS MASTER REPLICAS SENTINELS [WAITED SLICE]
+# Where WAITED of the SECONDS are over already, it says after SLICE more that it is to be asked again.
 look() {
   case $kind in
     ready) last=$(ask "$address" "$port" PING) && [ "$last" = PONG ] ;;
@@ -7,10 +8,19 @@ look() {
       case $last in *role:slave*) return 0 ;; esac
       return 1
       ;;
-    linked)
+    linked | rejoined)
       last=$(ask "$address" "$port" INFO replication)
-      case $last in *role:slave*master_link_status:up*) return 0 ;; esac
+      case $last in
+        *role:slave*master_link_status:up*) return 0 ;;
+        *role:master*) led=${led:-$up} ;;
+        *) led='' ;;
+      esac
       return 1
+      ;;
+    well)
+      flags
+      last="says $flags of the master"
+      [ "$flags" = master ]
       ;;
     level | idle) level ;;
     settled) settled ;;
@@ -70,6 +80,13 @@ its master had:$goal"
   [ "$has" -ge "$goal" ]
 }
 
+# flags: what a Sentinel says of the master, as in master or s_down,o_down,master.
+flags() {
+  flags=$(ask "$address" "$port" SENTINEL MASTER "$master" | awk '
+    NR % 2 == 0 && name == "flags" { print; exit }
+    { name = $0 }')
+}
+
 # settled: whether a Sentinel finds nothing wrong with the master, with all replicas and with all Sentinels.
 settled() {
   last=$(ask "$address" "$port" SENTINEL CKQUORUM "$master")
@@ -77,9 +94,7 @@ settled() {
   usable=${usable%% *}
   case $last in OK*) ;; *) return 1 ;; esac
   case $usable in '' | *[!0-9]*) return 1 ;; esac
-  flags=$(ask "$address" "$port" SENTINEL MASTER "$master" | awk '
-    NR % 2 == 0 && name == "flags" { print; exit }
-    { name = $0 }')
+  flags
   sound=$(ask "$address" "$port" SENTINEL REPLICAS "$master" | awk '
     NR % 2 == 0 && name == "flags" && $0 == "slave" { sound++ }
     { name = $0 }
@@ -88,17 +103,38 @@ settled() {
   [ "$usable" -ge "$sentinels" ] && [ "$flags" = master ] && [ "$sound" -ge "$replicas" ]
 }
 
+# led_too_long: ends the wait for a replica that is the master. Within 8 s the Sentinels have told each other of their failover; an
+# old master they make a replica 10 s after their last INFO of it that says otherwise, and not before the end of a tilt of 30 s.
+led_too_long() {
+  if [ "$kind" = rejoined ] && [ "$((up - led))" -ge 90 ]; then
+    echo "it is the master still, or again" >&2
+    exit 1
+  fi
+  if [ "$kind" = linked ] && [ -n "$before" ] && [ "$((up - led))" -ge 8 ]; then
+    echo "last=$(said_last)"
+    echo overtaken
+    exit 0
+  fi
+}
+
 # What was seen last, in a line.
 said_last() { printf '%s\n' "$last" | grep -Ev '^(#|$|master_repl|repl_|second_)' | tr -d '\r' | tr '\n' ' '; }
 main() {
-  kind=$1 address=$2 port=$3 seconds=$4 master=$5 replicas=$6 sentinels=$7
+  kind=$1 address=$2 port=$3 seconds=$4 master=$5 replicas=$6 sentinels=$7 before=${8-} slice=${9-0}
   uptime
-  end=$((up + seconds)) last='' waited='' goal=''
+  end=$((up + seconds - ${before:-0})) pause=$((up + slice)) last='' waited='' goal='' led=''
+  [ "${before:-0}" = 0 ] || waited=yes
   while ! look; do
     uptime
     if [ "$up" -gt "$end" ]; then
       echo "not $kind within $seconds s; last: $(said_last)" >&2
       exit 1
+    fi
+    if [ -n "$led" ]; then led_too_long; fi
+    if [ -n "$before" ] && [ "$up" -ge "$pause" ]; then
+      echo "last=$(said_last)"
+      echo waiting
+      exit 0
     fi
     waited=yes
     if lapsed; then

@@ -544,12 +544,15 @@ instance() {
   say pid "$pid"
   say start "$start"
   if [ "$pid" != 0 ] && saving "$pid"; then say saving yes; fi
-  if [ "$pid" != 0 ]; then
-    # Where versions lie beside each other, each instance has links of its own.
-    link=$base/bin/$engine-server
-    [ ! -e "$dir/bin/$engine-server" ] || link=$dir/bin/$engine-server
-    if outdated "$link"; then say outdated yes; fi
-  fi
+  # Where versions lie beside each other, each instance has links of its own.
+  links=$base/bin
+  [ ! -d "$dir/bin" ] || links=$dir/bin
+  if [ "$pid" != 0 ] && outdated "$links/$engine-server"; then say outdated yes; fi
+  case $role in
+    redis) link=$links/$engine-server ;;
+    *) link=$links/$engine-sentinel ;;
+  esac
+  if [ -e "$dir/owner" ] && [ ! -x "$link" ]; then say unlinked yes; fi
   listening "$address" "$port" && say listening yes
   [ "$pid" != 0 ] || return
   case $role in

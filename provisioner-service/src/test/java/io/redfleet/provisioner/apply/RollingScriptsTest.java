@@ -103,6 +103,52 @@ class RollingScriptsTest {
         }
     }
 
+    /** Where it is asked for in parts; in one it is waited for to the end. */
+    @Test
+    void aReplicaThatHasBecomeTheMasterIsWaitedForNoLonger() throws Exception {
+        try (RedisNode master = RedisNode.start()) {
+            List<String> linked = List.of("linked", master.host(), "" + master.port(), "60", "orders", "1", "1");
+            List<String> parts = new ArrayList<>(linked);
+            parts.addAll(List.of("0", "15"));
+            assertThat(said("await", parts)).startsWith("0 last=role:master").endsWith("overtaken");
+            assertThat(awaited("linked", master.host(), master.port(), 1)).startsWith("1 not linked within 1 s");
+            assertThat(awaited("rejoined", master.host(), master.port(), 1)).startsWith("1 not rejoined within 1 s");
+        }
+        try (RedisNode master = RedisNode.start();
+                RedisNode replica = RedisNode.replicaOf(master)) {
+            assertThat(awaited("rejoined", replica.host(), replica.port(), 30)).startsWith("0 ");
+        }
+    }
+
+    @Test
+    void whatIsWaitedForInPartsSaysSoUntilAllOfItIsOver() throws Exception {
+        String host;
+        int port;
+        try (RedisNode node = RedisNode.start()) {
+            host = node.host();
+            port = node.port();
+            assertThat(parted("ready", host, port, 60, 30)).startsWith("0 ").endsWith("\nchanged");
+        }
+        assertThat(parted("ready", host, port, 60, 0)).startsWith("0 last=").endsWith("\nwaiting");
+        assertThat(parted("ready", host, port, 60, 60)).startsWith("1 not ready within 60 s");
+    }
+
+    @Test
+    void aSentinelFindsAMasterWellOnlyWhileThatLives() throws Exception {
+        try (RedisNode master = RedisNode.start();
+                SentinelNode sentinel = SentinelNode.start(master, WATCH)) {
+            assertThat(awaited("well", sentinel.host(), sentinel.port(), 30))
+                    .startsWith("0 ")
+                    .contains("last=says master of the master");
+            master.kill9();
+            Await.until(
+                    "a Sentinel that finds it down",
+                    Duration.ofSeconds(20),
+                    () -> awaited("well", sentinel.host(), sentinel.port(), 1)
+                            .matches("1 not well within 1 s; last: says .*o_down.* of the master"));
+        }
+    }
+
     @Test
     void onlyTheLinesThatAreGivenAreChanged() throws Exception {
         Path instance = Files.createDirectories(base.resolve("orders/redis-server"));
@@ -262,6 +308,11 @@ class RollingScriptsTest {
 
     private String awaited(String kind, String host, int port, int seconds) {
         return said("await", List.of(kind, host, "" + port, "" + seconds, "orders", "1", "1"));
+    }
+
+    /** One second of it. */
+    private String parted(String kind, String host, int port, int seconds, int before) {
+        return said("await", List.of(kind, host, "" + port, "" + seconds, "orders", "1", "1", "" + before, "1"));
     }
 
     private String configured(Path instance, List<String> lines) {

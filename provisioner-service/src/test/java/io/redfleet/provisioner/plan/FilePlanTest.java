@@ -246,7 +246,8 @@ class FilePlanTest {
                 Set.of(),
                 false,
                 OwnSurvey.NONE,
-                file);
+                file,
+                false);
     }
 
     private static ClusterState cluster() {

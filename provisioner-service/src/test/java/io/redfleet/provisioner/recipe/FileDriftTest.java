@@ -216,7 +216,8 @@ class FileDriftTest {
                 Set.of(),
                 false,
                 OwnSurvey.NONE,
-                new FileSurvey(true, lines, other, refused));
+                new FileSurvey(true, lines, other, refused),
+                false);
     }
 
     private static ClusterSpec spec() {

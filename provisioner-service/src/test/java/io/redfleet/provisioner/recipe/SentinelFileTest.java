@@ -108,7 +108,8 @@ class SentinelFileTest {
                         Set.of(),
                         false,
                         OwnSurvey.NONE,
-                        new FileSurvey(true, lines, Set.of(), "")));
+                        new FileSurvey(true, lines, Set.of(), ""),
+                        false));
     }
 
     private static ClusterSpec spec() {
