@@ -18,6 +18,7 @@ public record StepState(String id, String host, String title, Status status, Str
         /** Inspected and found right already. */
         UNCHANGED,
         FAILED,
+        /** Not begun, or waited for no longer without having come: the detail says why. */
         SKIPPED
     }
 }

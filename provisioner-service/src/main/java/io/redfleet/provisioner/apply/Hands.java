@@ -36,7 +36,6 @@ public final class Hands {
     static final Duration QUICK = Duration.ofSeconds(20);
     /** Each of up to three things that init is told has a minute; an instance's own patience begins after that. */
     static final Duration SYSTEMD = Duration.ofMinutes(3);
-
     /** Beyond the script's own patience: the way there and back. */
     static final Duration TRAVEL = Duration.ofSeconds(10);
 
@@ -53,16 +52,11 @@ public final class Hands {
         this.freight = freight;
     }
 
-    /** What nobody cancels; as below. */
-    public StepResult perform(Action action, Grant grant) {
-        return perform(action, grant, () -> false);
-    }
-
     /**
-     * @param cancelled ends a wait within seconds, and nothing that changes a host. Asked by the calling thread
+     * @param cancelled ends a wait within seconds, and nothing that changes a host
      * @throws Ledger.Lost before anything is sent, if the work is another's
      */
-    StepResult perform(Action action, Grant grant, BooleanSupplier cancelled) {
+    public StepResult perform(Action action, Grant grant, BooleanSupplier cancelled) {
         Reach on = new Reach(action.place(), grant);
         return switch (action) {
             case Action.Prepare it -> run(on, Local.script(it, ""));
@@ -77,8 +71,7 @@ public final class Hands {
             case Action.Aside it -> run(on, "aside", QUICK, Asking.aside(it));
             case Action.Start it -> start(on, it);
             case Action.Stop it -> stop(on, it);
-            case Action.Await it ->
-                Waiting.of(it, cancelled, (patience, words) -> asking(on, "await", patience, words));
+            case Action.Await it -> Waiting.of(it, cancelled, (most, words) -> asking(on, "await", most, words));
             case Action.Tell it -> asking(on, "tell", QUICK, Asking.tell(it));
             case Action.Reload it -> asking(on, "reload", QUICK.multipliedBy(2), Asking.reload(it));
             case AccessAction it -> run(on, entering(on, it));

@@ -142,15 +142,14 @@ public final class Journal {
                 continue;
             }
             StepResult result = results.get(i);
-            boolean left = result instanceof StepResult.Left;
-            if (!left) {
+            if (!(result instanceof StepResult.Left)) {
                 facts.add(fact(step, result));
             }
-            if (step.waits() && !left && !(result instanceof StepResult.Failed)) {
-                // It is back: from now on its death is one.
+            if (step.waits() && StepEnds.isBack(result)) {
+                // From now on its death is one.
                 down.remove(step.action().place().id());
             }
-            replace(steps, step, status(result), result.detail(), took.toMillis());
+            replace(steps, step, StepEnds.status(result), result.detail(), took.toMillis());
         }
         ledger.tell(facts);
         write(state.status(), state.reason(), steps, down, null);
@@ -165,15 +164,6 @@ public final class Journal {
         boolean changed = result instanceof StepResult.Changed;
         Event event = new OperationEvent.StepDone(id(step), step.host(), step.title(), changed);
         return fact("step:" + id(step), instance, step.title() + (changed ? "" : " (unchanged)"), event);
-    }
-
-    private static StepState.Status status(StepResult result) {
-        return switch (result) {
-            case StepResult.Changed changed -> StepState.Status.DONE;
-            case StepResult.Unchanged unchanged -> StepState.Status.UNCHANGED;
-            case StepResult.Left left -> StepState.Status.SKIPPED;
-            case StepResult.Failed failed -> StepState.Status.FAILED;
-        };
     }
 
     /**
@@ -197,8 +187,9 @@ public final class Journal {
         if (status == Status.SUCCEEDED) {
             in(StepState.Status.RUNNING).forEach(this::foundDone);
         }
-        List<StepState> steps =
-                state.steps().stream().map(step -> over(step, status, reason)).toList();
+        List<StepState> steps = state.steps().stream()
+                .map(step -> StepEnds.over(step, status, reason))
+                .toList();
         write(status, reason, steps, Set.of(), null);
     }
 
@@ -250,19 +241,6 @@ public final class Journal {
     private static @Nullable InstanceId instance(String step) {
         int last = step.lastIndexOf('/');
         return step.indexOf('/') == last ? null : new InstanceId(step.substring(0, last));
-    }
-
-    /**
-     * A step that still runs when all is over was cut off: nobody knows whether it was done, unless a later owner looked
-     * and found nothing left to do.
-     */
-    private static StepState over(StepState step, Status end, String reason) {
-        StepState.Status cutOff = end == Status.SUCCEEDED ? StepState.Status.UNCHANGED : StepState.Status.FAILED;
-        return switch (step.status()) {
-            case WAITING -> new StepState(step.id(), step.host(), step.title(), StepState.Status.SKIPPED, "", 0);
-            case RUNNING -> new StepState(step.id(), step.host(), step.title(), cutOff, reason, 0);
-            case DONE, UNCHANGED, FAILED, SKIPPED -> step;
-        };
     }
 
     private List<StepState> in(StepState.Status status) {

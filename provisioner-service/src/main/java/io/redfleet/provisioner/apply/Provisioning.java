@@ -38,10 +38,10 @@ import java.util.stream.Collectors;
  */
 public final class Provisioning {
     /**
-     * Bootstrap takes two; finding the master again, starting it and then its replicas four, and two more where Sentinel fails over
-     * meanwhile. More means that something undoes what we do.
+     * Bootstrap takes two; finding the master again, starting it and then its replicas four, and each failover meanwhile one or two.
+     * More means that something undoes what we do.
      */
-    private static final int MOST_ROUNDS = 6;
+    private static final int MOST_ROUNDS = 8;
 
     /** Here it would keep the hosts leased for minutes, and nobody could cancel it. */
     private static final String BUILD_FIRST =

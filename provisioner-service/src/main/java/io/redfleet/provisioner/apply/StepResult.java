@@ -10,8 +10,12 @@ public sealed interface StepResult {
     /** Found right already. */
     record Unchanged(String detail) implements StepResult {}
 
-    /** Waited for in vain, and not until the deadline: somebody has cancelled it, or it will not come any more. */
-    record Left(String detail) implements StepResult {}
+    /**
+     * Waited for in vain, and not until the deadline.
+     *
+     * @param overtaken whether it will not come any more; else somebody wanted it to end
+     */
+    record Left(String detail, boolean overtaken) implements StepResult {}
 
     /** Host, command and cause, for a person. */
     record Failed(String detail) implements StepResult {}

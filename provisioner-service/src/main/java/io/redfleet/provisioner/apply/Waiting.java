@@ -14,8 +14,10 @@ import java.util.function.BooleanSupplier;
 final class Waiting {
     /** Short for a person, and longer than most waits: each is another session. */
     private static final int SLICE_SECONDS = 15;
-    /** A question that is on its way takes 2 s, and a Sentinel is asked three. */
-    private static final Duration BESIDE = Duration.ofSeconds(6);
+    /** For a host that stands still for a while, as one that loads more than it has memory for. */
+    private static final Duration BESIDE = Duration.ofSeconds(45);
+    /** Sentinel makes an old master a replica 10 s after its last INFO of it that says otherwise, and not before the end of a tilt of 30 s. */
+    private static final int LED_SECONDS = 90;
 
     /** The script's last words where it has not come to an end, and where that will not come. */
     private static final String WAITING = "; waiting";
@@ -31,32 +33,38 @@ final class Waiting {
             return ask.apply(it.patience(), Asking.await(it));
         }
         long most = it.patience().toSeconds();
-        StepResult result = new StepResult.Left("nothing was waited for");
+        int led = 0;
+        String last = "";
         for (long waited = 0; waited <= most; waited += SLICE_SECONDS) {
             List<String> words = new ArrayList<>(Asking.await(it));
             words.addAll(List.of("" + waited, "" + SLICE_SECONDS));
-            result = ask.apply(Duration.ofSeconds(SLICE_SECONDS).plus(BESIDE), words);
+            StepResult result = ask.apply(Duration.ofSeconds(SLICE_SECONDS).plus(BESIDE), words);
             String said = result.detail();
             if (said.endsWith(OVERTAKEN)) {
-                String last = said.substring(0, said.length() - OVERTAKEN.length());
-                return new StepResult.Left("Sentinel has made it the master meanwhile: planned anew; " + last);
+                last = said.substring(0, said.length() - OVERTAKEN.length());
+                return new StepResult.Left("Sentinel has made it the master meanwhile: planned anew; " + last, true);
             }
             if (!said.endsWith(WAITING)) {
                 return result;
             }
+            last = said.substring(0, said.length() - WAITING.length());
             if (cancelled.getAsBoolean()) {
-                return new StepResult.Left(
-                        "cancelled while it was waited for; " + said.substring(0, said.length() - WAITING.length()));
+                return new StepResult.Left("cancelled while it was waited for; " + last, false);
+            }
+            led = last.contains("role:master") ? led + SLICE_SECONDS : 0;
+            if (it.until() == Action.Until.REJOINED && led >= LED_SECONDS) {
+                return new StepResult.Failed(
+                        "it has been a master for " + led + " s, and nobody makes it a replica; " + last);
             }
         }
-        return new StepResult.Failed(result.detail() + " after " + most + " s");
+        return new StepResult.Failed("not so after " + most + " s; " + last);
     }
 
-    /** Not what is part of a restart, which nobody cancels, nor what goes by what was seen first. */
+    /** Not what goes by what was seen first, nor what turns of restarts alone wait for: nobody cancels those. */
     private static boolean inSlices(Action.Until until) {
         return switch (until) {
-            case READY, LINKED, QUORUM, WELL -> true;
-            case REPLICA, REJOINED, LEVEL, IDLE, SETTLED -> false;
+            case READY, LINKED, REJOINED, QUORUM, WELL -> true;
+            case REPLICA, LEVEL, IDLE, SETTLED -> false;
         };
     }
 }

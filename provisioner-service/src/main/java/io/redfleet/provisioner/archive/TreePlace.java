@@ -28,7 +28,12 @@ public final class TreePlace {
 
     /** What an instance of the spec's version runs: server and Sentinel alike, by the name under which it is called. */
     public static String binary(ClusterSpec spec, String base) {
-        String server = Engine.of(spec.redis()).server();
-        return top(spec, base) + "/" + spec.redis().version() + "/bin/" + server;
+        return binary(spec, base, spec.redis().version());
+    }
+
+    /** The same of one of another version. */
+    public static String binary(ClusterSpec spec, String base, String version) {
+        return top(spec, base) + "/" + version + "/bin/"
+                + Engine.of(spec.redis()).server();
     }
 }

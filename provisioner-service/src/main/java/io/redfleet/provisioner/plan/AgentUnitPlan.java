@@ -83,7 +83,7 @@ final class AgentUnitPlan {
         String directory = MonitRc.directory(seen.base(), cluster.name());
         String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
         AgentAction.EndAgent end = new AgentAction.EndAgent(
-                make.onHost(host), directory, cluster.uid().value(), StepMaker.AGENT);
+                make.onHost(host), directory, cluster.uid().value(), MonitPlan.AGENT);
         Action action = new AgentAction.EndAgentUnit(end, MonitUnit.path(cluster.name()), MonitUnit.owner(cluster));
         return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
     }

@@ -93,12 +93,20 @@ final class ArchivePlan {
     }
 
     /**
-     * Whether an instance has to be prepared: it has no mark, or no link to start by. Links of its own are none of its neighbours',
-     * which would make them: one that was cut off, or comes back after its version has gone, gets them before it starts.
+     * Whether an instance has to be prepared. Links of its own are none of its neighbours', which would make them: one that was
+     * cut off, or comes back after its version has gone, gets them before it starts.
      */
     static boolean unprepared(ClusterSpec spec, InstanceSurvey seen) {
         boolean links = spec.redis().archived() && (!seen.configured() || seen.retired());
-        return seen.owner().isEmpty() || seen.unlinked() || links;
+        return seen.owner().isEmpty() || links;
+    }
+
+    /** What an instance whose link has gone is to start: what it runs, for only its turn brings another version. */
+    static String relinked(ClusterSpec spec, HostSurvey host, InstanceSurvey seen) {
+        boolean lies = spec.redis().archived()
+                && seen.answers()
+                && host.archives().trees().containsKey(seen.version());
+        return lies ? TreePlace.binary(spec, host.base(), seen.version()) : host.binary();
     }
 
     /** Whether the wanted version lies there whole. */

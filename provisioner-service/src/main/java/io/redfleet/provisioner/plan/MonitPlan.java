@@ -7,12 +7,16 @@ import io.redfleet.provisioner.recipe.MonitRc;
 import io.redfleet.provisioner.secret.Agents;
 import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.HostSurvey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The Monits that the provisioner runs: at most one for a cluster on each of its hosts, known by the mark in its directory. */
 final class MonitPlan {
+    /** Monit opens its socket, and reports once more when it ends: within seconds, or the network's own 5 s and some. */
+    static final Duration AGENT = Duration.ofSeconds(20);
+
     private MonitPlan() {}
 
     /** What is missing of what the spec wants, or is there and not wanted; what it takes to run a unit comes before its start. */
@@ -38,7 +42,7 @@ final class MonitPlan {
             if (AgentUnitPlan.there(cluster, seen)) {
                 steps.add(AgentUnitPlan.end(cluster, host, seen, make));
             } else if (seen.agent().owner().equals(mark)) {
-                steps.add(make.endAgent(host, seen.base(), mark));
+                steps.add(end(cluster, host, seen, make));
             }
         }
         return steps;
@@ -56,13 +60,35 @@ final class MonitPlan {
             MonitRc.Report report = new MonitRc.Report(agents.collector(), agents.of(host.name()));
             MonitRc wanted = MonitRc.render(spec.name(), host, seen, report, spec.runsOnSystemd());
             if (spec.runsOnSystemd()) {
-                AgentUnitPlan.started(cluster, seen, wanted, make.agent(host, wanted, mark(cluster)))
+                AgentUnitPlan.started(cluster, seen, wanted, agent(cluster, survey, host, wanted, make))
                         .ifPresent(steps::add);
             } else if (!seen.agent().runsBy(wanted.hash())) {
-                steps.add(make.agent(host, wanted, mark(cluster)));
+                steps.add(agent(cluster, survey, host, wanted, make));
             }
         }
         return steps;
+    }
+
+    /** @param rendered what the control file is to say */
+    private static Step agent(
+            ClusterState cluster, ClusterSurvey survey, HostSpec host, MonitRc rendered, StepMaker make) {
+        List<String> diff = survey.accounts()
+                .masked(rendered.text())
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> "+ " + line)
+                .toList();
+        String title = "let Monit on " + host.name() + " report by " + rendered.directory() + "/monitrc";
+        Action action =
+                new AgentAction.Agent(make.onHost(host), rendered.directory(), rendered.text(), mark(cluster), AGENT);
+        return new Step(host.name() + "/monit/agent", title, diff, action);
+    }
+
+    private static Step end(ClusterState cluster, HostSpec host, HostSurvey seen, StepMaker make) {
+        String directory = MonitRc.directory(seen.base(), cluster.name());
+        String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
+        Action action = new AgentAction.EndAgent(make.onHost(host), directory, mark(cluster), AGENT);
+        return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
     }
 
     /** Why none can be run there, each in words for a person. */

@@ -133,12 +133,13 @@ public final class Planner {
 
     private List<Step> prepare(Member member) {
         InstanceSurvey seen = facts(member);
-        if (!ArchivePlan.unprepared(spec, seen) && !GroupEnd.half(spec, member, seen)) {
-            return List.of();
-        }
         String mark = OwnerGate.mark(spec, uid, member.id());
+        if (!ArchivePlan.unprepared(spec, seen) && !GroupEnd.half(spec, member, seen)) {
+            return seen.unlinked()
+                    ? List.of(make.link(member, mark, ArchivePlan.relinked(spec, host(member), seen)))
+                    : List.of();
+        }
         return List.of(spec.at(member.id())
-                .filter(at -> !seen.unlinked())
                 .map(at -> Adoption.adopt(make, host(member), member, at, seen, mark))
                 .orElseGet(() -> make.prepare(member, mark)));
     }

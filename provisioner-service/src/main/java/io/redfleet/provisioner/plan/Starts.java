@@ -11,15 +11,20 @@ import io.redfleet.provisioner.survey.ClusterSurvey;
 import io.redfleet.provisioner.survey.InstanceSurvey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a plan does about instances that are down, or not in sync yet. One plan's.
  *
- * <p>Where the master itself was down it comes back alone. The Sentinels may be about to fail over, and would choose the first
- * replica that comes back, with what that had stored before: replicas are started once no Sentinel finds anything wrong with the
- * master, and by what the hosts are then.
+ * <p>Where the master itself was down it comes back alone, and where Sentinels hold it for down it stays alone. They may be about to
+ * fail over, and would choose the first replica that comes back, with what that had stored before: replicas are started once they
+ * are not, and by what the hosts are then.
  */
 final class Starts {
+    /** What a Sentinel says of a master that it has others agree is down, and while it fails over. */
+    private static final Set<String> TROUBLE = Set.of("o_down", "failover_in_progress");
+
     private final ClusterState cluster;
     private final ClusterSpec spec;
     private final ClusterSurvey survey;
@@ -83,6 +88,7 @@ final class Starts {
                         && !seen.info("master_link_status").equals("up")) {
                     linked.add(make.linked(member));
                 }
+                stages.add(awaited(member) && troubled() ? well() : List.of());
                 continue;
             }
             if (seen.markedStopped()) {
@@ -144,9 +150,12 @@ final class Starts {
 
     private void ready(List<List<Step>> stages, Member member) {
         stages.add(List.of(make.ready(member)));
-        if (established && leads(member) && othersAreDown(member)) {
-            stages.add(well());
-        }
+        stages.add(awaited(member) ? well() : List.of());
+    }
+
+    /** Whether it is the master, and others are to be started behind it. */
+    private boolean awaited(Member member) {
+        return established && leads(member) && othersAreDown(member);
     }
 
     private boolean leads(Member member) {
@@ -160,12 +169,24 @@ final class Starts {
                 .anyMatch(seen -> !seen.present() && !seen.markedStopped());
     }
 
-    /** Those Sentinels that could fail over. */
     private List<Step> well() {
+        return watching().map(make::well).toList();
+    }
+
+    /** Whether one of them fails over, or would. */
+    private boolean troubled() {
+        return watching()
+                .flatMap(member -> Stream.of(
+                        facts(member).master().getOrDefault("flags", "").split(",", -1)))
+                .anyMatch(TROUBLE::contains);
+    }
+
+    /** The Sentinels that could fail over from this master. */
+    private Stream<Member> watching() {
         return spec.members(InstanceRole.SENTINEL).stream()
-                .filter(member -> facts(member).answers() && !LostMaster.byHand(spec, survey, member))
-                .map(make::well)
-                .toList();
+                .filter(member -> facts(member).answers())
+                .filter(member -> master.host().equals(facts(member).master().get("ip"))
+                        && ("" + master.port()).equals(facts(member).master().get("port")));
     }
 
     private boolean sees(InstanceSurvey sentinel, String field, InstanceRole role) {

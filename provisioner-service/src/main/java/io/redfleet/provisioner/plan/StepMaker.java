@@ -10,7 +10,6 @@ import io.redfleet.contracts.cluster.InstanceRole;
 import io.redfleet.contracts.cluster.Member;
 import io.redfleet.contracts.health.Remediation;
 import io.redfleet.provisioner.desired.AllowList;
-import io.redfleet.provisioner.recipe.MonitRc;
 import io.redfleet.provisioner.recipe.StopDeadline;
 import io.redfleet.provisioner.recipe.UsersFile;
 import io.redfleet.provisioner.survey.ClusterSurvey;
@@ -39,8 +38,6 @@ public final class StepMaker {
     /** A failover for which there is nobody is given up within 10 s, those of an election; in tilt nothing is done for 30 s. */
     private static final Duration WELL = Duration.ofSeconds(60);
 
-    /** Monit opens its socket, and reports once more when it ends: within seconds, or the network's own 5 s and some. */
-    static final Duration AGENT = Duration.ofSeconds(20);
     /** Followed by the program's name. */
     private static final String EXEC = "exec:";
 
@@ -73,6 +70,16 @@ public final class StepMaker {
                         directory,
                         owner,
                         host(member).binary()));
+    }
+
+    /** @param binary what its next start is to run */
+    Step link(Member member, String owner, String binary) {
+        Place place = place(member);
+        String base = host(member).base();
+        String link = place.bin(base) + "/" + place.program();
+        Action action = new Action.Prepare(place, base, directory(member), owner, binary);
+        String title = "make the link anew by which " + member.id() + " is started";
+        return step(member, "link", title, List.of("+ " + link + " -> " + binary), action);
     }
 
     Step note(Member member, String owner, ClusterState cluster, Optional<Long> before) {
@@ -241,26 +248,6 @@ public final class StepMaker {
         String directory = directory(member);
         Action erase = new Action.Erase(place(member), directory, owner, archived);
         return step(member, "erase", "remove " + directory, List.of("- " + directory), erase);
-    }
-
-    /** @param rendered what the control file is to say */
-    Step agent(HostSpec host, MonitRc rendered, String owner) {
-        List<String> diff = survey.accounts()
-                .masked(rendered.text())
-                .lines()
-                .filter(line -> !line.startsWith("#"))
-                .map(line -> "+ " + line)
-                .toList();
-        String title = "let Monit on " + host.name() + " report by " + rendered.directory() + "/monitrc";
-        Action action = new AgentAction.Agent(onHost(host), rendered.directory(), rendered.text(), owner, AGENT);
-        return new Step(host.name() + "/monit/agent", title, diff, action);
-    }
-
-    Step endAgent(HostSpec host, String base, String owner) {
-        String directory = MonitRc.directory(base, spec.name());
-        String title = "end the Monit that reports of " + host.name() + ", and remove " + directory;
-        Action action = new AgentAction.EndAgent(onHost(host), directory, owner, AGENT);
-        return new Step(host.name() + "/monit/agent", title, List.of("- " + directory), action);
     }
 
     Step tune(HostSpec host, HostSurvey seen, ClusterUid owner, TuningPlan.Wanted wanted) {

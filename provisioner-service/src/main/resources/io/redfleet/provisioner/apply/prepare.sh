@@ -13,7 +13,7 @@ main() {
     exit 1
   fi
   if [ -e "$dir/owner" ] && [ -d "$dir/data" ] && [ -d "$dir/log" ] && [ "$(readlink "$bin/$engine-server")" = "$binary" ] &&
-    [ "$(readlink "$bin/$engine-sentinel")" = "$binary" ]; then
+    [ "$(readlink "$bin/$engine-sentinel")" = "$binary" ] && [ -x "$binary" ]; then
     echo unchanged
     exit 0
   fi

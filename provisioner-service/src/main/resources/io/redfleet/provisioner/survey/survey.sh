@@ -552,7 +552,8 @@ instance() {
     redis) link=$links/$engine-server ;;
     *) link=$links/$engine-sentinel ;;
   esac
-  if [ -e "$dir/owner" ] && [ ! -x "$link" ]; then say unlinked yes; fi
+  # One that a unit of its builder's starts goes by no link.
+  if [ -e "$dir/owner" ] && [ ! -x "$link" ] && { [ -z "$own_conf" ] || [ -z "$own_kept" ]; }; then say unlinked yes; fi
   listening "$address" "$port" && say listening yes
   [ "$pid" != 0 ] || return
   case $role in

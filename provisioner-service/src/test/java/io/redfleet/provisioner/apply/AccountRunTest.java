@@ -55,7 +55,8 @@ class AccountRunTest {
         Place place = Steps.note("r1/redis-server").action().place();
         try (Grant grant = new Grant("lease", new RecordingLedger())) {
             Steps.CLUSTER.spec().hosts().forEach(host -> grant.add(host, new Held()));
-            return new Hands(hosts).perform(new AccountAction(place, BASE, List.of("orders", "group.ring")), grant);
+            AccountAction action = new AccountAction(place, BASE, List.of("orders", "group.ring"));
+            return new Hands(hosts).perform(action, grant, () -> false);
         }
     }
 

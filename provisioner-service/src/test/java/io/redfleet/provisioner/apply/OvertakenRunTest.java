@@ -62,8 +62,8 @@ class OvertakenRunTest {
         });
         Ending ending = run(restless, () -> false);
         assertThat(ending.status()).isEqualTo(Status.FAILED);
-        assertThat(ending.reason()).startsWith("does not settle in 6 rounds; left: r2/redis-server/follow");
-        assertThat(linked).hasSize(6);
+        assertThat(ending.reason()).startsWith("does not settle in 8 rounds; left: r2/redis-server/follow");
+        assertThat(linked).hasSize(8);
     }
 
     @Test
@@ -78,6 +78,13 @@ class OvertakenRunTest {
         assertThat(linked).containsExactly("r2", "r2");
         assertThat(hosts.starts()).as("r3 is not started any more").isEqualTo(7);
         assertThat(ledger.events(OperationEvent.StepFailed.class)).isEmpty();
+        assertThat(ledger.last(OperationState.class).steps())
+                .filteredOn(step -> step.id().equals("r2/redis-server/linked"))
+                .singleElement()
+                .satisfies(step -> {
+                    assertThat(step.status()).isEqualTo(StepState.Status.SKIPPED);
+                    assertThat(step.detail()).startsWith("cancelled while it was waited for");
+                });
         assertThat(hosts.holders()).isEmpty();
         assertThat(run(hosts, () -> false).status()).isEqualTo(Status.SUCCEEDED);
     }

@@ -41,7 +41,7 @@ class OrphanTest {
             Action forever = new Action.Await(place, Action.Until.READY, "orders", 0, 0, Duration.ofMinutes(10));
             Grant grant = grant(ssh, place);
             CompletableFuture<StepResult> waiting =
-                    CompletableFuture.supplyAsync(() -> new Hands(ssh).perform(forever, grant));
+                    CompletableFuture.supplyAsync(() -> new Hands(ssh).perform(forever, grant, () -> false));
             List<ProcessHandle> scripts = Await.value("the script", Duration.ofSeconds(10), () -> scripts(trio));
             trio.host(1).dropConnections();
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(StepResult.Failed.class);

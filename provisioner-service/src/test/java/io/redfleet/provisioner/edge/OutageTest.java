@@ -102,7 +102,7 @@ class OutageTest {
         Files.delete(bin.resolve("redis-server"));
         assertThat(work.provisioning().plan(cluster).steps())
                 .extracting(Step::id)
-                .containsExactly("r2/redis-server/prepare", "r2/redis-sentinel/prepare");
+                .containsExactly("r2/redis-server/link", "r2/redis-sentinel/link");
         kill(List.of(sentinel));
         long pid = trio.process(new InstanceId("r2/redis-server")).orElseThrow().pid();
 

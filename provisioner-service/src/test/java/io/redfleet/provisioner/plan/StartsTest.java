@@ -9,6 +9,8 @@ import io.redfleet.provisioner.gate.Verdict;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who is started by a plan, in which order, and by which links. */
 class StartsTest {
@@ -67,6 +69,29 @@ class StartsTest {
                 .doesNotContain("r3/redis-sentinel/well");
     }
 
+    /** An apply before this one has started it and was cut off, or a boot has. */
+    @ParameterizedTest
+    @CsvSource({
+        "'s_down,o_down,master', true",
+        "'master,failover_in_progress', true",
+        "'s_down,master,disconnected', false",
+        "master, false",
+    })
+    void whereSentinelsHoldALivingMasterForDownItIsAwaitedToo(String flags, boolean awaited) {
+        List.of("r2", "r3").forEach(this::down);
+        String field = "i.redis-sentinel.master=";
+        trio.says("r2", "survey", field + "flags\n" + field + flags + "\n" + field + "name\n", field + "name\n");
+        Plan plan = trio.plan();
+        assertThat(ids(plan.stages())).endsWith("r3/redis-server/linked");
+        if (awaited) {
+            assertThat(ids(plan.due()))
+                    .containsExactly("r1/redis-sentinel/well", "r2/redis-sentinel/well", "r3/redis-sentinel/well");
+        } else {
+            assertThat(ids(plan.stages())).startsWith("r2/redis-server/follow");
+            assertThat(plan.foreseen()).isZero();
+        }
+    }
+
     @Test
     void replicasAloneAreStartedAtOnce() {
         List.of("r2", "r3").forEach(this::down);
@@ -88,8 +113,12 @@ class StartsTest {
         unlinked("redis-sentinel");
         Plan plan = trio.plan();
         assertThat(plan.obstacles()).isEmpty();
-        assertThat(ids(plan.stages())).containsExactly("r2/redis-sentinel/prepare");
-        assertThat(plan.steps()).allMatch(step -> plan.effect(step) == Effect.NONE);
+        assertThat(ids(plan.stages())).containsExactly("r2/redis-sentinel/link");
+        assertThat(plan.steps()).singleElement().satisfies(step -> {
+            assertThat(plan.effect(step)).isEqualTo(Effect.NONE);
+            assertThat(step.diff())
+                    .containsExactly("+ /home/ops/redfleet/bin/redis-sentinel -> /usr/bin/redis-check-rdb");
+        });
     }
 
     @Test
@@ -98,7 +127,7 @@ class StartsTest {
         unlinked("redis-server");
         assertThat(ids(trio.plan().stages()))
                 .containsExactly(
-                        "r2/redis-server/prepare",
+                        "r2/redis-server/link",
                         "r2/redis-server/follow",
                         "r2/redis-server/start",
                         "r2/redis-server/linked");
@@ -123,6 +152,21 @@ class StartsTest {
         assertThat(StartGate.judge(trio.cluster.spec(), trio.survey(), id, ""))
                 .isEqualTo(new Verdict.Withheld("unlinked", reason));
         assertThat(StartGate.prepared(trio.cluster.spec(), trio.survey(), id)).isInstanceOf(Verdict.Go.class);
+    }
+
+    /** Its turn in a rolling change makes links as well, to another Redis. */
+    @Test
+    void theTurnOfARestartIsNotTakenForIt() {
+        unlinked("redis-server");
+        trio.says(
+                "r2",
+                "survey",
+                "i.redis-server.outdated=yes\ni.redis-server.unlinked=yes\n",
+                "i.redis-server.unlinked=yes\n");
+        Plan plan = Planner.plan(trio.cluster, trio.survey(), new Restarts.Needed(""));
+        assertThat(plan.obstacles()).isEmpty();
+        assertThat(ids(plan.due())).containsExactly("r2/redis-server/link");
+        assertThat(ids(plan.stages())).doesNotHaveDuplicates().contains("r2/redis-server/stop");
     }
 
     private void down(String host) {

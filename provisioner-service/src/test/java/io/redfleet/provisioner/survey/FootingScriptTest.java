@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,25 @@ class FootingScriptTest {
         Files.writeString(conf, "port 1\nsentinel myid " + A + "\nsentinel myid " + B + "\n");
         assertThat(footing().ids()).containsEntry(SENTINEL, A);
         assertThat(joined()).isTrue();
+    }
+
+    /** Where it has links of its own, those are what counts. */
+    @Test
+    void ofWhoHasAMarkItIsSaidThatTheLinkOfItsNextStartLeadsNowhere() throws Exception {
+        Path server = base.resolve("bin/redis-server");
+        assertThat(unlinked()).as("nobody has a mark").isEmpty();
+        write("orders/redis-server/owner", "u1 orders/r1/redis-server\n");
+        write("orders/redis-sentinel/owner", "u1 orders/r1/redis-sentinel\n");
+        assertThat(unlinked()).containsExactly("redis-server", "redis-sentinel");
+        Files.createDirectories(base.resolve("bin"));
+        Files.createSymbolicLink(base.resolve("bin/redis-sentinel"), Path.of("/bin/sh"));
+        Files.createSymbolicLink(server, base.resolve("gone"));
+        assertThat(unlinked()).containsExactly("redis-server");
+        Files.delete(server);
+        Files.createSymbolicLink(server, Path.of("/bin/sh"));
+        assertThat(unlinked()).isEmpty();
+        Files.createDirectories(base.resolve("orders/redis-server/bin"));
+        assertThat(unlinked()).containsExactly("redis-server");
     }
 
     /** Lines of its file, and which cluster has left a note; whether this one counts as known there. */
@@ -258,6 +278,13 @@ class FootingScriptTest {
     private void script(String name, String body) throws IOException {
         Path program = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + body);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private List<String> unlinked() throws Exception {
+        String said = said();
+        return Stream.of("redis-server", "redis-sentinel")
+                .filter(name -> SurveyText.instance(said, name).unlinked())
+                .toList();
     }
 
     private boolean joined() throws Exception {
