@@ -74,6 +74,28 @@ class ArchivePlanTest {
                         .isEqualTo("/var/lib/redfleet/opt/8.0.2/bin/redis-server"));
     }
 
+    /** What runs, and whether its version lies there; what the link is made to lead to. */
+    @ParameterizedTest
+    @CsvSource({
+        "7.4.1, true, /opt/redis/7.4.1/bin/redis-server",
+        "7.4.1, false, /opt/redis/8.0.2/bin/redis-server",
+        "'', true, /opt/redis/8.0.2/bin/redis-server",
+    })
+    void aLinkThatIsGoneIsMadeToWhatRuns(String runs, boolean lie, String binary) {
+        all(READY + (lie ? "archive.tree=7.4.1 ours " + OTHER + " whole\n" : ""));
+        String key = "i.redis-server.";
+        String alive = key + "pid=7\n" + key + "ping=PONG\n" + key + "info=redis_version:" + runs + "\n";
+        surveys.put(
+                "r2",
+                key + "directory=yes\n" + key + "owner=u1 orders/r2/redis-server\n" + key + "conf=yes\n" + key
+                        + "unlinked=yes\n" + (runs.isEmpty() ? "" : alive));
+        assertThat(plan("systemd", "8.0.2").steps())
+                .filteredOn(step -> step.id().equals("r2/redis-server/link"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.diff())
+                        .containsExactly("+ /var/lib/redfleet/orders/redis-server/bin/redis-server -> " + binary));
+    }
+
     @Test
     void aRedisCliThatTheArchiveBringsIsFoundInRootsDirectoryOnly() {
         missing = "cli=\n";

@@ -62,6 +62,8 @@ class FootingScriptTest {
 
     private int port;
     private String sentinel = "redis-sentinel";
+    /** What is said of the data node before its name: that it was built by somebody else, and how it is started. */
+    private List<String> own = List.of();
 
     @BeforeAll
     static void theProgramsOfThisMachine() throws IOException {
@@ -133,6 +135,10 @@ class FootingScriptTest {
         assertThat(unlinked()).isEmpty();
         Files.createDirectories(base.resolve("orders/redis-server/bin"));
         assertThat(unlinked()).containsExactly("redis-server");
+        own = List.of("own", "/etc/redis/redis.conf", "-", "-");
+        assertThat(unlinked()).as("one that was taken over").containsExactly("redis-server");
+        own = List.of("own", "/etc/redis/redis.conf", "redis-server.service", "-");
+        assertThat(unlinked()).as("and is started by its builder's unit").isEmpty();
     }
 
     /** Lines of its file, and which cluster has left a note; whether this one counts as known there. */
@@ -307,6 +313,7 @@ class FootingScriptTest {
 
     private String said() throws Exception {
         List<String> arguments = new ArrayList<>(List.of("" + base, "orders", "orders"));
+        arguments.addAll(own);
         arguments.addAll(List.of("redis", "redis-server", "127.0.0.1", "1"));
         arguments.addAll(List.of("sentinel", sentinel, "127.0.0.1", "" + port));
         Script script = Scripts.of(Surveyor.class, "survey", SOON, arguments);
