@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * What a plan does about instances that are down, or not in sync yet. One plan's.
  *
- * <p>Where the master itself was down it comes back alone, and where Sentinels hold it for down it stays alone. They may be about to
- * fail over, and would choose the first replica that comes back, with what that had stored before: replicas are started once they
- * are not, and by what the hosts are then.
+ * <p>Where the master itself was down it comes back alone, and where Sentinels hold it for down it stays alone. They may be about
+ * to fail over, and would choose the first replica that comes back, with what that had stored before: replicas are started once
+ * they are not, and by what the hosts are then.
  */
 final class Starts {
     /** What a Sentinel says of a master that it has others agree is down, and while it fails over. */
