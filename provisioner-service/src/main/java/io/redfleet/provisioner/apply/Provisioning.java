@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
  */
 public final class Provisioning {
     /**
-     * Bootstrap takes two; finding the master again, starting it and then its replicas four; each failover meanwhile one or two. More
-     * means that something undoes what we do.
+     * Bootstrap takes two; finding the master again, starting it and then its replicas four; a failover meanwhile one or two.
+     * More means that something undoes what we do.
      */
     private static final int MOST_ROUNDS = 8;
 

@@ -16,7 +16,7 @@ final class Waiting {
     private static final int SLICE_SECONDS = 15;
     /** For a host that stands still for a while, as one that loads more than it has memory for. */
     private static final Duration BESIDE = Duration.ofSeconds(45);
-    /** Sentinel makes an old master a replica once it has said for 10 s that it is none, and not before the end of a tilt of 30 s. */
+    /** Sentinel makes an old master a replica after some 10 s, and not before the end of a tilt of 30 s. */
     private static final int LED_SECONDS = 90;
 
     /** The script's last words where it has not come to an end, and where that will not come. */
